@@ -1,0 +1,90 @@
+# Each target does its own set-up on a fresh machine with python3, make and ca-certificates. `make help` explains.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test soak bench lint format docs setup setup-dev clean
+
+# uv takes the interpreter that is here and never fetches one.
+export UV_PYTHON_DOWNLOADS := never
+export UV_PROJECT_ENVIRONMENT := .venv
+unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
+
+UV_VERSION := 0.13.9
+UV := .tools/bin/uv
+UV_HERE := .tools/.uv-$(UV_VERSION)
+PYTHON := .venv/bin/python
+CODE := src tests bench samples training scripts
+CORES ?= 2
+TESTS ?=
+
+help:  ## Say what each target does
+	@echo "make demo [SEED=n]  set up, take the sample network into ./demo, search and verify it (3 minutes)"
+	@echo "make test           lint, types, import contracts and the whole test suite (15 minutes on two cores)"
+	@echo "make soak           the long form: 50 kills, a million texts, 10 GB"
+	@echo "make bench          speed and memory beside the peers; keeps its run in bench/runs"
+	@echo "make lint           ruff, mypy and the import contracts alone"
+	@echo "make format         bring the sources into the house's form"
+	@echo "make docs           write docs/cli.md anew from --help"
+	@echo "make setup          only set up: the commands are then in .venv/bin"
+	@echo "make clean          remove ./demo, .venv and .tools"
+	@echo
+	@echo "TESTS=path narrows make test; CORES=n runs it on more processes (2)."
+
+# Set-up, each step once. What apt would install is asked of dpkg first: a second run needs no network.
+
+$(UV_HERE):
+	@sh scripts/venv.sh .tools
+	@.tools/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@touch $@
+
+.venv/.runtime: uv.lock pyproject.toml | $(UV_HERE)
+	@$(UV) sync --frozen --no-dev --inexact
+	@touch $@
+
+.venv/.dev: uv.lock pyproject.toml | $(UV_HERE)
+	@$(UV) sync --frozen
+	@touch .venv/.runtime $@
+
+.tools/.runtime-packages: scripts/apt-runtime.txt | $(UV_HERE)
+	@sh scripts/packages.sh $@ $^
+
+.tools/.sample-packages: samples/apt.txt | $(UV_HERE)
+	@sh scripts/packages.sh $@ $^
+
+.tools/.test-packages: scripts/apt-runtime.txt scripts/apt-tests.txt samples/apt.txt | $(UV_HERE)
+	@sh scripts/packages.sh $@ $^
+
+setup: .tools/.runtime-packages .venv/.runtime
+	@echo "Set up. Next: .venv/bin/actionday --help"
+
+setup-dev: .tools/.test-packages .venv/.dev
+
+# What one does with it.
+
+demo: .tools/.runtime-packages .venv/.runtime $(if $(SEED),.tools/.sample-packages)
+	@$(PYTHON) -m samples.demo --out demo $(if $(SEED),--seed $(SEED))
+
+lint: .venv/.dev
+	$(PYTHON) -m ruff check --no-cache $(CODE)
+	$(PYTHON) -m ruff format --no-cache --check $(CODE)
+	$(PYTHON) -m mypy
+	.venv/bin/lint-imports
+
+test: setup-dev lint
+	$(PYTHON) -m pytest -n $(CORES) --dist loadfile --no-loadscope-reorder -m "not soak" $(TESTS)
+
+soak: setup-dev
+	$(PYTHON) -m pytest -m soak $(TESTS)
+
+bench: setup-dev
+	$(PYTHON) -m bench.run
+
+format: .venv/.dev
+	$(PYTHON) -m ruff check --fix --select I $(CODE)
+	$(PYTHON) -m ruff format $(CODE)
+
+docs: .venv/.dev
+	$(PYTHON) scripts/write_cli_page.py
+
+clean:
+	rm -rf demo .venv .tools
