@@ -1,0 +1,52 @@
+"""The words of the house as frozen typed values; no input or output.
+
+Everyone may import it; it imports nobody. Read ``item.py`` (what a source finds), ``plugin.py`` (what a source,
+an image or a parser must offer) and ``errors.py`` (the one error tree).
+"""
+
+from actionday.model.errors import (
+    ActiondayError,
+    Broken,
+    Damaged,
+    Encrypted,
+    ItemError,
+    NotAllowed,
+    OverLimit,
+    TimedOut,
+    Transient,
+    Unsupported,
+    UsageError,
+)
+from actionday.model.item import Found, Kind, Note, Run, Status
+from actionday.model.limits import Limits
+from actionday.model.loss import Loss
+from actionday.model.plugin import Claim, Context, Image, Parsed, Parser, Peek, Source, Stream
+
+__all__ = [
+    "ActiondayError",
+    "Broken",
+    "Claim",
+    "Context",
+    "Damaged",
+    "Encrypted",
+    "Found",
+    "Image",
+    "ItemError",
+    "Kind",
+    "Limits",
+    "Loss",
+    "NotAllowed",
+    "Note",
+    "OverLimit",
+    "Parsed",
+    "Parser",
+    "Peek",
+    "Run",
+    "Source",
+    "Status",
+    "Stream",
+    "TimedOut",
+    "Transient",
+    "Unsupported",
+    "UsageError",
+]

@@ -1,0 +1,90 @@
+"""The one error tree: each kind has its exit code and, where it concerns an item, the item's status.
+
+ActiondayError
+├── UsageError            arguments or input that cannot be used             exit 2
+├── ItemError             one item, nothing else
+│   ├── Damaged           unreadable, or ends before it should               exit 1, listed
+│   ├── OverLimit         depth, ratio, total, memory                        exit 1, listed
+│   ├── TimedOut          deadline                                           exit 1, listed
+│   ├── Encrypted         needs a key or a password                          exit 0, listed
+│   └── Unsupported       recognised or not, but nobody here reads it        exit 0, listed
+├── Transient             may be tried again
+├── NotAllowed            names the rule or the article that forbids it      exit 2
+└── Broken                our own fault                                      exit 3
+"""
+
+from typing import ClassVar
+
+from actionday.model.item import Status
+
+
+class ActiondayError(Exception):
+    """Something a person must be told; ``str()`` is the sentence shown."""
+
+    exit_code: ClassVar[int] = 3
+
+
+class UsageError(ActiondayError):
+    """Arguments or an input that cannot be used as given."""
+
+    exit_code = 2
+
+
+class ItemError(ActiondayError):
+    """What one item could not give; it becomes the item's status and reason and stops nothing else."""
+
+    status: ClassVar[Status] = Status.UNREADABLE
+    code: ClassVar[str] = "unreadable"
+    exit_code = 1
+
+
+class Damaged(ItemError):
+    """Bytes are missing, contradict one another or the standard."""
+
+    code = "damaged"
+
+
+class OverLimit(ItemError):
+    """Depth, ratio, total size or memory went past the case's limits."""
+
+    status = Status.QUARANTINED
+    code = "over_limit"
+
+
+class TimedOut(ItemError):
+    """The deadline passed."""
+
+    status = Status.QUARANTINED
+    code = "timed_out"
+
+
+class Encrypted(ItemError):
+    """Cannot be read without a key or a password."""
+
+    status = Status.ENCRYPTED
+    code = "encrypted"
+    exit_code = 0
+
+
+class Unsupported(ItemError):
+    """Nobody here reads it; the reason names what it is."""
+
+    status = Status.UNSUPPORTED
+    code = "unsupported"
+    exit_code = 0
+
+
+class Transient(ActiondayError):
+    """May work when tried again (a busy database, a store that did not answer)."""
+
+    exit_code = 1
+
+
+class NotAllowed(ActiondayError):
+    """Forbidden; the sentence names the rule or the article."""
+
+    exit_code = 2
+
+
+class Broken(ActiondayError):
+    """A fault of ours: stop, say where."""

@@ -1,0 +1,82 @@
+"""What of the issue log means that something was not read whole, and what is a mere remark.
+
+The code of an issue tells: a member of ``Loss`` is incompleteness, whatever the item's status, and one of them in
+an exhibit makes the run end with exit code 1; any other code is a remark (an oddity, an assumption, what waits).
+
+Source: DESIGN invariant 5 (what was not read whole is a finding), section 6 (exit codes).
+"""
+
+from enum import StrEnum
+
+
+class Loss(StrEnum):
+    """Codes of issues by which something that is in the exhibit, or should be there, is not in the case."""
+
+    NOT_WHOLE = "not_whole"
+    """A reason on a parsed item that nobody classed: what is not said to be a remark is none."""
+    BROKEN_OFF = "broken_off"
+    """A content ends before its own structure does."""
+    TEXT_CUT = "text_cut"
+    """A limit stopped the reading of a text."""
+    STRINGS_CUT = "strings_cut"
+    PART_DAMAGED = "part_damaged"
+    """A part of a document (a sheet, a part of a package) gave no text, or not all."""
+    PAGE_DAMAGED = "page_damaged"
+    PARTS_LIMIT = "parts_limit"
+    """More parts than are gone through."""
+    UNDECODED = "undecoded"
+    """Bytes of an encoded body that no decoder could use."""
+    DAMAGED = "damaged"
+    """Some of what a container holds could not be listed or read."""
+    DIRECTORY = "directory"
+    """A directory could not be listed to its end."""
+    DEPTH = "depth"
+    """Directories below the deepest that is listed."""
+    UNNAMED = "unnamed"
+    """What is in use on a file system and no directory names: its content is in the case, its name is not."""
+    CHECKSUM = "checksum"
+    """A checksum that is stored differs from that of the bytes: what they tell may not be what was written."""
+    DIGEST = "digest_differs"
+    """The same of a digest that a record carries of its content."""
+    CLAIMED_TWICE = "claimed_twice"
+    """A block of a file system is part of two files, or of a file and a table: one of them is not what was written."""
+    GAP = "gap"
+    """A range of a disk or a file of the exhibit cannot be read."""
+    SEGMENT_MISSING = "segment_missing"
+    SEGMENT_SHORT = "segment_short"
+    SEGMENT_UNPLACED = "segment_unplaced"
+    CHANGED = "changed"
+    """A file of the exhibit was altered between its reading and its hashing, between two runs, or while it was read."""
+    HASH_DIFFERS = "hash_differs"
+    """The disk is not what its imager noted."""
+    PLACE_TWICE = "place_twice"
+    """A source gave two items one place: the second has no row."""
+
+
+_LOSSES = frozenset(map(str, Loss))
+
+
+def is_loss(code: str) -> bool:
+    """Say whether the code of an issue means incompleteness."""
+    return code in _LOSSES
+
+
+FAILED_CODES = frozenset({"encrypted", "unreadable", "quarantined", "over_limit", "timed_out"})
+"""Codes of lines that say why an item failed as a whole: its status tells the exit code, its line why."""
+
+
+def tells_loss(code: str) -> bool:
+    """Say whether a line of the issue log names something that is not in the case; any other is a remark."""
+    return is_loss(code) or code in FAILED_CODES
+
+
+MOVED_UNHASHED = "moved_unhashed"
+"""A remark: whether a file is the one an interrupted run began with cannot be proved: it had not been hashed."""
+SAME_BYTES = "same_bytes"
+"""A remark: a file of an exhibit is, byte for byte, one of another exhibit."""
+MAY_BE_CUT = "may_be_cut"
+"""A remark: a text ends as a cut one would, and as many whole ones do."""
+ENCRYPTED_PART = "encrypted_part"
+"""A remark: a part of a document needs a key (exit code 0, as for an encrypted item)."""
+PAGES_WAIT = "pages_wait"
+"""A remark: some pages wait for the slow lane."""

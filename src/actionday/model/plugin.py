@@ -1,0 +1,166 @@
+"""What a source, an image reader and a parser offer; what the pipeline gives them.
+
+A plug-in is a module of ``sources`` or ``parsers`` with one constant: ``SOURCE``, ``IMAGE`` or ``PARSER``.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from enum import IntEnum
+from socket import socket
+from typing import Protocol
+
+import msgspec
+
+from actionday.model.item import Found, Kind, Note
+from actionday.model.limits import Limits
+
+HEAD_BYTES = 128 * 1024
+"""ISO 9660 has its mark at 32 KiB and Btrfs at 64 KiB + 64."""
+TAIL_BYTES = 64 * 1024
+"""VHD, DMG and md keep their marks at the end; a zip's end record may have a comment of 64 KiB before it."""
+
+
+class Claim(IntEnum):
+    """How sure a source is that a stream is its own; a tie between two on any sample is a defect."""
+
+    NO = 0
+    NAME = 1
+    MAGIC = 2
+    STRUCTURE = 3
+
+
+class Peek(Protocol):
+    """What may be looked at before a stream is opened."""
+
+    @property
+    def name(self) -> str:
+        """Last part of the item's path."""
+
+    @property
+    def kind(self) -> Kind:
+        """What the item is (a ``message`` is opened for its attachments, a message *file* for its message)."""
+
+    @property
+    def size(self) -> int:
+        """Bytes in the stream."""
+
+    @property
+    def head(self) -> bytes:
+        """First ``HEAD_BYTES`` at most."""
+
+    @property
+    def tail(self) -> bytes:
+        """Last ``TAIL_BYTES`` at most (may overlap the head)."""
+
+
+class Stream(Protocol):
+    """A seekable, read-only stream of bytes with a known size: all that layers share."""
+
+    size: int
+
+    def read(self, length: int = -1, /) -> bytes:
+        """Return up to ``length`` bytes; fewer only at the end. Raises Damaged or OSError."""
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """Move, return the new position."""
+
+    def tell(self) -> int:
+        """Return the position."""
+
+
+class Context(Protocol):
+    """What surrounds a stream: neighbours, keys, where to go on, and where to report."""
+
+    name: str
+    """Last part of the path of the stream."""
+    after: str | None
+    """The ``place`` of the last item already stored. A source that can, begins behind it (items at or before
+    it are dropped by the pipeline otherwise)."""
+    secrets: Sequence[str]
+    limits: Limits
+
+    def sibling(self, name: str) -> Stream | None:
+        """Return a stream beside this one in the same container (segment, backing file, WAL), or None."""
+
+    def siblings(self) -> Sequence[str]:
+        """Return the names beside this one, as far as they are known cheaply; may be empty."""
+
+    def note(self, code: str, reason: str, path: str = "") -> None:
+        """Add a line to the issue log; ``path`` is relative to the container ("" = the container itself)."""
+
+    def acquired(self, facts: Mapping[str, object]) -> None:
+        """Keep what the imager stored (case number, examiner, hashes, times) with the exhibit or item."""
+
+    def companion(self) -> socket | None:
+        """Return a connected socket to a fresh file-system companion process, or None where there is none.
+
+        See ``sources/filesystems``: the sleuthkit lives in a process of its own.
+        """
+
+
+class Source(Protocol):
+    """Opens one format: a seekable stream in, items out. Never raises for a single damaged entry.
+
+    ``items`` yields in a fixed order. It raises Damaged, Encrypted or Unsupported when the container as such
+    cannot be read (further): what was yielded before stays, and the error becomes the container's status.
+
+    A source that opens what lies beside a document's text (parts of an office package, bytes behind a picture)
+    has ``beside = True``: it may claim what then holds nothing, which is no container.
+    """
+
+    name: str
+    """Short and unique, as ``docs/formats.md`` lists it."""
+    sample: str
+    """File name of its sample, made by ``tests/samples_for_sources.py`` or the like."""
+
+    def claims(self, peek: Peek) -> Claim:
+        """Say how sure it is; cheap, never raises, sees hostile bytes."""
+
+    def items(self, stream: Stream, around: Context) -> Iterator[Found]:
+        """Yield what is in the container, in order."""
+
+
+class Image(Protocol):
+    """A transparent layer: the bytes of a disk out of the bytes of an image file; adds no path part."""
+
+    name: str
+    sample: str
+
+    def claims(self, peek: Peek) -> Claim:
+        """Say how sure it is; cheap, never raises, sees hostile bytes."""
+
+    def open(self, stream: Stream, around: Context) -> Stream:
+        """Return the disk. Raises Damaged, Encrypted or Unsupported; partly readable disks are opened, noted,
+        and raise Damaged on the ranges that are missing."""
+
+
+class Parsed(msgspec.Struct, frozen=True, kw_only=True):
+    """What a parser read out of one content.
+
+    ``text`` is given as pieces in reading order (a few MiB each at most), so that nothing is held twice.
+    ``reason`` says why a content was not read whole, or read and found without a character. It becomes a line of
+    the issue log: the note that has the same reason tells by its code whether it is a ``Loss`` or a remark, and
+    where there is none it is ``Loss.NOT_WHOLE``.
+    """
+
+    text: Sequence[str] = ()
+    meta: Mapping[str, object] = {}
+    reason: str = ""
+    notes: tuple[Note, ...] = ()
+
+
+class Parser(Protocol):
+    """Text and metadata out of one content. A function of the bytes alone, never of a name."""
+
+    name: str
+    version: int
+    mimes: Sequence[str]
+    """MIME types it reads, exact, or a family such as ``text/*``; the longest match wins, a tie is red."""
+    samples: Sequence[str]
+
+    def parse(self, data: memoryview, mime: str, limits: Limits) -> Parsed:
+        """Return text and metadata. Raises Damaged, Encrypted or Unsupported."""
+
+
+NAME_CHARACTERS = re.compile(r"[a-z0-9][a-z0-9_.+-]*")
+"""What the name of a plug-in consists of."""

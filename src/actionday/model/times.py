@@ -1,0 +1,43 @@
+"""Times as the house writes them: RFC 3339, UTC, only what lies between the years 1 and 9999."""
+
+from datetime import UTC, datetime, timedelta
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+NANOSECONDS = 1_000_000_000
+
+
+def rfc3339(seconds: int, nanoseconds: int = 0) -> str | None:
+    """Return the time ``seconds`` after 1970 as ``2026-03-04T21:14:09Z``, or None when no calendar has it.
+
+    A fraction is kept to the microsecond and left out when it is zero.
+    """
+    try:
+        moment = EPOCH + timedelta(seconds=seconds, microseconds=nanoseconds // 1000)
+    except OverflowError:
+        return None
+    return stamp(moment)
+
+
+def stamp(moment: datetime) -> str:
+    """Return an aware ``moment`` in UTC as RFC 3339 with ``Z``."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def now() -> str:
+    """Return this moment, to the second."""
+    return stamp(datetime.now(UTC).replace(microsecond=0))
+
+
+def seconds_of(written: str) -> int:
+    """Return the whole seconds since 1970 of a time written by ``rfc3339``."""
+    return int((datetime.fromisoformat(written) - EPOCH).total_seconds() // 1)
+
+
+def nanoseconds(since: int) -> str:
+    """Return a time, in nanoseconds since 1970, as RFC 3339 with nine digits of fraction."""
+    seconds, fraction = divmod(since, 1_000_000_000)
+    try:
+        moment = EPOCH + timedelta(seconds=seconds)
+    except OverflowError:  # a host may hold years that no calendar has: still the same each time
+        return f"{since} ns"
+    return f"{moment.replace(tzinfo=None).isoformat()}.{fraction:09d}Z"
