@@ -1,0 +1,17 @@
+"""Documents that are a zip of parts: which parts the parsers read as the document; the sources open all others.
+
+Source: ECMA-376 part 2 (OPC), 6.2 and 6.5 (parts, relationships); OpenDocument 1.3 part 2; EPUB OCF 3.3.
+"""
+
+READ = (".xml", ".rels", ".vml", ".rdf")
+"""Markup of office packages: their parsers read every text in it, wherever it lies."""
+BOOK = (".xhtml", ".html", ".htm", ".xml", ".opf", ".ncx")
+"""Markup of books."""
+TYPE = "mimetype"
+"""The part that only repeats the type of the package."""
+
+
+def is_read(name: str, *, book: bool) -> bool:
+    """Say whether a package's parser reads the part of this name itself."""
+    lower = name.lower()
+    return lower == TYPE or lower.endswith(BOOK if book else READ)

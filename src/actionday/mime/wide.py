@@ -1,0 +1,176 @@
+"""UTF-16 and UTF-32 without a byte-order mark: told by what the bytes would be as text, in either order.
+
+Source: Unicode 16.0, chapter 3.10 (encoding schemes) and the block list (``Blocks.txt``).
+
+The places of NUL bytes tell languages written in Latin letters alone; Chinese and Japanese have hardly any. What
+tells them all: read in the right order, nearly all characters are of one script and its punctuation, and their
+high bytes repeat; read in the other order they are scattered.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping
+
+LOOKED_AT = 8192
+"""Bytes of the sample that are looked at."""
+LEAST = 6
+"""Characters below which nothing is told."""
+ONE_SCRIPT = 0.95
+"""Share of the characters that must be of one script, its punctuation and signs."""
+FIRST = 96
+"""Characters that are looked at first: 10 µs."""
+CLEARER = 0.1
+"""By how much one order must read better than the other."""
+MOST_ODD = 0.02
+"""Share of control characters and unassigned ones that a text may have."""
+FEW_NULS = 0.3
+"""Share of NUL bytes below which what reads well without them is text of one byte a character with NULs in it."""
+MOSTLY = 0.6
+"""Share of every other byte that one value has in a text of one block of Unicode: the rest are blanks and digits."""
+CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a"))
+WHITE = "\t\n\r\f\v\b\x1b\x1a"
+
+
+def _families() -> Mapping[int, str]:
+    """Return the family of scripts that a character's high byte belongs to; "" for signs that any text has."""
+    ranges = {
+        "latin": ((0x01, 0x02), (0x1D, 0x1E)), "greek": ((0x03, 0x03), (0x1F, 0x1F)), "cyrillic": ((0x04, 0x04),),
+        "hebrew": ((0x05, 0x05),), "arabic": ((0x06, 0x08), (0xFB, 0xFE)), "indic": ((0x09, 0x0D),),
+        "thai": ((0x0E, 0x0E),), "tibetan": ((0x0F, 0x0F),), "georgian": ((0x10, 0x10),), "ethiopic": ((0x12, 0x13),),
+        "tifinagh": ((0x2D, 0x2D),),
+        "khmer": ((0x17, 0x17),), "mongolian": ((0x18, 0x18),), "han": ((0x31, 0x31), (0x34, 0x9F), (0xF9, 0xF9)),
+        "hangul": ((0x11, 0x11), (0xAC, 0xD7)), "": ((0, 0), (0x20, 0x23), (0x25, 0x27), (0x30, 0x30), (0xFF, 0xFF)),
+    }  # fmt: skip
+    return {
+        byte: name for name, spans in ranges.items() for low, high in spans for byte in range(low, high + 1)
+    }
+
+
+FAMILIES = _families()
+
+
+def wide(sample: bytes) -> str | None:
+    """Return the Python codec when the sample is UTF-16 or UTF-32 without a mark, else None.
+
+    Its last character may be cut.
+    """
+    sample = sample[:LOOKED_AT]
+    if len(sample) < 2 * LEAST or _plain(sample):
+        return None
+    four = _four(sample)
+    if four:
+        return four
+    even = sample[: len(sample) & ~1]
+    scored = sorted(
+        ((_score(even, code, even[high::2]), code) for code, high in (("utf-16-le", 1), ("utf-16-be", 0))),
+        reverse=True,
+    )
+    (best, code), (other, _) = scored
+    return code if best >= ONE_SCRIPT and best - other >= CLEARER else None
+
+
+def _plain(sample: bytes) -> bool:
+    """Say whether it reads as UTF-8 or ASCII once the NUL bytes are left out, of which it has few."""
+    if sample.count(0) > FEW_NULS * len(sample) or _in_pairs(sample):
+        return False
+    left = sample.replace(b"\0", b"").decode("utf-8", "replace")[:-3]
+    odd = sum(1 for letter in left if letter == "\ufffd" or (letter < " " and letter not in WHITE))
+    return odd * 10 <= len(left)
+
+
+def _in_pairs(sample: bytes) -> bool:
+    """Say whether every other byte is the same one as a rule, and its neighbours are not.
+
+    All bytes of Hindi in UTF-16 are ASCII: the letters' low bytes, and a tab, U+09, as their high ones.
+    """
+    halves = [Counter(sample[parity::2]) for parity in (0, 1)]
+    for own, other in (halves, reversed(halves)):
+        byte, count = own.most_common(1)[0]
+        if byte and count >= MOSTLY * own.total() and other[byte] < (1 - MOSTLY) * other.total():
+            return True
+    return False
+
+
+def _four(sample: bytes) -> str | None:
+    """Return UTF-32, of which the first or last byte of four is zero and the one beside it nearly always."""
+    sample = sample[: len(sample) & ~3]
+    for code, high in (("utf-32-le", 3), ("utf-32-be", 0)):
+        quarter = len(sample) // 4
+        if sample[high::4].count(0) == quarter and sample[high ^ 1 :: 4].count(0) * 10 >= quarter * 9:
+            middle = sample[1::4] if high else sample[2::4]
+            return code if _score(sample, code, middle) >= ONE_SCRIPT else None
+    return None
+
+
+def _score(sample: bytes, code: str, high: bytes) -> float:
+    """Return how much the sample reads as a text in ``code``: the share of its main script, plus how ``high`` repeats.
+
+    ``high`` are the second-lowest bytes of its characters. Most contents are told by the first few of them.
+    """
+    if _share(Counter(high[:FIRST])) < ONE_SCRIPT - CLEARER:
+        return 0.0
+    counts = Counter(high)
+    share = _share(counts)
+    if share < ONE_SCRIPT:
+        return 0.0
+    text = sample.decode(code, "replace")
+    if sum(map(_is_odd, text)) - text[-1:].count("\ufffd") > MOST_ODD * len(text):
+        return 0.0
+    total = counts.total()
+    return share + sum(count * (count - 1) for count in counts.values()) / (total * max(total - 1, 1))
+
+
+def _share(counts: Counter[int]) -> float:
+    """Return which share of the characters is of the most frequent script, or a sign that any text has."""
+    families: Counter[str] = Counter()
+    for byte, count in counts.items():
+        if (family := FAMILIES.get(byte)) is not None:
+            families[family] += count
+    signs = families.pop("", 0)
+    return (max(families.values(), default=0) + signs) / max(counts.total(), 1)
+
+
+def _is_odd(letter: str) -> bool:
+    if letter < " ":
+        return letter not in WHITE
+    return letter == "\ufffd" or (letter > "\u02ff" and unicodedata.category(letter) in ("Cn", "Co", "Cs"))
+
+
+PRINTED = bytes((9, 10, 13, *range(0x20, 0x7F)))
+UNITS = re.compile(
+    "["
+    + "".join(
+        f"\\u{high:02x}09-\\u{high:02x}0a\\u{high:02x}0d\\u{high:02x}20-\\u{high:02x}7e" for high in PRINTED
+    )
+    + "]{8,}"
+)
+"""Characters of UTF-16 whose two bytes are ASCII both: of a Chinese text one in five, never eight in a row."""
+BLANKS = (b" ", b"\n")
+FEW_BLANKS = 0.02
+"""Share of the bytes that are blanks and line ends: of text in UTF-16 without a NUL one in two hundred."""
+
+
+def misread(sample: bytes) -> bool:
+    """Say whether bytes behind a mark of UTF-16 are a text of one byte a letter: two bytes in front make no UTF-16.
+
+    Any blank, digit or line end of UTF-16 has a NUL; letters of alphabets have control characters beside them.
+    """
+    if len(sample) < 2 * LEAST or len(sample.translate(None, CONTROLS)) < len(sample):
+        return False
+    return sum(map(sample.count, BLANKS)) >= FEW_BLANKS * len(sample)
+
+
+def single_bytes(text: str, code: str) -> tuple[str, int]:
+    """Return a text of UTF-16 with passages of ASCII that were read in pairs put right, and how many there were."""
+    count = 0
+
+    def right(found: re.Match[str]) -> str:
+        nonlocal count
+        raw = found[0].encode(code)
+        if _in_pairs(raw) or sum(map(raw.count, BLANKS)) < FEW_BLANKS * len(raw):
+            return found[0]
+        count += 1
+        return raw.decode("ascii")
+
+    return UNITS.sub(right, text), count
