@@ -1,0 +1,224 @@
+"""A case folder: ``case.db``, ``index/``, ``objects/``, ``tmp/`` and the lock of the one that writes.
+
+Source: ``docs/case-format.md``.
+"""
+
+import fcntl
+import json
+import os
+import secrets
+import shutil
+import sqlite3
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+import msgspec
+
+from actionday.ledger import Action, Entry, Json, KeyFileError, Ledger, installation_signer
+from actionday.model import Limits, UsageError
+from actionday.storage.actor import actor, moment
+from actionday.storage.database import check_newest, connect, migrate, transaction
+from actionday.storage.ledger_store import LEDGER_DDL, SqliteLogStore, create_log
+from actionday.storage.plain import check_plain
+from actionday.storage.room import NO_ROOM, no_room
+
+DATABASE, INDEX, OBJECTS, TEMPORARY, LOCK = "case.db", "index", "objects", "tmp", "lock"
+READ_ONLY = "the case is read-only"
+
+LOOKS, LOOK_SECONDS = 10, 0.05
+"""Half a second is ample for one that only looks (``status``), and short for one that waits to be refused."""
+
+
+class Case:
+    """An open case. Read-only when its folder cannot be written: then nothing is logged, and that is said."""
+
+    def __init__(self, folder: Path, *, why_readonly: str = "") -> None:
+        self.folder = folder
+        self.why_readonly = why_readonly
+        self.readonly = bool(why_readonly)
+        self.database: sqlite3.Connection = connect(
+            folder / DATABASE, readonly=why_readonly == READ_ONLY, alone=why_readonly == NO_ROOM
+        )
+
+    @classmethod
+    def create(cls, folder: Path, facts: Mapping[str, str]) -> "Case":
+        """Make a case in ``folder``, which must not exist or be empty. Raises UsageError."""
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise UsageError(f"{folder}: exists and is not an empty folder")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(f"{folder}: {error.strerror}") from error
+        case = cls(folder)
+        migrate(case.database)
+        with transaction(case.database):
+            for statement in LEDGER_DDL.split(";"):
+                if statement.strip():
+                    case.database.execute(statement)
+            create_log(case.database, f"actionday/case/{secrets.token_hex(16)}")
+            limits = Limits()
+            case._put({**facts, "seq": "0", "limits": msgspec.json.encode(limits).decode()})
+            details = {**facts, "limits": msgspec.to_builtins(limits)}
+            case.ledger().append(entry(Action.CASE_CREATED, "", details))
+        return case
+
+    @classmethod
+    def open(cls, folder: Path, *, on_full_disk: bool = False) -> "Case":
+        """Open an existing case, read-only if it has to be. Raises UsageError, and Damaged for what leads elsewhere.
+
+        ``on_full_disk``: read-only as well where there is no room for what SQLite puts beside a database. Only who
+        may do without logging asks for it: a search that nobody records is no search.
+        """
+        if not os.path.lexists(folder / DATABASE):
+            raise UsageError(f"{folder}: no case there (no {DATABASE})")
+        check_plain(folder)
+        writable = os.access(folder / DATABASE, os.W_OK) and os.access(folder, os.W_OK)
+        try:
+            return cls._opened(folder, READ_ONLY if not writable else "")
+        except (sqlite3.DatabaseError, KeyError) as error:
+            if not no_room(error):
+                raise UsageError(f"{folder}: {DATABASE} is no case database: {error}") from error
+            if not on_full_disk:
+                raise
+        return cls._opened(folder, NO_ROOM)
+
+    @classmethod
+    def _opened(cls, folder: Path, why_readonly: str) -> "Case":
+        case = cls(folder, why_readonly=why_readonly)
+        try:
+            if case.readonly:
+                check_newest(case.database)
+            else:
+                case._migrate()
+            case.fact("seq")
+        except BaseException:
+            case.close()
+            raise
+        return case
+
+    def _migrate(self) -> None:
+        before = int(self.database.execute("PRAGMA user_version").fetchone()[0])
+        newest = migrate(self.database)
+        if 0 < before < newest:
+            self.log(Action.CASE_MIGRATED, "", {"from": before, "to": newest})
+
+    def _put(self, facts: Mapping[str, str]) -> None:
+        self.database.executemany(
+            "INSERT INTO facts (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            list(facts.items()),
+        )
+
+    def put(self, facts: Mapping[str, str]) -> None:
+        """Keep facts of the case, within the caller's transaction."""
+        self._put(facts)
+
+    def fact(self, key: str) -> str:
+        """Return a fact. Raises KeyError."""
+        row = self.database.execute("SELECT value FROM facts WHERE key = ?", (key,)).fetchone()
+        if row is None:
+            raise KeyError(key)
+        return str(row[0])
+
+    def facts(self) -> dict[str, str]:
+        """Return every fact."""
+        return dict(self.database.execute("SELECT key, value FROM facts"))
+
+    @property
+    def seq(self) -> int:
+        """Number of the last checkpoint."""
+        return int(self.fact("seq"))
+
+    @property
+    def limits(self) -> Limits:
+        """The limits of the case."""
+        return msgspec.json.decode(self.fact("limits"), type=Limits)
+
+    def ledger(self, *, sign: bool = True) -> Ledger:
+        """Return the ledger, able to sign unless the case is read-only. Raises UsageError without a key."""
+        store = SqliteLogStore(self.database)
+        if self.readonly or not sign:
+            return Ledger(store)
+        try:
+            return Ledger(store, installation_signer())
+        except KeyFileError as error:
+            raise UsageError(str(error)) from error
+
+    def log(self, action: Action, subject: str, details: Mapping[str, Json]) -> bool:
+        """Record one act in a transaction of its own; return False when the case is read-only."""
+        if self.readonly:
+            return False
+        with transaction(self.database):
+            self.ledger().append(entry(action, subject, details))
+        return True
+
+    @contextmanager
+    def lock(self, purpose: str) -> Iterator[None]:
+        """Hold the case's lock for writing. Raises UsageError naming the process that has it."""
+        if self.readonly:
+            raise UsageError(f"{self.folder}: cannot be written")
+        path = self.folder / LOCK
+        with path.open("a+") as file:
+            if not _taken(file):
+                file.seek(0)
+                raise UsageError(f"{self.folder}: being written by {_holder(file.read())}")
+            file.truncate(0)
+            file.write(json.dumps({"pid": os.getpid(), "purpose": purpose, "since": str(moment())}))
+            file.flush()
+            try:
+                yield
+            finally:
+                file.truncate(0)
+
+    def busy(self) -> bool:
+        """Say whether a process is writing the case just now."""
+        try:
+            with (self.folder / LOCK).open("r") as file:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except FileNotFoundError:
+            return False
+        except BlockingIOError:
+            return True
+        return False
+
+    @contextmanager
+    def temporary(self) -> Iterator[Path]:
+        """Give a folder for temporary files, empty at the start and gone at the end."""
+        folder = self.folder / TEMPORARY
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def close(self) -> None:
+        """Close the database."""
+        self.database.close()
+
+
+def entry(action: Action, subject: str, details: Mapping[str, Json]) -> Entry:
+    """Return a ledger entry of now, by the present actor."""
+    return Entry(moment(), actor(), action, subject, details)
+
+
+def _taken(file: TextIO) -> bool:
+    """Take the lock if it is free; one that looks whether the case is busy holds it for a moment."""
+    for _ in range(LOOKS):
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(LOOK_SECONDS)
+        else:
+            return True
+    return False
+
+
+def _holder(text: str) -> str:
+    try:
+        held = json.loads(text)
+        return f"process {held['pid']} ({held['purpose']}, since {held['since']})"
+    except (ValueError, KeyError, TypeError):
+        return "another process"

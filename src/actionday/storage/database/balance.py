@@ -1,0 +1,79 @@
+"""The balance of a case or an exhibit: found = parsed + known good + skipped + failed, by status and reason.
+
+Source: DESIGN invariant 5; directories, volumes, and exhibits opened as containers are not counted.
+"""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from actionday.model import Loss
+from actionday.model.progress import FAILED, PARSED, SKIPPED
+
+COUNTED = "kind NOT IN ('directory', 'volume') AND NOT (kind = 'exhibit' AND opened = 1)"
+
+
+class Balance(msgspec.Struct, frozen=True, kw_only=True):
+    """Counts of items; ``by_status`` adds up to ``found``."""
+
+    found: int
+    parsed: int
+    known_good: int
+    skipped: int
+    failed: int
+    by_status: dict[str, int]
+
+    @property
+    def adds_up(self) -> bool:
+        """Say whether nothing was lost between the lines."""
+        return self.found == self.parsed + self.known_good + self.skipped + self.failed
+
+
+def balance_of(counts: Mapping[str, int]) -> Balance:
+    """Return the balance of counts by status."""
+    return Balance(
+        found=sum(counts.values()),
+        parsed=sum(counts.get(status, 0) for status in PARSED),
+        known_good=counts.get("known_good", 0),
+        skipped=sum(counts.get(status, 0) for status in SKIPPED),
+        failed=sum(counts.get(status, 0) for status in FAILED),
+        by_status=dict(sorted(counts.items())),
+    )
+
+
+def balance(connection: sqlite3.Connection, *exhibits: int) -> Balance:
+    """Return the balance of exhibits by number, or of the whole case, from the stored items."""
+    query = f"SELECT status, COUNT(*) FROM items WHERE {COUNTED}"  # noqa: S608 - constant
+    if not exhibits:
+        found = connection.execute(f"{query} GROUP BY status")
+    else:
+        found = connection.execute(f"{query} AND {_among(exhibits)} GROUP BY status", exhibits)
+    return balance_of(dict(found))
+
+
+def run_failures(connection: sqlite3.Connection, exhibits: Sequence[int]) -> tuple[dict[str, int], int]:
+    """Return the losses of ``exhibits`` (at least one) by code, and how many rows say that they failed.
+
+    A loss is a line of the issue log that says that something was not read whole (``model.loss``), of an item that
+    has not failed altogether. Directories, volumes and opened exhibits count among the failed: one that could not
+    be listed whole hides others.
+    """
+    codes = ",".join(f"'{code}'" for code in Loss)
+    losses = (
+        f"SELECT code, COUNT(*) FROM issues WHERE code IN ({codes}) AND {_among(exhibits)} "  # noqa: S608
+        "AND COALESCE((SELECT status FROM items WHERE id = issues.item), '') NOT IN ('unreadable', 'quarantined') "
+        "GROUP BY code ORDER BY code"
+    )
+    failed = (
+        "SELECT COUNT(*) FROM items WHERE status IN ('encrypted', 'unreadable', 'quarantined') "  # noqa: S608
+        f"AND status <> 'encrypted' AND {_among(exhibits)}"  # in the words of the index items_failed
+    )
+    return (
+        dict(connection.execute(losses, exhibits)),
+        int(connection.execute(failed, exhibits).fetchone()[0]),
+    )
+
+
+def _among(exhibits: Sequence[int]) -> str:
+    return f"exhibit IN ({','.join('?' * len(exhibits))})"

@@ -1,0 +1,117 @@
+"""Opening the database of a case, and bringing it to the newest schema.
+
+Source: SQLite documentation, "Write-Ahead Logging" (section 8, no shared memory), "PRAGMA synchronous".
+"""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+
+from actionday.model import UsageError
+
+BUSY_SECONDS = 60
+"""A search that logs itself waits for a checkpoint of the pipeline; the longest seen took 3 s."""
+
+
+def connect(path: Path, *, readonly: bool = False, alone: bool = False) -> sqlite3.Connection:
+    """Return a connection in autocommit mode; pages read while the pipeline writes (WAL).
+
+    A case on read-only media is opened ``immutable``: nothing beside it can be created there. ``alone``: nobody else
+    may open it meanwhile, and the journal's index is kept in memory, so that a full disk has not to hold it.
+    """
+    if readonly:
+        return sqlite3.connect(
+            _read_only_uri(path),
+            uri=True,
+            isolation_level=None,
+            timeout=BUSY_SECONDS,
+            check_same_thread=False,
+        )
+    connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS, check_same_thread=False)
+    try:
+        if alone:
+            connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA cache_size=-65536")
+        connection.execute("PRAGMA foreign_keys=ON")
+    except sqlite3.Error:
+        connection.close()  # the error keeps it alive, and its locks with it
+        raise
+    return connection
+
+
+def _read_only_uri(path: Path) -> str:
+    wal = path.with_name(path.name + "-wal")
+    immutable = not wal.exists() or wal.stat().st_size == 0
+    return f"{path.resolve().as_uri()}?mode=ro" + ("&immutable=1" if immutable else "")
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
+    """Run the block in one write transaction: all of it, or nothing."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield connection
+    except BaseException:
+        if connection.in_transaction:  # SQLite itself takes one back for which there is no room
+            connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def versions() -> list[tuple[int, str]]:
+    """Return the numbered migrations of the folder, in order: ``(number, SQL)``."""
+    folder = files("actionday.storage.database") / "migrations"
+    named = ((re.match(r"(\d{4})_\w+\.sql$", entry.name), entry) for entry in folder.iterdir())
+    return sorted((int(match[1]), entry.read_text("utf-8")) for match, entry in named if match)
+
+
+def migrate(connection: sqlite3.Connection) -> int:
+    """Bring the schema to the newest version, each migration in its own transaction; return the version.
+
+    Raises UsageError when the case was written by a newer Actionday.
+    """
+    current, newest = _schemas(connection)
+    for number, script in versions():
+        if number > current:
+            apply(connection, number, script)
+    return newest
+
+
+def check_newest(connection: sqlite3.Connection) -> None:
+    """Refuse a case that cannot be brought to the newest schema, because nothing can be written. Raises UsageError."""
+    current, newest = _schemas(connection)
+    if current < newest:
+        again = "open it once where it can be written"
+        raise UsageError(f"the case has schema {current}, this Actionday reads {newest}: {again}")
+
+
+def _schemas(connection: sqlite3.Connection) -> tuple[int, int]:
+    """Return the schema of a case and the newest. Raises UsageError when the case's is newer."""
+    current: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    newest = versions()[-1][0]
+    if current > newest:
+        raise UsageError(f"the case has schema {current}, this Actionday knows {newest}: use a newer one")
+    return current, newest
+
+
+def apply(connection: sqlite3.Connection, number: int, script: str) -> None:
+    """Carry out one migration in a transaction of its own."""
+    with transaction(connection):
+        for statement in _statements(script):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {number}")
+
+
+def _statements(script: str) -> Iterator[str]:
+    """Yield the statements of a script (``executescript`` would commit behind our back)."""
+    pending = ""
+    for line in script.splitlines(keepends=True):
+        pending += line
+        if sqlite3.complete_statement(pending):
+            yield pending
+            pending = ""

@@ -1,0 +1,86 @@
+"""Rows in and out: what a checkpoint stores, and the digest by which the ledger vouches for it."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from hashlib import sha256
+
+import msgspec
+
+ITEM_COLUMNS = "id, parent, exhibit, seq, place, path, raw, kind, size, sha256, mtime, status, reason, opened, runs, meta"
+CONTENT_COLUMNS = "sha256, md5, sha1, size, mime, seq, parser, meta, text, characters, language, script, confidence, segments"
+OBJECT_COLUMNS = "sha256, pack, start, stored, size, frames, seq, skip"
+ISSUE_COLUMNS = "seq, exhibit, item, stage, path, code, reason"
+
+ITEMS = f"INSERT INTO items ({ITEM_COLUMNS}) VALUES ({','.join('?' * 16)})"
+CONTENTS = f"INSERT INTO contents ({CONTENT_COLUMNS}) VALUES ({','.join('?' * 14)})"
+OBJECTS = f"INSERT INTO objects ({OBJECT_COLUMNS}) VALUES ({','.join('?' * 8)})"
+ISSUES = f"INSERT INTO issues ({ISSUE_COLUMNS}) VALUES ({','.join('?' * 7)})"
+
+Values = tuple[object, ...]
+
+
+def insert(connection: sqlite3.Connection, statement: str, rows: Iterable[Values]) -> None:
+    """Insert rows by one of the statements above, within the caller's transaction."""
+    connection.executemany(statement, rows)
+
+
+OBJECTS_DIGESTED = f"SELECT {OBJECT_COLUMNS} FROM objects WHERE seq = ? ORDER BY sha256"
+DIGESTED = (
+    f"SELECT {ITEM_COLUMNS} FROM items WHERE seq = ? ORDER BY id",
+    f"SELECT {CONTENT_COLUMNS} FROM contents WHERE seq = ? ORDER BY sha256",
+    OBJECTS_DIGESTED,
+    f"SELECT {ISSUE_COLUMNS} FROM issues WHERE seq = ? ORDER BY n",
+)
+"""Each query and its order are part of the case format: the ledger's digests depend on them."""
+
+
+def digest(connection: sqlite3.Connection, seq: int) -> str:
+    """Return the SHA-256 over everything that checkpoint ``seq`` stored, as hex.
+
+    Each row as a msgpack array, in the order of the queries above (``docs/case-format.md``); of objects ``skip`` is
+    left out where it is 0, so that cases from before there was one keep their digests.
+    """
+    total = sha256()
+    encode = msgspec.msgpack.Encoder().encode
+    for query in DIGESTED:
+        skips = query is OBJECTS_DIGESTED
+        for row in connection.execute(query, (seq,)):
+            total.update(encode(row[:-1] if skips and row[-1] == 0 else row))
+    return total.hexdigest()
+
+
+CONTAINERS = (
+    "SELECT item, exhibit, opener, scope, name, kind, size, state, after, row FROM containers "
+    "WHERE exhibit = ? ORDER BY item"
+)
+
+
+def containers_digest(connection: sqlite3.Connection, exhibit: int) -> str:
+    """Return the SHA-256 over an exhibit's containers, as hex: they tell where its items lie.
+
+    Each row as a msgpack array, in the order of the query (``docs/case-format.md``).
+    """
+    total = sha256()
+    encode = msgspec.msgpack.Encoder().encode
+    for row in connection.execute(CONTAINERS, (exhibit,)):
+        total.update(encode(row))
+    return total.hexdigest()
+
+
+def known(connection: sqlite3.Connection, ids: Sequence[bytes], *, containers: bool = True) -> set[bytes]:
+    """Return those of ``ids`` that are stored as items or (with ``containers``) are containers still open."""
+    found: set[bytes] = set()
+    for at in range(0, len(ids), 500):
+        part = ids[at : at + 500]
+        marks = ",".join("?" * len(part))
+        for source in ("id FROM items WHERE id", "item FROM containers WHERE state = 'open' AND item")[
+            : 1 + containers
+        ]:
+            query = f"SELECT {source} IN ({marks})"
+            found.update(row[0] for row in connection.execute(query, part))
+    return found
+
+
+def pack_ends(connection: sqlite3.Connection) -> dict[int, int]:
+    """Return, for every pack, the offset behind its last object."""
+    return dict(connection.execute("SELECT pack, MAX(start + stored) FROM objects GROUP BY pack"))

@@ -1,0 +1,29 @@
+"""The search index: a function of the database and the stored texts, which can be made again from them.
+
+``pipeline`` writes it, ``app`` searches it; it imports ``model`` only. Read ``normalise.py`` (text → words),
+``grammar.py`` (query → tree), ``query.py`` (tree → tantivy), then ``index.py``; ``docs/search.md`` is for users.
+"""
+
+from actionday.storage.index.document import Document
+from actionday.storage.index.folder import IndexDamaged, discard
+from actionday.storage.index.grammar import QueryError, parse
+from actionday.storage.index.index import Hit, Index, Page
+from actionday.storage.index.node import EVERYTHING, Node
+from actionday.storage.index.snippets import highlights, snippet
+from actionday.storage.index.suggest import corrected
+
+__all__ = [
+    "EVERYTHING",
+    "Document",
+    "Hit",
+    "Index",
+    "IndexDamaged",
+    "Node",
+    "Page",
+    "QueryError",
+    "corrected",
+    "discard",
+    "highlights",
+    "parse",
+    "snippet",
+]

@@ -1,0 +1,102 @@
+"""What the index is told about an item, and what it keeps of it to show a hit and to prove itself whole."""
+
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+LENGTHS = struct.Struct("<QHHI16s?")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An item with its text as ``normalise`` left it.
+
+    ``seq`` is the number of the database transaction that will know the item; ``path`` and ``name`` are as
+    the contract of ``export items`` has them; ``languages`` are ISO 639-3; ``modified`` is in seconds since
+    1970 UTC. ``body`` and ``alt`` are those of ``Terms`` as UTF-8, in pieces where the text was normalised in
+    windows.
+    """
+
+    item: str
+    seq: int
+    exhibit: str
+    path: str
+    name: str
+    kind: str
+    status: str
+    mime: str
+    year: int | None
+    sha256: str | None
+    languages: tuple[str, ...]
+    script: str | None
+    body: Sequence[bytes]
+    alt: Sequence[bytes]
+    modified: int | None = None
+
+    def digest(self) -> bytes:
+        """Return 16 bytes that differ when anything that was indexed differs, ``seq`` aside."""
+        return self.digest_with(self.text_digest())
+
+    def digest_with(self, text_digest: bytes) -> bytes:
+        """Return the digest, given that of the text, which is the long part of the work."""
+        fields = (self.item, self.exhibit, self.path, self.name, self.kind, self.status, self.mime)
+        return _digest([*fields, str(self.year), str(self.modified), text_digest.hex()], ())
+
+    def text_digest(self) -> bytes:
+        """Return 16 bytes of what belongs to the content alone: documents of one content share them."""
+        marks = [self.sha256 or "", self.script or "", ",".join(self.languages), str(len(self.body))]
+        return _digest(marks, (*self.body, *self.alt))
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is stored of a document: enough for a hit without asking the database."""
+
+    item: str
+    exhibit: str
+    path: str
+    sha256: str | None
+    seq: int
+    digest: bytes
+
+    def place(self) -> str:
+        """Return the key that hits of equal score are sorted by: exhibit, path, then something of the item."""
+        item = blake2b(encoded(self.item), digest_size=4).hexdigest()
+        return f"{self.exhibit}\0{self.path}\0{item}"
+
+    def packed(self) -> bytes:
+        """Return the record as bytes; ``unpacked`` is the way back."""
+        item, exhibit, path = encoded(self.item), encoded(self.exhibit), encoded(self.path)
+        lengths = LENGTHS.pack(self.seq, len(item), len(exhibit), len(path), self.digest, bool(self.sha256))
+        return lengths + item + exhibit + path + bytes.fromhex(self.sha256 or "")
+
+
+def record(document: Document, digest: bytes) -> Record:
+    """Return what to store of a document."""
+    shown = (document.item, document.exhibit, document.path, document.sha256)
+    return Record(*shown, document.seq, digest)
+
+
+def unpacked(data: bytes) -> Record:
+    """Return the record that ``Record.packed`` made."""
+    seq, item, exhibit, path, digest, hashed = LENGTHS.unpack_from(data)
+    parts, at = [], LENGTHS.size
+    for length in (item, exhibit, path):
+        parts.append(data[at : at + length].decode("utf-8", "surrogatepass"))
+        at += length
+    sha256 = data[at:].hex() if hashed else None
+    return Record(parts[0], parts[1], parts[2], sha256, seq, digest)
+
+
+def encoded(text: str) -> bytes:
+    """Return UTF-8 that also holds lone surrogates."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _digest(fields: list[str], texts: Sequence[bytes]) -> bytes:
+    lengths = ",".join([str(len(part)) for part in (*fields, *texts)])
+    hashed = blake2b(encoded("\0".join((lengths, *fields, ""))), digest_size=16)
+    for text in texts:
+        hashed.update(text)
+    return hashed.digest()

@@ -1,0 +1,146 @@
+"""The index's folder on disk: whether it is whole and made by the rules of today.
+
+``format.json`` is written last, when the folder is ready: a folder without it was never finished.
+"""
+
+import json
+import shutil
+import struct
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+import tantivy
+
+from actionday.storage.index import normalise, schema
+
+FOOTER = struct.Struct("<II")  # length of the JSON before it, mark
+MARK = 1337
+FORMAT = "format.json"
+BLOCK = 1 << 20
+ENDINGS = ("store", "idx", "pos", "term", "fieldnorm", "fast")  # the files of a segment
+T = TypeVar("T")
+
+
+class IndexDamaged(Exception):
+    """The index is torn or of another version: discard it and make it again from the database and texts."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def versions() -> dict[str, str | int]:
+    """Return all that must agree for an index to be read."""
+    return {
+        "tantivy": tantivy.__version__,  # type: ignore[attr-defined]  # its stub forgets it
+        "schema": schema.VERSION,
+        "normaliser": normalise.VERSION,
+    }
+
+
+def opened(folder: Path) -> tantivy.Index:
+    """Return the index in a folder, made if the folder is empty or absent. Raises ``IndexDamaged``."""
+    if not folder.exists() or not any(folder.iterdir()):
+        _create(folder)
+    _check_versions(folder)
+    if missing := next(missing_files(folder), None):
+        raise IndexDamaged(f"{missing} is missing")
+    index = guarded(lambda: tantivy.Index.open(str(folder)))
+    schema.register(index)
+    guarded(lambda: index.config_reader("manual"))
+    return index
+
+
+def discard(folder: Path) -> None:
+    """Remove the index, so that the next ``opened`` makes an empty one."""
+    if folder.exists():
+        shutil.rmtree(folder)
+
+
+def damage(folder: Path) -> list[str]:
+    """Return, a line each, the files whose bytes do not have the checksum that was written with them."""
+    missing = [f"{name} is missing" for name in missing_files(folder)]
+    torn = [f"{file.name} differs from its checksum" for file in _files(folder) if not _sound(file)]
+    return missing + torn
+
+
+def missing_files(folder: Path) -> Iterator[str]:
+    """Yield the names of the segment files that should be there and are not."""
+    present = {file.name for file in folder.iterdir()}
+    for segment, deletes in _meta(folder):
+        for ending in (*ENDINGS, *deletes):
+            if f"{segment}.{ending}" not in present:
+                yield f"{segment}.{ending}"
+
+
+def _create(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    schema.register(tantivy.Index(schema.schema(), str(folder)))
+    new = folder / f"{FORMAT}.new"
+    new.write_text(json.dumps(versions()), encoding="utf-8")
+    new.replace(folder / FORMAT)
+
+
+def _check_versions(folder: Path) -> None:
+    try:
+        found = json.loads((folder / FORMAT).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise IndexDamaged(f"{FORMAT} is missing") from None
+    except (OSError, ValueError) as error:
+        raise IndexDamaged(f"{FORMAT} cannot be read: {error}") from error
+    if found != versions():
+        raise IndexDamaged(f"it was made by {found}, this is {versions()}")
+
+
+def _meta(folder: Path) -> list[tuple[str, list[str]]]:
+    """Return the segments of the last commit, as their files are named, with the ending of their deletes."""
+    try:
+        meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+        return [
+            (segment["segment_id"].replace("-", ""), _deletes(segment["deletes"]))
+            for segment in meta["segments"]
+        ]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise IndexDamaged(f"meta.json cannot be read: {error}") from error
+
+
+def _deletes(deletes: dict[str, int] | None) -> list[str]:
+    return [f"{deletes['opstamp']}.del"] if deletes else []
+
+
+def _files(folder: Path) -> list[Path]:
+    segments = {segment for segment, _ in _meta(folder)}
+    return sorted(file for file in folder.iterdir() if file.name.partition(".")[0] in segments)
+
+
+def _sound(file: Path) -> bool:
+    """Tell whether a file has the CRC-32 that its footer names."""
+    size = file.stat().st_size
+    with file.open("rb") as stream:
+        try:
+            stream.seek(size - FOOTER.size)
+            length, mark = FOOTER.unpack(stream.read(FOOTER.size))
+            end = size - FOOTER.size - length
+            stream.seek(end)
+            footer = json.loads(stream.read(length))
+        except (OSError, ValueError, struct.error):
+            return False
+        stream.seek(0)
+        crc = 0
+        while end > 0 and (block := stream.read(min(BLOCK, end))):
+            crc, end = zlib.crc32(block, crc), end - len(block)
+    return mark == MARK and isinstance(footer, dict) and footer.get("crc") == crc
+
+
+def guarded(call: Callable[[], T]) -> T:
+    """Return what a call into tantivy returns; what it says or panics of a torn file is ``IndexDamaged``."""
+    try:
+        return call()
+    except (ValueError, OSError) as error:
+        raise IndexDamaged(str(error)) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # of Rust, in no module one could import it from
+            raise
+        raise IndexDamaged(f"tantivy gave up: {error}") from error

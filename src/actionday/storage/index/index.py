@@ -1,0 +1,276 @@
+"""The index of a case: one document an item, one writer, any number of readers in other processes.
+
+MUST: a document's ``seq`` is that of the transaction that will know it; the writer commits the index before
+that transaction. After a crash ``rewind`` drops what no transaction knows. Documents come in order of ``seq``.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import tantivy
+from tantivy import FieldType, Order, Query
+
+from actionday.model.language import codes_matching
+from actionday.storage.index import folder as disk
+from actionday.storage.index.counts import Counts, Facets, counted, matches
+from actionday.storage.index.document import Document
+from actionday.storage.index.fields import FIELDS
+from actionday.storage.index.folder import guarded
+from actionday.storage.index.grammar import parse
+from actionday.storage.index.mirror import mirrored
+from actionday.storage.index.node import Node, terms
+from actionday.storage.index.query import FILTER_FIELDS, Compiler
+from actionday.storage.index.ranking import Ranked, Ranking
+from actionday.storage.index.schema import filled, group_number, stored
+from actionday.storage.index.suggest import suggestions
+
+ITEM_FILTERS = {"type", "exhibit", "kind", "status", "year"}  # two places of one content may differ in them
+BATCH = 20_000  # documents of one round of ``items``
+REMEMBERED = 256  # queries whose counts are kept until the next ``reload``: paging counts once
+SORTS = ("score", "path", "time", "oldest")
+Filters = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """An item that was found. ``score`` is comparable within one query on one state of the index only."""
+
+    item: str
+    exhibit: str
+    path: str
+    sha256: str | None
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """``total`` items and ``contents`` different contents were found, exactly; ``hits`` is the page of them.
+
+    ``facets``: those that were asked for, each as pairs of value and number of items, most frequent first.
+    """
+
+    total: int
+    contents: int
+    hits: list[Hit]
+    facets: Facets = field(default_factory=dict)
+
+
+class Index:
+    """An opened index. Not for several threads at once when writing; searching is safe from any."""
+
+    def __init__(
+        self, folder: Path, index: tantivy.Index, writer: tantivy.IndexWriter | None,
+        expand_language: Callable[[str], frozenset[str]],
+    ) -> None:  # fmt: skip
+        self.folder = folder
+        self._index = index
+        self._writer = writer
+        self._expand_language = expand_language
+        self._fresh: set[int] = set()  # groups added since the last commit
+        self._mirror: object = None  # of an index that cannot be written: its links live as long as this does
+        self._counted: OrderedDict[object, Counts] = OrderedDict()
+        self._searcher = guarded(index.searcher)
+        self._serial = self._largest("serial")
+        self._seq = self._largest("seq")
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        *,
+        heap_bytes: int = 128 << 20,
+        writable: bool = False,
+        expand_language: Callable[[str], frozenset[str]] = codes_matching,
+    ) -> "Index":
+        """Return the index in a folder; an empty one is made if the folder is absent or empty.
+
+        ``heap_bytes`` is what the writer may gather before it writes a segment. Raises ``IndexDamaged``: then
+        ``folder.discard`` it, open anew and add everything again. Raises ``ValueError`` for a second writer.
+        """
+        mirror = None if writable else mirrored(folder)
+        index = disk.opened(folder if mirror is None else Path(mirror.name))
+        writer = index.writer(heap_bytes, 1) if writable else None
+        made = cls(folder, index, writer, expand_language)
+        made._mirror = mirror
+        return made
+
+    # Writing
+
+    def add(self, documents: Iterable[Document]) -> None:
+        """Add documents; found after the next ``commit``. Raises ``ValueError`` if ``seq`` goes back."""
+        writer = self._writable()
+        for document in documents:
+            if document.seq < self._seq:
+                raise ValueError(f"seq {document.seq} of {document.item} after {self._seq}")
+            self._seq = document.seq
+            self._serial += 1
+            text = document.text_digest()
+            group = group_number(text)
+            first = group not in self._fresh and not self._holds(group)
+            self._fresh.add(group)
+            writer.add_document(filled(document, self._serial, group, first, document.digest_with(text)))
+
+    def commit(self, seq: int) -> None:
+        """Make what was added durable and findable. Raises ``ValueError`` if a document has a higher ``seq``."""
+        if seq < self._seq:
+            raise ValueError(f"commit of {seq}, but documents of {self._seq} were added")
+        self._writable().commit()
+        self._fresh.clear()
+        self.reload()
+
+    def rewind(self, seq: int) -> int:
+        """Drop all documents of a later ``seq``, committed or not, and return how many committed ones."""
+        writer = self._writable()
+        writer.rollback()
+        self._fresh.clear()
+        self.reload()
+        later = self._range("seq", seq + 1, (1 << 63) - 1)
+        dropped = matches(self._searcher, later)
+        if dropped:
+            writer.delete_documents_by_query(later)
+            writer.commit()
+            self.reload()
+        self._seq = min(self._largest("seq"), seq)
+        return dropped
+
+    def close(self) -> None:
+        """Wait for merges and let go of the writer; what was not committed is gone."""
+        if self._writer is not None:
+            self._writer.rollback()
+            self._writer.wait_merging_threads()
+            self._writer = None
+
+    @staticmethod
+    def digest(document: Document) -> bytes:
+        """Return what ``items`` gives for this document once it is indexed."""
+        return document.digest()
+
+    # Reading
+
+    def documents(self) -> int:
+        """Return how many documents there are, as of the last commit that was seen."""
+        return self._searcher.num_docs
+
+    def reload(self) -> None:
+        """See what has been committed since, here or by another process."""
+        guarded(self._index.reload)
+        self._searcher = guarded(self._index.searcher)
+        self._counted.clear()
+
+    @property
+    def last_seq(self) -> int:
+        """The highest ``seq`` of a document, 0 for none."""
+        return self._seq
+
+    def search(
+        self,
+        query: str | Node,
+        *,
+        limit: int,
+        offset: int = 0,
+        sort: str = "score",
+        filters: Filters | None = None,
+        facets: Sequence[str] = (),
+    ) -> Page:
+        """Return a page of hits with exact counts.
+
+        ``sort``: score, path, time (newest first), oldest; ties by exhibit and path. ``filters`` are those of
+        ``query.FILTER_FIELDS``; the values of one are alternatives. ``facets`` are those of ``counts.FACETS``;
+        asked for here they cost next to nothing. Raises ``QueryError``.
+        """
+        node, chosen = _node(query), filters or {}
+        compiled = self._compile(node, chosen)
+        counts = self._counts(compiled, node, chosen, facets)
+        size = min(limit, counts.total - offset)
+        ranked = guarded(lambda: self._ranked(compiled, node, sort, offset, size, counts.total))
+        hits = [Hit(r.record.item, r.record.exhibit, r.record.path, r.record.sha256, r.score) for r in ranked]
+        return Page(counts.total, counts.contents, hits, {name: counts.facets[name] for name in facets})
+
+    def facets(self, query: str | Node, filters: Filters | None, fields: Sequence[str]) -> Facets:
+        """Return exact counts of items by value for fields of ``counts.FACETS``, most frequent first."""
+        return self.search(query, limit=0, filters=filters, facets=fields).facets
+
+    def suggestions(self, query: str | Node) -> list[tuple[str, str]]:
+        """Return, for words of a query that no text holds, the nearest that some do; see ``suggest``."""
+        node = _node(query)
+        return guarded(lambda: suggestions(self._searcher, node))
+
+    def holds(self, field: str, value: str) -> bool:
+        """Say whether any item has this very value of a field, as of the last reload."""
+        return bool(self._searcher.doc_freq(field, value))
+
+    def items(self) -> Iterator[tuple[str, int, bytes]]:
+        """Yield item, seq and digest of each document, in the order they were added. Memory: one batch."""
+        searcher, last = self._searcher, self._largest("serial")
+        for start in range(1, last + 1, BATCH):
+            query = self._range("serial", start, start + BATCH - 1)
+            hits = searcher.search(query, BATCH, count=False, order_by_field="serial", order=Order.Asc).hits
+            for _, address in hits:
+                kept = stored(searcher, address)
+                yield kept.item, kept.seq, kept.digest
+
+    def damage(self) -> list[str]:
+        """Return the files that are missing or differ from their checksum, a line each. Reads all of them."""
+        return disk.damage(self.folder)
+
+    def _counts(self, compiled: Query, node: Node, filters: Filters, facets: Sequence[str]) -> Counts:
+        key = (node, tuple(sorted((field, tuple(values)) for field, values in filters.items())))
+        known = self._counted.get(key)
+        if known is None or not known.facets.keys() >= set(facets):
+            of_item = _of_item(node, filters)
+            known = guarded(lambda: counted(self._index.schema, self._searcher, compiled, of_item, facets))
+            self._counted[key] = known
+            if len(self._counted) > REMEMBERED:
+                self._counted.popitem(last=False)
+        return known
+
+    def _ranked(
+        self, compiled: Query, node: Node, sort: str, offset: int, limit: int, total: int
+    ) -> list[Ranked]:  # fmt: skip
+        if sort not in SORTS:
+            raise KeyError(sort)
+        if limit <= 0:
+            return []
+        ranking = Ranking(self._index.schema, self._searcher, compiled)
+        if sort in ("time", "oldest"):
+            return ranking.by_time(offset, limit, Order.Desc if sort == "time" else Order.Asc)
+        if sort == "score" and any(term.field is None for term in terms(node)):
+            return ranking.by_score(offset, limit, total)
+        return ranking.by_place(offset, limit)
+
+    def _compile(self, node: Node, filters: Filters) -> Query:
+        if unknown := filters.keys() - FILTER_FIELDS.keys():
+            raise KeyError(unknown.pop())
+        return Compiler(self._index.schema, self._searcher, self._expand_language).compile(node, filters)
+
+    def _writable(self) -> tantivy.IndexWriter:
+        if self._writer is None:
+            raise ValueError("the index was opened for reading")
+        return self._writer
+
+    def _holds(self, group: int) -> bool:
+        """Tell whether a committed document has this content and text; deleted ones still have a frequency."""
+        if not self._searcher.doc_freq("group", group):
+            return False
+        return matches(self._searcher, Query.term_query(self._index.schema, "group", group)) > 0
+
+    def _largest(self, field: str) -> int:
+        found = guarded(
+            lambda: self._searcher.aggregate(Query.all_query(), {"max": {"max": {"field": field}}})
+        )
+        return int(found["max"]["value"] or 0)
+
+    def _range(self, field: str, low: int, high: int) -> Query:
+        return Query.range_query(self._index.schema, field, FieldType.Unsigned, low, high)
+
+
+def _node(query: str | Node) -> Node:
+    return parse(query) if isinstance(query, str) else query
+
+
+def _of_item(node: Node, filters: Filters) -> bool:
+    """Tell whether the places of one content may differ in being found."""
+    fields = {term.field for term in terms(node) if term.field}
+    return any(FIELDS[field].of_item for field in fields) or not ITEM_FILTERS.isdisjoint(filters)

@@ -1,0 +1,19 @@
+"""An index on a medium that cannot be written: the library wants to make a lock beside the files it opens."""
+
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+
+def mirrored(folder: Path) -> "TemporaryDirectory[str] | None":
+    """Return a temporary folder of links to the files of ``folder``, None where that one can be written itself.
+
+    It holds no copy and is gone with the object that is returned.
+    """
+    if not folder.is_dir() or os.access(folder, os.W_OK):
+        return None
+    made: TemporaryDirectory[str] = TemporaryDirectory(prefix="actionday-index-", ignore_cleanup_errors=True)
+    for file in folder.resolve().iterdir():
+        if file.suffix != ".lock":
+            Path(made.name, file.name).symlink_to(file)
+    return made

@@ -1,0 +1,274 @@
+"""Text → the words that the index and a query have in common, and where each stood in the original.
+
+Words are runs of letters, marks and digits after folding (``fold``); scripts without spaces between words
+become bigrams, one token a character, the last of a run alone: whatever a text holds, each of its
+characters begins exactly one token, so a query of one character is a prefix and one of many a phrase.
+"""
+
+import re
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+from operator import add
+from typing import NamedTuple
+from unicodedata import category
+
+from actionday.storage.index import arabic
+from actionday.storage.index.fold import SPELT_OUT, SPELT_OUT_LETTERS, Table, beyond_bmp, composed
+
+VERSION = 1  # of the rules: an index made by others is rebuilt
+LONGEST = 200  # characters in a word; longer ones (base64, minified code) are cut into pieces of this length
+UNSPACED = (
+    "\u0e01-\u0e4e\u0e80-\u0ece"  # Thai, Lao
+    "\u1000-\u109f\u1780-\u17d3\u1950-\u19df\u1a20-\u1aaf\ua9e0-\ua9ff\uaa60-\uaa7f"  # Burmese, Khmer, Tai
+    "\u1100-\u11ff\u2e80-\u2fdf\u3005-\u3007\u3041-\u309f\u30a1-\u30fa\u30fc-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"  # Chinese, Japanese, Korean
+)
+BMP_RUNS = re.compile(f"([{UNSPACED}]+)")
+RUNS = re.compile(f"([{UNSPACED}\U00020000-\U0003ffff]+)")  # the rarer ideographs too; a far slower search
+ONE_SCRIPT = re.compile("[\u30a1-\u30fa\u30fc]+|[\u3400-\u9fff]+")  # Katakana, ideographs
+SPACE = array("I", [32])
+LONG_RUN = 24  # characters from which columns are faster than pairs
+SHORT_RUN = 12  # characters; such runs repeat (Korean words, names), so what they become is remembered
+OTHERS = re.compile("([^\x00-\x7f]+)")
+SPARSE = 1.08  # bytes a character up to which it pays to look at those beyond ASCII one by one
+CHUNKS = re.compile("[0-9A-Za-z\x80-\U0010ffff]+")
+_SPELT = "".join(sorted(SPELT_OUT_LETTERS))
+SPELT_OUT_BYTES = _SPELT.encode("latin-1")
+SPELT_OUT_WORD = re.compile(rf"(?<!\S)[^\s{_SPELT}]*+[{_SPELT}]\S*")
+LONG_WORD = re.compile(f"[^ ]{{{LONGEST}}}")
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """``body``: the words in order; ``alt``: second spellings and stems, found too and ranked below."""
+
+    body: str
+    alt: str
+
+
+class Token(NamedTuple):
+    """A word of ``Terms.body`` with its second spellings, and ``text[start:end]`` it stands for."""
+
+    start: int
+    end: int
+    word: str
+    alts: tuple[str, ...]
+
+
+class Normaliser:
+    """The rules with their tables, which fill as they meet new characters. Cheap to keep, slow to make."""
+
+    def __init__(self) -> None:
+        self.fold = Table()
+        self.ascii = {code: self.fold[code] for code in range(128)}
+        self.spell_out = Table(SPELT_OUT)
+        self._known = lru_cache(maxsize=1 << 12)(self._others)
+
+    def normalise(self, text: str) -> Terms:
+        """Return the words of a text, some of them parted by more than one space.
+
+        ``body.split()`` is the word of each of ``tokens(text)``, ``alt.split()`` all their ``alts``, order
+        aside. Anything goes in: control characters, lone surrogates, marks without a base.
+        """
+        if text.isascii():
+            return Terms(_cut(text.translate(self.ascii)), "")
+        bodies: list[str] = []
+        alts: list[str] = []
+        for block in _blocks(text):
+            if block.isascii():
+                bodies.append(block.translate(self.ascii))
+                continue
+            body, found = _unspaced(self._fold(block))
+            bodies.append(body)
+            alts += found
+            alts += arabic.stems(body)
+            alts += self._spelt_out(block)
+        return Terms(_cut(" ".join(bodies)), " ".join(alts))
+
+    def _spelt_out(self, block: str) -> list[str]:
+        """Return the second spelling of words with ä, ö, ü, ø, å: those words alone are folded again."""
+        latin = block.encode("latin-1", "ignore")
+        if len(latin.translate(None, SPELT_OUT_BYTES)) == len(latin):
+            return []
+        words = " ".join(SPELT_OUT_WORD.findall(block))
+        folded, spelt = (self._parted(words.translate(table)) for table in (self.fold, self.spell_out))
+        pairs = zip(folded, spelt, strict=True)
+        return [new for old, new in pairs if old != new and len(new) <= LONGEST]
+
+    def _parted(self, folded: str) -> list[str]:
+        """Return the words of a folded text without those of unspaced scripts."""
+        return (folded if folded.isascii() else _runs_in(folded).sub(" ", folded)).split()
+
+    def _fold(self, block: str) -> str:
+        """Return a composed block folded, each time by the fastest way that it allows."""
+        if block.isascii():
+            return block.translate(self.ascii)
+        if len(block.encode("utf-8", "surrogatepass")) > len(block) * SPARSE:
+            return block.translate(self.fold)
+        parts = OTHERS.split(block)
+        parts[1::2] = map(self._known, parts[1::2])
+        return "".join(parts).translate(self.ascii if all(map(str.isascii, parts)) else self.fold)
+
+    def _others(self, part: str) -> str:
+        return part.translate(self.fold)
+
+    def tokens(self, text: str) -> Iterator[Token]:
+        """Yield the words of a text in order, with offsets into it.
+
+        ``end`` may lie behind the next ``start``: bigrams overlap. Memory: the longest run without ASCII
+        punctuation or space.
+        """
+        for chunk in CHUNKS.finditer(text):
+            if chunk[0].isascii():
+                word, start = chunk[0].translate(self.ascii), chunk.start()
+                for at in range(0, len(word), LONGEST):
+                    part = word[at : at + LONGEST]
+                    yield Token(start + at, start + at + len(part), part, ())
+            else:
+                yield from self._chunk_tokens(chunk[0], chunk.start())
+
+    def _chunk_tokens(self, chunk: str, offset: int) -> Iterator[Token]:
+        aligned = _Aligned(self, chunk, offset)
+        for word in re.finditer("[^ ]+", aligned.folded):
+            at = word.start()
+            for run in RUNS.finditer(word[0]):
+                yield from aligned.words(at, word.start() + run.start())
+                yield from aligned.bigrams(word.start() + run.start(), word.start() + run.end())
+                at = word.start() + run.end()
+            yield from aligned.words(at, word.end())
+
+
+@lru_cache(maxsize=1)
+def rules() -> Normaliser:
+    """Return this process's rules, made when first asked for."""
+    return Normaliser()
+
+
+def normalise(text: str) -> Terms:
+    """Return ``Normaliser.normalise`` of a text."""
+    return rules().normalise(text)
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """Yield ``Normaliser.tokens`` of a text."""
+    return rules().tokens(text)
+
+
+class _Aligned:
+    """A folded chunk in which each character knows where it came from."""
+
+    def __init__(self, rules: Normaliser, chunk: str, offset: int) -> None:
+        letters: list[str] = []
+        self.spelt: list[str] = []
+        self.spans: list[tuple[int, int]] = []
+        for start, end in _clusters(chunk):
+            for char in composed(chunk[start:end]):
+                new, spelt = rules.fold[ord(char)], rules.spell_out[ord(char)]
+                letters += new
+                self.spelt += new if spelt == new else [spelt, *("" for _ in new[1:])]
+                self.spans += [(offset + start, offset + end)] * len(new)
+        self.folded = "".join(letters)
+        runs = ONE_SCRIPT.finditer(self.folded)
+        self.runs = {run.start(): run[0] for run in runs if 2 <= len(run[0]) <= 6}
+
+    def words(self, start: int, end: int) -> Iterator[Token]:
+        """Yield a word between spaces and runs, or nothing."""
+        word = self.folded[start:end]
+        spelt = "".join(self.spelt[start:end])
+        alts = (spelt,) if spelt != word and len(spelt) <= LONGEST else ()
+        for at in range(0, len(word), LONGEST):
+            part = word[at : at + LONGEST]
+            stem = arabic.stem(part) if arabic.WORD.fullmatch(part) else part
+            stems = (stem,) if stem != part else ()
+            yield Token(*self._span(start + at, start + at + len(part)), part, alts + stems)
+            alts = ()
+
+    def bigrams(self, start: int, end: int) -> Iterator[Token]:
+        """Yield a run of a script without spaces."""
+        for at in range(start, end):
+            last = min(at + 2, end)
+            alts = (self.runs[at],) if at in self.runs else ()
+            yield Token(*self._span(at, last), self.folded[at:last], alts)
+
+    def _span(self, start: int, end: int) -> tuple[int, int]:
+        return self.spans[start][0], self.spans[end - 1][1]
+
+
+def _blocks(text: str) -> Iterator[str]:
+    """Yield the text composed, ASCII lines apart: sources and logs have few others, folded 10 times slower."""
+    for plain, lines in groupby(text.split("\n"), str.isascii):
+        block = "\n".join(lines)
+        yield block if plain else composed(block)
+
+
+def _runs_in(folded: str) -> re.Pattern[str]:
+    return RUNS if beyond_bmp(folded) else BMP_RUNS
+
+
+def _unspaced(folded: str) -> tuple[str, list[str]]:
+    """Return the text with runs of unspaced scripts as bigrams, and the words these runs may be."""
+    if folded.isascii():
+        return folded, []
+    parts: list[str] = _runs_in(folded).split(folded)
+    if len(parts) == 1:
+        return folded, []
+    alts: list[str] = []
+    for at in range(1, len(parts), 2):
+        run = parts[at]
+        parts[at], words = _short_run(run) if len(run) <= SHORT_RUN else _run(run)
+        alts += words
+    return "".join(parts), alts
+
+
+def _run(run: str) -> tuple[str, tuple[str, ...]]:
+    """Return the bigrams of a run, and what stands in it as 2 to 6 characters of one script by itself.
+
+    東京都 is found by 京都 as a part; a text where 京都 stands between other scripts is ranked above it.
+    """
+    whole = tuple(part for part in ONE_SCRIPT.findall(run) if 2 <= len(part) <= 6)
+    if len(run) <= LONG_RUN:
+        return f" {' '.join(map(add, run, run[1:]))} {run[-1]} ", whole
+    return f" {_interleaved(run)} ", whole
+
+
+def _interleaved(run: str) -> str:
+    """Return the bigrams of a long run, made of three columns at once."""
+    chars = array("I", run.encode("utf-32-le"))
+    cells = array("I", bytes(12 * len(chars)))
+    cells[0::3], cells[1::3], cells[2::3] = chars, chars[1:] + SPACE, SPACE * len(chars)
+    return cells.tobytes().decode("utf-32-le")
+
+
+_short_run = lru_cache(maxsize=1 << 16)(_run)
+
+
+def _cut(body: str) -> str:
+    """Return the words with the over-long ones cut; hops from space to space, which few texts notice."""
+    at, last, find = 0, len(body) - LONGEST, body.rfind
+    while at < last:
+        space = find(" ", at, at + LONGEST + 1)
+        if space < 0:
+            return LONG_WORD.sub("\\g<0> ", body)
+        at = space + 1
+    return body
+
+
+def _clusters(chunk: str) -> Iterator[tuple[int, int]]:
+    """Yield where the pieces lie that NFKC may treat apart."""
+    start = 0
+    for at in range(1, len(chunk)):
+        if not _joins(chunk[at]):
+            yield start, at
+            start = at
+    yield start, len(chunk)
+
+
+def _joins(char: str) -> bool:
+    """Tell whether a character may merge with the one before it: a mark, or a Korean vowel or final."""
+    if char.isascii():
+        return False
+    first = composed(char)[0]
+    return category(first)[0] == "M" or "\u1160" <= first <= "\u11ff"

@@ -1,0 +1,183 @@
+"""A query's tree → tantivy's query. Only words of the text are scored; fields and filters select.
+
+Exact words, second spellings and stems: a word scores by BM25; where the index has second tokens that meet
+it, a text with the exact word stands above every text that has only those.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import tantivy
+from tantivy import FieldType, Occur, Query
+
+from actionday.storage.index.node import And, Match, Node, Not, Or, Term
+from actionday.storage.index.normalise import BMP_RUNS, RUNS, Token, tokens
+from actionday.storage.index.schema import content_number, path_words
+
+EXACT_BONUS, SECOND = 1.0, 0.5  # any exact word outranks any second token
+FILTER_FIELDS = {"language": "language", "type": "type", "exhibit": "exhibit", "script": "script",
+                 "kind": "kind", "status": "status", "year": "year"}  # fmt: skip
+Placed = list[tuple[int, str]]
+
+
+def query_words(text: str) -> tuple[Placed, list[Token]]:
+    """Return a word's or phrase's tokens with their places in a row, and the tokens themselves.
+
+    The last token of an unspaced run, one character, is left out where a bigram holds it already: in a text
+    that goes on there, another bigram stands in its place.
+    """
+    found = list(tokens(text))
+    placed = []
+    for at, token in enumerate(found):
+        covered = at and len(token.word) == 1 and RUNS.match(token.word) and found[at - 1].end == token.end
+        if not covered:
+            placed.append((at, token.word))
+    return placed, found
+
+
+def is_prefix(word: str) -> bool:
+    """Tell whether a word is one character of an unspaced script: it begins the tokens that it is found by."""
+    return len(word) == 1 and RUNS.match(word) is not None
+
+
+def reach(word: str) -> int:
+    """Return how many letters ``word~`` may differ by: one, two in words of six and more."""
+    return 1 if len(word) < 6 else 2
+
+
+class Compiler:
+    """Makes tantivy queries for one searcher (the same snapshot for all it makes)."""
+
+    def __init__(
+        self,
+        schema: tantivy.Schema,
+        searcher: tantivy.Searcher,
+        expand_language: Callable[[str], frozenset[str]],
+    ) -> None:
+        self.schema = schema
+        self.searcher = searcher
+        self.expand_language = expand_language
+
+    def compile(self, node: Node, filters: Mapping[str, Sequence[str]]) -> Query:
+        """Return the query for a tree within filters: values of one filter are alternatives."""
+        chosen = [self._filter(field, values) for field, values in filters.items() if values]
+        return _all([self._node(node), *map(_unscored, chosen)], [])
+
+    def _node(self, node: Node) -> Query:
+        match node:
+            case Term():
+                return self._text(node) if node.field is None else _unscored(self._field(node))
+            case Or(parts):
+                return _any(self._node(part) for part in parts)
+            case Not(part):
+                return _all([], [self._node(part)])
+            case And(parts):
+                wanted = [self._node(part) for part in parts if not isinstance(part, Not)]
+                return _all(wanted, [self._node(part.part) for part in parts if isinstance(part, Not)])
+
+    def _text(self, term: Term) -> Query:
+        placed, found = query_words(term.text)
+        prefix = term.match is Match.PREFIX
+        if len(placed) > 1:
+            phrase = self._phrase("body", placed, prefix)
+            return phrase if term.match is Match.PHRASE else self._standing_alone(phrase, found)
+        word = placed[0][1]
+        if prefix or is_prefix(word):
+            second = [] if is_prefix(word) else [self._beginning("alt", word)]
+            return self._ranked(word, [self._beginning("body", word), *second])
+        if term.match is Match.FUZZY and not RUNS.match(word):
+            return self._ranked(word, [self._nearby("body", word)])
+        seconds = () if term.match is Match.PHRASE else self._seconds(word, found[0].alts)
+        return self._ranked(word, seconds) if seconds else self._term("body", word)
+
+    def _seconds(self, word: str, alts: tuple[str, ...]) -> list[Query]:
+        """Return queries for what meets a word by its second spellings, as far as the index holds such."""
+        pairs = [("alt", word), *(("alt", alt) for alt in alts), *(("body", alt) for alt in alts)]
+        return [self._term(*pair) for pair in pairs if self.searcher.doc_freq(*pair)]
+
+    def _ranked(self, word: str, others: Iterable[Query]) -> Query:
+        exact = self._term("body", word)
+        below = [Query.const_score_query(other, SECOND) for other in others]
+        parts = [exact, Query.const_score_query(exact, EXACT_BONUS), Query.disjunction_max_query(below)]
+        return _any(parts)
+
+    def _standing_alone(self, phrase: Query, found: list[Token]) -> Query:
+        """Rank a text higher in which an unspaced word stands by itself, as its script lets us see."""
+        word = "".join(token.word[0] for token in found)
+        if not BMP_RUNS.fullmatch(word) or not self.searcher.doc_freq("alt", word):
+            return phrase
+        alone = Query.const_score_query(self._term("alt", word), EXACT_BONUS)
+        return Query.boolean_query([(Occur.Must, phrase), (Occur.Should, alone)])
+
+    def _phrase(self, field: str, placed: Placed, prefix: bool) -> Query:
+        last = placed[-1][1]
+        if prefix or is_prefix(last):
+            if field == "body" and RUNS.match(last) and not is_prefix(last):
+                return Query.phrase_query(self.schema, field, list(placed))
+            begins = [*placed[:-1], (placed[-1][0], f"{last}.*")]
+            return Query.regex_phrase_query(self.schema, field, list(begins))
+        return Query.phrase_query(self.schema, field, list(placed))
+
+    def _beginning(self, field: str, word: str) -> Query:
+        return Query.fuzzy_term_query(self.schema, field, word, distance=0, prefix=True)
+
+    def _nearby(self, field: str, word: str) -> Query:
+        return Query.fuzzy_term_query(self.schema, field, word, distance=reach(word))
+
+    def _term(self, field: str, value: str) -> Query:
+        return Query.term_query(self.schema, field, value)
+
+    def _field(self, term: Term) -> Query:
+        if term.field == "name":
+            return self._words("name", query_words(term.text)[0], term.match)
+        if term.field == "path":
+            parts = path_words(term.text.strip("/")).split()
+            return self._words("path", list(enumerate(parts)), term.match)
+        return self._value(term.field or "", term.text)
+
+    def _words(self, field: str, placed: Placed, match: Match) -> Query:
+        word = placed[-1][1]
+        if len(placed) > 1:
+            return self._phrase(field, placed, match is Match.PREFIX)
+        if match is Match.FUZZY:
+            return self._nearby(field, word)
+        begins = match is Match.PREFIX or (field == "name" and is_prefix(word))
+        return self._beginning(field, word) if begins else self._term(field, word)
+
+    def _value(self, field: str, value: str) -> Query:
+        """Return the query for a whole value of a field of the grammar or a filter."""
+        if field == "lang" or (field == "language" and len(value) == 2):
+            codes = sorted({value.lower(), *self.expand_language(value.lower())})
+            return Query.term_set_query(self.schema, "lang", codes)
+        if field == "language":
+            return self._term("lang", value.lower())
+        if field == "year":
+            first, _, last = value.partition("-")
+            return self._range("year", int(first), int(last or first))
+        if field == "sha256":
+            return self._range("content", content_number(value), content_number(value))
+        cased = {"exhibit": value, "script": value.title()}
+        return self._term(field, cased.get(field, value.lower()))
+
+    def _range(self, field: str, low: int, high: int) -> Query:
+        return Query.range_query(self.schema, field, FieldType.Unsigned, low, high)
+
+    def _filter(self, name: str, values: Sequence[str]) -> Query:
+        return _any(self._value(FILTER_FIELDS[name], value) for value in values)
+
+
+def _unscored(query: Query) -> Query:
+    return Query.const_score_query(query, 0.0)
+
+
+def _any(queries: Iterable[Query]) -> Query:
+    return Query.boolean_query([(Occur.Should, query) for query in queries])
+
+
+def _all(wanted: list[Query], unwanted: list[Query]) -> Query:
+    """Return what meets all of the first and none of the second; without a first, of all items."""
+    if len(wanted) == 1 and not unwanted:
+        return wanted[0]
+    musts = wanted or [_unscored(Query.all_query())]
+    return Query.boolean_query(
+        [*((Occur.Must, query) for query in musts), *((Occur.MustNot, query) for query in unwanted)]
+    )

@@ -1,0 +1,164 @@
+"""Pieces of the original around hits, with the very words marked.
+
+Offsets are ours (``normalise.tokens``), counted in characters of the text as it was found; neither a mark nor
+a cut parts a letter from what combines with it. Texts are normalised in bulk, 20 to 500 MB/s; only where a
+hit is likely are they taken apart word by word.
+"""
+
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+from actionday.storage.index.matching import Sought, Span, sought_words
+from actionday.storage.index.node import Node
+from actionday.storage.index.normalise import Terms, normalise, tokens
+
+WIDTH = 240  # characters of a snippet
+WINDOW = 4_096  # characters taken apart in one go: 1 to 4 ms
+OVERLAP = 512  # characters of the next window seen too: a phrase over the seam is found
+BLOCK = 64 * WINDOW  # characters looked over in bulk
+MOST_BLOCKS = {True: 128, False: 16}  # looked over for a snippet, in a text of ASCII or another: 0.2 s
+MOST_WINDOWS = 24  # taken apart for a snippet: 0.05 s
+EDGE = 300  # characters to go back for the beginning of a word; longer words are cut anyway
+COMBINED = 64  # marks that one letter may carry before they are parted from it
+JOINER = "\u200d"  # what stands on both of its sides is one picture
+
+
+def highlights(text: str, node: Node, start: int = 0, end: int | None = None) -> list[Span]:
+    """Return the spans in ``text[start:end]`` that the query found, in order, merged where they overlap.
+
+    Only words that the query seeks in the text are marked: no fields, nothing under a NOT. A hit that begins
+    before ``start`` is not marked; one that begins before ``end`` is marked whole. Time: of ``end - start``.
+    """
+    seeking = sought_words(node)
+    end = len(text) if end is None else min(end, len(text))
+    found: list[Span] = []
+    for low, high in _windows(text, start, end):
+        likely = _likely(seeking, text[low:high])
+        found += _spans(text, likely, low, high)
+    return _merged(sorted(span for span in set(found) if start <= span[0] < end))
+
+
+def snippet(text: str, node: Node, *, width: int = WIDTH) -> list[tuple[str, bool]]:
+    """Return about ``width`` characters of the text as pieces, each with whether it is marked.
+
+    The stretch begins shortly before a hit, in the first window of the text that holds the most of the
+    query's words and phrases. Without a hit (a query by fields; 100 MB with the only hit far behind) it is
+    the beginning. Joined, the pieces are a stretch of the original.
+    """
+    hit = _best_hit(text, sought_words(node))
+    start = 0 if hit is None else _start(text, hit - width // 4)
+    end = _boundary(text, start + width)
+    spans = [] if hit is None else highlights(text, node, start, end)
+    return list(_pieces(text, start, end, spans))
+
+
+def _best_hit(text: str, seeking: Sequence[Sought]) -> int | None:
+    """Return where the first hit lies in the first window with hits for the most of what is sought."""
+    best, most = None, 0
+    for window in _promising(text, seeking):
+        found = [next(iter(_spans(text, [each], *window)), None) for each in seeking]
+        hits = [span[0] for span in found if span is not None]
+        if len(hits) > most:
+            best, most = min(hits), len(hits)
+        if most == len(seeking):
+            break
+    return best
+
+
+def _promising(text: str, seeking: Sequence[Sought]) -> Iterator[Span]:
+    """Yield windows in which more is likely found than in those before, at most ``MOST_WINDOWS``."""
+    most, given = 0, 0
+    for start in range(0, min(len(text), MOST_BLOCKS[text.isascii()] * BLOCK), BLOCK):
+        in_block = _likely(seeking, text[max(0, start - OVERLAP) : start + BLOCK + OVERLAP])
+        if len(in_block) <= most:
+            continue
+        for low, high in _windows(text, start, min(start + BLOCK, len(text))):
+            count = len(_likely(in_block, text[low:high]))
+            if count > most:
+                yield low, high
+                most, given = count, given + 1
+            if given == MOST_WINDOWS or most == len(in_block):
+                break
+
+
+def _likely(seeking: Sequence[Sought], stretch: str) -> list[Sought]:
+    if not seeking:
+        return []
+    terms = normalise(stretch)
+    phrases = any(each.needle for each in seeking)
+    padded = Terms(f" {' '.join(terms.body.split()) if phrases else terms.body} ", f" {terms.alt} ")
+    return [each for each in seeking if each.likely(padded)]
+
+
+def _spans(text: str, seeking: Sequence[Sought], low: int, high: int) -> Iterator[Span]:
+    """Yield the hits in a window, each widened to whole letters."""
+    if not seeking:
+        return
+    row = list(tokens(text[low:high]))
+    for each in seeking:
+        for start, end in each.spans(row):
+            yield _back(text, low + start), _boundary(text, low + end)
+
+
+def _windows(text: str, start: int, end: int) -> Iterator[Span]:
+    """Yield overlapping windows that cover a stretch, each beginning and ending between words if it can."""
+    for at in range(start, end, WINDOW):
+        low = max(text.rfind(" ", max(0, at - EDGE), at), text.rfind("\n", max(0, at - EDGE), at)) + 1
+        stop = min(at + WINDOW, end) + OVERLAP
+        space = text.find(" ", stop, stop + EDGE)
+        yield (
+            low or (0 if at <= EDGE else at),
+            len(text) if stop >= len(text) else stop if space < 0 else space,
+        )
+
+
+def _merged(spans: Sequence[Span]) -> list[Span]:
+    merged: list[Span] = []
+    for start, end in spans:
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _pieces(text: str, start: int, end: int, spans: Sequence[Span]) -> Iterator[tuple[str, bool]]:
+    at = start
+    for low, high in spans:
+        if low > at:
+            yield text[at:low], False
+        yield text[low : min(high, end)], True
+        at = min(high, end)
+    if at < end:
+        yield text[at:end], False
+
+
+def _start(text: str, at: int) -> int:
+    """Return a place to begin at: behind the next white space, if there is one soon."""
+    if at <= 0:
+        return 0
+    for near in range(at, min(at + 24, len(text))):
+        if text[near].isspace():
+            return near + 1
+    return _boundary(text, at)
+
+
+def _boundary(text: str, at: int) -> int:
+    """Return the next place that does not part a letter from what combines with it."""
+    last = min(len(text), at + COMBINED)
+    while at < last and at > 0 and (_combines(text[at]) or text[at - 1] == JOINER):
+        at += 1
+    return min(at, len(text))
+
+
+def _back(text: str, at: int) -> int:
+    """Return the place before which no letter is parted from what combines with it, here or earlier."""
+    first = max(0, at - COMBINED)
+    while at > first and at < len(text) and (_combines(text[at]) or text[at - 1] == JOINER):
+        at -= 1
+    return at
+
+
+def _combines(char: str) -> bool:
+    """Tell whether a character belongs to the one before it: a mark, a joiner, a skin tone."""
+    return unicodedata.category(char)[0] == "M" or char == JOINER or "\U0001f3fb" <= char <= "\U0001f3ff"
