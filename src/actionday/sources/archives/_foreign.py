@@ -1,0 +1,61 @@
+"""Members as libarchive lists them: 7z, rar and cab.
+
+Source: archive_read(3); places are numbers, since these formats keep their list apart from the contents.
+"""
+
+import stat
+from calendar import timegm
+from collections.abc import Iterator, Sequence
+from time import localtime
+
+from actionday.model import Context, Found, Kind, Status, Stream
+from actionday.model.times import rfc3339
+from actionday.sources.archives import _entries
+from actionday.sources.archives._libarchive import Archive, Entry, label
+from actionday.sources.archives._streams import Window, body, named
+
+
+def members(
+    stream: Stream, around: Context, formats: Sequence[str], *, local: bool = False
+) -> Iterator[Found]:
+    """Yield the members in the order of the archive; a content is read while its member is the current one.
+
+    ``local`` says that the format stores local times without their zone: they are kept as if they were UTC.
+    Raises Damaged or Encrypted where no more can be listed.
+    """
+    with Archive(Window(stream, 0, stream.size), formats, secrets=around.secrets) as archive:
+        number = 0
+        while (entry := archive.next()) is not None:
+            yield _item(archive, entry, str(number), label(formats[0]), local=local)
+            number += 1
+
+
+def _item(archive: Archive, entry: Entry, place: str, what: str, *, local: bool) -> Found:
+    meta: dict[str, object] = {"mode": f"{entry.mode & 0o7777:04o}"} if entry.mode else {}
+    mtime = rfc3339(*(_as_stored(*entry.mtime) if local else entry.mtime)) if entry.mtime else None
+    if local and mtime:
+        meta["zone"] = "assumed UTC"
+    if entry.mtime and mtime is None:
+        meta["mtime_raw"] = entry.mtime[0]
+    if entry.hardlink is not None:
+        return _entries.link(entry.name, place, entry.hardlink, mtime, meta, hard=True)
+    if entry.symlink is not None:
+        return _entries.link(entry.name, place, entry.symlink, mtime, meta)
+    if entry.kind == stat.S_IFDIR:
+        return _entries.directory(entry.name, place, mtime, meta)
+    if entry.kind not in (0, stat.S_IFREG):
+        return _entries.special(entry.name, place, entry.kind, mtime, meta)
+    text, raw = named(entry.name)
+    if entry.encrypted:
+        return Found(name=text, raw=raw, kind=Kind.MEMBER, place=place, size=entry.size, mtime=mtime, meta=meta,
+                     status=Status.ENCRYPTED, reason=f"{what}: encrypted member")  # fmt: skip
+    return Found(name=text, raw=raw, kind=Kind.MEMBER, place=place, size=entry.size, mtime=mtime, meta=meta,
+                 read=lambda: body(archive.data()))  # fmt: skip
+
+
+def _as_stored(seconds: int, nanoseconds: int) -> tuple[int, int]:
+    """Undo libarchive's ``mktime``: the same export in any zone that this runs in."""
+    try:
+        return timegm(localtime(seconds)), nanoseconds
+    except (OverflowError, OSError, ValueError):
+        return seconds, nanoseconds

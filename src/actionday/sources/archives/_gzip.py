@@ -1,0 +1,118 @@
+"""Gzip: the members of a stream, one after the other, as one content.
+
+Source: RFC 1952 (GZIP file format 4.3), section 2; deflate is RFC 1951.
+"""
+
+import struct
+import zlib
+from collections.abc import Generator, Iterator
+from typing import NamedTuple
+
+from actionday.model import Damaged
+from actionday.sources.archives._deflate import Counted, inflate
+from actionday.sources.archives._streams import BLOCK, Behind, Notes, Readable
+
+MAGIC = b"\x1f\x8b"
+_CHECKED, _EXTRA, _NAME, _COMMENT, _RESERVED = 2, 4, 8, 16, 0xE0
+
+
+class Header(NamedTuple):
+    """What a member says of its content; ``name`` is Latin-1 by the standard, ``length`` in bytes."""
+
+    mtime: int
+    name: str
+    comment: str
+    length: int
+
+
+def header(head: bytes) -> Header | None:
+    """Return a member's header, or None when it is none or goes on behind ``head``."""
+    if len(head) < 10 or head[:3] != b"\x1f\x8b\x08" or head[3] & _RESERVED:
+        return None
+    flags, at = head[3], 10
+    if flags & _EXTRA:
+        at += 2 + int.from_bytes(head[at : at + 2], "little")
+    texts = ["", ""]
+    for index, flag in enumerate((_NAME, _COMMENT)):
+        if flags & flag:
+            end = head.find(b"\0", at)
+            if end < 0:
+                return None
+            texts[index], at = head[at:end].decode("latin-1"), end + 1
+    at += 2 if flags & _CHECKED else 0
+    return Header(int.from_bytes(head[4:8], "little"), texts[0], texts[1], at) if at <= len(head) else None
+
+
+def gunzip(source: Readable, note: Notes, behind: Behind | None = None) -> Iterator[bytes]:
+    """Yield the content of all members, checked against CRC and length.
+
+    Zeros behind a member are tape padding, also where another member follows them (noted); of anything else there
+    ``behind`` is told, else it is noted as trailing. Raises Damaged with the byte at which a member breaks off or
+    contradicts its check, after what could be unpacked.
+    """
+    given = Counted(source)
+    data = given.more()
+    while data:
+        data = yield from member(given, data)
+        end = given.count - len(data)
+        data = _unpadded(given, data)
+        if not MAGIC.startswith(data[:2]):
+            _trailing(given, data, behind or _noting(note))
+            return
+        if data and given.count - len(data) > end:
+            note("padding", f"gzip: zeros between members, from byte {end} on")
+
+
+def member(given: Counted, data: bytes) -> Generator[bytes, None, bytes]:
+    """Yield the content of one member that begins with ``data`` and goes on in ``given``.
+
+    Returns what was read behind its end. Raises Damaged, after what could be unpacked was yielded.
+    """
+    start = given.count - len(data)
+    while (found := header(data)) is None:
+        more = given.more() if len(data) <= BLOCK else b""
+        if not more:
+            ends = len(data) < 10 or data[:3] == b"\x1f\x8b\x08"
+            raise Damaged(f"gzip: {'ends inside' if ends else 'no'} header at byte {start}")
+        data += more
+    crc, size = 0, 0
+    content = inflate(given, data[found.length :], "gzip")
+    try:
+        while True:
+            chunk = next(content)
+            crc, size = zlib.crc32(chunk, crc), size + len(chunk)
+            yield chunk
+    except StopIteration as end:
+        data = end.value
+    if len(data) < 8:
+        data += given.more()
+    if len(data) < 8:
+        raise Damaged(f"gzip: ends at byte {given.count} inside a member")
+    if data[:8] != struct.pack("<II", crc, size & 0xFFFFFFFF):
+        raise Damaged(f"gzip: CRC or length differs (member at byte {start})")
+    return data[8:]
+
+
+def _unpadded(given: Counted, data: bytes) -> bytes:
+    """Return what follows without zeros in front, two bytes of it at least unless the end comes before."""
+    while len(data := data.lstrip(b"\0")) < len(MAGIC):
+        more = given.more()
+        if not more:
+            break
+        data += more
+    return data
+
+
+def _trailing(given: Counted, data: bytes, behind: Behind) -> None:
+    start, zeros = given.count - len(data), True
+    while data:
+        zeros = zeros and not any(data)
+        data = given.more()
+    if not zeros:
+        behind(start, given.count - start)
+
+
+def _noting(note: Notes) -> Behind:
+    return lambda start, length: note(
+        "trailing", f"gzip: {length} bytes from byte {start} on are behind the last member and no gzip"
+    )

@@ -1,0 +1,89 @@
+"""A compressed stream as a container: the members of the tar in it, or one member without the suffix.
+
+Source: the GNU gzip manual, section 1 (``x.gz`` becomes ``x``, ``x.tgz`` becomes ``x.tar``), kept by all others.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from typing import BinaryIO, cast
+
+from actionday.model import Claim, Context, Found, ItemError, Kind, Peek, Stream
+from actionday.model.times import rfc3339
+from actionday.sources.archives._leftover import BEHIND, left_over
+from actionday.sources.archives._streams import Behind, Body, Notes, Window
+from actionday.sources.archives._tape import Unpacked
+from actionday.sources.archives._tarheader import RECORD, ZEROS, header
+from actionday.sources.archives._tarwalk import Walk
+
+Decoder = Callable[[Stream, Notes, Behind], Iterator[bytes]]
+"""Yields what a compressed stream holds, from its position on; tells where it ends before the bytes do."""
+MOST_MEASURED = 256 << 20
+"""Bytes unpacked only to find where a content ends that nobody read."""
+
+Facts = Callable[[bytes], tuple[int | None, Mapping[str, object]]]
+"""Returns the time in seconds and other facts that the first bytes of a compressed stream tell."""
+
+
+class Compressed:
+    """A source for one compression. ``suffixes`` maps each file name suffix to what replaces it."""
+
+    sample: str
+
+    def __init__(self, name: str, decoder: Decoder, magic: Callable[[bytes], bool], suffixes: Mapping[str, str],
+                 facts: Facts | None = None) -> None:  # fmt: skip
+        self.name, self.sample = name, f"kestrel.txt{next(iter(suffixes))}"
+        self._decoder, self._magic, self._suffixes, self._facts = decoder, magic, suffixes, facts
+
+    def claims(self, peek: Peek) -> Claim:
+        """Say MAGIC for the first bytes of the compression."""
+        return Claim.MAGIC if self._magic(peek.head) else Claim.NO
+
+    def items(self, stream: Stream, around: Context) -> Iterator[Found]:
+        """Yield the members of the tar inside, else the one content; then what lies behind, which is none of it.
+
+        A content is read anew for each reader, so that it may be read again later.
+        """
+        ends: dict[int, None] = {}
+        first = self._content(stream, around, ends)
+        if _is_tar(first.peek(RECORD), around.name):
+            yield from Walk(Unpacked(first), around.note).members()
+        else:
+            yield from self._one(stream, around, ends, first)
+        for end in ends:
+            yield from left_over(stream, end, stream.size, BEHIND)
+
+    def _one(self, stream: Stream, around: Context, ends: dict[int, None], first: Body) -> Iterator[Found]:
+        head = Window(stream, 0, stream.size).read(_HEAD) if self._facts else b""
+        seconds, meta = self._facts(head) if self._facts else (None, {})
+        unread = [first]
+        yield Found(
+            name=self._stem(around.name), kind=Kind.MEMBER, place="0", meta=meta,
+            mtime=None if seconds is None else rfc3339(seconds),
+            read=lambda: cast("BinaryIO", unread.pop() if unread else self._content(stream, around, ends)),
+        )  # fmt: skip
+        if unread:  # an earlier run read it, and may have ended before it came to what lies behind
+            with suppress(ItemError):
+                unread.pop().skip(MOST_MEASURED)
+
+    def _content(self, stream: Stream, around: Context, ends: dict[int, None]) -> Body:
+        def behind(start: int, length: int) -> None:
+            ends[start] = None
+            around.note("trailing", f"{self.name}: {length} bytes from byte {start} on are behind its end")
+
+        return Body(self._decoder(Window(stream, 0, stream.size), around.note, behind))
+
+    def _stem(self, name: str) -> str:
+        lower = name.lower()
+        for suffix, instead in self._suffixes.items():
+            if lower.endswith(suffix) and len(name) > len(suffix):
+                return name[: -len(suffix)] + instead
+        return name
+
+
+_HEAD = 4096  # a gzip header with the longest file name
+
+
+def _is_tar(block: bytes, name: str) -> bool:
+    if block == ZEROS:
+        return name.lower().endswith((".tgz", ".txz", ".tzst")) or ".tar." in name.lower()
+    return len(block) == RECORD and (block[257:262] == b"ustar" or header(block) is not None)

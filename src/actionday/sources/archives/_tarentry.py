@@ -1,0 +1,148 @@
+"""One member of tar as an item: what kind it is, where its content lies, what its header says of it.
+
+Source: POSIX.1-2017, pax, "ustar Interchange Format", type flags; GNU tar manual, "Basic Tar Format" (S, D, M, V).
+"""
+
+import stat
+from typing import NamedTuple
+
+from actionday.model import Damaged, Found, Kind, Note, Run, Status
+from actionday.model.times import rfc3339
+from actionday.sources.archives import _entries, _tarsparse
+from actionday.sources.archives._streams import body, named
+from actionday.sources.archives._tape import Tape, content
+from actionday.sources.archives._tarextended import Extended
+from actionday.sources.archives._tarheader import RECORD, ZEROS, Header, header
+
+_DEVICES = {b"3": stat.S_IFCHR, b"4": stat.S_IFBLK, b"6": stat.S_IFIFO}
+
+
+class Entry(NamedTuple):
+    """An item, and how many bytes of the tape from here on are its content (padding not counted)."""
+
+    found: Found
+    left: int
+    damage: str = ""
+
+
+def entry(tape: Tape, own: Header, extended: Extended, place: str) -> Entry:
+    """Return the member whose header was just read. Raises Damaged when where it ends cannot be told."""
+    name = extended.path(own)
+    mtime, meta = facts(own, extended)
+    if own.type in b"5D" or (own.type == b"0" and name.endswith(b"/")):
+        left = (
+            _size(own, extended, place) if own.type == b"D" else 0
+        )  # GNU tar's list of the directory's files
+        return Entry(_entries.directory(name, place, mtime, meta), left)
+    if own.type in b"12" and not (own.type == b"1" and _holds_data(tape, own)):
+        target = extended.target(own)
+        return Entry(_entries.link(name, place, target, mtime, meta, hard=own.type == b"1"), 0)
+    if own.type in _DEVICES:
+        return Entry(_entries.special(name, place, _DEVICES[own.type], mtime, meta), 0)
+    if own.type == b"V":
+        text, raw = named(name)
+        return Entry(Found(name=text, raw=raw, kind=Kind.SYSTEM, place=place, mtime=mtime, status=Status.EMPTY,
+                           reason="the name of a tape volume, no file", meta=meta), 0)  # fmt: skip
+    return _file(tape, own, extended, place, (mtime, meta))
+
+
+def _size(own: Header, extended: Extended, place: str) -> int:
+    size = extended.number("size", own.size)
+    if size is None or size < 0:
+        raise Damaged(f"tar: the member at byte {place.rstrip('+')} has no size")
+    return size
+
+
+def _holds_data(tape: Tape, own: Header) -> bool:
+    """POSIX lets a hard link carry the content; most writers only repeat its size, then a header follows."""
+    if not own.size or own.size < 0:
+        return False
+    block = tape.peek(RECORD)
+    return bool(block) and block != ZEROS and header(block) is None
+
+
+def _file(tape: Tape, own: Header, extended: Extended, place: str,
+          known: tuple[str | None, dict[str, object]]) -> Entry:  # fmt: skip
+    text, raw = named(extended.path(own))
+    stored = _size(own, extended, place)
+    begun = tape.at
+    try:
+        pieces, size, left = _pieces(tape, own, extended, stored)
+    except Damaged as error:
+        left = max(0, begun + stored - tape.at)
+        return Entry(_entries.unreadable(extended.path(own), place, str(error), stored), left, str(error))
+    notes: tuple[Note, ...] = ()
+    if own.type == b"M":
+        notes = (Note("missing_part", "tar: begins in another volume, whose part is missing"),)
+    found = _with_content(tape, pieces, Found(name=text, raw=raw, kind=Kind.MEMBER, place=place, size=size,
+                                              mtime=known[0], meta=known[1], notes=notes))  # fmt: skip
+    return Entry(found, left)
+
+
+def _pieces(tape: Tape, own: Header, extended: Extended, stored: int) -> tuple[tuple[Run, ...], int, int]:
+    """Return where the content lies, its size, and the bytes left to pass."""
+    values = extended.values
+    real = extended.number("GNU.sparse.realsize", extended.number("GNU.sparse.size", None))
+    if own.type == b"S":
+        segments, size = _tarsparse.old_gnu(own, lambda: tape.read(RECORD))
+        return _tarsparse.runs(segments, tape.at, stored, size), size, stored
+    if values.get("GNU.sparse.major") == b"1" and real is not None:
+        segments, taken = _tarsparse.in_front(lambda: tape.read(RECORD))
+        return _tarsparse.runs(segments, tape.at, stored - taken, real), real, stored - taken
+    numbers = values["GNU.sparse.map"].split(b",") if "GNU.sparse.map" in values else extended.map
+    if real is not None and numbers:
+        segments = _tarsparse.from_numbers(numbers)
+        return _tarsparse.runs(segments, tape.at, stored, real), real, stored
+    return ((tape.at, stored),) if stored else (), stored, stored
+
+
+def _with_content(tape: Tape, pieces: tuple[Run, ...], found: Found) -> Found:
+    facts = {name: getattr(found, name) for name in found.__struct_fields__}
+    room = tape.addressed()
+    if room is None:
+        return Found(**{**facts, "read": lambda: body(content(tape, pieces, "tar"))})
+    clipped = tuple((at, length if at < 0 else min(length, room - at)) for at, length in pieces if at < room)
+    if clipped != pieces:
+        note = Note("truncated", f"tar: the archive ends at byte {room}, inside this member")
+        return Found(**{**facts, "runs": clipped, "notes": (*found.notes, note)})
+    return Found(**{**facts, "runs": pieces})
+
+
+def facts(own: Header, extended: Extended) -> tuple[str | None, dict[str, object]]:
+    """Return the time of the member, and what an examiner needs of its header."""
+    meta: dict[str, object] = {}
+    if own.mode is not None:
+        meta["mode"] = f"{own.mode & 0o7777:04o}"
+    for key, stored in (("uid", own.uid), ("gid", own.gid)):
+        if (owner := extended.number(key, stored)) is not None:
+            meta[key] = owner
+    for key, pax, text in (("user", "uname", own.user), ("group", "gname", own.group)):
+        if value := extended.values.get(pax, text):
+            meta[key] = named(value)[0]
+    return _mtime(own, extended, meta), meta
+
+
+def _mtime(own: Header, extended: Extended, meta: dict[str, object]) -> str | None:
+    stored = extended.values.get("mtime")
+    seconds, nanoseconds = own.mtime, 0
+    if stored is not None:
+        seconds, nanoseconds = decimal_time(stored)
+    if seconds is None:
+        return None
+    time = rfc3339(seconds, nanoseconds)
+    if time is None:
+        meta["mtime_raw"] = stored.decode("ascii", "replace") if stored is not None else str(seconds)
+    return time
+
+
+def decimal_time(text: bytes) -> tuple[int | None, int]:
+    """Return seconds and nanoseconds of a decimal such as ``-1.5`` (which is -2 s and 500,000,000 ns)."""
+    whole, _, fraction = text.partition(b".")
+    digits = whole.removeprefix(b"-")
+    if not digits.isdigit() or len(digits) > 20 or not (fraction.isdigit() or not fraction):
+        return None, 0
+    nanoseconds = int(fraction[:9].ljust(9, b"0") or b"0")
+    seconds = int(whole)
+    if whole.startswith(b"-") and nanoseconds:
+        return seconds - 1, 1_000_000_000 - nanoseconds
+    return seconds, nanoseconds

@@ -1,0 +1,57 @@
+"""Which zips are archives, and which are documents that a parser reads whole.
+
+Source: ECMA-376 part 2 (OPC: ``[Content_Types].xml``); OpenDocument 1.3 part 2, section 3.3 and EPUB OCF 3.3,
+section 4.3 (``mimetype`` first and stored); PKWARE APPNOTE.TXT 6.3.10, section 4.3.1.
+"""
+
+from actionday.model import Claim, Peek
+from actionday.sources.archives._ziprecords import END, LOCAL, end
+
+_OFFICE = (b"word/", b"xl/", b"ppt/", b"visio/")
+_TYPES = (b"application/vnd.oasis.opendocument.", b"application/vnd.sun.xml.", b"application/epub+zip",
+          b"application/hwp+zip")  # fmt: skip
+_RUNNABLE = (b"MZ", b"\x7fELF", b"#!")  # self-extracting, or a zip behind a start script
+
+
+def claim(peek: Peek) -> Claim:
+    """Return STRUCTURE for a zip with its end record, MAGIC for its first mark alone, NO for a document."""
+    return Claim.NO if is_document(peek) else _sure(peek)
+
+
+def claim_package(peek: Peek) -> Claim:
+    """Return the same for documents alone."""
+    return _sure(peek) if peek.head.startswith(LOCAL) and is_document(peek) else Claim.NO
+
+
+def _sure(peek: Peek) -> Claim:
+    head = peek.head
+    begins = head.startswith((LOCAL, END, b"PK00" + LOCAL, b"PK\x07\x08" + LOCAL))
+    if not begins and not head.startswith(_RUNNABLE):
+        return Claim.NO
+    tail = peek.tail
+    ends = end(tail, peek.size) is not None
+    if not (begins or (ends and (LOCAL in tail or LOCAL in head))):
+        return Claim.NO
+    return Claim.STRUCTURE if ends else Claim.MAGIC
+
+
+def is_document(peek: Peek) -> bool:
+    """Return whether the parsers read it: office and OpenDocument files, books; not jar, apk, nupkg."""
+    head = peek.head
+    if head[30:38] == b"mimetype" and head[:4] == LOCAL:
+        name_end = 38 + int.from_bytes(head[28:30], "little")
+        return head[name_end : name_end + 40].startswith(_TYPES)
+    names = _names(peek)
+    return b"[Content_Types].xml" in names and any(folder in names for folder in _OFFICE)
+
+
+def _names(peek: Peek) -> bytes:
+    """Return the bytes in which the members' names stand: the directory where it is seen whole, else all there is.
+
+    What is stored in a member may be a document itself, and is not what the archive is.
+    """
+    tail = peek.tail
+    found = end(tail, peek.size)
+    before = peek.size - len(tail)
+    at = -1 if found is None or not found.size else found.at - found.size - before
+    return peek.head + tail if found is None or at < 0 else tail[at : found.at - before]

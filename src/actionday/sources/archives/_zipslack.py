@@ -1,0 +1,107 @@
+"""What a zip holds and no member gives: bytes behind the end of a packed content, between members, comments.
+
+Source: PKWARE APPNOTE.TXT 6.3.10, sections 4.3.6 (order of the records), 4.3.9 (descriptors), 4.4.12 and 4.4.26
+(comments), 4.4.8 (compressed size).
+"""
+
+from collections.abc import Callable, Iterator
+from io import BytesIO
+
+from actionday.model import Context, Damaged, Found, Kind, Stream
+from actionday.sources.archives._deflate import Counted, inflate
+from actionday.sources.archives._leftover import BEFORE, BEHIND, BETWEEN, LEAST, left_over
+from actionday.sources.archives._streams import Window, named
+from actionday.sources.archives._ziprecords import CENTRAL, DESCRIPTOR, Member, stored_name
+from actionday.sources.archives._zipscan import find, read_at
+
+UNCLAIMED = "unclaimed"
+"""A remark: bytes that belong to nothing the archive lists; they are an item of their own."""
+SPANNED = (b"PK00", DESCRIPTOR)
+"""The mark that writers of split archives put first."""
+MOST_MEASURED = 256 << 20
+"""Bytes unpacked only to find where contents end that nobody read."""
+
+
+class Slack:
+    """Takes down where packed contents end, as they are read."""
+
+    def __init__(self, stream: Stream, around: Context) -> None:
+        self._stream, self._around = stream, around
+        self._open: dict[int, tuple[int, str]] = {}
+        """Deflated contents by their first byte, until they were read: declared length and name."""
+        self._short: list[tuple[int, int, str]] = []
+        self._left = MOST_MEASURED
+
+    def expect(self, data: int, length: int, name: str) -> Callable[[int], None]:
+        """Return what is to be told how many of ``length`` bytes at ``data`` the content of a member took."""
+        self._open[data] = length, name
+
+        def ended(used: int) -> None:
+            if (known := self._open.pop(data, None)) and used < known[0]:
+                self._short.append((data + used, data + known[0], known[1]))
+
+        return ended
+
+    def behind_contents(self) -> Iterator[Found]:
+        """Yield what lies between the end of a content and the end its size declares; unread ones are measured."""
+        for data, (length, name) in list(self._open.items()):
+            self.expect(data, length, name)(self._measured(data, length))
+        for start, end, name in sorted(self._short):
+            yield from self.unclaimed(start, end, f"{name} {BEHIND}")
+
+    def _measured(self, data: int, length: int) -> int:
+        counted = Counted(Window(self._stream, data, length))
+        unpacking = inflate(counted, b"", "zip")
+        try:
+            while self._left > 0:
+                self._left -= len(next(unpacking))
+        except StopIteration as end:
+            return counted.count - len(end.value)
+        except Damaged:
+            pass  # whoever reads the member says so: a run before, or the parser of a package's markup
+        return length
+
+    def unclaimed(self, start: int, end: int, name: str = "") -> Iterator[Found]:
+        """Yield bytes that belong to no member, with a line in the issue log; nothing for padding."""
+        if start == 0 and end - start == LEAST and read_at(self._stream, 0, LEAST) in SPANNED:
+            return
+        for found in left_over(self._stream, start, end, name or (BETWEEN if start else BEFORE)):
+            at = found.meta["offset"]
+            self._around.note(UNCLAIMED, f"zip: {found.size} bytes from byte {at} on belong to no member")
+            yield found
+
+    def before_directory(self, start: int, end: int) -> Iterator[Found]:
+        """Yield what lies between the last member and a directory that is damaged: up to its first entry."""
+        first = find(self._stream, (CENTRAL,), start, end)
+        yield from self.unclaimed(start, first if first >= 0 else end)
+
+
+def descriptor(stream: Stream, end: int, member: Member) -> int:
+    """Return the bytes of the data descriptor behind a content that ends at ``end``: with a mark or without."""
+    raw = read_at(stream, end, 24)
+    mark = 4 if raw.startswith(DESCRIPTOR) else 0
+    if int.from_bytes(raw[mark : mark + 4], "little") != member.crc:
+        return 0
+    for width in (4, 8):
+        if int.from_bytes(raw[mark + 4 : mark + 4 + width], "little") == member.packed & (1 << 8 * width) - 1:
+            size = int.from_bytes(raw[mark + 4 + width : mark + 4 + 2 * width], "little")
+            if size == member.size & (1 << 8 * width) - 1:
+                return mark + 4 + 2 * width
+    return 0
+
+
+def comment(member: Member, place: str) -> Iterator[Found]:
+    """Yield the comment of a member as an item: people write in it."""
+    if len(member.comment.strip()) >= LEAST:
+        yield _said(f"{named(stored_name(member))[0]} comment", f"{place}c", member.comment)
+
+
+def comment_of_archive(stream: Stream, over: int, length: int) -> Iterator[Found]:
+    """Yield the comment of the archive, which ends at ``over``, as an item."""
+    text = read_at(stream, over - length, length)
+    if len(text.strip()) >= LEAST:
+        yield _said("comment", "comment", text)
+
+
+def _said(name: str, place: str, text: bytes) -> Found:
+    return Found(name=name, kind=Kind.MEMBER, place=place, size=len(text), read=lambda: BytesIO(text))

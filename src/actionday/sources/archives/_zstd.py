@@ -1,0 +1,143 @@
+"""Zstandard: unpacked by the library, while its frames are walked so that every cut is seen.
+
+Source: RFC 8878, sections 3.1.1 (frames, blocks) and 3.1.2 (skippable frames).
+"""
+
+from collections.abc import Iterator
+from typing import BinaryIO, cast
+
+from zstandard import ZstdDecompressor, ZstdError
+
+from actionday.model import Damaged, ItemError, OverLimit, Unsupported
+from actionday.sources.archives._streams import BLOCK, Behind, Notes, Readable
+
+MAGIC = b"\x28\xb5\x2f\xfd"
+_SKIPPABLE = b"\x2a\x4d\x18"  # after a first byte of 0x50 to 0x5F
+_WINDOW = 128 << 20  # what zstd --long=27 writes and the zstd tool itself accepts unasked
+
+
+def is_zstd(head: bytes) -> bool:
+    """Return whether ``head`` begins with a frame, skippable ones included."""
+    return head.startswith(MAGIC) or (head[1:4] == _SKIPPABLE and 0x50 <= head[0] < 0x60)
+
+
+def unzstd(source: Readable, note: Notes, behind: Behind | None = None) -> Iterator[bytes]:
+    """Yield the content of all frames.
+
+    Of bytes behind them ``behind`` is told the first one's place and how many they are; else they are noted.
+    Raises Damaged with the byte at which a frame breaks off or contradicts its checksum, OverLimit for a
+    window above 128 MiB, Unsupported when it was written with a dictionary.
+    """
+    frames = _Frames(source, behind or _noting(note))
+    unpacking = ZstdDecompressor(max_window_size=_WINDOW)
+    reader = unpacking.stream_reader(cast("BinaryIO", frames), read_across_frames=True)
+    try:
+        while chunk := reader.read(BLOCK):
+            yield chunk
+    except ZstdError as error:
+        raise frames.failure or _reason(str(error), frames.at) from error
+    if frames.failure:
+        raise frames.failure
+
+
+def _reason(text: str, at: int) -> ItemError:
+    if "ictionary mismatch" in text:
+        return Unsupported("zstd: needs the dictionary that it was made with")
+    if "too much memory" in text:
+        return OverLimit(f"zstd: wants a window above {_WINDOW >> 20} MiB")
+    return Damaged(f"zstd: {text} (before byte {at})")
+
+
+class _Frames:
+    """Hands on the frames of a source and knows at its end whether the last one is whole.
+
+    ``failure`` is set, and the end is told, where the source breaks off or goes on as no frame; the library
+    takes a cut for an end.
+    """
+
+    def __init__(self, source: Readable, told: Behind) -> None:
+        self._source, self._told = source, told
+        self._rest, self._ended = b"", False
+        self._left = 0  # bytes before the next header
+        self._blocks = self._checksum = False  # whether that is a block's, and what comes after the last
+        self.at = 0
+        """Bytes read."""
+        self.failure: ItemError | None = None
+
+    def read(self, _length: int = -1) -> bytes:
+        """Return the next bytes of the frames, as many as came, b"" at their end."""
+        while not self._ended:
+            more = self._source.read(BLOCK)
+            self.at += len(more)
+            data = self._rest + more
+            passed = self._walk(data, last=not more)
+            self._rest = data[passed:]
+            self._ended = self._ended or not more
+            if passed:
+                return data[:passed]
+        return b""
+
+    def _walk(self, data: bytes, *, last: bool) -> int:
+        """Return how many bytes of ``data`` belong to frames; those behind it are a header to be completed."""
+        at = 0
+        while not self._ended:
+            step = min(self._left, len(data) - at)
+            at, self._left = at + step, self._left - step
+            if self._left or at == len(data):
+                break
+            taken = self._block(data, at) if self._blocks else self._frame(data, at)
+            if not taken:
+                break
+            at += taken
+        if last and not self._ended and (self._left or self._blocks or at < len(data)):
+            self._fail(f"zstd: ends at byte {self.at} inside a frame")
+        return at
+
+    def _fail(self, reason: str) -> int:
+        self._ended, self.failure = True, Damaged(reason)
+        return 0
+
+    def _block(self, data: bytes, at: int) -> int:
+        """Take in a block header at ``at``, return its length; 0 when it is not whole or none."""
+        if at + 3 > len(data):
+            return 0
+        word = int.from_bytes(data[at : at + 3], "little")
+        kind, size = word >> 1 & 3, word >> 3
+        if kind == 3 or size > 128 * 1024:
+            return self._fail(f"zstd: no block at byte {self.at - len(data) + at}")
+        self._left = 1 if kind == 1 else size
+        if word & 1:
+            self._left += 4 if self._checksum else 0
+            self._blocks = False
+        return 3
+
+    def _frame(self, data: bytes, at: int) -> int:
+        """Take in a frame header at ``at``, return its length; 0 when it is not whole or none."""
+        head = data[at : at + 18]
+        if not is_zstd(head[:4] + MAGIC[len(head) :]):
+            self._behind(data, at)
+            return 0
+        if len(head) < 8:
+            return 0
+        if not head.startswith(MAGIC):
+            self._left = int.from_bytes(head[4:8], "little")
+            return 8
+        flags = head[4]
+        single, known = flags >> 5 & 1, flags >> 6
+        length = 5 + (not single) + (0, 1, 2, 4)[flags & 3] + (single, 2, 4, 8)[known]
+        if len(head) < length:
+            return 0
+        self._blocks, self._checksum = True, bool(flags & 4)
+        return length
+
+    def _behind(self, data: bytes, at: int) -> None:
+        self._ended, start = True, self.at - len(data) + at
+        while more := self._source.read(BLOCK):
+            self.at += len(more)
+        self._told(start, self.at - start)
+
+
+def _noting(note: Notes) -> Behind:
+    return lambda start, length: note(
+        "trailing", f"zstd: {length} bytes from byte {start} on are behind the last frame"
+    )

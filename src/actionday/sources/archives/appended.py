@@ -1,0 +1,89 @@
+"""What was appended: bytes behind the end of a picture, film, sound or PDF, and archives behind any content.
+
+Source: those of ``_ends`` (where each format ends); PKWARE APPNOTE.TXT 6.3.10, 4.1.9 and 4.3.16 (a zip is found
+from its end); 7zFormat.txt and the RAR 5.0 technote (signatures).
+"""
+
+from collections.abc import Iterator
+
+from actionday.model import Claim, Context, Damaged, Found, Peek, Stream
+from actionday.sources.archives._ends import end_of, read_at
+from actionday.sources.archives._leftover import BEHIND, left_over
+from actionday.sources.archives._zipdirectory import directory
+from actionday.sources.archives._ziprecords import CENTRAL, LOCAL, End, end
+
+MARKS = (b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07")
+"""Archives that are found from their beginning."""
+LONGEST_MARK = 6
+MOST_MEMBERS = 65536
+
+
+class Appended:
+    """One item for what lies behind the end, one for an archive there; in place, nothing is copied."""
+
+    name, sample = "appended", "appended.png"
+    beside = True
+
+    def claims(self, peek: Peek) -> Claim:
+        """Say MAGIC for formats that tell their end, NAME for anything that ends as a zip or turns into an archive."""
+        if end_of(peek.head):
+            return Claim.MAGIC
+        return Claim.NAME if _ends_as_zip(peek) or _text_before(peek.head) else Claim.NO
+
+    def items(self, stream: Stream, around: Context) -> Iterator[Found]:
+        """Yield what follows the end of the content, unless it is padding."""
+        head = read_at(stream, 0, 128 * 1024)
+        archive = _archive(stream, head)
+        find = end_of(head)
+        over = min(find(stream, archive) if find else archive, archive) or archive
+        spans = ((over, archive), (archive, stream.size)) if over < archive else ((archive, stream.size),)
+        passing = around.after
+        for found in (each for start, stop in spans for each in left_over(stream, start, stop, BEHIND)):
+            if passing is not None:
+                passing = None if passing == found.place else passing
+                continue
+            around.note("trailing", f"{found.size} bytes from byte {found.place[1:]} on are behind the end")
+            yield found
+
+
+def _ends_as_zip(peek: Peek) -> bool:
+    """Say whether the tail holds the end of a zip's directory whose members are not where the content begins."""
+    found = end(peek.tail, peek.size) if not peek.head.startswith(LOCAL) else None
+    return found is not None and found.entries > 0 and _plausible(found, peek.tail, peek.size)
+
+
+def _plausible(found: End, tail: bytes, size: int) -> bool:
+    """Say whether the directory is where the end record says, as far as the tail shows."""
+    at = found.at - found.size - (size - len(tail))
+    return found.at >= found.size and (at < 0 or tail.startswith(CENTRAL, at))
+
+
+def _text_before(head: bytes) -> int:
+    """Return where an archive begins behind a text, 0 for nowhere."""
+    if b"\x1a" not in head and head.isascii():  # most texts: both marks have a byte that these have not
+        return 0
+    text = head.partition(b"\0")[0] if b"\0" in head else head
+    reach = len(text) + LONGEST_MARK
+    found = [at for mark in MARKS if 0 < (at := head.find(mark, 0, reach)) <= len(text)]
+    return min(found, default=0)
+
+
+def _archive(stream: Stream, head: bytes) -> int:
+    """Return where an appended archive begins, the size of the stream for none."""
+    starts = [at for at in (_zip_start(stream), _text_before(head)) if at]
+    return min(starts, default=stream.size)
+
+
+def _zip_start(stream: Stream) -> int:
+    try:
+        found = directory(stream)
+        offsets = [
+            member.offset for member, _ in zip(found.entries(stream), range(MOST_MEMBERS), strict=False)
+        ]
+    except Damaged:
+        return 0
+    start = min(offsets, default=0)
+    return start if 0 < start < stream.size and read_at(stream, start, 4) == LOCAL else 0
+
+
+SOURCE = Appended()

@@ -1,0 +1,39 @@
+"""Cpio that is not compressed: members are told where they lie.
+
+Source: cpio(5) (old binary, odc, newc, crc); POSIX.1-1988 for odc.
+"""
+
+from collections.abc import Iterator
+
+from actionday.model import Claim, Context, Found, Peek, Stream
+from actionday.sources.archives._cpioheader import BINARY, header
+from actionday.sources.archives._cpiowalk import Walk
+from actionday.sources.archives._tape import Disk
+
+
+class Cpio:
+    """Members in the order of the archive; ``place`` is the byte of a member's header."""
+
+    name, sample = "cpio", "kestrel.cpio"
+
+    def claims(self, peek: Peek) -> Claim:
+        """Say STRUCTURE for a header whose numbers fit and whose name ends where it should."""
+        found = header(peek.head[:256])
+        if found is None:
+            return Claim.NO
+        name = peek.head[found.length : found.length + found.name]
+        if len(name) != found.name or not name.endswith(b"\0") or b"\0" in name[:-1]:
+            return Claim.NO
+        return Claim.MAGIC if peek.head.startswith(BINARY) else Claim.STRUCTURE
+
+    def items(self, stream: Stream, around: Context) -> Iterator[Found]:
+        """Yield the members behind ``around.after``."""
+        after = around.after or ""
+        known = after.isdecimal() and len(after) < 20
+        members = Walk(Disk(stream, int(after) if known else 0), around.note).members()
+        if known:
+            next(members, None)  # the one already stored
+        yield from members
+
+
+SOURCE = Cpio()

@@ -1,0 +1,73 @@
+"""RAR 1.5 to 4 and RAR 5, by libarchive; encrypted lists and sets of volumes are said to be so.
+
+Source: RARLAB "RAR 5.0 archive format", and technote.txt of RAR 4 (marker, main header and its flags).
+"""
+
+from collections.abc import Iterator
+
+from actionday.model import Claim, Context, Encrypted, Found, Peek, Stream
+from actionday.sources.archives._foreign import members
+
+RAR4, RAR5 = b"Rar!\x1a\x07\0", b"Rar!\x1a\x07\x01\0"
+_VOLUME, _LOCKED = 0x0001, 0x0080  # of the main header of RAR 4
+_LONGEST_END = 20
+_MAIN, _CRYPT = 1, 4  # types of headers of RAR 5
+
+
+class Rar:
+    """Members in the order of the archive; ``place`` is the number."""
+
+    name, sample = "rar", "kestrel.rar"
+
+    def claims(self, peek: Peek) -> Claim:
+        """Say STRUCTURE for either marker: 7 or 8 bytes that nothing else has."""
+        return Claim.STRUCTURE if peek.head.startswith((RAR4, RAR5)) else Claim.NO
+
+    def items(self, stream: Stream, around: Context) -> Iterator[Found]:
+        """Yield the members. Raises Encrypted when their list is."""
+        stream.seek(0)
+        head = stream.read(64)
+        volume, locked = _main5(head) if head.startswith(RAR5) else _main4(head)
+        if locked:
+            raise Encrypted("rar: the list of members is encrypted")
+        if volume:
+            reason = "rar: one of a set of volumes; members that cross its border are not whole"
+            around.note("missing_part", reason)
+        new = head.startswith(RAR5)
+        yield from members(stream, around, ("rar5",) if new else ("rar",), local=not new)
+        stream.seek(max(0, stream.size - _LONGEST_END))
+        if not _ended(stream.read(_LONGEST_END), new=new):
+            around.note("no_end_mark", f"rar: ends at byte {stream.size} without its end block")
+
+
+def _ended(tail: bytes, *, new: bool) -> bool:
+    """Return whether the last block is the end's: else a cut between two members would not be seen."""
+    if new:
+        return any(tail[-length + 5 : -length + 6] == b"\x05" for length in range(7, 12))
+    ends = (tail[-length:] for length in range(7, _LONGEST_END + 1))
+    return any(block[2:3] == b"\x7b" and int.from_bytes(block[5:7], "little") == len(block) for block in ends)
+
+
+def _main4(head: bytes) -> tuple[bool, bool]:
+    flags = int.from_bytes(head[10:12], "little")
+    return bool(flags & _VOLUME), bool(flags & _LOCKED)
+
+
+def _main5(head: bytes) -> tuple[bool, bool]:
+    """Return whether it is a volume, and whether headers are encrypted."""
+    values, at = [], len(RAR5) + 4  # behind the CRC
+    for _ in range(5):  # size, type, flags, [size of extra area], archive flags
+        value = shift = 0
+        while at < len(head):
+            byte, at = head[at], at + 1
+            value |= (byte & 127) << shift
+            shift += 7
+            if byte < 128:
+                break
+        values.append(value)
+    _, kind, flags, fourth, fifth = values
+    archive_flags = fifth if flags & 1 else fourth
+    return kind == _MAIN and bool(archive_flags & 1), kind == _CRYPT
+
+
+SOURCE = Rar()

@@ -1,0 +1,290 @@
+"""Zip: what its directory lists, and what only the local headers show.
+
+Source: PKWARE APPNOTE.TXT 6.3.10. Documents in zip form (OPC, OpenDocument, EPUB) are left to the parsers; jar,
+apk, xpi, whl and others without a parser are archives.
+"""
+
+import stat
+from collections.abc import Iterator, Sequence
+from zlib import crc32
+
+from actionday.model import Claim, Context, Damaged, Found, Kind, Note, Peek, Status, Stream
+from actionday.sources.archives import _entries
+from actionday.sources.archives._leftover import behind
+from actionday.sources.archives._streams import BLOCK, Window, body, named
+from actionday.sources.archives._zipclaim import claim
+from actionday.sources.archives._zipdata import BY_LIBARCHIVE, DEFLATED, STORED, unpack, unpacks, unsupported
+from actionday.sources.archives._zipdirectory import Directory, directory
+from actionday.sources.archives._zipextents import Extents
+from actionday.sources.archives._ziprecords import (
+    ENCRYPTED,
+    LATER,
+    STRONG,
+    UTF8,
+    Member,
+    extras,
+    mtime,
+    stored_name,
+)
+from actionday.sources.archives._zipscan import Local, header_at, scan
+from actionday.sources.archives._zipslack import Slack, comment, comment_of_archive, descriptor
+
+
+class Zip:
+    """Members in the order of the directory (``place`` is the number), then hidden ones (``@`` and the byte)."""
+
+    name, sample = "zip", "kestrel.zip"
+
+    def claims(self, peek: Peek) -> Claim:
+        """Say STRUCTURE with the end record, MAGIC with the first mark only; NO for documents."""
+        return claim(peek)
+
+    def items(self, stream: Stream, around: Context) -> Iterator[Found]:
+        """Yield the members; those up to ``around.after`` are passed over unread.
+
+        Raises Damaged when the directory is missing or broken: what the local headers show was yielded before.
+        """
+        reading, damage = _Reading(stream, around), ""
+        end = stream.size
+        try:
+            listed = directory(stream)
+            end = reading.limit = listed.start
+            for index, member in enumerate(listed.entries(stream)):
+                yield from reading.listed(str(index), member)
+        except Damaged as error:
+            damage = str(error)
+        reading.overlaps()
+        yield from reading.hidden(end, lost=bool(damage))
+        yield from reading.unclaimed(None if damage else listed)
+        if damage:
+            raise Damaged(damage)
+
+
+class _Reading:
+    """One pass over one archive."""
+
+    def __init__(self, stream: Stream, around: Context) -> None:
+        self._stream, self._around, self._extents = stream, around, Extents()
+        self._slack = Slack(stream, around)
+        self._passing = around.after
+        self.limit = stream.size  # where the directory begins: no content reaches into it
+
+    def listed(self, place: str, member: Member) -> Iterator[Found]:
+        """Yield the member of a directory entry, unless it was stored in an earlier run."""
+        found = header_at(self._stream, member.offset)
+        fresh = found is not None and member.offset >= self._extents.highest
+        if found is not None:
+            over = found[1] + member.packed
+            over += descriptor(self._stream, over, member) if member.later or found[0].later else 0
+            self._extents.add(member.offset, min(over, self._stream.size))
+        yield from self._fresh(comment(member, place))
+        if self._passing is not None:
+            self._passing = None if self._passing == place else self._passing
+            if found is not None and member.method == DEFLATED and not member.flags & ENCRYPTED:
+                length = self._bounded(found[1], member.packed)
+                self._slack.expect(found[1], length, named(stored_name(member))[0])
+        elif found is None:
+            reason = f"zip: no local header at byte {member.offset}"
+            yield _entries.unreadable(stored_name(member), place, reason, member.size)
+        else:
+            notes = _differences(member, found[0])
+            settled = self._settled(member, *found) if notes else member
+            yield self._item(place, settled, found[1], notes, fresh=fresh and settled is member)
+
+    def _settled(self, member: Member, local: Member, data: int) -> Member:
+        """Return the entry with the local header's encryption or method where only these give the right CRC."""
+        if (member.flags ^ local.flags) & ENCRYPTED == 0 and member.method == local.method:
+            return member
+        other = member._replace(flags=local.flags & ~LATER | member.flags & LATER, method=local.method)
+        for each in (member, other):
+            packed = Window(self._stream, data, self._bounded(data, member.packed))
+            if not each.flags & ENCRYPTED and not unsupported(each.method) and unpacks(packed, each):
+                return each
+        return other if other.flags & ENCRYPTED else member
+
+    def overlaps(self) -> None:
+        """Note members that lie in one another: honest writers make some, bombs many."""
+        starts = self._extents.overlaps()
+        if starts:
+            self._around.note(
+                "overlap", f"zip: {len(starts)} members begin inside another, the first at byte {starts[0]}"
+            )
+
+    def hidden(self, end: int, *, lost: bool) -> Iterator[Found]:
+        """Yield what lies before ``end`` and is in no directory entry."""
+        reason = (
+            "zip: found by its local header; the directory is damaged"
+            if lost
+            else "zip: not in the directory"
+        )
+        for start, stop in self._extents.gaps(end):
+            at = start
+            for local in scan(self._stream, start, stop):
+                yield from self._fresh(self._slack.unclaimed(at, local.member.offset))
+                at = local.end + (
+                    descriptor(self._stream, local.end, local.member) if local.member.later else 0
+                )
+                place = f"@{local.member.offset}"
+                note = Note("hidden_member", f"{reason} (byte {local.member.offset})")
+                if self._passing is not None:
+                    self._passing = None if self._passing == place else self._passing
+                else:
+                    yield self._item(place, local.member, local.data, (note,), found=local)
+            slack = self._slack
+            rest = slack.before_directory(at, stop) if lost else slack.unclaimed(at, stop)
+            yield from self._fresh(rest)
+
+    def unclaimed(self, listed: Directory | None) -> Iterator[Found]:
+        """Yield what no member gives: behind contents, in the directory and behind it, and the comment."""
+        yield from self._fresh(self._slack.behind_contents())
+        if listed is None:
+            return
+        last = listed.end
+        yield from self._fresh(self._slack.unclaimed(listed.over, last.at))
+        yield from self._fresh(comment_of_archive(self._stream, last.over, last.comment))
+        yield from self._fresh(behind(self._stream, last.over, self._around, "zip"))
+
+    def _fresh(self, found: Iterator[Found]) -> Iterator[Found]:
+        """Yield what was not stored in an earlier run."""
+        for each in found:
+            if self._passing is None:
+                yield each
+            else:
+                self._passing = None if self._passing == each.place else self._passing
+
+    def _item(self, place: str, member: Member, data: int, notes: tuple[Note, ...], *, fresh: bool = False,
+              found: Local | None = None) -> Found:  # fmt: skip
+        name = stored_name(member)
+        time, meta = mtime(member)
+        kind = stat.S_IFMT(member.mode)
+        if member.mode:
+            meta["mode"] = f"{member.mode & 0o7777:04o}"
+        if (name.endswith(b"/") or kind == stat.S_IFDIR) and not member.size:
+            return _entries.directory(name, place, time, meta)
+        if self._only_said(member, data):
+            member = member._replace(flags=member.flags & ~ENCRYPTED)
+            notes = (
+                *notes,
+                Note("local_differs", "zip: said to be encrypted, and its bytes are not: read as they are"),
+            )
+        if reason := _closed(member):
+            return self._closed_item(place, member, reason, notes, (time, meta))
+        if kind == stat.S_IFLNK and member.size < 4096:
+            return self._link(name, place, member, data, (time, meta))
+        if kind not in (0, stat.S_IFREG, stat.S_IFDIR, stat.S_IFLNK) and not member.packed:
+            return _entries.special(name, place, kind, time, meta)
+        return self._file(
+            place, member, data, notes, (time, meta), fresh=fresh, sized=found is None or found.sized
+        )
+
+    def _only_said(self, member: Member, data: int) -> bool:
+        """Say whether a member that both headers call encrypted is not: its bytes as they are give size and CRC."""
+        if not member.flags & ENCRYPTED or not member.size or unsupported(member.method):
+            return False
+        plain = member._replace(flags=member.flags & ~ENCRYPTED)
+        packed = Window(self._stream, data, self._bounded(data, member.packed))
+        return (member.method != STORED or member.packed == member.size) and unpacks(packed, plain)
+
+    def _closed_item(self, place: str, member: Member, reason: str, notes: tuple[Note, ...],
+                     known: tuple[str | None, dict[str, object]]) -> Found:  # fmt: skip
+        """Return a member of which only a password gives the content, or whose method is not read."""
+        text, raw = named(stored_name(member))
+        locked = bool(member.flags & ENCRYPTED)
+        if (locked or member.method == BY_LIBARCHIVE) and _opens(self._stream, member, self._around.secrets):
+            known[1].update({"encryption": reason} if locked else {})
+            return Found(name=text, raw=raw, kind=Kind.MEMBER, place=place, size=member.size, mtime=known[0],
+                         meta=known[1], notes=notes, read=lambda: body(self._unlocked(member)))  # fmt: skip
+        if locked and self._around.secrets:
+            reason = f"{reason}; none of the case's passwords opens it"
+        return Found(name=text, raw=raw, kind=Kind.MEMBER, place=place, size=member.size, mtime=known[0],
+                     status=Status.ENCRYPTED if locked else Status.UNSUPPORTED, reason=reason, meta=known[1],
+                     notes=notes)  # fmt: skip
+
+    def _unlocked(self, member: Member) -> Iterator[bytes]:
+        from actionday.sources.archives._zipsecret import unlocked
+
+        return unlocked(self._stream, member, self._around.secrets)
+
+    def _file(self, place: str, member: Member, data: int, notes: tuple[Note, ...],
+              known: tuple[str | None, dict[str, object]], *, fresh: bool, sized: bool) -> Found:  # fmt: skip
+        text, raw = named(stored_name(member))
+        if raw is not None and not member.flags & UTF8:
+            known[1]["name_cp437"] = raw.decode("cp437")  # what the standard says it is; the raw bytes decide
+        packed = Window(self._stream, data, self._bounded(data, member.packed))
+        if member.method == STORED and fresh and _sound(packed, member):
+            runs = ((data, member.packed),) if member.packed else ()
+            return Found(name=text, raw=raw, kind=Kind.MEMBER, place=place, size=member.size, mtime=known[0],
+                         runs=runs, meta=known[1], notes=notes)  # fmt: skip
+        length = self._bounded(data, member.packed if sized else self._stream.size)
+        ended = self._slack.expect(data, length, text) if sized and member.method == DEFLATED else None
+        return Found(
+            name=text, raw=raw, kind=Kind.MEMBER, place=place, size=member.size if sized else None,
+            mtime=known[0], meta=known[1], notes=notes,
+            read=lambda: body(unpack(Window(self._stream, data, length), member, self._around.note, sized=sized,
+                                     ended=ended)),
+        )  # fmt: skip
+
+    def _bounded(self, data: int, length: int) -> int:
+        end = self.limit if data <= self.limit else self._stream.size
+        return max(0, min(length, end - data))
+
+    def _link(self, name: bytes, place: str, member: Member, data: int,
+              known: tuple[str | None, dict[str, object]]) -> Found:  # fmt: skip
+        packed = Window(self._stream, data, self._bounded(data, member.packed))
+        try:
+            target = b"".join(unpack(packed, member, self._around.note))
+        except Damaged as error:
+            return _entries.unreadable(name, place, str(error), member.size)
+        return _entries.link(name, place, target, *known)
+
+
+def _sound(packed: Window, member: Member) -> bool:
+    """Return whether a stored content has its size and CRC; each byte is asked about once at most."""
+    if member.packed != member.size:
+        return False
+    crc, size = 0, 0
+    while data := packed.read(BLOCK):
+        crc, size = crc32(data, crc), size + len(data)
+    return crc == member.crc and size == member.size
+
+
+def _opens(stream: Stream, member: Member, secrets: Sequence[str]) -> bool:
+    if member.flags & ENCRYPTED and not secrets:
+        return False
+    try:
+        from actionday.sources.archives._zipsecret import opens
+    except OSError:  # no libarchive: zip as such needs none
+        return False
+    return opens(stream, member, secrets)
+
+
+def _closed(member: Member) -> str:
+    """Return why the content cannot be had, or ""."""
+    if not member.flags & ENCRYPTED:
+        return unsupported(member.method)
+    aes = dict(extras(member.extra)).get(0x9901, b"")
+    if len(aes) >= 5:
+        return f"zip: encrypted with AES-{64 + 64 * aes[4]}"
+    return f"zip: encrypted ({'strong encryption' if member.flags & STRONG else 'ZipCrypto'})"
+
+
+def _differences(member: Member, local: Member) -> tuple[Note, ...]:
+    """Note where the local header contradicts the directory; the directory is followed, as unzip does."""
+    differing = [
+        word
+        for word, differs in (
+            ("name", member.name != local.name),
+            ("method", member.method != local.method),
+            ("encryption", (member.flags ^ local.flags) & ENCRYPTED),
+            ("sizes", not local.later and (member.size, member.packed) != (local.size, local.packed)),
+            ("CRC", not local.later and member.crc != local.crc),
+        )
+        if differs
+    ]
+    if not differing:
+        return ()
+    also = f" (it says {named(local.name)[0]!r})" if "name" in differing else ""
+    return (Note("local_differs", f"zip: the local header has another {', '.join(differing)}{also}"),)
+
+
+SOURCE = Zip()

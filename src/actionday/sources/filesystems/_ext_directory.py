@@ -1,0 +1,126 @@
+"""Names in ext directories, live and deleted.
+
+Source: Linux kernel documentation, "ext4 Data Structures and Algorithms": Directory Entries, Hash Tree
+Directories, Inline Directories.
+"""
+
+from collections.abc import Iterator
+
+from actionday.sources.filesystems import _ext_inode as ext
+from actionday.sources.filesystems._ext_map import runs_of
+from actionday.sources.filesystems._tree import Name
+from actionday.sources.filesystems._tsk_bytes import Missing, u16, u32, whole
+from actionday.sources.filesystems._tsk_runs import BadMap
+
+TAIL = 0xDE
+"""The type of the entry that holds a block's checksum."""
+LAST_TYPE = 7
+
+
+def names(volume: ext.Super, number: int) -> Iterator[Name | BadMap]:
+    """Yield the names in directory ``number``; a damaged block is told once. Raises BadMap or Missing."""
+    at, raw = volume.inode(number)
+    size, indexed = ext.size_of(raw), bool(ext.flags_of(raw) & ext.INDEXED)
+    volume.wrong.clear()
+    if ext.flags_of(raw) & ext.INLINE:
+        for index, (offset, length) in enumerate(ext.inline_runs(at, raw, size)):
+            skip = 0 if index else 4  # the first four bytes are the parent's inode
+            data = whole(volume.reader, offset + skip, length - skip)
+            yield from _block(volume, data, offset + skip, indexed=False)
+        return
+    begin = volume.checks.of_inode(number, raw)
+    runs = runs_of(volume, number, raw, min(size, volume.blocks * volume.block))
+    yield from (BadMap(f"the checksum of {each} differs") for each in tuple(volume.wrong))
+    for offset, length in runs:
+        if offset < 0:
+            yield BadMap("a hole in the list of names")
+            continue
+        for start in range(offset, offset + length, volume.block):
+            data = whole(volume.reader, start, volume.block)
+            if not _fits(volume, begin, data, indexed=indexed):
+                yield BadMap(f"the checksum of its names at byte {start} differs")
+            yield from _block(volume, data, start, indexed=indexed)
+
+
+def _fits(volume: ext.Super, begin: int, data: bytes, *, indexed: bool) -> bool:
+    """Say whether a block of a directory fits the checksum at its end: of a node of the tree, or of names."""
+    if indexed and _length(volume, data, 0) == len(data) and not u32(data, 0):
+        return volume.checks.tree(begin, data, 8)
+    if indexed and u16(data, 4) == 12 and _length(volume, data, 12) == len(data) - 12 and data[29] == 8:
+        return volume.checks.tree(begin, data, 32)
+    return volume.checks.names(begin, data)
+
+
+def parent_of(volume: ext.Super, number: int) -> int | None:
+    """Return the inode of the directory that ``number`` says it lies in, None where it cannot be told."""
+    try:
+        at, raw = volume.inode(number)
+        if ext.flags_of(raw) & ext.INLINE:
+            return u32(whole(volume.reader, at + 40, 4), 0)
+        ((offset, _), *_) = runs_of(volume, number, raw, volume.block)
+        data = whole(volume.reader, offset, 24) if offset >= 0 else b""
+    except (BadMap, Missing):
+        return None
+    return u32(data, 12) if data[18:19] == b"\x02" and data[20:22] == b".." else None
+
+
+def _block(volume: ext.Super, data: bytes, start: int, *, indexed: bool) -> Iterator[Name | BadMap]:
+    if indexed and u32(data, 0) == 0 and _length(volume, data, 0) == len(data):
+        return  # a node of the hash tree, dressed as one empty entry
+    at = 0
+    while at + 8 <= len(data):
+        length, size = _length(volume, data, at), data[at + 6]
+        if length < 8 or length % 4 or at + length > len(data) or (u32(data, at) and 8 + size > length):
+            yield BadMap(f"the entry at byte {start + at} is damaged")
+            return
+        entry = _entry(data, at, start)
+        if entry is not None:
+            yield entry
+        hidden = at + 8 + (size + 3) // 4 * 4
+        if not (indexed and entry is None and u32(data, at)):  # behind ".." lies the root of the hash tree
+            yield from _deleted(volume, data, hidden, at + length, start)
+        at += length
+
+
+def _entry(data: bytes, at: int, start: int) -> Name | None:
+    """Return the entry at ``at``: None for ``.``, ``..``, checksums and entries that hold nothing."""
+    inode, size, kind = u32(data, at), data[at + 6], data[at + 7]
+    name = data[at + 8 : at + 8 + size]
+    if not size or name in (b".", b"..") or (inode == 0 and kind == TAIL):
+        return None
+    if inode == 0 and not _plausible(name):
+        return None
+    return Name(name, inode, str(start + at), deleted=inode == 0)
+
+
+def _deleted(volume: ext.Super, data: bytes, at: int, end: int, start: int) -> Iterator[Name]:
+    """Yield what still looks like an entry in the space that a live one took over."""
+    at = _first_filled(data, at, end)
+    while at + 12 <= end:
+        inode, length, size, kind = u32(data, at), u16(data, at + 4), data[at + 6], data[at + 7]
+        name = data[at + 8 : at + 8 + size]
+        fits = size and length >= 8 + size and length % 4 == 0 and at + 8 + size <= end and kind <= LAST_TYPE
+        if fits and inode <= volume.inodes and _plausible(name):
+            yield Name(name, inode, str(start + at), deleted=True)
+            at += 8 + (size + 3) // 4 * 4
+        else:
+            at += 4
+
+
+def _first_filled(data: bytes, at: int, end: int) -> int:
+    """Return where the first entry of the space can begin: most of it is zeros, half the cost of listing.
+
+    An entry begins with its inode, which may be zero, and its length, which is not.
+    """
+    filled = len(data[at:end].lstrip(b"\0"))
+    return at + max(0, (end - at - filled - 7) // 4 * 4) if filled else end
+
+
+def _plausible(name: bytes) -> bool:
+    return bool(name) and b"/" not in name and min(name) >= 0x20 and name not in (b".", b"..")
+
+
+def _length(volume: ext.Super, data: bytes, at: int) -> int:
+    """Return the length of an entry; blocks of 64 KiB need more than 16 bits for it."""
+    length = u16(data, at + 4)
+    return 65536 if volume.block == 65536 and length in (0, 65535) else length

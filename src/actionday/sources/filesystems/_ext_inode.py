@@ -1,0 +1,282 @@
+"""The super block, the groups and the inodes of ext2, ext3 and ext4, every number checked before it is believed.
+
+Source: Linux kernel documentation, "ext4 Data Structures and Algorithms" (super block, group descriptors, inode
+table, inline data, checksums). Standard library only. Where the content of an inode lies is in ``_ext_map``.
+"""
+
+from collections.abc import Iterator
+from struct import Struct
+
+from actionday.sources.filesystems._crc32c import inode_checksum
+from actionday.sources.filesystems._ext_checks import Checks
+from actionday.sources.filesystems._tsk_bytes import Missing, Reader, u16, u32, whole
+from actionday.sources.filesystems._tsk_runs import BadMap, Run
+
+EXTENTS, INLINE, ENCRYPTED, INDEXED, HUGE = 0x80000, 0x10000000, 0x800, 0x1000, 0x40000
+EXTENDED_MAGIC = 0xEA020000
+TAKEN = Struct("<28xII68xI8xHH")
+OWN_INODES = (0xE0, 0x240, 0x244, 0x26C, 0x280)
+"""Where the super block names inodes of the file system's own: journal, three quotas, orphan file."""
+GROUPS_KEPT = 4096
+"""Group descriptors kept; one tells about 128 MiB, usually."""
+
+
+class Super:
+    """The super block and the group descriptors behind it."""
+
+    def __init__(self, reader: Reader) -> None:
+        """Raises BadMap or Missing when the super block cannot be right."""
+        raw = whole(reader, 1024, 1024)
+        if u16(raw, 56) != 0xEF53:
+            raise BadMap("no ext super block")
+        self.reader = reader
+        self._groups: dict[int, bytes] = {}
+        self._bits: tuple[int, bytes] = (-1, b"")
+        self._compared: set[tuple[str, int]] = set()
+        self.bad: list[str] = []
+        """Groups of which the lists of inodes could not be read, and inodes that could not."""
+        self.checks = Checks(raw)
+        self.differ: dict[str, None] = {} if self.checks.super_fits else {"the super block": None}
+        """Tables of the file system whose checksum differs."""
+        self.wrong: list[str] = []
+        """Blocks that differ among those of the inode read last; whoever reads it clears the list."""
+        self.held: list[tuple[int, int]] = []
+        """Blocks (first, how many) the map read last takes: content, whether written or not, and its own nodes."""
+        self._features(raw)
+        self._geometry(raw)
+
+    def _features(self, raw: bytes) -> None:
+        self.compat, self.incompat, self.ro_compat = u32(raw, 92), u32(raw, 96), u32(raw, 100)
+        self.wide = bool(self.incompat & 0x80)
+        self.uuid, self.label = raw[104:120], raw[120:136].rstrip(b"\0")
+        self.seed = u32(raw, 0x270) if self.incompat & 0x2000 else None
+        self.needs_recovery = bool(self.incompat & 0x4)
+
+    def _geometry(self, raw: bytes) -> None:
+        if u32(raw, 24) > 6:
+            raise BadMap(f"a block size of 2 to the {10 + u32(raw, 24)}")
+        self.block = 1024 << u32(raw, 24)
+        self.blocks = u32(raw, 4) | (u32(raw, 0x150) << 32 if self.wide else 0)
+        self.first, self.inodes = u32(raw, 20), u32(raw, 0)
+        self.first_inode = u32(raw, 84) if u32(raw, 76) else 11
+        self.per_group, self.inodes_per_group = u32(raw, 32), u32(raw, 40)
+        self.cluster = max(1, (1024 << min(u32(raw, 28), 20)) // self.block)
+        """Blocks a bit of the bitmaps stands for: more than one with bigalloc."""
+        self.clusters_per_group = u32(raw, 36)
+        self.inode_size = u16(raw, 88) if u32(raw, 76) else 128
+        self.own = {u32(raw, at) for at in OWN_INODES}
+        self.descriptor = max(32, u16(raw, 254)) if self.wide else 32
+        self.meta_first = u32(raw, 260) if self.incompat & 0x10 else None
+        if not self.per_group or not self.inodes_per_group or not 128 <= self.inode_size <= self.block:
+            raise BadMap("a super block without groups or inodes")
+
+    def group(self, number: int) -> bytes:
+        """Return the descriptor of group ``number`` >= 0. Raises Missing."""
+        kept = self._groups.get(number)
+        if kept is None:
+            if len(self._groups) >= GROUPS_KEPT:
+                self._groups.clear()
+            kept = self._groups[number] = self._group(number)
+        return kept
+
+    def _group(self, number: int) -> bytes:
+        each = self.block // self.descriptor
+        table, rest = divmod(number, each)
+        block = 1024 // self.block + 1 + table  # behind the super block, which lies at byte 1,024
+        if self.meta_first is not None and table >= self.meta_first:
+            block = self._meta_block(table * each)
+        raw = whole(self.reader, block * self.block + rest * self.descriptor, self.descriptor)
+        if not self.checks.group(number, raw):
+            self.differ[f"the descriptor of group {number}"] = None
+        return raw
+
+    def _meta_block(self, group: int) -> int:
+        """With meta_bg a descriptor block lies in its own first group, behind a super block if there is one."""
+        start = self.first + group * self.per_group
+        shifted = group == 0 and self.block == 1024 and self.first == 0  # bigalloc with small blocks
+        return start + (1 if self._has_super(group) else 0) + shifted
+
+    def _has_super(self, group: int) -> bool:
+        if not self.ro_compat & 0x1 or group <= 1:
+            return True
+        return any(_power(group, base) for base in (3, 5, 7))
+
+    def inode(self, number: int) -> tuple[int, bytes]:
+        """Return where inode ``number`` lies and its bytes. Raises BadMap or Missing."""
+        if not 1 <= number <= self.inodes:
+            raise BadMap(f"there is no inode {number}")
+        group, index = divmod(number - 1, self.inodes_per_group)
+        descriptor = self.group(group)
+        table = u32(descriptor, 8) | (u32(descriptor, 40) << 32 if self.wide and self.descriptor >= 64 else 0)
+        offset = table * self.block + index * self.inode_size
+        return offset, whole(self.reader, offset, self.inode_size)
+
+    def allocated(self, number: int) -> bool:
+        """Say whether inode ``number`` is in use, by the inode bitmap. Raises Missing."""
+        if not 1 <= number <= self.inodes:
+            return False
+        group, index = divmod(number - 1, self.inodes_per_group)
+        bits = self._inode_bits(group)
+        return bool(bits[index // 8] >> (index % 8) & 1)
+
+    def _inode_bits(self, group: int) -> bytes:
+        if self._bits[0] != group:
+            descriptor = self.group(group)
+            length = (self.inodes_per_group + 7) // 8
+            if u16(descriptor, 18) & 0x1:  # INODE_UNINIT: none was ever used
+                self._bits = (group, bytes(length))
+            else:
+                place = u32(descriptor, 4) | (
+                    u32(descriptor, 36) << 32 if self.wide and self.descriptor >= 64 else 0
+                )
+                bits = whole(self.reader, place * self.block, length)
+                self._bits = (group, bits)
+                self._compare("inodes", group, bits, 26)
+        return self._bits[1]
+
+    def _compare(self, what: str, group: int, bits: bytes, at: int) -> None:
+        """Compare a bitmap of ``group`` with the checksum in its descriptor, once."""
+        if (what, group) not in self._compared and not self.needs_recovery:  # the journal holds newer ones
+            self._compared.add((what, group))
+            if not self.checks.bitmap(self.group(group), bits, at, at + 32):
+                self.differ[f"the bitmap of {what} of group {group}"] = None
+
+    def free_inodes(self) -> Iterator[int]:
+        """Yield the numbers of inodes that are free and lie where inodes were written; see ``bad``."""
+        return self._inodes(used=False)
+
+    def used_inodes(self) -> Iterator[int]:
+        """Yield the numbers of inodes in use, those of the file system's own left out; see ``bad``."""
+        return (number for number in self._inodes(used=True) if number not in self.own)
+
+    def _inodes(self, *, used: bool) -> Iterator[int]:
+        for group in range(-(-self.inodes // self.inodes_per_group)):
+            try:
+                yield from self._of_group(group, used)
+            except Missing as error:
+                self.bad.append(f"group {group}: {error}")
+
+    def _of_group(self, group: int, used: bool) -> Iterator[int]:
+        descriptor = self.group(group)
+        if u16(descriptor, 18) & 0x1:
+            return
+        unused = u16(descriptor, 28) if self.ro_compat & 0x410 else 0
+        bits = self._inode_bits(group)
+        first = group * self.inodes_per_group + 1
+        for index in range(self.inodes_per_group - min(unused, self.inodes_per_group)):
+            if bits[index // 8] >> (index % 8) & 1 == used and first + index >= self.first_inode:
+                yield first + index
+
+    def in_use(self, offset: int, length: int) -> int:
+        """Return how many bytes of a range belong to blocks in use, by the block bitmaps. Raises Missing."""
+        first, last = offset // self.block, (offset + length - 1) // self.block
+        return sum(self.block for number in range(first, last + 1) if self._used(number))
+
+    def _used(self, block: int) -> bool:
+        group, index = divmod(block - self.first, self.per_group)
+        descriptor = self.group(group)
+        if u16(descriptor, 18) & 0x2:  # BLOCK_UNINIT: only the group's own tables are in use
+            return False
+        bitmap = u32(descriptor, 0) | (
+            u32(descriptor, 32) << 32 if self.wide and self.descriptor >= 64 else 0
+        )
+        index //= self.cluster
+        if ("blocks", group) not in self._compared and self.checks.all:
+            bits = whole(self.reader, bitmap * self.block, min(self.clusters_per_group // 8, self.block))
+            self._compare("blocks", group, bits, 24)
+        byte = whole(self.reader, bitmap * self.block + index // 8, 1)[0]
+        return bool(byte >> (index % 8) & 1)
+
+    def tables(self, group: int) -> Iterator[tuple[int, int]]:
+        """Yield where the bitmaps and the inodes of a group lie: the first block, and how many. Raises Missing."""
+        raw = self.group(group)
+        high = self.wide and self.descriptor >= 64
+        for low, blocks in ((0, 1), (4, 1), (8, -(-self.inodes_per_group * self.inode_size // self.block))):
+            yield u32(raw, low) | (u32(raw, low + 32) << 32 if high else 0), blocks
+
+    def block_bits(self, group: int) -> int | None:
+        """Return the bitmap of the blocks of a group, None where it was never written. Raises Missing."""
+        if self.ro_compat & 0x410 and u16(self.group(group), 18) & 0x2:  # BLOCK_UNINIT
+            return None
+        ((at, _), *_) = self.tables(group)
+        return int.from_bytes(whole(self.reader, at * self.block, self.clusters_per_group // 8), "little")
+
+    def trusted(self, number: int, raw: bytes) -> bool:
+        """Say whether the inode's checksum fits; True where the file system keeps none."""
+        return not self.checks.all or inode_checksum(self.uuid, self.seed, number, raw)
+
+
+def _power(number: int, base: int) -> bool:
+    while number % base == 0:
+        number //= base
+    return number == 1
+
+
+def size_of(raw: bytes) -> int:
+    """Return the size in bytes an inode states (the high half counts for regular files only)."""
+    regular = u16(raw, 0) & 0xF000 == 0x8000
+    return u32(raw, 4) | (u32(raw, 108) << 32 if regular else 0)
+
+
+def taken_of(raw: bytes, block: int) -> tuple[int, bool]:
+    """Return the sectors of 512 bytes that an inode says it takes, and whether a block of attributes is among them.
+
+    Files that are huge count in blocks, of ``block`` bytes.
+    """
+    low, flags, attributes, high, attributes_high = TAKEN.unpack_from(raw)
+    told = low | high << 32
+    return told * (block // 512) if flags & HUGE else told, bool(attributes or attributes_high)
+
+
+def times_of(raw: bytes) -> dict[str, int]:
+    """Return an inode's times in nanoseconds since 1970; large inodes reach from 1901 to 2446.
+
+    The two lowest bits of the extra field extend the seconds, the others are nanoseconds.
+    """
+    places = {"atime": (8, 140), "ctime": (12, 132), "mtime": (16, 136), "created": (144, 148)}
+    kept = 128 + u16(raw, 128) if len(raw) > 128 else 128
+    times = {}
+    for name, (at, extra) in places.items():
+        if at + 4 > kept:
+            continue
+        more = u32(raw, extra) if extra + 4 <= kept else 0
+        seconds = int.from_bytes(raw[at : at + 4], "little", signed=True) + ((more & 3) << 32)
+        if seconds or more:
+            times[name] = seconds * 1_000_000_000 + min(more >> 2, 999_999_999)
+    return times
+
+
+def flags_of(raw: bytes) -> int:
+    """Return the flags of an inode."""
+    return u32(raw, 32)
+
+
+def inline_runs(offset: int, raw: bytes, size: int) -> list[Run]:
+    """Return the runs of data kept in the inode itself: its block field, then the attribute ``system.data``.
+
+    Raises BadMap when fewer bytes are kept than ``size``.
+    """
+    runs = [(offset + 40, min(60, size))]
+    if size > 60:
+        at, length = _system_data(raw)
+        if length < size - 60:
+            raise BadMap(f"{60 + length} bytes are kept in the inode, {size} declared")
+        runs.append((offset + at, size - 60))
+    return runs
+
+
+def _system_data(raw: bytes) -> tuple[int, int]:
+    start = 128 + u16(raw, 128)
+    if u32(raw, start) != EXTENDED_MAGIC:
+        return 0, 0
+    first = at = start + 4
+    while at + 16 <= len(raw) and raw[at : at + 4] != bytes(4):
+        length, value, size = raw[at], u16(raw, at + 2), u32(raw, at + 8)
+        if (
+            raw[at + 1] == 7
+            and raw[at + 16 : at + 16 + length] == b"data"
+            and first + value + size <= len(raw)
+        ):
+            return first + value, size
+        at += 16 + (length + 3) // 4 * 4
+    return 0, 0

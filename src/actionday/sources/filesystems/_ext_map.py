@@ -1,0 +1,121 @@
+"""Where the content of an ext2, ext3 or ext4 inode lies: its extent tree, or its lists of blocks.
+
+Source: Linux kernel documentation, "ext4 Data Structures and Algorithms": Extent Tree, Direct/Indirect Block
+Addressing. Standard library only.
+
+A damaged extent tree makes a file unreadable, not wrong. (The sleuthkit is not asked: it goes through a file block
+by block as far as its inode claims, does not look at checksums and refuses bigalloc.)
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from actionday.sources.filesystems._ext_inode import EXTENTS, Super, flags_of
+from actionday.sources.filesystems._tsk_bytes import numbers32, u16, u32, whole
+from actionday.sources.filesystems._tsk_runs import BadMap, Run, Runs
+
+EXTENT_MAGIC, DEEPEST = 0xF30A, 5
+UNWRITTEN = 32768
+Held = list[tuple[int, int]]
+"""Blocks: the first, and how many."""
+Piece = tuple[int, int, int]
+"""A block of the file, the block of the disk it lies at (-1: nowhere), and how many."""
+
+
+class _Map(NamedTuple):
+    """One inode's map while it is read: what its checksums begin with, the blocks it takes, its nodes met."""
+
+    volume: Super
+    begin: int
+    nodes: Held
+    seen: set[int]
+
+
+def runs_of(volume: Super, number: int, raw: bytes, size: int) -> list[Run]:
+    """Return the runs of an inode that keeps its data in blocks. Raises BadMap or Missing.
+
+    ``volume.wrong`` and ``volume.held`` tell more of it.
+    """
+    if size > volume.block << 32:
+        raise BadMap(f"a size of {size} bytes is more than ext4 can hold")
+    runs, nodes = Runs(), list[tuple[int, int]]()
+    extents = flags_of(raw) & EXTENTS
+    pieces = _extents(volume, number, raw, nodes) if extents else _pointers(volume, raw[40:100], nodes)
+    for at, block, count in pieces:
+        if block >= 0 and not volume.first <= block <= block + count <= volume.blocks:
+            raise BadMap(f"block {block} lies outside the file system")
+        runs.add(at * volume.block, block * volume.block if block >= 0 else -1, count * volume.block)
+    volume.held = nodes + [
+        (at // volume.block, length // volume.block) for at, length in runs.list if at >= 0
+    ]
+    return runs.cut(size)
+
+
+def _extents(volume: Super, number: int, raw: bytes, nodes: Held) -> Iterator[Piece]:
+    root = raw[40:100]
+    depth = u16(root, 6)
+    if depth > DEEPEST:
+        raise BadMap(f"an extent tree {depth} levels deep")
+    begin = volume.checks.of_inode(number, raw) if depth else 0
+    yield from _node(_Map(volume, begin, nodes, set()), root, depth)
+
+
+def _node(of: _Map, node: bytes, depth: int) -> Iterator[Piece]:
+    magic, count, most, level = u16(node, 0), u16(node, 2), u16(node, 4), u16(node, 6)
+    if magic != EXTENT_MAGIC or count > most or level != depth or 12 * (count + 1) > len(node):
+        raise BadMap("the header of an extent node is damaged")
+    for at in range(12, 12 * (count + 1), 12):
+        if depth:
+            yield from _node(of, _below(of, u32(node, at + 4) | u16(node, at + 8) << 32), depth - 1)
+        else:
+            yield _leaf(of, node, at)
+
+
+def _below(of: _Map, block: int) -> bytes:
+    volume = of.volume
+    if block in of.seen or not volume.first <= block < volume.blocks:
+        raise BadMap(f"extent node {block} is met twice or lies outside the file system")
+    of.seen.add(block)
+    of.nodes.append((block, 1))
+    below = whole(volume.reader, block * volume.block, volume.block)
+    if not volume.checks.extents(of.begin, below):
+        volume.wrong.append(f"extent node {block}")
+    return below
+
+
+def _leaf(of: _Map, node: bytes, at: int) -> Piece:
+    length, block = u16(node, at + 4), u32(node, at + 8) | u16(node, at + 6) << 32
+    if length == 0:
+        raise BadMap("an extent of no blocks")
+    if length > UNWRITTEN:  # allocated, never written: reads as zeros
+        of.nodes.append((block, length - UNWRITTEN))
+        return u32(node, at), -1, length - UNWRITTEN
+    return u32(node, at), block, length
+
+
+def _pointers(volume: Super, field: bytes, nodes: Held) -> Iterator[Piece]:
+    pointers = numbers32(field)
+    each = volume.block // 4
+    for at, block in enumerate(pointers[:12]):
+        if block:
+            yield at, block, 1
+    at, of = 12, _Map(volume, 0, nodes, set())
+    for level in (1, 2, 3):
+        yield from _indirect(of, pointers[11 + level], level, at)
+        at += each**level
+
+
+def _indirect(of: _Map, block: int, level: int, at: int) -> Iterator[Piece]:
+    volume = of.volume
+    if not block:
+        return
+    if block in of.seen or not volume.first <= block < volume.blocks:
+        raise BadMap(f"indirect block {block} is met twice or lies outside the file system")
+    of.seen.add(block)
+    of.nodes.append((block, 1))
+    span = (volume.block // 4) ** (level - 1)
+    for index, pointer in enumerate(numbers32(whole(volume.reader, block * volume.block, volume.block))):
+        if pointer and level == 1:
+            yield at + index, pointer, 1
+        elif pointer:
+            yield from _indirect(of, pointer, level - 1, at + index * span)

@@ -1,0 +1,235 @@
+"""ext file systems as a tree of names and inodes, with deleted entries and inodes without a name."""
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from actionday.model import Found, Kind, Status
+from actionday.sources.filesystems import _ext_inode as ext
+from actionday.sources.filesystems._ext_claims import Claims
+from actionday.sources.filesystems._ext_directory import names, parent_of
+from actionday.sources.filesystems._ext_map import runs_of
+from actionday.sources.filesystems._left_over import DIRECTORY, GONE, OPEN, REUSED, left_over
+from actionday.sources.filesystems._marks import Marks
+from actionday.sources.filesystems._names import shown
+from actionday.sources.filesystems._times import moment
+from actionday.sources.filesystems._tree import Name, dated, doubted
+from actionday.sources.filesystems._tsk_bytes import Missing, u16, u32, whole
+from actionday.sources.filesystems._tsk_runs import BadMap, Run
+
+ROOT = 2
+FOLDER, FILE, LINK = 0x4000, 0x8000, 0xA000
+SPECIAL = {0x1000: "fifo", 0x2000: "character device", 0x6000: "block device", 0xC000: "socket"}
+EXTENDED = 0x200000
+"""The flag of an inode that holds a large extended attribute of another: no file."""
+MOST_UNNAMED = 1_000_000
+"""Inodes without a name that are listed of one file system."""
+SHORT_TARGET = 60
+"""Bytes from which a symbolic link's target lies in a block."""
+LONGEST_TARGET = 4096
+"""Bytes of a symbolic link's target the kernel allows."""
+
+
+class ExtTree:
+    """One ext file system."""
+
+    kind, root = "ext", ROOT
+
+    def __init__(self, volume: ext.Super) -> None:
+        self.volume = volume
+        self.named: set[int] = set()
+        """Inodes that are free and that a deleted name still points to."""
+        self.mislaid = 0
+        """Names met whose inode the bitmap calls free."""
+        self.claims = Claims(volume)
+        self._last: tuple[int, tuple[int, bytes]] = (0, (0, b""))
+
+    def names(self, inode: int) -> Iterator[Name | BadMap]:
+        """Yield the names in a directory. Raises BadMap or Missing."""
+        return names(self.volume, inode)
+
+    def enters(self, name: Name) -> bool:
+        """Say whether a name leads to a directory whose names are to be listed. Raises BadMap or Missing."""
+        if not name.inode or self._inode(name.inode)[1][1] & 0xF0 != FOLDER >> 8:
+            return False
+        return not name.deleted or not self.volume.allocated(name.inode)
+
+    def in_use(self, inode: int) -> bool:
+        """Say whether an inode is in use and has names; one removed while it was open has none."""
+        return self.volume.allocated(inode) and u16(self._inode(inode)[1], 26) > 0
+
+    def unnamed(self, named: Marks) -> Iterator[tuple[int, int | None]]:
+        """Yield inodes in use that are not in ``named``, directories that stand in no other such one first.
+
+        Raises Missing at the end where some could not be read.
+        """
+        folders: dict[int, int | None] = {}
+        files: list[int] = []
+        for number in self.volume.used_inodes():
+            if number in named:
+                continue
+            raw = self._told(number)
+            kind = u16(raw, 0) & 0xF000
+            if not kind or ext.flags_of(raw) & EXTENDED:
+                continue
+            if len(folders) + len(files) >= MOST_UNNAMED:
+                break
+            if kind == FOLDER:
+                folders[number] = parent_of(self.volume, number)
+            else:
+                files.append(number)
+        yield from sorted(folders.items(), key=lambda each: each[1] in folders)
+        yield from ((number, None) for number in files)
+        if self.volume.bad:
+            raise Missing(self.volume.bad[0])
+
+    def _told(self, number: int) -> bytes:
+        """Return the bytes of an inode, zeros where they cannot be read."""
+        try:
+            return self.volume.inode(number)[1]
+        except (BadMap, Missing) as error:
+            if not self.volume.bad:
+                self.volume.bad.append(f"inode {number}: {error}")
+            return bytes(self.volume.inode_size)
+
+    def found(self, name: Name, bare: Found) -> Found:
+        """Return the item of a name. Raises BadMap or Missing."""
+        if name.deleted and (not name.inode or self.in_use(name.inode)):
+            reason = REUSED if name.inode else GONE
+            inode = {"inode": name.inode} if name.inode else {}
+            return replace(bare, status=Status.EMPTY, reason=reason, meta={**inode, "deleted": True})
+        offset, raw = self._inode(name.inode)
+        meta, mtime = self._facts(name, raw)
+        item = replace(bare, meta=meta, mtime=mtime)
+        if name.deleted:
+            self.named.add(name.inode)
+            meta["deleted"] = True
+        elif not self.volume.allocated(name.inode):
+            self.mislaid += 1
+        elif not u16(raw, 26):
+            meta["deleted"] = True
+            item = replace(item, kind=Kind.DELETED, reason=OPEN)
+        self.volume.wrong.clear()
+        if not name.deleted and u16(raw, 0) & 0xF000 in (FOLDER, LINK):
+            self._claim_other(name.inode, raw)
+        if self.volume.trusted(name.inode, raw):
+            return self._sure(self._of_type(name, item, offset, raw))
+        reason = f"the checksum of inode {name.inode} differs: it was altered or damaged"
+        return doubted(self._whatever(name, item, offset, raw), reason)
+
+    def _claim_other(self, number: int, raw: bytes) -> None:
+        """Put down what a directory takes, or a link that is too long to stand in its inode."""
+        if u16(raw, 0) & 0xF000 == FOLDER or ext.size_of(raw) >= SHORT_TARGET:
+            self.claims.read(number)
+            self.volume.wrong.clear()
+
+    def _sure(self, item: Found) -> Found:
+        """Return ``item``, doubted where a block that tells where its bytes lie has changed."""
+        wrong = self.volume.wrong
+        return (
+            doubted(item, f"the checksum of {wrong[0]} differs: it was altered or damaged") if wrong else item
+        )
+
+    def _whatever(self, name: Name, item: Found, offset: int, raw: bytes) -> Found:
+        """Return the item of an inode of which no byte can be trusted: what it keeps is content of any type."""
+        try:
+            found = self._of_type(name, item, offset, raw)
+        except (BadMap, Missing) as error:
+            found = replace(item, status=Status.UNREADABLE, reason=f"ext: {error}")
+        size = ext.size_of(raw)
+        if found.kind is Kind.DIRECTORY or found.runs is not None or not size:
+            return found
+        try:
+            runs = tuple(self._runs(name.inode, offset, raw, size))
+        except (BadMap, Missing):
+            return found
+        kept = Kind.DELETED if name.deleted else Kind.FILE
+        return replace(found, kind=kept, size=size, runs=runs) if runs else found
+
+    def _of_type(self, name: Name, item: Found, offset: int, raw: bytes) -> Found:
+        kind = u16(raw, 0) & 0xF000
+        if kind == FILE:
+            return self._file(name, item, offset, raw)
+        if kind == FOLDER:
+            if name.deleted:
+                meta = {**item.meta, "type": "directory"}
+                return replace(item, meta=meta, status=Status.EMPTY, reason=DIRECTORY)
+            return replace(item, kind=Kind.DIRECTORY)
+        if kind == LINK:
+            reason = "symbolic link: not followed"
+            meta = {**item.meta, "target": self._target(name, offset, raw)}
+            kept = Kind.DELETED if name.deleted else Kind.SYMLINK
+            return replace(item, kind=kept, meta=meta, status=Status.UNSUPPORTED, reason=reason)
+        if kind in SPECIAL:
+            kept = Kind.DELETED if name.deleted else Kind.SPECIAL
+            meta, reason = {**item.meta, "type": SPECIAL[kind]}, f"{SPECIAL[kind]}: never opened"
+            return replace(item, kind=kept, meta=meta, status=Status.UNSUPPORTED, reason=reason)
+        if name.deleted:
+            return replace(item, status=Status.EMPTY, reason=GONE)
+        raise BadMap(f"inode {name.inode} is of no type there is (mode {u16(raw, 0):o})")
+
+    def _facts(self, name: Name, raw: bytes) -> tuple[dict[str, object], str | None]:
+        uid, gid = u16(raw, 2) | u16(raw, 120) << 16, u16(raw, 24) | u16(raw, 122) << 16
+        meta: dict[str, object] = {"inode": name.inode, "mode": f"{u16(raw, 0) & 0o7777:04o}", "uid": uid,
+                                   "gid": gid, "links": u16(raw, 26)}  # fmt: skip
+        times, mtime = dated(ext.times_of(raw), moment)
+        return meta | times, mtime
+
+    def _file(self, name: Name, item: Found, offset: int, raw: bytes) -> Found:
+        size, flags = ext.size_of(raw), ext.flags_of(raw)
+        if flags & ext.ENCRYPTED:
+            reason = "encrypted by the file system (fscrypt)"
+            return replace(item, size=size, status=Status.ENCRYPTED, reason=reason)
+        try:
+            runs = self._runs(name.inode, offset, raw, size)
+        except (BadMap, Missing) as error:
+            return replace(item, size=size, status=Status.UNREADABLE, reason=f"ext: {error}")
+        if flags & ext.INLINE:
+            item = replace(item, meta={**item.meta, "inline": True})
+        if name.deleted:
+            return self._deleted(item, size, runs)
+        if not flags & ext.INLINE:
+            self.claims.take(name.inode, raw)
+        return replace(item, size=size, runs=tuple(runs))
+
+    def _deleted(self, item: Found, size: int, runs: list[Run]) -> Found:
+        if all(at < 0 for at, _ in runs):
+            return replace(item, size=size, status=Status.EMPTY, reason=GONE)
+        return replace(item, size=size, runs=tuple(runs), reason=left_over(runs, self.volume.in_use))
+
+    def _runs(self, number: int, offset: int, raw: bytes, size: int) -> list[Run]:
+        inline = ext.flags_of(raw) & ext.INLINE
+        return ext.inline_runs(offset, raw, size) if inline else runs_of(self.volume, number, raw, size)
+
+    def _target(self, name: Name, offset: int, raw: bytes) -> str:
+        """Return where a symbolic link points: up to 59 bytes in the inode, longer ones in a block."""
+        size = ext.size_of(raw)
+        if ext.flags_of(raw) & ext.ENCRYPTED:
+            return "(encrypted)"
+        if size > LONGEST_TARGET:
+            raise BadMap(f"a symbolic link of {size} bytes")
+        if size < SHORT_TARGET:
+            data = raw[40 : 40 + size]
+        else:
+            runs = self._runs(name.inode, offset, raw, size)
+            data = b"".join(whole(self.volume.reader, at, length) for at, length in runs if at >= 0)
+        return shown(data.decode("utf-8", "surrogateescape"))[0]
+
+    def _inode(self, number: int) -> tuple[int, bytes]:
+        if self._last[0] != number:
+            self._last = (number, self.volume.inode(number))
+        return self._last[1]
+
+    def orphans(self) -> Iterator[Name]:
+        """Yield inodes that are free, were in use, and that no deleted name points to. Raises Missing at the end."""
+        self.volume.bad.clear()
+        for number in self.volume.free_inodes():
+            raw = self._told(number)
+            if (
+                number not in self.named
+                and u16(raw, 0) & 0xF000 in (FILE, FOLDER)
+                and (u32(raw, 20) or u32(raw, 4))
+            ):
+                yield Name(b"$OrphanFiles/OrphanFile-%d" % number, number, f"orphan:{number}", deleted=True)
+        if self.volume.bad:
+            raise Missing(self.volume.bad[0])

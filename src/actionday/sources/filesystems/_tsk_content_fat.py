@@ -1,0 +1,126 @@
+"""Entries of FAT and exFAT, and what is in use without one. Standard library only."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from actionday.sources.filesystems._left_over import UNNAMED
+from actionday.sources.filesystems._marks import Marks
+from actionday.sources.filesystems._tsk_bytes import Missing, Reader, u16, u64
+from actionday.sources.filesystems._tsk_clusters import OWN, Clusters
+from actionday.sources.filesystems._tsk_content import Lost, plain_runs
+from actionday.sources.filesystems._tsk_content_plain import PlainContent
+from actionday.sources.filesystems._tsk_facts import Facts
+from actionday.sources.filesystems._tsk_runs import Run
+
+SPARSE = 2
+"""TSK_FS_ATTR_RUN_FLAG_SPARSE."""
+FIRST_ENTRY = 3
+"""The sleuthkit's number of the first directory entry of the volume."""
+
+
+class FatContent(PlainContent):
+    """FAT: clusters in use that no name leads to are listed, as files or as the directories they are."""
+
+    def __init__(self, block: int, size: int, reader: Reader) -> None:
+        super().__init__(block, size, local_times=True)
+        self.reader, self.clusters = reader, Clusters(reader)
+        self.folders: dict[int, int] = {}
+        """Where directories lie."""
+        self.rooted = False
+        """Whether the root names anything."""
+
+    def account(self, one: Facts, attribute: Any, /) -> None:
+        """Note the clusters a live name accounts for."""
+        if one.deleted or one.type.startswith("virtual"):
+            return
+        runs = [
+            (int(run.addr) * self.block, int(run.len) * self.block)
+            for run in attribute
+            if not int(run.flags) & SPARSE
+        ]
+        self.clusters.take(runs)
+        self.rooted = self.rooted or b"/" not in one.path
+        if one.directory and runs:
+            self.folders[one.inode] = runs[0][0]
+
+    def odd(self, inode: int, _one: Facts | None, /) -> str:
+        """Return "" for a directory that begins with its own name, as all of FAT but the root do."""
+        at = self.folders.get(inode)
+        if at is None or self.clusters.bitmap[1]:
+            return ""
+        own = self.reader.at(at, len(OWN)) == OWN
+        return "" if own else f"it does not begin with its own name, at byte {at}"
+
+    def unnamed(self, _named: Marks, whole: bool, /) -> Iterator[Lost | None]:
+        """Yield chains in use that no name accounts for. Raises Missing."""
+        for chain in self.clusters.lost() if whole else ():
+            yield None if chain is None else self._lost(*chain)
+
+    def rootless(self, lost: int, /) -> str:
+        """Return why the root cannot have been whole: it names nothing, and clusters are in use."""
+        return (
+            f"it names nothing, and {lost} chains of clusters are in use" if lost and not self.rooted else ""
+        )
+
+    def _lost(self, cluster: int, runs: list[Run]) -> Lost:
+        folder = self.clusters.above(cluster) is not None
+        size = sum(length for _, length in runs)
+        inode = self._inode(runs[0][0]) if folder else -1
+        kind = "directory" if folder else "file"
+        path = b"$Unnamed/cluster-%d" % cluster
+        one = Facts(path, f"cluster:{cluster}", inode, kind, False, False, True, size=size)
+        one.meta = {"cluster": cluster, "unnamed": True}
+        if folder:
+            return Lost(one, [one.entry("directory", reason=UNNAMED)])
+        return Lost(one, [one.entry("file", size=size, runs=runs, reason=UNNAMED)])
+
+    def _inode(self, at: int) -> int:
+        """Return the sleuthkit's number of the entry at byte ``at``: it counts from the root of FAT12 and FAT16."""
+        boot = self.reader.at(0, 64)
+        root = u16(boot, 17) * 32
+        return FIRST_ENTRY + (at - (self.clusters.start - root)) // 32
+
+
+class ExfatContent(FatContent):
+    """exFAT keeps how much of a file was ever written; what lies behind reads as zeros.
+
+    Source: Microsoft, "exFAT file system specification", 7.6.5 (ValidDataLength).
+    """
+
+    def __init__(self, block: int, size: int, reader: Reader) -> None:
+        super().__init__(block, size, reader)
+        boot = reader.at(0, 512)
+        sector = 1 << min(boot[108], 12)
+        heap = int.from_bytes(boot[88:92], "little")
+        self.first_entry = heap * sector
+
+    def runs(self, one: Facts, attribute: Any) -> list[Run]:
+        """Return the runs, holes behind the valid length."""
+        runs = plain_runs(attribute, self.block, one.size)
+        valid = self._valid(one)
+        if valid is None or valid >= one.size or sum(length for _, length in runs) < valid:
+            return runs
+        one.meta["initialised"] = valid
+        return _only(runs, valid, one.size)
+
+    def _valid(self, one: Facts) -> int | None:
+        """The stream entry follows the file entry, whose place is the sleuthkit's inode number."""
+        if one.inode < 3:
+            return None
+        try:
+            raw = self.reader.at(self.first_entry + (one.inode - 3) * 32, 64)
+        except Missing:
+            return None
+        if len(raw) < 64 or raw[32] & 0x7F != 0x40 or u64(raw, 56) != one.size:
+            return None
+        return u64(raw, 40)
+
+
+def _only(runs: list[Run], valid: int, size: int) -> list[Run]:
+    kept, left = [], valid
+    for at, length in runs:
+        if left <= 0:
+            break
+        kept.append((at, min(length, left)))
+        left -= length
+    return [*kept, (-1, size - valid)]

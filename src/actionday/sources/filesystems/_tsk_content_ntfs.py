@@ -1,0 +1,118 @@
+"""Entries of NTFS: the file, its alternate streams, links and what other drivers packed. Standard library only."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from actionday.sources.filesystems import _tsk_ntfs as ntfs
+from actionday.sources.filesystems._left_over import left_over
+from actionday.sources.filesystems._marks import Marks
+from actionday.sources.filesystems._tsk_content import Lost, none_left
+from actionday.sources.filesystems._tsk_facts import Facts
+from actionday.sources.filesystems._tsk_ntfs_index import damaged_index
+from actionday.sources.filesystems._tsk_ntfs_scan import Scan
+from actionday.sources.filesystems._tsk_protocol import Entry
+from actionday.sources.filesystems._tsk_runs import BadMap
+
+PACKED = {ntfs.WOF: "compressed by the Windows overlay filter", ntfs.DEDUP: "deduplicated by Windows Server"}
+
+
+class NtfsContent:
+    """Reads every file record itself; see ``_tsk_ntfs``."""
+
+    def __init__(self, table: ntfs.Table) -> None:
+        self.table = table
+
+    def entries(self, _found: Any, one: Facts, /) -> Iterator[Entry]:
+        """Yield the file's entry, then its named streams. Raises BadMap or Missing."""
+        attributes = self.table.attributes(self.table.record(one.inode))
+        tag, target = ntfs.reparse(attributes, self.table)
+        data = sorted((each for each in attributes if each.type == ntfs.DATA), key=lambda each: each.name)
+        streams = {name: list(parts) for name, parts in groupby(data, key=lambda each: each.name)}
+        if tag and target:
+            one.meta["target"] = target
+            yield one.entry("symlink", status="unsupported", reason="reparse point: not followed")
+        elif tag in PACKED:
+            yield one.entry(
+                "file", size=one.size, status="unsupported", reason=f"{PACKED[tag]}: not unpacked here"
+            )
+        elif not one.directory:
+            yield self._stream(one, "", streams.get("", []))
+        for number, (name, parts) in enumerate(streams.items()):
+            if name:
+                yield self._named(one, name, number, parts)
+
+    def target(self, one: Facts, /) -> str:
+        """Return where a symbolic link points, as the sleuthkit tells it."""
+        return one.link
+
+    def odd(self, inode: int, _one: Facts | None, /) -> str:
+        """Return which block of a directory's index is damaged: the sleuthkit fills in what it lost unasked."""
+        try:
+            return damaged_index(self.table, inode)
+        except (BadMap, ntfs.Missing) as error:
+            return str(error)
+
+    def unnamed(self, named: Marks, _whole: bool, /) -> Iterator[Lost | None]:
+        """Yield files by their records. Raises BadMap or Missing."""
+        return Scan(self.table).lost(named)
+
+    def rootless(self, _lost: int, /) -> str:
+        """Return "": a root that cannot be read is an error of the sleuthkit's."""
+        return ""
+
+    def _named(self, one: Facts, name: str, number: int, parts: list[ntfs.Attribute]) -> Entry:
+        try:
+            entry = self._stream(one, name, parts)
+        except (BadMap, ntfs.Missing) as error:
+            entry = one.entry("stream", status="unreadable", reason=str(error))
+        path = f"{entry.path}:{name}".encode("utf-8", "surrogatepass").decode("utf-8", "surrogateescape")
+        kind = "stream" if entry.kind == "file" else entry.kind
+        return entry._replace(path=path, place=f"{one.place}:{number}", kind=kind)
+
+    def _stream(self, one: Facts, name: str, parts: list[ntfs.Attribute]) -> Entry:
+        if not parts:
+            return one.entry("file", size=0, runs=[])
+        first = min(parts, key=lambda each: each.low)
+        if first.low:
+            raise BadMap("the first part of its run list is missing")
+        if first.flags & ntfs.ENCRYPTED:
+            return one.entry("file", size=first.size, status="encrypted", reason="encrypted by NTFS (EFS)")
+        if first.resident:
+            return one.entry("file", size=first.size, runs=first.record.runs(first.at, first.size),
+                             reason="deleted; kept in its record" if one.deleted else "")  # fmt: skip
+        if name == "$Bad":  # as long as the volume, one hole, whatever its header says
+            return one.entry("file", size=0, runs=[], reason="the list of bad clusters")
+        if first.flags & ntfs.COMPRESSED:
+            return self._compressed(one, name, first)
+        if first.initialised < first.size:
+            one.meta["initialised"] = first.initialised
+        runs = self.table.mapping(parts).cut(first.size, first.initialised)
+        reason = left_over(runs, self.table.in_use) if one.deleted else one.reason
+        return none_left(one, runs) or one.entry("file", size=first.size, runs=runs, reason=reason)
+
+    def _compressed(self, one: Facts, name: str, first: ntfs.Attribute) -> Entry:
+        one.meta["compressed"] = "LZNT1"
+        key = (one.inode, ntfs.DATA, -1)
+        if name:
+            return one.entry(
+                "file", size=first.size, status="unsupported", reason="compressed alternate stream"
+            )
+        return one.entry("file", size=first.size, key=key, reason=_deleted(one))
+
+    def refine(self, one: Facts, /) -> None:
+        """Take the times from the record: the sleuthkit's have wrapped where they are out of range."""
+        for name, steps in ntfs.times_of(self.table.record(one.inode)).items():
+            moment = (steps - ntfs.EPOCH) * 100
+            key = {"modified": "mtime", "changed": "ctime", "accessed": "atime"}.get(name, name)
+            if key == "mtime":
+                one.mtime = moment
+            else:
+                one.meta[key] = moment
+        one.meta.pop("uid", None)
+        one.meta.pop("gid", None)
+        one.meta.pop("mode", None)
+
+
+def _deleted(one: Facts) -> str:
+    return "deleted; its clusters may have been used again" if one.deleted else one.reason

@@ -1,0 +1,102 @@
+"""Entries of FAT, exFAT, ISO 9660 and HFS+, by the sleuthkit's own attributes. Standard library only."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from actionday.sources.filesystems._marks import Marks
+from actionday.sources.filesystems._tsk_content import (
+    COMPRESSED,
+    ENCRYPTED,
+    NONRESIDENT,
+    Lost,
+    none_left,
+    plain_runs,
+)
+from actionday.sources.filesystems._tsk_facts import Facts
+from actionday.sources.filesystems._tsk_protocol import Entry
+from actionday.sources.filesystems._tsk_runs import Run
+
+HFS_RESOURCE, HFS_COMPRESSED, HFS_EXTENDED = 4354, 4355, 4357
+"""TSK_FS_ATTR_TYPE_HFS_RSRC, _COMP_REC and _EXT_ATTR."""
+
+
+class PlainContent:
+    """Takes runs as the sleuthkit tells them; ``block`` is its unit in bytes."""
+
+    def __init__(self, block: int, size: int, local_times: bool = False) -> None:
+        self.block, self.size, self.local_times = block, size, local_times
+
+    def entries(self, found: Any, one: Facts, /) -> Iterator[Entry]:
+        """Yield the file's entry, then its further forks. Raises BadMap, Missing or OSError."""
+        own, others = None, []
+        for attribute in found:
+            self.account(one, attribute)
+            if own is None and int(attribute.info.type) not in (HFS_RESOURCE, HFS_COMPRESSED, HFS_EXTENDED):
+                own = attribute
+            else:
+                others.append(attribute)
+        if not one.directory:
+            yield self._own(one, own, any(int(each.info.type) == HFS_COMPRESSED for each in others))
+        for attribute in others:
+            if int(attribute.info.type) == HFS_RESOURCE and int(attribute.info.size):
+                yield self._fork(one, attribute)
+
+    def account(self, _one: Facts, _attribute: Any, /) -> None:
+        """Take note of where an entry's bytes lie."""
+
+    def refine(self, one: Facts, /) -> None:
+        """Say where times have no zone; leave out owners where there are none."""
+        if self.local_times:
+            one.meta["zone"] = "assumed UTC"
+        if not one.meta.get("uid") and not one.meta.get("gid") and one.meta.get("mode") in ("0000", "0777"):
+            for key in ("uid", "gid", "mode"):
+                one.meta.pop(key, None)
+
+    def target(self, one: Facts, /) -> str:
+        """Return where a symbolic link points, as the sleuthkit tells it."""
+        return one.link
+
+    def odd(self, _inode: int, _one: Facts | None, /) -> str:
+        """Return "": nothing more is known of a directory."""
+        return ""
+
+    def unnamed(self, _named: Marks, _whole: bool, /) -> Iterator[Lost | None]:
+        """Yield nothing: there is no other list."""
+        return iter(())
+
+    def rootless(self, _lost: int, /) -> str:
+        """Return ""."""
+        return ""
+
+    def _own(self, one: Facts, attribute: Any, compressed: bool) -> Entry:
+        if compressed or (attribute is not None and int(attribute.info.flags) & COMPRESSED):
+            one.meta["compressed"] = "decmpfs"
+            return one.entry("file", size=one.size, key=(one.inode, -1, -1))
+        if attribute is None:
+            return one.entry("file", size=one.size, runs=[] if not one.size else None,
+                             **({} if not one.size else _lost(one)))  # fmt: skip
+        if int(attribute.info.flags) & ENCRYPTED:
+            return one.entry("file", size=one.size, status="encrypted", reason="encrypted by the file system")
+        if not int(attribute.info.flags) & NONRESIDENT:
+            return one.entry("file", size=one.size, key=(one.inode, -1, -1))
+        runs = self.runs(one, attribute)
+        reason = "deleted; assumes that its clusters followed one another" if one.deleted else ""
+        return none_left(one, runs) or one.entry(
+            "file", size=one.size, runs=runs, reason=reason or one.reason
+        )
+
+    def runs(self, one: Facts, attribute: Any) -> list[Run]:
+        """Return the runs of the file's own data."""
+        return plain_runs(attribute, self.block, one.size)
+
+    def _fork(self, one: Facts, attribute: Any) -> Entry:
+        size = int(attribute.info.size)
+        runs = plain_runs(attribute, self.block, size)
+        entry = one.entry("stream", size=size, runs=runs)
+        return entry._replace(path=entry.path + ":rsrc", place=f"{one.place}:rsrc")
+
+
+def _lost(one: Facts) -> dict[str, str]:
+    if one.deleted:
+        return {"status": "empty", "reason": "deleted; nothing of where its content lay is kept"}
+    return {"status": "unreadable", "reason": "the file system does not tell where its content lies"}

@@ -1,0 +1,167 @@
+"""A file system opened by the sleuthkit over a ``Reader``: facts about the whole, the walk, content on request."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytsk3  # type: ignore[import-not-found] # the binding has no types
+
+from actionday.sources.filesystems import _tsk_ntfs
+from actionday.sources.filesystems._tsk_bytes import Missing, Reader
+from actionday.sources.filesystems._tsk_content import Content
+from actionday.sources.filesystems._tsk_content_fat import ExfatContent, FatContent
+from actionday.sources.filesystems._tsk_content_ntfs import NtfsContent
+from actionday.sources.filesystems._tsk_content_plain import PlainContent
+from actionday.sources.filesystems._tsk_facts import Facts
+from actionday.sources.filesystems._tsk_hfs import unlooped
+from actionday.sources.filesystems._tsk_walk import Walk
+
+TYPES: dict[str, int] = {
+    "ntfs": pytsk3.TSK_FS_TYPE_NTFS_DETECT,
+    "fat": pytsk3.TSK_FS_TYPE_FAT_DETECT,
+    "exfat": pytsk3.TSK_FS_TYPE_EXFAT,
+    "hfsplus": pytsk3.TSK_FS_TYPE_HFS_DETECT,
+}
+SECTOR = 512
+NTFS_OWN = 24
+"""File records below this number are NTFS's own."""
+
+
+class Image(pytsk3.Img_Info):  # type: ignore[misc]
+    """The sleuthkit's view of the stream; ``told`` are bytes it is told instead of those on the disk.
+
+    It reads 64 KiB at a time. Where only a part of them is missing, that part reads as zeros and is kept in
+    ``gaps``: names elsewhere are still found, and who reads content asks ``missing`` first.
+    """
+
+    def __init__(self, reader: Reader, told: Mapping[int, bytes]) -> None:
+        self.reader, self.told = reader, told
+        self.gaps: dict[int, str] = {}
+        super().__init__(url="", type=pytsk3.TSK_IMG_TYPE_EXTERNAL)
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def read(self, offset: int, size: int) -> bytes:
+        """Return up to ``size`` bytes."""
+        try:
+            data = self.reader.at(offset, size)
+        except Missing:
+            data = b"".join(
+                self._piece(at, min(SECTOR, offset + size - at))
+                for at in range(offset, offset + size, SECTOR)
+            )
+        for at, value in self.told.items():
+            if offset <= at and at + len(value) <= offset + len(data):
+                data = data[: at - offset] + value + data[at - offset + len(value) :]
+        return data
+
+    def _piece(self, offset: int, size: int) -> bytes:
+        try:
+            return self.reader.at(offset, size)
+        except Missing as error:
+            self.gaps[offset] = str(error)
+            return bytes(size)
+
+    def get_size(self) -> int:
+        """Return the size of the stream in bytes."""
+        return self.reader.size
+
+    def missing(self, offset: int, length: int) -> str | None:
+        """Return why a range cannot be read whole, as far as it was tried."""
+        return next(
+            (why for at, why in self.gaps.items() if at < offset + length and offset < at + SECTOR), None
+        )
+
+
+@dataclass
+class Opened:
+    """One open file system."""
+
+    volume: Any
+    image: Image
+    walk: Walk
+    meta: dict[str, Any] = field(default_factory=dict)
+    notes: list[tuple[str, str]] = field(default_factory=list)
+    _last: tuple[int, Any] | None = None
+    _gaps: int = 0
+
+    def read(self, inode: int, kind: int, number: int, offset: int, length: int) -> bytes:
+        """Return bytes of a file the sleuthkit has to unpack. Raises OSError."""
+        if self._last is None or self._last[0] != inode:
+            self._last = (inode, self.volume.open_meta(inode=inode))
+        found = self._last[1]
+        if self.image.gaps:
+            self._whole(found)
+        if kind < 0:
+            return bytes(found.read_random(offset, length))
+        return bytes(found.read_random(offset, length, kind, number))
+
+    def _whole(self, found: Any) -> None:
+        """Raise Missing where a part of the file lies in a gap: the sleuthkit took it for zeros."""
+        block = int(self.volume.info.block_size)
+        for attribute in found:
+            for run in attribute:
+                why = self.image.missing(int(run.addr) * block, int(run.len) * block)
+                if why is not None:
+                    raise Missing(why)
+
+    def told(self) -> list[tuple[str, str, str]]:
+        """Return (code, reason, path) of what concerns no single entry and was not told yet."""
+        notes, self.walk.notes = self.walk.notes, []
+        if len(self.image.gaps) > self._gaps:
+            why = list(self.image.gaps.values())[self._gaps]
+            notes.append(("gap", f"read as zeros while the names were listed: {why}", ""))
+            self._gaps = len(self.image.gaps)
+        return notes
+
+
+def opened(reader: Reader, kind: str) -> Opened:
+    """Open ``reader`` as ``kind``, a key of TYPES. Raises OSError, BadMap or Missing."""
+    content, meta, notes, system = PREPARE[kind](reader)
+    told, loop = unlooped(reader) if kind == "hfsplus" else ({}, "")
+    notes += [("loop", loop)] if loop else []
+    image = Image(reader, told)
+    volume = pytsk3.FS_Info(image, offset=0, type=TYPES[kind])
+    if isinstance(content, PlainContent):
+        content.block = int(volume.info.block_size)
+    size = int(volume.info.block_count) * int(volume.info.block_size)
+    if size > reader.size:
+        notes.append(("short", f"the file system is {size} bytes long, {reader.size} are there"))
+    return Opened(
+        volume, image, Walk(volume, content, system), meta | {"block": int(volume.info.block_size)}, notes
+    )
+
+
+Prepared = tuple[Content, dict[str, Any], list[tuple[str, str]], Callable[[Facts], bool]]
+
+
+def _ntfs(reader: Reader) -> Prepared:
+    content = NtfsContent(_tsk_ntfs.Table(reader))
+    return content, {}, [], lambda one: one.inode < NTFS_OWN or one.path.startswith(b"$Extend/")
+
+
+def _exfat(reader: Reader) -> Prepared:
+    return ExfatContent(512, reader.size, reader), {"zone": "assumed UTC"}, [], _virtual
+
+
+def _fat(reader: Reader) -> Prepared:
+    return FatContent(512, reader.size, reader), {"zone": "assumed UTC"}, [], _virtual
+
+
+def _other(reader: Reader) -> Prepared:
+    return PlainContent(512, reader.size), {}, [], _virtual
+
+
+def _virtual(one: Facts) -> bool:
+    return one.type == "virtual" or (one.path.startswith(b"$") and one.inode < 16)
+
+
+PREPARE: dict[str, Callable[[Reader], Prepared]] = {
+    "ntfs": _ntfs,
+    "fat": _fat,
+    "exfat": _exfat,
+    "hfsplus": _other,
+}
+
+__all__ = ["Missing", "Opened", "opened"]

@@ -1,0 +1,107 @@
+"""ext2, ext3 and ext4.
+
+Source: Linux kernel documentation, "ext4 Data Structures and Algorithms", super block and feature flags.
+"""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from actionday.model import Claim, Context, Damaged, Found, Peek, Stream, Unsupported
+from actionday.sources.filesystems._ext_copies import from_copy
+from actionday.sources.filesystems._ext_inode import Super
+from actionday.sources.filesystems._ext_tree import ExtTree
+from actionday.sources.filesystems._mended import Mended
+from actionday.sources.filesystems._reading import reader_of
+from actionday.sources.filesystems._tree import Walk, differing
+from actionday.sources.filesystems._tsk_bytes import Missing
+from actionday.sources.filesystems._tsk_runs import BadMap
+from actionday.sources.volumes._signs import u16, u32, unwrapped
+from actionday.sources.volumes._unclaimed import beside
+
+READ = 0x3F7D6
+"""Incompatible features that are read here; the others are named and stop."""
+NAMED = {0x1: "compression", 0x8: "journal device"}
+HARMLESS = 0x1FFFF
+"""Read-only compatible features the kernel has names for; none changes how files are read."""
+
+
+class Ext:
+    """ext2, ext3 and ext4."""
+
+    name, sample = "ext", "ext4.raw"
+
+    def claims(self, peek: Peek) -> Claim:
+        """STRUCTURE where the super block makes sense."""
+        block = peek.head[1024:2048]
+        if len(block) < 264 or u16(block, 56) != 0xEF53:
+            return Claim.NO
+        sane = u32(block, 24) <= 6 and u32(block, 4) and u32(block, 32) and u32(block, 40)
+        return unwrapped(peek, Claim.STRUCTURE if sane else Claim.MAGIC)
+
+    def items(self, stream: Stream, around: Context) -> Iterator[Found]:
+        """Yield entries in directory order, then inodes without a name. Raises Damaged or Unsupported."""
+        try:
+            volume = Super(reader_of(stream))
+        except (BadMap, Missing) as error:
+            told = {} if isinstance(stream, Mended) else from_copy(stream)
+            if told:
+                around.note("backup", f"ext: {error}: a copy of the super block is used")
+                yield from self.items(Mended(stream, told), around)
+                return
+            raise Damaged(f"ext: {error}") from error
+        _features(volume, around)
+        size = volume.blocks * volume.block
+        if size > stream.size:
+            around.note("short", f"ext: the file system is {size} bytes long, {stream.size} are there")
+        label = volume.label.decode("utf-8", "replace")
+        around.acquired(
+            {"ext": {"label": label, "uuid": str(UUID(bytes=volume.uuid)), "block": volume.block}}
+        )
+        tree = ExtTree(volume)
+        walk = Walk(tree, around)
+        yield from walk.items()
+        try:
+            yield from (walk.found(name, name.name) for name in tree.orphans())
+        except (BadMap, Missing) as error:
+            around.note(
+                "orphans", f"ext: deleted files without a name were not looked for to the end: {error}"
+            )
+        if tree.mislaid:
+            around.note(
+                "allocation", f"ext: {tree.mislaid} files have a name, and the bitmap calls their inode free"
+            )
+        _root(volume, tree.root)
+        tree.claims.read(tree.root)
+        tree.claims.tell(around)
+        differing(volume.differ, "ext", around)
+        yield from beside(stream, around)
+        walk.end()
+
+
+def _root(volume: Super, number: int) -> None:
+    """Compare the inode of the root directory, which is no item."""
+    try:
+        if not volume.trusted(number, volume.inode(number)[1]):
+            volume.differ["the inode of the root directory"] = None
+    except (BadMap, Missing) as error:
+        volume.differ[f"the root directory ({error})"] = None
+
+
+def _features(volume: Super, around: Context) -> None:
+    """Raise Unsupported for what makes reading wrong, note what does not."""
+    unknown = volume.incompat & ~READ
+    if unknown:
+        bits = (1 << bit for bit in range(32) if unknown >> bit & 1)
+        names = ", ".join(f"{NAMED.get(bit, 'unknown')} (incompat 0x{bit:x})" for bit in bits)
+        raise Unsupported(f"ext: feature {names} is not read here")
+    if extra := volume.ro_compat & ~HARMLESS:
+        around.note(
+            "feature", f"ext: unknown read-only feature ro_compat 0x{extra:x}: read as if it were not set"
+        )
+    if volume.needs_recovery:
+        around.note(
+            "journal", "ext: the journal holds changes that were not replayed: read as they lie on the disk"
+        )
+
+
+SOURCE = Ext()

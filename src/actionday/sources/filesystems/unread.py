@@ -1,0 +1,72 @@
+"""File systems that are recognised and not read here: named, so that nobody takes them for empty.
+
+Source: the super blocks of Btrfs, F2FS, ZFS, ReFS, SquashFS, JFS, ReiserFS, NILFS2, UFS, VMFS, EROFS, GFS2, OCFS2,
+HFS, Linux swap, as their own documentation and libblkid's table of signatures have them.
+"""
+
+from collections.abc import Iterator
+
+from actionday.model import Claim, Context, Found, Peek, Stream, Unsupported
+from actionday.sources.volumes._signs import unwrapped
+
+SIGNS = (
+    (0x10040, b"_BHRfS_M", "Btrfs file system"),
+    (0x400, b"\x10\x20\xf5\xf2", "F2FS file system"),
+    (3, b"ReFS\0\0\0\0", "ReFS file system"),
+    (0, b"hsqs", "SquashFS file system"),
+    (0x8000, b"JFS1", "JFS file system"),
+    (0x10034, b"ReIsEr", "ReiserFS file system"),
+    (0x10034, b"ReIsErFs", "ReiserFS file system"),
+    (0x406, b"\x34\x34", "NILFS2 file system"),
+    (0x855C, b"\x54\x19\x01\x00", "UFS1 file system"),
+    (0x1055C, b"\x19\x01\x54\x19", "UFS2 file system"),
+    (0x200000, b"\x5e\xf1\xab\x2f", "VMFS file system"),
+    (0x400, b"\xe2\xe1\xf5\xe0", "EROFS file system"),
+    (0x10000, b"\x01\x16\x19\x70", "GFS2 file system"),
+    (4086, b"SWAPSPACE2", "Linux swap space"),
+    (4086, b"SWAP-SPACE", "Linux swap space"),
+)
+LEGACY_HFS = b"BD"
+NVLIST, UBERBLOCKS, UBERBLOCK = 0x4000, 0x20000, b"\x0c\xb1\xba\x00\x00\x00\x00\x00"
+
+
+class Unread:
+    """Recognised by their super block."""
+
+    name, sample = "filesystem-unread", "btrfs.raw"
+
+    def claims(self, peek: Peek) -> Claim:
+        """STRUCTURE for a signature of six bytes or more, MAGIC for a shorter one."""
+        found = _kind(peek.head)
+        if found is None:
+            return Claim.NO
+        return unwrapped(peek, Claim.STRUCTURE if len(found[0]) >= 6 else Claim.MAGIC)
+
+    def items(self, stream: Stream, _around: Context, /) -> Iterator[Found]:
+        """Raise Unsupported naming the file system."""
+        stream.seek(0)
+        found = _kind(stream.read(0x21000))
+        raise Unsupported(f"{found[1] if found else 'file system'}: not read here")
+        yield
+
+
+def _kind(head: bytes) -> tuple[bytes, str] | None:
+    for at, magic, told in SIGNS:
+        if head[at : at + len(magic)] == magic and len(magic) > 2:
+            return magic, told
+    if (
+        head[1024:1026] == LEGACY_HFS
+        and head[1148:1150] != b"H+"
+        and int.from_bytes(head[1042:1044], "big") > 0
+    ):
+        return LEGACY_HFS, "HFS file system"
+    return _zfs(head)
+
+
+def _zfs(head: bytes) -> tuple[bytes, str] | None:
+    """ZFS labels hold an array of uberblocks, one a KiB or more."""
+    count = sum(head[at : at + 8] == UBERBLOCK for at in range(UBERBLOCKS, min(len(head), 0x40000), 1024))
+    return (UBERBLOCK, "ZFS member") if count >= 1 and any(head[NVLIST : NVLIST + 64]) else None
+
+
+SOURCE = Unread()

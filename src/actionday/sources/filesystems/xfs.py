@@ -1,0 +1,196 @@
+"""XFS, versions 4 and 5.
+
+Source: "XFS Filesystem Structure" (xfsprogs documentation, 3rd edition).
+"""
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from actionday.model import Claim, Context, Damaged, Found, Kind, Peek, Status, Stream, Unsupported
+from actionday.sources.filesystems._left_over import OPEN
+from actionday.sources.filesystems._marks import Marks
+from actionday.sources.filesystems._names import shown
+from actionday.sources.filesystems._reading import reader_of
+from actionday.sources.filesystems._times import moment
+from actionday.sources.filesystems._tree import Name, Walk, dated, differing, doubted
+from actionday.sources.filesystems._tsk_bytes import Missing
+from actionday.sources.filesystems._tsk_runs import BadMap
+from actionday.sources.filesystems._xfs_allocation import used_inodes
+from actionday.sources.filesystems._xfs_directory import names, parent_of, target
+from actionday.sources.filesystems._xfs_inode import KNOWN, NEEDS_REPAIR, Inode, Super
+from actionday.sources.volumes._signs import unwrapped
+from actionday.sources.volumes._unclaimed import beside
+
+TYPES = {0x1000: "fifo", 0x2000: "character device", 0x6000: "block device", 0xC000: "socket"}
+DIRECTORY, FILE, LINK = 0x4000, 0x8000, 0xA000
+MOST_UNNAMED = 1_000_000
+"""Inodes without a name that are listed of one file system."""
+
+
+class Xfs:
+    """XFS volumes; deleted entries are not kept by its directories."""
+
+    name, sample = "xfs", "xfs.raw"
+
+    def claims(self, peek: Peek) -> Claim:
+        """STRUCTURE for a super block whose block size exists."""
+        head = peek.head[:512]
+        if head[:4] != b"XFSB":
+            return Claim.NO
+        size = int.from_bytes(head[4:8], "big")
+        return unwrapped(
+            peek, Claim.STRUCTURE if 512 <= size <= 65536 and not size & (size - 1) else Claim.MAGIC
+        )
+
+    def items(self, stream: Stream, around: Context) -> Iterator[Found]:
+        """Yield entries in directory order, files before the directories below. Raises Damaged or Unsupported."""
+        try:
+            volume = Super(reader_of(stream))
+        except (BadMap, Missing) as error:
+            raise Damaged(f"xfs: {error}") from error
+        if unknown := volume.incompat & ~KNOWN:
+            raise Unsupported(f"xfs: unknown incompatible feature 0x{unknown:x}")
+        if volume.incompat & NEEDS_REPAIR:
+            around.note("dirty", "xfs: marked as needing repair")
+        told = volume.blocks * volume.block
+        if told > stream.size:
+            around.note("short", f"xfs: the file system is {told} bytes long, {stream.size} are there")
+        around.acquired(
+            {"xfs": {"label": volume.label.decode("utf-8", "replace"), "uuid": volume.uuid.hex()}}
+        )
+        walk = Walk(_Tree(volume), around)
+        yield from walk.items()
+        _compared(volume, around)
+        yield from beside(stream, around)
+        walk.end()
+
+
+def _compared(volume: Super, around: Context) -> None:
+    """Note the tables of the file system whose checksum differs."""
+    try:
+        if not volume.inode(volume.root).trusted:
+            volume.differ["the inode of the root directory"] = None
+    except (BadMap, Missing) as error:
+        around.note("directory", f"xfs: the root directory: {error}")
+    differing(volume.differ, "xfs", around)
+
+
+class _Tree:
+    """One XFS file system as names and inodes."""
+
+    kind = "xfs"
+
+    def __init__(self, volume: Super) -> None:
+        self.volume, self.root = volume, volume.root
+        self._last: Inode | None = None
+
+    def names(self, inode: int) -> Iterator[Name | BadMap]:
+        """Yield the names in a directory. Raises BadMap or Missing."""
+        for index, each in enumerate(names(self.volume.inode(inode))):
+            yield each if isinstance(each, BadMap) else Name(*each, place=f"{inode}:{index}")
+
+    def enters(self, name: Name) -> bool:
+        """Say whether a name leads to a directory. Raises BadMap or Missing."""
+        return self._inode(name.inode).mode & 0xF000 == DIRECTORY
+
+    def in_use(self, inode: int) -> bool:
+        """Say whether an inode is one: directories of XFS keep no removed names."""
+        return bool(self._inode(inode).mode)
+
+    def unnamed(self, named: Marks) -> Iterator[tuple[int, int | None]]:
+        """Yield inodes in use that are not in ``named``, directories that stand in no other such one first.
+
+        Raises BadMap where the trees of some group could not be read, after all others.
+        """
+        folders: dict[int, int | None] = {}
+        files: list[int] = []
+        bad: list[str] = []
+        for number in used_inodes(self.volume, bad):
+            if number in named or number in self.volume.own:
+                continue
+            if len(folders) + len(files) >= MOST_UNNAMED:
+                break
+            try:
+                inode = self.volume.inode(number)
+            except (BadMap, Missing):
+                files.append(number)  # told as unreadable
+                continue
+            if inode.mode & 0xF000 == DIRECTORY:
+                folders[number] = parent_of(inode)
+            elif inode.mode:
+                files.append(number)
+        yield from sorted(folders.items(), key=lambda each: each[1] in folders)
+        yield from ((number, None) for number in files)
+        if bad:
+            raise BadMap(bad[0])
+
+    def found(self, name: Name, bare: Found) -> Found:
+        """Return the item of a name. Raises BadMap or Missing."""
+        inode = self._inode(name.inode)
+        self.volume.wrong.clear()
+        if not inode.trusted:
+            reason = f"the checksum of inode {inode.number} differs: it was altered or damaged"
+            return doubted(self._whatever(inode, bare), reason)
+        item, wrong = self._told(inode, bare), self.volume.wrong
+        return (
+            doubted(item, f"the checksum of {wrong[0]} differs: it was altered or damaged") if wrong else item
+        )
+
+    def _whatever(self, inode: Inode, bare: Found) -> Found:
+        """Return the item of an inode of which no byte can be trusted: what it keeps is content of any type."""
+        try:
+            found = self._told(inode, bare)
+        except (BadMap, Missing) as error:
+            found = replace(bare, status=Status.UNREADABLE, reason=f"xfs: {error}")
+        if found.kind is Kind.DIRECTORY or found.runs is not None or not inode.size:
+            return found
+        try:
+            runs = tuple(inode.runs())
+        except (BadMap, Missing):
+            return found
+        kept = Kind.FILE if inode.links else Kind.DELETED
+        return replace(found, kind=kept, size=inode.size, runs=runs) if runs else found
+
+    def _told(self, inode: Inode, bare: Found) -> Found:
+        meta, mtime = _facts(inode)
+        if not inode.links:
+            bare = replace(bare, kind=Kind.DELETED, reason=OPEN)
+            meta["deleted"] = True
+        item, kind = replace(bare, mtime=mtime, meta=meta), inode.mode & 0xF000
+        if kind == DIRECTORY:
+            return replace(item, kind=Kind.DIRECTORY)
+        if kind == FILE:
+            return _file(inode, item)
+        if kind == LINK:
+            meta["target"] = shown(target(inode).decode("utf-8", "surrogateescape"))[0]
+            reason = "symbolic link: not followed"
+            return replace(item, kind=Kind.SYMLINK, status=Status.UNSUPPORTED, reason=reason)
+        meta["type"] = TYPES.get(kind, f"mode 0x{kind:04x}")
+        return replace(
+            item, kind=Kind.SPECIAL, status=Status.UNSUPPORTED, reason=f"{meta['type']}: never opened"
+        )
+
+    def _inode(self, number: int) -> Inode:
+        if self._last is None or self._last.number != number:
+            self._last = self.volume.inode(number)
+        return self._last
+
+
+def _facts(inode: Inode) -> tuple[dict[str, object], str | None]:
+    """Return what is kept of an inode, and when its content was last changed."""
+    meta: dict[str, object] = {"inode": inode.number, "mode": f"{inode.mode & 0o7777:04o}", "uid": inode.uid,
+                               "gid": inode.gid, "links": inode.links}  # fmt: skip
+    times, mtime = dated(inode.times(), moment)
+    return meta | times, mtime
+
+
+def _file(inode: Inode, item: Found) -> Found:
+    try:
+        runs = tuple(inode.runs())
+    except (BadMap, Missing) as error:
+        return replace(item, size=inode.size, status=Status.UNREADABLE, reason=f"xfs: {error}")
+    return replace(item, size=inode.size, runs=runs)
+
+
+SOURCE = Xfs()

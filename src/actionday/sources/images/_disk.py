@@ -1,0 +1,68 @@
+"""The stream every image reader returns: reads are answered piece by piece from wherever the bytes lie."""
+
+from abc import ABC, abstractmethod
+from io import SEEK_CUR, SEEK_END, SEEK_SET
+
+from actionday.model import Damaged, Stream
+
+ZEROS = bytes(1 << 20)
+"""Holes are answered from here: a piece of a MiB at most, nothing allocated anew."""
+
+
+def exactly(stream: Stream, offset: int, length: int, what: str) -> bytes:
+    """Return ``length`` bytes at ``offset`` >= 0. Raises Damaged naming ``what`` where the file ends before."""
+    stream.seek(offset)
+    data = stream.read(length)
+    while len(data) < length:
+        more = stream.read(length - len(data))
+        if not more:
+            raise Damaged(f"{what} at byte {offset} needs {length} bytes, the file gives {len(data)}")
+        data += more
+    return data
+
+
+class Disk(ABC):
+    """A seekable, read-only disk of ``size`` bytes; a format says only how to read one piece.
+
+    ``name`` is what the disk is called for whoever looks at it next (the image's own name, or, where the image's
+    name would be taken for an image again, what is left of it).
+    """
+
+    def __init__(self, size: int, name: str) -> None:
+        self.size = size
+        self.name = name
+        self._at = 0
+
+    @abstractmethod
+    def piece(self, offset: int, length: int) -> bytes:
+        """Return 1 to ``length`` bytes at ``offset``; 0 <= offset < offset + length <= size.
+
+        Raises Damaged where they cannot be had.
+        """
+
+    def read(self, length: int = -1, /) -> bytes:
+        """Return up to ``length`` bytes; fewer only at the end. Raises Damaged."""
+        left = max(0, self.size - self._at)
+        left = left if length < 0 else min(left, length)
+        pieces: list[bytes] = []
+        while left > 0:
+            piece = self.piece(self._at, left)
+            pieces.append(piece)
+            self._at += len(piece)
+            left -= len(piece)
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    def seek(self, offset: int, whence: int = SEEK_SET, /) -> int:
+        """Move, return the new position (never before the start)."""
+        base = {SEEK_SET: 0, SEEK_CUR: self._at, SEEK_END: self.size}[whence]
+        self._at = max(0, base + offset)
+        return self._at
+
+    def tell(self) -> int:
+        """Return the position."""
+        return self._at
+
+
+def zeros(length: int) -> bytes:
+    """Return ``length`` zero bytes, a MiB at most: the caller asks again for the rest."""
+    return ZEROS if length >= len(ZEROS) else ZEROS[:length]

@@ -1,0 +1,148 @@
+"""Sparse VMDK extents: hosted (KDMV, also stream-optimised) and ESX redo logs (COWD).
+
+Source: VMware, "Virtual Disk Format 5.0", sections "Hosted Sparse Extents", "Stream-Optimized Compressed Sparse
+Extents", "ESX Server Sparse Extents".
+"""
+
+import zlib
+from array import array
+from collections import OrderedDict
+from typing import NamedTuple
+
+from actionday.model import Damaged, Stream, Unsupported
+from actionday.sources.images._disk import exactly
+
+HOSTED, REDO = b"KDMV", b"COWD"
+SECTOR = 512
+COMPRESSED, ZEROED = 1 << 16, 1 << 2
+AT_END = 0xFFFFFFFFFFFFFFFF
+MOST_TABLES = 1 << 22
+TABLES, GRAINS = 512, 16
+"""Grain tables (2 KiB each, usually) and unpacked grains kept."""
+
+
+class Shape(NamedTuple):
+    """Sizes in bytes, places in the file; ``per_table`` grains a table."""
+
+    size: int
+    grain: int
+    per_table: int
+    directory: int
+    compressed: bool
+    zeroed: bool
+    descriptor: tuple[int, int]
+
+
+def shape(stream: Stream) -> Shape:
+    """Return the shape of a sparse extent. Raises Damaged or Unsupported."""
+    raw = exactly(stream, 0, SECTOR, "vmdk: the header")
+    if raw[:4] == REDO:
+        directory, capacity, grain = _u32(raw, 20), _u32(raw, 12), _u32(raw, 16)
+        return _checked(
+            Shape(capacity * SECTOR, grain * SECTOR, 4096, directory * SECTOR, False, False, (0, 0))
+        )
+    if raw[:4] != HOSTED:
+        raise Damaged("vmdk: no sparse extent")
+    if _u64(raw, 56) == AT_END:  # stream-optimised: the directory was written last
+        raw = exactly(stream, max(0, stream.size - 1024), SECTOR, "vmdk: the footer")
+        if raw[:4] != HOSTED:
+            raise Damaged("vmdk: the footer that tells where its grains lie is missing: the file is cut off")
+    flags = _u32(raw, 8)
+    if flags & COMPRESSED and int.from_bytes(raw[77:79], "little") != 1:
+        raise Unsupported("vmdk: unknown compression")
+    place = (_u64(raw, 28) * SECTOR, _u64(raw, 36) * SECTOR)
+    return _checked(
+        Shape(_u64(raw, 12) * SECTOR, _u64(raw, 20) * SECTOR, _u32(raw, 44), _u64(raw, 56) * SECTOR,
+              bool(flags & COMPRESSED), bool(flags & ZEROED), place)
+    )  # fmt: skip
+
+
+def _checked(told: Shape) -> Shape:
+    grains = told.grain and -(-told.size // told.grain)
+    if not SECTOR <= told.grain <= 1 << 26 or not 0 < told.per_table <= 1 << 16:
+        raise Damaged(f"vmdk: grains of {told.grain} bytes, {told.per_table} in a table")
+    if grains / told.per_table > MOST_TABLES:
+        raise Damaged(f"vmdk: a disk of {told.size} bytes in grains of {told.grain}")
+    return told
+
+
+class Sparse:
+    """The grains of one extent. ``at`` returns None where the extent holds nothing: look below."""
+
+    def __init__(self, stream: Stream, told: Shape) -> None:
+        self.size = told.size
+        self._stream, self._told = stream, told
+        count = -(-told.size // (told.grain * told.per_table))
+        self._directory = array("I", exactly(stream, told.directory, count * 4, "vmdk: the grain directory"))
+        self._tables: OrderedDict[int, array[int]] = OrderedDict()
+        self._unpacked: OrderedDict[int, bytes] = OrderedDict()
+
+    def at(self, offset: int, length: int) -> tuple[bytes | None, int]:
+        """Return bytes (b"" stands for zeros, None for nothing held) and for how many bytes that holds."""
+        number, within = divmod(offset, self._told.grain)
+        length = min(length, self._told.grain - within)
+        entry = self._entry(number)
+        if entry == 0:
+            return None, length
+        if entry == 1 and self._told.zeroed:
+            return b"", length
+        if self._told.compressed:
+            return self._grain(number, entry)[within : within + length], length
+        length = self._together(number, entry, within, length)
+        return exactly(self._stream, entry * SECTOR + within, length, f"vmdk: grain {number}"), length
+
+    def _together(self, number: int, entry: int, within: int, wanted: int) -> int:
+        step, got = self._told.grain // SECTOR, self._told.grain - within
+        while got < min(wanted, 4 << 20) and (number + 1) * self._told.grain < self.size:
+            number, entry = number + 1, entry + step
+            if self._entry(number) != entry:
+                break
+            got += self._told.grain
+        return min(got, wanted)
+
+    def _entry(self, number: int) -> int:
+        table, index = divmod(number, self._told.per_table)
+        at = self._directory[table]
+        if at == 0:
+            return 0
+        if at == 1 and self._told.zeroed:
+            return 1
+        kept = self._tables.get(at)
+        if kept is None:
+            raw = exactly(self._stream, at * SECTOR, self._told.per_table * 4, "vmdk: a grain table")
+            kept = self._tables[at] = array("I", raw)
+            if len(self._tables) > TABLES:
+                self._tables.popitem(last=False)
+        return kept[index]
+
+    def _grain(self, number: int, entry: int) -> bytes:
+        kept = self._unpacked.get(number)
+        if kept is None:
+            kept = self._unpacked[number] = self._inflated(number, entry * SECTOR)
+            if len(self._unpacked) > GRAINS:
+                self._unpacked.popitem(last=False)
+        return kept
+
+    def _inflated(self, number: int, at: int) -> bytes:
+        head = exactly(self._stream, at, 12, f"vmdk: the marker of grain {number}")
+        length = _u32(head, 8)
+        if _u64(head, 0) * SECTOR != number * self._told.grain or length > 2 * self._told.grain + 1024:
+            raise Damaged(f"vmdk: the marker at byte {at} is not that of grain {number}")
+        raw = exactly(self._stream, at + 12, length, f"vmdk: grain {number}")
+        due = min(self._told.grain, self.size - number * self._told.grain)
+        unpack = zlib.decompressobj()
+        try:
+            data = unpack.decompress(raw, self._told.grain)
+        except zlib.error as error:
+            raise Damaged(f"vmdk: grain {number} at byte {at}: {error}") from error
+        if len(data) < due:
+            raise Damaged(f"vmdk: grain {number} at byte {at} gives {len(data)} bytes instead of {due}")
+        return data
+
+
+def _u32(raw: bytes, at: int) -> int:
+    return int.from_bytes(raw[at : at + 4], "little")
+
+
+def _u64(raw: bytes, at: int) -> int:
+    return int.from_bytes(raw[at : at + 8], "little")

@@ -1,0 +1,211 @@
+"""EWF: EnCase's E01, and the s01 of SMART.
+
+Source: Joachim Metz, "Expert Witness Compression Format specification" (libewf documentation).
+
+Every checksum the imager stored is compared as its bytes are read: descriptors and tables when the set is opened,
+chunks one by one. What cannot be had (a missing segment, a damaged chunk) raises Damaged for its range alone.
+"""
+
+import zlib
+from bisect import bisect_right
+from collections import OrderedDict
+from collections.abc import Mapping
+
+from actionday.model import Claim, Context, Damaged, Peek, Stream, Unsupported
+from actionday.sources.images._disk import Disk, exactly
+from actionday.sources.images._ewf_facts import Geometry, acquisition, geometry
+from actionday.sources.images._ewf_segments import FIRST, MAGIC, Segment, name_of, number_of, segments
+from actionday.sources.images._ewf_tables import Place, Table, Tables, lost_chunks, tables_of
+from actionday.sources.images._parts import joined
+
+CHUNKS_KEPT = 8
+AHEAD = 4 << 20
+"""Bytes of chunks read from a segment in one call."""
+
+
+class EwfDisk(Disk):
+    """The disk inside an EWF set. ``stored`` are the hashes of the whole disk that the imager wrote, in hex."""
+
+    def __init__(
+        self, name: str, shape: Geometry, tables: list[Table], gaps: str, stored: Mapping[str, str]
+    ) -> None:
+        super().__init__(shape.size, name)
+        self.chunk, self.stored = shape.chunk, stored
+        self._gaps = gaps
+        self._tables = tables
+        self._firsts = [table.first for table in tables]
+        self._places = Tables()
+        self._kept: OrderedDict[int, bytes] = OrderedDict()
+
+    def piece(self, offset: int, length: int) -> bytes:
+        """Return bytes of as many chunks as lie side by side in one segment. Raises Damaged."""
+        number, within = divmod(offset, self.chunk)
+        wanted = min((within + length + self.chunk - 1) // self.chunk, max(1, AHEAD // self.chunk))
+        if wanted == 1:
+            return self._one(number)[within : within + length]
+        data = b"".join(self._several(number, wanted))
+        return data[within : within + length]
+
+    def _one(self, number: int) -> bytes:
+        kept = self._kept.get(number)
+        if kept is None:
+            (kept,) = self._several(number, 1)
+            self._kept[number] = kept
+            if len(self._kept) > CHUNKS_KEPT:
+                self._kept.popitem(last=False)
+        return kept
+
+    def _several(self, first: int, count: int) -> list[bytes]:
+        table = self._table(first)
+        last = min(first + count, table.first + table.chunks)
+        places = [self._places.place(table, number) for number in range(first, last)]
+        start, end = places[0].at, places[0].at + places[0].length
+        for each in places[1:]:
+            if each.at != end:
+                break
+            end += each.length
+        raw = memoryview(
+            exactly(table.segment.stream, start, end - start, f"{table.segment.name}: chunk {first}")
+        )
+        return [
+            self._unpacked(first + index, each, raw[each.at - start : each.at - start + each.length])
+            for index, each in enumerate(places)
+            if each.at + each.length <= end
+        ]
+
+    def _table(self, number: int) -> Table:
+        at = bisect_right(self._firsts, number) - 1
+        if at >= 0:
+            table = self._tables[at]
+            if number < table.first + table.chunks:
+                return table
+        raise Damaged(f"chunk {number} (byte {number * self.chunk} of the disk) {self._gaps}")
+
+    def _unpacked(self, number: int, place: Place, raw: memoryview) -> bytes:
+        due = min(self.chunk, self.size - number * self.chunk)
+        if place.compressed:
+            data = self._inflated(number, place, raw)
+        else:
+            data = bytes(raw[:-4])
+            if zlib.adler32(data) != int.from_bytes(raw[-4:], "little"):
+                raise self._bad(number, place, "its checksum differs")
+        if len(data) < due:
+            raise self._bad(number, place, f"it gives {len(data)} bytes instead of {due}")
+        return data[:due] if len(data) > due else data
+
+    def _inflated(self, number: int, place: Place, raw: memoryview) -> bytes:
+        unpack = zlib.decompressobj()
+        try:
+            data = unpack.decompress(raw, self.chunk + 1)
+        except zlib.error as error:
+            raise self._bad(number, place, str(error)) from error
+        if not unpack.eof:
+            raise self._bad(number, place, "it does not end where the table says")
+        return data
+
+    def _bad(self, number: int, place: Place, why: str) -> Damaged:
+        where = f"byte {number * self.chunk} of the disk, byte {place.at} of {place.segment.name}"
+        return Damaged(f"chunk {number} ({where}): {why}")
+
+
+class Ewf:
+    """E01 and s01 sets; the first segment opens the others beside it."""
+
+    name, sample = "ewf", "ext4.E01"
+
+    def claims(self, peek: Peek) -> Claim:
+        """STRUCTURE for the signature of a segment file."""
+        return joined(peek, Claim.STRUCTURE if peek.head[:8] == MAGIC else Claim.NO)
+
+    def open(self, stream: Stream, around: Context) -> Stream:
+        """Return the disk. Raises Damaged or Unsupported."""
+        stream.seek(0)
+        number = number_of(stream.read(16))
+        if number != 1:
+            raise self._further(number, around)
+        parts, missing = segments(stream, around.name, around)
+        if any(each.type == "ltree" for each in parts[0].sections):
+            raise Unsupported("a logical EWF evidence file (L01) holds files, no disk: not read here")
+        shape = geometry(parts)
+        gaps = _said(parts, missing, around)
+        tables = placed(parts, missing, shape, around)
+        facts = acquisition(parts, shape)
+        around.acquired({"ewf": facts})
+        stored: dict[str, str] = {key: str(facts[key]) for key in ("md5", "sha1") if key in facts}
+        return EwfDisk(around.name, shape, tables, gaps, stored)
+
+    def _further(self, number: int, around: Context) -> Unsupported | Damaged:
+        first = next((name for name in _firsts(around.name) if around.sibling(name) is not None), None)
+        if first is None:
+            return Damaged(f"segment {number} of an EWF set whose first segment is missing")
+        return Unsupported(f"segment {number} of {first}: its bytes are read there")
+
+
+def _firsts(name: str) -> list[str]:
+    stem, letter = name[:-3], name[-3:-2]
+    return [f"{stem}{each}01" for each in dict.fromkeys((letter, "E", "e", "s", "S"))]
+
+
+def _said(parts: list[Segment], missing: list[int], around: Context) -> str:
+    """Note, first of all, which segments are missing or short; return the words for their ranges."""
+    named = FIRST.search(around.name) is not None
+    names = [name_of(around.name, number) if named else f"segment {number}" for number in missing]
+    if names:
+        around.note("segment_missing", f"missing of the set: {', '.join(names)}")
+    for part in parts:
+        if part.broken:
+            around.note("segment_short", f"{part.name}: {part.broken}")
+    short = [part.name for part in parts if part.broken]
+    return f"lies in what is missing of the set: {', '.join(names + short) or 'no table tells where'}"
+
+
+def placed(parts: list[Segment], missing: list[int], shape: Geometry, around: Context) -> list[Table]:
+    """Return all tables with the number of their first chunk.
+
+    Chunks are counted from the start up to the first gap, and from the end back to the last; what lies between
+    two gaps cannot be placed and is noted.
+    """
+    groups = _groups(parts, missing, shape, around)
+    known: list[Table] = []
+    chunk = 0
+    for table in groups[0]:
+        known.append(table._replace(first=chunk))
+        chunk += table.chunks
+    if len(groups) == 1:
+        return known
+    tail: list[Table] = []
+    chunk = shape.chunks
+    for table in reversed(groups[-1]):
+        chunk -= table.chunks
+        tail.append(table._replace(first=chunk))
+    lost = sum(table.chunks for group in groups[1:-1] for table in group)
+    if lost:
+        around.note("segment_unplaced", f"{lost} chunks lie between two gaps and cannot be placed")
+    return known + tail[::-1]
+
+
+def _groups(parts: list[Segment], missing: list[int], shape: Geometry, around: Context) -> list[list[Table]]:
+    """Return tables in groups without a gap inside; the last group ends with the disk."""
+    groups: list[list[Table]] = [[]]
+    expected = 1
+    for part in parts:
+        if part.number != expected:
+            groups.append([])
+        expected = part.number + 1
+        for table in tables_of(part):
+            if isinstance(table, Damaged):
+                around.note("table", str(table))
+                groups.append([])
+            else:
+                groups[-1].append(table)
+        if part.broken:
+            found = lost_chunks(part, shape.chunk)
+            if found is not None:
+                groups[-1].append(found)
+            groups.append([])
+    if missing and missing[-1] > parts[-1].number:
+        groups.append([])
+    return groups
+
+
+IMAGE = Ewf()

@@ -1,0 +1,175 @@
+"""QCOW2, versions 2 and 3, with backing files, compressed clusters and subclusters.
+
+Source: QEMU, ``docs/interop/qcow2.txt``.
+"""
+
+import struct
+import zlib
+from collections import OrderedDict
+from typing import NamedTuple
+
+import zstandard
+
+from actionday.model import Claim, Context, Damaged, Encrypted, Peek, Stream
+from actionday.sources.images._below import Overlay
+from actionday.sources.images._disk import exactly, zeros
+from actionday.sources.images._parents import last_part, parent
+from actionday.sources.images._parts import joined
+from actionday.sources.images._qcow2_header import Header, header, snapshots
+
+MAGIC = b"QFI\xfb"
+OFFSET = 0x00FFFFFFFFFFFE00
+COMPRESSED = 1 << 62
+ALL_ZERO = 1
+TABLES, CLUSTERS = 8 << 20, 16
+"""Bytes of mapping tables and number of unpacked clusters kept."""
+
+
+class Where(NamedTuple):
+    """What holds for a stretch of the disk: ``kind`` is one of "below", "zero", "data", "packed"."""
+
+    kind: str
+    at: int
+    length: int
+
+
+class Qcow2Disk(Overlay):
+    """Clusters by two levels of tables."""
+
+    def __init__(self, stream: Stream, name: str, head: Header, data: Stream, below: Stream | None) -> None:
+        super().__init__(head.size, name, below)
+        self._stream, self._data, self._head = stream, data, head
+        self._cluster = 1 << head.cluster_bits
+        self._entry = 16 if head.subclusters else 8
+        self._per_table = self._cluster // self._entry
+        needed = -(-head.size // (self._cluster * self._per_table))
+        raw = exactly(stream, head.l1_offset, min(needed, head.l1_size) * 8, "qcow2: the first-level table")
+        self._l1 = struct.unpack(f">{len(raw) // 8}Q", raw)
+        self._tables: OrderedDict[int, bytes] = OrderedDict()
+        self._unpacked: OrderedDict[int, bytes] = OrderedDict()
+
+    def piece(self, offset: int, length: int) -> bytes:
+        """Return bytes of clusters of one kind that lie side by side. Raises Damaged."""
+        where = self._where(offset, length)
+        at, total = where.at, where.length
+        while total < length and where.kind in ("data", "zero", "below"):
+            following = self._where(offset + total, length - total)
+            if following.kind != where.kind or (where.kind == "data" and following.at != at + total):
+                break
+            total += following.length
+            if total >= 4 << 20:
+                break
+        if where.kind == "below":
+            return self.under(offset, total)
+        if where.kind == "zero":
+            return zeros(total)
+        if where.kind == "packed":
+            within = offset % self._cluster
+            return self._packed(where.at)[within : within + where.length]
+        return exactly(self._data, at, total, "qcow2: a cluster")
+
+    def _where(self, offset: int, length: int) -> Where:
+        number, within = divmod(offset, self._cluster)
+        first, second = divmod(number, self._per_table)
+        length = min(length, self._cluster - within)
+        table = self._l1[first] & OFFSET if first < len(self._l1) else 0
+        if not table:
+            return Where("below", 0, length)
+        raw = self._table(table)[second * self._entry : (second + 1) * self._entry]
+        entry = int.from_bytes(raw[:8], "big")
+        if entry & COMPRESSED:
+            return Where("packed", entry, length)
+        if self._head.subclusters:
+            return self._part(entry, int.from_bytes(raw[8:], "big"), within, length)
+        if entry & ALL_ZERO and self._head.version >= 3:
+            return Where("zero", 0, length)
+        host = entry & OFFSET
+        if not host and not (self._head.external and entry):
+            return Where("below", 0, length)
+        return Where("data", host + within, length)
+
+    def _part(self, entry: int, bits: int, within: int, length: int) -> Where:
+        size = self._cluster // 32
+        number = within // size
+        length = min(length, (number + 1) * size - within)
+        if bits >> (32 + number) & 1:
+            return Where("zero", 0, length)
+        if bits >> number & 1:
+            return Where("data", (entry & OFFSET) + within, length)
+        return Where("below", 0, length)
+
+    def _table(self, at: int) -> bytes:
+        kept = self._tables.get(at)
+        if kept is None:
+            kept = exactly(self._stream, at, self._cluster, "qcow2: a second-level table")
+            self._tables[at] = kept
+            if len(self._tables) > max(1, TABLES // self._cluster):
+                self._tables.popitem(last=False)
+        self._tables.move_to_end(at)
+        return kept
+
+    def _packed(self, entry: int) -> bytes:
+        kept = self._unpacked.get(entry)
+        if kept is None:
+            kept = self._unpack(entry)
+            self._unpacked[entry] = kept
+            if len(self._unpacked) > CLUSTERS:
+                self._unpacked.popitem(last=False)
+        return kept
+
+    def _unpack(self, entry: int) -> bytes:
+        shift = 62 - (self._head.cluster_bits - 8)
+        at = entry & ((1 << shift) - 1)
+        sectors = (entry >> shift & ((1 << (self._head.cluster_bits - 8)) - 1)) + 1
+        self._stream.seek(at)
+        raw = self._stream.read(sectors * 512 - at % 512)
+        try:
+            if self._head.zstd:
+                data = zstandard.ZstdDecompressor().decompressobj().decompress(raw)
+            else:
+                data = zlib.decompressobj(-15).decompress(raw, self._cluster)
+        except (zlib.error, zstandard.ZstdError) as error:
+            raise Damaged(f"qcow2: the compressed cluster at byte {at}: {error}") from error
+        if len(data) < self._cluster:
+            raise Damaged(f"qcow2: the compressed cluster at byte {at} gives {len(data)} bytes")
+        return data[: self._cluster]
+
+
+class Qcow2:
+    """QEMU copy-on-write images."""
+
+    name, sample = "qcow2", "ext4.qcow2"
+
+    def claims(self, peek: Peek) -> Claim:
+        """STRUCTURE for the signature with a version that exists."""
+        if peek.head[:4] != MAGIC:
+            return Claim.NO
+        known = int.from_bytes(peek.head[4:8], "big") in (1, 2, 3)
+        return joined(peek, Claim.STRUCTURE if known else Claim.MAGIC)
+
+    def open(self, stream: Stream, around: Context) -> Stream:
+        """Return the active disk. Raises Damaged (a missing backing file too), Encrypted or Unsupported."""
+        head = header(stream)
+        if head.crypt:
+            raise Encrypted(f"qcow2: encrypted with {'LUKS' if head.crypt == 2 else 'AES'}")
+        if head.notes:
+            around.note("feature", f"qcow2: {', '.join(head.notes)}")
+        names = snapshots(stream, head)
+        if names:
+            around.note("snapshot", f"qcow2: internal snapshots not opened: {', '.join(names)}")
+        around.acquired({"qcow2": {"version": head.version, "cluster": 1 << head.cluster_bits,
+                                   "backing": head.backing or None, "snapshots": names}})  # fmt: skip
+        below = parent(head.backing, around, plain=head.backing_format == "raw") if head.backing else None
+        return Qcow2Disk(stream, around.name, head, self._data(stream, head, around), below)
+
+    def _data(self, stream: Stream, head: Header, around: Context) -> Stream:
+        if not head.external:
+            return stream
+        name = last_part(head.data_file)
+        data = around.sibling(name) if name else None
+        if data is None:
+            raise Damaged(f"qcow2: needs data file {name or '(unnamed)'}, which is not beside it")
+        return data
+
+
+IMAGE = Qcow2()

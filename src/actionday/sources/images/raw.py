@@ -1,0 +1,83 @@
+"""Raw disks split into numbered parts: ``disk.001``, ``disk.002`` and so on, one behind the other.
+
+Source: no standard; the naming of dd, dcfldd and FTK Imager. A raw disk in one piece needs no reader.
+"""
+
+from bisect import bisect_right
+from itertools import accumulate
+
+from actionday.model import Claim, Context, Damaged, Peek, Stream
+from actionday.sources.images._disk import Disk, exactly
+from actionday.sources.images._parts import FIRST, first_part
+
+LOOK_AHEAD = 3
+"""Parts looked for behind a gap where the neighbours' names are not known."""
+
+
+class Split(Disk):
+    """Parts in a row; a missing one (None) raises Damaged for its range."""
+
+    def __init__(self, name: str, parts: list[tuple[str, Stream | None, int]]) -> None:
+        self._parts = parts
+        self._ends = list(accumulate(size for _, _, size in parts))
+        super().__init__(self._ends[-1], name)
+
+    def piece(self, offset: int, length: int) -> bytes:
+        """Return bytes of one part. Raises Damaged where it is missing or shorter than it was."""
+        number = bisect_right(self._ends, offset)
+        name, stream, size = self._parts[number]
+        within = offset - (self._ends[number] - size)
+        if stream is None:
+            raise Damaged(f"{name} is missing: byte {offset} of the disk lies in it")
+        return exactly(stream, within, min(length, size - within), name)
+
+
+class Raw:
+    """Split raw disks."""
+
+    name, sample = "raw-split", "ext4.001"
+
+    def claims(self, peek: Peek) -> Claim:
+        """STRUCTURE for the first of numbered parts: what it holds begins only when they are joined.
+
+        A part is a whole number of sectors; anything else called ``.001`` is not a part of a disk.
+        """
+        return Claim.STRUCTURE if first_part(peek) else Claim.NO
+
+    def open(self, stream: Stream, around: Context) -> Stream:
+        """Return the joined disk; a lone ``.001`` is a disk of one part. Missing parts are noted."""
+        found = FIRST.search(around.name)
+        if found is None:
+            around.note(
+                "segment_missing", "raw-split: its name tells no further parts: only this one is read"
+            )
+            return Split(around.name, [(around.name, stream, stream.size)])
+        stem, digits = around.name[: found.start()], len(found[1]) + 1
+        parts: list[tuple[str, Stream | None, int]] = [(around.name, stream, stream.size)]
+        gap: list[str] = []
+        known = _known(stem, around)
+        number = 2
+        while len(gap) < max(LOOK_AHEAD, known - number + 2):
+            name = f"{stem}.{number:0{digits}d}"
+            part = around.sibling(name)
+            if part is None:
+                gap.append(name)
+            else:
+                parts += [(each, None, stream.size) for each in gap]
+                parts.append((name, part, part.size))
+                gap = []
+            number += 1
+        for name, part, _ in parts:
+            if part is None:
+                around.note("segment_missing", f"missing of the set: {name}, taken to be {stream.size} bytes")
+        return Split(stem, parts)
+
+
+def _known(stem: str, around: Context) -> int:
+    """Return the highest number among the neighbours' names (0 where they are not known)."""
+    start = f"{stem}."
+    numbers = (name[len(start) :] for name in around.siblings() if name.startswith(start))
+    return max((int(each) for each in numbers if each.isdecimal() and len(each) < 6), default=0)
+
+
+IMAGE = Raw()

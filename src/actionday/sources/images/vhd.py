@@ -1,0 +1,168 @@
+"""VHD: fixed, dynamic and differencing disks of Virtual PC and Hyper-V.
+
+Source: Microsoft, "Virtual Hard Disk Image Format Specification", version 1.0 (2006).
+"""
+
+from array import array
+from sys import byteorder
+from uuid import UUID
+
+from actionday.model import Claim, Context, Damaged, Loss, Peek, Stream, Unsupported
+from actionday.sources.images._below import Overlay
+from actionday.sources.images._disk import Disk, exactly
+from actionday.sources.images._parents import last_part, opened
+from actionday.sources.images._parts import joined
+from actionday.sources.images._vhd_footer import FOOTER, MAGIC, ends_in_footer, footer, number, sum_fits
+
+DYNAMIC, HEADER = b"cxsparse", 1024
+SECTOR = 512
+FIXED, GROWING, DIFFERENCING = 2, 3, 4
+FREE = 0xFFFFFFFF
+MOST_BLOCKS = 1 << 22
+"""Blocks of 2 MiB: 8 TiB, four times what the format allows."""
+BITMAPS_KEPT = 256
+
+
+class FixedVhd(Disk):
+    """The bytes before the footer."""
+
+    def __init__(self, stream: Stream, size: int, name: str) -> None:
+        super().__init__(size, name)
+        self._stream = stream
+
+    def piece(self, offset: int, length: int) -> bytes:
+        """Return the bytes. Raises Damaged where the file is shorter than the footer says."""
+        return exactly(self._stream, offset, min(length, 4 << 20), "vhd: the disk")
+
+
+class DynamicVhd(Overlay):
+    """Blocks by the table, each behind a bitmap that tells which of its sectors are its own."""
+
+    def __init__(self, stream: Stream, size: int, name: str, header: bytes, below: Stream | None) -> None:
+        super().__init__(size, name, below)
+        self._stream = stream
+        table, count, self._block = number(header, 16, 8), number(header, 28), number(header, 32)
+        if self._block % SECTOR or not 0 < self._block <= 1 << 28 or count > MOST_BLOCKS:
+            raise Damaged(f"vhd: {count} blocks of {self._block} bytes")
+        if count * self._block < size:
+            raise Damaged(f"vhd: {count} blocks of {self._block} bytes for a disk of {size}")
+        self._bitmap = -(-self._block // SECTOR // 8 // SECTOR) * SECTOR
+        self._table = array("I", exactly(stream, table, count * 4, "vhd: the block table"))
+        if byteorder == "little":
+            self._table.byteswap()
+        self._bitmaps: dict[int, bytes] = {}
+
+    def piece(self, offset: int, length: int) -> bytes:
+        """Return bytes of one block, or in a differencing disk of one stretch of it. Raises Damaged."""
+        number, within = divmod(offset, self._block)
+        length = min(length, self._block - within)
+        entry = self._table[number]
+        if entry == FREE:
+            return self.under(offset, length)
+        if self.below is not None:
+            own, length = self._stretch(number, entry * SECTOR, within, length)
+            if not own:
+                return self.under(offset, length)
+        return exactly(self._stream, entry * SECTOR + self._bitmap + within, length, f"vhd: block {number}")
+
+    def _stretch(self, number: int, at: int, within: int, length: int) -> tuple[bool, int]:
+        """Return whether the sectors at ``within`` are our own, and for how many bytes that holds."""
+        bits = self._bits(number, at)
+        first, last = within // SECTOR, (within + length - 1) // SECTOR
+        own = _bit(bits, first)
+        end = next((sector for sector in range(first + 1, last + 1) if _bit(bits, sector) != own), last + 1)
+        return own, min(length, end * SECTOR - within)
+
+    def _bits(self, number: int, at: int) -> bytes:
+        if number not in self._bitmaps:
+            if len(self._bitmaps) >= BITMAPS_KEPT:
+                self._bitmaps.pop(next(iter(self._bitmaps)))
+            self._bitmaps[number] = exactly(
+                self._stream, at, self._bitmap, f"vhd: the bitmap of block {number}"
+            )
+        return self._bitmaps[number]
+
+
+class Vhd:
+    """Virtual Hard Disk files."""
+
+    name, sample = "vhd", "ext4.vhd"
+
+    def claims(self, peek: Peek) -> Claim:
+        """STRUCTURE for a footer at the end or its copy at the start."""
+        if footer(peek.head[:FOOTER]) or ends_in_footer(peek.tail):
+            return joined(peek, Claim.STRUCTURE)
+        return joined(peek, Claim.MAGIC if MAGIC in (peek.tail[-FOOTER:][:8], peek.head[:8]) else Claim.NO)
+
+    def open(self, stream: Stream, around: Context) -> Stream:
+        """Return the disk. Raises Damaged (a missing parent too) or Unsupported."""
+        foot = _footer(stream, around)
+        size, kind = number(foot, 48, 8), number(foot, 60)
+        around.acquired({"vhd": {"type": kind, "uuid": str(UUID(bytes=foot[68:84])),
+                                 "creator": foot[28:32].decode("latin-1")}})  # fmt: skip
+        if kind == FIXED:
+            if size > stream.size - FOOTER:
+                around.note("short", f"vhd: the disk is {size} bytes long, {stream.size - FOOTER} are there")
+            return FixedVhd(stream, min(size, stream.size - FOOTER), around.name)
+        if kind not in (GROWING, DIFFERENCING):
+            raise Unsupported(f"vhd: disk type {kind} is not read here")
+        header = exactly(stream, number(foot, 16, 8), HEADER, "vhd: the dynamic header")
+        if header[:8] != DYNAMIC:
+            raise Damaged("vhd: no dynamic header where the footer places it")
+        if not sum_fits(header, 36):
+            around.note(Loss.CHECKSUM, "vhd: the checksum of the dynamic header differs")
+        below = _parent(stream, header, around) if kind == DIFFERENCING else None
+        return DynamicVhd(stream, size, around.name, header, below)
+
+
+def _footer(stream: Stream, around: Context) -> bytes:
+    """Return the footer, or its copy at the start; old writers leave out the last byte."""
+    for at, which in ((stream.size - FOOTER, "footer"), (stream.size - FOOTER + 1, "footer"), (0, "copy")):
+        stream.seek(max(0, at))
+        raw = stream.read(FOOTER).ljust(FOOTER, b"\0")
+        if footer(raw):
+            if which == "copy":
+                around.note("backup", "vhd: the footer at the end is damaged or cut off: its copy is used")
+                stream.seek(max(0, stream.size - FOOTER))
+                if stream.read(8) == MAGIC:
+                    around.note(Loss.CHECKSUM, "vhd: the checksum of the footer differs")
+            return raw
+    raise Damaged("vhd: no footer with a right checksum, neither at the end nor at the start")
+
+
+def _parent(stream: Stream, header: bytes, around: Context) -> Stream:
+    """Return the parent by the names the child keeps, checked by its identifier."""
+    wanted = UUID(bytes=header[40:56])
+    names = list(dict.fromkeys(last_part(each) for each in _names(stream, header)))
+    for name in names:
+        found = around.sibling(name)
+        if found is not None:
+            if _identity(found) != wanted:
+                raise Damaged(
+                    f"vhd: {name} is not the parent this disk was made from (its identifier differs)"
+                )
+            return opened(found, name, around)
+    raise Damaged(f"vhd: needs backing file {names[0] if names else wanted!s}, which is not beside it")
+
+
+def _names(stream: Stream, header: bytes) -> list[str]:
+    names = [header[64:576].decode("utf-16-be", "replace").split("\0")[0]]
+    for at in range(576, 576 + 8 * 24, 24):
+        code, length, offset = header[at : at + 4], number(header, at + 8), number(header, at + 16, 8)
+        if code in (b"W2ku", b"W2ru") and 0 < length <= 65536:
+            stream.seek(offset)
+            names.append(stream.read(length).decode("utf-16-le", "replace").split("\0")[0])
+    return [each for each in names if each]
+
+
+def _identity(stream: Stream) -> UUID | None:
+    stream.seek(max(0, stream.size - FOOTER))
+    raw = stream.read(FOOTER)
+    return UUID(bytes=raw[68:84]) if raw[:8] == MAGIC else None
+
+
+def _bit(bits: bytes, sector: int) -> bool:
+    return bool(bits[sector // 8] >> (7 - sector % 8) & 1)
+
+
+IMAGE = Vhd()

@@ -1,0 +1,114 @@
+"""VHDX: fixed, dynamic and differencing disks of Hyper-V.
+
+Source: Microsoft, [MS-VHDX] "Virtual Hard Disk v2 (VHDX) File Format", section 2.5 (block allocation table).
+"""
+
+from array import array
+
+from actionday.model import Claim, Context, Damaged, Loss, Peek, Stream
+from actionday.sources.images._below import Overlay
+from actionday.sources.images._disk import exactly, zeros
+from actionday.sources.images._parents import last_part, opened
+from actionday.sources.images._parts import joined
+from actionday.sources.images._vhdx_layout import MIB, Layout, layout
+
+MAGIC = b"vhdxfile"
+NOT_PRESENT, FULL, PARTLY = 0, 6, 7
+BITS = 1 << 23
+"""Sectors one bitmap block of 1 MiB tells about."""
+BITMAPS_KEPT = 64
+NAMES = ("relative_path", "volume_path", "absolute_win32_path")
+
+
+class VhdxDisk(Overlay):
+    """Payload blocks by the table; every so many entries one for the bitmap of partly present blocks."""
+
+    def __init__(self, stream: Stream, name: str, told: Layout, below: Stream | None) -> None:
+        super().__init__(told.size, name, below)
+        self._stream, self._told = stream, told
+        self._ratio = BITS * told.sector // told.block
+        blocks = -(-told.size // told.block)
+        groups = -(-blocks // self._ratio)
+        count = groups * (self._ratio + 1) if told.has_parent else blocks + (blocks - 1) // self._ratio
+        self._table = array("Q", exactly(stream, told.bat, count * 8, "vhdx: the block table"))
+        self._bitmaps: dict[int, bytes] = {}
+
+    def piece(self, offset: int, length: int) -> bytes:
+        """Return bytes of one block, or of one stretch of a partly present one. Raises Damaged."""
+        number, within = divmod(offset, self._told.block)
+        length = min(length, self._told.block - within)
+        entry = self._table[number + number // self._ratio]
+        state, at = entry & 7, (entry >> 20) * MIB
+        if state == NOT_PRESENT:
+            return self.under(offset, length)
+        if state not in (FULL, PARTLY):  # zero, unmapped and undefined blocks read as zeros
+            return zeros(length)
+        if state == PARTLY:
+            own, length = self._stretch(number, within, length)
+            if not own:
+                return self.under(offset, length)
+        return exactly(self._stream, at + within, length, f"vhdx: block {number}")
+
+    def _stretch(self, number: int, within: int, length: int) -> tuple[bool, int]:
+        """Return whether the sectors at ``within`` are present, and for how many bytes that holds."""
+        sector = self._told.sector
+        base = number % self._ratio * (self._told.block // sector)
+        first, last = base + within // sector, base + (within + length - 1) // sector
+        bits = self._bits(number // self._ratio)
+        own = _bit(bits, first)
+        end = next((each for each in range(first + 1, last + 1) if _bit(bits, each) != own), last + 1)
+        return own, min(length, (end - base) * sector - within)
+
+    def _bits(self, group: int) -> bytes:
+        if group not in self._bitmaps:
+            entry = self._table[group * (self._ratio + 1) + self._ratio]
+            if entry & 7 != FULL:
+                raise Damaged("vhdx: a partly present block without its bitmap")
+            if len(self._bitmaps) >= BITMAPS_KEPT:
+                self._bitmaps.pop(next(iter(self._bitmaps)))
+            self._bitmaps[group] = exactly(self._stream, (entry >> 20) * MIB, MIB, "vhdx: a bitmap block")
+        return self._bitmaps[group]
+
+
+class Vhdx:
+    """Virtual Hard Disk v2 files."""
+
+    name, sample = "vhdx", "ext4.vhdx"
+
+    def claims(self, peek: Peek) -> Claim:
+        """STRUCTURE for the file identifier."""
+        return joined(peek, Claim.STRUCTURE if peek.head[:8] == MAGIC else Claim.NO)
+
+    def open(self, stream: Stream, around: Context) -> Stream:
+        """Return the disk. Raises Damaged (a missing parent too) or Unsupported."""
+        told = layout(stream)
+        if told.notes:
+            around.note("log" if told.log else "backup", f"vhdx: {'; '.join(told.notes)}")
+        for which in told.differ:
+            around.note(Loss.CHECKSUM, f"vhdx: the checksum of {which} differs")
+        around.acquired({"vhdx": {"block": told.block, "sector": told.sector, "id": told.identity}})
+        return VhdxDisk(stream, around.name, told, _parent(told, around) if told.has_parent else None)
+
+
+def _parent(told: Layout, around: Context) -> Stream:
+    names = [last_part(told.locator[key]) for key in NAMES if told.locator.get(key)]
+    for name in dict.fromkeys(names):
+        found = around.sibling(name)
+        if found is None:
+            continue
+        linkage = {
+            told.locator.get(key, "").strip("{}").lower() for key in ("parent_linkage", "parent_linkage2")
+        }
+        if linkage != {""} and layout(found).identity not in linkage:
+            raise Damaged(
+                f"vhdx: {name} is not as it was when this disk was made from it (its identifier differs)"
+            )
+        return opened(found, name, around)
+    raise Damaged(f"vhdx: needs backing file {names[0] if names else '(unnamed)'}, which is not beside it")
+
+
+def _bit(bits: bytes, sector: int) -> bool:
+    return bool(bits[sector // 8] >> (sector % 8) & 1)
+
+
+IMAGE = Vhdx()

@@ -1,0 +1,174 @@
+"""VMDK: VMware disks of one file or many, sparse, flat, stream-optimised, with or without a parent.
+
+Source: VMware, "Virtual Disk Format 5.0".
+"""
+
+from bisect import bisect_right
+from itertools import accumulate
+from typing import Protocol
+
+from actionday.model import Claim, Context, Damaged, Peek, Stream, Unsupported
+from actionday.sources.images._below import Overlay
+from actionday.sources.images._disk import exactly, zeros
+from actionday.sources.images._parents import last_part, parent
+from actionday.sources.images._parts import joined
+from actionday.sources.images._vmdk_descriptor import LONGEST, Descriptor, Extent, descriptor
+from actionday.sources.images._vmdk_sparse import HOSTED, REDO, SECTOR, Sparse, shape
+
+TEXT = b"# Disk DescriptorFile"
+FLAT, SPARSE, EMPTY = ("FLAT", "VMFS"), ("SPARSE", "VMFSSPARSE"), ("ZERO",)
+
+
+class Part(Protocol):
+    """One extent."""
+
+    size: int
+
+    def at(self, offset: int, length: int, /) -> tuple[bytes | None, int]:
+        """Return bytes (b"" stands for zeros, None for nothing held) and for how many bytes that holds."""
+
+
+class Flat:
+    """Plain bytes of a file, from ``offset`` on."""
+
+    def __init__(self, stream: Stream, name: str, told: Extent) -> None:
+        self.size, self._offset = told.length, told.offset
+        self._stream, self._name = stream, name
+
+    def at(self, offset: int, length: int) -> tuple[bytes | None, int]:
+        """Return bytes; never None. Raises Damaged where the file is shorter."""
+        length = min(length, 4 << 20)
+        return exactly(self._stream, self._offset + offset, length, f"vmdk: {self._name}"), length
+
+
+class Zero:
+    """An extent of zeros."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+
+    def at(self, _offset: int, length: int, /) -> tuple[bytes | None, int]:
+        """Return zeros."""
+        return b"", length
+
+
+class Missing:
+    """An extent whose file is not there."""
+
+    def __init__(self, size: int, name: str) -> None:
+        self.size, self._name = size, name
+
+    def at(self, _offset: int, _length: int, /) -> tuple[bytes | None, int]:
+        """Raise Damaged."""
+        raise Damaged(f"vmdk: extent {self._name} is missing")
+
+
+class VmdkDisk(Overlay):
+    """Extents one behind the other."""
+
+    def __init__(self, name: str, parts: list[Part], below: Stream | None) -> None:
+        self._parts = parts
+        self._ends = list(accumulate(part.size for part in parts))
+        super().__init__(self._ends[-1] if parts else 0, name, below)
+
+    def piece(self, offset: int, length: int) -> bytes:
+        """Return bytes of one extent. Raises Damaged."""
+        number = bisect_right(self._ends, offset)
+        part = self._parts[number]
+        within = offset - (self._ends[number] - part.size)
+        data, held = part.at(within, min(length, part.size - within))
+        if data is None:
+            return self.under(offset, held)
+        return data or zeros(held)
+
+
+class Vmdk:
+    """VMware virtual disks: the descriptor, or a sparse extent that holds it."""
+
+    name, sample = "vmdk", "ext4.vmdk"
+
+    def claims(self, peek: Peek) -> Claim:
+        """STRUCTURE for a sparse extent or the text of a descriptor."""
+        return joined(
+            peek, Claim.STRUCTURE if peek.head[:4] in (HOSTED, REDO) or _text(peek.head) else Claim.NO
+        )
+
+    def open(self, stream: Stream, around: Context) -> Stream:
+        """Return the disk. Raises Damaged (a missing parent too) or Unsupported."""
+        stream.seek(0)
+        head = stream.read(SECTOR)
+        if _text(head):
+            stream.seek(0)
+            return self._described(descriptor(stream.read(LONGEST)), around)
+        told = shape(stream)
+        offset, length = told.descriptor
+        raw = exactly(stream, offset, min(length, LONGEST), "vmdk: the descriptor") if length else b""
+        if not raw.strip(b"\0"):
+            return self._lone(stream, around)
+        text = descriptor(raw)
+        around.acquired({"vmdk": _facts(text)})
+        below = parent(text.parent, around) if text.child else None
+        if len(text.extents) > 1:
+            around.note("extents", f"vmdk: names {len(text.extents)} extents, only its own is read")
+        return VmdkDisk(around.name, [Sparse(stream, told)], below)
+
+    def _lone(self, stream: Stream, around: Context) -> Stream:
+        """A sparse extent without a text of its own: one of several, told together by a descriptor file."""
+        for name in around.siblings():
+            if name.lower().endswith(".vmdk") and name != around.name and _names(around, name):
+                raise Unsupported(f"vmdk: an extent of {name}: its bytes are read there")
+        around.note("extents", "vmdk: an extent without its descriptor file: read by itself")
+        return VmdkDisk(around.name, [Sparse(stream, shape(stream))], None)
+
+    def _described(self, text: Descriptor, around: Context) -> Stream:
+        around.acquired({"vmdk": _facts(text)})
+        if not text.extents:
+            raise Damaged("vmdk: the descriptor names no extent")
+        below = parent(text.parent, around) if text.child else None
+        return VmdkDisk(around.name, [_part(each, around) for each in text.extents], below)
+
+
+def _part(told: Extent, around: Context) -> Part:
+    if told.kind in EMPTY or told.access == "NOACCESS":
+        return Zero(told.length)
+    if told.kind not in FLAT + SPARSE:
+        raise Unsupported(f"vmdk: extents of type {told.kind} are not read here")
+    name = last_part(told.file)
+    stream = around.sibling(name)
+    if stream is None:
+        around.note("segment_missing", f"vmdk: extent {name} is missing")
+        return Missing(told.length, name)
+    if told.kind in FLAT:
+        if stream.size < told.offset + told.length:
+            around.note(
+                "segment_short", f"vmdk: {name} gives {stream.size} of {told.offset + told.length} bytes"
+            )
+        return Flat(stream, name, told)
+    found = Sparse(stream, shape(stream))
+    found.size = min(found.size, told.length)
+    return found
+
+
+def _text(head: bytes) -> bool:
+    return head[:512].lstrip(b"\r\n\t \xef\xbb\xbf")[: len(TEXT)].lower() == TEXT.lower()
+
+
+def _names(around: Context, name: str) -> bool:
+    stream = around.sibling(name)
+    if stream is None:
+        return False
+    stream.seek(0)
+    head = stream.read(min(stream.size, 65536))
+    return _text(head) and around.name.encode() in head
+
+
+def _facts(text: Descriptor) -> dict[str, object]:
+    return {
+        "type": text.kind,
+        "id": text.identity,
+        "extents": len(text.extents),
+        "parent": text.parent or None,
+    }
+
+
+IMAGE = Vmdk()

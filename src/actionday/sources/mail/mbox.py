@@ -1,0 +1,95 @@
+"""mbox: every message is an item, addressed in place by the byte offset of its From_ line.
+
+Source: RFC 4155; qmail's mbox(5) for the dialects mboxo, mboxrd, mboxcl and mboxcl2. Quoted ``>From`` lines stay
+as they are stored: bytes are evidence.
+"""
+
+from collections.abc import Iterator
+
+from actionday.mime.dates import parse_date
+from actionday.mime.sniff import is_mailbox
+from actionday.mime.window import Window
+from actionday.mime.words import decode_words
+from actionday.model import Claim, Context, Damaged, Found, Kind, Note, Peek, Status, Stream
+from actionday.sources.mail._splitter import Span, first, split
+
+SHOWN = 200
+"""Characters of a header value that the listing keeps; the parser reads the whole."""
+
+
+class Mbox:
+    """A mailbox in one file, of any size: resumes at any message without reading what lies before it."""
+
+    name, sample = "mbox", "mailbox.mbox"
+
+    def claims(self, peek: Peek) -> Claim:
+        """Return STRUCTURE for a From_ line with a date and a header behind it; a name alone is nothing."""
+        if peek.kind is Kind.MESSAGE or not is_mailbox(peek.head):
+            return Claim.NO
+        return Claim.STRUCTURE
+
+    def items(self, stream: Stream, around: Context) -> Iterator[Found]:
+        """Yield the messages in order; name and place are the offset of the From_ line.
+
+        ``runs`` are the message's bytes as stored, without the From_ line and the blank line behind it.
+        """
+        window = Window.on(stream)
+        after = around.after or ""
+        begin = (
+            int(after)
+            if after.isdigit() and int(after) < stream.size
+            else self._first(window, stream, around)
+        )
+        for span in split(window, stream.size, begin):
+            if str(span.place) != after:
+                yield _found(span)
+
+    def _first(self, window: Window, stream: Stream, around: Context) -> int:
+        begin = first(window, stream.size)
+        if begin >= stream.size > 0:
+            raise Damaged("mbox: no From_ line with a date in it")
+        if window.look(0, begin if begin < SHOWN else SHOWN).strip(b"\r\n"):
+            around.note("before_first", f"mbox: {begin} bytes before the first From_ line")
+        return begin
+
+
+def _found(span: Span) -> Found:
+    date = decode_words(span.fields.get(b"date")[:SHOWN])
+    empty = span.end == span.start
+    return Found(
+        name=f"{span.place:012d}",
+        kind=Kind.MESSAGE,
+        place=str(span.place),
+        size=span.end - span.start,
+        mtime=parse_date(date).utc,
+        runs=((span.start, span.end - span.start),),
+        status=Status.UNREADABLE if empty else None,
+        reason="mbox: nothing behind the From_ line" if empty else "",
+        meta=_meta(span, date),
+        notes=tuple(_notes(span)),
+    )
+
+
+def _meta(span: Span, date: str) -> dict[str, object]:
+    return {
+        "envelope_sender": decode_words(span.sender) or None,
+        "envelope_date": span.date.decode("ascii", "replace") or None,
+        "subject": _short(span, b"subject") or None,
+        "sender": _short(span, b"from") or None,
+        "date_raw": date or None,
+    }
+
+
+def _short(span: Span, name: bytes) -> str:
+    return decode_words(span.fields.get(name)[: 4 * SHOWN])[:SHOWN]
+
+
+def _notes(span: Span) -> Iterator[Note]:
+    name = f"{span.place:012d}"
+    if span.refused:
+        yield Note("content_length", f"mbox: {span.refused}", name)
+    if span.hidden:
+        yield Note("from_line_inside", f"mbox: {span.hidden} From_ lines within its Content-Length", name)
+
+
+SOURCE = Mbox()

@@ -1,0 +1,142 @@
+"""A message: every part that is not its displayed text is an item, an inner message among them.
+
+Source: RFC 2045, 2046 (parts), 2183 (disposition), 2231 (names); RFC 3156 (PGP/MIME), RFC 8551 section 3 (S/MIME).
+"""
+
+from collections.abc import Iterator
+from functools import partial
+
+import msgspec
+
+from actionday.mime.body import SHOWN, coding, disposition, is_shown
+from actionday.mime.dates import parse_date
+from actionday.mime.outer import tail_of
+from actionday.mime.sealed import sealed
+from actionday.mime.structure import Part, Walk
+from actionday.mime.transfer import ODD, reader
+from actionday.mime.window import Window
+from actionday.mime.words import decode_words
+from actionday.model import Claim, Context, Found, Kind, Note, OverLimit, Peek, Run, Status, Stream
+from actionday.sources.mail._inline import inline_files
+from actionday.sources.mail._names import name_of
+
+BEHIND = "behind the end"
+TAIL_BYTES, MOST_TAIL = 1 << 14, 1 << 24
+"""Bytes looked at for lines behind the encoded ones, more while all of them are such lines."""
+MESSAGES = ("message/rfc822", "message/global")
+
+
+class Message:
+    """Attachments, inline pictures, signatures, inner messages; the parser reads the text."""
+
+    name, sample = "message", "attachments.eml"
+
+    def claims(self, peek: Peek) -> Claim:
+        """Return STRUCTURE for a message that can hold more than one text."""
+        return Claim.STRUCTURE if peek.kind is Kind.MESSAGE and _holds_parts(peek.head) else Claim.NO
+
+    def items(self, stream: Stream, around: Context) -> Iterator[Found]:
+        """Yield the parts in order; ``place`` is the part's number, ``1.2``.
+
+        Parts that stand as they are have ``runs``, encoded ones a reader. Raises OverLimit behind the last part
+        listed where there are more than ``mime.structure.PARTS``.
+        """
+        walk = Walk(Window.on(stream), stream.size)
+        for part in walk:
+            if is_shown(part):
+                yield from inline_files(part, partial(_read, stream))
+            elif not part.outside:
+                end = _encoded_end(part, stream)
+                yield _found(msgspec.structs.replace(part, end=end), stream, around)
+                if end < part.end:
+                    yield _beside(part, end, around)
+        if walk.shape.over:
+            raise OverLimit(f"message: {walk.shape.over.reason}")
+
+
+def _holds_parts(head: bytes) -> bool:
+    walk = Walk(Window.over(head), len(head))
+    first = next(iter(walk), None)
+    if first is None:
+        return False
+    return walk.shape.type.value not in SHOWN or not is_shown(first) or b"\nbegin " in head
+
+
+def _encoded_end(part: Part, stream: Stream) -> int:
+    """Return where the encoded lines of a part end: behind them may stand some that are not."""
+    encoding, _ = coding(part)
+    if not encoding or part.broken:
+        return part.end
+    length = TAIL_BYTES
+    while True:
+        start = max(part.start, part.end - length)
+        raw = _read(stream, start, part.end - start)
+        raw = raw[0 if start == part.start else raw.find(b"\n") + 1 :]
+        at = tail_of(raw, encoding)
+        if at or start == part.start or length >= MOST_TAIL:
+            return part.end - len(raw) + at if at else part.end
+        length *= 16
+
+
+def _beside(part: Part, at: int, around: Context) -> Found:
+    name = f"{name_of(part)[0]} {BEHIND}"
+    around.note(ODD, f"message: {part.end - at} bytes behind the encoded ones: an item of their own", name)
+    return Found(
+        name=name,
+        kind=Kind.ATTACHMENT,
+        place=f"{part.path}+",
+        size=part.end - at,
+        runs=((at, part.end - at),),
+    )
+
+
+def _found(part: Part, stream: Stream, around: Context) -> Found:
+    name, raw = name_of(part)
+    encoding, unknown = coding(part)
+    status, reason = _status(part, stream, encoding)
+    runs: tuple[Run, ...] | None = ((part.start, part.end - part.start),)
+    read = None
+    if encoding:
+        say = partial(_say, around, name)
+        read, runs = partial(reader, partial(_read, stream), part.start, part.end, encoding, say), None
+    placed = disposition(part.fields)
+    return Found(
+        name=name,
+        raw=raw,
+        kind=Kind.MESSAGE if part.type.value in MESSAGES else Kind.ATTACHMENT,
+        place=part.path,
+        size=None if encoding else part.end - part.start,
+        mtime=parse_date(placed.text(b"modification-date")).utc,
+        status=status,
+        reason=reason,
+        runs=runs,
+        read=read,
+        meta={
+            "content_type": part.type.value,
+            "content_id": decode_words(part.fields.get(b"content-id")[:1000]).strip("<>") or None,
+            "disposition": placed.value or None,
+            "transfer_coding": encoding or None,
+        },
+        notes=(Note("transfer_coding", f"message: {unknown}", name),) if unknown else (),
+    )
+
+
+def _status(part: Part, stream: Stream, encoding: str) -> tuple[Status | None, str]:
+    if part.broken:
+        return Status.UNREADABLE, f"message: {part.broken}"
+    if part.type.value.startswith("multipart/"):
+        return Status.QUARANTINED, "message: too many multiparts in one another"
+    why = sealed(part, encoding, partial(_read, stream))
+    return (Status.ENCRYPTED, f"message: encrypted ({why})") if why else (None, "")
+
+
+def _read(stream: Stream, offset: int, length: int) -> bytes:
+    stream.seek(offset)
+    return stream.read(length)
+
+
+def _say(around: Context, name: str, problem: Note) -> None:
+    around.note(problem.code, f"message: {problem.reason}", name)
+
+
+SOURCE = Message()

@@ -1,0 +1,85 @@
+"""Bytes of a disk or a volume that belong to nothing on it: boot code, gaps, what follows a file system.
+
+Source: none; tables and super blocks say where partitions and file systems begin and end, and people hide things
+beside them. Free space inside a file system is none of this.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from actionday.model import Context, Damaged, Found, Kind, Stream
+from actionday.sources.volumes._search import holds_data, sign_at
+from actionday.sources.volumes._signs import u16
+
+LARGEST = 1 << 20
+"""Bytes of a range that is an item; of a larger one it is said that it holds data."""
+BLOCK = 64 << 10
+LEAST = 4
+"""Bytes; fewer hold no word."""
+CODE = "unclaimed"
+BOOT = {"ext": ((0, 1024),), "HFS+": ((0, 1024),), "FAT": (), "NTFS": (), "exFAT": (), "XFS": ()}
+"""File systems with bytes of their own before their super block, which no file shows."""
+
+
+def beside(stream: Stream, around: Context) -> Iterator[Found]:
+    """Yield what lies in the boot block of a file system, and behind its end, by its super block."""
+    sign = sign_at(stream, 0)
+    if sign is None or sign.kind not in BOOT:
+        return
+    for start, end in (*BOOT[sign.kind], *(_reserved(stream) if sign.kind == "FAT" else ())):
+        yield from unclaimed(stream, start, end, "boot block", around)
+    if sign.size:
+        yield from unclaimed(stream, sign.size, stream.size, "behind the end", around)
+
+
+def between(stream: Stream, taken: Iterable[tuple[int, int]], around: Context) -> Iterator[Found]:
+    """Yield what lies outside of ``taken`` (start and length in bytes) on a disk.
+
+    Gaps that are longer than an item may be were searched for file systems, and it was said what they hold.
+    """
+    at = 0
+    for start, length in sorted(taken):
+        if 0 < start - at <= LARGEST:
+            yield from unclaimed(
+                stream, at, min(start, stream.size), "boot code" if not at else "gap", around
+            )
+        at = max(at, start + length)
+    if 0 < stream.size - at <= LARGEST:
+        yield from unclaimed(stream, at, stream.size, "behind the partitions", around)
+
+
+def unclaimed(stream: Stream, start: int, end: int, name: str, around: Context) -> Iterator[Found]:
+    """Yield a range as an item, the zeros around it left out; nothing for zeros, or one byte again and again."""
+    if end - start > LARGEST:
+        if holds_data(stream, start, end):
+            around.note(CODE, f"{end - start} bytes at byte {start} ({name}) hold data and belong to nothing")
+        return
+    try:
+        data = b"".join(_blocks(stream, start, end))
+    except (Damaged, OSError):
+        around.note(CODE, f"{end - start} bytes at byte {start} ({name}) cannot be read")
+        return
+    if len(data) < LEAST or data == data[:1] * len(data):
+        return
+    first = start + len(data) - len(data.lstrip(b"\0"))
+    size = start + len(data.rstrip(b"\0")) - first
+    if size >= LEAST:
+        around.note(CODE, f"{size} bytes from byte {first} on ({name}) belong to nothing")
+        yield Found(name=f"{name} @{first}", kind=Kind.SYSTEM, place=f"+{first}", size=size,
+                    runs=((first, size),), meta={"offset": first})  # fmt: skip
+
+
+def _reserved(stream: Stream) -> Iterator[tuple[int, int]]:
+    """Yield the sectors before the tables of a FAT32 that hold neither boot sector, nor counts, nor copies of them."""
+    stream.seek(0)
+    head = stream.read(512)
+    sector, reserved = u16(head, 11), u16(head, 14)
+    for first, last in ((3, 6), (9, reserved)):
+        if last <= reserved:
+            yield first * sector, last * sector
+
+
+def _blocks(stream: Stream, start: int, end: int) -> Iterator[bytes]:
+    stream.seek(start)
+    while start < end and (block := stream.read(min(BLOCK, end - start))):
+        yield block
+        start += len(block)

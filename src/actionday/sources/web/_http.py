@@ -1,0 +1,102 @@
+"""HTTP messages as archives hold them: the head, and the body without its chunks.
+
+Source: RFC 9110, sections 5 (fields) and 8.4 (content coding); RFC 9112, section 7.1 (chunked).
+"""
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import NamedTuple
+
+from actionday.model import Damaged
+from actionday.sources.archives._streams import BLOCK, Body, Notes
+
+LONGEST_HEAD = 256 * 1024
+_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\n]*)?\r?\n")
+_REQUEST = re.compile(rb"[A-Z]{3,16} [^\s]{1,65536} HTTP/\d")
+_FIELD = re.compile(r"\n([^:\r\n]+):[ \t]*([^\r\n]*)")
+_STATUS = re.compile(r"HTTP/\S+[ \t]+(\d{3})(?!\d)")
+_END = re.compile(rb"\r?\n\r?\n")
+
+
+_TRAILER = re.compile(rb"(?:[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}:[^\n]{0,8192}\n){0,100}\r?\n?")
+
+
+class Head(NamedTuple):
+    """The head of a response or request. ``length`` is its bytes, the blank line included."""
+
+    status: int | None
+    fields: dict[str, str]
+    """The first value of each field, by its name in lower case."""
+    length: int
+
+    @property
+    def codings(self) -> list[str]:
+        """Content codings in the order they were applied."""
+        named = self.fields.get("content-encoding", "").lower().split(",")
+        return [coding for each in named if (coding := each.strip()) not in ("", "identity")]
+
+    @property
+    def chunked(self) -> bool:
+        """Whether the body is said to come in chunks."""
+        return "chunked" in self.fields.get("transfer-encoding", "").lower()
+
+
+def begins(data: bytes) -> bool:
+    """Return whether ``data`` begins with a status line or a request line."""
+    return data.startswith(b"HTTP/") or _REQUEST.match(data) is not None
+
+
+def head(data: bytes) -> Head | None:
+    """Return the head at the start of ``data``, None when it is none or goes on behind ``data``."""
+    found = _END.search(data)
+    if found is None or not begins(data):
+        return None
+    text = data[: found.start()].decode("latin-1")
+    fields = {name.strip().lower(): value.rstrip() for name, value in reversed(_FIELD.findall(text))}
+    coded = _STATUS.match(text)
+    status = int(coded[1]) if coded else None
+    return Head(status, fields, found.end())
+
+
+def dechunked(content: Body, note: Notes) -> Iterator[bytes]:
+    """Yield the data of the chunks; all of it, noted, when it does not begin with a chunk's size."""
+    if not _SIZE.match(content.peek(64)):
+        if content.peek(1):
+            note("not_chunked", "http: the body is said to be chunked and is not")
+        yield from iter(lambda: content.read(BLOCK), b"")
+        return
+    while True:
+        found = _SIZE.match(content.peek(256))
+        if found is None:
+            what = "no chunk size" if content.peek(1) else "ends without its last chunk,"
+            raise Damaged(f"http: {what} at byte {content.tell()} of the body")
+        content.skip(found.end())
+        left = int(found[1], 16)
+        if not left:
+            return  # trailer fields may follow: they are no content
+        while left:
+            data = content.read(min(left, BLOCK))
+            if not data:
+                raise Damaged(
+                    f"http: ends at byte {content.tell()} of the body, {left} bytes before its chunk does"
+                )
+            left -= len(data)
+            yield data
+        if line := re.match(rb"\r?\n", content.peek(2)):
+            content.skip(line.end())
+
+
+def chunks_end(content: Body) -> int:
+    """Return the byte of a chunked body behind its last chunk and trailer fields, or where no chunk follows.
+
+    All of the body when it is not chunked at all: then it is given as it is.
+    """
+    if not _SIZE.match(content.peek(64)):
+        return content.skip(1 << 62)
+    with suppress(Damaged):
+        for _ in dechunked(content, lambda *_: None):
+            pass
+        if trailer := _TRAILER.match(content.peek(LONGEST_HEAD)):
+            content.skip(trailer.end())
+    return content.tell()

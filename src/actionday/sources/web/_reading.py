@@ -1,0 +1,109 @@
+"""The loop over the records of a web archive, the same for WARC and ARC: every break is named and read past.
+
+Source: ISO 28500:2017, sections 4 and annex D; the Internet Archive's "Arc File Format" 1.0.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from actionday.model import Context, Damaged, Found, Stream
+from actionday.sources.archives._gzip import MAGIC
+from actionday.sources.web._block import Block, Form, block, gap, next_record
+from actionday.sources.web._item import BEHIND, Opened, Record, behind, item, opened
+from actionday.sources.web._tape import Gzipped, Plain, Tape
+
+
+class Header(NamedTuple):
+    """What a record's header says: the length of its block, and the record once that was measured."""
+
+    declared: int
+    record: Callable[[Block], Record]
+
+
+Reader = Callable[[Tape, bytes, str], Header | str]
+"""Reads the header at the tape's position, given its next bytes and place, and moves behind it; or why not."""
+
+
+def tape_from(stream: Stream, after: str) -> tuple[Tape, bool]:
+    """Return the tape from the record at ``after`` on (else from the start), and whether that one comes first."""
+    byte, _, inside = after.partition("+")
+    known = byte.isdecimal() and len(byte) < 20 and (not inside or inside.isdecimal())
+    at = int(byte) if known else 0
+    stream.seek(0)
+    tape: Tape = Gzipped(stream, at) if stream.read(2) == MAGIC else Plain(stream, at)
+    if inside and known:
+        tape.skip(int(inside))
+    return tape, known
+
+
+class Reading:
+    """One pass over one file."""
+
+    def __init__(self, stream: Stream, around: Context, form: Form, header: Reader) -> None:
+        after = around.after or ""
+        self._stored = after  # of the record at this place some is stored, up to the item at it
+        self._tape, self._passing = tape_from(stream, after.partition(BEHIND)[0])
+        self._around, self._form, self._header = around, form, header
+        self._damage = self._last = ""
+
+    def records(self) -> Iterator[Found]:
+        """Yield the records; see ``Warc.items``."""
+        tape = self._tape
+        while True:
+            data = tape.peek(8192)
+            if not data and not (tape.failure and self._recovered()):
+                break
+            if data and self._form.starts(data):
+                yield from self._record(data)
+            elif data:
+                self._astray()
+        if self._damage:
+            raise Damaged(self._damage)
+
+    def _recovered(self) -> bool:
+        self._broken(self._tape.failure)
+        return self._tape.recover(self._form.starts)
+
+    def _broken(self, reason: str) -> None:
+        self._damage = self._damage or reason
+        if reason != self._last:
+            self._around.note("damaged", reason)
+        self._last = reason
+
+    def _astray(self) -> None:
+        place = self._tape.place()
+        passed = next_record(self._tape, self._form)
+        self._broken(f"{self._form.name}: {passed} bytes from byte {place} on are in no record")
+
+    def _record(self, data: bytes) -> Iterator[Found]:
+        place = self._tape.place()
+        header = self._header(self._tape, data, place)
+        if isinstance(header, str):
+            self._broken(header)
+            self._tape.skip(1)
+            next_record(self._tape, self._form)
+            return
+        content = block(self._tape, header.declared, self._form)
+        if content.damage:
+            self._broken(content.damage)
+        record = header.record(content)
+        yield from self._items(opened(record, self._around.note))
+        if not content.cut:
+            self._behind()
+
+    def _items(self, record: Opened) -> Iterator[Found]:
+        """Yield the items of a record, those behind the one that was stored last."""
+        if not self._passing:
+            yield item(record)
+        passing, self._passing = self._passing and BEHIND in self._stored, False
+        for found in behind(record):
+            if not passing:
+                yield found
+            passing = passing and found.place != self._stored
+
+    def _behind(self) -> None:
+        damage, note = gap(self._tape, self._form)
+        if damage:
+            self._broken(damage)
+        if note:
+            self._around.note("line_ends", note)
