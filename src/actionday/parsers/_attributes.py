@@ -1,0 +1,121 @@
+"""What a page says in the attributes of its elements: tips, labels, prompts, targets of links, pages within a page.
+
+Source: HTML Living Standard, 3.2.6.1 (title), 4.8.5 (srcdoc), 4.10 (forms), 4.2.5 (meta); WAI-ARIA 1.2, 6.7.
+
+One pass over the markup finds the attributes by the end of their names, a second one prose in any other; scripts,
+style sheets and comments are cut out before.
+"""
+
+import re
+from html import unescape
+from typing import Literal
+
+from actionday.parsers._unread import LEGIBLE, NAMES, WORDS, Beside
+
+NAMED = re.compile(
+    r"=(?<=(tle|bel|alt|ref|ent|der|ary|ion|src|doc|ite|ata|ter|esc|lue|bbr|ing|tip|set)=)\s*"
+    r"(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))",
+    re.IGNORECASE,
+)
+"""title label alt href content placeholder summary action src srcdoc cite data poster longdesc value abbr ping
+tip srcset, and aria-label, aria-description and whatever else ends like them."""
+QUOTED = (re.compile(r"=\"([^\" ]+ [^\"]*)\""), re.compile(r"='([^' ]+ [^']*)'"))
+SPACED = re.compile(r"[ \n]=[ \n]?(?=[\"'])|=[ \n](?=[\"'])")
+CODE = re.compile(r"<(?:!--|(script|style)\b)", re.IGNORECASE)
+CLOSING = {"script": re.compile(r"</script", re.IGNORECASE), "style": re.compile(r"</style", re.IGNORECASE)}
+TAG_END = re.compile(r">")
+LINKS = frozenset({"ref", "src", "ion", "ata", "ter", "esc", "ite", "ing", "set"})
+"""Ends of the names of attributes that hold addresses."""
+ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]{1,20}:|//)\S", re.IGNORECASE)
+LOCAL = re.compile(r"\.(?:css|m?js|ico|png|jpe?g|gif|svg|webp|woff2?|xml)(?:\?|$)", re.IGNORECASE)
+"""Files of a site that belong to its looks."""
+Addresses = Literal["all", "outer", "none"]
+EMBEDDED = re.compile(r"data:|javascript:|blob:", re.IGNORECASE)
+TECHNICAL = re.compile(
+    r"(?:text|application)/[\w+]+(?:;|$)|width=|[\d.,;=#%\s-]*$|(?:no)?(?:index|follow|archive)\b|IE=|[a-z]{2}(?:-[A-Z]{2})?$"
+    r"|https?://(?:purl\.org|www\.w3\.org|schemas\.|xml\.openoffice\.org|gmpg\.org)/?",
+    re.IGNORECASE,
+)
+"""Contents of ``meta`` elements for programs, and names of vocabularies."""
+NAME_BEFORE = re.compile(r"([\w:.-]+)\s*=\s*[\"']$")
+MOST_WITHIN = 50
+"""Pages within pages that are read."""
+
+
+def attribute_words(page: str, beside: Beside, addresses: Addresses = "all") -> list[str]:
+    """Put into ``beside`` what the attributes of a part of a page say; return the pages that stand within it.
+
+    ``addresses`` says which targets of links and the like count: those that lead out of a book, or none where the
+    caller lists them.
+    """
+    markup = without_code(page)
+    if " =" in markup or "= " in markup:
+        markup = SPACED.sub("=", markup)
+    within = []
+    for end, *values in NAMED.findall(markup):
+        value = values[0] or values[1] or values[2]
+        if end.lower() in LINKS:
+            if addresses == "all" or (addresses == "outer" and ADDRESS.match(value)):
+                _link(end.lower(), value, beside)
+        elif end.lower() == "doc" and "<" in unescape(value):
+            within.append(unescape(value))
+        elif not beside.known(value):
+            text = unescape(value)
+            if LEGIBLE.search(text) and not TECHNICAL.match(text):
+                beside.keep(text)
+    values = _quoted(markup)
+    for value in sorted(value for value in values if WORDS.search(value)):
+        if not beside.known(value) and not NAMES.search(_name(markup, values[value])):
+            beside.keep(unescape(value))
+    return within[:MOST_WITHIN]
+
+
+def _quoted(markup: str) -> dict[str, int]:
+    """Return the values of two words and more, each with where it begins first."""
+    values: dict[str, int] = {}
+    for quoted in QUOTED:
+        for found in quoted.finditer(markup):
+            value, at = found[1], found.start(1)
+            values[value] = min(at, values.get(value, at))
+    return values
+
+
+def _link(end: str, value: str, beside: Beside) -> None:
+    """Keep the target of a link; other addresses only where they lead out of the page's own folder."""
+    target = value.partition("#")[0] if end == "ref" and not ADDRESS.match(value) else value
+    leads = ADDRESS.match(target) or (end == "ref" and not LOCAL.search(target))
+    if (
+        target
+        and leads
+        and not TECHNICAL.match(target)
+        and not EMBEDDED.match(target)
+        and not beside.known(target)
+    ):
+        beside.keep(unescape(target))
+
+
+def _name(markup: str, at: int) -> str:
+    """Return the name of the attribute whose value begins here; "style" for handlers' code."""
+    found = NAME_BEFORE.search(markup, max(0, at - 60), at)
+    name = found[1].lower() if found else ""
+    return "style" if name.startswith("on") else name
+
+
+def without_code(page: str) -> str:
+    """Return a page without its scripts, style sheets and comments; one that is not closed ends the page."""
+    parts, at = [], 0
+    for opening in CODE.finditer(page):
+        if opening.start() < at:
+            continue
+        parts.append(page[at : opening.start()])
+        at = _behind(page, opening)
+    return page if not parts else "".join((*parts, page[at:]))
+
+
+def _behind(page: str, opening: re.Match[str]) -> int:
+    """Return where a script, a style sheet or a comment ends; the attributes of its tag go with it."""
+    if not opening[1]:
+        end = page.find("-->", opening.end())
+        return end if end >= 0 else len(page)
+    closing = CLOSING[opening[1].lower()].search(page, opening.end())
+    return closing.start() if closing else len(page)

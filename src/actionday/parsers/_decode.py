@@ -1,0 +1,268 @@
+"""Bytes to characters, window by window: Unicode strictly first, then what is declared, then what is likely.
+
+Nothing is dropped: what does not decode becomes U+FFFD and is counted; windows that are no text at all give their
+printable runs. Memory is one window of bytes and the text itself.
+"""
+
+import codecs
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from actionday.mime.guess import SAMPLE, Guess, escaped, legacy
+from actionday.mime.labels import document_codec
+from actionday.mime.wide import misread, single_bytes, wide
+from actionday.model import Note
+from actionday.parsers._strings import runs
+
+WINDOW = 4 << 20
+"""Bytes decoded at once."""
+LINE_END_WITHIN = 64 * 1024
+"""A window ends at a line end if one lies in its last 64 KiB, so that windows can be decoded apart."""
+EAST_ASIAN = ("gb18030", "cp949", "cp950", "cp932", "euc_jp")
+UNSURE = 0.1
+"""Confidence below which statistics found nothing that fits."""
+MISMARKED = 10
+"""Of so many characters behind a mark one may be damaged for the mark to be believed."""
+MAINFRAME = "cp037"
+NULS = re.compile("\0+")
+CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\b\x1b\x1a"))
+RUBBISH = 0.05
+"""Share of control characters from which a window is no text: random bytes have 0.09, text has 0."""
+MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+
+
+class Decoded(msgspec.Struct):
+    """The text of a content in pieces, and how it came about."""
+
+    pieces: list[str] = []
+    encoding: str = "utf-8"
+    confidence: float = 1.0
+    replaced: int = 0
+    """Bytes or sequences that no character stands for (U+FFFD in the text)."""
+    lines_in: str = ""
+    """A second encoding in which some lines of the text are."""
+    rubbish_from: int | None = None
+    """First byte of what is no text."""
+    false_mark: bool = False
+    """A mark of UTF-16 stands before a text that is none."""
+    in_pairs: int = 0
+    """Passages of one byte a letter within UTF-16."""
+
+    def meta(self) -> dict[str, object]:
+        """Return what is kept with the content: its encoding and how sure it is."""
+        facts: dict[str, object] = {"encoding": self.encoding, "encoding_confidence": self.confidence}
+        return facts | ({"encoding_some_lines": self.lines_in} if self.lines_in else {})
+
+    def notes(self) -> tuple[Note, ...]:
+        """Return what could not be decoded, as lines for the issue log."""
+        notes = []
+        if self.replaced:
+            notes.append(
+                Note("undecodable", f"{self.replaced} places are no {self.encoding}: shown as U+FFFD")
+            )
+        if self.confidence < UNSURE:
+            notes.append(
+                Note("encoding_unsure", f"the encoding is a guess: {self.encoding} at {self.confidence:.2f}")
+            )
+        if self.encoding == MAINFRAME:
+            notes.append(Note("encoding_unsure", "a mainframe's text (EBCDIC): read as code page 37"))
+        if self.false_mark:
+            notes.append(Note("false_mark", "begins with a mark of Unicode and is none: read without it"))
+        if self.in_pairs:
+            notes.append(
+                Note("mixed_units", f"{self.in_pairs} passages of ASCII within UTF-16: read as ASCII")
+            )
+        if self.rubbish_from is not None:
+            notes.append(Note("not_text", f"no text from byte {self.rubbish_from}: printable runs only"))
+        return tuple(notes)
+
+
+def decode(data: memoryview, declared: str | None = None, window: int = WINDOW) -> Decoded:
+    """Return the characters of ``data``. ``declared`` is the label a document gives itself, if it does.
+
+    Never raises for any bytes. A byte-order mark decides; then validity as UTF-8; then a declared encoding that
+    fits; then statistics over the first part that is no UTF-8. ``window`` >= 4 bytes.
+    """
+    start = bytes(data[:SAMPLE])
+    for mark, code in MARKS:
+        if start.startswith(mark):
+            if _is_false(start[len(mark) :], code):
+                return _without_mark(data[len(mark) :], declared, window)
+            return _streamed(data[len(mark) :], Guess(code, 1.0), window)
+    found = (wide(start) if _may_be_wide(start) else None) or escaped(start)
+    if found:
+        return _streamed(data, Guess(found, 0.95), window)
+    return _Windows(declared).run(data, window)
+
+
+def _is_false(start: bytes, code: str) -> bool:
+    """Say whether what stands behind a mark is not in the encoding that it says."""
+    if "16" in code:
+        return misread(start)
+    text = start[:4096].decode(code, "replace")[:-1]
+    return text.count("�") * MISMARKED > len(text)
+
+
+def _without_mark(data: memoryview, declared: str | None, window: int) -> Decoded:
+    decoded = decode(data, declared, window)
+    decoded.false_mark = True
+    return decoded
+
+
+def _may_be_wide(start: bytes) -> bool:
+    """Say whether bytes are worth a look as UTF-16: they hold NULs or control characters, or are text in no other code.
+
+    Two-byte codes of East Asia can look like UTF-16 of another script: what they read strictly is theirs.
+    """
+    if b"\0" in start or len(start) - len(start.translate(None, CONTROLS)) > RUBBISH * len(start):
+        return True
+    if _is_utf8(start[: _before_character(start)]):
+        return False
+    return not any(_reads(start, code) for code in EAST_ASIAN)
+
+
+def _reads(sample: bytes, code: str) -> bool:
+    text = sample[:4096].decode(code, "replace")
+    return text[:-1].count("�") == 0 and not any(
+        letter < " " and letter not in "\t\n\r\f\v\b\x1b\x1a" for letter in text
+    )
+
+
+def _streamed(data: memoryview, guess: Guess, window: int) -> Decoded:
+    """Decode with an incremental decoder: for codes in which a window cannot be cut at a line end."""
+    result = Decoded(encoding=guess.encoding, confidence=guess.confidence)
+    decoder = codecs.getincrementaldecoder(guess.encoding)("replace")
+    for at in range(0, len(data), window):
+        piece = decoder.decode(bytes(data[at : at + window]), at + window >= len(data))
+        result.replaced += piece.count("�")
+        if guess.encoding in ("utf-16-le", "utf-16-be"):
+            piece, count = single_bytes(piece, guess.encoding)
+            result.in_pairs += count
+        _keep(result, piece)
+    return result
+
+
+def _keep(result: Decoded, piece: str) -> None:
+    if "\0" in piece:  # padding of torn logs, records of /proc: a line end, however long the run
+        piece = NULS.sub("\n", piece)
+    if piece:
+        result.pieces.append(piece)
+
+
+def windows(data: memoryview, size: int) -> Iterator[tuple[int, bytes]]:
+    """Yield ``(offset, bytes)`` of about ``size`` bytes each, cut at a line end, else before a character."""
+    at = 0
+    while at < len(data):
+        window = bytes(data[at : at + size])
+        if at + size < len(data):
+            cut = window.rfind(b"\n", max(1, size - LINE_END_WITHIN)) + 1
+            window = window[: cut or _before_character(window)]
+        yield at, window
+        at += len(window)
+
+
+def _before_character(window: bytes) -> int:
+    """Return a cut at most three bytes before the end that leaves no UTF-8 sequence in two."""
+    for back in range(1, min(4, len(window))):
+        if window[-back] >= 0xC0:
+            return len(window) - back
+        if window[-back] < 0x80:
+            break
+    return len(window)
+
+
+class _Windows:
+    """Decodes window by window; at the first one that is no UTF-8 it settles what to do with such windows."""
+
+    def __init__(self, declared: str | None) -> None:
+        self.result = Decoded()
+        self.declared = document_codec(declared) if declared else ""
+        self.settled: Guess | None = None
+        self.by_line = False
+        self.others_seen = False
+        """Whether a window before held UTF-8 that is no ASCII."""
+
+    def run(self, data: memoryview, size: int) -> Decoded:
+        for at, window in windows(data, size):
+            try:
+                piece = window.decode("utf-8")
+                self.others_seen = self.others_seen or not window.isascii()
+            except UnicodeDecodeError as error:
+                piece = self._other(window, at, error.start)
+            _keep(self.result, piece)
+        return self.result
+
+    def _other(self, window: bytes, at: int, bad: int) -> str:
+        if len(window) - len(window.translate(None, CONTROLS)) > RUBBISH * len(window):
+            if self.result.rubbish_from is None:
+                self.result.rubbish_from = at
+            return runs(window)
+        if self.settled is None:
+            self._settle(window[max(0, window.rfind(b"\n", 0, bad)) :])
+        return self._lines(window) if self.by_line else self._whole(window)
+
+    def _settle(self, sample: bytes) -> None:
+        """Decide, on what begins at the first line that is no UTF-8, how such windows are read."""
+        sample = sample[:SAMPLE]
+        if self.declared and self.declared != "utf-8" and _fits(sample, self.declared):
+            self.settled = Guess(self.declared, 0.9)
+        else:
+            bad = b"\n".join(line for line in sample.split(b"\n") if not _is_utf8(line)) or sample
+            self.settled = legacy(bad)
+            self.by_line = self.others_seen or _partly_utf8(sample)
+        if not self.by_line:
+            self.result.encoding, self.result.confidence = self.settled.encoding, self.settled.confidence
+
+    def _whole(self, window: bytes) -> str:
+        assert self.settled is not None
+        piece = window.decode(self.settled.encoding, "replace")
+        self.result.replaced += piece.count("�")
+        return piece
+
+    def _lines(self, window: bytes) -> str:
+        return "".join(map(self._line, window.splitlines(keepends=True)))
+
+    def _line(self, line: bytes) -> str:
+        try:
+            return line.decode("utf-8")
+        except UnicodeDecodeError:
+            text = line.decode("utf-8", "replace")
+        bad = text.count("�")
+        good = sum(1 for letter in text if letter > "\x7f") - bad
+        if self.settled is None or good >= bad * 2:  # UTF-8 with a damaged place, not another encoding
+            self.result.replaced += bad
+            return text
+        self.result.lines_in = self.settled.encoding
+        text = line.decode(self.settled.encoding, "replace")
+        self.result.replaced += text.count("�")
+        return text
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _partly_utf8(sample: bytes) -> bool:
+    """Say whether a good part of what is no ASCII is UTF-8 all the same: a damaged or a mixed text."""
+    text = sample.decode("utf-8", "replace")
+    bad = text.count("�")
+    good = sum(1 for letter in text if letter > "\x7f") - bad
+    return good * 4 >= bad
+
+
+def _fits(sample: bytes, code: str) -> bool:
+    """Say whether a declared encoding decodes all but one in a hundred characters of the sample."""
+    text = sample.decode(code, "replace")
+    return text[:-1].count("�") * 100 <= len(text)

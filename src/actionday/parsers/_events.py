@@ -1,0 +1,211 @@
+"""From the parts of an office document to text: which elements hold text, which end a line or a cell.
+
+One class for both office families; what differs is the table it is given.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from itertools import chain
+from pyexpat import ExpatError
+
+import msgspec
+
+from actionday.mime.expat import create
+from actionday.parsers._unread import Beside
+
+PIECE = 1 << 20
+"""Characters collected before a piece is closed."""
+
+PEOPLE = 100
+"""Names of contributors kept of one document."""
+
+
+PICTOGRAMS = re.compile(r"dings|webding|marlett")
+GREEK = "ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ[∴]⊥_‾αβχδεφγηιϕκλμνοπθρστυϖωξψζ"
+"""The letters of the font Symbol at the places of A to z."""
+
+
+class Grammar(msgspec.Struct, frozen=True):
+    """What the elements of a family mean, by local name."""
+
+    text: frozenset[str]
+    """Elements whose characters are text, until they end."""
+    ends: Mapping[str, str]
+    """What an element puts after itself: a line end, a tab."""
+    starts: Mapping[str, str]
+    """What an element puts before itself: notes and boxes that stand in the middle of a word."""
+    skipped: frozenset[str]
+    """Elements whose characters are properties; words among them all the same stand at the end of the text."""
+    read: frozenset[str]
+    """Attributes whose value is text: alternative texts, targets of links."""
+    people: frozenset[str] = frozenset()
+    """Attributes that name who wrote a note or a change."""
+    fields: frozenset[str] = frozenset()
+    """Elements of ``text`` that are instructions: kept where they quote something, as links do."""
+    mute: frozenset[str] = frozenset()
+    """Elements whose characters are data: encoded bytes, references to cells."""
+    second: frozenset[str] = frozenset()
+    """Elements that repeat what stands elsewhere, in most documents: what stands nowhere else is put at the end."""
+    shown: Mapping[str, frozenset[str]] = {}
+    """Attributes that people see, by the local names of element and attribute: put at the end of the text."""
+    glyphs: frozenset[str] = frozenset()
+    """Elements that stand for one character, given as its number in ``char`` and a ``font``."""
+
+
+class Reader:
+    """Collects the text of parts in reading order, in pieces of about a million characters."""
+
+    def __init__(self, grammar: Grammar, beside: Beside | None = None) -> None:
+        self.pieces: list[str] = []
+        self._grammar = grammar
+        self._parts: list[str] = []
+        self._deep = 0
+        """How many open elements hold text."""
+        self._hidden = 0
+        self._field = False
+        self.people: dict[str, None] = {}
+        self.beside = Beside() if beside is None else beside
+        self._mute = False
+        self._second = 0
+        self._main: list[str] = []
+        self._names: dict[str, str] = {}
+
+    def part(self, chunks: Iterable[bytes], encoding: str | None = None) -> str:
+        """Read one XML part; returns "" or why it could not be read to its end. The text before stays.
+
+        ``encoding`` overrides what the part declares (it was recoded).
+        """
+        rest = iter(chunks)
+        first = next(rest, b"")
+        expat = create(first, encoding)
+        expat.buffer_text = True
+        expat.StartElementHandler = self._start
+        expat.EndElementHandler = self._end
+        expat.CharacterDataHandler = self._text
+        expat.StartDoctypeDeclHandler = _refuse
+        self._deep = self._hidden = self._second = 0
+        why = ""
+        try:
+            for chunk in chain((first,), rest):
+                expat.Parse(chunk, False)
+            expat.Parse(b"", True)
+        except ExpatError as error:
+            why = f"XML not well-formed: {error}"
+        except _Refused:
+            why = "XML with a document type: office documents have none"
+        finally:
+            expat.buffer_text = False  # hands over what it still holds, also where the part breaks off
+            self.add("\n")
+            self.flush()
+        return why
+
+    def add(self, text: str) -> None:
+        """Put text of our own between parts."""
+        self._parts.append(text)
+
+    def flush(self) -> None:
+        """Close the piece that is being collected."""
+        text = "".join(self._parts)
+        if text and not text.isspace():
+            self.pieces.append(text)
+        self._parts = []
+
+    def _local(self, name: str) -> str:
+        local = self._names[name] = name.rpartition(":")[2]
+        return local
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        local = self._names.get(name) or self._local(name)
+        grammar = self._grammar
+        if attributes and local in grammar.shown:
+            self.beside.show(grammar.shown[local], attributes)
+        if self._hidden or local in grammar.skipped or local in grammar.mute:
+            self._mute = local in grammar.mute or (self._mute and self._hidden > 0)
+            self._hidden += 1
+            return
+        if self._second or local in grammar.second:
+            self._aside()
+        before = grammar.starts.get(local)
+        if before:
+            self._parts.append(before)
+        if local in grammar.text:
+            self._deep += 1
+            self._field = local in grammar.fields
+        if attributes:
+            self._attributes(attributes)
+            if local in grammar.glyphs:
+                self._parts.append(glyph(attributes))
+
+    def _aside(self) -> None:
+        """Enter an element that repeats others: what it holds is collected apart."""
+        if not self._second:
+            self._main, self._parts = self._parts, []
+        self._second += 1
+
+    def _back(self) -> None:
+        self._second -= 1
+        if not self._second:
+            self.beside.keep("".join(self._parts))
+            self._parts = self._main
+
+    def _attributes(self, attributes: dict[str, str]) -> None:
+        grammar = self._grammar
+        for key, value in attributes.items():
+            if key in grammar.read and value and (":" in value or not key.endswith("href")):
+                self._parts.append(f"{value}\n")
+            elif key in grammar.people:
+                if len(self.people) < PEOPLE:
+                    self.people[value] = None
+            else:
+                self.beside.look(key, value)
+
+    def _end(self, name: str) -> None:
+        if self._hidden:
+            self._hidden -= 1
+            return
+        local = self._names[name]
+        grammar = self._grammar
+        if local in grammar.text:
+            self._deep -= 1
+            self._field = False
+        after = grammar.ends.get(local)
+        if after:
+            self._parts.append(after)
+            if len(self._parts) > PIECE // 16 and not self._second:
+                self.flush()
+        if self._second:
+            self._back()
+
+    def _text(self, text: str) -> None:
+        if self._hidden or not self._deep:
+            if not self._mute and not text.isspace():
+                self.beside.look("", text)
+        elif not (self._field and '"' not in text):
+            self._parts.append(text)
+
+
+def glyph(attributes: dict[str, str]) -> str:
+    """Return the character that an element names by its number, "" for pictograms of symbol fonts.
+
+    Symbol fonts have their characters in the private use area, from U+F000.
+    """
+    given = {key.rpartition(":")[2]: value for key, value in attributes.items()}
+    try:
+        number = int(given.get("char", ""), 16)
+    except ValueError:
+        return ""
+    font = given.get("font", "").lower()
+    if PICTOGRAMS.search(font):
+        return ""
+    number -= 0xF000 if 0xF020 <= number <= 0xF0FF else 0
+    if font == "symbol" and 0x40 < number < 0x7B:
+        return GREEK[number - 0x41]
+    return chr(number) if 0x20 <= number < 0xD800 or 0xE000 <= number < 0x110000 else ""
+
+
+class _Refused(Exception):
+    """A construct that only hostile documents have."""
+
+
+def _refuse(*_: object) -> None:
+    raise _Refused

@@ -1,0 +1,110 @@
+"""Text in contents that no parser reads, or that begin as something else: kept, with the reason.
+
+Source: none. A few bytes in front, a foreign mark, control characters between words: none of them may hide a text.
+"""
+
+import re
+from collections.abc import Iterator
+
+from actionday.mime.guess import legacy
+from actionday.model import Loss, Note, Parsed
+from actionday.parsers._decode import CONTROLS, decode
+from actionday.parsers._programs import is_catalogue, others
+from actionday.parsers._scripts import Found, in_order, single_passages, wide_passages
+
+WINDOW = 4096
+MOST_WINDOWS = 32
+"""Windows looked at, evenly spread: 4 µs each."""
+MOST_CONTROLS = 0.04
+"""Share of control characters up to which a window is text: random and compressed bytes have 0.105."""
+CERTAIN = 512
+"""Bytes from which the share of control characters alone tells; below, letters must be letters too."""
+LEAST = 20
+"""Bytes of a passage: ten megabytes of random ones have one so long."""
+BREAKS = bytes(0 if (byte < 32 and byte not in b"\t\n\r") or byte == 127 else byte for byte in range(256))
+"""Control characters become NUL: passages are looked for between these, where a run is long enough."""
+PRINTED = re.compile(rb"[^\0]{8,}+")
+RUN = re.compile(
+    rb"(?:[\t\n\r\x20-\x7e]|[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|\xf0[\x90-\xbf][\x80-\xbf]{2}"
+    rb"|(?<=[A-Za-z])[\xa1-\xff](?=[A-Za-z ,.\r\n]))++"
+)
+"""ASCII and UTF-8, and single letters of another code within an ASCII word, at most every fourth."""
+WORDS = re.compile(rb"[A-Za-z ,.]|(?<=[A-Za-z])[\xa1-\xff](?=[A-Za-z ])")
+STEP = 4 << 20
+MOST_GUESSED = 1000
+"""Runs by which the code of accented letters is guessed."""
+MOST_TEXT = 32 << 20
+"""Characters kept of one content."""
+
+
+def legible(data: memoryview) -> Parsed | None:
+    """Return the content read as text when most of it is text, whatever its first bytes say; else None."""
+    if is_catalogue(data) or not _mostly_text(data):
+        return None
+    decoded = decode(data)
+    pieces = [piece for piece in decoded.pieces if piece and not piece.isspace()]
+    return Parsed(text=pieces, meta=decoded.meta(), notes=decoded.notes()) if pieces else None
+
+
+def passages(data: memoryview, mime: str) -> Parsed | None:
+    """Return the readable passages of a content that nobody reads, a line feed behind each; None for none.
+
+    What the structure of a program, of its message catalogue or of a font says to be its own is left out.
+    """
+    pieces: list[str] = []
+    notes: tuple[Note, ...] = ()
+    kept = 0
+    for part in others(data, mime):
+        for at in range(0, len(part), STEP):
+            if kept >= MOST_TEXT:
+                reason = (
+                    f"more than {MOST_TEXT} characters of readable passages: stopped within {len(data)} bytes"
+                )
+                notes = (Note(Loss.STRINGS_CUT, reason),)
+                break
+            for text in in_order(_passages(bytes(part[at : at + STEP]))):
+                if " " in text.strip() or not text.isascii():
+                    pieces.append(f"{text}\n")
+                    kept += len(text)
+    return Parsed(text=["".join(pieces)], notes=notes) if pieces else None
+
+
+def _passages(block: bytes) -> Iterator[Found]:
+    """Yield the passages in a block, in any order; linear in its length, whatever is in it."""
+    yield from wide_passages(block)
+    other: list[tuple[int, bytes]] = []
+    for part in PRINTED.finditer(block.translate(BREAKS)):
+        if part.end() - part.start() >= LEAST:
+            for found in RUN.finditer(part[0]):
+                if len(found[0]) >= LEAST:
+                    at = part.start() + found.start()
+                    try:
+                        yield Found(at, at + len(found[0]), found[0].decode("utf-8"))
+                    except UnicodeDecodeError:
+                        other.append((at, found[0]))
+    yield from single_passages(block)
+    yield from _accented(other)
+
+
+def _accented(runs: list[tuple[int, bytes]]) -> Iterator[Found]:
+    """Yield runs of ASCII with single letters of a legacy code, which is guessed once for all of them."""
+    kept = [(at, run) for at, run in runs if b" " in run and len(WORDS.findall(run)) * 10 >= len(run) * 9]
+    if kept:
+        code = legacy(b"\n".join(run for _, run in kept[:MOST_GUESSED])).encoding
+        for at, run in kept:
+            yield Found(at, at + len(run), run.decode(code, "replace"))
+
+
+def _mostly_text(data: memoryview) -> bool:
+    count = -(-len(data) // WINDOW)
+    step = max(1, count // MOST_WINDOWS)
+    looked = [bytes(data[at * WINDOW : (at + 1) * WINDOW]) for at in range(0, count, step)]
+    return sum(map(_is_text, looked)) * 2 > len(looked)
+
+
+def _is_text(window: bytes) -> bool:
+    controls = len(window) - len(window.translate(None, CONTROLS))
+    if controls > MOST_CONTROLS * len(window) + 2 or not window.strip(b"\0\xff\xfe \r\n\t"):
+        return False
+    readable = window.decode("utf-8", "ignore")
+    return len(window) >= CERTAIN or len(readable.encode()) * 10 >= len(window) * 9

@@ -1,0 +1,75 @@
+"""The header of a message as metadata, and as the first lines of its text.
+
+Source: RFC 5322 sections 3.6 (fields; all but Received and the like stand once), 3.6.4 (message ids).
+"""
+
+import re
+from collections.abc import Iterator
+
+from actionday.mime.addresses import addresses
+from actionday.mime.dates import parse_date
+from actionday.mime.fields import Fields
+from actionday.mime.words import decode_words
+from actionday.model import Note
+
+_LINES = (
+    b"Subject", b"From", b"Sender", b"Reply-To", b"To", b"Cc", b"Bcc", b"Date", b"Organization", b"Newsgroups",
+)  # fmt: skip
+"""What people search for; the order in which it is shown."""
+_ONCE = (b"subject", b"from", b"date", b"message-id", b"to")
+REPEATS = 20
+"""Fields of one name that are shown: more are a fault or an attack, and said."""
+_ID = re.compile(rb"<([^<>\s]{1,998})>")
+IDS = 1000
+
+
+def header_lines(fields: Fields) -> Iterator[str]:
+    """Yield ``Subject: …`` and the like, decoded, a line each."""
+    for name in _LINES:
+        for raw in fields.all(name.lower(), REPEATS):
+            yield f"{name.decode('ascii')}: {decode_words(raw)}\n"
+
+
+def header_notes(fields: Fields) -> Iterator[Note]:
+    """Yield what is odd: a field that stands twice (one reader shows the first, another the last)."""
+    for name in _ONCE:
+        count = len(fields.all(name, REPEATS + 1))
+        if count > 1:
+            many = f"more than {REPEATS}" if count > REPEATS else str(count)
+            yield Note("repeated_field", f"mail: {many} fields {name.decode('ascii')}; the first one counts")
+
+
+def metadata(fields: Fields) -> dict[str, object]:
+    """Return the fields that are searched, sorted and linked by; absent ones are None or empty lists."""
+    date_raw = _text(fields, b"date")
+    when = parse_date(date_raw or "")
+    hops = fields.all(b"received")
+    return {
+        "subject": _text(fields, b"subject"),
+        "from": _people(fields, b"from"),
+        "to": _people(fields, b"to"),
+        "cc": _people(fields, b"cc"),
+        "bcc": _people(fields, b"bcc"),
+        "reply_to": _people(fields, b"reply-to"),
+        "date": when.utc,
+        "date_raw": date_raw,
+        "date_reason": when.reason or None,
+        "message_id": next(iter(_ids(fields, b"message-id")), None) or _text(fields, b"message-id"),
+        "in_reply_to": _ids(fields, b"in-reply-to"),
+        "references": _ids(fields, b"references"),
+        "received_hops": len(hops),
+        "received_first": decode_words(hops[-1][:2000]) if hops else None,
+        "user_agent": _text(fields, b"user-agent") or _text(fields, b"x-mailer"),
+    }
+
+
+def _text(fields: Fields, name: bytes) -> str | None:
+    return decode_words(fields.get(name)) or None
+
+
+def _people(fields: Fields, name: bytes) -> list[dict[str, str]]:
+    return [{"name": each.name, "address": each.address} for each in addresses(fields.get(name))]
+
+
+def _ids(fields: Fields, name: bytes) -> list[str]:
+    return [decode_words(found) for found in _ID.findall(fields.get(name))[:IDS]]

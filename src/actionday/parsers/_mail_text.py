@@ -1,0 +1,222 @@
+"""The displayed text of a message: charsets and codings undone, HTML to text, alternatives told once.
+
+Source: RFC 2046 section 5.1.4 (alternatives say the same), RFC 2045 section 6, RFC 3676 (flowed text is left as
+it is stored).
+"""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from itertools import islice
+
+import msgspec
+
+from actionday.mime.body import coding, is_shown
+from actionday.mime.charset import decode
+from actionday.mime.inline import blocks
+from actionday.mime.outer import split
+from actionday.mime.parameters import Structured
+from actionday.mime.sealed import sealed
+from actionday.mime.structure import Part, Walk
+from actionday.mime.transfer import ODD, decoded, unended
+from actionday.mime.window import Window
+from actionday.model import Loss, Note
+from actionday.model.loss import is_loss
+from actionday.parsers.html import visible
+
+PIECE = 4 << 20
+"""Characters of one piece of text."""
+LINKS = 2000
+"""Link targets listed of one message: a newsletter has a hundred."""
+LOOSE = 256
+"""Bytes of text outside the parts that may be the usual "This is a multi-part message" and no more; where they are
+anything else, or no part follows, they are read."""
+COMPARED = 400_000_000
+"""Lines of HTML times characters of plain text that are compared line by line: 0.1 s; a newsletter has 10^6."""
+NOTES = 200
+"""Lines for the issue log of one message; a hostile one has a part for each oddity."""
+_USUAL = re.compile(
+    rb"^[ \t]*(?:this is an? (?:cryptographically signed |openpgp/mime signed |multi-?part )?"
+    rb"(?:message|mime)[^\n]{0,60}"
+    rb"|your mail reader does not understand mime[^\n]{0,60}|--)[ \t]*\r?$",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""Lines that mail programs write before the first part; anything else is somebody's text."""
+_LINK = re.compile(
+    r"""\b(?:href|src|action)\s*=\s*["']?((?:https?|ftp|mailto|tg|wss?):[^\s"'<>]{1,4000})""", re.I
+)
+_URL = re.compile(r"(?:https?|ftp|mailto|tg|wss?):[^\s\"'<>]{1,4000}", re.I)
+PLAIN = Structured("text/plain", {})
+_PGP = "-----BEGIN PGP MESSAGE-----"
+
+
+class Body(msgspec.Struct, frozen=True):
+    """One displayed part as text."""
+
+    part: Part
+    text: str
+    links: tuple[str, ...] = ()
+
+
+class Reading(msgspec.Struct):
+    """What is gathered on the way through a message."""
+
+    data: bytes
+    left: int
+    """Encoded bytes that may still be read as text."""
+    bodies: list[Body] = []
+    attachments: int = 0
+    charset: str = ""
+    encrypted: str = ""
+    reasons: list[Note] = []
+    """Why the text is not whole, or may not be."""
+    notes: list[Note] = []
+
+    def note(self, code: str, reason: str) -> None:
+        """Add one line to the issue log, the same one once."""
+        line = Note(code, f"mail: {reason}")
+        if reason and len(self.notes) < NOTES and line not in self.notes[-100:]:
+            self.notes.append(
+                line if len(self.notes) < NOTES - 1 else Note("notes", "mail: more of the same")
+            )
+
+
+def read_parts(walk: Walk, data: bytes, most: int) -> Reading:
+    """Walk the message in ``data`` and read its displayed parts, ``most`` bytes at most."""
+    reading = Reading(data, most, bodies=[], reasons=[], notes=[])
+    for part in walk:
+        if is_shown(part) or (part.outside and _says_something(part, data)):
+            _read(reading, part)
+        elif not part.outside:
+            reading.attachments += 1
+            how = sealed(part, coding(part)[0], lambda at, length: data[at : at + length])
+            reading.encrypted = how or reading.encrypted
+    return reading
+
+
+def _says_something(part: Part, data: bytes) -> bool:
+    """Say whether there is more in text outside the parts than what mail programs write before the first one."""
+    if part.broken or part.end - part.start > LOOSE:
+        return True
+    return bool(_USUAL.sub(b"", data[part.start : part.end]).strip())
+
+
+def _read(reading: Reading, part: Part) -> None:
+    end = min(part.end, part.start + reading.left)
+    if end < part.end:
+        reading.reasons.append(Note(Loss.TEXT_CUT, f"{part.end - end} bytes of text are past the limit"))
+    reading.left -= end - part.start
+    encoding, unknown = coding(part)
+    coded, plain = split(reading.data[part.start : end], encoding)
+    raw, wrong = decoded(coded, encoding)
+    if not encoding and part.type.value == "text/plain":
+        raw = _without_files(reading, raw)
+    text = decode(raw, part.type.text(b"charset"))
+    if not part.within and not part.outside:
+        open_end = unended(reading.data[max(part.start, end - 1024) : end], encoding)
+        reading.reasons.extend([open_end] if open_end else ())
+    if wrong and is_loss(wrong.code):
+        reading.reasons.append(Note(wrong.code, f"part {part.path or '0'}: {wrong.reason}"))
+        wrong = None
+    for code, reason in (
+        ("transfer_coding", unknown), (ODD, wrong and wrong.reason), ("charset", text.reason),
+    ):  # fmt: skip
+        reading.note(code, f"part {part.path or '0'}: {reason}" if reason else "")
+    if part.outside:
+        reading.note("outside_parts", "text outside the parts, which mailers do not show")
+    reading.charset = reading.charset or text.codec
+    reading.bodies.append(_body(reading, part, text.text))
+    if plain:
+        reading.note(
+            ODD, f"part {part.path or '0'}: {len(plain)} bytes beside the {encoding} are read as they stand"
+        )
+        charset = part.type.text(b"charset")
+        reading.bodies.append(Body(msgspec.structs.replace(part, type=PLAIN), decode(plain, charset).text))
+
+
+def _without_files(reading: Reading, raw: bytes) -> bytes:
+    """Return plain text without its uuencoded files, which are items of their own; their begin lines stay."""
+    if b"\nbegin " not in raw and not raw.startswith(b"begin "):
+        return raw
+    kept, at = [], 0
+    for block in blocks(Window.over(raw)):
+        first = raw.index(b"\n", block.start) + 1
+        kept.append(raw[at:first])
+        at = block.end
+        reading.attachments += 1
+    return b"".join([*kept, raw[at:]])
+
+
+def _body(reading: Reading, part: Part, text: str) -> Body:
+    if part.type.value == "text/html":
+        return Body(part, _from_html(reading, text), tuple(_links(text)))
+    if _PGP in text:
+        reading.encrypted = "PGP"
+    return Body(part, text)
+
+
+def _from_html(reading: Reading, html: str) -> str:
+    try:
+        return visible(html)
+    except (ValueError, RuntimeError) as error:
+        reading.note("html", f"HTML is shown as stored: {error}")
+        return html
+
+
+def _links(html: str) -> Iterator[str]:
+    seen: dict[str, None] = {}
+    for found in _LINK.finditer(html):
+        seen[unescape(found[1])] = None
+        if len(seen) == LINKS:
+            break
+    yield from seen
+
+
+def shown(bodies: list[Body]) -> Iterator[str]:
+    """Yield the pieces of text in reading order; of an alternative in HTML what the plain one does not say.
+
+    So the text holds every word that a mail program could show, and what both say once. Behind them the link
+    targets that the text itself does not show, one a line.
+    """
+    hidden: dict[str, None] = {}
+    told: set[str] = set()
+    linked = any(body.links for body in bodies)
+    for body in _said_once(bodies):
+        told.update(_URL.findall(body.text) if linked else ())
+        for at in range(0, len(body.text), PIECE):
+            yield body.text[at : at + PIECE]
+        yield "\n"
+    for body in bodies:
+        hidden.update(dict.fromkeys(link for link in body.links if link not in told))
+    if hidden:
+        yield "\n" + "\n".join(islice(hidden, LINKS)) + "\n"
+
+
+def _said_once(bodies: list[Body]) -> list[Body]:
+    """Return the bodies with the lines of each HTML alternative left out that its plain ones have word for word."""
+    if all(body.part.type.value != "text/html" for body in bodies):
+        return bodies
+    plain: dict[str, list[str]] = {}
+    for body in bodies:
+        if body.part.group and body.part.type.value == "text/plain":
+            plain.setdefault(body.part.group, []).append(_flat(body.text))
+    beside = {group: "\0".join(texts) for group, texts in plain.items()}
+    lines = sum(body.text.count("\n") + 1 for body in bodies if body.part.type.value == "text/html")
+    if (
+        lines * max(map(len, beside.values()), default=0) > COMPARED
+    ):  # each line is sought in all of the plain text
+        return bodies
+    return [_beyond(body, beside.get(body.part.group, "")) for body in bodies]
+
+
+def _beyond(body: Body, plain: str) -> Body:
+    if body.part.type.value != "text/html" or not plain:
+        return body
+    kept = [line for line in body.text.splitlines(keepends=True) if line.strip() and _flat(line) not in plain]
+    return msgspec.structs.replace(body, text="".join(kept))
+
+
+def _flat(text: str) -> str:
+    """Return the words of a text joined by single spaces, one before and one behind: how lines are broken in the
+    two alternatives makes no difference."""
+    return f" {' '.join(text.casefold().split())} "

@@ -1,0 +1,132 @@
+"""Every text of a rich text file, shown or not: hidden runs, annotations, fields, unknown destinations, objects.
+
+Source: Rich Text Format 1.9.1: Conventions of an RTF reader, Font table, Fields, Objects, Unicode RTF.
+
+The library reads what a page shows. What this finds besides it stands at the end of the text.
+"""
+
+import re
+from binascii import unhexlify
+from collections.abc import Iterator
+
+from actionday.model import Note
+from actionday.parsers._legible import passages
+from actionday.parsers._unread import Beside
+
+TOKEN = re.compile(
+    rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|[\r\n]+|([^\\{}\r\n]+)"
+)
+SILENT = frozenset(
+    b"fonttbl colortbl stylesheet listtable listoverridetable rsidtbl generator pict themedata colorschememapping"
+    b" datastore latentstyles xmlnstbl mmathPr filetbl pgptbl blipuid panose falt leveltext levelnumbers sn objclass"
+    b" listname wgrffmtfilter fchars lchars listtext pntext bkmkstart bkmkend company revtbl background"
+    b" shprslt nonshppict pgdsctbl".split()
+)
+"""Destinations of styles, lists, pictures and second copies of shapes and list labels for old readers."""
+ENDS = frozenset(b"par line cell row tab sect page nestcell nestrow column".split())
+CHARSETS = {0: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gbk", 136: "cp950", 161: "cp1253",
+            162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874",
+            238: "cp1250"}  # fmt: skip
+FONT = re.compile(rb"\\f(\d{1,5})(?=[\\ {])[^{};]{0,300}?\\fcharset(\d{1,3})")
+PAGE = re.compile(rb"\\ansicpg(\d{1,5})")
+OBJECT = re.compile(rb"\\objdata\b[^{}]{0,64}?([0-9a-fA-F\s]{16,})")
+HEAD = 1 << 20
+DEEPEST = 1000
+MOST_OBJECTS = 64
+
+
+class _State:
+    """What holds within a group."""
+
+    __slots__ = ("font", "silent", "skipped")
+
+    def __init__(self, font: int, skipped: int, *, silent: bool) -> None:
+        self.font, self.skipped, self.silent = font, skipped, silent
+
+
+def all_texts(data: memoryview, beside: Beside) -> list[Note]:
+    """Put every line of the file into ``beside``, and the readable passages of its objects; never raises."""
+    raw = bytes(data)
+    for line in "".join(_texts(raw)).split("\n"):
+        beside.line(line)
+    notes = []
+    for found in list(OBJECT.finditer(raw))[:MOST_OBJECTS]:
+        digits = bytes(found[1].translate(None, b" \t\r\n"))
+        content = unhexlify(digits[: len(digits) & ~1])
+        readable = passages(memoryview(content), "")
+        for line in "".join(readable.text).split("\n") if readable else ():
+            beside.line(line)
+        notes.append(
+            Note(
+                "embedded_object", f"an object of {len(content)} bytes in it: its readable passages are kept"
+            )
+        )
+    return (
+        notes[:1]
+        if len(notes) == 1
+        else notes[:1]
+        and [Note("embedded_object", f"{len(notes)} objects in it: their readable passages are kept")]
+    )
+
+
+def _texts(raw: bytes) -> Iterator[str]:
+    """Yield the texts of all destinations but the silent ones, a line end where a paragraph or a group ends."""
+    page = PAGE.search(raw, 0, HEAD)
+    base = f"cp{int(page[1])}" if page else "cp1252"
+    fonts = {int(number): CHARSETS.get(int(charset), base) for number, charset in FONT.findall(raw[:HEAD])}
+    state, stack, skip = _State(-1, 1, silent=False), [], 0
+    held = bytearray()
+    for token in TOKEN.finditer(raw):
+        word, number, code, sign, brace, plain = token.groups()
+        if code or (plain and not state.silent):
+            piece = bytes.fromhex(code.decode()) if code else plain
+            piece, skip = piece[skip:], max(0, skip - len(piece))
+            if not state.silent:
+                held += piece
+            continue
+        if held:
+            yield _decoded(held, fonts.get(state.font, base))
+            held.clear()
+        if brace == b"{":
+            stack.append(state)
+            state = _State(state.font, state.skipped, silent=state.silent or len(stack) > DEEPEST)
+        elif brace:
+            if not state.silent:
+                yield "\n" if word in ENDS else ""
+            state = stack.pop() if stack else state
+        elif word:
+            if word == b"u" and number and not state.silent:
+                yield _letter(int(number))
+                skip = state.skipped
+            elif word in SILENT or word == b"objdata":
+                state.silent = True
+            elif word == b"f" and number:
+                state.font = int(number)
+            elif word == b"uc" and number:
+                state.skipped = min(abs(int(number)), 8)
+            elif (word in ENDS and not state.silent) or (word in DESTINATIONS and not state.silent):
+                yield "\n"
+        elif sign and not state.silent:
+            yield {b"~": "\xa0", b"-": "", b"_": "-", b"*": "\n"}.get(
+                sign, sign.decode("latin-1") if sign in b"\\{}" else ""
+            )
+    yield _decoded(held, fonts.get(state.font, base))
+
+
+DESTINATIONS = frozenset(
+    b"fldinst fldrslt footnote header headerl headerr headerf footer footerl footerr footerf annotation atnid atnauthor"
+    b" title subject author doccomm keywords operator shptxt sv shpinst object result field v".split()
+)
+"""Words that begin another text: what stands before them ends there."""
+
+
+def _letter(number: int) -> str:
+    """Return a UTF-16 unit as a letter; halves of pairs are joined when the text is stored."""
+    return chr(number & 0xFFFF)
+
+
+def _decoded(held: bytearray, codec: str) -> str:
+    try:
+        return held.decode(codec, "replace")
+    except LookupError:
+        return held.decode("cp1252", "replace")

@@ -1,0 +1,274 @@
+"""Passages of any script between binary bytes: UTF-16 in either order and place, and codes of one byte a letter.
+
+Source: Unicode 16.0, 3.10 (UTF-16) and ``Blocks.txt``; the code pages as Python's codecs have them.
+
+A plane is every second byte. In UTF-16 the high bytes of a text stand in one plane and are few: a run of them is
+found at the speed of ``bytes.translate``, and only what lies around such a run is decoded and judged.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from itertools import pairwise
+from typing import NamedTuple
+from unicodedata import category
+
+LEAST = 10
+"""Characters of a passage."""
+MOST = 4000
+"""Runs judged in one block; a hostile one could hold nothing but candidates."""
+
+
+def _table(spans: Iterable[tuple[int, int]]) -> bytes:
+    """Return a translation: bytes within the spans become 1, others 0."""
+    inside = {byte for low, high in spans for byte in range(low, high + 1)}
+    return bytes(int(byte in inside) for byte in range(256))
+
+
+LETTERS = _table([(0x00, 0x06), (0x09, 0x0E), (0x10, 0x10), (0x1E, 0x20)])
+"""High bytes of alphabets, and of the signs between their words."""
+HAN = _table([(0x30, 0x30), (0x4E, 0x9F), (0xFF, 0xFF)])
+HANGUL = _table([(0x00, 0x00), (0x30, 0x30), (0xAC, 0xD7)])
+PRINTED = _table([(0x09, 0x0A), (0x0D, 0x0D), (0x20, 0x7E), (0xA0, 0xFF)])
+ROW = b"\1" * LEAST
+ALPHABETS = re.compile(
+    r"[\t\n\r\x20-\x7e\xa0-\u024f\u0300-\u036f\u0386-\u03ce\u0401-\u045f\u0490-\u04f9\u0531-\u0587\u05b0-\u05f4"
+    r"\u060c\u061b-\u063a\u0640-\u0669\u066e-\u06d3\u06f0-\u06f9\u0900-\u0dff\u0e01-\u0e5b\u10d0-\u10fc\u1e00-\u1eff"
+    r"\u200c-\u203a\u20ac]{10,}"
+)
+EASTERN = re.compile(r"[\t\n\r\x20-\x7e\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff9f]{8,}")
+AFTER_ASCII = re.compile(r"(?<=[\x20-\x7e])[^\x00-\x7f]{1,3}$")
+OWN = r"[^\W\d_a-zA-Z\xaa-\u024f\u1e00-\u1eff]"
+GLUED = re.compile(rf"[A-Za-z0-9]{OWN}|{OWN}[A-Za-z0-9]")
+"""A letter of another script beside an ASCII one: what bytes read in the wrong order are full of."""
+FEW = 0.75
+"""Share of a passage that must be letters and blanks."""
+
+
+class Found(NamedTuple):
+    """A passage and the bytes it stands in."""
+
+    at: int
+    end: int
+    text: str
+
+
+def in_order(found: Iterable[Found]) -> Iterator[str]:
+    """Yield passages as they stand in the block; where two overlap the first, or one half as long again."""
+    end, kept = -1, Found(0, 0, "")
+    for each in sorted(found):
+        if each.at >= end:
+            if kept.text:
+                yield kept.text
+            kept, end = each, each.end
+        elif (each.end - each.at) * 2 > (kept.end - kept.at) * 3:
+            kept, end = each, max(end, each.end)
+    if kept.text:
+        yield kept.text
+
+
+def wide_passages(block: bytes) -> Iterator[Found]:
+    """Yield the passages of UTF-16 in a block, whatever their order of bytes and whether they begin even or odd."""
+    for plane in (0, 1):
+        high = block[plane::2]
+        for table, judge in ((LETTERS, _alphabetic), (HAN, _eastern), (HANGUL, _eastern)):
+            for start, end in _runs(high.translate(table), LEAST):
+                if high.count(0, start, end) < end - start or (
+                    judge is _alphabetic and _printed(block, plane + 2 * start, end - start)
+                ):
+                    yield from _read(block, plane + 2 * start, plane + 2 * end, judge)
+
+
+def _printed(block: bytes, start: int, count: int) -> bool:
+    """Say whether NULs are the high bytes of ten letters in a row, before or behind them."""
+    low = block[max(0, start - 1) : start + 2 * count : 2]
+    return ROW in low.translate(PRINTED)
+
+
+def _runs(marks: bytes, least: int) -> Iterator[tuple[int, int]]:
+    """Yield where bytes 1 stand, ``least`` of them at least, side by side."""
+    wanted = b"\1" * least
+    at, count = marks.find(wanted), 0
+    while at >= 0 and count < MOST:
+        end = marks.find(b"\0", at)
+        end = len(marks) if end < 0 else end
+        yield at, end
+        at, count = marks.find(wanted, end), count + 1
+
+
+def _read(block: bytes, start: int, end: int, judge: "Judge") -> list[Found]:
+    """Return the better of two readings of a run of high bytes: those before the low ones, those behind them."""
+    first = start - 1 if start else 1
+    if not block[first:end].strip(b"\0") or (judge is _eastern and block[first:end].isascii()):
+        return []
+    little = judge(block[first : end - 1].decode("utf-16-le", "replace"), first)
+    big = judge(block[start:end].decode("utf-16-be", "replace"), start)
+    if little and len(little) == len(big) == 1 and little[0].text[1:] == big[0].text[:-1]:
+        return [
+            Found(little[0].at, big[0].end, little[0].text + big[0].text[-1])
+        ]  # one alphabet, no blank: both read alike
+    return max(little, big, key=_worth)
+
+
+def _worth(found: list[Found]) -> float:
+    text = " ".join(each.text for each in found)
+    return len(text) + 3 * text.count(" ") - 6 * len(GLUED.findall(text))
+
+
+def _alphabetic(text: str, at: int) -> list[Found]:
+    found = []
+    for run in ALPHABETS.finditer(text):
+        kept = run[0]
+        tail = AFTER_ASCII.search(kept)
+        if tail and not tail[0].islower() and kept[: tail.start()].isascii():
+            kept = kept[: tail.start()]  # the bytes behind a text, read as letters
+        if len(kept) >= LEAST and _is_text(kept):
+            found.append(Found(at + 2 * run.start(), at + 2 * (run.start() + len(kept)), kept))
+    return found
+
+
+def _eastern(text: str, at: int) -> list[Found]:
+    found = []
+    for run in EASTERN.finditer(text):
+        best = max((_trimmed(run[0], common) for common in _common()), key=len)
+        if best:
+            begins = at + 2 * (run.start() + run[0].find(best))
+            found.append(Found(begins, begins + 2 * len(best), best))
+    return found
+
+
+Judge = Callable[[str, int], list[Found]]
+
+
+@cache
+def _common() -> tuple[frozenset[str], ...]:
+    """Return the characters in daily use of China, Taiwan, Japan and Korea: a fifth of all that Unicode has."""
+    sets = (("gb2312", 0xB0, 0xD7), ("big5", 0xA4, 0xC6), ("euc_jp", 0xB0, 0xCF), ("euc_kr", 0xB0, 0xC8))
+    return tuple(
+        frozenset(
+            bytes((first, second)).decode(code, "ignore")
+            for first in range(low, high + 1)
+            for second in (*range(0x40, 0x7F), *range(0xA1, 0xFF))
+        )
+        for code, low, high in sets
+    )
+
+
+def _trimmed(text: str, common: frozenset[str]) -> str:
+    """Return a text without odd characters at its ends, "" when what is left is not of the common ones."""
+    usual = [letter in common or letter < "\u30ff" or letter > "\uff00" for letter in text]
+    if True not in usual:
+        return ""
+    start, end = usual.index(True), len(usual) - usual[::-1].index(True)
+    inner, own = (
+        text[start:end],
+        [letter for letter in text[start:end] if letter in common or "\u3040" < letter < "\u3100"],
+    )
+    if len(inner) < LEAST - 2 or len(own) * 2 < len(inner) or _repeats(own):
+        return ""
+    return inner if sum(usual[start:end]) * 10 >= 9 * len(inner) else ""
+
+
+def _is_text(text: str) -> bool:
+    """Say whether characters of alphabets are words of one script, with ASCII between them at most."""
+    if text.isascii():
+        return True
+    letters = [
+        letter
+        for letter in text
+        if letter.isalpha() or category(letter)[0] == "M" or letter in "\u200c\u200d"
+    ]
+    if (len(letters) + text.count(" ")) < FEW * len(text) or _repeats(letters):
+        return False
+    foreign = sum(letter > "\x7f" for letter in letters)
+    others = Counter(
+        ord(letter) >> 8 for letter in letters if letter > "\u024f" and not "\u1e00" <= letter < "\u1f00"
+    )
+    if not others:  # Latin: accents are fewer than plain letters
+        return foreign * 2 <= len(letters)
+    if (foreign - others.total()) * 10 > foreign:
+        return False
+    return (
+        len(GLUED.findall(text)) * 12 <= len(text)
+        and _one_case(text)
+        and _one_family(others)
+        and _likely(letters)
+    )
+
+
+def _repeats(letters: list[str]) -> bool:
+    """Say whether letters are too few kinds for a text: tables of numbers repeat themselves."""
+    return len(set(letters)) < 4 or Counter(letters).most_common(1)[0][1] * 5 > len(letters) * 2
+
+
+def _likely(letters: list[str]) -> bool:
+    """Say whether half of the letters are usual ones, where it is known which these are."""
+    own = [letter.lower() for letter in letters if "\u036f" < letter < "\u06ff"]
+    usual = sum(letter in USUALLY for letter in own)
+    return not own or category(own[0])[0] == "M" or "\u0530" < own[0] < "\u0590" or usual * 2 >= len(own)
+
+
+def _one_family(families: Counter[int]) -> bool:
+    return max(families.values()) * 10 >= sum(families.values()) * 9
+
+
+def _one_case(text: str) -> bool:
+    """Say whether capitals begin words or fill them: random letters have them everywhere."""
+    changes = sum(left.islower() and right.isupper() for left, right in pairwise(text))
+    return changes * 10 <= len(text)
+
+
+SEPARATORS = [
+    (0x20, 0x22),
+    (0x27, 0x29),
+    (0x2C, 0x3B),
+    (0x3F, 0x3F),
+    (0x0A, 0x0A),
+    (0x0D, 0x0D),
+    (0x09, 0x09),
+]
+WINDOWS = _table([*SEPARATORS, (0xA3, 0xA3), (0xA8, 0xA8), (0xAA, 0xAA), (0xAF, 0xAF), (0xB2, 0xB4), (0xB8, 0xB8),
+                  (0xBA, 0xBA), (0xBF, 0xFF)])  # fmt: skip
+DOS = _table([*SEPARATORS, (0x80, 0xAF), (0xDF, 0xFE)])
+"""Where the letters of code pages stand: above 0xC0, on DOS and Macintosh in two ranges."""
+LONGEST = 1 << 16
+"""Bytes of a run of such letters that are decoded at once."""
+SAMPLED = 400
+"""Letters by which a code is told."""
+CYRILLIC, ARABIC = "оеаинтсрвлкмдпуяі", "اليمنوترهبدعسفكقةی"
+USUAL = {
+    "cp1251": CYRILLIC, "koi8_r": CYRILLIC, "iso8859_5": CYRILLIC, "cp866": CYRILLIC, "mac_cyrillic": CYRILLIC,
+    "cp1256": ARABIC, "iso8859_6": ARABIC, "cp1253": "αοιετσνηυρπκμλάέήίόύώς", "cp1255": "יוהלאתרמשבנםעד",
+}  # fmt: skip
+"""The letters of which five in six of any text consist."""
+USUALLY = frozenset("".join(USUAL.values()))
+ENOUGH = 0.62
+
+
+def single_passages(block: bytes) -> Iterator[Found]:
+    """Yield the passages of a block in codes of one byte a letter: Cyrillic, Arabic, Greek, Hebrew."""
+    for table, codes in ((WINDOWS, tuple(USUAL)), (DOS, ("cp866", "mac_cyrillic"))):
+        for start, end in _runs(block.translate(table), 2 * LEAST):
+            for at in range(start, end, LONGEST):
+                piece = block[at : min(end, at + LONGEST)]
+                text = _told(piece, codes)
+                if text:
+                    yield Found(at, at + len(piece), text)
+
+
+def _told(piece: bytes, codes: tuple[str, ...]) -> str:
+    """Return the piece in the code whose usual letters it has, "" where none has enough of them."""
+    if b" " not in piece.strip() or len(set(piece)) < 8:
+        return ""
+    best = max(codes, key=lambda code: _share(piece, code))
+    return piece.decode(best, "replace") if _share(piece, best) >= ENOUGH else ""
+
+
+def _share(piece: bytes, code: str) -> float:
+    """Return the share of usual letters among those that are no ASCII, 0 where capitals stand within words."""
+    text = piece[:SAMPLED].decode(code, "replace")
+    own = [letter for letter in text if letter > "\x7f"]
+    if len(own) * 2 < len(text) or not _one_case(text):
+        return 0.0
+    return sum(letter.lower() in USUAL[code] for letter in own) / len(own)

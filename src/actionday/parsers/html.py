@@ -1,0 +1,187 @@
+"""HTML and XHTML: the visible text, the title first, alternative texts and form fields included.
+
+Source: HTML Living Standard, 13 (syntax) and 4.2.5.4 (where the encoding is declared); WHATWG Encoding Standard.
+"""
+
+import re
+from collections.abc import Iterator
+
+from actionday.model import Limits, Parsed
+from actionday.parsers._attributes import attribute_words
+from actionday.parsers._decode import decode
+from actionday.parsers._nesting import ATTRIBUTES, flat
+from actionday.parsers._unread import Beside
+from actionday.parsers.text import finished
+
+DECLARED_WITHIN = 4096
+"""Bytes in which a declaration is looked for; the standard asks for 1,024, old pages have it later."""
+CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
+XML_ENCODING = re.compile(rb"<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
+META = re.compile(r"<meta\b([^>]{0,2000})>", re.IGNORECASE)
+ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
+KEPT = {"author": "author", "description": "description", "keywords": "keywords", "generator": "producer"}
+WINDOW = 1 << 20
+"""Bytes of page parsed at once: the tree of a page takes thirty times its size."""
+BLOCK = re.compile(r"<(?:p|div|tr|td|li|h[1-6]|table|ul|ol|section|article|dt|dd|hr|br)[\s>/]", re.IGNORECASE)
+APART = re.compile(
+    r"<(?=/?(?:address|article|aside|blockquote|body|button|caption|center|col|colgroup|dd|details|dialog|dir|div|dl|dt"
+    r"|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|header|hgroup|hr|iframe|legend|li|listing|main"
+    r"|menu|nav|noframes|object|ol|optgroup|option|p|plaintext|pre|rp|rt|search|section|select|summary|table|tbody|td"
+    r"|textarea|tfoot|th|thead|tr|ul|video|audio|canvas|xmp)[\s>/])",
+    re.IGNORECASE,
+)
+"""Tags that end a word: elements that are not phrasing content, and those that are shown in a box of their own.
+
+The library knows some of them. Source: HTML Living Standard, 3.2.5.2.5 (phrasing content), 15.3 and 15.5 (how
+elements are shown)."""
+FIGURES = re.compile(rf"<(?:img|input|embed|area)\b{ATTRIBUTES}", re.IGNORECASE)
+"""Elements without an end tag whose alternative text or value stands for a picture or a field."""
+LEFT_OUT = {"scripts": "<script", "style sheets": "<style", "comments": "<!--"}
+"""What is left out of the text, and what it begins with as nearly all pages write it."""
+HIDING = re.compile(r"<(/?)(script|style|template|textarea|title)\b", re.IGNORECASE)
+
+
+class Html:
+    """Text of pages; a page of any size and any nesting is read in bounded memory."""
+
+    name, version = "html", 1
+    mimes = ("text/html", "application/xhtml+xml")
+    samples = ("page.html", "page.xhtml")
+
+    def parse(self, data: memoryview, mime: str, limits: Limits) -> Parsed:  # noqa: ARG002
+        """Return the title and the text, behind it what attributes say; ``meta`` has the page's own description.
+
+        Text of scripts, styles and comments is not text of the page (it is in the bytes for the selectors):
+        ``left_out`` names which of them there are.
+        """
+        decoded = decode(data[: limits.text], declared_in(bytes(data[:DECLARED_WITHIN])), WINDOW)
+        first = decoded.pieces[0] if decoded.pieces else ""
+        title, pieces = "", []
+        beside, left_out = Beside(), set()
+        for number, part in enumerate(parts(decoded.pieces)):
+            heading, text = _read(part)
+            if number == 0 and heading:
+                title = heading
+                pieces.append(f"{heading}\n\n")
+            pieces.append(text)
+            pieces += _within(attribute_words(part, beside))
+            left_out |= {name for name, mark in LEFT_OUT.items() if mark in part}
+        pieces.append(beside.lines(pieces))
+        decoded.pieces = pieces
+        parsed = finished(decoded, len(data), limits)
+        described = described_in(first[: 64 * 1024]) | ({"title": title} if title else {})
+        described |= {"left_out": sorted(left_out)} if left_out else {}
+        return Parsed(text=parsed.text, meta={**parsed.meta, **described}, reason=_why(parsed, title),
+                      notes=parsed.notes)  # fmt: skip
+
+
+def _why(parsed: Parsed, title: str) -> str:
+    blank = not parsed.text and not title
+    return "read, but the page shows no characters" if blank else parsed.reason
+
+
+def declared_in(head: bytes) -> str | None:
+    """Return the encoding a page declares in its XML prolog or a ``meta`` element, as it stands there."""
+    found = XML_ENCODING.match(head) or CHARSET.search(head)
+    return found[1].decode("ascii") if found else None
+
+
+def described_in(start: str) -> dict[str, object]:
+    """Return author, description, keywords and producer of a page, from its ``meta`` elements."""
+    from html import unescape
+
+    facts: dict[str, object] = {}
+    for element in META.finditer(start):
+        values = {
+            name.lower(): one or two or three for name, one, two, three in ATTRIBUTE.findall(element[1])
+        }
+        key = KEPT.get((values.get("name") or values.get("property") or "").lower().removeprefix("og:"))
+        if key and values.get("content"):
+            facts.setdefault(key, unescape(values["content"])[:1000])
+    return facts
+
+
+def visible(page: str) -> str:
+    """Return the text that an HTML page shows, without its title (what a message's HTML part needs).
+
+    Targets of links are left out: a message lists those of all its parts.
+    """
+    pieces = [page[at : at + WINDOW] for at in range(0, len(page), WINDOW)]
+    beside = Beside()
+    texts = []
+    for part in parts(pieces):
+        texts += [_read(part)[1], *_within(attribute_words(part, beside, "none"))]
+    return "".join((*texts, beside.lines(texts)))
+
+
+def _within(pages: list[str]) -> list[str]:
+    """Return the texts of pages that stand within attributes of a page."""
+    return [_read(page)[1] for page in pages]
+
+
+def _read(part: str) -> tuple[str, str]:
+    """Return title and text of a part of a page."""
+    from resiliparse.extract.html2text import extract_plain_text
+    from resiliparse.parse.html import HTMLTree
+
+    tree = HTMLTree.parse(APART.sub(" <", FIGURES.sub(r" \g<0> ", flat(part))))
+    title = (tree.title or "").strip()
+    text = extract_plain_text(
+        tree, main_content=False, alt_texts=True, noscript=True, form_fields=True, list_bullets=False
+    )
+    return title, f"{text}\n" if text and not text.isspace() else ""
+
+
+def page_text(pieces: list[str]) -> Iterator[str]:
+    """Yield the text of a page given in decoded pieces."""
+    beside = Beside()
+    texts = []
+    for part in parts(pieces):
+        texts.append(_read(part)[1])
+        yield texts[-1]
+        yield from _within(attribute_words(part, beside, "outer"))
+    yield beside.lines(texts)
+
+
+def parts(pieces: list[str]) -> Iterator[str]:
+    """Yield a page in parts that can be read one by one: cut before a block, never inside a script."""
+    carried = ""
+    for number, piece in enumerate(pieces):
+        carried += piece
+        if number == len(pieces) - 1:
+            break
+        cut = _cut(carried)
+        if cut:
+            yield carried[:cut]
+            carried = carried[cut:]
+    if carried:
+        yield carried
+
+
+def _cut(text: str) -> int:
+    """Return where to cut, 0 to carry all on (a script longer than 8 windows is cut all the same)."""
+    last = None
+    for last in BLOCK.finditer(text, max(0, len(text) - 64 * 1024)):  # noqa: B007
+        pass
+    cut = last.start() if last else text.rfind("<") if "<" in text[1:] else len(text)
+    opening = _open_at(text, cut)
+    if opening is not None:
+        return opening if opening else (cut if len(text) > 8 * WINDOW else 0)
+    return cut
+
+
+def _open_at(text: str, cut: int) -> int | None:
+    """Return where a comment or an element that hides its text begins that is still open at ``cut``, else None."""
+    comment = text.rfind("<!--", 0, cut)
+    if comment > text.rfind("-->", 0, cut):
+        return comment
+    kind, opened = "", 0
+    for tag in HIDING.finditer(text, 0, cut):
+        if not kind and not tag[1]:
+            kind, opened = tag[2].lower(), tag.start()
+        elif tag[1] and tag[2].lower() == kind:
+            kind = ""
+    return opened if kind else None
+
+
+PARSER = Html()

@@ -1,0 +1,64 @@
+"""Mail messages: header and displayed text. Attachments are items of their own (``sources.mail.message``).
+
+Source: RFC 5322 (message), RFC 2045-2047 and 2231 (MIME), RFC 6532 (UTF-8 in headers).
+"""
+
+from actionday.mime.structure import Walk
+from actionday.mime.window import Window
+from actionday.model import Limits, Note, Parsed
+from actionday.model.loss import ENCRYPTED_PART, is_loss
+from actionday.parsers._mail_meta import header_lines, header_notes, metadata
+from actionday.parsers._mail_text import Reading, read_parts, shown
+
+
+class Mail:
+    """Text that people find by subject, address and body; reason and notes where the message is not whole."""
+
+    name, version = "mail", 1
+    mimes = ("message/rfc822", "message/global", "message/news")
+    samples = ("message.eml", "attachments.eml")
+
+    def parse(self, data: memoryview, mime: str, limits: Limits) -> Parsed:  # noqa: ARG002
+        """Return header lines, an empty line and the body; never raises for damage, but says it.
+
+        ``reason`` is set where the message breaks off (or may), is encrypted or passes a limit; each of these is
+        a note as well, whose code tells a loss from a remark. What is odd and loses nothing is a note alone.
+        """
+        raw = bytes(data)
+        walk = Walk(Window.over(raw), len(raw))
+        reading = read_parts(walk, raw, limits.text)
+        shape = walk.shape
+        meta = metadata(shape.fields) | {
+            "content_type": shape.type.value,
+            "charset": reading.charset or None,
+            "attachments": reading.attachments,
+            "encryption": reading.encrypted or None,
+        }
+        said = _said(walk, reading)
+        return Parsed(
+            text=[*header_lines(shape.fields), "\n", *shown(reading.bodies)],
+            meta=meta,
+            reason=f"mail: {'; '.join(dict.fromkeys(each.reason for each in said))}" if said else "",
+            notes=(*_log(said), *_problems(walk), *header_notes(shape.fields), *reading.notes),
+        )
+
+
+def _said(walk: Walk, reading: Reading) -> list[Note]:
+    """Return why the text is not whole, or may not be, in the order in which the reason says it."""
+    sealed = Note(ENCRYPTED_PART, f"encrypted ({reading.encrypted})") if reading.encrypted else None
+    return [each for each in (walk.shape.broken, walk.shape.over, sealed, *reading.reasons) if each]
+
+
+def _log(said: list[Note]) -> list[Note]:
+    """Return the reason as one line of the issue log: of several causes the first that is a loss classes it."""
+    if not said:
+        return []
+    code = next((each.code for each in said if is_loss(each.code)), said[0].code)
+    return [Note(code, f"mail: {'; '.join(dict.fromkeys(each.reason for each in said))}")]
+
+
+def _problems(walk: Walk) -> list[Note]:
+    return [Note(code, f"mail: {reason}") for code, reason in walk.shape.problems.items()]
+
+
+PARSER = Mail()

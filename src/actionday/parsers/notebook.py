@@ -1,0 +1,104 @@
+"""Notebooks: text, code and output of the cells, in order; behind them what else the file says.
+
+Source: nbformat 4.5 (and 3), format description.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from actionday.model import Limits, Note, Parsed
+from actionday.parsers._decode import decode
+from actionday.parsers._unread import Beside
+from actionday.parsers.html import visible
+from actionday.parsers.text import finished, unescaped
+
+ENCODED = re.compile(r"(?:image|audio|video|font)/|application/(?!json|javascript)|text/html")
+"""Kinds of output that are bytes, or read as what they are."""
+SETTINGS = frozenset({"id", "cell_type", "output_type", "execution_state", "codemirror_mode", "pygments_lexer",
+                      "nbconvert_exporter", "file_extension", "mimetype", "language", "name", "version"})  # fmt: skip
+MARKED_UP = ("text/markdown", "text/latex")
+ESCAPES = re.compile(r"\x1b\[[0-9;]{0,20}m")
+"""Colours of a terminal, in tracebacks."""
+DEEPEST = 50
+
+
+class Notebook:
+    """Cells of a notebook; one that is no JSON is read as plain text, and that is said."""
+
+    name, version = "notebook", 1
+    mimes = ("application/x-ipynb+json",)
+    samples = ("cells.ipynb",)
+
+    def parse(self, data: memoryview, mime: str, limits: Limits) -> Parsed:  # noqa: ARG002
+        """Return the cells, a blank line between them."""
+        decoded = decode(data[: limits.text])
+        text = "".join(decoded.pieces)
+        notes: tuple[Note, ...] = ()
+        try:
+            decoded.pieces = ["\n\n".join(_cells(msgspec.json.decode(text)))]
+        except (msgspec.DecodeError, RecursionError) as error:
+            decoded.pieces = [unescaped(text)]
+            notes = (Note("not_json", f"notebook: {error}; read as plain text"),)
+        parsed = finished(decoded, len(data), limits)
+        return Parsed(text=parsed.text, meta=parsed.meta, reason=parsed.reason, notes=(*parsed.notes, *notes))
+
+
+def _cells(notebook: Any) -> Iterator[str]:
+    if not isinstance(notebook, dict):
+        return
+    shown = list(_shown(notebook))
+    beside = Beside()
+    _walk(notebook, beside, 0)
+    yield from (*shown, beside.lines(shown))
+
+
+def _shown(notebook: dict[str, Any]) -> Iterator[str]:
+    sheets = [notebook, *(sheet for sheet in _list(notebook.get("worksheets")) if isinstance(sheet, dict))]
+    for cell in (cell for sheet in sheets for cell in _list(sheet.get("cells"))):
+        if isinstance(cell, dict):
+            yield _joined(cell.get("source") or cell.get("input"))
+            for output in _list(cell.get("outputs")):
+                yield from _output(output)
+
+
+def _walk(value: Any, beside: Beside, depth: int, key: str = "") -> None:
+    """Put every string into ``beside`` that is not shown: notes, tags, results of other kinds, whatever is added."""
+    if isinstance(value, dict) and depth < DEEPEST:
+        for name, each in value.items():
+            if not ENCODED.match(name):
+                _walk(each, beside, depth + 1, name)
+    elif isinstance(value, list) and depth < DEEPEST:
+        for each in value:
+            _walk(each, beside, depth + 1, key)
+    elif isinstance(value, str) and key not in SETTINGS:
+        for line in ESCAPES.sub("", value).splitlines():
+            beside.word("", line)
+
+
+def _output(output: Any) -> Iterator[str]:
+    if not isinstance(output, dict):
+        return
+    bundle = output.get("data")
+    bundle = bundle if isinstance(bundle, dict) else {}
+    page = _joined(bundle.get("text/html"))
+    error = ": ".join(filter(None, (_joined(output.get("ename")), _joined(output.get("evalue")))))
+    values = [output.get("text"), bundle.get("text/plain"), *(bundle.get(kind) for kind in MARKED_UP)]
+    for value in (*values, visible(page) if page else "", error, output.get("traceback")):
+        if text := ESCAPES.sub("", _joined(value)):
+            yield text
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _joined(value: Any) -> str:
+    if isinstance(value, list):
+        return "".join(part for part in value if isinstance(part, str))
+    return value if isinstance(value, str) else ""
+
+
+PARSER = Notebook()

@@ -1,0 +1,269 @@
+"""Excel, Word and PowerPoint up to 2003, RTF, EPUB and other office formats, read by xberg.
+
+Source: [MS-DOC] 2.5.2 (fEncrypted in FibBase); [MS-PPT] 2.1.3 (EncryptedSummary); [MS-XLS] 2.4.117 (FilePass);
+[MS-XLSB]; ECMA-376 part 1, 18 (SpreadsheetML); Rich Text Format 1.9.1; EPUB 3.3.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from actionday.model import Damaged, Encrypted, ItemError, Limits, Loss, Note, OverLimit, Parsed
+from actionday.parsers._around_cells import around_cells
+from actionday.parsers._biff import check_extent
+from actionday.parsers._book import beside_the_spine
+from actionday.parsers._cells import Sheets, cells
+from actionday.parsers._events import PIECE
+from actionday.parsers._legible import passages
+from actionday.parsers._loop import Loop
+from actionday.parsers._ole import MAGIC, Ole, summary
+from actionday.parsers._opc import Relations, relations
+from actionday.parsers._package import Package
+from actionday.parsers._rtf import all_texts
+from actionday.parsers._unread import Beside, with_beside
+from actionday.parsers.ooxml import facts, read_parts
+
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+BOOK = "application/epub+zip"
+BINARY_SHEET = "application/vnd.ms-excel.sheet.binary.macroEnabled.12"
+SHEETS = {
+    SHEET: SHEET,
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.template": SHEET,
+    "application/vnd.ms-excel.sheet.macroEnabled.12": SHEET,
+    "application/vnd.ms-excel.template.macroEnabled.12": SHEET,
+    BINARY_SHEET: BINARY_SHEET,
+}
+BESIDE_CELLS = (
+    r"xl/(?:comments\d*|threadedComments/[\w-]+|drawings/drawing\d*|charts/chart\d*|diagrams/data\d*)\.xml"
+)
+LOCKED = re.compile(r"encrypt|password|protected", re.IGNORECASE)
+TOO_MUCH = re.compile(
+    r"security violation|limit exceeded|too large|zip bomb|compression ratio", re.IGNORECASE
+)
+RTF_TIME = re.compile(
+    rb"\\(creatim|revtim)\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})(?:\\hr(\d{1,2}))?(?:\\min(\d{1,2}))?"
+)
+TIMES = {b"creatim": "created", b"revtim": "modified"}
+SAMPLED = 4000
+"""Characters of a text of which half must be letters."""
+MOST_PROMISED = 1 << 24
+MOST_CELLS = 500_000
+"""The library's own limit is 100,000; at 400 bytes and 15 µs a cell half a million fit the sandbox."""
+
+
+class Office:
+    """Text by one library call; what it is known to leave out of workbooks is added from their parts."""
+
+    name, version = "office", 1
+    mimes = (
+        *SHEETS,
+        BOOK,
+        "application/msword",
+        "application/rtf",
+        "application/vnd.ms-excel",
+        "application/vnd.ms-powerpoint",
+        "application/x-ooxml-encrypted",
+    )
+    samples = ("calc.xlsx", "calc.xltx", "calc.xls", "writer.doc", "writer.rtf", "impress.ppt", "pandoc.epub")
+
+    def __init__(self) -> None:
+        self._loop: Loop | None = None
+
+    def parse(self, data: memoryview, mime: str, limits: Limits) -> Parsed:  # noqa: ARG002
+        """Return text and properties. Raises Damaged, Encrypted, OverLimit."""
+        if mime == "application/x-ooxml-encrypted":
+            raise Encrypted("office document: needs a password ([MS-OFFCRYPTO] package)")
+        if mime in SHEETS:
+            return self._workbook(data, SHEETS[mime])
+        described = _described(data)
+        document = self._extract(data, mime)
+        beside, notes = beside_the_spine(Package(data), document.content) if mime == BOOK else ([], [])
+        found = _result([document.content, *beside], _meta(document) | described, notes)
+        if mime == "application/msword":
+            return _checked(data, found)
+        return _all_of_rtf(data, found) if mime == "application/rtf" else found
+
+    def _workbook(self, data: memoryview, mime: str) -> Parsed:
+        package = Package(data)
+        found = relations(package)
+        sheets = Sheets.found(package, found)
+        beside = Beside()
+        more = read_parts(package, package.names(BESIDE_CELLS), found, beside, sheets.parts())
+        around_cells(package, sheets, found, beside)
+        return with_beside(self._cells(data, mime, package, found, sheets, more), beside)
+
+    def _cells(
+        self, data: memoryview, mime: str, package: Package, found: Relations, sheets: Sheets, more: Parsed
+    ) -> Parsed:
+        """Return the cells, and behind them what other parts hold."""
+        try:
+            if found.main.lower() not in ("", "xl/workbook.xml", "xl/workbook.bin"):
+                raise Damaged(f"the workbook is {found.main}, not where programs put it")
+            document = self._extract(data, mime)
+        except (Damaged, OverLimit) as error:
+            return _second(package, sheets, more, error)
+        stray, notes = _stored(package, sheets.stray, sheets.shared)
+        return _result([document.content, *stray, *more.text], _meta(document) | facts(package),
+                       [*notes, *more.notes])  # fmt: skip
+
+    def _extract(self, data: memoryview, mime: str) -> Any:
+        import xberg
+
+        if self._loop is None:
+            self._loop = Loop()
+        given = xberg.ExtractInput(kind="bytes", bytes=bytes(data), mime_type=mime)
+        try:
+            found = self._loop.result(xberg.extract(given, _options()))
+        except Exception as error:
+            raise _translated(error) from error
+        except BaseException as error:  # a panic of the library is no Exception of Python
+            if type(error).__name__ != "PanicException":
+                raise
+            raise Damaged(f"office document: the reader gave up: {error}") from error
+        if not found.results:
+            raise Damaged("office document: nothing could be read")
+        return found.results[0]
+
+
+def _checked(data: memoryview, found: Parsed) -> Parsed:
+    """Add the readable passages of a Word file whose text is not what its header promises: one bit can do that."""
+    word = Ole(data).read("WordDocument", 80) if bytes(data[:8]) == MAGIC else b""
+    promised = int.from_bytes(word[76:80], "little") if len(word) == 80 else 0
+    text = "".join(found.text)
+    letters = sum(map(str.isalpha, text[:SAMPLED]))
+    if sum(map(len, text.split())) * 2 >= min(promised, MOST_PROMISED) // 2 and letters * 2 >= len(
+        text[:SAMPLED]
+    ):
+        return found
+    readable = passages(data, "")
+    lines = set(text.splitlines())
+    more = [
+        line
+        for piece in (readable.text if readable else ())
+        for line in piece.splitlines()
+        if line not in lines
+    ]
+    if not more:
+        return found
+    note = Note(
+        Loss.NOT_WHOLE, "the text is not what the header promises: readable passages of the file are kept"
+    )
+    pieces = [*found.text, "".join(f"\n{line}" for line in more)]
+    return Parsed(text=pieces, meta=found.meta, reason=note.reason, notes=(*found.notes, note))
+
+
+def _all_of_rtf(data: memoryview, found: Parsed) -> Parsed:
+    """Add what a page does not show: hidden runs, annotations, targets of links, objects."""
+    beside = Beside()
+    notes = all_texts(data, beside)
+    if not found.text and beside.lines([]):
+        notes.append(
+            Note("second_reader", "the first reader finds no text in it: all that the file says is kept")
+        )
+    return with_beside(Parsed(text=found.text, meta=found.meta, notes=(*found.notes, *notes)), beside)
+
+
+def _second(package: Package, sheets: Sheets, more: Parsed, refused: ItemError) -> Parsed:
+    """Read the cells as stored, where the library would not: too many for it, or a part it stumbles over."""
+    if not sheets.linked:
+        raise refused
+    pieces, damaged = _stored(package, (*sheets.linked, *sheets.stray), sheets.shared)
+    notes = [*damaged, Note("second_reader", f"cells as stored, dates as numbers: {refused}"), *more.notes]
+    if not pieces and not more.text:
+        raise refused
+    return _result([*pieces, *more.text], facts(package), notes)
+
+
+def _stored(package: Package, names: Sequence[str], shared: str) -> tuple[list[str], list[Note]]:
+    """Return the cells of the named sheets as they are stored, and what is damaged in them."""
+    pieces: list[str] = []
+    if not names:
+        return pieces, []
+    try:
+        pieces.extend(cells(package, names, shared))
+    except Damaged as error:
+        return pieces, [Note("part_damaged", str(error))]
+    return pieces, []
+
+
+def _options() -> Any:
+    import xberg
+
+    return xberg.ExtractionConfig(
+        disable_ocr=True,
+        use_cache=False,
+        output_format="plain",
+        escape_markdown=False,
+        enable_quality_processing=False,
+        content_filter=xberg.ContentFilterConfig(
+            include_headers=True, include_footers=True, include_footnotes=True, strip_repeating_text=False
+        ),
+        security_limits=xberg.SecurityLimits(max_table_cells=MOST_CELLS),
+    )
+
+
+def _translated(error: Exception) -> ItemError:
+    why = " ".join(str(error).split())[:300]
+    if TOO_MUCH.search(why):
+        return OverLimit(f"office document: {why}")
+    if LOCKED.search(why):
+        return Encrypted(f"office document: {why}")
+    return Damaged(f"office document: {why}")
+
+
+def _described(data: memoryview) -> dict[str, object]:
+    """Return the properties that the bytes hold. Raises Encrypted where the format says so itself."""
+    start = bytes(data[:8])
+    if start == MAGIC:
+        ole = Ole(data)
+        names = ole.names()
+        if "EncryptedPackage" in names or "EncryptedSummary" in names:
+            raise Encrypted("office document: needs a password")
+        word = ole.read("WordDocument", 32)
+        if len(word) == 32 and word[:2] == b"\xec\xa5" and word[11] & 1:
+            raise Encrypted("office document: needs a password (fEncrypted)")
+        if "Workbook" in names or "Book" in names:
+            check_extent(ole)
+        return summary(ole)
+    if start.startswith(b"{\\rtf"):
+        found = RTF_TIME.findall(bytes(data[: 64 * 1024]))
+        return {TIMES[which]: _rtf_time(parts) for which, *parts in found}
+    return {}
+
+
+def _rtf_time(parts: list[bytes]) -> str:
+    year, month, day, hour, minute = (int(part or 0) for part in parts)
+    return f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:00"
+
+
+def _meta(document: Any) -> dict[str, object]:
+    """Return the library's metadata under our names; times it makes up (year 0) are left out."""
+    meta = document.metadata
+    found = {
+        "title": meta.title,
+        "subject": meta.subject,
+        "author": "; ".join(meta.authors or ()) or meta.created_by,
+        "last_author": meta.modified_by,
+        "created": meta.created_at,
+        "modified": meta.modified_at,
+    }
+    return {key: value for key, value in found.items() if value and not str(value).startswith("0000")}
+
+
+def _result(pieces: list[str], meta: dict[str, object], notes: list[Note]) -> Parsed:
+    parts = (part for piece in pieces for part in _cut(piece.replace("\0", "\n")))
+    kept = [part for part in parts if not part.isspace()]
+    reason = notes[0].reason if notes else "" if kept else "read, but no characters in the document"
+    return Parsed(text=kept, meta=meta, reason=reason, notes=tuple(notes))
+
+
+def _cut(text: str) -> Iterator[str]:
+    """Yield a text in pieces that end with a line, a million characters or a little more each."""
+    at = 0
+    while at < len(text):
+        end = text.find("\n", at + PIECE) + 1 or len(text)
+        yield text[at:end]
+        at = end
+
+
+PARSER = Office()
