@@ -1,0 +1,153 @@
+"""The ledger as a person reads it: entries newest first, its head, and the last proof that the case is whole."""
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from actionday.ledger import Action, Entry, Json, Ledger, LedgerError
+from actionday.ledger.entry import parse_entry
+from actionday.storage.case import Case
+from actionday.storage.ledger_store import SqliteLogStore
+
+PAGE = 50
+
+
+class Line(NamedTuple):
+    """One entry by its number; ``entry`` is None when it cannot be read, then ``damage`` says why."""
+
+    number: int
+    entry: Entry | None
+    damage: str
+
+
+class LedgerPage(NamedTuple):
+    """A page, newest first; ``total`` is exact for what was asked."""
+
+    lines: list[Line]
+    total: int
+    older: int | None
+    newer: int | None
+
+
+class Head(NamedTuple):
+    """The latest signed head; ``root`` in hex. ``damage`` says why it cannot be shown."""
+
+    size: int
+    root: str
+    origin: str
+    keys: int
+    damage: str = ""
+
+
+class Proved(NamedTuple):
+    """The last verification on record: when, by whom, and the first thing that differed."""
+
+    number: int
+    entry: Entry
+    ok: bool
+    first: str | None
+    absent: bool = False
+    """Nothing differed, and an exhibit was not where it had been."""
+    head: str = ""
+    """The root that was verified, in hex; "" where the entry has none."""
+
+
+def list_entries(
+    database: sqlite3.Connection,
+    *,
+    action: str = "",
+    actor: str = "",
+    older: int = 0,
+    newer: int = -1,
+    limit: int = PAGE,
+) -> LedgerPage:
+    """Return entries with index < ``older`` (or > ``newer``), newest first; "" is everything.
+
+    The conditions rest on the canonical form of a leaf: names in order, no white space, quotes escaped.
+    """
+    where, values = _where(action, actor)
+    count = f"SELECT COUNT(*) FROM ledger_entry WHERE {where}"  # noqa: S608 - conditions of our own, values bound
+    total = int(database.execute(count, values).fetchone()[0])
+    back = newer >= 0
+    bound = f"idx > {int(newer)}" if back else f"idx < {int(older)}" if older else "1"
+    query = (
+        f"SELECT idx, substr(CAST(leaf AS BLOB), 1, 1048577) FROM ledger_entry WHERE {where} AND {bound} "  # noqa: S608
+        f"ORDER BY idx {'ASC' if back else 'DESC'} LIMIT ?"
+    )
+    rows = database.execute(query, [*values, limit + 1]).fetchall()
+    more, rows = len(rows) > limit, rows[:limit]
+    lines = [line(*row) for row in (reversed(rows) if back else rows)]
+    behind = bool(lines) if back else more
+    ahead = more if back else bool(older)
+    return LedgerPage(
+        lines,
+        total,
+        lines[-1].number if lines and behind else None,
+        lines[0].number if lines and ahead else None,
+    )
+
+
+def _where(action: str, actor: str) -> tuple[str, list[object]]:
+    parts, values = ["1"], list[object]()
+    if action:
+        begins = f'{{"action":"{action}",'
+        parts.append("substr(leaf, 1, ?) = ?")
+        values += [len(begins), begins]
+    if actor:
+        parts.append("""instr(substr(leaf, 1, 2000), '","actor":' || json_quote(?) || ',"details":') > 0""")
+        values.append(actor)
+    return " AND ".join(parts), values
+
+
+def line(index: int, leaf: bytes) -> Line:
+    """Return an entry by its number and the bytes of its leaf."""
+    try:
+        return Line(index, parse_entry(leaf), "")
+    except LedgerError as error:
+        return Line(index, None, str(error))
+
+
+def entries_of(
+    database: sqlite3.Connection, subject: str, limit: int = PAGE, *, views: bool = True
+) -> list[Line]:
+    """Return the newest entries about a subject (an exhibit's ID, an item's id), on request without views."""
+    query = (
+        "SELECT idx, CAST(leaf AS BLOB) FROM ledger_entry "
+        """WHERE instr(leaf, ',"subject":' || json_quote(?) || ',"time":') > 0 """
+        """AND (? OR substr(leaf, 1, 18) <> '{"action":"viewed"') ORDER BY idx DESC LIMIT ?"""
+    )
+    return [line(*row) for row in database.execute(query, (subject, views, limit))]
+
+
+def head(case: Case) -> Head:
+    """Return the latest head, its signature checked against the key kept beside it."""
+    ledger = Ledger(SqliteLogStore(case.database))
+    try:
+        found = ledger.head()
+        return Head(found.size, found.root.hex(), found.origin, len(ledger.keys()))
+    except LedgerError as error:
+        return Head(0, "", "", 0, str(error))
+
+
+def last_proof(database: sqlite3.Connection) -> Proved | None:
+    """Return the last verification that was recorded."""
+    for each in _of(database, Action.VERIFIED):
+        if each.entry is not None:
+            details = each.entry.details
+            first = details.get("first")
+            ok, absent = details.get("ok") is True, not first and bool(details.get("absent"))
+            return Proved(each.number, each.entry, ok, str(first) if first else None, absent, _root(details))
+    return None
+
+
+def _root(details: Mapping[str, Json]) -> str:
+    root = details.get("head")
+    return root if isinstance(root, str) else ""
+
+
+def _of(database: sqlite3.Connection, action: Action) -> Iterator[Line]:
+    """Yield the newest entries of a kind; nothing is counted, for this stands beside every item."""
+    where, values = _where(str(action), "")
+    query = f"SELECT idx, CAST(leaf AS BLOB) FROM ledger_entry WHERE {where} ORDER BY idx DESC LIMIT 5"  # noqa: S608
+    for row in database.execute(query, values):
+        yield line(*row)

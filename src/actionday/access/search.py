@@ -1,0 +1,218 @@
+"""Searching a case: hits with snippets in their own script, exact counts, and the ledger entry of the search."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from actionday.access.asked import check_values
+from actionday.ledger import Action
+from actionday.model import Damaged
+from actionday.model.language import codes_matching
+from actionday.storage.case import INDEX, OBJECTS, Case
+from actionday.storage.index import Index, IndexDamaged, Node, Page, QueryError, corrected, parse, snippet
+from actionday.storage.objects import Location, Packs
+
+SNIPPET_WIDTH = 160
+"""Characters around a hit: two lines of a list at 80 columns."""
+
+Piece = tuple[str, bool]
+
+
+class Hit(NamedTuple):
+    """One item found; ``pieces``: its snippet, the words that were asked for marked."""
+
+    item: str
+    exhibit: str
+    path: str
+    sha256: str | None
+    score: float
+    pieces: tuple[Piece, ...]
+    problem: str | None = None
+    """Why its stored text cannot be shown; None where it can, or where there is none."""
+
+    @property
+    def snippet(self) -> str:
+        """The snippet as plain text."""
+        return "".join(text for text, _ in self.pieces)
+
+
+class Nearest(NamedTuple):
+    """A query in the nearest spelling that the texts hold, and how many items it finds: more than none."""
+
+    query: str
+    total: int
+
+
+class Found(NamedTuple):
+    """A page of hits; ``total`` counts items and ``contents`` distinct contents, both exactly.
+
+    ``nearest`` is looked for where nothing was found; None where no nearer spelling would find anything.
+    """
+
+    total: int
+    contents: int
+    hits: tuple[Hit, ...]
+    logged: bool
+    nearest: Nearest | None = None
+
+    def as_data(self) -> dict[str, object]:
+        """Return what ``search --json`` prints."""
+        hits = [
+            {
+                "exhibit": hit.exhibit,
+                "path": hit.path,
+                "sha256": hit.sha256,
+                "score": hit.score,
+                "snippet": hit.snippet,
+                "id": hit.item,
+                "problem": hit.problem,
+            }
+            for hit in self.hits
+        ]
+        nearest = None if self.nearest is None else self.nearest._asdict()
+        return {
+            "total": self.total,
+            "contents": self.contents,
+            "hits": hits,
+            "logged": self.logged,
+            "nearest": nearest,
+        }
+
+
+class Searcher:
+    """Keeps the index of a case open between searches."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._index = _opened(case)
+        self._packs = Packs(case.folder / OBJECTS)
+        self._state = self._changed()
+
+    def _changed(self) -> tuple[int, int]:
+        """Return what changes with every commit of the index."""
+        facts = (self._case.folder / INDEX / "meta.json").stat()
+        return facts.st_mtime_ns, facts.st_ino
+
+    def _refresh(self) -> None:
+        """See what an ingest at work has committed; counts that were made stay while nothing has."""
+        state = self._changed()
+        if state != self._state:
+            held = _items(self._case)
+            self._index.reload()
+            _agrees(self._index, held)
+            self._state = state
+
+    def search(
+        self,
+        words: str,
+        *,
+        narrow: str = "",
+        limit: int = 50,
+        offset: int = 0,
+        filters: Mapping[str, Sequence[str]] | None = None,
+        sort: str = "score",
+        log: bool = True,
+    ) -> Found:
+        """Return a page of hits for ``words`` within ``narrow`` (a query too, "" is everything); record the search.
+
+        Raises QueryError with the position in ``words`` of what is wrong.
+        """
+        self._refresh()
+        check_values(parse(words), self._index, self._case.database)
+        query = narrowed(words, narrow)
+        node = parse(query)
+        page = self._page(node, limit, offset, filters or {}, sort)
+        hits = tuple(
+            Hit(
+                each.item, each.exhibit, each.path, each.sha256, each.score, *self._snippet(each.sha256, node)
+            )
+            for each in page.hits
+        )
+        logged = log and self._case.log(
+            Action.SEARCHED,
+            query[:2000],
+            {
+                "total": page.total,
+                "offset": offset,
+                "filters": {key: list(values) for key, values in (filters or {}).items()},
+            },
+        )
+        nearest = None if page.total else self._nearest(words, narrow, filters or {})
+        return Found(page.total, page.contents, hits, logged, nearest)
+
+    def _nearest(self, words: str, narrow: str, filters: Mapping[str, Sequence[str]]) -> Nearest | None:
+        """Return the nearest spelling of ``words`` that finds something within the same filters."""
+        node = parse(words)
+        pairs = self._index.suggestions(node)
+        if not pairs:
+            return None
+        try:
+            better = corrected(words, node, pairs)
+            total = self._page(parse(narrowed(better, narrow)), 0, 0, filters, "score").total
+        except QueryError:  # a nearest word may be an operator's or a field's name
+            return None
+        return Nearest(better, total) if total else None
+
+    def _page(
+        self, node: Node, limit: int, offset: int, filters: Mapping[str, Sequence[str]], sort: str
+    ) -> Page:
+        return self._index.search(node, limit=limit, offset=offset, filters=filters, sort=sort)
+
+    def facets(
+        self, query: str, filters: Mapping[str, Sequence[str]], fields: Sequence[str]
+    ) -> dict[str, list[tuple[str, int]]]:
+        """Return exact counts of what was found by language, type, exhibit, year."""
+        return self._index.facets(parse(query), filters=filters, fields=fields)
+
+    def text(self, sha256: str) -> str | None:
+        """Return the text of a content, None when it has none."""
+        row = self._case.database.execute(
+            "SELECT o.pack, o.start, o.size, o.frames, o.skip FROM contents c JOIN objects o ON o.sha256 = c.text "
+            "WHERE c.sha256 = ?",
+            (bytes.fromhex(sha256),),
+        ).fetchone()
+        if row is None:
+            return None
+        return self._packs.stream(Location.of(row)).read().decode("utf-8", "replace")
+
+    def _snippet(self, sha256: str | None, node: Node) -> tuple[tuple[Piece, ...], str | None]:
+        """Return the snippet, and why there is none: one torn text hides no other hit."""
+        try:
+            text = None if sha256 is None else self.text(sha256)
+        except (Damaged, OSError) as error:
+            return (), str(error)
+        return (() if text is None else tuple(snippet(text, node, width=SNIPPET_WIDTH))), None
+
+    def close(self) -> None:
+        """Close index and objects."""
+        self._index.close()
+        self._packs.close()
+
+
+def _items(case: Case) -> int:
+    return int(case.database.execute("SELECT COUNT(*) FROM items").fetchone()[0])
+
+
+def _opened(case: Case) -> Index:
+    """Return the case's index. Raises IndexDamaged where it lacks items: no answer is better than a wrong one."""
+    held = _items(case)
+    if held and not (case.folder / INDEX).is_dir():
+        raise IndexDamaged("it is missing")
+    index = Index.open(case.folder / INDEX)
+    _agrees(index, held)
+    return index
+
+
+def _agrees(index: Index, held: int) -> None:
+    """Check an index opened after ``held`` items were counted: an ingest at work commits it before the rows."""
+    if (documents := index.documents()) < held:
+        raise IndexDamaged(f"it holds {documents} of the case's {held} items")
+
+
+def narrowed(words: str, narrow: str) -> str:
+    """Return the query for what meets both ``words`` and ``narrow``; "" narrows nothing."""
+    return f"({words}) {narrow}" if narrow else words
+
+
+def known_language(code: str) -> bool:
+    """Say whether a code names a language that texts can have."""
+    return bool(codes_matching(code.lower()))
