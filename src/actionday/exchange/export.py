@@ -1,0 +1,131 @@
+"""Exporting one kind of row, to a file or a stream, with its ledger entry."""
+
+import csv
+import io
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+import orjson
+
+from actionday.ledger import Action, Json
+from actionday.model import UsageError
+from actionday.plugins import load
+from actionday.storage.case import OBJECTS, Case
+from actionday.storage.objects import Packs
+
+Fields = Mapping[str, object]
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""How a cell begins that a spreadsheet would run (OWASP, "CSV Injection"); the full-width forms too."""
+
+
+class Export(Protocol):
+    """A kind of row: its name, its fields in order, and the rows of a case in a fixed order."""
+
+    name: str
+    fields: tuple[str, ...]
+
+    def rows(self, database: sqlite3.Connection, packs: Packs) -> Iterator[Fields]:
+        """Yield the rows; unknown is None. Raises Damaged when a stored text does not unpack."""
+
+
+def kinds() -> dict[str, Export]:
+    """Return the registered kinds by name."""
+    return {each.name: each for each in load("actionday.exchange", "EXPORT")[0]}
+
+
+def export(case: Case, kind: str, form: str, out: BinaryIO) -> int:
+    """Write every row of ``kind`` to ``out`` and record it; return how many. Raises UsageError.
+
+    The ledger entry holds the number of rows and the SHA-256 of what was written.
+    """
+    found = kinds().get(kind)
+    if found is None:
+        raise UsageError(f"no export called {kind!r}: there are {', '.join(sorted(kinds()))}")
+    write = {"jsonl": _jsonl, "csv": _csv}.get(form)
+    if write is None:
+        raise UsageError(f"no format called {form!r}: there are jsonl, csv")
+    packs = Packs(case.folder / OBJECTS)
+    total, count, whole = sha256(), 0, False
+    try:
+        for data in write(found.fields, found.rows(case.database, packs)):
+            out.write(data)
+            total.update(data)
+            count += 1
+        whole = True
+    finally:  # what somebody has seen is an access, also when they stopped in the middle
+        packs.close()
+        rows = count - 1 if form == "csv" and count else count
+        details: dict[str, Json] = {
+            "format": form,
+            "rows": rows,
+            "sha256": total.hexdigest(),
+            "whole": whole,
+        }
+        case.log(Action.EXPORTED, kind, details)
+    return rows
+
+
+def export_to(case: Case, kind: str, form: str, path: Path, *, force: bool = False) -> int:
+    """Write to ``path``, which appears whole or not at all. Raises UsageError.
+
+    A file that is there stays, unless ``force``; nothing is ever written into a case or onto evidence.
+    """
+    _writable(case, path, force=force)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("wb") as out:
+            rows = export(case, kind, form, out)
+            out.flush()
+            os.fsync(out.fileno())
+        part.replace(path)
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}") from error
+    finally:
+        part.unlink(missing_ok=True)
+    return rows
+
+
+def _writable(case: Case, path: Path, *, force: bool) -> None:
+    target = path.parent.resolve() / path.name
+    if target.is_relative_to(case.folder.resolve()):
+        raise UsageError(f"{path}: lies in the case: export to another folder")
+    for (sources,) in case.database.execute("SELECT sources FROM exhibits"):
+        for each in orjson.loads(sources):
+            source = Path(str(each["path"]))
+            if (
+                target == source
+                or path.resolve() == source
+                or (each["folder"] and target.is_relative_to(source))
+            ):
+                raise UsageError(f"{path}: is evidence, which is never written")
+    if path.exists() and not force:
+        raise UsageError(f"{path}: is there already; --force writes over it")
+
+
+def _jsonl(_: tuple[str, ...], rows: Iterable[Fields]) -> Iterator[bytes]:
+    for row in rows:
+        yield orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE)
+
+
+def _csv(fields: tuple[str, ...], rows: Iterable[Fields]) -> Iterator[bytes]:
+    yield _line(fields)
+    for row in rows:
+        yield _line([_cell(row.get(field)) for field in fields])
+
+
+def _line(cells: Iterable[str]) -> bytes:
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\r\n").writerow(cells)
+    return buffer.getvalue().encode("utf-8", "surrogatepass")
+
+
+def _cell(value: object) -> str:
+    """Return a value as a cell that no spreadsheet runs."""
+    if value is None:
+        return ""
+    text = value if isinstance(value, str) else orjson.dumps(value).decode()
+    return f"'{text}" if text.startswith(FORMULA) and not isinstance(value, int | float) else text
