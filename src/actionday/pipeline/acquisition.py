@@ -1,0 +1,243 @@
+"""Taking exhibits into a case: which are asked for, and that a known one still is what was acquired.
+
+Nothing is written before everything that was asked for can be used.
+"""
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from actionday.ledger import Action
+from actionday.model import Damaged, UsageError
+from actionday.model.loss import MOVED_UNHASHED
+from actionday.pipeline.custody import SourceFile, altered, hash_of, replaced, source_file
+from actionday.pipeline.exhibits import Exhibit, check_id
+from actionday.pipeline.messages import Issue
+from actionday.pipeline.moved import at_home, refound
+from actionday.pipeline.relisting import Pair, changed_since, listed_again
+from actionday.storage.case import Case, entry
+from actionday.storage.database import transaction
+
+
+class Wanted(NamedTuple):
+    """An exhibit asked for, with the files given; of a known one every file as it was and as it is."""
+
+    name: str
+    given: list[SourceFile]
+    before: list[SourceFile]
+    now: list[SourceFile]
+    complete: bool
+
+    @property
+    def moved(self) -> bool:
+        """Say whether its files lie elsewhere now."""
+        return [each.path for each in self.before] != [each.path for each in self.now]
+
+
+class Acquisition:
+    """The exhibits of one run."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+
+    def wanted(self, sources: Sequence[Path], exhibit: str | None) -> list[Wanted]:
+        """Return the exhibits asked for. Raises UsageError."""
+        if not sources:
+            raise UsageError("no source given")
+        files = [source_file(path) for path in sources]
+        for each in files:
+            self._apart(Path(each.path))
+        if exhibit is not None:
+            if len(files) > 1 and any(each.folder for each in files):
+                raise UsageError("a folder is an exhibit of its own: give it without the others")
+            asked = [(check_id(exhibit), files)]
+        else:
+            asked = [(check_id(_name(each)), [each]) for each in files]
+        names = [name for name, _ in asked]
+        for name in names:
+            if names.count(name) > 1:
+                raise UsageError(f"two sources would both be exhibit {name!r}: give each its --exhibit")
+        return [self._known(name, given) for name, given in asked]
+
+    def _apart(self, source: Path) -> None:
+        """Raise UsageError for a source that holds the case or lies in it: the case would be its own evidence."""
+        case = self._case.folder.resolve()
+        if source == case or source.is_relative_to(case):
+            raise UsageError(f"{source}: is in the case itself ({case}): a case is no evidence of its own")
+        if case.is_relative_to(source):
+            raise UsageError(
+                f"{source}: holds the case ({case}), which would grow while it is read: put it elsewhere"
+            )
+
+    def _known(self, name: str, given: list[SourceFile]) -> Wanted:
+        query = "SELECT number, sources, state FROM exhibits WHERE id = ?"
+        row = self._case.database.execute(query, (name,)).fetchone()
+        if row is None:
+            return Wanted(name, given, [], [], complete=False)
+        before = msgspec.json.decode(row[1], type=list[SourceFile])
+        complete = row[2] == "complete"
+        now = self._now(name, before, given, complete=complete)
+        found = Wanted(name, given, before, now, complete)
+        if found.moved:
+            self._proved(row[0], found)
+        elif complete and given[0].folder:
+            self._as_listed(row[0], found)
+        return found
+
+    def _as_listed(self, number: int, found: Wanted) -> None:
+        """Raise UsageError for a folder that holds more, less or other than when it was acquired.
+
+        It would not be read again: what has come to it must not pass for taken in.
+        """
+        folder = Path(found.given[0].path)
+        try:
+            pairs = listed_again(self._case.database, number, folder, self._case.folder)
+            why = next(
+                (f"{_path(pair)!r}: {why}" for pair in pairs if (why := changed_since(folder, pair))), ""
+            )
+        except Damaged as error:
+            why = str(error)
+        if why:
+            raise UsageError(
+                f"exhibit {found.name!r}: {why}: what is there now is not what was acquired; to take it in, "
+                "give it another --exhibit"
+            )
+
+    def _now(
+        self, name: str, before: list[SourceFile], given: list[SourceFile], *, complete: bool
+    ) -> list[SourceFile]:
+        """Return every file of a known exhibit as it is now. Raises UsageError where it is not what it was."""
+        named = [each for each in before if each.named]
+        if [Path(each.path).name for each in named] != [Path(each.path).name for each in given]:
+            raise UsageError(
+                f"exhibit {name!r} has other sources already: {', '.join(e.path for e in named)}"
+            )
+        waiting, folder = iter(given), Path(given[0].path).parent
+        now = []
+        for each in before:
+            new = next(waiting) if each.named else _beside(each, folder, complete=complete)
+            moved = new.path != each.path
+            why = altered(each, new)
+            if why and not (moved and each.sha256 is not None and new.size == each.size):
+                raise UsageError(
+                    f"exhibit {name!r}: {new.path} {why}: it is not as it was acquired, nothing is read"
+                )
+            now.append(new)
+        return now
+
+    def _proved(self, number: int, found: Wanted) -> None:
+        """Raise UsageError unless files at another place are, by their hashes, those that were acquired."""
+        for before, now in zip(found.before, found.now, strict=True):
+            if now.path == before.path:
+                continue
+            if before.folder:
+                why = refound(self._case, number, Path(now.path))
+            elif before.sha256 is None:
+                why = ""  # size and time are the same: told as a remark
+            else:
+                why = _other_bytes(before, now)
+            if why:
+                raise UsageError(
+                    f"exhibit {found.name!r} was acquired at {before.path}; {now.path} is not the same: {why}"
+                )
+
+    # what is written
+
+    def register(self, wanted: Sequence[Wanted], say: Callable[[int, Issue], None]) -> dict[int, Exhibit]:
+        """Return the exhibits by number, the new ones acquired; ``say`` takes what cannot be proved of one."""
+        found = {}
+        for each in wanted:
+            exhibit = self._reopened(each, say) if each.before else self._acquire(each)
+            found[exhibit.number] = exhibit
+        return found
+
+    def _reopened(self, wanted: Wanted, say: Callable[[int, Issue], None]) -> Exhibit:
+        query = "SELECT number, acquisition FROM exhibits WHERE id = ?"
+        number, acquisition = self._case.database.execute(query, (wanted.name,)).fetchone()
+        sources = [at_home(*pair) for pair in zip(wanted.before, wanted.now, strict=True)]
+        if wanted.moved:
+            self._move(number, wanted, sources)
+        exhibit = Exhibit(number, wanted.name, sources, self._case.limits, resumed=True)
+        exhibit.complete = wanted.complete
+        exhibit.facts = {} if wanted.complete else msgspec.json.decode(acquisition)
+        if not wanted.complete:
+            self._watched(exhibit, wanted)
+            for before, now in zip(wanted.before, wanted.now, strict=True):
+                if reason := _unproved(before, now):
+                    say(number, Issue(exhibit.root, "hash", "", MOVED_UNHASHED, reason))
+        return exhibit
+
+    def _watched(self, exhibit: Exhibit, wanted: Wanted) -> None:
+        for number, now in enumerate(wanted.now or wanted.given):
+            exhibit.watch.begin(number, now)
+
+    def _move(self, number: int, wanted: Wanted, sources: list[SourceFile]) -> None:
+        details = {"from": [each.path for each in wanted.before], "sources": msgspec.to_builtins(sources)}
+        with transaction(self._case.database) as database:
+            database.execute(
+                "UPDATE exhibits SET sources = ? WHERE number = ?",
+                (msgspec.json.encode(sources).decode(), number),
+            )
+            self._case.ledger().append(entry(Action.EXHIBIT_MOVED, wanted.name, details))
+
+    def _acquire(self, wanted: Wanted) -> Exhibit:
+        files = wanted.given
+        sources = msgspec.json.encode(files).decode()
+        size = sum(each.size for each in files)
+        with transaction(self._case.database) as database:
+            number = int(database.execute("SELECT COALESCE(MAX(number), 0) + 1 FROM exhibits").fetchone()[0])
+            database.execute(
+                "INSERT INTO exhibits (number, id, sources, state, size, acquisition) "
+                "VALUES (?, ?, ?, 'open', ?, '{}')",
+                (number, wanted.name, sources, size),
+            )
+            details = {"sources": msgspec.to_builtins(files), "size": size}
+            self._case.ledger().append(entry(Action.EXHIBIT_ACQUIRED, wanted.name, details))
+        exhibit = Exhibit(number, wanted.name, files, self._case.limits, resumed=False)
+        self._watched(exhibit, wanted)
+        return exhibit
+
+
+def _beside(before: SourceFile, folder: Path, *, complete: bool) -> SourceFile:
+    """Return a file that was found beside a named one, where that one lies now. Raises UsageError."""
+    try:
+        return source_file(folder / Path(before.path).name, named=False)
+    except UsageError:
+        if complete:  # its content is in the case; ``verify`` says that it is gone
+            return before
+        raise
+
+
+def _other_bytes(before: SourceFile, now: SourceFile) -> str:
+    try:
+        found = hash_of(os.fsencode(now.path)).hex()
+    except OSError as error:
+        return error.strerror or str(error)
+    return "" if found == before.sha256 else f"its SHA-256 is {found}, it was {before.sha256}"
+
+
+def _unproved(before: SourceFile, now: SourceFile) -> str:
+    """Return what cannot be proved of a file that a run begins to read anew, "" when nothing speaks against it."""
+    if before.folder or before.sha256 is not None:
+        return ""
+    if before.mtime is None:
+        why = "its time of change is not known"
+    elif other := replaced(before, now):
+        why = other
+    else:
+        return ""
+    return (
+        f"{now.path}: {why}; it has the size and the time of change that it had when it was acquired, but it had not "
+        "been hashed when the run before was cut off: that its content is the same cannot be proved"
+    )
+
+
+def _path(pair: Pair) -> str:
+    return pair.row.path if pair.row is not None else pair.found.name if pair.found is not None else ""
+
+
+def _name(source: SourceFile) -> str:
+    return os.fsencode(Path(source.path).name).decode("utf-8", "backslashreplace") or "root"

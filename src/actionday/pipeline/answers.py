@@ -1,0 +1,127 @@
+"""What the main process answers when a worker asks for what it may not open itself."""
+
+import errno
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+
+import msgspec
+
+from actionday.pipeline.exhibits import Exhibit
+from actionday.pipeline.locate import beside, location_of, names_beside
+from actionday.pipeline.messages import Answer, Ask, Host, Row, Terms
+from actionday.pipeline.text import Text, terms
+from actionday.pipeline.wire import pair
+from actionday.pipeline.writer import Writer
+from actionday.storage.case import Case
+from actionday.storage.objects import Packs
+
+Reply = tuple[Answer, list[int]]
+
+
+class Answers:
+    """Opens files and objects for workers, and only those of the exhibits of this case."""
+
+    def __init__(self, case: Case, packs: Packs, writer: Writer | None, exhibits: dict[int, Exhibit]) -> None:
+        self._case, self._packs, self._writer, self._exhibits = case, packs, writer, exhibits
+        self.pending: Callable[[bytes], bool] = lambda _: False
+        self._companions: list[subprocess.Popen[bytes]] = []
+
+    def to(self, ask: Ask) -> Reply:
+        """Return the answer to a question, and the descriptors that go with it."""
+        answer: Callable[[Ask], Reply] = {
+            "host": self._host,
+            "stored": self._stored,
+            "sibling": self._sibling,
+            "siblings": self._siblings,
+            "companion": self._companion,
+            "known": self._known,
+        }.get(ask.what, self._unknown)
+        try:
+            return answer(ask)
+        except OSError as error:
+            return Answer(error=error.strerror or str(error)), []
+
+    def _exhibit(self, ask: Ask) -> Exhibit:
+        """Return the exhibit of a question. Raises OSError: a worker gone wrong may ask for any."""
+        exhibit = self._exhibits.get(ask.exhibit)
+        if exhibit is None:
+            raise PermissionError(errno.EPERM, "is no exhibit of this run")
+        return exhibit
+
+    def _unknown(self, ask: Ask) -> Reply:
+        return Answer(error=f"no such question: {ask.what}"), []
+
+    def _host(self, ask: Ask) -> Reply:
+        descriptor, size = self._exhibit(ask).open(ask.number, ask.path)
+        return Answer(size=size), [descriptor]
+
+    def _stored(self, ask: Ask) -> Reply:
+        location = (
+            self._writer.location(ask.sha256)
+            if self._writer
+            else location_of(self._case.database, ask.sha256)
+        )
+        if location is None:
+            return Answer(error="no such object in the case"), []
+        self._packs.visible(location)
+        descriptor = os.open(self._packs.path(location.pack), os.O_RDONLY | os.O_CLOEXEC)
+        return Answer(size=location.size, location=msgspec.msgpack.encode(location)), [descriptor]
+
+    def _sibling(self, ask: Ask) -> Reply:
+        exhibit = self._exhibit(ask)
+        if ask.item == exhibit.root:
+            number = exhibit.sibling(ask.name)
+            return Answer(chain=None if number is None else (Host(number),)), []
+        return Answer(chain=beside(self._case.database, ask.item, ask.name)), []
+
+    def _siblings(self, ask: Ask) -> Reply:
+        exhibit = self._exhibit(ask)
+        if ask.item == exhibit.root:
+            return Answer(names=tuple(exhibit.siblings())), []
+        return Answer(names=names_beside(self._case.database, ask.item)), []
+
+    def _known(self, ask: Ask) -> Reply:
+        stored = self._writer.has(ask.item) if self._writer else False
+        return Answer(size=int(stored or self.pending(ask.item))), []
+
+    def _companion(self, _: Ask) -> Reply:
+        self._companions = [each for each in self._companions if each.poll() is None]
+        ours, theirs = pair()
+        command = [
+            sys.executable,
+            "-P",
+            "-m",
+            "actionday.pipeline.companion",
+            str(theirs.fileno()),
+            str(self._memory()),
+            "tied" if self._writer else "free",
+        ]
+        self._companions.append(
+            subprocess.Popen(
+                command, pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL, start_new_session=True
+            )
+        )
+        theirs.close()
+        return Answer(descriptors=1), [ours.detach()]
+
+    def _memory(self) -> int:
+        return self._case.limits.memory
+
+    def terms(self, row: Row) -> Terms | None:
+        """Return the index terms of a container that is a document as well (a large message)."""
+        if row.sha256 is None or self._writer is None:
+            return None
+        text = self._writer.text_of(row.sha256)
+        location = None if text is None else self._writer.location(text)
+        if location is None:
+            return None
+        read = self._packs.stream(location).read().decode("utf-8", "replace")
+        return Terms(row.id, row.sha256, *terms(Text((read,), len(read))))
+
+    def close(self) -> None:
+        """End every companion."""
+        for companion in self._companions:
+            companion.kill()
+            companion.wait()

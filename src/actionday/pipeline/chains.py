@@ -1,0 +1,109 @@
+"""Following a chain from the exhibit to a stream, in a worker; opened layers are kept for the next job."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from socket import socket
+
+import msgspec
+
+from actionday.model import Context, Damaged, Limits, Note, Stream
+from actionday.pipeline.messages import Answer, Ask, Chain, Host, Layer, Slice, Stored
+from actionday.pipeline.openers import Openers
+from actionday.pipeline.streams import BlockStream, DescriptorStream, RunStream
+from actionday.storage.objects import Location, ObjectStream
+
+Asker = Callable[[Ask], tuple[Answer, list[int]]]
+CHAINS_KEPT = 16
+"""An open image keeps tables and blocks of some MiB; more chains than this are seldom in use at once."""
+
+
+class Around:
+    """The ``Context`` of one container in a worker."""
+
+    def __init__(self, chains: "Chains", exhibit: int, item: bytes, name: str) -> None:
+        self.name, self.after = name, None
+        self._chains, self._exhibit, self._item = chains, exhibit, item
+        self.secrets: Sequence[str] = ()
+        self.limits: Limits = chains.limits
+        self.notes: list[Note] = []
+        self.facts: dict[str, object] = {}
+
+    after: str | None
+
+    def sibling(self, name: str) -> Stream | None:
+        """Return the stream called ``name`` beside this one, or None."""
+        answer, _ = self._chains.ask(Ask("sibling", self._exhibit, self._item, name=name))
+        return None if answer.chain is None else self._chains.open(self._exhibit, answer.chain)
+
+    def siblings(self) -> Sequence[str]:
+        """Return the names beside this one."""
+        return self._chains.ask(Ask("siblings", self._exhibit, self._item))[0].names
+
+    def note(self, code: str, reason: str, path: str = "") -> None:
+        """Add a line to the issue log."""
+        self.notes.append(Note(code, reason, path))
+
+    def acquired(self, facts: Mapping[str, object]) -> None:
+        """Keep what the imager stored."""
+        self.facts.update(facts)
+
+    def companion(self) -> socket | None:
+        """Return a connection to a fresh file-system companion."""
+        _, descriptors = self._chains.ask(Ask("companion", self._exhibit, self._item))
+        return socket(fileno=descriptors[0]) if descriptors else None
+
+
+class Chains:
+    """Opens chains and keeps the last ones open."""
+
+    def __init__(self, openers: Openers, limits: Limits, ask: Asker) -> None:
+        self.openers, self.limits, self.ask = openers, limits, ask
+        self._kept: OrderedDict[tuple[int, Chain], tuple[Stream, Around | None]] = OrderedDict()
+
+    def open(self, exhibit: int, chain: Chain) -> Stream:
+        """Return the stream at the end of ``chain``. Raises ItemError or OSError."""
+        return self.opened(exhibit, chain)[0]
+
+    def opened(self, exhibit: int, chain: Chain) -> tuple[Stream, Around | None]:
+        """Return the stream and, for an image reader, what it noted while opening."""
+        key = (exhibit, chain)
+        if key not in self._kept:
+            self._kept[key] = self._make(exhibit, chain)
+            if len(self._kept) > CHAINS_KEPT:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(key)
+        return self._kept[key]
+
+    def _make(self, exhibit: int, chain: Chain) -> tuple[Stream, Around | None]:
+        *before, step = chain
+        if isinstance(step, Host):
+            answer, descriptors = self.ask(Ask("host", exhibit, number=step.number, path=step.path))
+            return DescriptorStream(_one(descriptors, answer), answer.size), None
+        if isinstance(step, Stored):
+            return self._stored(step), None
+        base = self.open(exhibit, tuple(before))
+        if isinstance(step, Slice):
+            return RunStream(base, step.runs, step.size), None
+        return self._layer(step, exhibit, base)
+
+    def _layer(self, step: Layer, exhibit: int, base: Stream) -> tuple[Stream, Around]:
+        around = Around(self, exhibit, step.item, step.name)
+        disk = self.openers.images[step.image].open(base, around)
+        if stored := getattr(disk, "stored", None):
+            around.facts["stored_hashes"] = dict(stored)  # what the imager noted, to be compared
+        return BlockStream(disk), around
+
+    def _stored(self, step: Stored) -> Stream:
+        answer, descriptors = self.ask(Ask("stored", sha256=step.sha256))
+        file = open(_one(descriptors, answer), "rb")  # noqa: SIM115 - lives as long as the stream
+        location = msgspec.msgpack.decode(answer.location, type=Location)
+        return ObjectStream(file, location.start, location.size, list(location.frames), location.skip)
+
+
+def _one(descriptors: list[int], answer: Answer) -> int:
+    if not descriptors:
+        raise Damaged(answer.error or "cannot be opened")
+    return descriptors[0]
+
+
+_: type[Context] = Around

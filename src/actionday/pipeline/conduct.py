@@ -1,0 +1,240 @@
+"""What a worker may say: a worker may be taken over by the bytes it reads, and what it then sends is a lie.
+
+``messages`` gives the shapes, which the wire enforces. Here stands what a shape cannot hold: that a worker speaks
+of its own orders alone, that numbers fit the database, that ids are functions of their places, that what is
+declared in pieces adds up, and that nobody fills the disk. Whoever breaks a rule is killed, as at a deadline.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import msgspec
+
+from actionday.model import Kind, Limits, Status
+from actionday.model.identity import ID_BYTES, item_id
+from actionday.pipeline.jobs import Job, Jobs
+from actionday.pipeline.messages import (
+    Ask,
+    Bundle,
+    Content,
+    Done,
+    Examine,
+    Expand,
+    Frame,
+    HashHost,
+    Large,
+    Listing,
+    Object,
+    Report,
+    Results,
+    Row,
+    Scope,
+)
+from actionday.pipeline.pool import WorkerProcess
+from actionday.pipeline.wire import FAULT
+from actionday.storage.objects import FRAME_BYTES
+
+STATUSES, KINDS = frozenset(Status), frozenset(Kind)
+HASH_BYTES = 32
+MOST = (1 << 63) - 1
+"""The largest number of the database."""
+FRAME_SLACK = 64 << 10
+"""What compression may add to a frame that cannot be compressed."""
+DEEPER = 4
+"""Volumes within volumes count as deep as archives, and are not refused for it: four times is far out of reach."""
+READ_MOST = 1 << 44
+"""Bytes read that one message may claim: 16 TiB."""
+
+
+class Conduct:
+    """Judges what workers send; keeps count of what each job has sent of large objects."""
+
+    def __init__(self, jobs: Jobs, limits: Limits) -> None:
+        self._jobs, self._limits = jobs, limits
+        self._frames: Counter[int] = Counter()
+        """Frames of the object that a job is sending just now."""
+        self._sent: Counter[int] = Counter()
+        """Bytes of large objects that a job has sent, unpacked."""
+
+    def breach(self, message: Report, worker: WorkerProcess) -> str:
+        """Return which rule a message of ``worker`` breaks, "" if none."""
+        if isinstance(message, Ask):
+            return ""  # answered for the exhibits of this run alone, and never twice at once
+        if isinstance(message, Done) and message.job in (0, FAULT):
+            return "begins twice" if message.job == 0 and worker.ready else ""
+        job = self._jobs.all.get(message.job)
+        if job is None or all(message.job != getattr(order, "job", 0) for order in worker.orders):
+            return f"speaks of order {message.job}, which it does not have"
+        return next(self._broken(message, job), "")
+
+    def forget(self, jobs: list[int]) -> None:
+        """Count anew what jobs send that are given to another worker, or are done."""
+        for job in jobs:
+            del self._frames[job], self._sent[job]
+
+    def _broken(self, message: Report, job: Job) -> Iterator[str]:
+        if isinstance(message, Results):
+            yield from self._results(message, job)
+        elif isinstance(message, Listing):
+            yield from _listing(message, job)
+        elif isinstance(message, Frame):
+            yield from self._frame(message, job)
+        elif isinstance(message, Large):
+            yield from self._large(message, job)
+        elif isinstance(message, Done):
+            yield from _done(message, job)
+
+    def _results(self, results: Results, job: Job) -> Iterator[str]:
+        if not isinstance(job.order, Examine | Expand):
+            if (
+                results.rows
+                or results.opened
+                or results.kept
+                or results.contents
+                or results.objects
+                or results.bundles
+            ):
+                yield "found items where none were asked for"
+            return
+        scope = job.order.scope
+        for row in results.rows:
+            yield from _row(row, scope)
+        for opened in results.opened:
+            yield from _row(opened.row, scope)
+            yield from _scope(opened.scope, scope, self._limits)
+        for kept in results.kept:
+            yield from _scope(kept.scope, scope, self._limits)
+        for content in results.contents:
+            yield from _content(content)
+        for each in results.objects:
+            yield from _object(each)
+        for bundle in results.bundles:
+            yield from _bundle(bundle)
+        accounts = {scope.account, *job.items()}
+        if any(key not in accounts or not 0 <= count <= READ_MOST for key, count in results.unpacked.items()):
+            yield "charges what it unpacked to others"
+        if not 0 <= results.read <= READ_MOST:
+            yield f"read {results.read} bytes"
+
+    def _frame(self, frame: Frame, job: Job) -> Iterator[str]:
+        order = job.order
+        if not isinstance(order, Examine | Expand):
+            yield "sends a content where none was asked for"
+            return
+        self._frames[frame.job] += 1
+        self._sent[frame.job] += FRAME_BYTES
+        if len(frame.data) > FRAME_BYTES + FRAME_SLACK:
+            yield f"sends a frame of {len(frame.data)} bytes"
+        # each file of a file system has the allowance to itself, members of one archive share it
+        shares = len(order.found) if isinstance(order, Examine) and not order.scope.archive else 1
+        if self._sent[frame.job] > (order.budget + 2 * FRAME_BYTES) * max(shares, 1):
+            yield "sends more than may come out of what it was given"
+
+    def _large(self, large: Large, job: Job) -> Iterator[str]:
+        frames = self._frames.pop(large.job, 0)
+        if frames == 0 or frames != -(-large.size // FRAME_BYTES) or len(large.sha256) != HASH_BYTES:
+            yield f"declares an object of {large.size} bytes after {frames} frames"
+        if isinstance(job.order, Examine | Expand):
+            yield from _scope(large.scope, job.order.scope, self._limits)
+
+
+def _row(row: Row, scope: Scope) -> Iterator[str]:
+    own = row.id == scope.item and row.parent is None
+    if not own and (row.parent is None or row.id != item_id(row.parent, row.place)):
+        yield f"gives {row.path!r} an id that is not of its place"
+    if row.status not in STATUSES or row.kind not in KINDS:
+        yield f"gives {row.path!r} the status {row.status!r} and the kind {row.kind!r}"
+    if row.size is not None and not 0 <= row.size <= MOST:
+        yield f"gives {row.path!r} a size of {row.size}"
+    if row.sha256 is not None and len(row.sha256) != HASH_BYTES:
+        yield f"gives {row.path!r} a hash of {len(row.sha256)} bytes"
+    if row.meta and not _is_json(row.meta):
+        yield f"gives {row.path!r} facts that are no JSON"
+
+
+def _scope(claimed: Scope, own: Scope, limits: Limits) -> Iterator[str]:
+    if claimed.exhibit != own.exhibit or len(claimed.item) != ID_BYTES:
+        yield "opens something of another exhibit"
+    if not own.depth <= claimed.depth <= DEEPER * limits.depth:
+        yield f"opens something {claimed.depth} deep"
+
+
+def _content(content: Content) -> Iterator[str]:
+    digests = (len(content.sha256), len(content.md5), len(content.sha1))
+    if digests != (HASH_BYTES, 16, 20) or (content.text is not None and len(content.text) != HASH_BYTES):
+        yield "gives a content hashes of a wrong length"
+    if not 0 <= content.size <= MOST or not 0 <= (content.characters or 0) <= MOST:
+        yield "gives a content a size that there cannot be"
+    if any(part and not _is_json(part) for part in (content.meta, content.segments)):
+        yield "gives a content facts that are no JSON"
+
+
+def _object(each: Object) -> Iterator[str]:
+    whole = len(each.frames) == -(-each.size // FRAME_BYTES)
+    if (
+        not whole
+        or len(each.sha256) != HASH_BYTES
+        or any(len(f) > FRAME_BYTES + FRAME_SLACK for f in each.frames)
+    ):
+        yield f"declares an object of {each.size} bytes in {len(each.frames)} frames"
+
+
+def _bundle(bundle: Bundle) -> Iterator[str]:
+    sizes = [size for _, size in bundle.members]
+    known = all(len(sha256) == HASH_BYTES for sha256, _ in bundle.members)
+    whole = known and bool(sizes) and min(sizes) > 0 and sum(sizes) <= FRAME_BYTES
+    if not whole or len(bundle.frame) > FRAME_BYTES + FRAME_SLACK:
+        yield f"declares {len(sizes)} objects of {sum(sizes)} bytes in a frame of {len(bundle.frame)}"
+
+
+def _listing(listing: Listing, job: Job) -> Iterator[str]:
+    if not isinstance(job.order, Expand):
+        yield "lists a container that it was not given"
+    for each in listing.found:
+        if (
+            each.kind not in KINDS
+            or each.kind == Kind.EXHIBIT
+            or (each.status and each.status not in STATUSES)
+        ):
+            yield f"lists {each.name!r} with the status {each.status!r} and the kind {each.kind!r}"
+        if each.meta and not _is_json(each.meta):
+            yield f"lists {each.name!r} with facts that are no JSON"
+
+
+def _done(done: Done, job: Job) -> Iterator[str]:
+    if done.status and done.status not in STATUSES:
+        yield f"ends with the status {done.status!r}"
+    elif done.facts and not _is_json(done.facts):
+        yield "ends with facts that are no JSON"
+    elif isinstance(job.order, HashHost) and not done.status and not _hashes(done.facts, job.order):
+        yield "ends with hashes that are none"
+    elif isinstance(job.order, Expand) and done.facts and not _stored(done.facts):
+        yield "ends with facts that no imager stores"
+
+
+def _hashes(facts: bytes, order: HashHost) -> bool:
+    found = msgspec.json.decode(facts or b"null")
+    if not isinstance(found, dict) or not isinstance(size := found.get("size"), int) or not 0 <= size <= MOST:
+        return False
+    return all(_is_hex(found.get(name)) for name in order.algorithms)
+
+
+def _is_hex(value: object) -> bool:
+    try:
+        return isinstance(value, str) and len(bytes.fromhex(value)) >= 16
+    except ValueError:
+        return False
+
+
+def _stored(facts: bytes) -> bool:
+    found = msgspec.json.decode(facts)
+    stored = found.get("stored_hashes", {}) if isinstance(found, dict) else None
+    return isinstance(stored, dict) and all(isinstance(value, str) for value in stored.values())
+
+
+def _is_json(data: bytes) -> bool:
+    try:
+        msgspec.json.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return False
+    return True

@@ -1,0 +1,98 @@
+"""The index document of every stored item, made from database and objects alone: for rebuilding and proving."""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import msgspec
+
+from actionday.model.times import seconds_of
+from actionday.pipeline.text import Text, terms
+from actionday.storage.case import Case
+from actionday.storage.index import Document
+from actionday.storage.objects import Location, Packs
+
+QUERY = (
+    "SELECT i.id, i.seq, e.id, i.path, i.kind, i.status, i.mtime, i.sha256, c.mime, c.language, c.script, "
+    "c.segments, "
+    "c.text, o.pack, o.start, o.size, o.frames, o.skip "
+    "FROM items i JOIN exhibits e ON e.number = i.exhibit "
+    "LEFT JOIN contents c ON c.sha256 = i.sha256 LEFT JOIN objects o ON o.sha256 = c.text ORDER BY i.n"
+)
+TEXTS_KEPT = 64
+"""Terms of the last texts: copies of a file often stand close together."""
+
+
+def codes(language: str | None, segments: str | None) -> tuple[str, ...]:
+    """Return the languages of a text, that of most characters first."""
+    if language is None:
+        return ()
+    found = msgspec.json.decode(segments) if segments else []
+    return tuple(dict.fromkeys([language, *(each["language"] for each in found)]))
+
+
+class Facts(NamedTuple):
+    """What the index says of an item's content."""
+
+    mime: str
+    languages: tuple[str, ...]
+    script: str | None
+
+
+Words = tuple[tuple[bytes, ...], tuple[bytes, ...]]
+"""Index terms: words, and second forms of words, UTF-8."""
+NO_WORDS: Words = ((), ())
+NO_FACTS = Facts("", (), None)
+
+
+class Place(NamedTuple):
+    """What the index says of an item itself."""
+
+    item: bytes
+    seq: int
+    exhibit: str
+    path: str
+    kind: str
+    status: str
+    mtime: str | None
+    sha256: bytes | None
+
+
+def document(place: Place, facts: Facts, words: Words) -> Document:
+    """Return an item's index document: the one definition, for writing, rebuilding and proving."""
+    return Document(
+        item=place.item.hex(),
+        seq=place.seq,
+        exhibit=place.exhibit,
+        path=place.path,
+        name=place.path.rpartition("/")[2],
+        kind=place.kind,
+        status=place.status,
+        mime=facts.mime,
+        year=int(place.mtime[:4]) if place.mtime else None,
+        sha256=place.sha256.hex() if place.sha256 else None,
+        languages=facts.languages,
+        script=facts.script,
+        body=words[0],
+        alt=words[1],
+        modified=None if place.mtime is None else seconds_of(place.mtime),
+    )
+
+
+def documents(case: Case, packs: Packs) -> Iterator[Document]:
+    """Yield the document of every item, in the order of storing. Raises Damaged for a text that does not unpack."""
+    kept: dict[bytes, Words] = {}
+    for row in case.database.execute(QUERY):
+        facts = Facts(row[8] or "", codes(row[9], row[11]), row[10])
+        yield document(Place(*row[:8]), facts, _terms(row, packs, kept))
+
+
+def _terms(row: tuple[Any, ...], packs: Packs, kept: dict[bytes, Words]) -> Words:
+    text = row[12]
+    if not isinstance(text, bytes) or row[13] is None:
+        return NO_WORDS
+    if text not in kept:
+        read = packs.stream(Location.of(row[13:18])).read().decode("utf-8", "replace")
+        if len(kept) >= TEXTS_KEPT:
+            kept.pop(next(iter(kept)))
+        kept[text] = terms(Text((read,), len(read)))
+    return kept[text]

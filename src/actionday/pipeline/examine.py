@@ -1,0 +1,230 @@
+"""One item: read once, hashed, typed; then opened as a container, or parsed, or said why not."""
+
+import msgspec
+
+from actionday.detectors.filetype import identify_type
+from actionday.model import Limits, Loss, Note, OverLimit, Parsed, Status
+from actionday.model.errors import ItemError
+from actionday.model.plugin import HEAD_BYTES
+from actionday.parsers import Parsers
+from actionday.parsers._legible import legible, passages
+from actionday.parsers._strings import strings
+from actionday.pipeline.messages import Content, Located, Row
+from actionday.pipeline.reading import Body
+from actionday.pipeline.text import Text, gather
+
+AS_TEXT = "read_as_text"
+"""A remark: bytes that say they are something else, or nothing, hold a text."""
+LEAST_IMAGE = 128 * 1024
+"""Bytes up to which an image can hardly hold a file system: the smallest disks have 160 KiB."""
+NO_TEXT = "read, but no characters"
+LONGEST_UTF8 = 4
+LEADS = ((2, 0xE0, 0xC0), (3, 0xF0, 0xE0), (4, 0xF8, 0xF0))
+"""How many bytes a character takes, by the high bits of its first (RFC 3629, section 3)."""
+
+
+class Verdicted(msgspec.Struct):
+    """What came of a content: the item's status and reason, what is kept, and notes for the issue log."""
+
+    status: str
+    reason: str
+    content: Content
+    text: Text | None
+    notes: tuple[Note, ...]
+
+
+class Examiner:
+    """Types and parses contents; a function of the bytes alone."""
+
+    def __init__(self, parsers: Parsers, limits: Limits) -> None:
+        self._parsers, self._limits = parsers, limits
+
+    def content(self, body: Body, *, only_strings: str = "") -> Verdicted:
+        """Return what the bytes say. ``only_strings``: the reason why no parser may have them."""
+        content = self.bare(body)
+        if only_strings:
+            return self._read(content, strings(memoryview(body.data)), Status.QUARANTINED, only_strings)
+        if body.size == 0:
+            return Verdicted(Status.EMPTY, "", content, None, ())
+        parser = self._parsers.find(content.mime)
+        if parser is None:
+            return self._unread(
+                Verdicted(Status.UNSUPPORTED, f"no parser for {content.mime}", content, None, ()), body
+            )
+        named = msgspec.structs.replace(content, parser=f"{parser.name} {parser.version}")
+        return self._parse(named, body)
+
+    def bare(self, body: Body) -> Content:
+        """Return the content with its hashes and type alone."""
+        data = body.data
+        mime = identify_type(data[:HEAD_BYTES], body.tail, body.size)
+        return Content(body.sha256, body.md5, body.sha1, body.size, mime)
+
+    def text_of(self, body: Body, *, beside: bool = False) -> Verdicted:
+        """Return the text of a container that also is a document, else the bare content.
+
+        Whatever a parser reads is one: a message with attachments, an office package with parts beside its text,
+        a picture with an archive behind its end. ``beside``: what is opened is no more than a part of it.
+        """
+        content = self.bare(body)
+        if self._parsers.find(content.mime) is None and not beside:
+            return Verdicted(Status.PARSED, "", content, None, ())
+        return self.content(body)
+
+    def unopened(self, found: Verdicted, body: Body) -> Verdicted:
+        """Return what is known of a container in which nothing could be found, with the text its bytes hold."""
+        data = memoryview(body.data)[: self._limits.text]
+        text = None if found.text else legible(data) or passages(data, found.content.mime)
+        if text is None:
+            return found
+        note = Note(AS_TEXT, "not opened; what is readable in it is kept as text")
+        return Verdicted(
+            found.status,
+            note.reason,
+            found.content,
+            gather(tuple(text.text)),
+            (*found.notes, *text.notes, note),
+        )
+
+    def perhaps_image(self, found: Verdicted, body: Body) -> Verdicted:
+        """Return what is known of an image before it is opened, with its text when it is too much text to be one.
+
+        Whether it opens is told elsewhere, when these bytes are gone: a mark in front of a text hides none.
+        """
+        if found.text or not body.whole:
+            return found
+        data = memoryview(body.data)[: self._limits.text]
+        text = legible(data) or (passages(data, found.content.mime) if len(data) <= LEAST_IMAGE else None)
+        if text is None:
+            return found
+        note = Note(AS_TEXT, "has the mark of an image; what is readable in it is kept as text")
+        notes = (*found.notes, *text.notes, note)
+        return Verdicted(found.status, note.reason, found.content, gather(tuple(text.text)), notes)
+
+    def _parse(self, content: Content, body: Body) -> Verdicted:
+        mime = content.mime
+        data = self._held(body)
+        try:
+            parsed = self._parsers.parse(mime, data, self._limits)
+            if parsed is None:
+                return Verdicted(Status.UNSUPPORTED, f"no parser for {mime}", content, None, ())
+            verdict = self._read(content, parsed, None, "")
+        except ItemError as error:
+            failed = Verdicted(error.status, str(error), content, None, (Note(error.code, str(error)),))
+            return self._unread(failed, body)
+        except MemoryError:
+            reason = "needs more memory than a worker may use"
+            return Verdicted(OverLimit.status, reason, content, None, (Note(OverLimit.code, reason),))
+        except Exception as error:  # a library's own fault on hostile bytes: the item's, not ours to stop for
+            reason = f"{type(error).__name__}: {error}"[:500]
+            failed = Verdicted(Status.UNREADABLE, reason, content, None, (Note("parser_failed", reason),))
+            return self._unread(failed, body)
+        if verdict.status == Status.QUEUED:
+            return self._unread(verdict, body)
+        return self._cut(verdict, len(data), body)
+
+    def _unread(self, verdict: Verdicted, body: Body) -> Verdicted:
+        """Add the text that a content holds although no parser read it: none is held back for its first bytes."""
+        content, data = verdict.content, memoryview(body.data)[: self._limits.text]
+        found = legible(data)
+        if found and verdict.status == Status.UNSUPPORTED:
+            reason = f"{verdict.reason}: read as text, which most of it is"
+            read = self._read(content, found, Status.PARSED, reason)
+            read.notes = (Note(AS_TEXT, reason), *found.notes)
+            return read
+        if not found and verdict.status in (Status.UNSUPPORTED, Status.UNREADABLE):
+            found = passages(data, content.mime)
+        if not found:
+            return verdict
+        reason = f"{verdict.reason}; what is readable in it is kept as text"
+        text = gather(tuple(found.text))
+        notes = (*verdict.notes, *found.notes, Note(AS_TEXT, reason))
+        if len(data) < body.size:
+            notes += (
+                Note(Loss.STRINGS_CUT, f"readable passages of the first {len(data)} of {body.size} bytes"),
+            )
+        return Verdicted(verdict.status, reason, content, text, notes)
+
+    def _held(self, body: Body) -> memoryview:
+        """Return what is read as text; where that is not all, a character of UTF-8 is not cut in two."""
+        data = memoryview(body.data)[: self._limits.text]
+        if len(data) == body.size:
+            return data
+        last = bytes(data[-LONGEST_UTF8:])
+        lead = next((at for at in range(1, len(last) + 1) if last[-at] & 0xC0 != 0x80), 0)
+        wanted = next((size for size, mask, mark in LEADS if lead and last[-lead] & mask == mark), 0)
+        return data[:-lead] if wanted > lead else data
+
+    def _cut(self, verdict: Verdicted, read: int, body: Body) -> Verdicted:
+        if read == body.size or verdict.status != Status.PARSED:
+            return verdict
+        reason = f"text of the first {read} of {body.size} bytes"
+        verdict.reason = "; ".join(part for part in (verdict.reason, reason) if part)
+        verdict.notes = (*verdict.notes, Note(Loss.TEXT_CUT, reason))
+        return verdict
+
+    def _read(self, content: Content, parsed: Parsed, status: Status | None, reason: str) -> Verdicted:
+        text = gather(tuple(parsed.text))
+        meta = dict(parsed.meta)
+        waits = meta.pop("needs", None)
+        content = msgspec.structs.replace(content, meta=msgspec.json.encode(meta) if meta else b"")
+        notes = parsed.notes
+        if status is None:
+            status, reason, notes = self._outcome(text, parsed, waits)
+        return Verdicted(status, reason, content, text, notes)
+
+    def _outcome(self, text: Text, parsed: Parsed, waits: object) -> tuple[Status, str, tuple[Note, ...]]:
+        if waits and not text.characters:
+            why = f": {parsed.reason}" if parsed.reason else ""
+            return Status.QUEUED, f"waits for {waits}{why}", parsed.notes
+        if text.characters:
+            return Status.PARSED, parsed.reason, _classed(parsed)
+        reason = parsed.reason or NO_TEXT
+        return Status.EMPTY, reason, (*parsed.notes, Note("no_text", reason))
+
+
+def _classed(parsed: Parsed) -> tuple[Note, ...]:
+    """Return the notes with one that carries the reason: every reason on a parsed item is a line of the log."""
+    if not parsed.reason or any(note.reason == parsed.reason for note in parsed.notes):
+        return parsed.notes
+    return (Note(Loss.NOT_WHOLE, parsed.reason), *parsed.notes)
+
+
+def joined(path: str, name: str) -> str:
+    """Return the path of ``name`` below ``path``."""
+    return f"{path}/{name}" if path else name
+
+
+def _possible(size: int | None) -> int | None:
+    """Return a declared size that the database can hold; a damaged file system declares what it likes."""
+    return size if size is not None and 0 <= size < 1 << 63 else None
+
+
+def row_of(
+    item: bytes,
+    parent: bytes | None,
+    path: str,
+    located: Located,
+    *,
+    body: Body | None = None,
+    status: str,
+    reason: str,
+    opened: bool = False,
+) -> Row:
+    """Return the row of an item; a content's size is the one that was read, else the declared one, if it can be."""
+    return Row(
+        id=item,
+        parent=parent,
+        place=located.place,
+        path=path,
+        raw=located.raw,
+        kind=located.kind,
+        size=_possible(located.size) if body is None else body.size,
+        sha256=None if body is None else body.sha256,
+        mtime=located.mtime,
+        status=status,
+        reason=reason,
+        opened=opened,
+        runs=None if located.runs is None else msgspec.msgpack.encode(located.runs),
+        meta=located.meta,
+    )

@@ -1,0 +1,233 @@
+"""An exhibit during a run: its files on the host, what was found out about them, how far it is."""
+
+import errno
+import os
+import stat
+from collections import Counter
+from pathlib import Path
+
+import msgspec
+
+from actionday.ledger import Json
+from actionday.model import Limits, Loss, UsageError
+from actionday.model.identity import exhibit_item_id
+from actionday.model.names import text_of
+from actionday.pipeline.custody import SourceFile, source_file
+from actionday.pipeline.folder import open_below, open_readonly
+from actionday.pipeline.messages import Content, Done, HashHost, Host
+from actionday.pipeline.watch import Watch
+
+MAX_ID = 200
+HASHES = ("sha256", "md5")
+"""Of files of the exhibit as a whole: SHA-256 is ours, MD5 is what imagers note; SHA-1 would cost 1 s a GB more."""
+
+
+def check_id(name: str) -> str:
+    """Return ``name`` if it can be an exhibit's ID. Raises UsageError."""
+    if not 1 <= len(name) <= MAX_ID or "/" in name or not name.isprintable():
+        raise UsageError(f"exhibit ID {name!r}: 1 to {MAX_ID} printable characters without '/'")
+    return name
+
+
+class Hashes(msgspec.Struct):
+    """What a worker says of a file that it hashed."""
+
+    sha256: str
+    md5: str
+    size: int
+
+
+class Exhibit:
+    """One exhibit of this run."""
+
+    def __init__(
+        self, number: int, name: str, sources: list[SourceFile], limits: Limits, *, resumed: bool
+    ) -> None:
+        self.number, self.id, self.sources = number, name, sources
+        self.resumed = resumed
+        self.root = exhibit_item_id(name)
+        self.bytes = 0
+        self.unpacked: Counter[bytes] = Counter()
+        """Bytes that came out of each archive: of one, with all that was nested in it."""
+        self.facts: dict[str, object] = {}
+        self._limits = limits
+        self._folder = os.open(sources[0].path, os.O_RDONLY | os.O_DIRECTORY) if sources[0].folder else -1
+        self.complete = False
+        self._not_hashed: dict[int, str] = {}
+        self.watch = Watch(self.sources)
+        self._again = {n for n, source in enumerate(sources) if resumed and source.sha256 is not None}
+        """Files that an earlier run hashed and this one has not compared yet."""
+        self._read: bytes | None = None
+        self.found: list[int] = []
+        """Files found beside the others, whose hashing nobody has ordered yet."""
+        self.asked: set[int] = set()
+        """Numbers of the files that another file of the exhibit needed."""
+
+    @property
+    def is_folder(self) -> bool:
+        """Say whether it is a folder of the host."""
+        return self.sources[0].folder
+
+    @property
+    def size(self) -> int:
+        """Bytes of all its files."""
+        return sum(source.size for source in self.sources)
+
+    @property
+    def name(self) -> str:
+        """Name of the first source."""
+        return self.name_of(0)
+
+    def name_of(self, number: int) -> str:
+        """Return the name of a source, by which plug-ins may recognise it."""
+        return text_of(os.fsencode(Path(self.sources[number].path).name))[0]
+
+    def tops(self) -> list[int]:
+        """Return the numbers of the named sources that no other one needed: those that are opened."""
+        named = [number for number, source in enumerate(self.sources) if source.named]
+        return [number for number in named if number not in self.asked] or named[:1]
+
+    def budget(self, account: bytes) -> int:
+        """Return how many bytes the archive ``account`` may still unpack; a bomb uses up its own allowance alone."""
+        size = self.size if self._folder < 0 else max(self.size, self.bytes)
+        return max(self._limits.ratio_after, self._limits.total * size) - self.unpacked[account]
+
+    def open(self, number: int, path: bytes) -> tuple[int, int]:
+        """Return a read-only descriptor on a file of the exhibit, and its size. Raises OSError."""
+        if path and self._folder >= 0:
+            descriptor = open_below(self._folder, path)
+        elif not path and 0 <= number < len(self.sources) and self._folder < 0:
+            descriptor = open_readonly(Path(self.sources[number].path))
+        else:
+            raise PermissionError(errno.EPERM, "is no file of the exhibit")
+        size = os.lseek(descriptor, 0, os.SEEK_END)
+        if not stat.S_ISREG(mode := os.fstat(descriptor).st_mode) and not stat.S_ISBLK(mode):
+            os.close(descriptor)
+            raise OSError("is no longer a regular file")
+        return descriptor, size
+
+    def sibling(self, name: str) -> int | None:
+        """Return the number of the source called ``name`` beside the first, found on the host if need be."""
+        if not name or "/" in name or "\0" in name or name in {".", ".."}:
+            return None
+        for number, source in enumerate(self.sources):
+            if Path(source.path).name == name:
+                self.asked.add(number)
+                return number
+        path = Path(self.sources[0].path).with_name(name)
+        if not path.is_file() or path.is_symlink():
+            return None
+        beside, number = source_file(path, named=False), len(self.sources)
+        self.sources.append(beside)
+        self.watch.begin(number, beside)
+        self.asked.add(number)
+        self.found.append(number)
+        return number
+
+    def siblings(self) -> list[str]:
+        """Return the names beside the first source, named ones first."""
+        named = [Path(source.path).name for source in self.sources]
+        beside = sorted(os.listdir(Path(self.sources[0].path).parent))  # noqa: PTH208 - names alone
+        return [*named, *(name for name in beside if name not in named)]
+
+    # what was found out
+
+    def found_out(self, item: bytes, facts: bytes) -> tuple[str, ...]:
+        """Keep what an imager stored, of the exhibit itself; return the hashes of its disk to be compared."""
+        if item != self.root or not facts:
+            return ()
+        found: dict[str, object] = msgspec.json.decode(facts)
+        self.facts |= found
+        stored = found.get("stored_hashes", {})
+        return tuple(stored) if isinstance(stored, dict) else ()
+
+    def hashed(self, order: HashHost, done: Done) -> tuple[str, str] | None:
+        """Keep the hashes of one of its files, or of the disk inside it.
+
+        Returns code and reason when they are not what was noted: by an imager, an earlier run, or whoever read it.
+        """
+        step = order.chain[-1]
+        if not isinstance(step, Host):
+            why = self._disk_hashed(done)
+            return ("hash_differs", why) if why else None
+        if done.status:
+            self._not_hashed[step.number] = done.reason
+            self._again.discard(step.number)
+            self.facts["not_hashed"] = sorted({*self._not_hashed.values()})
+            return None
+        why = self._file_hashed(step.number, msgspec.json.decode(done.facts, type=Hashes))
+        return (Loss.CHANGED, why) if why else None
+
+    def _file_hashed(self, number: int, found: "Hashes") -> str:
+        source = self.sources[number]
+        self._again.discard(number)
+        if source.sha256 is not None and source.sha256 != found.sha256:
+            reason = f"its SHA-256 is {found.sha256}, it was {source.sha256} when it was first hashed"
+            return self.watch.change(number, reason)
+        source.sha256, source.md5, source.size_at_end = found.sha256, found.md5, found.size
+        return self._compared()
+
+    def read_as(self, sha256: bytes | None) -> str:
+        """Take the hash of its one file as it was read as a document; return how it differs from the file's."""
+        self._read = sha256
+        return self._compared()
+
+    def _compared(self) -> str:
+        ours = self.sha256()
+        if ours is None or self._read is None or ours == self._read:
+            return ""
+        return self.watch.change(
+            0, f"it was read with the SHA-256 {self._read.hex()}, it is hashed as {ours.hex()}"
+        )
+
+    def _disk_hashed(self, done: Done) -> str:
+        if done.status:
+            self.facts["not_hashed"] = sorted({*self._not_hashed.values()})
+            return f"the disk cannot be read whole: {done.reason}"
+        found = msgspec.json.decode(done.facts)
+        self.facts["media"] = found
+        stored = self.facts["stored_hashes"]
+        assert isinstance(stored, dict)
+        wrong = [name for name, value in stored.items() if found.get(name) != str(value).lower()]
+        return "; ".join(
+            f"the imager noted {name} {stored[name]}, the disk has {found[name]}" for name in wrong
+        )
+
+    def unhashed(self) -> list[int]:
+        """Return the numbers of the files that nobody has hashed in this run, nor failed to."""
+        files = [n for n, source in enumerate(self.sources) if not source.folder]
+        open_ones = [n for n in files if self.sources[n].sha256 is None or n in self._again]
+        return [n for n in open_ones if n not in self._not_hashed]
+
+    def sha256(self) -> bytes | None:
+        """Return the hash of the exhibit's file when it is one file."""
+        first = self.sources[0]
+        return bytes.fromhex(first.sha256) if len(self.sources) == 1 and first.sha256 else None
+
+    def content(self, mime: str) -> Content | None:
+        """Return the exhibit's file as a content when it is one file."""
+        first, sha256 = self.sources[0], self.sha256()
+        if sha256 is None or first.md5 is None:
+            return None
+        return Content(sha256, bytes.fromhex(first.md5), b"", first.size, mime)
+
+    def found_out_so_far(self) -> tuple[str, str, int]:
+        """Return what is stored of it while it is still open: its files and facts, JSON, and its number."""
+        sources = msgspec.json.encode(self.sources).decode()
+        return sources, msgspec.json.encode(self.facts).decode(), self.number
+
+    def hash_record(self, number: int, found: dict[str, Json]) -> dict[str, Json]:
+        """Return what the ledger says of a file that was hashed: its facts, and what came out."""
+        facts = msgspec.to_builtins(self.sources[number])
+        changed = self.watch.changes.get(number)
+        return {"number": number, **facts, **found, "changed": changed}
+
+    def acquisition(self) -> dict[str, object]:
+        """Return files, hashes and what the imager stored, JSON-able."""
+        return {"sources": msgspec.to_builtins(self.sources), **self.facts}
+
+    def close(self) -> None:
+        """Close the folder."""
+        if self._folder >= 0:
+            os.close(self._folder)
+            self._folder = -1

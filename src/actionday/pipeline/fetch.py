@@ -1,0 +1,122 @@
+"""An item's own bytes, for pages: read and decoded by one locked worker, never by the process that serves."""
+
+import threading
+from collections.abc import Callable
+
+import msgspec
+
+from actionday.model import Damaged, ItemError
+from actionday.pipeline.answers import Answers
+from actionday.pipeline.custody import SourceFile
+from actionday.pipeline.exhibits import Exhibit
+from actionday.pipeline.locate import Place, place_of
+from actionday.pipeline.messages import Ask, Done, Order, Preview, Read, Setup
+from actionday.pipeline.pool import Event, Gone, Pool, WorkerProcess
+from actionday.pipeline.wire import FAULT
+from actionday.storage.case import OBJECTS, Case
+from actionday.storage.objects import Packs
+
+MAX_PREVIEW = 64 << 20
+FIRST = 1
+
+
+class NotKept(ItemError):
+    """The item has no bytes that could be read again (a directory, an encrypted member)."""
+
+    code = "no_content"
+
+
+class Fetcher:
+    """Reads contents of a case. Safe from several threads: one request after another."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._packs = Packs(case.folder / OBJECTS)
+        self._exhibits: dict[int, Exhibit] = {}
+        self._answers = Answers(case, self._packs, None, self._exhibits)
+        self._pool: Pool | None = None
+        self._worker: WorkerProcess | None = None
+        self._lock = threading.Lock()
+        self._job = FIRST
+
+    def read(self, item: bytes, offset: int, length: int) -> bytes:
+        """Return ``length`` bytes of an item's content from ``offset``, fewer at its end.
+
+        Raises NotKept, Damaged, or OSError when the exhibit is not there.
+        """
+        place = self._place(item)
+        length = max(0, min(length, place.size - offset))
+        return self._carry_out(lambda job: Read(job, place.exhibit, place.chain, offset, length), place)
+
+    def preview(self, item: bytes, *, clear: bool) -> bytes:
+        """Return a PNG of a picture: 96 px, grey and blurred, or up to 1024 px and ``clear``. Raises as ``read``."""
+        place = self._place(item)
+        if place.size > MAX_PREVIEW:
+            raise Damaged(f"no preview of a picture of {place.size} bytes")
+        return self._carry_out(lambda job: Preview(job, place.exhibit, place.chain, place.size, clear), place)
+
+    def _place(self, item: bytes) -> Place:
+        place = place_of(self._case.database, item)
+        if place is None:
+            raise NotKept("this item has no content of its own")
+        return place
+
+    def _carry_out(self, order: "Callable[[int], Order]", place: Place) -> bytes:
+        with self._lock:
+            self._open_exhibit(place.exhibit)
+            worker, pool = self._ready()
+            self._job += 1
+            worker.send(order(self._job))
+            return self._answer(worker, pool)
+
+    def _open_exhibit(self, number: int) -> None:
+        if number not in self._exhibits:
+            query = "SELECT id, sources FROM exhibits WHERE number = ?"
+            name, sources = self._case.database.execute(query, (number,)).fetchone()
+            files = msgspec.json.decode(sources, type=list[SourceFile])
+            self._exhibits[number] = Exhibit(number, name, files, self._case.limits, resumed=True)
+
+    def _ready(self) -> tuple[WorkerProcess, Pool]:
+        if self._pool is None or self._worker not in self._pool.workers:
+            self._pool = Pool(1, Setup(self._case.limits))
+            self._pool.start()
+            self._worker = self._pool.workers[0]
+        assert self._worker is not None
+        return self._worker, self._pool
+
+    def _answer(self, worker: WorkerProcess, pool: Pool) -> bytes:
+        while True:
+            event = self._next(worker, pool)
+            message = event.message
+            if isinstance(message, Gone):
+                reason = "took too long" if worker.overdue else worker.ended()
+                pool.gone(worker)
+                raise Damaged(f"the reader {reason}")
+            if isinstance(message, Ask):
+                worker.send(*self._answers.to(message))
+            elif isinstance(message, Done) and message.job == FAULT:
+                worker.fault = message.reason
+            elif isinstance(message, Done) and message.job == 0:
+                pool.ready(message.facts)
+            elif isinstance(message, Done) and message.job == self._job:
+                if message.status:
+                    raise Damaged(message.reason)
+                return message.data
+
+    def _next(self, worker: WorkerProcess, pool: Pool) -> Event:
+        while True:
+            event = pool.next(0.2)
+            if event is not None:
+                return event
+            if worker.is_overdue(pool.attended.look()):
+                worker.overdue = True
+                worker.kill()
+
+    def close(self) -> None:
+        """End the worker."""
+        if self._pool is not None:
+            self._pool.close()
+        self._answers.close()
+        self._packs.close()
+        for exhibit in self._exhibits.values():
+            exhibit.close()

@@ -1,0 +1,243 @@
+"""One run of ingest: exhibits registered, everything queued gone through, exhibits closed with their balance."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
+
+import msgspec
+
+from actionday import __version__
+from actionday.ledger import Action
+from actionday.model.progress import FAILED, PARSED, SKIPPED, Progress, Rate
+from actionday.pipeline import runs
+from actionday.pipeline.acquisition import Acquisition
+from actionday.pipeline.answers import Answers
+from actionday.pipeline.exhibits import Exhibit
+from actionday.pipeline.interruption import Interruption
+from actionday.pipeline.keeping import Keeping
+from actionday.pipeline.large import LargeObjects
+from actionday.pipeline.messages import Issue, Setup
+from actionday.pipeline.pool import Pool
+from actionday.pipeline.queueing import Queueing
+from actionday.pipeline.repair import repair
+from actionday.pipeline.scheduler import Scheduler
+from actionday.pipeline.writer import Writer
+from actionday.storage.case import OBJECTS, Case, entry
+from actionday.storage.database import transaction
+from actionday.storage.database.balance import Balance, balance, run_failures
+from actionday.storage.database.rows import containers_digest
+from actionday.storage.objects import Packs
+from actionday.storage.room import no_room
+
+SAY_SECONDS = 1.0
+HEAP_BYTES = 128 << 20
+
+
+class Outcome(NamedTuple):
+    """What a run came to; ``exit_code`` as the command line gives it."""
+
+    balance: Balance
+    """That of the exhibits of this run."""
+    exhibits: list[str]
+    repaired: list[str]
+    seconds: float
+    losses: Mapping[str, int] = MappingProxyType({})
+    """Lines of the issue log by which something was not read whole, by code."""
+    said: tuple[str, ...] = ()
+    """Exhibits that had been taken in before, and those that hold the bytes of another."""
+    failed: int = 0
+    """Items, directories and volumes that are unreadable or quarantined."""
+
+    @property
+    def exit_code(self) -> int:
+        """1 when something was unreadable, quarantined, not listed or not read whole, else 0."""
+        return 1 if self.losses or self.failed else 0
+
+
+class Ingest:
+    """A run over ``sources``; ``say`` is called about once a second with the progress."""
+
+    def __init__(self, case: Case, workers: int, say: Callable[[Progress], None]) -> None:
+        self._case, self._count, self._say = case, workers, say
+        self._rate = Rate(time.monotonic)
+        self._said = 0.0
+        self._interruption = Interruption()
+        self._run = 0
+        self.exhibits: dict[int, Exhibit] = {}
+        self._unproved: list[tuple[int, Issue]] = []
+        self._notes: list[str] = []
+
+    def run(self, sources: Sequence[Path], exhibit: str | None) -> Outcome:
+        """Ingest, or go on where an earlier run stopped. Raises UsageError before anything is touched."""
+        begun = time.monotonic()
+        with ExitStack() as stack:
+            stack.enter_context(self._case.lock("ingest"))
+            acquisition = Acquisition(self._case)
+            wanted = acquisition.wanted(sources, exhibit)
+            temporary = stack.enter_context(self._case.temporary())
+            packs = Packs(self._case.folder / OBJECTS)
+            stack.callback(packs.close)
+            index, repaired = repair(self._case, packs, HEAP_BYTES)
+            stack.callback(index.close)
+            self.exhibits |= acquisition.register(wanted, lambda *each: self._unproved.append(each))
+            stack.callback(self._close_exhibits)
+            self._start_run()
+            writer = Writer(self._case, index, packs)
+            for number, issue in self._unproved:
+                writer.issue_once(number, issue)
+            answers = Answers(self._case, packs, writer, self.exhibits)
+            stack.callback(answers.close)
+            pool = Pool(self._count, self._setup())
+            stack.callback(pool.close)
+            large = LargeObjects(temporary, packs)
+            scheduler = Scheduler(
+                pool, writer, answers, self.exhibits, large, self._case.limits, lambda _: self._tick(writer)
+            )
+            try:
+                with self._interruption.heard():
+                    self._go_through(scheduler, writer)
+            except BaseException as error:
+                self._interrupted(writer, error)
+                raise
+        return self._outcome(repaired, time.monotonic() - begun)
+
+    def _outcome(self, repaired: list[str], seconds: float) -> Outcome:
+        numbers = list(self.exhibits)
+        names = [each.id for each in self.exhibits.values()]
+        losses, failed = run_failures(self._case.database, numbers)
+        return Outcome(
+            balance(self._case.database, *numbers),
+            names,
+            repaired,
+            seconds,
+            losses,
+            tuple(self._notes),
+            failed,
+        )
+
+    # before
+
+    def _setup(self) -> Setup:
+        sizes = {number: each.size for number, each in self.exhibits.items()}
+        return Setup(self._case.limits, sizes, tied=True)
+
+    def _start_run(self) -> None:
+        parameters = {
+            "version": __version__,
+            "workers": self._count,
+            "limits": msgspec.to_builtins(self._case.limits),
+            "exhibits": [each.id for each in self.exhibits.values()],
+        }
+        self._run = runs.start(self._case, parameters)
+
+    # the run itself
+
+    def _go_through(self, scheduler: Scheduler, writer: Writer) -> None:
+        queueing = Queueing(self._case, scheduler)
+        for exhibit in self.exhibits.values():
+            if not exhibit.complete:
+                queueing.queue(exhibit)
+        scheduler.run()
+        for exhibit in self.exhibits.values():
+            while not exhibit.complete and (missing := exhibit.unhashed()):
+                queueing.hash(exhibit, missing)
+                scheduler.run()
+        writer.checkpoint()
+        keeping = Keeping(writer)
+        for exhibit in self.exhibits.values():
+            if exhibit.complete:
+                self._notes.append(
+                    f"exhibit {exhibit.id!r} had been taken in before: nothing of it was read again"
+                )
+                continue
+            keeping.at_end(exhibit, self._case.database, self._case.folder)
+            self._notes += keeping.same_bytes(exhibit, self._case.database)
+        writer.checkpoint()
+        for exhibit in self.exhibits.values():
+            if not exhibit.complete:
+                self._complete(exhibit)
+        self._finish(writer)
+
+    # after
+
+    def _complete(self, exhibit: Exhibit) -> None:
+        found = balance(self._case.database, exhibit.number)
+        with transaction(self._case.database) as database:
+            database.execute(
+                "UPDATE exhibits SET state = 'complete', sources = ?, size = ?, acquisition = ?, balance = ? "
+                "WHERE number = ?",
+                (
+                    msgspec.json.encode(exhibit.sources).decode(),
+                    exhibit.size,
+                    msgspec.json.encode(exhibit.acquisition()).decode(),
+                    msgspec.json.encode(found).decode(),
+                    exhibit.number,
+                ),
+            )
+            details = {
+                "balance": msgspec.to_builtins(found),
+                "acquisition": exhibit.acquisition(),
+                "containers": containers_digest(database, exhibit.number),
+            }
+            self._case.ledger().append(entry(Action.EXHIBIT_CLOSED, exhibit.id, details))
+        exhibit.complete = True
+
+    def _finish(self, writer: Writer) -> None:
+        found = balance(self._case.database)
+        self._say_now(writer, "complete")
+        runs.finish(self._case, self._run, {"balance": msgspec.to_builtins(found)})
+
+    def _interrupted(self, writer: Writer, error: BaseException) -> None:
+        """Keep what is in, and say why the run ended."""
+        reason = (
+            "interrupted by the user"
+            if isinstance(error, KeyboardInterrupt)
+            else f"{type(error).__name__}: {error}"
+        )
+        if no_room(error):  # a full disk would fill the same way again: the next run says what this one was
+            return
+        writer.checkpoint()
+        runs.interrupt(self._case, self._run, reason[:1000])
+
+    def _close_exhibits(self) -> None:
+        for exhibit in self.exhibits.values():
+            exhibit.close()
+
+    # progress
+
+    def _tick(self, writer: Writer) -> None:
+        self._interruption.check()
+        if time.monotonic() - self._said >= SAY_SECONDS:
+            self._said = time.monotonic()
+            self._say_now(writer, "running")
+
+    def _say_now(self, writer: Writer, state: str) -> None:
+        progress = self._progress(writer, state)
+        self._case.database.execute(
+            "UPDATE runs SET progress = ? WHERE n = ?", (msgspec.json.encode(progress).decode(), self._run)
+        )
+        self._say(progress)
+
+    def _progress(self, writer: Writer, state: str) -> Progress:
+        counts = writer.counts
+        done = sum(exhibit.bytes for exhibit in self.exhibits.values())
+        folder = any(exhibit.sources[0].folder for exhibit in self.exhibits.values())
+        total = 0 if folder else sum(exhibit.size for exhibit in self.exhibits.values())
+        rate = self._rate.update(done)
+        return Progress(
+            state=state,
+            found=counts.total(),
+            parsed=sum(counts[status] for status in PARSED),
+            known_good=counts["known_good"],
+            skipped=sum(counts[status] for status in SKIPPED),
+            failed=sum(counts[status] for status in FAILED),
+            bytes=done,
+            total=total,
+            rate=round(rate, 1),
+            eta=self._rate.left(done, total),
+            failures=dict(sorted(writer.failures.items())),
+            path=writer.last_path,
+        )

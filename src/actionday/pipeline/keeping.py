@@ -1,0 +1,119 @@
+"""Custody during a run: what the files of an exhibit hash to, and that they are still what they were, is written down.
+
+What changed is a line of the issue log, once, and the exhibit's own row says it where it is not stored yet.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from actionday.ledger import Action
+from actionday.model import Damaged, Loss, Status
+from actionday.model.loss import SAME_BYTES
+from actionday.pipeline import pending
+from actionday.pipeline.custody import SourceFile, hash_of
+from actionday.pipeline.exhibits import Exhibit
+from actionday.pipeline.messages import Done, HashHost, Host, Issue, Results, Row
+from actionday.pipeline.outcome import READ
+from actionday.pipeline.relisting import changed_since, listed_again
+from actionday.pipeline.writer import Writer
+
+
+class Keeping:
+    """Writes to the issue log and the ledger through ``writer``."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+
+    def hashed(self, exhibit: Exhibit, order: HashHost, done: Done) -> str:
+        """Keep what a file hashes to, at once and in the ledger; return how it is not what it was."""
+        differs = exhibit.hashed(order, done)
+        if differs is not None:
+            self._writer.issue(exhibit.number, Issue(exhibit.root, "hash", "", *differs))
+        if isinstance(order.chain[-1], Host) and not done.status:
+            details = exhibit.hash_record(order.chain[-1].number, msgspec.json.decode(done.facts))
+            self._writer.record(Action.EXHIBIT_HASHED, exhibit.id, details)
+            self._writer.update(pending.FOUND_OUT, exhibit.found_out_so_far())
+            self._writer.soon()
+        return "" if differs is None else differs[1]
+
+    def unordered(self, exhibits: Iterable[Exhibit]) -> Iterator[tuple[Exhibit, int]]:
+        """Yield the files that were found beside those of an exhibit, once each: they are to be hashed."""
+        for exhibit in exhibits:
+            while exhibit.found:
+                yield exhibit, exhibit.found.pop()
+
+    def look(self, exhibit: Exhibit) -> str:
+        """Look at the files of an exhibit; return the first change there is, each in the issue log once."""
+        for reason in exhibit.watch.look():
+            self._changed(exhibit, reason)
+        return next(iter(exhibit.watch.changes.values()), "")
+
+    def own_row(self, exhibit: Exhibit, results: Results) -> Results:
+        """Return results in which the row of an exhibit that is a document says that its file changed."""
+        row = next((each for each in results.rows if each.id == exhibit.root), None)
+        if row is None:
+            return results
+        if why := exhibit.read_as(row.sha256):
+            self._changed(exhibit, why)
+        said = self.said(exhibit, row)
+        rows = tuple(said if each is row else each for each in results.rows)
+        return msgspec.structs.replace(results, rows=rows)
+
+    def said(self, exhibit: Exhibit, row: Row) -> Row:
+        """Return the exhibit's own row, unreadable where a file of it changed and it had not failed otherwise."""
+        changed = self.look(exhibit)
+        if not changed or row.status not in READ:
+            return row
+        return msgspec.structs.replace(row, status=Status.UNREADABLE, reason=changed)
+
+    def at_end(self, exhibit: Exhibit, database: sqlite3.Connection, case: Path) -> None:
+        """Compare everything once more with what it was; what was touched and not written to is hashed again."""
+        self.look(exhibit)
+        for number in exhibit.watch.touched():
+            source = exhibit.sources[number]
+            found = _hashed_now(source)
+            if source.sha256 is not None and found != source.sha256:
+                why = f"its SHA-256 is {found} at the end, it was {source.sha256}: it was changed while it was read"
+                self._changed(exhibit, exhibit.watch.change(number, why))
+        if exhibit.is_folder:
+            self._folder_at_end(exhibit, database, case)
+
+    def same_bytes(self, exhibit: Exhibit, database: sqlite3.Connection) -> list[str]:
+        """Say which files of an exhibit are, byte for byte, those of one with a lower number; return the sentences."""
+        ours = {each.sha256: Path(each.path).name for each in exhibit.sources if each.sha256}
+        query = "SELECT id, sources FROM exhibits WHERE number < ? ORDER BY number"
+        said = []
+        for name, sources in database.execute(query, (exhibit.number,)).fetchall() if ours else ():
+            for each in msgspec.json.decode(sources, type=list[SourceFile]):
+                if each.sha256 in ours:
+                    reason = f"{ours[each.sha256]} has the same bytes as {Path(each.path).name} of exhibit {name!r}"
+                    self._writer.issue_once(
+                        exhibit.number, Issue(exhibit.root, "hash", "", SAME_BYTES, reason)
+                    )
+                    said.append(f"exhibit {exhibit.id!r}: {reason}")
+        return said
+
+    def _folder_at_end(self, exhibit: Exhibit, database: sqlite3.Connection, case: Path) -> None:
+        folder = Path(exhibit.sources[0].path)
+        try:
+            for pair in listed_again(database, exhibit.number, folder, case):
+                if why := changed_since(folder, pair):
+                    item = None if pair.row is None else pair.row.item
+                    path = pair.row.path if pair.row else pair.found.name if pair.found else ""
+                    self._writer.issue_once(exhibit.number, Issue(item, "hash", path, Loss.CHANGED, why))
+        except Damaged as error:
+            self._changed(exhibit, f"the folder cannot be listed again: {error}")
+
+    def _changed(self, exhibit: Exhibit, reason: str) -> None:
+        self._writer.issue_once(exhibit.number, Issue(exhibit.root, "hash", "", Loss.CHANGED, reason))
+
+
+def _hashed_now(source: SourceFile) -> str:
+    try:
+        return hash_of(os.fsencode(source.path)).hex()
+    except OSError as error:
+        return f"not to be had ({error.strerror})"

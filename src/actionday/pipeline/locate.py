@@ -1,0 +1,136 @@
+"""Where an item's bytes are: in the objects, or on the way from the exhibit. For workers, pages and exports."""
+
+import os
+import sqlite3
+from typing import NamedTuple
+
+import msgspec
+
+from actionday.model import Run
+from actionday.pipeline.messages import Chain, Host, Opened, Scope, Slice, Stored
+from actionday.storage.objects import Location
+
+MOST_NAMES = 10_000
+"""Names looked through for what lies beside an image: more are in no folder a person made."""
+
+
+class Place(NamedTuple):
+    """A content's place: ``chain`` leads to a stream of ``size`` bytes."""
+
+    exhibit: int
+    item: bytes
+    chain: Chain
+    size: int
+
+
+def scope_of(database: sqlite3.Connection, container: bytes) -> Scope | None:
+    """Return the scope of a container that was opened, None if it is none."""
+    row = database.execute("SELECT scope FROM containers WHERE item = ?", (container,)).fetchone()
+    return None if row is None else msgspec.msgpack.decode(row[0], type=Scope)
+
+
+def place_of(database: sqlite3.Connection, item: bytes) -> Place | None:
+    """Return where the content of an item is to be read, None when it has none or none is kept."""
+    query = "SELECT exhibit, parent, path, raw, place, size, sha256, runs FROM items WHERE id = ?"
+    row = database.execute(query, (item,)).fetchone()
+    if row is None:
+        return None
+    exhibit, parent, path, raw, place, size, sha256, runs = row
+    if sha256 is not None and _is_object(database, sha256):
+        return Place(exhibit, item, (Stored(sha256),), size)
+    if parent is None:
+        return Place(exhibit, item, (Host(0),), size) if sha256 is not None else None
+    if runs is None:
+        return None
+    scope = scope_of(database, parent)
+    if scope is None:
+        return None
+    if not scope.chain:  # a folder, or several files
+        return Place(exhibit, item, (_host(database, parent, place, path, raw),), size)
+    return Place(exhibit, item, (*scope.chain, _slice(runs)), size)
+
+
+def location_of(database: sqlite3.Connection, sha256: bytes) -> Location | None:
+    """Return where an object lies, None if it is not kept."""
+    query = "SELECT o.pack, o.start, o.size, o.frames, o.skip FROM objects o WHERE sha256 = ?"
+    row = database.execute(query, (sha256,)).fetchone()
+    return None if row is None else Location.of(row)
+
+
+def _host(database: sqlite3.Connection, parent: bytes, place: str, path: str, raw: bytes | None) -> Host:
+    opener = database.execute("SELECT opener FROM containers WHERE item = ?", (parent,)).fetchone()[0]
+    return Host(int(place)) if opener == "files" else Host(0, raw if raw is not None else os.fsencode(path))
+
+
+def _slice(runs: bytes) -> Slice:
+    found = msgspec.msgpack.decode(runs, type=tuple[Run, ...])
+    return Slice(found, sum(length for _, length in found))
+
+
+def _is_object(database: sqlite3.Connection, sha256: bytes) -> bool:
+    return database.execute("SELECT 1 FROM objects WHERE sha256 = ?", (sha256,)).fetchone() is not None
+
+
+def beside(database: sqlite3.Connection, item: bytes, name: str) -> Chain | None:
+    """Return the way to what is called ``name`` in the same folder of the same container, None if there is none.
+
+    Either of the two may still be open (an overlay and its base both are): then it is no item yet.
+    """
+    own = _where(database, item)
+    if own is None:
+        return None
+    exhibit, parent, path = own
+    wanted = _folder(path) + name
+    query = "SELECT id FROM items WHERE exhibit = ? AND path = ? AND parent = ?"
+    found = database.execute(query, (exhibit, wanted, parent)).fetchone()
+    place = None if found is None else place_of(database, found[0])
+    return _open_one(database, exhibit, parent, wanted) if place is None else place.chain
+
+
+def names_beside(database: sqlite3.Connection, item: bytes) -> tuple[str, ...]:
+    """Return the names in the same folder of the same container, MOST_NAMES at most, in order; its own is one."""
+    own = _where(database, item)
+    if own is None:
+        return ()
+    exhibit, parent, path = own
+    folder = _folder(path)
+    query = "SELECT path FROM items WHERE exhibit = ? AND parent = ? ORDER BY path LIMIT ?"
+    paths = [row[0] for row in database.execute(query, (exhibit, parent, MOST_NAMES))]
+    query = "SELECT row FROM containers WHERE exhibit = ? AND row IS NOT NULL AND opener != 'large' LIMIT ?"
+    for (row,) in database.execute(query, (exhibit, MOST_NAMES)):
+        opened = msgspec.msgpack.decode(row, type=Opened).row
+        if opened.parent == parent:
+            paths.append(opened.path)
+    names = {each.removeprefix(folder) for each in paths if each.startswith(folder)}
+    return tuple(sorted(name for name in names if name and "/" not in name))
+
+
+def _folder(path: str) -> str:
+    """Return the folder of a path with the ``/`` behind it, "" at the top."""
+    folder = path.rpartition("/")[0]
+    return f"{folder}/" if folder else ""
+
+
+def _where(database: sqlite3.Connection, item: bytes) -> tuple[int, bytes | None, str] | None:
+    """Return (exhibit, parent, path) of an item, or of a container that is none yet; None where it is neither."""
+    query = "SELECT exhibit, parent, path FROM items WHERE id = ?"
+    row: tuple[int, bytes | None, str] | None = database.execute(query, (item,)).fetchone()
+    if row is not None:
+        return row
+    query = "SELECT exhibit, row FROM containers WHERE item = ? AND row IS NOT NULL AND opener != 'large'"
+    held = database.execute(query, (item,)).fetchone()
+    if held is None:
+        return None
+    own = msgspec.msgpack.decode(held[1], type=Opened).row
+    return held[0], own.parent, own.path
+
+
+def _open_one(database: sqlite3.Connection, exhibit: int, parent: bytes | None, path: str) -> Chain | None:
+    query = (
+        "SELECT row FROM containers WHERE exhibit = ? AND name = ? AND row IS NOT NULL AND opener != 'large'"
+    )
+    for (row,) in database.execute(query, (exhibit, path.rpartition("/")[2])):
+        opened = msgspec.msgpack.decode(row, type=Opened)
+        if (opened.row.parent, opened.row.path) == (parent, path):
+            return opened.scope.chain
+    return None

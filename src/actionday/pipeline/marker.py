@@ -1,0 +1,113 @@
+"""A few shared bytes in which a worker says what it is doing, so that its death has a culprit.
+
+The main process reads them after the worker was killed, and to know whether a deadline has passed. Writing
+costs 1 µs, so it is done for every item: no batch has to be bisected.
+"""
+
+import mmap
+import os
+import struct
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import IntEnum
+from pathlib import Path
+from typing import NamedTuple
+
+LAYOUT = struct.Struct("<Q16sBdddQ")
+"""A count before and after: where the two differ, the worker is in the midst of writing."""
+WALL = 6.0
+"""A deadline counts the worker's own processor time, so that a busy machine condemns nobody; waiting (a slow
+disk, a lock) may take six times as long."""
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class Phase(IntEnum):
+    """What a worker is doing."""
+
+    IDLE = 0
+    LISTING = 1
+    READING = 2
+    EXAMINING = 3
+
+
+class Mark(NamedTuple):
+    """``item`` is the id of the item (or container, while listing).
+
+    ``since``: seconds of the monotonic clock; ``spent``: seconds of processor time the worker had used by then.
+    """
+
+    item: bytes
+    phase: Phase
+    since: float
+    spent: float
+    allowed: float
+
+    def overdue(self, waited: float, spent: Callable[[], float]) -> bool:
+        """Say whether the deadline has passed, ``waited`` attended seconds after it was first seen (``Attended``).
+
+        ``spent()`` is the worker's processor time by now.
+        """
+        if self.phase is Phase.IDLE or waited <= self.allowed:
+            return False
+        return waited > WALL * self.allowed or spent() > self.spent + self.allowed
+
+
+class Marker:
+    """The shared bytes, from either side; ``descriptor`` is inherited by the worker."""
+
+    def __init__(self, descriptor: int | None = None) -> None:
+        self.descriptor = os.memfd_create("marker") if descriptor is None else descriptor
+        if descriptor is None:
+            os.ftruncate(self.descriptor, LAYOUT.size)
+        self._shared = mmap.mmap(self.descriptor, LAYOUT.size)
+        self._count = 0
+
+    def set(self, item: bytes, phase: Phase, allowed: float) -> None:
+        """Say what is being done, and how many seconds it may take from now."""
+        self._write(item, phase, time.monotonic(), time.process_time(), allowed)
+
+    def _write(self, item: bytes, phase: Phase, since: float, spent: float, allowed: float) -> None:
+        self._count += 1
+        LAYOUT.pack_into(self._shared, 0, self._count, item, phase, since, spent, allowed, self._count)
+
+    def idle(self) -> None:
+        """Say that nothing is being done: no deadline runs."""
+        self._write(bytes(16), Phase.IDLE, 0.0, 0.0, 0.0)
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Let no deadline run for a while, then go on with the one that ran, from its beginning."""
+        before = self.get()
+        self.idle()
+        yield
+        if before.phase is not Phase.IDLE:
+            self.set(before.item, before.phase, before.allowed)
+
+    def get(self) -> Mark:
+        """Return what was said last; half-written or wrong bytes read as idle."""
+        before, item, phase, since, spent, allowed, after = LAYOUT.unpack_from(self._shared, 0)
+        known = phase in Phase.__members__.values() and before == after
+        return Mark(item, Phase(phase) if known else Phase.IDLE, since, spent, allowed)
+
+    def close(self) -> None:
+        """Give the bytes back."""
+        self._shared.close()
+        os.close(self.descriptor)
+
+
+def mark_of(job: int) -> bytes:
+    """Return what stands for an item in the mark of a job that is about none."""
+    return b"job" + job.to_bytes(13, "big")
+
+
+def processor_time(pid: int) -> float:
+    """Return the seconds of processor time a process has used, all threads; 0.0 when it is gone.
+
+    Source: proc_pid_stat(5), fields 14 and 15.
+    """
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / TICKS

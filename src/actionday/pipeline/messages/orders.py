@@ -1,0 +1,105 @@
+"""What main says to a worker: its setup, its orders, the replies to what it asks."""
+
+import msgspec
+
+from actionday.model import Limits
+from actionday.pipeline.messages.places import Chain, Located, Scope
+
+
+class Setup(msgspec.Struct, frozen=True):
+    """The first message to a worker."""
+
+    limits: Limits
+    exhibit_sizes: dict[int, int] = {}
+    tied: bool = False
+    """End with the thread that started it: the kernel sees to it also when that one is killed."""
+
+
+class Verdict(msgspec.Struct, frozen=True, array_like=True):
+    """What is to be done about an item that killed a worker: the reason, and whether it may be read at all."""
+
+    reason: str
+    readable: bool
+
+
+class Examine(msgspec.Struct, frozen=True, tag="examine"):
+    """Read, hash, type and parse these items; those in ``skip`` (by id) are only hashed and strung."""
+
+    job: int
+    scope: Scope
+    found: tuple[Located, ...]
+    budget: int
+    skip: dict[bytes, Verdict] = {}
+
+
+class Expand(msgspec.Struct, frozen=True, tag="expand"):
+    """Open a container and go through it."""
+
+    job: int
+    scope: Scope
+    name: str
+    kind: str
+    opener: str
+    size: int
+    budget: int
+    after: str | None = None
+    resumed: bool = False
+    """Some of its items may be stored already: ask before reading one."""
+    skip: dict[bytes, Verdict] = {}
+
+
+class GoOn(msgspec.Struct, frozen=True, tag="go_on"):
+    """The reply to a ``Listing``: go on listing (or, before that, carry out the orders that came instead)."""
+
+
+class HashHost(msgspec.Struct, frozen=True, tag="hash"):
+    """Hash a file of the exhibit, or (with layers) the disk inside it."""
+
+    job: int
+    exhibit: int
+    chain: Chain
+    algorithms: tuple[str, ...]
+
+
+class Probe(msgspec.Struct, frozen=True, tag="probe"):
+    """Open the image layers of a source and nothing else: what it asks for beside it belongs to it."""
+
+    job: int
+    exhibit: int
+    item: bytes
+    name: str
+    chain: Chain
+
+
+class Read(msgspec.Struct, frozen=True, tag="read"):
+    """Read a range of a stream, for a page or an export."""
+
+    job: int
+    exhibit: int
+    chain: Chain
+    offset: int
+    length: int
+
+
+class Preview(msgspec.Struct, frozen=True, tag="preview"):
+    """Make a picture of a picture, for a page."""
+
+    job: int
+    exhibit: int
+    chain: Chain
+    size: int
+    clear: bool
+
+
+class Answer(msgspec.Struct, frozen=True, tag="answer"):
+    """The reply to an ``Ask``; descriptors travel beside it."""
+
+    chain: Chain | None = None
+    size: int = 0
+    location: bytes = b""
+    names: tuple[str, ...] = ()
+    descriptors: int = 0
+    error: str = ""
+
+
+Order = Examine | Expand | HashHost | Probe | Read | Preview | GoOn | Answer

@@ -1,0 +1,82 @@
+"""Where bytes lie: the way from the exhibit to a stream, an item in it, the container around.
+
+Both orders and reports speak of these; a scope is also kept in the database until its container is done.
+"""
+
+import msgspec
+
+from actionday.model import Note, Run
+
+
+class Host(msgspec.Struct, frozen=True, tag="host", array_like=True):
+    """A file of the exhibit on the host: its ``number``-th source, or ``path`` below a folder source."""
+
+    number: int
+    path: bytes = b""
+
+
+class Slice(msgspec.Struct, frozen=True, tag="slice", array_like=True):
+    """Byte ranges of the stream before it."""
+
+    runs: tuple[Run, ...]
+    size: int
+
+
+class Layer(msgspec.Struct, frozen=True, tag="layer", array_like=True):
+    """An image reader over the stream before it.
+
+    ``item`` holds that stream and ``name`` is its name: by both what lies beside it is found, segments and
+    parents, whoever opens the chain and whatever for.
+    """
+
+    image: str
+    name: str
+    item: bytes
+
+
+class Stored(msgspec.Struct, frozen=True, tag="stored", array_like=True):
+    """An object of the case."""
+
+    sha256: bytes
+
+
+Step = Host | Slice | Layer | Stored
+Chain = tuple[Step, ...]
+"""The way from the exhibit to a stream."""
+
+
+class Located(msgspec.Struct, frozen=True, array_like=True):
+    """An item whose content is still to be read, or none; what ``Found`` says, without calls."""
+
+    name: str
+    kind: str
+    place: str
+    raw: bytes | None
+    size: int | None
+    mtime: str | None
+    status: str | None
+    reason: str
+    runs: tuple[Run, ...] | None
+    meta: bytes
+    notes: tuple[Note, ...] = ()
+    step: Host | Stored | None = None
+    """Where the content lies when not in the container's stream."""
+
+
+class Scope(msgspec.Struct, frozen=True, array_like=True):
+    """The container that items are in: all that its recursion needs."""
+
+    exhibit: int
+    item: bytes
+    path: str
+    chain: Chain
+    depth: int
+    ancestors: tuple[bytes, ...]
+    """SHA-256 of the containers around, to notice one that holds itself."""
+    archive: bytes = b""
+    """The outermost container this one was unpacked from: what all of them unpack is counted together."""
+
+    @property
+    def account(self) -> bytes:
+        """The item under which is counted what comes out of this container."""
+        return self.archive or self.item

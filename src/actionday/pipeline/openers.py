@@ -1,0 +1,36 @@
+"""Every source and image reader, and which of them claims a stream."""
+
+from actionday.model import Broken, Claim, Image, Note, Peek, Source
+from actionday.plugins import load
+
+
+class Openers:
+    """The registered sources and image readers, by name."""
+
+    def __init__(self) -> None:
+        sources, missing = load("actionday.sources", "SOURCE")
+        images, _ = load("actionday.sources", "IMAGE")
+        self.sources: dict[str, Source] = {source.name: source for source in sources}
+        self.images: dict[str, Image] = {image.name: image for image in images}
+        self.missing: list[Note] = missing
+        if twice := self.sources.keys() & self.images.keys():
+            raise Broken(f"both a source and an image reader: {sorted(twice)}")
+        plugins: list[Image | Source] = [*self.images.values(), *self.sources.values()]
+        self._all = [(plugin.name, plugin.claims) for plugin in plugins]
+
+    def claimed(self, peek: Peek) -> str | None:
+        """Return the name of the plug-in with the highest claim, None if nobody claims.
+
+        Of equal claims the first by name wins, images before sources, so that every run is alike; that there
+        are none on any sample is tested.
+        """
+        best, winner = Claim.NO, None
+        for name, claims in self._all:
+            claim = claims(peek)
+            if claim > best:
+                best, winner = claim, name
+        return winner
+
+    def beside(self, name: str) -> bool:
+        """Say whether it opens what lies beside a document's text: the document itself is a parser's."""
+        return getattr(self.sources.get(name), "beside", False)

@@ -1,0 +1,36 @@
+"""How going through a container ended, and what that makes of an item that may be a document as well."""
+
+from typing import NamedTuple
+
+from actionday.model import Status
+from actionday.pipeline.examine import Verdicted
+from actionday.pipeline.messages import Located
+from actionday.pipeline.reading import Body
+
+READ = frozenset({Status.PARSED, Status.EMPTY, Status.QUEUED})
+"""What a document may be without having failed: what becomes of it as a container then decides."""
+
+
+class Outcome(NamedTuple):
+    """How going through a container ended, after how many items."""
+
+    status: Status
+    reason: str
+    items: int = 0
+
+
+def summed(found: Verdicted, ended: Outcome, body: Body, each: Located) -> tuple[str, str]:
+    """Return status and reason of a container that may be a document too: a failure of either is the item's."""
+    if body.error is not None:
+        return body.error.status, partial(body, each)
+    if each.status:  # its source doubts its bytes, whatever could be made of them
+        return each.status, "; ".join(filter(None, (each.reason, ended.reason or found.reason)))
+    if ended.status is not Status.PARSED and found.status in READ:
+        return ended.status, "; ".join(filter(None, (ended.reason, found.reason)))
+    return found.status, "; ".join(filter(None, (found.reason, ended.reason)))
+
+
+def partial(body: Body, each: Located) -> str:
+    """Return why a content is not whole, and how much of it was read."""
+    declared = f" of {each.size}" if each.size is not None else ""
+    return f"{body.error} (after {body.size}{declared} bytes)"

@@ -1,0 +1,94 @@
+"""Is the index a function of the database? Every document is made anew and its digest compared."""
+
+from collections.abc import Iterator
+from itertools import zip_longest
+
+from actionday.model import Damaged
+from actionday.pipeline.documents import documents
+from actionday.pipeline.proving.index_files import differing_lists, unfinished_lists
+from actionday.pipeline.proving.report import Check, Subject
+from actionday.storage.case import INDEX, Case
+from actionday.storage.index import Index, IndexDamaged
+
+
+def check_index(of: Subject) -> Check:
+    """Compare the digests in the index with those of the stored items and texts, both ways.
+
+    Documents of a checkpoint that never came to be are those of a run that goes on or was killed.
+    """
+    case = of.case
+    try:
+        index = Index.open(case.folder / INDEX)
+    except IndexDamaged as damage:
+        return _found(0, f"{damage}; the next ingest makes it anew")
+    try:
+        if torn := [] if case.busy() else _torn(of, index):
+            return _found(0, f"{torn[0]}; the next ingest makes it anew")
+        checked = _in_step(of, index)
+        return _found(checked, None, _later(of, index)) if checked >= 0 else _by_item(of, index)
+    except (IndexDamaged, Damaged, OSError) as damage:
+        return _found(0, str(damage))
+    finally:
+        index.close()
+
+
+def _torn(of: Subject, index: Index) -> list[str]:
+    """Return what is wrong with the files; one killed while it commits may leave files that no list has yet."""
+    return [*index.damage(), *differing_lists(of.case.folder / INDEX, unlisted=of.growing)]
+
+
+def _later(of: Subject, index: Index) -> tuple[str, ...]:
+    later = sum(seq > of.case.seq for _, seq, _ in index.items()) if of.growing else 0
+    said = [
+        f"index/{name}: left by a run that was killed" for name in unfinished_lists(of.case.folder / INDEX)
+    ]
+    if later:
+        said.append(
+            f"{later} documents of the index behind the last checkpoint: a run had begun to store them"
+        )
+    return tuple(said)
+
+
+def _in_step(of: Subject, index: Index) -> int:
+    """Return how many documents agree, taken in the order both were stored in, up to the first that does not.
+
+    Holds one document of each; an order that differs is not yet a difference.
+    """
+    checked = 0
+    for expected, held in zip_longest(_expected(of), _held(of, index)):
+        if expected is None or expected != held:
+            return -1
+        checked += 1
+    return checked
+
+
+def _by_item(of: Subject, index: Index) -> Check:
+    """Compare by item: names the first document that differs, is missing, or is one too many."""
+    held = dict(_held(of, index))
+    checked = 0
+    for item, digest in _expected(of):
+        if held.pop(item, None) != digest:
+            return _found(checked, f"item {item} ({_path(of.case, item)!r}) is not indexed as it is stored")
+        checked += 1
+    surplus = next(iter(held), None)
+    return _found(checked, None if surplus is None else f"item {surplus} is in the index alone")
+
+
+def _path(case: Case, item: str) -> str:
+    row = case.database.execute("SELECT path FROM items WHERE id = ?", (bytes.fromhex(item),)).fetchone()
+    return str(row[0]) if row else ""
+
+
+def _held(of: Subject, index: Index) -> Iterator[tuple[str, bytes]]:
+    """Yield item and digest of each document up to the checkpoint that is proved; a run may be adding more."""
+    last = of.case.seq
+    return ((item, digest) for item, seq, digest in index.items() if seq <= last or not of.growing)
+
+
+def _expected(of: Subject) -> Iterator[tuple[str, bytes]]:
+    for each in documents(of.case, of.packs):
+        yield each.item, Index.digest(each)
+
+
+def _found(checked: int, difference: str | None, later: tuple[str, ...] = ()) -> Check:
+    return Check(name="index", what="documents", checked=checked, difference=difference, not_proved=later)

@@ -1,0 +1,89 @@
+"""What a proof says: one line a check, the first thing that differs, and what it does not cover."""
+
+from pathlib import Path
+
+import msgspec
+
+from actionday.pipeline.proving.told import Told
+from actionday.storage.case import Case
+from actionday.storage.objects import Packs
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True):
+    """One check: ``checked`` things of ``what`` hold, or ``difference`` names the first that does not."""
+
+    name: str
+    what: str
+    checked: int
+    difference: str | None = None
+    not_proved: tuple[str, ...] = ()
+    """What this check met and cannot vouch for; it is no difference."""
+    said: tuple[str, ...] = ()
+    """What it found and a person should read: under whose keys the ledger stands."""
+    absent: tuple[str, ...] = ()
+    """What was to be proved and is not there: no difference either, and still not whole."""
+
+    @property
+    def ok(self) -> bool:
+        """Say whether everything checked holds."""
+        return self.difference is None
+
+
+class Subject(msgspec.Struct, frozen=True):
+    """What is proved: the case, its packs, and what its ledger says."""
+
+    case: Case
+    packs: Packs
+    told: Told
+    growing: bool
+    """A run is adding to it, or was killed: what lies behind the last checkpoint never happened, and is no
+    difference."""
+    elsewhere: Path | None = None
+    """A folder to which exhibits were moved."""
+
+
+class Proof(msgspec.Struct, frozen=True, kw_only=True):
+    """Every check in order."""
+
+    checks: tuple[Check, ...]
+    logged: bool
+    """Whether the proof itself is in the ledger; it holds, or does not, all the same."""
+    unlogged: str = ""
+    """Why it is not: a read-only case, a broken ledger, a full disk."""
+    head: str
+    """Root hash of the ledger that was proved."""
+    interrupted: str | None = None
+    """What was not gone through to its end: the run that was killed or stopped; the next ingest goes on."""
+
+    vouched: bool = True
+    """Whether the ledger stands under a key that is trusted here, or begins with a head that was given."""
+
+    @property
+    def whole_in_itself(self) -> bool:
+        """Say whether nothing differs, and nobody here vouches for the ledger's keys."""
+        return self.ok and not self.vouched
+
+    @property
+    def ok(self) -> bool:
+        """Say whether the case is whole, as far as it was stored: nothing differs, and nothing is absent."""
+        return not self.differs and not self.absent
+
+    @property
+    def differs(self) -> bool:
+        """Say whether something is not what was recorded."""
+        return not all(check.ok for check in self.checks)
+
+    @property
+    def absent(self) -> tuple[str, ...]:
+        """Exhibits that are not where they were: nothing speaks against them, nothing for them."""
+        return tuple(line for check in self.checks for line in check.absent)
+
+    @property
+    def first(self) -> str | None:
+        """The first thing that differs, None when nothing does."""
+        return next((f"{check.name}: {check.difference}" for check in self.checks if not check.ok), None)
+
+    @property
+    def not_proved(self) -> tuple[str, ...]:
+        """What no check covers."""
+        return tuple(line for check in self.checks for line in check.not_proved)

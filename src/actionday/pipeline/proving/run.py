@@ -1,0 +1,154 @@
+"""``verify``: every check in the order in which one rests on the other."""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from actionday.ledger import Action, Json, LedgerError, verify_log
+from actionday.model import ActiondayError
+from actionday.pipeline.proving.exhibits import check_exhibits
+from actionday.pipeline.proving.indexed import check_index
+from actionday.pipeline.proving.recorded import check_rows
+from actionday.pipeline.proving.report import Check, Proof, Subject
+from actionday.pipeline.proving.schema import check_schema
+from actionday.pipeline.proving.signers import Trust, standing
+from actionday.pipeline.proving.stored import check_objects
+from actionday.pipeline.proving.surroundings import check_folder
+from actionday.pipeline.proving.tables import check_tables
+from actionday.pipeline.proving.told import Told, told
+from actionday.storage.case import OBJECTS, Case
+from actionday.storage.ledger_store import SqliteLogStore
+from actionday.storage.objects import Packs
+from actionday.storage.room import NO_ROOM, no_room
+
+Say = Callable[[str], None]
+MOST_NAMED = 100
+"""Absent files that the entry names: a disk in a thousand segments may be gone as a whole."""
+
+GIVEN = "ledger_head.given: whether a head left the house; it decides how long that head is kept"
+
+
+class Step(NamedTuple):
+    """A check by name."""
+
+    name: str
+    run: Callable[[Subject], Check]
+
+
+STEPS = (
+    Step("schema", check_schema),
+    Step("rows", check_rows),
+    Step("tables", check_tables),
+    Step("objects", check_objects),
+    Step("index", check_index),
+    Step("exhibits", check_exhibits),
+    Step("folder", check_folder),
+)
+
+NOTHING = Trust()
+"""Nothing from outside: this installation's own key, and those listed beside it."""
+
+
+def verify(case: Case, say: Say, trust: Trust = NOTHING, elsewhere: Path | None = None) -> Proof:
+    """Prove the case whole, offline; ``say`` is told what is being checked. The ledger comes first.
+
+    ``elsewhere``: a folder to which exhibits were moved; they are looked for there first.
+
+    All checks are of one moment: while a run adds to the case, or after one was killed, what was stored by then is
+    proved, and what lies behind it is named.
+    """
+    packs = Packs(case.folder / OBJECTS)
+    case.database.execute("BEGIN")
+    try:
+        say("ledger")
+        ledger, root, vouched = _ledger(case, trust)
+        recorded = _told(case)
+        busy = case.busy()
+        growing = busy or recorded.unfinished is not None
+        of = Subject(case, packs, recorded, growing, elsewhere)
+        checks = [ledger]
+        for step in STEPS:
+            say(step.name)
+            checks.append(_checked(step, of))
+    finally:
+        case.database.execute("ROLLBACK")
+        packs.close()
+    found = Proof(
+        checks=tuple(checks),
+        logged=False,
+        head=root,
+        interrupted=_interrupted(recorded, busy=busy),
+        vouched=vouched,
+    )
+    details: dict[str, Json] = {
+        "ok": found.ok,
+        "first": found.first,
+        "head": root,
+        "absent": list(found.absent[:MOST_NAMED]),
+    }
+    unlogged = _log(case, details) if ledger.ok else "the ledger differs"  # a broken one is not made longer
+    return msgspec.structs.replace(found, logged=not unlogged, unlogged=unlogged)
+
+
+def _log(case: Case, details: dict[str, Json]) -> str:
+    """Record the proof; return why it could not be, "" when it is: what was found out holds all the same."""
+    try:
+        return "" if case.log(Action.VERIFIED, "", details) else case.why_readonly
+    except (ActiondayError, LedgerError, sqlite3.Error, OSError) as error:
+        return NO_ROOM if no_room(error) else str(error)
+
+
+def _interrupted(recorded: Told, *, busy: bool) -> str | None:
+    """Say which run did not go through everything it was given, while an exhibit is open."""
+    if busy and recorded.unfinished:
+        return f"{recorded.unfinished} is going on"
+    if recorded.unfinished:
+        return f"{recorded.unfinished} was ended before it had gone through everything"
+    open_ones = [each.subject for each in recorded.acquired if each.subject not in recorded.closed]
+    if open_ones:
+        return f"exhibit {open_ones[0]!r} has not been gone through to its end"
+    return None
+
+
+def _told(case: Case) -> Told:
+    """Return what the ledger says; of one that cannot be read nothing, which the checks then differ from."""
+    try:
+        return told(case)
+    except (LedgerError, ValueError, KeyError, TypeError, sqlite3.DatabaseError):
+        return Told()
+
+
+def _checked(step: Step, of: Subject) -> Check:
+    """Carry out a check; whatever a spoiled case makes a reader raise is a difference as well."""
+    try:
+        return step.run(of)
+    except Exception as error:
+        reason = f"cannot be checked: {type(error).__name__}: {error}"[:500]
+        return Check(name=step.name, what="", checked=0, difference=reason)
+
+
+def _ledger(case: Case, trust: Trust) -> tuple[Check, str, bool]:
+    """Return the check of the log, its root, and whether somebody here vouches for its keys."""
+    store = SqliteLogStore(case.database)
+    try:
+        report = verify_log(store, None)
+        if report.difference is not None:
+            found = Check(
+                name="ledger", what="entries", checked=report.size, difference=str(report.difference)
+            )
+            return found, report.root.hex(), True
+        keys = standing(store, trust)
+    except (LedgerError, sqlite3.DatabaseError, OSError, UnicodeError) as error:
+        return Check(name="ledger", what="entries", checked=0, difference=str(error)), "", True
+    found = Check(
+        name="ledger",
+        what="entries",
+        checked=report.size,
+        difference=keys.problem or None,
+        said=keys.said,
+        not_proved=tuple(filter(None, (keys.doubt, GIVEN))),
+    )
+    return found, report.root.hex(), not (keys.problem or keys.doubt)

@@ -1,0 +1,53 @@
+"""Is the database ours and nothing else? Its tables, indexes and triggers, and SQLite's own check of its pages.
+
+Source: SQLite documentation, "The Schema Table", "PRAGMA integrity_check".
+"""
+
+import sqlite3
+
+from actionday.pipeline.proving.report import Check, Subject
+from actionday.storage.database.connection import apply, versions
+from actionday.storage.ledger_store import LEDGER_DDL
+
+SCHEMA = "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"
+Found = dict[tuple[str, str], tuple[str, str | None]]
+
+
+def check_schema(of: Subject) -> Check:
+    """Compare the schema with that of an empty case of the same version, and let SQLite check every page."""
+    database = of.case.database
+    version = int(database.execute("PRAGMA user_version").fetchone()[0])
+    wanted, held = _wanted(version), _schema(database)
+    difference = _differs(wanted, held)
+    if difference is None:
+        sound = str(database.execute("PRAGMA integrity_check(1)").fetchone()[0])
+        difference = None if sound == "ok" else f"SQLite says: {' '.join(sound.split())[:300]}"
+    return Check(name="schema", what="tables and indexes", checked=len(held), difference=difference)
+
+
+def _wanted(version: int) -> Found:
+    """Return the schema that the migrations up to ``version`` make, and the ledger's."""
+    empty = sqlite3.connect(":memory:", isolation_level=None)
+    try:
+        for number, script in versions():
+            if number <= version:
+                apply(empty, number, script)
+        empty.executescript(LEDGER_DDL)
+        return _schema(empty)
+    finally:
+        empty.close()
+
+
+def _schema(database: sqlite3.Connection) -> Found:
+    return {(kind, name): (table, sql) for kind, name, table, sql in database.execute(SCHEMA)}
+
+
+def _differs(wanted: Found, held: Found) -> str | None:
+    for kind, name in held.keys() - wanted.keys():
+        return f"{kind} {name!r} is none of ours"
+    for kind, name in wanted.keys() - held.keys():
+        return f"{kind} {name!r} is gone"
+    for key, made in wanted.items():
+        if held[key] != made:
+            return f"{key[0]} {key[1]!r} is not as it was made"
+    return None

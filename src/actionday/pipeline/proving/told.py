@@ -1,0 +1,87 @@
+"""What the ledger says of the case, gathered in one pass: what the tables are held against."""
+
+import msgspec
+
+from actionday.ledger import Action, Entry, Json, Ledger
+from actionday.ledger.entry import format_time
+from actionday.pipeline.runs import second
+from actionday.storage.case import Case
+from actionday.storage.ledger_store import SqliteLogStore
+
+
+class Run(msgspec.Struct):
+    """One run, as its entries tell it; the fields of the table but the progress."""
+
+    state: str
+    actor: str
+    started: str
+    finished: str | None
+    parameters: Json
+
+
+class Told(msgspec.Struct):
+    """Everything recorded that a table repeats."""
+
+    created: Entry | None = None
+    limits: Json = None
+    """Those of the last entry that names them."""
+    checkpoints: list[Entry] = []
+    acquired: list[Entry] = []
+    moved: dict[str, Entry] = {}
+    """Where the sources of an exhibit were found since it was acquired or closed."""
+    hashed: dict[tuple[str, int], Entry] = {}
+    """The first hash of each source of an exhibit."""
+    closed: dict[str, Entry] = {}
+    runs: list[Run] = []
+    misnumbered: str | None = None
+    """The first entry of a run whose number is not the next."""
+
+    @property
+    def unfinished(self) -> str | None:
+        """The last run when it was started and never ended: killed, or going on."""
+        return f"run {len(self.runs)}" if self.runs and self.runs[-1].state == "running" else None
+
+
+def told(case: Case) -> Told:
+    """Return what the ledger says. Raises LedgerError or ValueError for one that cannot be read."""
+    found = Told()
+    for _, each in Ledger(SqliteLogStore(case.database)).entries():
+        _take(found, each)
+    return found
+
+
+def _take(found: Told, each: Entry) -> None:
+    if each.action is Action.CASE_CREATED:
+        found.created = each
+    elif each.action is Action.RUN_CHECKPOINT:
+        found.checkpoints.append(each)
+    elif each.action is Action.EXHIBIT_ACQUIRED:
+        found.acquired.append(each)
+    elif each.action is Action.EXHIBIT_MOVED:
+        found.moved[each.subject] = each
+    elif each.action is Action.EXHIBIT_HASHED:
+        found.hashed.setdefault((each.subject, _number(each)), each)
+    elif each.action is Action.EXHIBIT_CLOSED:
+        found.closed[each.subject] = each
+        found.moved.pop(each.subject, None)  # it was closed with its sources where they are
+    elif each.action in (Action.RUN_STARTED, Action.RUN_FINISHED, Action.RUN_INTERRUPTED):
+        _run(found, each)
+    found.limits = each.details.get("limits", found.limits)
+
+
+def _number(each: Entry) -> int:
+    number = each.details["number"]
+    return number if isinstance(number, int) else -1
+
+
+def _run(found: Told, each: Entry) -> None:
+    when = second(format_time(each.time))
+    if each.action is Action.RUN_STARTED:
+        if found.runs and found.runs[-1].state == "running":
+            found.runs[-1].state, found.runs[-1].finished = "interrupted", when
+        found.runs.append(Run("running", each.actor, when, None, dict(each.details)))
+    elif found.runs:
+        state = "complete" if each.action is Action.RUN_FINISHED else "interrupted"
+        found.runs[-1].state, found.runs[-1].finished = state, when
+    if each.subject != f"run {len(found.runs)}":
+        found.misnumbered = found.misnumbered or f"{each.action} of {each.subject!r}"

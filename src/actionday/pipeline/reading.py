@@ -1,0 +1,178 @@
+"""Reading a content once: bytes, three hashes, and how it ended."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from typing import BinaryIO, NamedTuple
+
+from actionday.model import Damaged, ItemError, Limits, OverLimit, Stream
+from actionday.model.plugin import TAIL_BYTES
+from actionday.pipeline.messages import Frame
+from actionday.storage.objects import FRAME_BYTES
+from actionday.storage.objects.frames import Compressor
+
+HOLD_BYTES = 64 << 20
+"""Contents up to this size are held in memory while they are examined; larger ones are read in pieces."""
+PIECE_BYTES = 1 << 20
+
+
+class Digests:
+    """SHA-256, MD5 and SHA-1 of the same bytes (the last two for exchange with hash sets)."""
+
+    def __init__(self) -> None:
+        self._sha256 = hashlib.sha256()
+        self._md5 = hashlib.md5(usedforsecurity=False)
+        self._sha1 = hashlib.sha1(usedforsecurity=False)
+        self.size = 0
+
+    def update(self, data: bytes) -> None:
+        """Add the next bytes."""
+        self._sha256.update(data)
+        self._md5.update(data)
+        self._sha1.update(data)
+        self.size += len(data)
+
+    def digests(self) -> tuple[bytes, bytes, bytes]:
+        """Return ``(sha256, md5, sha1)``."""
+        return self._sha256.digest(), self._md5.digest(), self._sha1.digest()
+
+
+class Body(NamedTuple):
+    """A content as read. ``data`` is all of it, or its first ``HOLD_BYTES`` when ``whole`` is false.
+
+    ``error`` says why the reader stopped before the end; what was read until then is kept.
+    """
+
+    data: bytes
+    size: int
+    sha256: bytes
+    md5: bytes
+    sha1: bytes
+    whole: bool
+    error: ItemError | None
+    end: bytes = b""
+    """The last ``TAIL_BYTES`` of one that is not whole."""
+
+    @property
+    def tail(self) -> bytes:
+        """Its last bytes, up to ``TAIL_BYTES``, also where ``data`` does not reach so far."""
+        return self.data[-TAIL_BYTES:] if self.whole else self.end
+
+
+class Left:
+    """Bytes that an exhibit may still unpack, shared by all containers of a job."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self.used = 0
+
+    def reset(self) -> None:
+        """Begin to count anew: what was used has been reported."""
+        self.count -= self.used
+        self.used = 0
+
+
+class Budget:
+    """How many bytes one container may unpack: by its ratio, and by what the exhibit has left."""
+
+    def __init__(self, packed: int, limits: Limits, left: Left) -> None:
+        self._allowed = max(limits.ratio_after, packed * limits.ratio)
+        self._ratio, self.left = limits.ratio, left
+        self._used = 0
+        self.exceeded: OverLimit | None = None
+
+    def spend(self, count: int) -> None:
+        """Count bytes that came out. Raises OverLimit at the limit, and from then on."""
+        self._used += count
+        self.left.used += count
+        if self._used > self._allowed:
+            self.exceeded = OverLimit(f"more than {self._ratio} bytes come out for one that went in")
+        elif self.left.used > self.left.count:
+            self.exceeded = OverLimit("more comes out of archives than the case allows for this exhibit")
+        if self.exceeded is not None:
+            raise self.exceeded
+
+
+def pieces(
+    reader: Callable[[], BinaryIO | Stream], beat: Callable[[], None], budget: Budget | None = None
+) -> Iterator[bytes]:
+    """Yield the pieces of what ``reader`` opens; whatever a library raises on hostile bytes becomes Damaged.
+
+    ``beat`` is called before each piece: the deadline is for a piece, whatever the size of the whole.
+    """
+    try:
+        beat()
+        opened = reader()
+        while piece := opened.read(PIECE_BYTES):
+            beat()
+            if budget is not None:
+                budget.spend(len(piece))
+            yield piece
+    except ItemError:
+        raise
+    except MemoryError as error:
+        raise OverLimit("needs more memory than a worker may use") from error
+    except Exception as error:
+        raise Damaged(f"{type(error).__name__}: {error}"[:500]) from error
+
+
+def body_of(content: Iterator[bytes], overflow: "Frames | None" = None) -> Body:
+    """Read ``content`` to the end and return them with their hashes.
+
+    What goes beyond ``HOLD_BYTES`` is hashed and, if given, handed to ``overflow`` (all of it, from the
+    beginning), else forgotten.
+    """
+    digests, whole = Digests(), True
+    held: list[bytes] = []
+    end = b""
+    error: ItemError | None = None
+    try:
+        for piece in content:
+            digests.update(piece)
+            if digests.size > HOLD_BYTES:
+                if whole and overflow is not None:
+                    for early in held:
+                        overflow.add(early)
+                whole = False
+                end = (end + piece)[-TAIL_BYTES:]
+                if overflow is not None:
+                    overflow.add(piece)
+            else:
+                held.append(piece)
+    except ItemError as caught:
+        error = caught
+    data = held[0] if len(held) == 1 else b"".join(held)
+    return Body(data, digests.size, *digests.digests(), whole, error, end)
+
+
+def complete(body: Body, declared: int | None) -> Body:
+    """Return ``body``, with an error when it ended before the declared size."""
+    if body.error is None and declared is not None and body.size < declared:
+        return body._replace(error=Damaged("ends before its declared size"))
+    return body
+
+
+class Frames:
+    """Sends a content too large to be held to the main process, in frames of an object."""
+
+    def __init__(self, send: Callable[[object], None], job: int) -> None:
+        self._send, self._job = send, job
+        self._compressor = Compressor()
+        self._waiting = bytearray()
+        self.used = False
+
+    def add(self, piece: bytes) -> None:
+        """Take the next piece."""
+        self.used = True
+        self._waiting += piece
+        while len(self._waiting) >= FRAME_BYTES:
+            self._out(bytes(self._waiting[:FRAME_BYTES]))
+            del self._waiting[:FRAME_BYTES]
+
+    def end(self) -> None:
+        """Send what is left."""
+        if self._waiting:
+            self._out(bytes(self._waiting))
+            self._waiting.clear()
+
+    def _out(self, data: bytes) -> None:
+        self._send(Frame(self._job, self._compressor.frames(data)[0]))

@@ -1,0 +1,395 @@
+"""The one recursion: items that are containers are opened in turn, wherever they lie.
+
+Small containers are gone through at once, within the job that met them; large ones, disks and volumes become jobs
+of their own. Depth, ratio and totals are held here and nowhere else.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from hashlib import sha256
+from typing import BinaryIO, NamedTuple
+
+import msgspec
+
+from actionday.detectors.filetype import identify_type
+from actionday.model import Damaged, Found, ItemError, Kind, Note, OverLimit, Run, Status, Stream, Unsupported
+from actionday.model.identity import item_id
+from actionday.pipeline.chains import Around, Chains
+from actionday.pipeline.examine import Examiner, Verdicted, joined, row_of
+from actionday.pipeline.marker import Marker, Phase
+from actionday.pipeline.messages import Chain, Kept, Large, Located, Opened, Scope, Slice, Stored, Verdict
+from actionday.pipeline.outcome import Outcome, partial, summed
+from actionday.pipeline.output import Output
+from actionday.pipeline.peek import BytesPeek, StreamPeek
+from actionday.pipeline.reading import (
+    HOLD_BYTES,
+    PIECE_BYTES,
+    Body,
+    Budget,
+    Frames,
+    body_of,
+    complete,
+    pieces,
+)
+from actionday.pipeline.streams import Held, RunStream
+
+INLINE_BYTES = 16 << 20
+"""A container up to this size is gone through within its job: a server has tens of thousands of small .gz, and
+a job costs a round trip; a larger one is worth another worker."""
+WITHOUT_CONTENT = frozenset({Kind.DIRECTORY, Kind.SYMLINK, Kind.SPECIAL})
+
+
+class Visit(NamedTuple):
+    """One container being gone through: its scope, its limits, and which items must not be parsed."""
+
+    scope: Scope
+    budget: Budget
+    skip: dict[bytes, Verdict]
+    inline: bool
+
+
+def located(found: Found) -> Located:
+    """Return what ``found`` says, without its calls."""
+    return Located(
+        found.name,
+        found.kind,
+        found.place,
+        found.raw,
+        found.size,
+        found.mtime,
+        found.status,
+        found.reason,
+        found.runs,
+        msgspec.json.encode(found.meta) if found.meta else b"",
+        found.notes,
+    )
+
+
+class Recursion:
+    """Turns items with their bytes into rows, and opens those that are containers."""
+
+    def __init__(
+        self,
+        chains: Chains,
+        examiner: Examiner,
+        output: Output,
+        marker: Marker,
+        send: Callable[[object], None],
+    ) -> None:
+        self._chains, self._examiner, self._output = chains, examiner, output
+        self._marker, self._limits, self._openers = marker, chains.limits, chains.openers
+        self._send, self._job = send, 0
+
+    def begin(self, job: int) -> None:
+        """Say under which number what follows is reported."""
+        self._job = job
+
+    def plain(self, visit: Visit, each: Located, item: bytes, status: str, reason: str) -> None:
+        """Report an item of which no content is read."""
+        scope = visit.scope
+        parent, path = self._place(scope, each)
+        if reason and status in (Status.UNREADABLE, Status.QUARANTINED):
+            self._output.issue(item, "read", path, Note(status, reason))
+        self._output.row(row_of(item, parent, path, each, status=status, reason=reason))
+
+    def _place(self, scope: Scope, each: Located) -> tuple[bytes | None, str]:
+        if each.kind == Kind.EXHIBIT:
+            return None, ""
+        return scope.item, joined(scope.path, each.name)
+
+    def examined(self, visit: Visit, each: Located, item: bytes, body: Body, *, streamed: bool) -> None:
+        """Report an item whose content was read: as a container, as a document, or why not."""
+        path = self._place(visit.scope, each)[1]
+        self._marker.set(item, Phase.EXAMINING, self._limits.seconds(body.size))
+        for note in each.notes:
+            self._output.issue(item, "list", path, note)
+        if streamed and body.size:
+            self._output.keep(body)
+        verdict = visit.skip.get(item)
+        opener = None if verdict else self._claimed(each, body)
+        if opener is None:
+            self._document(visit, each, item, body, verdict.reason if verdict else "")
+        elif (
+            body.sha256 in visit.scope.ancestors and each.kind != Kind.MESSAGE
+        ):  # a message file is its message
+            self._refused(visit, each, item, body, OverLimit("contains itself"))
+        elif visit.scope.depth >= self._limits.depth:
+            self._refused(visit, each, item, body, OverLimit(f"nested more than {self._limits.depth} deep"))
+        else:
+            self._container(
+                visit, each, item, body, opener, self._chain(visit.scope, each, body, streamed=streamed)
+            )
+
+    def volume(self, visit: Visit, found: Found, item: bytes) -> None:
+        """Report a volume: opened by a job of its own, or said why not."""
+        each = located(found)
+        path = joined(visit.scope.path, each.name)
+        for note in found.notes:
+            self._output.issue(item, "list", path, note)
+        if found.status is not None or found.runs is None:
+            self.plain(visit, each, item, found.status or Status.UNREADABLE, found.reason)
+            return
+        size = run_size(found.runs)
+        row = row_of(item, visit.scope.item, path, each, status=Status.PARSED, reason="", opened=True)
+        inner = msgspec.structs.replace(
+            visit.scope,
+            item=item,
+            path=path,
+            chain=(*visit.scope.chain, Slice(found.runs, size)),
+            depth=visit.scope.depth + 1,
+        )
+        self._output.opened(Opened(row, inner, "", each.name, size))
+
+    def exhibit(self, visit: Visit, each: Located, item: bytes, reader: Callable[[], Stream]) -> bool:
+        """Report an exhibit that is a container, to be opened; return whether it is one.
+
+        Its hashes come from a job that reads it whole beside the opening.
+        """
+        self._marker.set(item, Phase.READING, self._limits.seconds(0))
+        stream = reader()
+        peek = StreamPeek(each.name, Kind.EXHIBIT, stream)
+        opener = self._openers.claimed(peek) if stream.size else None
+        if opener is None or (self._openers.beside(opener) and stream.size <= HOLD_BYTES):
+            return False  # a document is read as every other, and what lies beside its text opened from there
+        for why in peek.gaps:
+            self._output.issue(item, "open", "", Note("gap", why))
+        row = row_of(item, None, "", each, status=Status.PARSED, reason="", opened=True)
+        itself = self._small(stream)
+        inner = msgspec.structs.replace(visit.scope, item=item, path="", depth=1, ancestors=itself)
+        mime = identify_type(peek.head, peek.tail, stream.size)
+        self._output.opened(Opened(row, inner, opener, each.name, stream.size, mime))
+        return True
+
+    def _small(self, stream: Stream) -> tuple[bytes, ...]:
+        """Return the SHA-256 of an exhibit that is small enough to be one that holds itself (bombs are)."""
+        if stream.size > INLINE_BYTES:
+            return ()
+        stream.seek(0)
+        return (sha256(stream.read()).digest(),)
+
+    def _claimed(self, each: Located, body: Body) -> str | None:
+        if body.size == 0:
+            return None
+        name = each.name.rpartition("/")[2]
+        return self._openers.claimed(BytesPeek(name, Kind(each.kind), body.data, body.size, body.tail))
+
+    def _chain(self, scope: Scope, each: Located, body: Body, *, streamed: bool) -> Scope:
+        path = joined(scope.path, each.name) if each.kind != Kind.EXHIBIT else ""
+        item = scope.item if each.kind == Kind.EXHIBIT else item_id(scope.item, each.place)
+        if streamed:
+            chain: Chain = (Stored(body.sha256),)
+        elif each.step is not None:
+            chain = (each.step,)
+        elif each.kind == Kind.EXHIBIT:
+            chain = scope.chain
+        else:
+            chain = (*scope.chain, Slice(each.runs or (), body.size))
+        ancestors = (*scope.ancestors, body.sha256)
+        archive = scope.account if streamed or isinstance(each.step, Stored) else scope.archive
+        return Scope(scope.exhibit, item, path, chain, scope.depth + 1, ancestors, archive)
+
+    def _document(self, visit: Visit, each: Located, item: bytes, body: Body, only_strings: str) -> None:
+        parent, path = self._place(visit.scope, each)
+        found = self._examiner.content(body, only_strings=only_strings)
+        status, reason = found.status, found.reason
+        if body.error is not None:
+            status, reason = body.error.status, partial(body, each)
+            self._output.issue(item, "read", path, Note(body.error.code, reason))
+        elif each.status:
+            status, reason = each.status, each.reason
+        if only_strings:
+            self._output.issue(item, "parse", path, Note(Status.QUARANTINED, only_strings))
+        for note in found.notes:
+            self._output.issue(item, "parse", path, note)
+        self._output.content(found.content, item, found.text, body.data)
+        self._output.row(row_of(item, parent, path, each, body=body, status=status, reason=reason))
+
+    def _refused(self, visit: Visit, each: Located, item: bytes, body: Body, error: ItemError) -> None:
+        parent, path = self._place(visit.scope, each)
+        found = self._examiner.bare(body)
+        self._output.content(found, item, None, body.data)
+        self._output.issue(item, "open", path, Note(error.code, str(error)))
+        self._output.row(row_of(item, parent, path, each, body=body, status=error.status, reason=str(error)))
+
+    def _container(
+        self, visit: Visit, each: Located, item: bytes, body: Body, opener: str, inner: Scope
+    ) -> None:
+        parent, path = self._place(visit.scope, each)
+        beside = self._openers.beside(opener)
+        found = self._examiner.text_of(body, beside=beside)
+        name = each.name.rpartition("/")[2]
+        document = beside or found.content.parser is not None
+        small = opener in self._openers.sources and (document or body.size <= INLINE_BYTES)
+        if not body.whole or (not small and each.kind != Kind.MESSAGE):
+            image = opener in self._openers.images
+            found = self._examiner.perhaps_image(found, body) if image else found
+            status: str = found.status
+            reason = found.reason
+            if body.error is not None:
+                status, reason = body.error.status, partial(body, each)
+                self._output.issue(item, "read", path, Note(body.error.code, reason))
+            elif each.status:
+                status, reason = each.status, "; ".join(filter(None, (each.reason, reason)))
+            row = row_of(item, parent, path, each, body=body, status=status, reason=reason, opened=True)
+            self._log(found, each, item, path, beside=beside)
+            self._output.content(found.content, item, found.text, body.data)
+            self._output.opened(Opened(row, inner, opener, name, body.size, found.content.mime, image))
+            return
+        budget = Budget(body.size, self._limits, visit.budget.left)
+        stream = Held(body.data)
+        inside = Visit(inner, budget, visit.skip, True)
+        ended = self.through(inside, opener, name, stream, self._inline(inside, opener, name, stream))
+        if not ended.items and ended.status is not Status.PARSED:
+            found = self._examiner.unopened(found, body)
+        self._log(found, each, item, path, beside=beside)
+        status, reason = summed(found, ended, body, each)
+        self._output.content(
+            found.content, item, found.text, body.data
+        )  # beside its row: what is inside may be sent before
+        opened = not document or ended.items > 0
+        self._output.row(
+            row_of(item, parent, path, each, body=body, status=status, reason=reason, opened=opened)
+        )
+
+    def _log(self, found: Verdicted, each: Located, item: bytes, path: str, *, beside: bool) -> None:
+        """Put what the document's parser said into the issue log.
+
+        A message file is its message, whose own row says it all: beside the file stands what its reason says.
+        """
+        for note in found.notes:
+            if beside or each.kind == Kind.MESSAGE or note.reason == found.reason:
+                self._output.issue(item, "parse", path, note)
+
+    def _inline(self, visit: Visit, opener: str, name: str, stream: Stream) -> Callable[[Found, bytes], None]:
+        """Return what is done with each item of a small container: its content is read at once."""
+        kept = False
+
+        def each(found: Found, item: bytes) -> None:
+            nonlocal kept
+            if found.runs is not None and found.read is None and not kept:
+                self._output.place(Kept(visit.scope, name, opener, stream.size))
+                kept = True
+            self.item(visit, found, item, stream)
+            if self._output.full():  # what a small container holds may be large
+                self._output.flush(self._job)
+
+        return each
+
+    def item(self, visit: Visit, found: Found, item: bytes, stream: Stream) -> None:
+        """Read an item's content, from its reader or from the container's stream, and report it."""
+        each = located(found)
+        if found.read is None and (found.runs is None or found.kind in WITHOUT_CONTENT):
+            self.plain(visit, each, item, found.status or Status.PARSED, found.reason)
+            return
+        budget = visit.budget if found.read is not None else None
+        runs = found.runs or ()
+        reader: Callable[[], BinaryIO | Stream] = found.read or (
+            lambda: RunStream(stream, runs, run_size(runs))
+        )
+        self.read(visit, each, item, reader, budget)
+
+    def read(
+        self,
+        visit: Visit,
+        each: Located,
+        item: bytes,
+        reader: Callable[[], BinaryIO | Stream],
+        budget: Budget | None,
+    ) -> None:
+        """Read one content and report it; ``budget`` is charged when it had to be unpacked."""
+        verdict = visit.skip.get(item)
+        if verdict is not None and not verdict.readable:
+            self.plain(visit, each, item, Status.QUARANTINED, verdict.reason)
+            return
+        overflow = Frames(self._send, self._job) if budget is not None else None
+
+        def beat() -> None:
+            self._marker.set(item, Phase.READING, self._limits.seconds(PIECE_BYTES))
+
+        body = complete(body_of(pieces(reader, beat, budget), overflow), each.size)
+        if overflow is not None and overflow.used:
+            self._large(visit, each, body, overflow)
+        elif body.error is not None and body.size == 0:
+            self.plain(visit, each, item, body.error.status, str(body.error))
+        else:
+            self.examined(visit, each, item, body, streamed=budget is not None)
+
+    def _large(self, visit: Visit, each: Located, body: Body, overflow: Frames) -> None:
+        overflow.end()
+        error = body.error
+        kept = msgspec.structs.replace(
+            each,
+            step=Stored(body.sha256),
+            runs=((0, body.size),),
+            size=body.size,
+            status=each.status if error is None else error.status,
+            reason=each.reason if error is None else partial(body, each),
+        )
+        self._send(Large(self._job, visit.scope, body.sha256, body.size, kept))
+
+    def through(
+        self,
+        visit: Visit,
+        opener: str,
+        name: str,
+        stream: Stream,
+        each: Callable[[Found, bytes], None],
+        after: str | None = None,
+    ) -> Outcome:
+        """Go through a container item by item; never raises for what the container holds."""
+        around = Around(self._chains, visit.scope.exhibit, visit.scope.item, name)
+        around.after = after
+        error: ItemError | None = None
+        count = 0
+        for found in self._guarded(visit, opener, stream, around):
+            if isinstance(found, ItemError):
+                error = found
+                break
+            count += 1
+            each(found, item_id(visit.scope.item, found.place))
+            if visit.budget.exceeded is not None:
+                error = visit.budget.exceeded
+                break
+        for note in around.notes:
+            self._output.issue(visit.scope.item, "list", visit.scope.path, note)
+        if error is None:
+            return Outcome(Status.PARSED, "", count)
+        reason = str(error) if str(error).startswith(f"{opener}: ") else f"{opener}: {error}"
+        self._output.issue(visit.scope.item, "list", visit.scope.path, Note(error.code, reason))
+        return Outcome(error.status, reason, count)
+
+    def _guarded(
+        self, visit: Visit, opener: str, stream: Stream, around: Around
+    ) -> Iterator[Found | ItemError]:
+        """Yield the items, and the error that ended the container early; a library's own becomes Damaged."""
+        try:
+            items = iter(self._openers.sources[opener].items(stream, around))
+            while True:
+                self._marker.set(visit.scope.item, Phase.LISTING, self._limits.seconds(0) * 3)
+                found = next(items, None)
+                if found is None:
+                    return
+                yield found
+        except ItemError as error:
+            yield error
+        except MemoryError:
+            yield OverLimit("needs more memory than a worker may use")
+        except Exception as error:
+            yield Damaged(f"{type(error).__name__}: {error}"[:500])
+
+    def opener_of(self, stream: Stream, name: str, kind: Kind) -> tuple[str, list[str]]:
+        """Return who opens a stream that is not in memory, and what of its ends cannot be read.
+
+        Raises Unsupported when nobody does, Damaged where that may be for what cannot be read.
+        """
+        peek = StreamPeek(name, kind, stream)
+        opener = self._openers.claimed(peek)
+        if opener is None and peek.gaps:
+            raise Damaged(peek.gaps[0])
+        if opener is None:
+            raise Unsupported("no partition table, file system or container recognised")
+        return opener, peek.gaps
+
+
+def run_size(runs: Sequence[Run]) -> int:
+    """Return the bytes that ``runs`` cover."""
+    return sum(length for _, length in runs)

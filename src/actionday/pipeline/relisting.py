@@ -1,0 +1,93 @@
+"""A folder of an exhibit, listed again: what in it is not as its rows say."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from actionday.pipeline.custody import hash_of
+from actionday.pipeline.folder import Folder
+from actionday.pipeline.messages import Host, Located
+
+KINDS = "'file', 'directory', 'symlink', 'special'"
+"""What stands directly in a folder of the host."""
+WITHIN = frozenset({"ctime", "inode"})
+"""Facts of a file that a copy does not keep: they tell within one host that nothing was written."""
+
+
+class Row(NamedTuple):
+    """What was recorded of one thing in a folder."""
+
+    item: bytes
+    path: str
+    kind: str
+    size: int | None
+    mtime: str | None
+    meta: str | None
+    sha256: bytes | None
+    reason: str | None
+
+    def facts(self) -> dict[str, object]:
+        """Return what its meta data say."""
+        return facts_of(self.meta)
+
+
+class Pair(NamedTuple):
+    """What was recorded and what is there; one of them is None where something came or went."""
+
+    row: Row | None
+    found: Located | None
+
+
+def facts_of(meta: str | bytes | None) -> dict[str, object]:
+    """Return the meta data of something in a folder."""
+    return msgspec.json.decode(meta, type=dict[str, object]) if meta else {}
+
+
+def listed_again(database: sqlite3.Connection, exhibit: int, folder: Path, case: Path) -> Iterator[Pair]:
+    """Yield everything that was recorded or is there. Raises Damaged when the folder cannot be listed."""
+    query = (
+        "SELECT place, id, path, kind, size, mtime, meta, sha256, reason FROM items WHERE exhibit = ? "  # noqa: S608
+        f"AND kind IN ({KINDS}) AND parent = (SELECT id FROM items WHERE exhibit = ? AND parent IS NULL)"
+    )
+    recorded = {row[0]: Row(*row[1:]) for row in database.execute(query, (exhibit, exhibit))}
+    for found in Folder(folder, exclude=case).items():
+        yield Pair(recorded.pop(found.place, None), found)
+    for row in recorded.values():
+        yield Pair(row, None)
+
+
+def same_bytes(folder: Path, row: Row, found: Located) -> str:
+    """Return how the bytes of a file are not those that were read, "" if they are."""
+    if not isinstance(found.step, Host):
+        return f"it is a {found.kind}, it was a {row.kind}"
+    try:
+        now = hash_of(os.fsencode(folder) + b"/" + found.step.path)
+    except OSError as error:
+        return error.strerror or str(error)
+    if now == row.sha256:
+        return ""
+    return f"its SHA-256 is {now.hex()}, it was {'' if row.sha256 is None else row.sha256.hex()}"
+
+
+def changed_since(folder: Path, pair: Pair) -> str:
+    """Return how a thing in a folder is not as it was when it was listed, "" if it is.
+
+    Same inode and ctime: nothing was written to it. Else size and time tell, and in the end its bytes.
+    """
+    row, found = pair
+    if row is None:
+        return "is in the folder, and was not when it was listed"
+    if found is None:
+        return "is no longer in the folder"
+    if row.kind != found.kind:
+        return f"it is a {found.kind}, it was a {row.kind}"
+    before, now = row.facts(), facts_of(found.meta)
+    if row.sha256 is None or all(before.get(key) == now.get(key) for key in WITHIN):
+        return ""
+    if row.mtime != found.mtime:
+        return f"was changed at {found.mtime}, it had been at {row.mtime}"
+    return same_bytes(folder, row, found)

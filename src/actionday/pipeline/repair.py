@@ -1,0 +1,62 @@
+"""Bringing objects and index in line with the database, as every start of a run does by itself.
+
+The database is the truth: what objects and index hold beyond it never happened, and an index that is torn,
+missing or of another version is made anew from the stored texts.
+"""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from actionday.ledger import Action
+from actionday.pipeline.documents import documents
+from actionday.storage.case import INDEX, Case
+from actionday.storage.database.rows import pack_ends
+from actionday.storage.index import Document, Index, IndexDamaged
+from actionday.storage.objects import Packs
+
+REBUILD_BATCH = 2_000
+
+
+def repair(case: Case, packs: Packs, heap: int) -> tuple[Index, list[str]]:
+    """Return the index ready for writing, and sentences on what had to be mended."""
+    mended = []
+    if cut := packs.begin(pack_ends(case.database)):
+        mended.append(f"objects: {cut} bytes of an unfinished checkpoint cut off")
+    folder = case.folder / INDEX
+    try:
+        index = Index.open(folder, heap_bytes=heap, writable=True)
+        if dropped := index.rewind(case.seq):
+            mended.append(f"index: {dropped} documents of an unfinished checkpoint dropped")
+        if index.documents() != _items(case):
+            raise IndexDamaged(f"it holds {index.documents()} documents, the database {_items(case)} items")
+    except IndexDamaged as damage:
+        index = rebuild(case, packs, folder, heap)
+        mended.append(f"index: made anew from the stored texts, because {damage}")
+    if mended:
+        case.log(Action.REPAIR, "", {"mended": list(mended)})
+    return index, mended
+
+
+def _items(case: Case) -> int:
+    return int(case.database.execute("SELECT COUNT(*) FROM items").fetchone()[0])
+
+
+def rebuild(case: Case, packs: Packs, folder: Path, heap: int) -> Index:
+    """Make the index anew from database and objects; return it ready for writing."""
+    shutil.rmtree(folder, ignore_errors=True)
+    index = Index.open(folder, heap_bytes=heap, writable=True)
+    for batch in _batched(documents(case, packs)):
+        index.add(batch)
+    index.commit(case.seq)
+    return index
+
+
+def _batched(found: Iterator[Document]) -> Iterator[list[Document]]:
+    batch: list[Document] = []
+    for each in found:
+        batch.append(each)
+        if len(batch) >= REBUILD_BATCH:
+            yield batch
+            batch = []
+    yield batch

@@ -1,0 +1,58 @@
+"""The table of runs: one row a run, a function of the ledger's entries but for its live progress.
+
+Times are those of the entries, to the second, so that ``verify`` can hold one against the other.
+"""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from actionday.ledger import Action, Entry, Json
+from actionday.ledger.entry import format_time
+from actionday.storage.case import Case, entry
+from actionday.storage.database import transaction
+
+
+def second(time: str) -> str:
+    """Return a time of the ledger as the table holds it."""
+    return f"{time[:19]}Z"
+
+
+def start(case: Case, parameters: Mapping[str, Json]) -> int:
+    """Record that a run begins; return its number. One that was killed before is recorded as interrupted first."""
+    for number, progress in case.database.execute(
+        "SELECT n, progress FROM runs WHERE state = 'running'"
+    ).fetchall():
+        found = msgspec.json.decode(progress).get("found", 0)
+        reason = f"killed: it never said that it ended; {found} items had been found when it last told"
+        interrupt(case, number, reason)
+    begun = entry(Action.RUN_STARTED, "", parameters)
+    when = second(format_time(begun.time))
+    with transaction(case.database) as database:
+        made = database.execute(
+            "INSERT INTO runs (state, actor, started, parameters, progress) VALUES ('running', ?, ?, ?, '{}')",
+            (begun.actor, when, msgspec.json.encode(parameters).decode()),
+        )
+        number = made.lastrowid or 0
+        named = Entry(begun.time, begun.actor, begun.action, f"run {number}", parameters)
+        case.ledger().append(named)
+    return number
+
+
+def finish(case: Case, number: int, details: Mapping[str, Json]) -> None:
+    """Record that a run has gone through everything."""
+    _end(case, number, "complete", entry(Action.RUN_FINISHED, f"run {number}", details))
+
+
+def interrupt(case: Case, number: int, reason: str) -> None:
+    """Record that a run was ended before it had gone through everything."""
+    _end(case, number, "interrupted", entry(Action.RUN_INTERRUPTED, f"run {number}", {"reason": reason}))
+
+
+def _end(case: Case, number: int, state: str, ended: Entry) -> None:
+    with transaction(case.database) as database:
+        database.execute(
+            "UPDATE runs SET state = ?, finished = ? WHERE n = ?",
+            (state, second(format_time(ended.time)), number),
+        )
+        case.ledger().append(ended)

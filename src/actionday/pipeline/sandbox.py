@@ -1,0 +1,226 @@
+"""The locks a worker puts on itself before it sees the first byte of evidence.
+
+No new privileges, limits on memory, files and core dumps, no network (a namespace of its own where the kernel
+allows one, and no socket call in any case), no new program, no write to any file, read access to the
+installation only. Each lock is set if the kernel has it; ``locked()`` tells which held, and a run refuses to
+start when neither Landlock nor seccomp does.
+
+Source: landlock(7), seccomp(2), prctl(2), unshare(2).
+"""
+
+import ctypes
+import errno
+import os
+import resource
+import signal
+import struct
+import sys
+import sysconfig
+from pathlib import Path
+from typing import NamedTuple
+
+from actionday.pipeline.seccomp import Filter
+
+PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
+CLONE_THREAD = 0x00010000
+CLONE_NEWNET, CLONE_NEWIPC, CLONE_NEWUSER = 0x40000000, 0x08000000, 0x10000000
+LANDLOCK_CREATE_RULESET, LANDLOCK_ADD_RULE, LANDLOCK_RESTRICT_SELF = 444, 445, 446
+LANDLOCK_VERSION_FLAG = 1
+EXECUTE, READ_FILE, READ_DIR = 1 << 0, 1 << 2, 1 << 3
+FILE_RIGHTS = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1}
+"""Every file right that ABI 1, 2, 3 (and up) handle; ABI 5 adds device ioctls, which seccomp leaves alone."""
+REFUSED = [
+    "socket",
+    "connect",
+    "bind",
+    "listen",
+    "accept",
+    "accept4",
+    "execve",
+    "execveat",
+    "fork",
+    "vfork",
+    "ptrace",
+    "process_vm_readv",
+    "process_vm_writev",
+    "mount",
+    "umount2",
+    "pivot_root",
+    "chroot",
+    "bpf",
+    "perf_event_open",
+    "userfaultfd",
+    "io_uring_setup",
+    "open_by_handle_at",
+    "init_module",
+    "finit_module",
+    "kexec_load",
+    "keyctl",
+    "add_key",
+    "request_key",
+    "unshare",
+    "setns",
+    "unlink",
+    "unlinkat",
+    "rename",
+    "renameat",
+    "renameat2",
+    "mkdir",
+    "mkdirat",
+    "rmdir",
+    "link",
+    "linkat",
+    "symlink",
+    "symlinkat",
+    "chmod",
+    "fchmod",
+    "fchmodat",
+    "fchmodat2",
+    "chown",
+    "fchown",
+    "fchownat",
+    "lchown",
+    "truncate",
+    "mknod",
+    "mknodat",
+    "setxattr",
+    "lsetxattr",
+    "fsetxattr",
+    "removexattr",
+    "lremovexattr",
+    "fremovexattr",
+    "utime",
+    "utimes",
+    "utimensat",
+    "futimesat",
+    "creat",
+    "kill",
+    "tkill",
+    "pidfd_open",
+    "pidfd_send_signal",
+    "rt_sigqueueinfo",
+    "rt_tgsigqueueinfo",
+    "process_madvise",
+    "setpriority",
+    "ioprio_set",
+    "sched_setaffinity",
+    "sched_setscheduler",
+    "sched_setparam",
+    "sched_setattr",
+    "personality",
+    "msgget",
+    "semget",
+    "shmget",
+    "mq_open",
+]
+
+
+class Locks(NamedTuple):
+    """Which locks held."""
+
+    landlock: bool
+    seccomp: bool
+    network_namespace: bool
+
+    @property
+    def enough(self) -> bool:
+        """Say whether evidence may be read: files and network must both be closed."""
+        return self.seccomp or (self.landlock and self.network_namespace)
+
+
+def lock(memory: int, *, fork: bool = False) -> Locks:
+    """Lock this process for good; ``memory`` is the limit on its private data in bytes."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    libc = ctypes.CDLL(None, use_errno=True)
+    filters = _filter(fork=fork)
+    namespace = _unshare(libc)
+    libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    landlock = _landlock(libc)
+    held = filters is not None and filters.load()
+    return Locks(landlock, held, namespace)
+
+
+def tie() -> None:
+    """End this process with the thread that started it, however that ends. Source: prctl(2), PR_SET_PDEATHSIG."""
+    parent = os.getppid()
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
+    if os.getppid() != parent:  # it ended before
+        os._exit(0)
+
+
+def _unshare(libc: ctypes.CDLL) -> bool:
+    flags = CLONE_NEWNET | CLONE_NEWIPC
+    return bool(libc.unshare(flags) == 0 or libc.unshare(flags | CLONE_NEWUSER) == 0)
+
+
+def readable() -> list[Path]:
+    """Return the folders a worker may read: Python, this package, and the system's libraries."""
+    paths = sysconfig.get_paths()
+    named = [
+        paths["stdlib"],
+        paths["platstdlib"],
+        paths["purelib"],
+        paths["platlib"],
+        sys.prefix,
+        sys.base_prefix,
+    ]
+    package = Path(__file__).resolve().parents[1]
+    system = ["/usr/lib", "/lib", "/lib64", "/usr/local/lib", "/usr/share", "/etc/ld.so.cache", "/etc/fonts"]
+    devices = [
+        "/dev/null",
+        "/dev/zero",
+        "/dev/urandom",
+        "/proc/self",
+        "/proc/meminfo",
+        "/sys/devices/system/cpu",
+    ]
+    found = {Path(each) for each in (*named, *system, *devices, *sys.path) if each and Path(each).exists()}
+    return sorted({package, *found})
+
+
+def _landlock(libc: ctypes.CDLL) -> bool:
+    version = libc.syscall(LANDLOCK_CREATE_RULESET, None, 0, LANDLOCK_VERSION_FLAG)
+    if version < 1:
+        return False
+    handled = FILE_RIGHTS[min(version, 3)]
+    attribute = struct.pack("<Q", handled)
+    ruleset = libc.syscall(LANDLOCK_CREATE_RULESET, attribute, len(attribute), 0)
+    if ruleset < 0:
+        return False
+    for path in readable():
+        _allow(libc, ruleset, path)
+    held = bool(libc.syscall(LANDLOCK_RESTRICT_SELF, ruleset, 0) == 0)
+    os.close(ruleset)
+    return held
+
+
+def _allow(libc: ctypes.CDLL, ruleset: int, path: Path) -> None:
+    descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
+    rights = READ_FILE | EXECUTE | (READ_DIR if path.is_dir() else 0)
+    libc.syscall(LANDLOCK_ADD_RULE, ruleset, 1, struct.pack("<Qi", rights, descriptor), 0)
+    os.close(descriptor)
+
+
+def _filter(*, fork: bool) -> Filter | None:
+    """Return the filter of system calls, not yet in force; None where libseccomp is missing (doctor names it)."""
+    try:
+        filters = Filter()
+    except OSError:
+        return None
+    for call in REFUSED:
+        if not (fork and call in {"fork", "vfork"}):
+            filters.refuse(call, errno.EPERM)
+    for flag in (os.O_WRONLY, os.O_RDWR):
+        filters.refuse("open", errno.EPERM, (1, os.O_ACCMODE, flag))
+        filters.refuse("openat", errno.EPERM, (2, os.O_ACCMODE, flag))
+    for flag in (os.O_CREAT, os.O_TRUNC):  # both change files through a descriptor that only reads
+        filters.refuse("open", errno.EPERM, (1, flag, flag))
+        filters.refuse("openat", errno.EPERM, (2, flag, flag))
+    filters.refuse_unless("tgkill", errno.EPERM, 0, os.getpid())  # abort() signals itself
+    filters.refuse_unless("prlimit64", errno.EPERM, 0, 0)  # 0 is the process itself
+    filters.refuse("clone3", errno.ENOSYS)  # the C library falls back to clone, whose flags can be seen
+    filters.refuse("openat2", errno.ENOSYS)
+    filters.refuse("clone", errno.EPERM, (0, CLONE_THREAD, 0))  # new threads yes, new processes no
+    return filters

@@ -1,0 +1,348 @@
+"""A worker: a locked process that takes orders over a socket and answers with rows. Run as a module.
+
+It opens nothing by itself: every descriptor comes from the main process, by ``Ask``. One order at a time.
+"""
+
+import gc
+import hashlib
+import os
+import sys
+import traceback
+from collections import deque
+from collections.abc import Callable
+from socket import socket
+
+import msgspec
+
+from actionday.model import Damaged, Found, ItemError, Kind, Note, OverLimit, Status, Stream
+from actionday.model.identity import item_id
+from actionday.parsers import Parsers
+from actionday.pipeline.chains import Around, Chains
+from actionday.pipeline.examine import Examiner
+from actionday.pipeline.marker import Marker, Phase, mark_of
+from actionday.pipeline.messages import (
+    Answer,
+    Ask,
+    Done,
+    Examine,
+    Expand,
+    GoOn,
+    HashHost,
+    Host,
+    Kept,
+    Layer,
+    Listing,
+    Located,
+    Order,
+    Preview,
+    Probe,
+    Read,
+    Scope,
+    Setup,
+    Stored,
+)
+from actionday.pipeline.openers import Openers
+from actionday.pipeline.outcome import Outcome
+from actionday.pipeline.output import Output
+from actionday.pipeline.preview import preview
+from actionday.pipeline.reading import PIECE_BYTES, Budget, Left
+from actionday.pipeline.recursion import Recursion, Visit, located, run_size
+from actionday.pipeline.sandbox import lock, tie
+from actionday.pipeline.streams import RunStream
+from actionday.pipeline.text import Reader
+from actionday.pipeline.wire import FAULT, Closed, Wire
+
+LACKING = frozenset({"segment_missing", "segment_short", "segment_unplaced", "short", "table"})
+"""Codes by which an image reader says that a part of the disk is not there: what it held cannot be told."""
+LISTING_ITEMS = 256
+LISTING_BYTES = 16 << 20
+"""A batch of items for one job: large enough to share image blocks, small enough to be held."""
+
+
+class Worker:
+    """Carries out orders one after another until the connection closes."""
+
+    def __init__(self, wire: Wire, marker: Marker, setup: Setup, openers: Openers, parsers: Parsers) -> None:
+        self._wire, self._marker = wire, marker
+        self._limits = setup.limits
+        self._ahead: deque[Order] = deque()
+        self._chains = Chains(openers, setup.limits, self._ask)
+        self._output = Output(self._send, Reader(), marker, setup.limits)
+        self._recursion = Recursion(
+            self._chains, Examiner(parsers, setup.limits), self._output, marker, self._send
+        )
+
+    def _send(self, message: object) -> None:
+        """Send; while the main process is too busy to take it, no deadline runs."""
+        with self._marker.paused():
+            self._wire.send(message)
+
+    def _ask(self, question: Ask) -> tuple[Answer, list[int]]:
+        with self._marker.paused():
+            self._wire.send(question)
+            while True:
+                message, descriptors = self._wire.receive()
+                if isinstance(message, Answer):
+                    return message, descriptors
+                self._ahead.append(message)  # the next order was on its way already
+
+    def _next(self) -> Order:
+        order: Order = self._ahead.popleft() if self._ahead else self._wire.receive()[0]
+        return order
+
+    def run(self) -> None:
+        """Take orders until the main process closes the connection."""
+        while True:
+            self._carry_out(self._next())
+            self._marker.idle()
+
+    def _carry_out(self, order: Order) -> None:
+        done = Done(getattr(order, "job", 0))
+        self._recursion.begin(done.job)
+        try:
+            if isinstance(order, Examine):
+                self._examine(order)
+            elif isinstance(order, Expand):
+                done = self._expand(order)
+            elif isinstance(order, HashHost):
+                done = self._hash(order)
+            elif isinstance(order, Probe):
+                self._probe(order)
+            elif isinstance(order, Read):
+                done = self._read(order)
+            elif isinstance(order, Preview):
+                done = self._preview(order)
+        except ItemError as error:
+            done = self._failed(order, error)
+        except OSError as error:
+            done = self._failed(order, Damaged(error.strerror or str(error)))
+        self._output.flush(done.job)
+        self._wire.send(done)
+
+    def _failed(self, order: Order, error: ItemError) -> Done:
+        """Return the end of an order that could not even begin; a container says so in the issue log."""
+        if isinstance(order, Expand):
+            note = Note(error.code, str(error))
+            self._output.issue(order.scope.item, "open", order.scope.path, note)
+        return Done(getattr(order, "job", 0), error.status, str(error))
+
+    # one order each
+
+    def _examine(self, order: Examine) -> None:
+        scope = order.scope
+        shared = self._budget(0, order.budget)
+        for each in sorted(order.found, key=_first_offset):
+            # what lies in a file system stands alone; what was unpacked shares its archive's allowance
+            item = _item_of(scope, each)
+            nested = bool(scope.archive) or isinstance(each.step, Stored)
+            budget = shared if nested else self._budget(0, order.budget)
+            self._one(Visit(scope, budget, order.skip, False), each, item)
+            self._output.unpacked(scope.account if nested else item, budget.left)
+            if self._output.full():
+                self._output.flush(order.job)
+
+    def _one(self, visit: Visit, each: Located, item: bytes) -> None:
+        scope = visit.scope
+        if each.kind == Kind.EXHIBIT and item not in visit.skip and self._exhibit(visit, each, item):
+            return
+        if each.runs is None:
+            self._recursion.plain(visit, each, item, each.status or Status.PARSED, each.reason)
+            return
+        size = run_size(each.runs)
+        holes = sum(length for offset, length in each.runs if offset < 0)
+        if holes > self._limits.sparse:
+            reason = f"{holes} bytes of holes: more than the {self._limits.sparse} the case allows one file"
+            self._recursion.plain(visit, each, item, Status.QUARANTINED, reason)
+            return
+        self._output.bytes += size - holes
+        self._recursion.read(visit, each, item, lambda: self._stream(scope, each, size), None)
+
+    def _stream(self, scope: Scope, each: Located, size: int) -> Stream:
+        chain = scope.chain if each.step is None else (each.step,)
+        base = self._chains.open(scope.exhibit, chain)
+        if each.step is not None and isinstance(each.step, Stored | Host):
+            base.seek(0)
+            return base
+        return RunStream(base, each.runs or (), size)
+
+    def _exhibit(self, visit: Visit, each: Located, item: bytes) -> bool:
+        """Hand an exhibit that is a container to a job of its own; return whether it is one."""
+        return self._recursion.exhibit(
+            visit, each, item, lambda: self._stream(visit.scope, each, each.size or 0)
+        )
+
+    def _expand(self, order: Expand) -> Done:
+        scope, layers = order.scope, 0
+        self._marker.set(scope.item, Phase.LISTING, self._limits.seconds(0) * 3)
+        stream, around = self._chains.opened(scope.exhibit, scope.chain)
+        facts: dict[str, object] = {}
+        lacking: list[str] = []
+        opener = order.opener or self._opener(stream, order, Kind(order.kind), lacking)
+        while opener in self._chains.openers.images:
+            if (layers := layers + 1) > self._limits.depth:
+                raise OverLimit(f"more than {self._limits.depth} images within one another")
+            scope = msgspec.structs.replace(
+                scope, chain=(*scope.chain, Layer(opener, order.name, scope.item))
+            )
+            stream, around = self._chains.opened(scope.exhibit, scope.chain)
+            facts |= self._layer_facts(scope, around, lacking)
+            opener = self._opener(stream, order, Kind.VOLUME, lacking)
+        self._output.place(Kept(scope, order.name, opener, stream.size))
+        visit = Visit(scope, self._budget(order.size, order.budget), order.skip, False)
+        ended = self._through(order, visit, opener, stream)
+        if ended.status is Status.PARSED and lacking:
+            ended = Outcome(Status.UNREADABLE, f"not whole: {lacking[0]}")
+        return Done(order.job, ended.status, ended.reason, msgspec.json.encode(facts))
+
+    def _opener(self, stream: Stream, order: Expand, kind: Kind, lacking: list[str]) -> str:
+        """Return who opens ``stream``; what of its ends cannot be read is noted and added to ``lacking``."""
+        opener, gaps = self._recursion.opener_of(stream, order.name, kind)
+        for why in gaps:
+            self._output.issue(order.scope.item, "open", order.scope.path, Note("gap", why))
+        lacking += gaps
+        return opener
+
+    def _layer_facts(self, scope: Scope, around: Around | None, lacking: list[str]) -> dict[str, object]:
+        if around is None:
+            return {}
+        for note in around.notes:
+            self._output.issue(scope.item, "open", scope.path, note)
+            if note.code in LACKING:
+                lacking.append(note.reason)
+        around.notes.clear()
+        return around.facts
+
+    def _through(self, order: Expand, visit: Visit, opener: str, stream: Stream) -> Outcome:
+        batch = _Batch(order.job, self._listed)
+
+        def each(found: Found, item: bytes) -> None:
+            if order.resumed and self._known(order.scope.exhibit, item):
+                return
+            if found.kind is Kind.VOLUME:
+                self._recursion.volume(visit, found, item)
+            elif found.runs is not None and found.read is None and found.status is None:
+                batch.add(located(found))
+            else:
+                self._recursion.item(visit, found, item, stream)
+            self._output.unpacked(visit.scope.account, visit.budget.left)
+            if self._output.full():
+                self._output.flush(order.job)
+
+        ended = self._recursion.through(visit, opener, order.name, stream, each, order.after)
+        batch.send()
+        return ended
+
+    def _listed(self, listing: Listing) -> None:
+        """Send a batch; carry out what comes back until told to go on."""
+        self._output.flush(listing.job)
+        self._wire.send(listing)
+        self._marker.idle()
+        while not isinstance(order := self._next(), GoOn):
+            self._carry_out(order)
+            self._marker.idle()
+        self._recursion.begin(listing.job)
+
+    def _known(self, exhibit: int, item: bytes) -> bool:
+        return bool(self._ask(Ask("known", exhibit, item))[0].size)
+
+    def _hash(self, order: HashHost) -> Done:
+        mark = mark_of(order.job)
+        self._marker.set(mark, Phase.READING, self._limits.seconds(0) * 3)
+        stream = self._chains.open(order.exhibit, order.chain)
+        stream.seek(0)
+        digests = {name: hashlib.new(name, usedforsecurity=False) for name in order.algorithms}
+        while True:
+            self._marker.set(mark, Phase.READING, self._limits.seconds(PIECE_BYTES) * 6)
+            piece = stream.read(4 * PIECE_BYTES)
+            if not piece:
+                break
+            for digest in digests.values():
+                digest.update(piece)
+        found = {name: digest.hexdigest() for name, digest in digests.items()}
+        return Done(order.job, facts=msgspec.json.encode({"size": stream.size, **found}))
+
+    def _probe(self, order: Probe) -> None:
+        self._marker.set(mark_of(order.job), Phase.READING, self._limits.seconds(0) * 3)
+        stream = self._chains.open(order.exhibit, order.chain)
+        opener, _ = self._recursion.opener_of(stream, order.name, Kind.EXHIBIT)
+        if opener in self._chains.openers.images:
+            layer = Layer(opener, order.name, order.item)
+            self._chains.open(order.exhibit, (*order.chain, layer))
+
+    def _read(self, order: Read) -> Done:
+        self._marker.set(mark_of(order.job), Phase.READING, self._limits.seconds(order.length))
+        stream = self._chains.open(order.exhibit, order.chain)
+        stream.seek(order.offset)
+        data = stream.read(order.length)
+        if len(data) < order.length and order.offset + order.length <= stream.size:
+            raise Damaged(f"ends at byte {order.offset + len(data)}")
+        return Done(order.job, data=data)
+
+    def _preview(self, order: Preview) -> Done:
+        self._marker.set(mark_of(order.job), Phase.READING, self._limits.seconds(order.size))
+        stream = self._chains.open(order.exhibit, order.chain)
+        stream.seek(0)
+        return Done(order.job, data=preview(stream.read(order.size), clear=order.clear))
+
+    def _budget(self, packed: int, left: int) -> Budget:
+        return Budget(packed, self._limits, Left(left))
+
+
+class _Batch:
+    """Items that lie in their container, sent for anybody to examine."""
+
+    def __init__(self, job: int, help_out: Callable[[Listing], None]) -> None:
+        self._job, self._help = job, help_out
+        self._found: list[Located] = []
+        self._bytes = 0
+
+    def add(self, each: Located) -> None:
+        """Add one; a full batch is sent."""
+        self._found.append(each)
+        self._bytes += each.size or 0
+        if len(self._found) >= LISTING_ITEMS or self._bytes >= LISTING_BYTES:
+            self.send()
+
+    def send(self) -> None:
+        """Send what there is; where more is waiting than all can do, help before going on."""
+        if self._found:
+            listing = Listing(self._job, tuple(self._found), self._found[-1].place)
+            self._found, self._bytes = [], 0
+            self._help(listing)
+
+
+def _item_of(scope: Scope, each: Located) -> bytes:
+    return scope.item if each.kind == Kind.EXHIBIT else item_id(scope.item, each.place)
+
+
+def _first_offset(each: Located) -> int:
+    return each.runs[0][0] if each.runs else -1
+
+
+def main(connection: int, marker: int) -> None:
+    """Run a worker on the inherited descriptors ``connection`` and ``marker``."""
+    wire = Wire(socket(fileno=connection), Setup)
+    try:
+        _started(wire, Marker(marker)).run()
+    except Closed:
+        os._exit(0)
+    except BaseException:  # our own fault, or memory: the main process hears of it, stderr may be a file
+        wire.send(Done(FAULT, "fault", traceback.format_exc(limit=-6)))
+        os._exit(1)
+
+
+def _started(wire: Wire, marker: Marker) -> Worker:
+    """Return the worker, loaded and locked, that has told the main process so."""
+    setup, _ = wire.receive()
+    if setup.tied:
+        tie()
+    openers, parsers = Openers(), Parsers.load()
+    locks = lock(setup.limits.memory)
+    worker = Worker(Wire(wire.socket, Order), marker, setup, openers, parsers)
+    wire.send(Done(0, facts=msgspec.json.encode({"locks": locks._asdict()})))
+    gc.freeze()
+    return worker
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))

@@ -1,0 +1,323 @@
+"""The only one that writes a case during a run: objects, then index, then one transaction with rows and ledger.
+
+Results are collected until a checkpoint. What the database does not know never happened; what it knows is whole.
+"""
+
+import sqlite3
+import time
+from collections import Counter, OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from actionday.ledger import Action, Json
+from actionday.model import Kind, Loss
+from actionday.model.loss import tells_loss
+from actionday.model.progress import FAILED
+from actionday.pipeline.documents import NO_FACTS, NO_WORDS, Facts, Place, codes, document
+from actionday.pipeline.locate import location_of
+from actionday.pipeline.memory import give_back
+from actionday.pipeline.messages import Bundle, Content, Issue, Object, Results, Row, Terms
+from actionday.storage.case import Case, entry
+from actionday.storage.database import rows, transaction
+from actionday.storage.index import Document, Index
+from actionday.storage.objects import Location, Packs
+
+CHECKPOINT_SECONDS = 8.0
+CHECKPOINT_BYTES = 96 << 20
+"""A checkpoint costs two file syncs and an index segment: every 8 s or 96 MiB of terms keeps both below 3 %."""
+FIRST_SECONDS = 2.0
+"""The first comes sooner, so that a case can be searched at once."""
+SOON_SECONDS = 0.2
+"""Of a disk in a thousand segments, many hashes then share one checkpoint."""
+FACTS_KEPT = 200_000
+QUIET_KINDS = frozenset({Kind.DIRECTORY, Kind.VOLUME})
+
+
+class Writer:
+    """Takes results in, makes checkpoints."""
+
+    def __init__(self, case: Case, index: Index, packs: Packs) -> None:
+        self._case, self._index, self._packs = case, index, packs
+        self.seq = case.seq
+        self._facts: OrderedDict[bytes, Facts] = OrderedDict()
+        self._clear()
+        self._next = time.monotonic() + FIRST_SECONDS
+        self.counts: Counter[str] = Counter()
+        self.failures: Counter[str] = Counter()
+        self.last_path = ""
+
+    def _clear(self) -> None:
+        self._rows: list[rows.Values] = []
+        self._contents: list[rows.Values] = []
+        self._objects: dict[bytes, Location] = {}
+        self._issues: list[rows.Values] = []
+        self._updates: list[tuple[str, rows.Values]] = []
+        self.ids: set[bytes] = set()
+        self._entries: list[tuple[Action, str, Mapping[str, Json]]] = []
+        self._weight = 0
+
+    # what comes in
+
+    def take(self, exhibit: int, exhibit_id: str, results: Results, *, again: bool) -> None:
+        """Add the results of a job; ``again``: some of its items may be stored already and are left out."""
+        for kept in results.objects:
+            self._object(kept)
+        for bundle in results.bundles:
+            self._bundle(bundle)
+        for content in results.contents:
+            self._content(content)
+        fresh = self._fresh(results.rows)
+        if len(fresh) < len(results.rows) and not again:
+            self._twice(exhibit, results.rows, fresh)
+        spoken: dict[tuple[bytes, bytes | None], Terms] = {
+            (each.item, each.sha256): each for each in results.terms
+        }
+        self._index.add(self._document(exhibit_id, row, spoken.get((row.id, row.sha256))) for row in fresh)
+        for row in fresh:
+            self.row(exhibit, row)
+        ids = {row.id for row in fresh}
+        for issue in results.issues:
+            if not again or issue.item in ids or not self._said(issue):
+                self.issue(exhibit, issue)
+        for row in fresh:
+            self._failed(exhibit, row)
+        self._weight += sum(sum(map(len, each.body)) for each in results.terms)
+
+    def _failed(self, exhibit: int, row: Row) -> None:
+        """See to it that an item that failed has a line in the issue log that says so."""
+        if row.status not in FAILED or any(
+            each[2] == row.id and tells_loss(str(each[5])) for each in self._issues
+        ):
+            return
+        stored = self._case.database.execute("SELECT code FROM issues WHERE item = ?", (row.id,))
+        if not any(tells_loss(code) for (code,) in stored):
+            self.issue(exhibit, Issue(row.id, "read", row.path, row.status, row.reason))
+
+    def _said(self, issue: Issue) -> bool:
+        """Say whether the log has this line already: what is gone through again says the same again."""
+        line = (issue.item, issue.stage, issue.path, issue.code, issue.reason)
+        if any(each[2:] == line for each in self._issues):
+            return True
+        query = "SELECT 1 FROM issues WHERE item IS ? AND stage = ? AND path = ? AND code = ? AND reason = ?"
+        return self._case.database.execute(query, line).fetchone() is not None
+
+    def _fresh(self, found: Sequence[Row]) -> list[Row]:
+        stored = rows.known(self._case.database, [row.id for row in found], containers=False)
+        firsts: dict[bytes, Row] = {}
+        for row in found:
+            firsts.setdefault(row.id, row)
+        return [row for row in firsts.values() if row.id not in self.ids and row.id not in stored]
+
+    def _twice(self, exhibit: int, found: Sequence[Row], fresh: Sequence[Row]) -> None:
+        """Say which items stand at a place that another has: a defect of their source, still no end of the run."""
+        kept = {id(row) for row in fresh}
+        for row in found:
+            if id(row) not in kept:
+                reason = f"its source gave two items the place {row.place!r}; this one is not listed"
+                self.issue(exhibit, Issue(row.id, "list", row.path, Loss.PLACE_TWICE, reason))
+
+    def has(self, item: bytes) -> bool:
+        """Say whether an item is stored, or about to be."""
+        return item in self.ids or bool(rows.known(self._case.database, [item]))
+
+    def listed(self, item: bytes) -> bool:
+        """Say whether the row of an item is stored, or about to be."""
+        return item in self.ids or bool(rows.known(self._case.database, [item], containers=False))
+
+    def has_children(self, item: bytes) -> bool:
+        """Say whether anything that came out of a container is stored, or about to be."""
+        query = "SELECT 1 FROM items WHERE parent = ? LIMIT 1"
+        return any(row[1] == item for row in self._rows) or bool(
+            self._case.database.execute(query, (item,)).fetchone()
+        )
+
+    def stored_ids(self, items: Sequence[bytes]) -> set[bytes]:
+        """Return those items that are stored, or about to be."""
+        return rows.known(self._case.database, items) | self.ids.intersection(items)
+
+    def row(self, exhibit: int, row: Row) -> None:
+        """Add an item; its index document must have been added."""
+        self.ids.add(row.id)
+        self.last_path = row.path
+        self._rows.append(
+            (
+                row.id,
+                row.parent,
+                exhibit,
+                self.seq + 1,
+                row.place,
+                row.path,
+                row.raw,
+                row.kind,
+                row.size,
+                row.sha256,
+                row.mtime,
+                row.status,
+                row.reason or None,
+                int(row.opened),
+                row.runs,
+                row.meta.decode() if row.meta else None,
+            )
+        )
+        if row.kind not in QUIET_KINDS and not (row.kind == Kind.EXHIBIT and row.opened):
+            self.counts[row.status] += 1
+
+    def late(self, exhibit: int, exhibit_id: str, row: Row, terms: Terms | None) -> None:
+        """Add the item of a container that has been gone through."""
+        self._index.add([self._document(exhibit_id, row, terms)])
+        self.row(exhibit, row)
+        self._failed(exhibit, row)
+
+    def issue(self, exhibit: int | None, issue: Issue) -> None:
+        """Add a line to the issue log."""
+        self._issues.append(
+            (self.seq + 1, exhibit, issue.item, issue.stage, issue.path, issue.code, issue.reason)
+        )
+        self.failures[issue.code] += 1
+
+    def issue_once(self, exhibit: int, issue: Issue) -> None:
+        """Add a line to the issue log unless it stands there."""
+        if not self._said(issue):
+            self.issue(exhibit, issue)
+
+    def _content(self, content: Content) -> None:
+        if self._known_facts(content.sha256) is not None:
+            return
+        languages = codes(content.language, content.segments.decode() if content.segments else None)
+        self._remember(content.sha256, Facts(content.mime, languages, content.script))
+        self._contents.append(
+            (
+                content.sha256,
+                content.md5,
+                content.sha1,
+                content.size,
+                content.mime,
+                self.seq + 1,
+                content.parser,
+                content.meta.decode() if content.meta else None,
+                content.text,
+                content.characters,
+                content.language,
+                content.script,
+                content.confidence,
+                content.segments.decode() if content.segments else None,
+            )
+        )
+
+    def content(self, content: Content) -> None:
+        """Add a content if it is new."""
+        self._content(content)
+
+    def _object(self, kept: Object) -> None:
+        if not self.stored(kept.sha256):
+            self._objects[kept.sha256] = self._packs.put(kept.sha256, kept.size, kept.frames)
+            self._weight += sum(map(len, kept.frames))
+
+    def _bundle(self, bundle: Bundle) -> None:
+        """Keep objects that share a frame; those that are stored already are left where they are."""
+        fresh = {sha256 for sha256, _ in bundle.members if not self.stored(sha256)}
+        if fresh:
+            places = self._packs.put_together(bundle.members, bundle.frame)
+            found = zip((sha256 for sha256, _ in bundle.members), places, strict=True)
+            self._objects |= {sha256: place for sha256, place in found if sha256 in fresh}
+            self._weight += len(bundle.frame)
+
+    def adopt(self, sha256: bytes, location: Location) -> None:
+        """Add an object that has become a pack of its own."""
+        self._objects[sha256] = location
+
+    def stored(self, sha256: bytes) -> bool:
+        """Say whether an object is kept, or about to be."""
+        return self.location(sha256) is not None
+
+    def location(self, sha256: bytes) -> Location | None:
+        """Return where an object lies."""
+        return self._objects.get(sha256) or location_of(self._case.database, sha256)
+
+    def text_of(self, sha256: bytes) -> bytes | None:
+        """Return the SHA-256 of a content's text, stored or about to be."""
+        for values in self._contents:
+            if values[0] == sha256:
+                return values[8]  # type: ignore[return-value]
+        row = self._case.database.execute("SELECT text FROM contents WHERE sha256 = ?", (sha256,)).fetchone()
+        return None if row is None else row[0]
+
+    def update(self, statement: str, values: rows.Values) -> None:
+        """Run a statement in the next checkpoint's transaction (work state: containers, exhibits)."""
+        self._updates.append((statement, values))
+
+    def record(self, action: Action, subject: str, details: Mapping[str, Json]) -> None:
+        """Add a ledger entry to the next checkpoint."""
+        self._entries.append((action, subject, details))
+
+    # index documents
+
+    def _document(self, exhibit_id: str, row: Row, terms: Terms | None) -> Document:
+        facts = self._known_facts(row.sha256) if row.sha256 else None
+        place = Place(row.id, self.seq + 1, exhibit_id, row.path, row.kind, row.status, row.mtime, row.sha256)
+        return document(place, facts or NO_FACTS, (terms.body, terms.alt) if terms else NO_WORDS)
+
+    def _known_facts(self, sha256: bytes) -> Facts | None:
+        facts = self._facts.get(sha256)
+        if facts is None:
+            query = "SELECT mime, language, script, segments FROM contents WHERE sha256 = ?"
+            row = self._case.database.execute(query, (sha256,)).fetchone()
+            if row is not None:
+                facts = Facts(row[0], codes(row[1], row[3]), row[2])
+                self._remember(sha256, facts)
+        return facts
+
+    def _remember(self, sha256: bytes, facts: Facts) -> None:
+        self._facts[sha256] = facts
+        if len(self._facts) > FACTS_KEPT + len(self._contents):
+            self._facts.popitem(last=False)
+
+    # checkpoints
+
+    def due(self) -> bool:
+        """Say whether it is time for a checkpoint."""
+        waits = bool(self._rows or self._entries)
+        return self._weight >= CHECKPOINT_BYTES or (time.monotonic() >= self._next and waits)
+
+    def soon(self) -> None:
+        """Let the next checkpoint come soon: something came in that should outlive a kill."""
+        self._next = min(self._next, time.monotonic() + SOON_SECONDS)
+
+    def checkpoint(self) -> None:
+        """Make everything taken so far durable, in the order that a kill at any moment leaves whole."""
+        if not (
+            self._rows or self._updates or self._entries or self._issues or self._objects or self._contents
+        ):
+            return
+        seq = self.seq + 1
+        self._packs.flush()
+        self._index.commit(seq)
+        with transaction(self._case.database) as database:
+            self._insert(database, seq)
+            self._case.put({"seq": str(seq)})
+            details: dict[str, Json] = {
+                "seq": seq,
+                "items": len(self._rows),
+                "rows": rows.digest(database, seq),
+            }
+            entries = [(Action.RUN_CHECKPOINT, "", details), *self._entries]
+            self._case.ledger().append_many([entry(*each) for each in entries])
+        self.seq = seq
+        pause = CHECKPOINT_SECONDS if self._rows else FIRST_SECONDS  # a hash alone makes nothing searchable
+        self._clear()
+        give_back()
+        self._next = time.monotonic() + pause
+
+    def _insert(self, database: sqlite3.Connection, seq: int) -> None:
+        rows.insert(database, rows.ITEMS, self._rows)
+        rows.insert(database, rows.CONTENTS, self._contents)
+        rows.insert(database, rows.OBJECTS, self._object_rows(seq))
+        rows.insert(database, rows.ISSUES, self._issues)
+        for statement, values in self._updates:
+            database.execute(statement, values)
+
+    def _object_rows(self, seq: int) -> Iterable[rows.Values]:
+        encode = msgspec.msgpack.Encoder().encode
+        for sha256, at in self._objects.items():
+            yield sha256, at.pack, at.start, at.stored, at.size, encode(at.frames), seq, at.skip
