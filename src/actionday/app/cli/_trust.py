@@ -1,0 +1,38 @@
+"""Keys and heads that a person gives to ``verify``: in words, or as files."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from actionday.model import UsageError
+
+if TYPE_CHECKING:
+    from actionday.pipeline.proving import Trust
+
+MOST = 1 << 20
+"""Bytes of such a file."""
+
+
+def trusted(keys: tuple[str, ...], heads: tuple[str, ...]) -> "Trust":
+    """Return what was given. Raises UsageError for what is no verifier key and no head."""
+    from actionday.ledger import BadNote, Verifier
+    from actionday.pipeline.proving import Trust
+    from actionday.pipeline.proving.signers import checked
+
+    try:
+        named = (line.strip() for key in keys for line in _text(key).splitlines())
+        found = tuple(Verifier.parse(line) for line in named if line and not line.startswith("#"))
+        return checked(Trust(found, tuple(map(_text, heads))))
+    except BadNote as error:
+        raise UsageError(f"no verifier key or head: {error}") from error
+
+
+def _text(given: str) -> str:
+    """Return what a file holds, or the words themselves where there is no such file."""
+    path = Path(given)
+    try:
+        if not path.is_file():
+            return given
+        with path.open(encoding="utf-8") as file:
+            return file.read(MOST)
+    except (OSError, UnicodeError) as error:
+        raise UsageError(f"{given}: {error}") from error

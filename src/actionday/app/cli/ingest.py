@@ -1,0 +1,167 @@
+"""``actionday ingest``: exhibits in, with live progress."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from actionday.app.cli._common import CASE, grouped, json_option, printable, say_json, seconds_of, size_of
+
+if TYPE_CHECKING:
+    from actionday.model.progress import Progress
+    from actionday.pipeline.ingest import Outcome
+
+
+@click.command()
+@CASE
+@click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", type=click.Path(path_type=Path))
+@click.option("--exhibit", metavar="ID", help="All SOURCEs together are this one exhibit.")
+@click.option("--engine", type=click.Choice(["local"]), default="local", help="Where the work is done.")
+@click.option(
+    "--workers", type=click.IntRange(1, 256), default=None, help="Processes; as many as cores if not given."
+)
+@json_option
+def command(
+    case: Path,
+    sources: tuple[Path, ...],
+    exhibit: str | None,
+    engine: str,  # noqa: ARG001 - one for now; the option is part of the contract
+    workers: int | None,
+    as_json: bool,
+) -> int:
+    """Take SOURCEs into CASE; run again, it goes on where it stopped.
+
+    What failed is not tried again: for that, take the exhibit into a new case.
+
+    Each SOURCE (disk image, archive, mailbox, WARC, folder, block device) is an exhibit named by its file name,
+    unless --exhibit makes them one. Exit code 0: complete; 1: complete, with something unreadable, quarantined or
+    not read whole; 2: a source or the case cannot be used; 3: not complete (the disk is full).
+
+    \b
+    Example:
+      actionday ingest case /evidence/S-02.E01 --exhibit S-02
+    """
+    from actionday.pipeline.ingest import Ingest
+    from actionday.storage.case import Case
+
+    opened = Case.open(case)
+    try:
+        say = _printer(as_json=as_json)
+        outcome = Ingest(opened, workers or os.cpu_count() or 1, say.say).run(sources, exhibit)
+        say.end()
+    finally:
+        opened.close()
+    _summary(outcome, as_json=as_json)
+    return outcome.exit_code
+
+
+class _Lines:
+    """Progress as plain lines, for pipes and logs: one every ten seconds."""
+
+    def __init__(self, every: int = 10) -> None:
+        self._every, self._count = every, 0
+
+    def say(self, progress: "Progress") -> None:
+        """Take a moment of the run."""
+        if self._count % self._every == 0 or progress.state != "running":
+            click.echo(_line(progress), err=True)
+        self._count += 1
+
+    def end(self) -> None:
+        """The run is over."""
+
+
+class _Json(_Lines):
+    """Progress as JSON lines on stderr."""
+
+    def say(self, progress: "Progress") -> None:
+        """Take a moment of the run."""
+        import msgspec
+
+        click.echo(msgspec.json.encode(progress).decode(), err=True)
+
+
+class _Live(_Lines):
+    """Progress in place, on a terminal."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+        from rich.live import Live
+
+        super().__init__()
+        self._live = Live(console=Console(stderr=True), refresh_per_second=4, transient=True)
+        self._live.start()
+
+    def say(self, progress: "Progress") -> None:
+        """Take a moment of the run."""
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table.grid(padding=(0, 2))
+        table.add_row("items", Text(grouped(progress.found)), "parsed", Text(grouped(progress.parsed)))
+        table.add_row("skipped", Text(grouped(progress.skipped)), "failed", Text(grouped(progress.failed)))
+        share = f" of {size_of(progress.total)}" if progress.total else ""
+        table.add_row(
+            "read", Text(size_of(progress.bytes) + share), "rate", Text(f"{size_of(progress.rate)}/s")
+        )
+        table.add_row("left", Text(seconds_of(progress.eta)), "now", Text(printable(progress.path)[-60:]))
+        for code, count in progress.failures.items():
+            table.add_row("", Text(grouped(count)), Text(code), "")
+        self._live.update(table)
+
+    def end(self) -> None:
+        """Give the terminal back."""
+        self._live.stop()
+
+
+def _printer(*, as_json: bool) -> _Lines:
+    if as_json:
+        return _Json()
+    return _Live() if sys.stderr.isatty() else _Lines()
+
+
+def _line(progress: "Progress") -> str:
+    """Return a moment of a run as a line; at its end what was not read as an item's content, no time that is left."""
+    share = f" of {size_of(progress.total)}" if progress.total else ""
+    failures = ", ".join(f"{code} {grouped(count)}" for code, count in progress.failures.items())
+    end = f"{size_of(progress.rate)}/s, left: {seconds_of(progress.eta)}"
+    if progress.state != "running":
+        rest = max(0, progress.total - progress.bytes)
+        end = f"the other {size_of(rest)} belong to no file that was read" if rest else "all read"
+    return f"{progress.state}: {grouped(progress.found)} items, {size_of(progress.bytes)}{share}, {end}" + (
+        f"; {failures}" if failures else ""
+    )
+
+
+def _summary(outcome: "Outcome", *, as_json: bool) -> None:
+    found = outcome.balance
+    if as_json:
+        import msgspec
+
+        values = msgspec.to_builtins(found)
+        say_json(
+            {
+                **values,
+                "exhibits": outcome.exhibits,
+                "losses": dict(outcome.losses),
+                "repaired": outcome.repaired,
+                "said": outcome.said,
+                "seconds": outcome.seconds,
+            }
+        )
+        return
+    for sentence in outcome.repaired:
+        click.echo(f"repaired: {printable(sentence)}")
+    for sentence in outcome.said:
+        click.echo(printable(sentence))
+    sign = "adds up" if found.adds_up else "DOES NOT ADD UP"
+    click.echo(
+        f"found {grouped(found.found)} = parsed {grouped(found.parsed)} + known good {grouped(found.known_good)} "
+        f"+ skipped {grouped(found.skipped)} + failed {grouped(found.failed)}  ({sign})"
+    )
+    for status, count in found.by_status.items():
+        click.echo(f"  {status:12} {grouped(count)}")
+    for code, count in outcome.losses.items():
+        click.echo(f"not read whole: {grouped(count)} {code} (actionday export CASE issues)")

@@ -1,0 +1,127 @@
+"""``actionday``: finds the command, turns errors into sentences and exit codes.
+
+Exit codes: 0 complete, also with encrypted, unsupported or queued items; 1 something was unreadable, quarantined, not
+read whole or differs; 2 unusable arguments or input; 3 not complete: a full disk, or our own fault.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from actionday.app.cli._common import printable
+
+COMMANDS = {
+    "case": "Create a case.",
+    "doctor": "Say what is missing on this machine, and how to install it.",
+    "export": "Write items, texts, issues or the ledger to a file.",
+    "ingest": "Take exhibits into a case, or go on where an earlier run stopped.",
+    "search": "Search the texts of a case.",
+    "serve": "Show a case in the browser.",
+    "status": "Say how far a case is.",
+    "verify": "Prove that exhibits, ledger, rows, objects and index are whole.",
+}
+
+
+class Commands(click.Group):
+    """Loads a command's module when it is called, so that ``--help`` answers at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's
+        """Return the names of the commands."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's
+        """Return a command by name."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"actionday.app.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the list of commands without loading any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(COMMANDS.items()))
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="actionday", prog_name="actionday")
+def actionday() -> None:
+    """From seized servers to a coordinated, lawful action day.
+
+    \b
+    Example:
+      actionday case create case --name "Kestrel" --authority "AN" --country ES \\
+        --legal-basis "order 12/2026" --retain-until 2031-12-31
+      actionday ingest case /evidence/S-01.E01
+      actionday search case 'radio AND schedule'
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit with its code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    sys.exit(run(given))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command and return its exit code; errors are sentences on stderr, as JSON with ``--json``."""
+    try:
+        code = actionday.main(arguments, prog_name="actionday", standalone_mode=False)
+        return code if isinstance(code, int) else 0
+    except click.UsageError as error:
+        return _usage(error, arguments)
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        _say("interrupted: run the same command again to go on", 130, arguments)
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:
+        return _failed(error, arguments)
+
+
+def _usage(error: click.UsageError, arguments: list[str]) -> int:
+    hint = f" (see '{error.ctx.command_path} --help')" if error.ctx is not None else ""
+    _say(f"{error.format_message()}{hint}", 2, arguments)
+    return 2
+
+
+def _failed(error: Exception, arguments: list[str]) -> int:
+    from actionday.model import ActiondayError
+    from actionday.storage.room import no_room
+
+    if isinstance(error, ActiondayError):
+        _say(str(error), error.exit_code, arguments)
+        return error.exit_code
+    if no_room(error):
+        _say("no space left on the device: make room, then run the same command again to go on", 3, arguments)
+        return 3
+    if isinstance(error, OSError):
+        _say(f"{error.filename or ''}: {error.strerror}".lstrip(": "), 1, arguments)
+        return 1
+    if os.environ.get("ACTIONDAY_DEBUG"):
+        raise error
+    _say(
+        f"a fault of Actionday's own: {type(error).__name__}: {error} (ACTIONDAY_DEBUG=1 shows where)",
+        3,
+        arguments,
+    )
+    return 3
+
+
+def _say(sentence: str, code: int, arguments: list[str]) -> None:
+    if "--json" in arguments:
+        import json
+
+        sentence = json.dumps({"error": sentence, "exit_code": code}, ensure_ascii=False)
+    else:
+        sentence = "actionday: " + "\n".join(printable(line) for line in sentence.split("\n"))
+    click.echo(sentence, err=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,87 @@
+"""``actionday search``."""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from actionday.app.cli._common import CASE, grouped, json_option, printable, say_json
+
+if TYPE_CHECKING:
+    from actionday.access.search import Found
+
+LANGUAGE = re.compile("[A-Za-z]{2,3}")
+BLANKS = re.compile(r"\s+")
+
+
+@click.command()
+@CASE
+@click.argument("query")
+@click.option("--lang", help="Only texts in this language: ISO 639-1, 639-3 or a macrolanguage.")
+@click.option("--limit", type=click.IntRange(0, 10_000), default=20, show_default=True, help="Hits to show.")
+@click.option("--offset", type=click.IntRange(0), default=0, help="Hits to leave out before.")
+@json_option
+def command(case: Path, query: str, lang: str | None, limit: int, offset: int, as_json: bool) -> int:
+    """Search the texts of CASE for QUERY; the search is recorded in the ledger.
+
+    Words side by side must all be there. AND OR NOT ( ) "a phrase" prefix* fuzzy~ and fields: name: path: lang:
+    language: script: type: exhibit: year: status: kind: sha256:. Exit code 0 also without hits, 2 for a malformed
+    query, 1 where the text of a hit cannot be read. Where nothing is found, the nearest spelling that the texts
+    hold is named.
+
+    \b
+    Example:
+      actionday search case '"radio schedule" OR إذاعة lang:ar'
+    """
+    from actionday.access.search import Searcher, known_language
+    from actionday.model import Transient, UsageError
+    from actionday.storage.case import Case
+    from actionday.storage.index import IndexDamaged, QueryError
+
+    if lang is not None and not (LANGUAGE.fullmatch(lang) and known_language(lang)):
+        raise click.BadParameter(_meant(lang), param_hint="--lang")
+    opened = Case.open(case)
+    try:
+        searcher = Searcher(opened)
+        found = searcher.search(query, narrow=f"lang:{lang}" if lang else "", limit=limit, offset=offset)
+        searcher.close()
+    except QueryError as error:
+        raise UsageError(f"query: {error}") from error
+    except IndexDamaged as error:
+        raise Transient(f"the index cannot be read ({error}): the next ingest makes it anew") from error
+    finally:
+        opened.close()
+    if as_json:
+        say_json(found.as_data())
+    else:
+        _lines(found, offset)
+    return 1 if any(hit.problem for hit in found.hits) else 0
+
+
+def _meant(lang: str) -> str:
+    """Return what to say of a language that is none: its code, if it can be told what was meant."""
+    from actionday.model.codes import near_languages
+
+    near = " or ".join(f"{each.code} ({each.name})" for each in near_languages(lang))
+    return f"{lang!r} is no code of a language that is told here{f': write {near}' if near else ''}"
+
+
+def _lines(found: "Found", offset: int) -> None:
+    click.echo(f"{grouped(found.total)} items, {grouped(found.contents)} contents")
+    for number, hit in enumerate(found.hits, offset + 1):
+        click.echo(f"{number:5}. {printable(hit.exhibit)} › {printable(hit.path)}")
+        if hit.pieces:
+            click.echo("       " + "".join(_marked(*piece) for piece in hit.pieces).strip())
+        elif hit.problem:
+            click.echo(f"       its text cannot be read: {printable(hit.problem)}")
+    if found.nearest:
+        items = f"{grouped(found.nearest.total)} item{'s' if found.nearest.total != 1 else ''}"
+        click.echo(f"Nearest spelling that finds something: {printable(found.nearest.query)} ({items})")
+    if not found.logged:
+        click.echo("The case is read-only: this search was not logged.", err=True)
+
+
+def _marked(text: str, mark: bool) -> str:
+    plain = printable(BLANKS.sub(" ", text))
+    return click.style(plain, bold=True) if mark else plain

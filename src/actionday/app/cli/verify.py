@@ -1,0 +1,122 @@
+"""``actionday verify``."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from actionday.app.cli._common import CASE, grouped, json_option, printable, say_json
+
+if TYPE_CHECKING:
+    from actionday.pipeline.proving import Proof
+
+
+@click.command()
+@CASE
+@click.option(
+    "--key", "keys", multiple=True, metavar="KEY", help="A verifier key to be trusted, or a file of them."
+)
+@click.option(
+    "--head", "heads", multiple=True, metavar="HEAD", help="A head kept outside: a root in hex, or a file."
+)
+@click.option(
+    "--exhibits",
+    "elsewhere",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Folder to which exhibits were moved: looked for there first, proved by their hashes.",
+)
+@json_option
+def command(
+    case: Path, keys: tuple[str, ...], heads: tuple[str, ...], elsewhere: Path | None, as_json: bool
+) -> int:
+    """Prove CASE whole, offline: ledger, database, stored contents, index, exhibits; name what no proof covers.
+
+    Exit code 1 when something differs, also from a key or head that is given, and when an exhibit is not where it
+    was, so that it is not proved. A ledger begun under a key that is neither this installation's nor listed in its
+    trusted-keys is whole in itself: that nobody who holds that key made the case anew is named as not proved. A
+    case whose ingest was interrupted is proved as far as it was stored, and that it was interrupted is said. Where
+    the proof cannot be logged (a case that cannot be written, a full disk) it is made all the same, and that is said.
+
+    \b
+    Example:
+      actionday verify case
+    """
+    from actionday.app.cli._trust import trusted
+    from actionday.pipeline.proving import verify
+    from actionday.storage.case import Case
+
+    given = trusted(keys, heads)
+    opened = Case.open(case, on_full_disk=True)
+    try:
+        proof = verify(opened, lambda _: None, given, elsewhere and elsewhere.resolve())
+    finally:
+        opened.close()
+    if as_json:
+        say_json(_data(proof))
+    else:
+        _lines(proof)
+        if proof.absent and elsewhere is None:
+            click.echo("Moved? actionday verify CASE --exhibits FOLDER looks for exhibits there.")
+    return _code(proof)
+
+
+def _data(proof: "Proof") -> dict[str, object]:
+    """Return what ``--json`` prints."""
+    checks = [
+        {
+            "name": each.name,
+            "ok": each.ok,
+            "checked": each.checked,
+            "what": each.what,
+            "said": list(each.said),
+            "difference": each.difference,
+        }
+        for each in proof.checks
+    ]
+    return {
+        "ok": proof.ok,
+        "first": proof.first,
+        "head": proof.head,
+        "vouched": proof.vouched,
+        "interrupted": proof.interrupted,
+        "absent": list(proof.absent),
+        "entries": proof.checks[0].checked,
+        "not_proved": list(proof.not_proved),
+        "logged": proof.logged,
+        "unlogged": proof.unlogged or None,
+        "checks": checks,
+    }
+
+
+def _lines(proof: "Proof") -> None:
+    """Print every check, what no check covers, and the sentence that counts last."""
+    for check in proof.checks:
+        sign = "DIFFERS" if not check.ok else "NOT FOUND" if check.absent else "holds"
+        click.echo(f"{sign:9} {check.name:9} {grouped(check.checked)} {check.what}")
+        for line in (*filter(None, [check.difference]), *check.said, *check.absent):
+            click.echo(f"          {printable(line)}")
+    for line in proof.not_proved:
+        click.echo(f"not proved: {printable(line)}")
+    if proof.interrupted:
+        click.echo(f"The case is not complete: {proof.interrupted}. The next ingest goes on.")
+    entries = grouped(proof.checks[0].checked)
+    click.echo(f"The case is {_whole(proof)}. Ledger head {proof.head} of {entries} entries")
+    if not proof.logged:
+        click.echo(f"This verification was not logged: {printable(proof.unlogged)}.")
+
+
+def _code(proof: "Proof") -> int:
+    return 1 if proof.differs or proof.absent else 0
+
+
+def _whole(proof: "Proof") -> str:
+    if proof.whole_in_itself:
+        return "whole in itself; that it is the one that was begun here is NOT proved"
+    if proof.differs:
+        return "NOT whole"
+    stored = " as far as it was stored" if proof.interrupted else ""
+    return (
+        f"whole{stored}, but for exhibits that were not found: not proved"
+        if proof.absent
+        else f"whole{stored}"
+    )

@@ -1,0 +1,64 @@
+"""Writes ``locale/names.json``: languages and scripts in the languages of the pages, from CLDR by way of Babel.
+
+Run by hand when a language is added to the model or to the pages: ``python names.py``. Names: Unicode CLDR,
+Unicode License v3.
+"""
+
+import json
+from pathlib import Path
+
+from babel import Locale
+
+from actionday.app.web.language import LANGUAGES
+from actionday.model.language import Language, languages
+from actionday.model.script import SCRIPTS
+
+STANDARD = frozenset(
+    [
+        "als",
+        "arb",
+        "azj",
+        "ekk",
+        "khk",
+        "lvs",
+        "npi",
+        "ory",
+        "pbt",
+        "pes",
+        "plt",
+        "swh",
+        "uzn",
+        "ydd",
+        "zsm",
+        "nob",
+    ]
+)
+"""The varieties meant when their two-letter code is said; the others of that code show their own as well."""
+
+
+def _by_two(locale: Locale, known: Language) -> str | None:
+    name = locale.languages.get(known.two) if known.two else None
+    if name is None or locale.language == "en":
+        return name if known.code == known.macro or not known.macro else None
+    return name if known.code in STANDARD or not known.macro else f"{name} ({known.code})"
+
+
+def main() -> None:
+    """Write the file beside the catalogues."""
+    found: dict[str, dict[str, dict[str, str]]] = {"languages": {}, "scripts": {}}
+    for reader in (each.tag for each in LANGUAGES):
+        locale = Locale(reader)
+        for code, known in languages().items():
+            name = locale.languages.get(code) or _by_two(locale, known)
+            if name and not (reader == "en" and name == known.name):
+                found["languages"].setdefault(code, {})[reader] = name
+        for code in SCRIPTS:
+            if code in locale.scripts:
+                found["scripts"].setdefault(code, {})[reader] = locale.scripts[code]
+    target = Path(__file__).parents[1] / "locale" / "names.json"
+    text = json.dumps(found, ensure_ascii=False, indent=0, sort_keys=True)
+    target.write_text(text + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+"""The page that needs nothing of the case: shown where the case itself, or this program, is what is broken."""
+
+import sqlite3
+from typing import Any
+
+from litestar import Request, Response
+
+from actionday.app.web.door import NONCE
+from actionday.app.web.house import House
+from actionday.app.web.language import Language, preferred
+from actionday.app.web.signs import mark
+
+CASE_BROKEN = mark("The case cannot be read")
+OWN_FAULT = mark("A fault of Actionday's own")
+
+
+def broken_case(request: "Request[Any, Any, Any]", error: Exception) -> "Response[Any]":
+    """Return the page that says what of the case cannot be read; 503, for it may be mended beneath us."""
+    return _bare(request, 503, CASE_BROKEN, str(error), type(error).__name__, ours=False)
+
+
+def own_fault(request: "Request[Any, Any, Any]", error: Exception) -> "Response[Any]":
+    """Return the page of a fault of ours: it never shows the inside of the program."""
+    if isinstance(error, sqlite3.DatabaseError):
+        return broken_case(request, error)
+    return _bare(request, 500, OWN_FAULT, "", type(error).__name__, ours=True)
+
+
+def hidden(request: "Request[Any, Any, Any]") -> "Response[Any]":
+    """Return the page of a browser in which the case is hidden: nothing of the case is on it."""
+    if "hx-request" in request.headers:  # a part of a page that is still open elsewhere: the whole of it goes
+        return Response("", status_code=423, headers={"hx-refresh": "true"}, media_type="text/html")
+    house: House = request.app.state.house
+    values = {"address": _address(request), "token": house.token, "nonce": request.scope[NONCE]}  # type: ignore[literal-required]
+    text = house.renderer.page(_reader(request), "shell/locked.html", values)
+    return Response(text, status_code=423, media_type="text/html")
+
+
+def _reader(request: "Request[Any, Any, Any]") -> Language:
+    cookie, header = request.cookies.get("lang", ""), request.headers.get("accept-language", "")
+    return preferred(cookie, header, request.app.state.house.renderer.languages)
+
+
+def _address(request: "Request[Any, Any, Any]") -> str:
+    query = request.scope["query_string"].decode("latin-1")
+    return request.url.path + (f"?{query}" if query else "")
+
+
+def _bare(
+    request: "Request[Any, Any, Any]", status: int, title: str, sentence: str, kind: str, *, ours: bool
+) -> "Response[Any]":
+    renderer, language = request.app.state.house.renderer, _reader(request)
+    words = renderer.text(language, title)
+    values = {
+        "title": words,
+        "lead": words,
+        "sentence": sentence,
+        "kind": kind,
+        "ours": ours,
+        "address": _address(request),
+    }
+    text = renderer.page(language, "shell/bare.html", values)
+    return Response(text, status_code=status, media_type="text/html")

@@ -1,0 +1,1 @@
+"""The gallery of components: every macro with every state it can have."""

@@ -1,0 +1,1 @@
+"""One content by its hash: the same views as an item, without a place."""

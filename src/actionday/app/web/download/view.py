@@ -1,0 +1,64 @@
+"""``/c/<case>/download/<id>``: what is about to leave the case, and why; then the bytes, logged once."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from litestar import Response
+from litestar.response import Stream
+
+from actionday.access.items import Item, find_item
+from actionday.app.web.visit import Missing, Visit, act, page
+from actionday.ledger import Action
+from actionday.model import ActiondayError
+
+PATH = "/c/{case:str}/download/{item:str}"
+LONGEST_REASON = 1000
+TEMPLATE = "download/page.html"
+
+
+@page(PATH)
+def ask(visit: Visit) -> Response[Any]:
+    """Say what it is and ask for the reason."""
+    return visit.render(TEMPLATE, item=_item(visit), errors=[], reason="")
+
+
+@act(PATH)
+def give(visit: Visit, data: dict[str, str]) -> Response[Any]:
+    """Give the original bytes as ``<sha256>.bin``; without a reason, ask again."""
+    item = _item(visit)
+    reason = data.get("reason", "").strip()[:LONGEST_REASON]
+    if not reason:
+        return visit.render(TEMPLATE, status=422, item=item, errors=["reason"], reason="")
+    bytes_of = visit.house.bytes.whole(item)
+    try:
+        first = next(bytes_of, b"")
+    except (ActiondayError, OSError) as error:
+        return visit.render(TEMPLATE, status=502, item=item, errors=["bytes"], reason=reason, why=str(error))
+    visit.log(
+        Action.DOWNLOADED,
+        item.id,
+        exhibit=item.exhibit,
+        path=item.path[:2000],
+        sha256=item.sha256,
+        reason=reason,
+    )
+    headers = {
+        "content-disposition": f'attachment; filename="{item.sha256}.bin"',
+        "content-security-policy": "default-src 'none'; sandbox",
+    }
+    return Stream(_with(first, bytes_of), media_type="application/octet-stream", headers=headers)
+
+
+def _item(visit: Visit) -> Item:
+    item = find_item(visit.case.database, visit.path("item"))
+    if item is None or item.sha256 is None:
+        raise Missing("there is no such item with a content in this case")
+    return item
+
+
+def _with(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    yield first
+    yield from rest
+
+
+ROUTES = [ask, give]

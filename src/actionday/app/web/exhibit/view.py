@@ -1,0 +1,46 @@
+"""``/c/<case>/x/<number>``: one exhibit, and the tree of names inside, a folder at a time."""
+
+from typing import Any
+
+from litestar import Response
+
+from actionday.access.exhibits import find_exhibit, folder
+from actionday.access.ledger import entries_of
+from actionday.app.web.visit import Missing, Visit, page
+from actionday.ledger import Action
+
+
+@page("/c/{case:str}/x/{number:int}")
+def show(visit: Visit) -> Response[Any]:
+    """Show an exhibit; ``path`` is the folder whose names are listed. Logs that they were looked at."""
+    database = visit.case.database
+    visit.house.tally.update(database)
+    exhibit = find_exhibit(database, int(visit.path("number")), visit.house.tally.balance)
+    if exhibit is None:
+        raise Missing("there is no such exhibit")
+    path = visit.get("path")
+    number, after = exhibit.number, visit.get("after")
+    names = visit.house.desks.once(
+        f"folder {number} {path} {after}", visit.case.seq, lambda: folder(database, number, path, after)
+    )
+    visit.log(Action.VIEWED, exhibit.id, tree=path, shown=len(names.branches))
+    return visit.render(
+        "exhibit/page.html",
+        parts=("tree",),
+        exhibit=exhibit,
+        path=path,
+        steps=_steps(path),
+        names=names,
+        custody=entries_of(database, exhibit.id, views=False) if not path else [],
+        next=visit.same(after=names.next) if names.next else None,
+        back=visit.same(after="") if visit.get("after") else None,
+    )
+
+
+def _steps(path: str) -> list[tuple[str, str]]:
+    """Return each folder on the way with its whole path."""
+    parts = path.split("/") if path else []
+    return [(part, "/".join(parts[: at + 1])) for at, part in enumerate(parts)]
+
+
+ROUTES = [show]

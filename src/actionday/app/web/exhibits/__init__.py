@@ -1,0 +1,1 @@
+"""All exhibits: what was acquired, hashes, the imager's hash against ours."""

@@ -1,0 +1,1 @@
+"""Keys and words, and the gallery of components."""

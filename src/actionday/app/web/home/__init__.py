@@ -1,0 +1,1 @@
+"""The root: leads to the one case that is served."""

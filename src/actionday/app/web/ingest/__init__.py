@@ -1,0 +1,1 @@
+"""The intake page: how far the run is, live once a second, and with which parameters."""

@@ -1,0 +1,1 @@
+"""What failed: the issue log by code, with exhibit, path and reason."""

@@ -1,0 +1,1 @@
+"""One item: text, metadata, where else its content is, bytes, history."""

@@ -1,0 +1,124 @@
+"""What a page shows of one item or content, whichever page it is on; the view is logged here, once."""
+
+from typing import NamedTuple
+
+from actionday.access.bytes import Dump, has_picture
+from actionday.access.contents import Content, Window, find_content, first_hit, text_window
+from actionday.access.exhibits import hash_differs
+from actionday.access.issues import Issue, list_issues
+from actionday.access.items import Item, ItemPage, ancestors, find_item, inside, places
+from actionday.access.ledger import Line, Proved, entries_of, last_proof
+from actionday.access.provenance import Provenance, provenance
+from actionday.app.web.visit import Missing, Visit
+from actionday.ledger import Action
+from actionday.model import Damaged
+from actionday.storage.index import Node, QueryError, parse
+
+
+class Detail(NamedTuple):
+    """One item and the view (``tab``) of it that is open; what other views need is None."""
+
+    item: Item
+    content: Content | None
+    tab: str
+    tabs: list[str]
+    places: int
+    inside: int
+    above: list[Item]
+    window: Window | None = None
+    damage: str = ""
+    found: ItemPage | None = None
+    dump: Dump | None = None
+    issues: list[Issue] | None = None
+    history: list[Line] | None = None
+    provenance: Provenance | None = None
+    proved: Proved | None = None
+    differs: bool = False
+    clear: bool = False
+
+
+def beside(visit: Visit, item: str, words: str) -> Detail:
+    """Return an item by its id for a page, and log that it was looked at. Raises Missing."""
+    found = find_item(visit.case.database, item)
+    if found is None:
+        raise Missing("there is no such item in this case")
+    return of_item(visit, found, words, subject=found.id)
+
+
+def of_item(visit: Visit, item: Item, words: str, *, subject: str) -> Detail:
+    """Return the view of ``item`` that the address asks for, and log it under ``subject``."""
+    database = visit.case.database
+    content = find_content(database, item.sha256) if item.sha256 else None
+    tabs = _tabs(item, content)
+    asked = visit.get("tab")
+    tab = asked if asked in tabs else tabs[0]
+    detail = Detail(
+        item=item,
+        content=content,
+        tab=tab,
+        tabs=tabs,
+        places=places(database, item.sha256, limit=0).total if item.sha256 else 0,
+        inside=inside(database, item.id),
+        above=ancestors(database, item),
+        provenance=visit.house.desks.once(
+            f"provenance {item.number}", visit.case.seq, lambda: provenance(database, item.number)
+        ),
+        proved=last_proof(database),
+        differs=visit.house.desks.once(
+            f"differs {item.number}", visit.case.seq, lambda: hash_differs(database, item.number)
+        ),
+        clear=visit.get("clear") == "1",
+    )
+    detail = _filled(visit, detail, words)
+    visit.log(
+        Action.VIEWED, subject, exhibit=item.exhibit, path=item.path[:2000], sha256=item.sha256, view=tab
+    )
+    return detail
+
+
+def _tabs(item: Item, content: Content | None) -> list[str]:
+    tabs = ["text"] if content and content.text else []
+    tabs += ["picture"] if has_picture(item) else []
+    tabs += ["metadata"]
+    tabs += ["places"] if item.sha256 else []
+    tabs += ["bytes"] if item.sha256 and item.size else []
+    return [*tabs, "history"]
+
+
+def _filled(visit: Visit, detail: Detail, words: str) -> Detail:
+    database, item, content = visit.case.database, detail.item, detail.content
+    match detail.tab:
+        case "text" if content is not None:
+            return _text(visit, detail, content, _node(words))
+        case "places" if item.sha256:
+            return detail._replace(found=places(database, item.sha256, after=visit.get("after")))
+        case "bytes":
+            return detail._replace(dump=visit.house.bytes.dump(item, visit.number("at")))
+        case "history":
+            return detail._replace(history=entries_of(database, item.id))
+        case "metadata":
+            return detail._replace(issues=list_issues(database, item=item.id).issues)
+    return detail
+
+
+def _text(visit: Visit, detail: Detail, content: Content, node: Node | None) -> Detail:
+    packs = visit.desk.packs
+    try:
+        start = visit.number("at", -1)
+        if start < 0:
+            start = first_hit(packs, content, node) if node is not None else 0
+        return detail._replace(window=text_window(packs, content, start, node))
+    except (Damaged, OSError) as error:
+        return detail._replace(damage=str(error))
+
+
+def _node(words: str) -> Node | None:
+    try:
+        return parse(words) if words else None
+    except QueryError:
+        return None
+
+
+def all_tabs() -> list[str]:
+    """Return every view there is, for the gallery and tests."""
+    return ["text", "picture", "metadata", "places", "bytes", "history"]

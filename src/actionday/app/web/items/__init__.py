@@ -1,0 +1,1 @@
+"""Items by what they are: the list behind every number."""

@@ -1,0 +1,41 @@
+"""``/c/<case>/ledger``: entries newest first, head, last proof; the button proves the case again."""
+
+from typing import Any
+
+from litestar import Response
+
+from actionday.access.ledger import head, last_proof, list_entries
+from actionday.app.web.visit import Visit, act, page
+
+
+@page("/c/{case:str}/ledger")
+def show(visit: Visit) -> Response[Any]:
+    """Show a page of entries; ``at`` is the index of the first one shown."""
+    at = visit.number("at", -1)
+    found = list_entries(
+        visit.case.database,
+        action=visit.get("action"),
+        actor=visit.get("actor"),
+        older=at + 1 if at >= 0 else visit.number("older"),
+        newer=visit.number("newer", -1),
+    )
+    return visit.render(
+        "ledger/page.html",
+        parts=("proof",),
+        found=found,
+        head=head(visit.case),
+        proved=last_proof(visit.case.database),
+        stage=visit.house.proving.stage,
+        next=visit.same(older=found.older, newer="", at="") if found.older is not None else None,
+        previous=visit.same(newer=found.newer, older="", at="") if found.newer is not None else None,
+    )
+
+
+@act("/c/{case:str}/ledger/verify")
+def prove(visit: Visit, data: dict[str, str]) -> Response[Any]:  # noqa: ARG001 - nothing is asked but the token
+    """Begin a proof of the whole case, and lead back to the page that tells how it goes."""
+    visit.house.proving.start()
+    return Response("", status_code=303, headers={"location": visit.link("ledger")})
+
+
+ROUTES = [show, prove]

@@ -1,0 +1,1 @@
+"""Shielded pictures, made in the sandbox; the clear ones are logged one by one."""

@@ -1,0 +1,158 @@
+"""``/c/<case>/search``: facets, hits, the item beside them. A search is logged by the searcher, an item by its view."""
+
+from typing import Any, NamedTuple
+
+from litestar import Response
+
+from actionday.access.items import find_items
+from actionday.access.search import Found, Searcher
+from actionday.app.web.item.beside import beside
+from actionday.app.web.search.query import FIELDS, PAGE, SORTS, Asked, asked
+from actionday.app.web.visit import Visit, page
+from actionday.storage.index import IndexDamaged, QueryError
+
+TOP = 10
+TEMPLATE = "search/page.html"
+
+
+class Value(NamedTuple):
+    """One line of a facet; ``only`` leads to exactly the ``number`` items, ``href`` adds or removes the value."""
+
+    key: str
+    number: int
+    on: bool
+    off: bool
+    href: str
+    only: str
+    leave_out: str
+
+
+class Facet(NamedTuple):
+    """A facet's values; ``more`` are those behind the first ten, ``href`` shows them all."""
+
+    field: str
+    values: list[Value]
+    more: int
+    href: str
+    unknown: int
+
+
+@page("/c/{case:str}/search")
+def show(visit: Visit) -> Response[Any]:
+    """Show a page of hits; ``item`` is shown beside; ``format=json`` gives what ``search --json`` prints."""
+    wanted = asked(visit)
+    item = visit.get("item")
+    if visit.part == "detail":
+        return visit.render(
+            TEMPLATE, parts=("detail",), detail=beside(visit, item, wanted.words) if item else None
+        )
+    context: dict[str, Any] = {
+        "asked": wanted,
+        "found": None,
+        "facets": [],
+        "items": {},
+        "problem": None,
+        "sorts": SORTS,
+    }
+    status = 200
+    if wanted.words:
+        try:
+            context |= _searched(visit, wanted)
+        except QueryError as error:
+            context["problem"] = error
+            status = 400
+        except IndexDamaged as error:
+            context["damage"] = str(error)
+            status = 503
+    if visit.wants_json:
+        return _json(visit, context)
+    detail = beside(visit, item, wanted.words) if item else None
+    return visit.render(TEMPLATE, status=status, detail=detail, chips=_chips(visit, wanted), **context)
+
+
+def _searched(visit: Visit, wanted: Asked) -> dict[str, Any]:
+    searcher = visit.desk.searcher()
+    found = searcher.search(
+        wanted.words,
+        narrow=wanted.narrow,
+        limit=PAGE,
+        offset=wanted.offset,
+        filters=wanted.kept,
+        sort=wanted.sort,
+    )
+    behind = wanted.offset + len(found.hits)
+    return {
+        "found": found,
+        "items": find_items(visit.case.database, [hit.item for hit in found.hits]),
+        "facets": [] if visit.wants_json else _facets(visit, searcher, wanted, found),
+        "next": visit.same(offset=behind, item="") if behind < found.total else None,
+        "previous": visit.same(offset=wanted.offset - PAGE, item="") if wanted.offset else None,
+    }
+
+
+def _facets(visit: Visit, searcher: Searcher, wanted: Asked, found: Found) -> list[Facet]:
+    """Return the facets, each with the counts under the other filters."""
+    free = [field for field in FIELDS if field not in wanted.kept]
+    counts = searcher.facets(wanted.query, wanted.kept, free)
+    for field in wanted.kept:
+        counts |= searcher.facets(wanted.query, wanted.without(field), [field])
+    return [_facet(visit, wanted, field, counts[field], found.total) for field in FIELDS]
+
+
+def _facet(visit: Visit, wanted: Asked, field: str, counts: list[tuple[str, int]], total: int) -> Facet:
+    on, off = wanted.kept.get(field, []), wanted.left_out.get(field, [])
+    values = [
+        Value(
+            key,
+            count,
+            on=key in on,
+            off=key in off,
+            href=visit.same(**_toggled(field, on, key)),
+            only=visit.same(**{field: [key], "offset": "", "item": "", "all": ""}),
+            leave_out=visit.same(**_toggled(f"not_{field}", off, key)),
+        )
+        for key, count in counts
+        if key
+    ]
+    shown = values if visit.get("all") == field else values[:TOP] + [one for one in values[TOP:] if one.on]
+    single = field in ("exhibit", "year") and field not in wanted.kept
+    unknown = total - sum(value.number for value in values) if single else 0
+    return Facet(field, shown, len(values) - len(shown), visit.same(all=field), unknown)
+
+
+def _toggled(name: str, values: list[str], key: str) -> dict[str, Any]:
+    kept = [value for value in values if value != key] if key in values else [*values, key]
+    return {name: kept, "offset": "", "item": ""}
+
+
+def _chips(visit: Visit, wanted: Asked) -> list[dict[str, Any]]:
+    found = []
+    for exclude, group in ((False, wanted.kept), (True, wanted.left_out)):
+        for field, values in group.items():
+            for value in values:
+                name = f"not_{field}" if exclude else field
+                found.append(
+                    {
+                        "field": field,
+                        "key": value,
+                        "exclude": exclude,
+                        "href": visit.same(**_toggled(name, values, value)),
+                    }
+                )
+    return found
+
+
+def _json(visit: Visit, context: dict[str, Any]) -> Response[Any]:
+    found: Found | None = context["found"]
+    if found is None:
+        error = context["problem"]
+        words = (
+            {"error": str(error), "position": error.position}
+            if error
+            else {"error": "no words to search for"}
+        )
+        return Response(words, status_code=400, media_type="application/json")
+    return visit.json(found.as_data())
+
+
+ROUTES = [show]

@@ -1,0 +1,1 @@
+"""Language and colours of the pages, kept in a cookie."""

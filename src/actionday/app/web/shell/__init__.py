@@ -1,0 +1,1 @@
+"""What is around every page: top bar, navigation, the macros of ``ui.html``, the page of an error."""

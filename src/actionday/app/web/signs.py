@@ -1,0 +1,115 @@
+"""Signs: a tone, a shape and a word for every state, always all three; and the words of the field in one place.
+
+Words are marked for translation here and put into the reader's language when they are shown.
+"""
+
+from typing import NamedTuple
+
+
+def mark(text: str) -> str:
+    """Return ``text``; only says to the extraction that it is to be translated."""
+    return text
+
+
+class Sign(NamedTuple):
+    """How a state is shown; ``tone`` "quiet" is a plain word without colour or shape."""
+
+    tone: str
+    word: str
+
+
+STATUSES = {
+    "parsed": Sign("done", mark("parsed")),
+    "known_good": Sign("quiet", mark("known good")),
+    "empty": Sign("quiet", mark("empty")),
+    "unreadable": Sign("failed", mark("unreadable")),
+    "quarantined": Sign("failed", mark("quarantined")),
+    "unsupported": Sign("quiet", mark("unsupported")),
+    "encrypted": Sign("quiet", mark("encrypted")),
+    "queued": Sign("running", mark("queued")),
+}
+RUN_STATES = {
+    "empty": Sign("open", mark("nothing taken in yet")),
+    "running": Sign("running", mark("running")),
+    "complete": Sign("done", mark("complete")),
+    "interrupted": Sign("care", mark("interrupted")),
+    "stalled": Sign("care", mark("stalled")),
+}
+EXHIBIT_STATES = {
+    "open": Sign("care", mark("not complete")),
+    "complete": Sign("done", mark("complete")),
+}
+GROUPS = {
+    "parsed": mark("parsed"),
+    "known_good": mark("known good"),
+    "skipped": mark("skipped"),
+    "failed": mark("failed"),
+}
+KINDS = {
+    "exhibit": mark("exhibit"),
+    "directory": mark("directory"),
+    "volume": mark("volume"),
+    "file": mark("file"),
+    "deleted": mark("deleted file"),
+    "stream": mark("stream"),
+    "system": mark("system file"),
+    "symlink": mark("symbolic link"),
+    "special": mark("special file"),
+    "member": mark("archive member"),
+    "message": mark("message"),
+    "attachment": mark("attachment"),
+    "record": mark("web record"),
+    "revisit": mark("revisit record"),
+    "row": mark("row"),
+}
+ACTIONS = {
+    "case.created": mark("case created"),
+    "case.migrated": mark("case migrated"),
+    "key.added": mark("key added"),
+    "secret.added": mark("secret added"),
+    "limits.changed": mark("limits changed"),
+    "exhibit.acquired": mark("exhibit acquired"),
+    "exhibit.hashed": mark("exhibit hashed"),
+    "exhibit.moved": mark("exhibit found elsewhere"),
+    "exhibit.opened": mark("exhibit opened"),
+    "exhibit.closed": mark("exhibit closed"),
+    "run.started": mark("run started"),
+    "run.checkpoint": mark("checkpoint"),
+    "run.paused": mark("run paused"),
+    "run.interrupted": mark("run interrupted"),
+    "run.finished": mark("run finished"),
+    "repair": mark("repair"),
+    "searched": mark("searched"),
+    "viewed": mark("viewed"),
+    "downloaded": mark("downloaded"),
+    "exported": mark("exported"),
+    "view.saved": mark("view saved"),
+    "view.withdrawn": mark("view withdrawn"),
+    "verified": mark("verified"),
+}
+CHECKS = {
+    "ledger": mark("ledger"),
+    "schema": mark("database"),
+    "folder": mark("case folder"),
+    "rows": mark("rows"),
+    "tables": mark("facts"),
+    "objects": mark("stored contents"),
+    "index": mark("index"),
+    "exhibits": mark("exhibits"),
+}
+UNKNOWN = Sign("open", mark("unknown"))
+
+
+def kind_word(kind: str) -> str:
+    """Return the word for a kind of item."""
+    return KINDS.get(kind, UNKNOWN.word)
+
+
+def run_sign(state: str) -> Sign:
+    """Return the sign of a run's state."""
+    return RUN_STATES.get(state, UNKNOWN)
+
+
+def status_sign(status: str) -> Sign:
+    """Return the sign of an item's status."""
+    return STATUSES.get(status, UNKNOWN)

@@ -1,0 +1,1 @@
+"""Saved views: pages kept with a name, a person and a note."""

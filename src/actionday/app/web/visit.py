@@ -1,0 +1,191 @@
+"""One request at one desk: what a view is given, and how it answers.
+
+A view calls one function of the house and renders. It is made a route by ``page`` (GET) or ``act`` (POST).
+"""
+
+import asyncio
+import hmac
+import re
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, get, post
+from litestar.handlers import HTTPRouteHandler
+
+from actionday.app.web.bare import broken_case, hidden
+from actionday.app.web.desk import Desk
+from actionday.app.web.door import NONCE
+from actionday.app.web.house import House
+from actionday.app.web.language import Language, preferred
+from actionday.app.web.links import Links, query_string
+from actionday.app.web.shell.context import shell
+from actionday.ledger import Action, Json
+from actionday.model import ActiondayError
+from actionday.model.errors import NotAllowed
+
+HTML = "text/html"
+LONGEST = 20_000
+"""Characters of one value of a query: a search has at most as many."""
+THEMES = ("auto", "light", "dark")
+LOCKED = "locked"
+"""The cookie of a browser in which the case is hidden."""
+
+
+class Missing(ActiondayError):
+    """No such thing in this case."""
+
+
+class Visit:
+    """A request, its desk and its reader."""
+
+    def __init__(self, request: "Request[Any, Any, Any]", house: House, desk: Desk) -> None:
+        self.request, self.house, self.desk = request, house, desk
+        self.case = desk.case
+        self.link = Links(house.key)
+        self.nonce: str = request.scope[NONCE]  # type: ignore[literal-required]
+        self.language: Language = preferred(
+            request.cookies.get("lang", ""),
+            request.headers.get("accept-language", ""),
+            house.renderer.languages,
+        )
+        self.theme = request.cookies.get("theme", "auto")
+        self.part = (
+            request.headers.get("hx-target", "").rpartition("#")[2] if "hx-request" in request.headers else ""
+        )
+
+    def get(self, name: str, default: str = "") -> str:
+        """Return a value of the query."""
+        value: str = self.request.query_params.get(name, default)
+        return value[:LONGEST]
+
+    def all(self, name: str) -> list[str]:
+        """Return all values of one name of the query, each once, at most 50."""
+        found: list[str] = self.request.query_params.getall(name, [])
+        return list(dict.fromkeys(value[:LONGEST] for value in found if value))[:50]
+
+    def number(self, name: str, default: int = 0) -> int:
+        """Return a value of the query that is a number >= 0, else ``default``."""
+        text = self.get(name)
+        return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else default
+
+    def path(self, name: str) -> str:
+        """Return a part of the path."""
+        return str(self.request.path_params[name])
+
+    @property
+    def wants_json(self) -> bool:
+        """Say whether the CLI command's answer is asked for."""
+        return self.get("format") == "json"
+
+    def same(self, **changes: object) -> str:
+        """Return this page's address with some values of its query changed."""
+        pairs: dict[str, object] = {
+            name: self.all(name) for name in self.request.query_params if name != "format"
+        }
+        return self.request.url.path + query_string({**pairs, **changes})
+
+    @property
+    def here(self) -> str:
+        """This page's address below the case's root: what a saved view keeps."""
+        return self.same().removeprefix(self.link())
+
+    def log(self, action: Action, subject: str, **details: Json) -> None:
+        """Record what the person saw or did, once."""
+        self.desk.log(action, subject, details)
+
+    def render(
+        self, template: str, *, status: int = 200, parts: tuple[str, ...] = (), **context: Any
+    ) -> "Response[Any]":
+        """Return a page, or the named block of it that htmx asked for (one of ``parts``)."""
+        values = {"visit": self, "link": self.link, "same": self.same, "nonce": self.nonce, **context}
+        renderer = self.house.renderer
+        if self.part in parts:
+            text = renderer.block(self.language, template, self.part, values)
+        else:
+            text = renderer.page(self.language, template, {**shell(self), **values})
+        return Response(text, status_code=status, media_type=HTML, headers={"vary": "hx-request, cookie"})
+
+    def json(self, value: object) -> "Response[Any]":
+        """Return what the CLI command prints with ``--json``."""
+        return Response(msgspec.json.encode(value), media_type="application/json")
+
+    def check_token(self, data: dict[str, str]) -> None:
+        """Refuse a form that no page of ours made. Raises NotAllowed."""
+        if not hmac.compare_digest(data.get("token", ""), self.house.token):
+            raise NotAllowed("this form is too old or not of this page: open the page again")
+
+
+View = Callable[[Visit], "Response[Any]"]
+Act = Callable[[Visit, dict[str, str]], "Response[Any]"]
+
+
+def page(path: str) -> Callable[[View], HTTPRouteHandler]:
+    """Make a view the route ``path``; ``{case:str}`` in it must be the case that is served."""
+
+    def made(view: View) -> HTTPRouteHandler:
+        async def handler(request: Request[Any, Any, Any]) -> Response[Any]:
+            return await asyncio.to_thread(answered, request, view)
+
+        return get(path, include_in_schema=False, name=path)(handler)
+
+    return made
+
+
+def act(path: str, *, locked: bool = False) -> Callable[[Act], HTTPRouteHandler]:
+    """Make a function the route ``path`` for forms, which must carry the token of the house.
+
+    ``locked``: it works while the case is hidden, too.
+    """
+
+    def made(view: Act) -> HTTPRouteHandler:
+        async def handler(request: Request[Any, Any, Any]) -> Response[Any]:
+            form = await request.form()
+            data = {name: value for name, value in form.items() if isinstance(value, str)}
+
+            def checked(visit: Visit) -> Response[Any]:
+                visit.check_token(data)
+                return view(visit, data)
+
+            return await asyncio.to_thread(answered, request, checked, locked=locked)
+
+        return post(path, include_in_schema=False, name=f"POST {path}", status_code=200)(handler)
+
+    return made
+
+
+def safe_back(address: str) -> str:
+    """Return an address to lead back to, "/" for one that is not of this server."""
+    return address if address.startswith("/") and not address.startswith(("//", "/\\")) else "/"
+
+
+def answered(request: "Request[Any, Any, Any]", view: View, *, locked: bool = False) -> "Response[Any]":
+    """Return what a view says, an error of the house as a page that names it."""
+    house: House = request.app.state.house
+    if request.cookies.get(LOCKED) and not locked:
+        return hidden(request)
+    try:
+        return _answered(request, view, house)
+    except (sqlite3.DatabaseError, ActiondayError) as error:  # of the case as a whole: no desk to work at
+        return broken_case(request, error)
+
+
+def _answered(request: "Request[Any, Any, Any]", view: View, house: House) -> "Response[Any]":
+    with house.desks.borrow() as desk:
+        visit = Visit(request, house, desk)
+        try:
+            if request.path_params.get("case", house.key) != house.key:
+                raise Missing("no such case here")
+            return view(visit)
+        except Missing as error:
+            return failed(visit, 404, error)
+        except ActiondayError as error:
+            return failed(visit, 403 if isinstance(error, NotAllowed) else 500, error)
+
+
+def failed(visit: Visit, status: int, error: Exception) -> "Response[Any]":
+    """Return the page of an error."""
+    return visit.render(
+        "shell/error.html", status=status, code=status, sentence=str(error), kind=type(error).__name__
+    )
