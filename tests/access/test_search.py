@@ -1,0 +1,207 @@
+"""A search answers exactly what the exports hold, and is recorded."""
+
+import json
+import unicodedata
+from pathlib import Path
+
+import pytest
+
+from actionday.model.language import codes_matching
+from case_tools import Bench, Row
+
+TEXTS = {
+    "en/schedule.txt": "The kestrel radio schedule for Monday: news at ten, music at eleven, and a letter from the harbour.\n",
+    "en/copy.txt": "The kestrel radio schedule for Monday: news at ten, music at eleven, and a letter from the harbour.\n",
+    "ar/schedule.txt": "مواعيد بث إذاعة كيستريل ليوم الاثنين: الأخبار في العاشرة والموسيقى في الحادية عشرة مساءً من كل أسبوع.\n",
+    "ru/schedule.txt": "Расписание радио «Кестрел» на понедельник: новости в десять, музыка в одиннадцать, письмо из гавани.\n",
+    "he/schedule.txt": "לוח השידורים של רדיו קסטרל ליום שני: חדשות בעשר, מוזיקה באחת עשרה, ומכתב מן הנמל אל המאזינים.\n",
+    "odd/terminal.txt": "The lantern \x1b]0;owned\x07\x1b[2J was \u202ederutpac\u202c at the quay, and no\u200cbody saw it.\n",
+    "html/page.html": "<html><body><h1>Kestrel</h1><p>radio &amp; music for the <b>harbour</b></p></body></html>\n",
+}
+
+
+@pytest.fixture(scope="module")
+def searched(tmp_path_factory: pytest.TempPathFactory, signing_key: None) -> Bench:
+    root = tmp_path_factory.mktemp("searched")
+    for name, text in TEXTS.items():
+        path = root / "site" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    bench = Bench(root / "case")
+    bench.ingest(root / "site")
+    return bench
+
+
+@pytest.fixture(scope="module")
+def joined(searched: Bench) -> list[Row]:
+    """The items with their texts: what a search is a function of."""
+    texts = {row["sha256"]: row for row in searched.export("texts")}
+    return [{**row, "text_row": texts.get(row["sha256"])} for row in searched.items()]
+
+
+def holding(joined: list[Row], word: str) -> set[str]:
+    """Return the paths of the items whose text holds a word, found without the index."""
+    return {row["path"] for row in joined if row["text_row"] and word in words(row["text_row"]["text"])}
+
+
+def words(text: str) -> set[str]:
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return set("".join(c if c.isalnum() else " " for c in folded).split())
+
+
+@pytest.mark.parametrize("word", ["kestrel", "radio", "harbour", "новости", "חדשות", "monday", "absent"])
+def test_total_and_hits_are_those_of_the_exports(searched: Bench, joined: list[Row], word: str) -> None:
+    found = searched.search(word, "--limit", 100)
+    wanted = holding(joined, word)
+    assert found["total"] == len(wanted)
+    assert {hit["path"] for hit in found["hits"]} == wanted
+    hashes = {row["sha256"] for row in joined if row["path"] in wanted}
+    assert found["contents"] == len(hashes)
+
+
+@pytest.mark.parametrize("code", ["ar", "ara", "arb", "en", "eng", "ru", "rus", "he", "heb"])
+def test_lang_finds_the_texts_that_the_export_attributes(
+    searched: Bench, joined: list[Row], code: str
+) -> None:
+    covered = codes_matching(code)
+    wanted = {row["path"] for row in joined if row["text_row"] and row["text_row"]["language"] in covered}
+    found = searched.search("kind:file", "--lang", code, "--limit", 100)
+    assert {hit["path"] for hit in found["hits"]} == wanted
+    assert wanted
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("kestrel kind:nonsense",), "(at character 14)"),
+        (("lang:xx",), "it takes a code, as in lang:fa"),
+        (("lang:arabic",), "'arabic' is a name: write lang:ar"),
+        (("status:nonsense",), "known are empty, encrypted, "),
+        (("*",), "no letter or digit before this *"),
+        (("kestrel", "--lang", "xx"), "'xx' is no code of a language that is told here"),
+        (("kestrel", "--lang", "persian"), "write fa (Persian)"),
+    ],
+)
+def test_what_can_find_nothing_by_its_form_is_refused(
+    searched: Bench, words: tuple[str, ...], said: str
+) -> None:
+    done = searched.run("search", searched.folder, *words)
+    assert done.returncode == 2
+    assert said in done.stderr
+
+
+def test_the_shape_of_the_answer_is_the_contract(searched: Bench) -> None:
+    found = searched.search("kestrel", "--limit", 1)
+    assert {"total", "contents", "hits"} <= set(found)
+    assert len(found["hits"]) == 1
+    assert found["total"] == 3
+    (hit,) = found["hits"]
+    assert {"exhibit", "path", "sha256", "score", "snippet"} <= set(hit)
+    assert isinstance(hit["score"], float)
+    assert "estrel" in hit["snippet"]
+
+
+def test_pages_follow_one_another_without_gap_or_double(searched: Bench) -> None:
+    whole = [hit["path"] for hit in searched.search("radio OR kestrel", "--limit", 100)["hits"]]
+    paged = []
+    for offset in range(0, len(whole) + 2, 2):
+        paged += [
+            hit["path"]
+            for hit in searched.search("radio OR kestrel", "--limit", 2, "--offset", offset)["hits"]
+        ]
+    assert paged == whole
+    assert searched.search("radio", "--limit", 0)["total"] > 0
+
+
+def test_of_equal_scores_exhibit_and_path_decide(searched: Bench) -> None:
+    hits = searched.search("harbour", "--limit", 10)["hits"]
+    assert hits == sorted(hits, key=lambda hit: (-hit["score"], hit["exhibit"], hit["path"]))
+    doubles = [hit["path"] for hit in hits if hit["path"].startswith("en/")]
+    assert doubles == ["en/copy.txt", "en/schedule.txt"]
+
+
+@pytest.mark.parametrize(
+    ("query", "at"),
+    [("(a AND b", None), ('"', None), ("field:x", None), ("a OR", None), (")", None), ("AND", None)],
+)
+def test_a_malformed_query_is_told_with_its_position(searched: Bench, query: str, at: None) -> None:
+    done = searched.run("search", searched.folder, query, "--json")
+    assert done.returncode == 2
+    said = json.loads(done.stderr)
+    assert said["exit_code"] == 2
+    assert "(at character " in said["error"]
+    assert done.stdout == ""
+
+
+def test_no_hit_is_no_failure(searched: Bench) -> None:
+    done = searched.run("search", searched.folder, "nowhere-to-be-found")
+    assert done.returncode == 0
+
+
+def test_a_search_stands_in_the_ledger_with_its_words_and_its_count(searched: Bench) -> None:
+    searched.search("schedule", "--offset", 1)
+    entry = [row for row in searched.export("ledger") if row["action"] == "searched"][-1]
+    assert (entry["subject"], entry["actor"]) == ("schedule", "tester")
+    assert entry["details"]["total"] == 2
+    assert entry["details"]["offset"] == 1
+
+
+def test_a_case_without_an_exhibit_has_no_hits(tmp_path: Path) -> None:
+    bench = Bench(tmp_path / "case")
+    assert bench.search("kestrel") == {
+        "total": 0,
+        "contents": 0,
+        "hits": [],
+        "logged": True,
+        "nearest": None,
+    }
+    assert bench.items() == []
+    assert bench.verify()["ok"]
+
+
+def test_a_hundred_terms_joined_by_or_are_answered(searched: Bench) -> None:
+    query = " OR ".join(f"word{n}" for n in range(300)) + " OR kestrel"
+    assert searched.search(query)["total"] == 3
+
+
+def test_nothing_found_says_the_nearest_spelling_and_how_many_it_finds(searched: Bench) -> None:
+    said = searched.run("search", searched.folder, "kestral shedule")
+    assert "kestrel schedule (2 items)" in said.stdout
+    answer = json.loads(searched.run("search", searched.folder, "kestral", "--json").stdout)
+    assert answer["total"] == 0
+    assert answer["nearest"] == {"query": "kestrel", "total": 3}
+    assert json.loads(searched.run("search", searched.folder, "kestrel", "--json").stdout)["nearest"] is None
+    arabic = json.loads(searched.run("search", searched.folder, "kestral", "--lang", "ar", "--json").stdout)
+    assert arabic["nearest"] is None, "nothing in Arabic has the nearest word either"
+
+
+def test_the_position_of_an_error_is_that_in_the_words_also_within_a_language(searched: Bench) -> None:
+    plain = searched.run("search", searched.folder, "radio (").stderr
+    assert searched.run("search", searched.folder, "radio (", "--lang", "en").stderr == plain
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("radio exhibit:S-9", "no exhibit 'S-9'; it has site (at character 15)"),
+        ("type:pfd", "knows no 'pfd'"),
+        ("NOT (radio OR type:imgae)", "knows no 'imgae'"),
+    ],
+)
+def test_what_nothing_in_the_case_can_be_is_an_error_and_not_nothing(
+    searched: Bench, query: str, says: str
+) -> None:
+    done = searched.run("search", searched.folder, query)
+    assert done.returncode == 2
+    assert says in done.stderr
+
+
+@pytest.mark.parametrize("value", ["pdf", "video", "application/vnd.ms-excel", "svg+xml", "html", "plain"])
+def test_a_type_that_is_not_in_the_case_is_found_nowhere(searched: Bench, value: str) -> None:
+    assert searched.search(f'type:"{value}"')["total"] == {"html": 1, "plain": 5}.get(value, 0)
+
+
+def test_a_snippet_moves_no_terminal_and_turns_no_line(searched: Bench) -> None:
+    said = searched.run("search", searched.folder, "lantern").stdout
+    assert "<U+001B>[2J" in said and "<U+202E>derutpac<U+202C>" in said and "no\u200cbody" in said
+    assert not {"\x1b", "\x07", "\u202e"}.intersection(said)

@@ -1,0 +1,100 @@
+"""What a run says at its end is all there is to say: every failure, in words that mean what they say."""
+
+import io
+import json
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from actionday.model.loss import tells_loss
+from case_tools import FACTS, Bench, actionday, needs, sentences, tool
+
+
+def docx() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        package.writestr(
+            "[Content_Types].xml",
+            '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        )
+        package.writestr(
+            "word/document.xml",
+            "<w:document xmlns:w='x'><w:body><w:p><w:r><w:t>kestrel</w:t></w:r></w:p></w:body></w:document>",
+        )
+    return out.getvalue()
+
+
+def test_a_zip_that_holds_a_stored_document_is_an_archive_and_its_raw_bytes_are_no_text(
+    bench: Bench, tmp_path: Path
+) -> None:
+    """The names of the document's own parts stand in the archive's bytes: they are not the archive's."""
+    path = tmp_path / "papers.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("letters/letter.docx", docx())
+        archive.writestr("note.txt", sentences(5, 1))
+    bench.ingest(path)
+    whole = bench.item("")
+    assert (whole["status"], whole["reason"], whole["mime"]) == ("parsed", None, "application/zip")
+    assert bench.text(whole["sha256"]) is None
+    assert bench.item("letters/letter.docx")["status"] == "parsed"
+    assert {hit["path"] for hit in bench.search("kestrel")["hits"]} <= {"letters/letter.docx", "note.txt"}
+    assert bench.search("kestrel")["total"] == 2
+
+
+@pytest.mark.tools
+@needs("zip")
+def test_every_item_that_failed_has_a_line_that_says_so(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "locked.txt").write_text(sentences(5, 1))
+    subprocess.run(["zip", "-q", "-P", "secret", "private.zip", "locked.txt"], cwd=tmp_path, check=True)
+    (tmp_path / "cut.gz").write_bytes(b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03broken")
+    bench.ingest(tmp_path / "private.zip", tmp_path / "cut.gz", code=1)
+    failed = {
+        (row["exhibit"], row["path"])
+        for row in bench.items()
+        if row["status"] in ("encrypted", "unreadable", "quarantined")
+    }
+    lines = bench.export("issues")
+    assert ("private.zip", "locked.txt") in failed
+    assert failed <= {(row["exhibit"], row["path"]) for row in lines if tells_loss(row["code"])}
+    assert list(lines[0]) == ["stage", "exhibit", "path", "code", "reason"]
+    (locked,) = [row for row in lines if row["path"] == "locked.txt"]
+    assert (locked["code"], tells_loss(locked["code"])) == ("encrypted", True)
+
+
+def test_a_retention_date_that_is_past_is_warned_of(tmp_path: Path) -> None:
+    words = (
+        "case",
+        "create",
+        tmp_path / "old",
+        *FACTS,
+        "--legal-basis",
+        "order 1",
+        "--retain-until",
+        "2020-01-01",
+    )
+    done = actionday(*words)
+    assert done.returncode == 0
+    assert "--retain-until 2020-01-01 is past" in done.stderr
+
+
+@pytest.mark.tools
+@needs("mkfs.ext4")
+def test_a_run_that_is_over_says_what_the_rest_was_and_no_time_that_is_left(
+    bench: Bench, tmp_path: Path
+) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text(sentences(50, 3))
+    tool("mkfs.ext4", "-q", "-F", "-d", tmp_path / "in", tmp_path / "disk.img", "8M")
+    last = bench.ingest(tmp_path / "disk.img").stderr.strip().splitlines()[-1]
+    assert last.startswith("complete: ")
+    assert "left:" not in last
+    assert "belong to no file that was read" in last
+
+
+def test_an_exhibit_that_was_taken_in_is_said(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "note.txt").write_text("a note\n")
+    bench.ingest(tmp_path / "note.txt")
+    again = json.loads(bench.ingest(tmp_path / "note.txt", "--json").stdout)
+    assert again["said"] == ["exhibit 'note.txt' had been taken in before: nothing of it was read again"]

@@ -1,0 +1,55 @@
+"""A served case: made row by row, and one that was really ingested."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parent)]
+
+from ingested_case import ingest
+from made_case import make_case
+from site_server import Site
+
+from case_fixtures import signing_key
+
+__all__ = ["signing_key"]
+
+
+class Made:
+    """The made case being served, and the ids of some of its items."""
+
+    def __init__(self, site: Site, folder: Path, ids: dict[str, str]) -> None:
+        self.site, self.folder, self.ids = site, folder, ids
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory, signing_key: None) -> Iterator[Made]:
+    folder = tmp_path_factory.mktemp("made") / "kestrel"
+    ids = make_case(folder)
+    site = Site(folder)
+    yield Made(site, folder, ids)
+    site.close()
+
+
+@pytest.fixture(scope="session")
+def real(tmp_path_factory: pytest.TempPathFactory, signing_key: None) -> Iterator[Made]:
+    folder = tmp_path_factory.mktemp("real") / "ingested"
+    ids = ingest(folder, tmp_path_factory.mktemp("evidence"))
+    site = Site(folder)
+    yield Made(site, folder, ids)
+    site.close()
+
+
+@pytest.fixture(scope="session")
+def empty(tmp_path_factory: pytest.TempPathFactory, signing_key: None) -> Iterator[Site]:
+    from made_case import FACTS
+
+    from actionday.storage.case import Case
+
+    folder = tmp_path_factory.mktemp("empty") / "before-intake"
+    Case.create(folder, FACTS).close()
+    site = Site(folder)
+    yield site
+    site.close()

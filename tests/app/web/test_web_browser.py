@@ -1,0 +1,458 @@
+"""Pages in a real browser: accessible, within their policy and budgets, by keyboard alone, without a script.
+
+Marked ``browser``: skipped, visibly, where Debian's Chromium is missing.
+"""
+
+from collections.abc import Iterator
+from gettext import NullTranslations
+from pathlib import Path
+from typing import Any
+
+import pytest
+from browser_tab import ARGUMENTS, CHROMIUM, Tab, settled, sideways, violations
+from pages import FULL, addresses
+from pseudo import Pseudo
+from site_server import Site
+
+from actionday.app.web.language import Language
+from actionday.app.web.render import Renderer
+from actionday.testing.hostile import MARKER
+from conftest import Made
+
+VARIANTS = (
+    (1280, "light", "en"),
+    (1280, "dark", "en"),
+    (1280, "light", "ar"),
+    (390, "light", "ar"),
+    (320, "light", "en"),
+    (320, "light", "ar"),
+)
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AXE: dict[tuple[int, str, str], dict[str, object]] = {
+    (1280, "light", "en"): {"type": "tag", "values": TAGS},
+    (1280, "dark", "en"): {"type": "rule", "values": ["color-contrast"]},
+    (390, "light", "ar"): {
+        "type": "rule",
+        "values": ["target-size", "region", "landmark-unique", "scrollable-region-focusable"],
+    },
+}
+"""Where axe looks, and for what differs there: everything costs 1 s a page."""
+BUDGET = {"list": (60_000, 4), "search": (80_000, 5)}
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's chromium is not installed"),
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def tab(browser: Any, made: Made) -> Iterator[Tab]:
+    opened = Tab(browser, made.site)
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize(("width", "theme", "tag"), VARIANTS, ids=lambda value: str(value))
+def test_every_page_is_accessible_and_keeps_to_its_width(
+    browser: Any, made: Made, width: int, theme: str, tag: str
+) -> None:
+    opened = Tab(browser, made.site, width, theme, tag, bypass_csp=True)
+    problems = []
+    for address in addresses(made.ids, FULL):
+        page = opened.open(address)
+        assert page.evaluate("document.documentElement.dir") == ("rtl" if tag == "ar" else "ltr")
+        if extra := sideways(page):
+            problems.append(f"{address}: {extra} pixels too wide")
+        if (width, theme, tag) in AXE:
+            problems += [f"{address}: {line}" for line in violations(page, AXE[width, theme, tag])]
+    opened.close()
+    assert problems == []
+
+
+def test_no_page_breaks_its_policy_asks_outside_or_runs_what_evidence_says(browser: Any, made: Made) -> None:
+    opened = Tab(browser, made.site)
+    for address in addresses(made.ids):
+        page = opened.open(address)
+        assert page.title() != MARKER
+        assert page.title().endswith("Kestrel network")
+    opened.quiet()
+    opened.close()
+
+
+def test_hostile_markup_put_beside_ours_does_nothing_under_the_policy(tab: Tab) -> None:
+    """The last line of defence: even as an element, an attribute for htmx without the page's nonce is ignored."""
+    page = tab.open("search?q=radio")
+    page.evaluate(
+        """() => { const evil = document.createElement('div'); evil.setAttribute('hx-get', '/c/kestrel/items');
+        evil.setAttribute('hx-trigger', 'load'); document.querySelector('main').append(evil); window.htmx.process(evil); }"""
+    )
+    page.wait_for_timeout(300)
+    assert not [request for request in tab.asked if request.url.endswith("/items")]
+    assert not page.evaluate("document.querySelector('main > div:last-child').hasAttribute('hx-get')")
+
+
+@pytest.mark.parametrize(
+    ("address", "kind"),
+    [("", "list"), ("items", "list"), ("issues", "list"), ("ledger", "list"), ("search?q=kestrel", "search"), ("i/{arabic}", "search"),
+     ("search?q=radio&item={english}", "search")],
+)  # fmt: skip
+def test_bytes_and_requests_stay_within_the_budget(browser: Any, made: Made, address: str, kind: str) -> None:
+    opened = Tab(browser, made.site)
+    session = opened.context.new_cdp_session(opened.page)
+    session.send("Network.enable")
+    sent: list[float] = []
+    fonts: set[str] = set()
+    session.on(
+        "Network.requestWillBeSent",
+        lambda event: "/fonts/" in event["request"]["url"] and fonts.add(event["requestId"]),
+    )
+    session.on(
+        "Network.loadingFinished",
+        lambda event: event["requestId"] not in fonts and sent.append(event["encodedDataLength"]),
+    )
+    opened.open(address.format_map(made.ids))
+    opened.page.wait_for_timeout(100)
+    most, requests = BUDGET[kind]
+    asked = [
+        request.url for request in opened.asked if "/fonts/" not in request.url
+    ]  # only where the system has none
+    assert len(asked) <= requests, asked
+    assert sum(sent) <= most
+    opened.close()
+
+
+def test_a_hit_opens_beside_the_list_with_its_address_and_back_works(tab: Tab, made: Made) -> None:
+    page = tab.open("search?q=radio")
+    page.locator(f'[data-item="{made.ids["english"]}"] a.to').click()
+    page.wait_for_selector("#detail[data-open] pre.text")
+    assert f"item={made.ids['english']}" in page.url
+    assert page.locator("[data-row][aria-current=true]").count() == 1
+    assert page.evaluate("document.activeElement.tagName") != "BODY"
+    page.locator("#detail .tabs a", has_text="Metadata").click()
+    page.wait_for_selector("#detail [data-view=metadata]")
+    page.go_back()
+    page.wait_for_selector("#detail [data-view=text]")
+    page.reload()
+    assert page.locator("#detail h2").inner_text() == "index-2026-03.html"
+    tab.quiet()
+
+
+def test_a_search_by_keyboard_alone(tab: Tab, made: Made) -> None:
+    page = tab.open("")
+    page.keyboard.press("f")
+    assert page.evaluate("document.activeElement.id") == "find"
+    page.keyboard.type("radio")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".hitlist")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    focused = page.evaluate("document.activeElement.closest('[data-row]').dataset.item")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#detail[data-open]")
+    assert focused in page.url
+    page.keyboard.press("v")
+    page.wait_for_selector("#detail [data-view=metadata]")
+    page.keyboard.press("Escape")
+    page.wait_for_selector("#detail:not([data-open])", state="attached")
+    assert "item=" not in page.url
+    for keys, path in (
+        ("gl", "/ledger"),
+        ("gi", "/ingest"),
+        ("gx", "/exhibits"),
+        ("gf", "/issues"),
+        ("gt", "/items"),
+        ("go", f"/c/{made.site.house.key}"),
+    ):
+        page.keyboard.press(keys[0])
+        page.keyboard.press(keys[1])
+        page.wait_for_url(lambda url, path=path: url.rstrip("/").endswith(path))
+    tab.quiet()
+
+
+def test_keys_do_nothing_in_a_field_and_the_sheet_of_keys_opens_and_closes(tab: Tab) -> None:
+    page = tab.open("items")
+    page.locator("#find").focus()
+    page.keyboard.type("gl?j")
+    assert page.locator("#find").input_value() == "gl?j"
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.keyboard.press("?")
+    page.wait_for_selector("dialog[open] kbd")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.closest('dialog') !== null")
+    page.keyboard.press("Escape")
+    assert page.locator("dialog[open]").count() == 0
+    tab.quiet()
+
+
+def test_a_key_of_another_layout_is_known_by_its_place(tab: Tab) -> None:
+    page = tab.open("items")
+    page.evaluate(
+        "document.dispatchEvent(new KeyboardEvent('keydown', {key: 'о', code: 'KeyJ', bubbles: true}))"
+    )
+    assert page.evaluate("document.activeElement.closest('[data-row]') !== null")
+
+
+def test_focus_is_seen_on_every_step_and_never_lost(tab: Tab) -> None:
+    page = tab.open("search?q=radio")
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        style = page.evaluate(
+            "(() => { const s = getComputedStyle(document.activeElement); return [document.activeElement.tagName, s.outlineStyle, s.outlineWidth]; })()"
+        )
+        assert style[0] != "BODY"
+        assert style[1:] == ["solid", "2px"]
+
+
+def test_a_picture_is_clear_only_while_it_is_held_and_each_look_is_logged(tab: Tab, made: Made) -> None:
+    page = tab.open(f"i/{made.ids['picture']}")
+    before = len([entry for entry in made.site.entries() if entry[2].get("view") == "picture, clear"])
+    picture = page.locator(".shield img")
+    assert "clear" not in (picture.get_attribute("src") or "")
+    page.keyboard.down("Space")
+    settled(
+        page,
+        "document.querySelector('.shield img').src.includes('clear=1') && document.querySelector('.shield img').naturalWidth === 320",
+    )
+    page.keyboard.up("Space")
+    settled(page, "!document.querySelector('.shield img').src.includes('clear')")
+    page.locator(".shield .hold").hover()
+    page.mouse.down()
+    settled(
+        page,
+        "document.querySelector('.shield img').src.includes('clear=1') && document.querySelector('.shield img').naturalWidth === 320",
+    )
+    page.mouse.up()
+    settled(page, "!document.querySelector('.shield img').src.includes('clear')")
+    after = len([entry for entry in made.site.entries() if entry[2].get("view") == "picture, clear"])
+    assert after - before == 2
+    tab.quiet()
+
+
+def test_everything_can_be_done_without_a_script(browser: Any, made: Made) -> None:
+    opened = Tab(browser, made.site, java_script_enabled=False)
+    page = opened.open("")
+    page.fill("#find", "radio")
+    page.press("#find", "Enter")
+    page.locator(f'[data-item="{made.ids["english"]}"] a.to').click()
+    assert page.locator("#detail pre.text mark").count() == 12
+    page.locator("#detail .tabs a", has_text="Bytes").click()
+    assert page.locator("pre.hex").count() == 1
+    page.locator("a", has_text="download…").click()
+    page.locator("main button[type=submit]").click()
+    assert "Error" in page.title()
+    page.fill("#reason", "for the expert")
+    with page.expect_download() as waiting:
+        page.locator("main button[type=submit]").click()
+    assert waiting.value.suggested_filename.endswith(".bin")
+    page = opened.open(f"i/{made.ids['picture']}")
+    page.locator("a", has_text="Show it clear").click()
+    assert "clear=1" in (page.locator(".shield img").get_attribute("src") or "")
+    page = opened.open("ledger")
+    page.locator("button", has_text="Verify the case").click()
+    made.site.house.proving.wait(60)
+    page.reload()
+    assert "First difference" in page.locator("#proof").inner_text()
+    page.locator("summary", has_text="tester").click()
+    page.locator("#set-lang").select_option("ar")
+    page.locator(".menu button").click()
+    assert page.locator("html").get_attribute("dir") == "rtl"
+    opened.quiet()
+    opened.close()
+
+
+def test_the_palette_is_walked_by_keys_and_closes_on_escape(tab: Tab, made: Made) -> None:
+    page = tab.open(f"search?q=radio&item={made.ids['english']}")
+    page.keyboard.press("p")
+    settled(page, "document.activeElement.id === 'to'")
+    page.keyboard.type("s-0")
+    settled(page, "document.querySelectorAll('.offers a').length === 3")
+    page.keyboard.press("ArrowDown")
+    assert "S-01" in page.evaluate("document.activeElement.textContent")
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate("document.activeElement.id") == "to"
+    page.keyboard.press("Escape")
+    settled(page, "!document.querySelector('dialog[open]')")
+    assert page.locator("#detail[data-open]").count() == 1, "only the dialog was closed"
+    page.keyboard.press("p")
+    settled(page, "document.activeElement.id === 'to'")
+    page.keyboard.type("ledg")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/ledger")
+    tab.quiet()
+
+
+def test_hiding_the_case_blanks_every_tab_at_once(browser: Any, made: Made) -> None:
+    opened = Tab(browser, made.site)
+    page = opened.open("search?q=radio")
+    other = opened.context.new_page()
+    other.goto(made.site.url("items"))
+    page.bring_to_front()
+    page.keyboard.press("Shift+L")
+    page.wait_for_selector("[data-locked]")
+    other.wait_for_selector("[data-locked]")
+    for each in (page, other):
+        assert each.title() == "Actionday"
+        assert "Kestrel" not in each.inner_text("body")
+    page.go_back()
+    page.wait_for_selector("[data-locked]")
+    assert "Kestrel" not in page.inner_text("body")
+    page.goto(made.site.url("search", q="radio"))
+    page.keyboard.press("Enter")  # the only button has the focus
+    page.wait_for_selector(".hitlist")
+    opened.quiet()
+    opened.close()
+
+
+def test_a_text_stands_at_the_side_it_begins_at(browser: Any, made: Made) -> None:
+    for tag in ("en", "ar"):
+        opened = Tab(browser, made.site, 1920, tag=tag)
+        for name, side in (("arabic", "right"), ("english", "left")):
+            page = opened.open(f"i/{made.ids[name]}")
+            gap = page.evaluate(
+                """side => { const text = document.querySelector('pre.text').getBoundingClientRect();
+                const view = document.querySelector('.view').getBoundingClientRect();
+                return Math.abs(text[side] - view[side]); }""",
+                side,
+            )
+            assert gap < 1, (tag, name)
+        opened.close()
+
+
+def test_a_short_page_leaves_no_hole_between_navigation_and_heading(browser: Any, made: Made) -> None:
+    opened = Tab(browser, made.site, 390)
+    for address in ("exhibits", "search?q=zzzz", "views"):
+        page = opened.open(address)
+        hole = page.evaluate(
+            "document.querySelector('h1').getBoundingClientRect().top - document.querySelector('.side').getBoundingClientRect().bottom"
+        )
+        assert 0 <= hole < 40, address
+    opened.close()
+
+
+def test_digits_keep_their_order_on_an_arabic_page(browser: Any, made: Made) -> None:
+    opened = Tab(browser, made.site, tag="ar")
+    page = opened.open("items")
+    for selector in ("time", ".num", "bdi[dir=ltr]"):
+        boxes = page.locator(selector)
+        assert boxes.count() > 0
+        assert (
+            page.evaluate(
+                "selector => getComputedStyle(document.querySelector(selector)).direction", selector
+            )
+            == "ltr"
+        )
+    order = page.evaluate(
+        """() => { const node = document.querySelector('td time').firstChild; const x = at => { const r = document.createRange();
+        r.setStart(node, at); r.setEnd(node, at + 1); return r.getBoundingClientRect().left; };
+        return [...Array(node.length).keys()].every(at => at === 0 || x(at) >= x(at - 1)); }"""
+    )
+    assert order
+    assert page.evaluate("getComputedStyle(document.querySelector('td.n')).textAlign") == "right"
+    opened.close()
+
+
+@pytest.mark.parametrize(("tag", "direction"), [("en-XA", "ltr"), ("ar-XB", "rtl")])
+def test_longer_words_and_the_other_direction_break_no_page(
+    browser: Any, made: Made, tag: str, direction: str
+) -> None:
+    """Pseudo-locales: every text of ours 40 % longer and in brackets, so that one left out is seen."""
+    pseudo: dict[Language, NullTranslations] = {Language(tag, tag, direction): Pseudo(direction)}
+    site = Site(made.folder, Renderer(pseudo))
+    for width in (390,):  # where words have the least room
+        opened = Tab(browser, site, width)
+        opened.context.add_cookies([{"name": "lang", "value": tag, "url": f"http://{site.host}/"}])
+        for address in addresses(made.ids, FULL):
+            page = opened.open(address)
+            assert page.evaluate("document.documentElement.dir") == direction
+            assert sideways(page) == 0, (address, width)
+            plain = page.evaluate(
+                """() => [...document.querySelectorAll('h1, h2, th[scope=col], button, label, summary, caption, .tabs a, .side a span:first-of-type')]
+                .map(node => node.textContent.trim()).filter(text => /[A-Za-z]{3}/.test(text) && !text.includes('⟦'))"""
+            )
+            twice = page.evaluate("[...document.querySelectorAll('.sign')].map(node => node.textContent)")
+            assert [text for text in twice if text.count("⟦") > 1] == [], "a word was translated twice"
+            allowed = ("Kestrel", "S-0", "tester", ".html", ".txt", ".svg", ".png", "SHA")
+            assert [text for text in plain if not any(part in text for part in allowed)] == [], address
+        opened.quiet()
+        opened.close()
+    site.close()
+
+
+def test_pages_print_without_what_only_a_screen_needs(tab: Tab, tmp_path: Path, made: Made) -> None:
+    page = tab.open(f"search?q=radio&item={made.ids['english']}")
+    page.emulate_media(media="print")
+    for selector in (".side", ".find", ".menu", ".tabs"):
+        assert not page.locator(selector).first.is_visible(), selector
+    for selector in (".strip", "#detail pre.text", "footer"):
+        assert page.locator(selector).first.is_visible(), selector
+    printed = page.pdf(path=str(tmp_path / "page.pdf"), prefer_css_page_size=True)
+    assert printed.startswith(b"%PDF")
+
+
+def test_a_printed_list_is_cut_at_no_side(browser: Any, made: Made) -> None:
+    """A4 less its margins is 688 pixels wide; paper does not scroll."""
+    for tag in ("en", "ar"):
+        opened = Tab(browser, made.site, 688, tag=tag)
+        opened.page.emulate_media(media="print")
+        for address in (
+            "items",
+            "issues",
+            "ledger",
+            "exhibits",
+            "x/2",
+            f"search?q=radio&item={made.ids['english']}",
+        ):
+            page = opened.open(address)
+            cut = page.evaluate(
+                "[...document.querySelectorAll('.list')].map(list => list.scrollWidth - list.parentElement.clientWidth)"
+            )
+            assert max(cut, default=0) <= 0, (address, tag)
+            assert sideways(page) == 0, (address, tag)
+        assert page.locator(".hits").first.is_visible(), "the list is printed before the item"
+        opened.close()
+
+
+def test_signs_and_selection_are_seen_in_forced_colours_and_at_double_size(browser: Any, made: Made) -> None:
+    opened = Tab(browser, made.site, forced_colors="active", reduced_motion="reduce")
+    page = opened.open(f"search?q=radio&item={made.ids['english']}")
+    border = page.evaluate("getComputedStyle(document.querySelector('.sign')).borderTopStyle")
+    assert border == "solid"
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    assert sideways(page) == 0
+    opened.close()
+
+
+def test_the_ingest_page_lives(browser: Any, made: Made) -> None:
+    """A run that says it is running: figures move in place, once a second, over one stream."""
+    from actionday.storage.case import Case
+
+    case = Case.open(made.folder)
+    with case.lock("ingest"):
+        case.database.execute(
+            'UPDATE runs SET state = \'running\', progress = \'{"bytes": 1000, "total": 4000, "rate": 10, "path": "a/first.txt"}\''
+        )
+        opened = Tab(browser, made.site)
+        page = opened.open("ingest")
+        assert "first.txt" in page.locator("#live").inner_text()
+        case.database.execute(
+            'UPDATE runs SET progress = \'{"bytes": 3000, "total": 4000, "rate": 10, "path": "b/second.txt"}\''
+        )
+        settled(page, "document.querySelector('#live').textContent.includes('second.txt')")
+        assert page.locator("progress").get_attribute("value") == "3000"
+        case.database.execute("UPDATE runs SET state = 'complete'")
+        settled(page, "document.querySelector('#live').textContent.includes('complete')")
+        assert len([request for request in opened.asked if request.url.endswith("/stream")]) == 1
+        opened.quiet()
+        opened.close()
+    case.close()

@@ -1,0 +1,69 @@
+"""Original bytes leave the case behind a page with a reason, logged once."""
+
+from hashlib import sha256
+
+from made_case import ENGLISH
+from site_server import parsed
+
+from conftest import Made
+
+DATA = (ENGLISH * 12).encode()
+
+
+def test_the_page_says_what_it_is_and_shows_none_of_it(made: Made) -> None:
+    page = parsed(made.site.get(f"download/{made.ids['english']}").text)
+    assert sha256(DATA).hexdigest() + ".bin" in page.one("main").text
+    assert "on air" not in page.text
+    assert "reason" in [label.attributes["for"] for label in page.all("label")]
+
+
+def test_without_a_reason_nothing_leaves(made: Made) -> None:
+    before = len(made.site.entries())
+    answer = made.site.post(f"download/{made.ids['english']}", token=made.site.house.token, reason="  ")
+    assert answer.status == 422
+    page = parsed(answer.text)
+    assert page.one("title").text.startswith("Error:")
+    assert page.one("textarea").attributes["aria-invalid"] == "true"
+    assert any(a.attributes["href"] == "#reason" for a in page.one("div", "problem").all("a"))
+    assert len(made.site.entries()) == before
+
+
+def test_with_a_reason_the_very_bytes_come_as_an_attachment_and_one_entry(made: Made) -> None:
+    before = len(made.site.entries())
+    answer = made.site.post(
+        f"download/{made.ids['english']}", token=made.site.house.token, reason="for the expert, order 7"
+    )
+    assert (answer.status, answer.data) == (200, DATA)
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert answer.headers["content-disposition"] == f'attachment; filename="{sha256(DATA).hexdigest()}.bin"'
+    assert "sandbox" in answer.headers["content-security-policy"]
+    ((action, subject, details),) = made.site.entries()[before:]
+    assert (action, subject, details["reason"]) == (
+        "downloaded",
+        made.ids["english"],
+        "for the expert, order 7",
+    )
+
+
+def test_bytes_that_are_gone_are_named_and_not_logged_as_downloaded(real: Made) -> None:
+    from pathlib import Path
+
+    from actionday.storage.case import Case
+
+    case = Case.open(real.folder)
+    root = Path(
+        str(case.database.execute("SELECT json_extract(sources, '$[0].path') FROM exhibits").fetchone()[0])
+    )
+    case.close()
+    (root / "poster.png").rename(root / "moved away")
+    try:
+        before = len(real.site.entries())
+        answer = real.site.post(
+            f"download/{real.ids['poster.png']}", token=real.site.house.token, reason="because"
+        )
+        assert answer.status == 502
+        assert "cannot be read" in parsed(answer.text).one("div", "problem").text
+        assert len(real.site.entries()) == before
+        assert "cannot be read" in real.site.get(f"i/{real.ids['poster.png']}?tab=bytes").text
+    finally:
+        (root / "moved away").rename(root / "poster.png")

@@ -1,0 +1,167 @@
+"""Item and content: text in windows with marks, metadata, places, bytes, history."""
+
+from hashlib import sha256
+
+from made_case import ARABIC
+from site_server import figure, parsed
+
+from actionday.testing.hostile import CAPTIONS
+from conftest import Made
+
+
+def test_arabic_text_stands_in_its_own_direction_and_language(made: Made) -> None:
+    text = parsed(made.site.get(f"i/{made.ids['arabic']}").text).one("pre", "text")
+    assert (text.attributes["lang"], text.attributes["dir"]) == ("ar", "auto")
+    assert text.text == ARABIC * 12
+
+
+def test_a_long_text_opens_where_the_first_hit_is_and_its_windows_join_to_the_whole(made: Made) -> None:
+    page = parsed(made.site.get(f"i/{made.ids['long']}?q=%22falcon+nest%22").text)
+    assert [mark.text for mark in page.all("mark")] == ["falcon nest"]
+    assert "#m1" in [a.attributes["href"] for a in page.one("div", "view").all("a")]
+    assert page.one("mark").attributes["id"] == "m1"
+    address: str | None = f"i/{made.ids['long']}?at=0"
+    pieces = []
+    while address:
+        page = parsed(made.site.get(address).text)
+        pieces.append(page.one("pre", "text").text)
+        address = next(
+            (a.attributes["href"] for a in page.one("div", "view").all("a", "button") if a.text == "Further"),
+            None,
+        )
+    whole = "".join(pieces)
+    assert len(pieces) > 10
+    assert whole.endswith("falcon nest\n")
+    assert [int(line[:5]) for line in whole.splitlines()[:-1]] == list(range(4000))
+
+
+def test_a_window_never_cuts_a_character(made: Made) -> None:
+    for at in (1, 2, 3, 5, 7):
+        text = parsed(made.site.get(f"i/{made.ids['arabic']}?at={at}").text).one("pre", "text").text
+        assert "\ufffd" not in text
+        assert (ARABIC * 12).endswith(text)
+
+
+def test_where_else_the_content_is_with_the_same_number_everywhere(made: Made) -> None:
+    page = parsed(made.site.get(f"i/{made.ids['arabic']}?tab=places").text)
+    rows = [a.text for a in page.one("div", "view").one("tbody").all("a")]
+    assert rows == ["copies/old/page.html", "copies/نسخة.html", "texts/arabic/index-2026-03.html"]
+    tab = next(a for a in page.one("nav", "tabs").all("a") if "Places" in a.text)
+    assert figure(tab.text) == 3
+    digest = sha256((ARABIC * 12).encode()).hexdigest()
+    content = parsed(made.site.get(f"h/{digest}").text)
+    assert "3 places" in content.one("main").text
+    assert content.one("pre", "text").text == ARABIC * 12
+    assert made.site.get(f"h/{digest.upper()}").status == 200
+
+
+def test_bytes_are_those_of_the_exhibit_sixteen_a_line(made: Made) -> None:
+    page = parsed(made.site.get(f"i/{made.ids['arabic']}?tab=bytes").text)
+    lines = page.one("pre", "hex").text.splitlines()
+    data = bytes.fromhex("".join(line[10:58].replace(" ", "") for line in lines))
+    assert data == (ARABIC * 12).encode()[:1024]
+    assert lines[1].startswith("00000010  ")
+    further = next(a for a in page.all("a", "button") if a.text == "Further")
+    assert (
+        parsed(made.site.get(further.attributes["href"]).text).one("pre", "hex").text.startswith("00000400")
+    )
+
+
+def test_hidden_characters_are_counted_and_shown_on_demand(made: Made) -> None:
+    item = made.ids["captions"]
+    page = parsed(made.site.get(f"i/{item}").text)
+    expected = sum(text.count(char) for text in CAPTIONS for char in "\u200c\u200d\u202e")
+    assert f"{expected} hidden characters" in page.one("div", "view").text
+    assert [chip.text for chip in page.one("pre", "text").all("span", "ctl")] == ["RLO"]
+    shown = parsed(made.site.get(f"i/{item}?unseen=1").text).one("pre", "text")
+    assert sorted(chip.text for chip in shown.all("span", "ctl")) == ["RLO", "ZWJ", "ZWJ", "ZWNJ", "ZWNJ"]
+
+
+def test_what_was_not_read_says_why_and_offers_no_empty_view(made: Made) -> None:
+    page = parsed(made.site.get(f"i/{made.ids['encrypted']}").text)
+    assert "needs a password" in page.one("p", "why").text
+    tabs = [a.text.split()[0] for a in page.one("nav", "tabs").all("a")]
+    assert tabs == ["Metadata", "History"]
+    broken = parsed(made.site.get(f"i/{made.ids['unreadable']}").text)
+    assert "12 of 40,960 bytes" in broken.one("main").text
+
+
+def test_a_picture_is_blurred_small_and_its_clear_form_not_in_the_page(made: Made) -> None:
+    answer = made.site.get(f"i/{made.ids['picture']}")
+    picture = parsed(answer.text).one("figure", "shield").one("img")
+    assert picture.attributes["src"].endswith(f"media/{made.ids['picture']}")
+    assert (picture.attributes["width"], picture.attributes["height"]) == ("96", "96")
+    clear = parsed(made.site.get(f"i/{made.ids['picture']}?clear=1").text).one("figure", "shield").one("img")
+    assert clear.attributes["src"].endswith("?clear=1")
+
+
+def test_pictures_are_made_in_the_sandbox_and_shown_under_their_own_rules(made: Made) -> None:
+    import io
+
+    from PIL import Image
+
+    answer = made.site.get(f"media/{made.ids['picture']}")
+    assert (answer.status, answer.headers["content-type"]) == (200, "image/png")
+    assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
+    blurred = Image.open(io.BytesIO(answer.data))
+    assert max(blurred.size) <= 96
+    assert all(len(set(pixel)) == 1 for pixel in blurred.convert("RGB").get_flattened_data())
+    clear = Image.open(io.BytesIO(made.site.get(f"media/{made.ids['picture']}?clear=1").data))
+    assert clear.size == (320, 240)
+
+
+def test_history_tells_who_looked_before(made: Made) -> None:
+    item = made.ids["hebrew"]
+    first = parsed(made.site.get(f"i/{item}?tab=history").text)
+    assert "Nobody has looked" in first.one("main").text
+    again = parsed(made.site.get(f"i/{item}?tab=history").text)
+    assert "viewed" in again.one("ol", "history").text
+    assert "tester" in again.one("ol", "history").text
+
+
+def test_an_exhibit_whose_hash_differs_says_so_on_every_page_of_it(made: Made) -> None:
+    for page in (
+        "x/2",
+        f"i/{made.ids['long']}",
+        f"i/{made.ids['picture']}",
+        f"search?q=falcon&item={made.ids['long']}",
+    ):
+        assert "is not ours" in parsed(made.site.get(page).text).one("div", "banner").text, page
+    for page in ("x/1", f"i/{made.ids['arabic']}"):
+        assert not parsed(made.site.get(page).text).all("div", "banner"), page
+
+
+def test_a_mail_shows_what_it_calls_itself_as_text(real: Made) -> None:
+    message = next(
+        item for path, item in real.ids.items() if path.startswith("message.eml/") and "schedule" not in path
+    )
+    page = parsed(real.site.get(f"i/{message}").text)
+    assert "<img src=http://evil.example/p.png>" in page.one("h1", "title").text
+
+
+def test_a_message_is_called_by_its_subject_everything_else_by_its_name(made: Made) -> None:
+    from actionday.access.items import find_item
+    from actionday.app.web.language import LANGUAGES
+    from actionday.storage.case import Case
+
+    case = Case.open(made.folder)
+    mail = find_item(case.database, made.ids["mail"])
+    case.close()
+    assert mail is not None
+    environment = made.site.house.renderer._environments[LANGUAGES[0].tag]
+    called = environment.globals["ui"].called  # type: ignore[attr-defined]
+    subject = "Schedule \u202e <b>"
+    shown = parsed(str(called(mail._replace(title=subject, kind="message"))))
+    assert shown.text == "Schedule RLO <b>"
+    assert parsed(str(called(mail._replace(title=subject, kind="file")))).text == mail.name
+
+
+def test_a_type_is_said_in_words_and_itself_where_it_has_none() -> None:
+    from actionday.app.web.showing.types import WORDS, is_code, type_word
+
+    assert type_word("text/html; charset=utf-8") == "Web page (HTML)"
+    assert type_word("application/x-nobody-knows") == ""
+    assert is_code("application/sql")
+    assert not is_code("text/plain")
+    assert not is_code(None)
+    assert len(set(WORDS.values())) == len(WORDS), "two types of one word cannot be told apart in a filter"

@@ -1,0 +1,145 @@
+"""The search page: hits, facets, filters, errors with their position, the item beside."""
+
+import json
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from site_server import figure, parsed
+
+from conftest import Made
+
+SWAP = {"HX-Request": "true", "HX-Target": "section#detail"}
+
+
+@pytest.mark.parametrize(
+    ("words", "paths"),
+    [
+        (
+            "إذاعة",
+            {
+                "copies/old/page.html",
+                "copies/نسخة.html",
+                "texts/arabic/index-2026-03.html",
+                "texts/mixed.txt",
+            },
+        ),
+        ("רדיו", {"texts/hebrew/index-2026-03.html"}),
+        ("红隼电台", {"texts/chinese/index-2026-03.html"}),
+        ("расписание lang:ru", {"texts/russian/index-2026-03.html"}),
+        ("می‌شود", {"texts/persian/index-2026-03.html"}),
+        ('"falcon nest"', {"p1/var/log/air.log"}),
+    ],
+)
+def test_each_script_finds_its_texts_with_the_very_word_marked(
+    made: Made, words: str, paths: set[str]
+) -> None:
+    found = json.loads(made.site.get("search", q=words, format="json").text)
+    assert {hit["path"] for hit in found["hits"]} == paths
+    assert found["total"] == len(paths)
+    page = parsed(made.site.get("search", q=words).text)
+    for row in page.one("ol", "hitlist").children:
+        if not isinstance(row, str):
+            assert row.all("mark"), row.text
+
+
+def test_json_is_that_of_the_command(made: Made) -> None:
+    from click.testing import CliRunner
+
+    from actionday.app.cli.search import command
+
+    printed = CliRunner().invoke(
+        command, [str(made.folder), "kestrel", "--limit", "50", "--json"], standalone_mode=False
+    )
+    assert json.loads(printed.output) == json.loads(made.site.get("search", q="kestrel", format="json").text)
+
+
+@pytest.mark.parametrize(
+    ("words", "position"),
+    [("(radio", 0), ("radio AND", 9), ('say "radio', 4), ("nofield:x", 0), ("a OR OR b", 5)],
+)
+def test_a_malformed_query_is_answered_with_its_position(made: Made, words: str, position: int) -> None:
+    answer = made.site.get("search", q=words, not_language="arb")
+    assert answer.status == 400
+    page = parsed(answer.text)
+    assert page.one("title").text.startswith("Error:")
+    problem = page.one("div", "problem")
+    assert problem.attributes["role"] == "alert"
+    assert figure(problem.one("p", "lead").text) == position + 1
+    shown = page.one("pre", "say")
+    before = shown.text[:position]
+    assert (before, shown.one("mark").text) == (words[:position], (words[position : position + 1] or "⌷"))
+    assert json.loads(made.site.get("search", q=words, format="json").text)["position"] == position
+
+
+def test_facets_count_under_the_other_filters_and_toggle(made: Made) -> None:
+    plain = parsed(made.site.get("search", q="kestrel").text)
+    narrowed = parsed(made.site.get("search", q="kestrel", type="text/html").text)
+    types = [
+        section.text for section in narrowed.one("details", "facets").all("section") if "Type" in section.text
+    ]
+    assert "Plain text" in types[0], "a chosen value does not hide the others of its field"
+    total = figure(plain.one("span", "h-count").text)
+    html = next(a for a in plain.one("details", "facets").all("a") if a.text == "Web page (HTML)")
+    without = next(a for a in plain.one("details", "facets").all("a", "minus") if "Web page (HTML)" in a.text)
+    kept = figure(parsed(made.site.get(html.attributes["href"]).text).one("span", "h-count").text)
+    left = figure(parsed(made.site.get(without.attributes["href"]).text).one("span", "h-count").text)
+    assert 0 < kept < total
+    assert kept + left == total
+    chip = parsed(made.site.get(without.attributes["href"]).text).one("a", "chip")
+    assert "not" in chip.text
+    assert figure(parsed(made.site.get(chip.attributes["href"]).text).one("span", "h-count").text) == total
+
+
+def test_pages_of_hits_follow_each_other_without_a_gap(made: Made) -> None:
+    first = parsed(made.site.get("search", q="kestrel", sort="path").text)
+    total = figure(first.one("span", "h-count").text)
+    assert total > 50
+    following = next(a.attributes["href"] for a in first.all("a") if a.attributes.get("rel") == "next")
+    second = parsed(made.site.get(following).text)
+    ids = [
+        row.attributes["data-item"]
+        for page in (first, second)
+        for row in page.all("li")
+        if "data-item" in row.attributes
+    ]
+    assert len(ids) == len(set(ids)) == total
+    assert second.one("ol", "hitlist").attributes["start"] == "51"
+
+
+def test_no_hits_say_what_to_do_and_keep_the_words(made: Made) -> None:
+    page = parsed(made.site.get("search", q="zzzz", language="arb").text)
+    assert "No item has these words" in page.text
+    way_out = next(a for a in page.all("a", "button") if "without filters" in a.text)
+    assert parse_qs(urlsplit(way_out.attributes["href"]).query) == {"q": ["zzzz"]}
+
+
+def test_a_misspelt_word_leads_to_exactly_what_the_nearest_spelling_finds(made: Made) -> None:
+    page = parsed(made.site.get("search", q="kestrol shedule", exhibit="S-01", offset="50").text)
+    said = page.one("p", "nearest")
+    link = said.one("a")
+    assert link.text == "kestrel schedule"
+    found = parsed(made.site.get(link.attributes["href"]).text)
+    assert figure(found.one("span", "h-count").text) == figure(said.text) > 0
+    assert "S-01" in found.one("ul", "chips").text, "the filters stay"
+    nearest = json.loads(made.site.get("search", q="kestrol shedule", exhibit="S-01", format="json").text)
+    assert nearest["nearest"] == {"query": "kestrel schedule", "total": figure(said.text)}
+    assert not parsed(made.site.get("search", q="zzzz").text).all("p", "nearest")
+
+
+def test_the_item_beside_is_the_same_block_with_and_without_a_script(made: Made) -> None:
+    address = f"search?q=radio&item={made.ids['english']}"
+    whole = parsed(made.site.get(address).text).one("section", "detail")
+    part = parsed(made.site.get(address, headers=SWAP).text).one("section", "detail")
+    assert part.text.split() == whole.text.split()
+    assert made.site.get(address, headers=SWAP).text.lstrip().startswith("<section")
+    selected = [
+        row for row in parsed(made.site.get(address).text).all("li") if row.attributes.get("aria-current")
+    ]
+    assert [row.attributes["data-item"] for row in selected] == [made.ids["english"]]
+
+
+def test_the_address_reproduces_the_page(made: Made) -> None:
+    address = f"search?q=kestrel&type=text/html&not_language=arb&sort=path&item={made.ids['english']}"
+    first, again = (parsed(made.site.get(address).text).one("main").text for _ in range(2))
+    assert first == again
+    assert made.ids["english"] in parsed(made.site.get(address).text).one("footer").text

@@ -1,0 +1,115 @@
+"""``make demo`` as it is run: the committed network, a folder of its own, and what is wrong is told."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from samples.commands import CommandFailed, actionday, shown
+from samples.demo import MARK, SMALL, Step, main, prepare, steps, unshown
+from samples.expected import Truth, languages, places, read_truth, three_scripts
+
+
+@pytest.fixture(scope="module")
+def truth() -> Truth:
+    return read_truth(SMALL / "truth.json")
+
+
+@pytest.fixture(scope="module")
+def shown_steps(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Step]]:
+    folder = tmp_path_factory.mktemp("demo")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
+        return folder / "out", list(steps(folder / "out", prepare(folder / "out", None)))
+
+
+def test_everything_comes_out_as_the_truth_says(shown_steps: tuple[Path, list[Step]]) -> None:
+    _, made = shown_steps
+    assert [step.says for step in made if not step.holds] == []
+    assert len(made) == 7, "balance, items, languages, three searches, proof"
+
+
+def test_how_languages_are_counted_is_said(shown_steps: tuple[Path, list[Step]]) -> None:
+    told = next(step.says for step in shown_steps[1] if "language" in step.says)
+    assert "by macrolanguage: Indonesian and Malay count as one" in told
+
+
+@pytest.mark.parametrize(
+    ("has", "said"),
+    [("he th bn am hi zh-cn ja ko", ""),
+     ("he th bn am hi", "no font for zh-cn, ja, ko; as root: apt-get install fonts-noto-cjk"),
+     ("th ja", "no font for he, bn, am, hi, zh-cn, ko; as root: apt-get install fonts-noto-core fonts-noto-cjk")],
+)  # fmt: skip
+def test_fonts_that_are_missing_here_are_told_in_one_line(
+    has: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "fc-list"
+    program.write_text(
+        f'#!/bin/sh\nfor each in {has}; do [ "$1" = ":lang=$each" ] && echo font.ttf; done; exit 0\n'
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    report = json.loads(actionday("doctor", "--json", accept=(0, 1)))
+    assert unshown(report) == (f"The pages show empty boxes here: {said}" if said else "")
+    assert set(report["packages"]) >= {word for word in said.split() if word.startswith("fonts-")}
+
+
+def test_the_folder_is_made_anew_only_if_it_is_ours(
+    shown_steps: tuple[Path, list[Step]], tmp_path: Path
+) -> None:
+    out, _ = shown_steps
+    copy = tmp_path / "copy"
+    shutil.copytree(out, copy)
+    prepare(copy, None)
+    assert [each.name for each in copy.iterdir()] == [MARK]
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").touch()
+    assert main(["--out", str(tmp_path / "mine")]) == 2
+    assert (tmp_path / "mine" / "thesis.txt").exists()
+
+
+def test_an_item_that_is_missing_or_altered_is_told(truth: Truth) -> None:
+    rows = [
+        {"exhibit": each.sources[0], "path": item["path"], "sha256": item["sha256"]}
+        for each in truth.exhibits
+        for item in each.items
+        if item["need"] == "must"
+    ]
+    found, expected = places(truth, rows)
+    assert found == expected == len(rows)
+    assert places(truth, rows[1:])[0] == expected - 1
+    assert places(truth, [{**rows[0], "sha256": "00" * 32}, *rows[1:]])[0] == expected - 1
+    assert places(truth, [{**rows[0], "exhibit": "S-99"}, *rows[1:]])[0] == expected - 1
+
+
+def test_a_wrong_language_is_told_and_one_of_the_same_family_is_not(truth: Truth) -> None:
+    told = [
+        {"sha256": item["sha256"], "language": {"ind": "zsm"}.get(item["language"], item["language"])}
+        for each in truth.exhibits
+        for item in each.items
+        if "language" in item
+    ]
+    assert all(right == expected > 0 for right, expected in languages(truth, told).values())
+    wrong = [{**row, "language": "und" if row["language"] == "heb" else row["language"]} for row in told]
+    assert languages(truth, wrong)["heb"][0] == 0
+
+
+def test_searches_are_in_three_scripts(truth: Truth) -> None:
+    searches = three_scripts(truth)
+    assert len({each.script for each in searches}) == 3
+    assert all(each.items > 0 for each in searches)
+
+
+def test_a_command_that_fails_says_what_it_said(tmp_path: Path) -> None:
+    with pytest.raises(CommandFailed, match="no case there"):
+        actionday("status", tmp_path / "none")
+
+
+def test_names_from_evidence_are_shown_without_turning_the_line() -> None:
+    assert shown("a\u202eb\n") == "a<U+202E>b<U+000A>"
+
+
+def test_the_truth_of_the_committed_form_is_of_its_seed() -> None:
+    assert json.loads((SMALL / "truth.json").read_text(encoding="utf-8"))["seed"] == 7

@@ -1,0 +1,124 @@
+"""Exports: whole or not at all, harmless in a spreadsheet, recorded with the hash of what was written."""
+
+import csv
+import io
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from actionday.exchange.export import FORMULA, kinds
+from case_tools import Bench, Row, rows_of, sha256
+
+NAMES = [
+    "=1+1",
+    "+plus",
+    "-minus",
+    "@at",
+    "\tTab",
+    "\rreturn",
+    "＝wide",
+    "＋wide",
+    "－wide",
+    "＠wide",
+    'quote",x',
+    "two\nlines",
+    "plain",
+]
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory, signing_key: None) -> Bench:
+    root = tmp_path_factory.mktemp("filled")
+    (root / "site").mkdir()
+    for n, name in enumerate(NAMES):
+        (root / "site" / name).write_text(f"{name} {n}\n")
+    bench = Bench(root / "case")
+    bench.ingest(root / "site")
+    return bench
+
+
+def test_x05_names_that_a_spreadsheet_would_run_are_harmless_in_csv_and_exact_in_jsonl(filled: Bench) -> None:
+    done = filled.run("export", filled.folder, "items", "--format", "csv", text=False)
+    rows = list(csv.DictReader(io.StringIO(done.stdout.decode(), newline="")))
+    cells = {cell for row in rows for cell in row.values()}
+    assert not [cell for cell in cells if cell.startswith(FORMULA)]
+    assert {row["path"] for row in filled.items()} == {"", *NAMES}
+    shown = {row["path"].removeprefix("'") for row in rows}
+    assert shown == {"", *NAMES}
+
+
+def test_csv_and_jsonl_hold_the_same_rows(filled: Bench) -> None:
+    for kind in ("items", "texts", "issues"):
+        done = filled.run("export", filled.folder, kind, "--format", "csv", text=False)
+        table = list(csv.reader(io.StringIO(done.stdout.decode(), newline="")))
+        found = filled.export(kind)
+        assert tuple(table[0]) == kinds()[kind].fields
+        assert len(table) - 1 == len(found)
+        for cells, row in zip(table[1:], found, strict=True):
+            for field, cell in zip(table[0], cells, strict=True):
+                assert cell.removeprefix("'") == cell_of(row[field]).removeprefix("'")
+
+
+def cell_of(value: object) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def last_export(bench: Bench) -> Row:
+    return [row for row in bench.export("ledger") if row["action"] == "exported"][-1]
+
+
+def test_the_ledger_holds_the_rows_and_the_hash_of_what_was_written(filled: Bench, tmp_path: Path) -> None:
+    out = tmp_path / "items.jsonl"
+    done = filled.run("export", filled.folder, "items", "-o", out, "--json")
+    said = json.loads(done.stdout)
+    entry = last_export(filled)
+    assert entry["subject"] == "items"
+    assert entry["details"]["rows"] == said["rows"] == len(NAMES) + 1
+    assert entry["details"]["sha256"] == sha256(out.read_bytes())
+    assert entry["details"]["whole"] is True
+    assert entry["actor"] == "tester"
+    assert os.listdir(tmp_path) == ["items.jsonl"]
+
+
+def test_a_file_that_was_there_stays_when_the_export_cannot_be(filled: Bench, tmp_path: Path) -> None:
+    out = tmp_path / "items.jsonl"
+    out.write_text("before\n")
+    done = filled.run("export", filled.folder, "nonsense", "-o", out)
+    assert done.returncode == 2
+    assert out.read_text() == "before\n"
+    assert os.listdir(tmp_path) == ["items.jsonl"]
+
+
+def test_rows_come_in_a_fixed_order(filled: Bench) -> None:
+    once, again = (filled.run("export", filled.folder, "items").stdout for _ in range(2))
+    assert once == again
+    rows = rows_of(once)
+    assert rows == sorted(rows, key=lambda row: (row["exhibit"], row["path"].encode(), row["id"]))
+
+
+def test_an_export_read_only_in_part_is_recorded_as_such(filled: Bench, tmp_path: Path) -> None:
+    source = tmp_path / "site"
+    source.mkdir()
+    for n in range(800):
+        (source / f"a-name-that-is-long-enough-to-fill-a-pipe-in-time-{n:04}").write_text(f"{n}\n")
+    bench = Bench(tmp_path / "case")
+    bench.ingest(source)
+    process = bench.begin("export", bench.folder, "items")
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.stdout.close()
+    process.wait()
+    details = last_export(bench)["details"]
+    assert details["whole"] is False
+    assert 0 < details["rows"] < 801
+    assert bench.verify()["ok"]
+
+
+@pytest.mark.parametrize("kind", sorted(kinds()))
+def test_every_kind_names_its_fields_and_gives_just_those(filled: Bench, kind: str) -> None:
+    for row in filled.export(kind):
+        assert tuple(row) == kinds()[kind].fields

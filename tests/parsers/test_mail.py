@@ -1,0 +1,400 @@
+"""The text of messages: what people search for is in it, once, whatever charset and coding it came in."""
+
+from email.message import EmailMessage
+from email.mime.application import MIMEApplication
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+
+import pytest
+from hypothesis import given, settings
+from hypothesis.strategies import binary, integers, lists, sampled_from, text
+
+from actionday.model import Limits, Loss, Note, Parsed
+from actionday.model.loss import MAY_BE_CUT
+from actionday.parsers.mail import PARSER
+
+LIMITS = Limits()
+ARABIC = "أعلن نادي العوسق عن اجتماع يوم الخميس في القاعة الكبيرة قرب الميناء القديم"
+
+
+def parsed(data: bytes, limits: Limits = LIMITS) -> Parsed:
+    return PARSER.parse(memoryview(data), "message/rfc822", limits)
+
+
+def read(data: bytes) -> str:
+    return "".join(parsed(data).text)
+
+
+def message(body: str = "The rota begins at ten.\n") -> EmailMessage:
+    mail = EmailMessage()
+    mail["From"], mail["To"] = (
+        "Jörg Falk <joerg@kestrel.example>",
+        "crew@kestrel.example, Ада <ada@kestrel.example>",
+    )
+    mail["Subject"], mail["Date"] = "Dienstplan für Möwen", "Tue, 02 Jun 2026 10:00:00 +0200"
+    mail["Message-ID"] = "<rota-1@kestrel.example>"
+    mail.set_content(body)
+    return mail
+
+
+def test_header_lines_then_an_empty_line_then_the_body() -> None:
+    assert read(message().as_bytes()) == (
+        "Subject: Dienstplan für Möwen\n"
+        "From: Jörg Falk <joerg@kestrel.example>\n"
+        "To: crew@kestrel.example, Ада <ada@kestrel.example>\n"
+        "Date: Tue, 02 Jun 2026 10:00:00 +0200\n"
+        "\n"
+        "The rota begins at ten.\n\n"
+    )
+
+
+def test_metadata_is_typed_and_unknown_is_none() -> None:
+    mail = message()
+    mail["References"], mail["In-Reply-To"] = "<a@kestrel.example> <b@kestrel.example>", "<b@kestrel.example>"
+    mail["Received"], mail["X-Mailer"] = "from last by us", "Kestrel Mail 1"
+    mail["Received"] = "from first by last"
+    meta = parsed(mail.as_bytes()).meta
+    assert meta == {
+        "subject": "Dienstplan für Möwen",
+        "from": [{"name": "Jörg Falk", "address": "joerg@kestrel.example"}],
+        "to": [
+            {"name": "", "address": "crew@kestrel.example"},
+            {"name": "Ада", "address": "ada@kestrel.example"},
+        ],
+        "cc": [],
+        "bcc": [],
+        "reply_to": [],
+        "date": "2026-06-02T08:00:00Z",
+        "date_raw": "Tue, 02 Jun 2026 10:00:00 +0200",
+        "date_reason": None,
+        "message_id": "rota-1@kestrel.example",
+        "in_reply_to": ["b@kestrel.example"],
+        "references": ["a@kestrel.example", "b@kestrel.example"],
+        "received_hops": 2,
+        "received_first": "from first by last",
+        "user_agent": "Kestrel Mail 1",
+        "content_type": "text/plain",
+        "charset": "utf-8",
+        "attachments": 0,
+        "encryption": None,
+    }
+    bare = parsed(b"X: y\n\nbody\n").meta
+    assert (bare["subject"], bare["date"], bare["message_id"], bare["from"]) == (None, None, None, [])
+
+
+@pytest.mark.parametrize("coding", ["base64", "quoted-printable", "8bit"])
+@pytest.mark.parametrize("charset", ["utf-8", "windows-1256", "iso-8859-6"])
+def test_arabic_in_any_charset_and_coding(charset: str, coding: str) -> None:
+    mail = message()
+    mail.set_content(ARABIC + ' & < > "\n', charset=charset, cte=coding)
+    assert ARABIC + ' & < > "' in read(mail.as_bytes())
+
+
+@pytest.mark.parametrize(
+    ("label", "codec", "sample"),
+    [
+        ("windows-874", "cp874", "สโมสรเหยี่ยวประชุมวันพฤหัสบดี"),
+        ("iso-8859-8-i", "iso-8859-8", "מועדון הבז נפגש ביום חמישי"),
+        ("x-mac-arabic", "mac_arabic", ARABIC),
+    ],
+)
+def test_m06_labels_the_runtime_does_not_know_are_read_by_alias(label: str, codec: str, sample: str) -> None:
+    data = (
+        f"Subject: x\nContent-Type: text/plain; charset={label}\n\n".encode() + sample.encode(codec) + b"\n"
+    )
+    assert sample in read(data)
+    assert parsed(data).notes == ()
+
+
+def test_m06_a_label_nobody_knows_gives_the_best_guess_with_the_reason() -> None:
+    data = (
+        b"Subject: x\nContent-Type: text/plain; charset=x-kestrel\n\n" + (ARABIC * 3).encode("cp1256") + b"\n"
+    )
+    assert ARABIC in read(data)
+    assert [(note.code, note.reason) for note in parsed(data).notes] == [
+        ("charset", "mail: part 1: charset 'x-kestrel' is not known: read as cp1256")
+    ]
+
+
+def test_m08_a_message_that_begins_with_status_has_sender_date_and_body() -> None:
+    data = b"Status: RO\nX-Keywords: \nFrom: a@kestrel.example\nDate: Mon, 1 Jun 2026 10:00:00 +0000\n\nthe body\n"
+    result = parsed(data)
+    assert result.meta["from"] == [{"name": "", "address": "a@kestrel.example"}]
+    assert result.meta["date"] == "2026-06-01T10:00:00Z"
+    assert "the body" in "".join(result.text)
+
+
+@pytest.mark.parametrize(
+    "raw", ["Mon, 16 Mar 2009 10:00:00 +0200 CEST", "16.03.09", "no date at all", "Mon, 99 Zzz"]
+)
+def test_m10_an_odd_date_never_loses_the_message_and_is_kept_as_written(raw: str) -> None:
+    result = parsed(f"Subject: x\nDate: {raw}\n\nthe body\n".encode())
+    assert result.meta["date_raw"] == raw
+    assert result.meta["date"] or result.meta["date_reason"]
+    assert "the body" in "".join(result.text)
+
+
+def html_message(plain: str, html: str) -> bytes:
+    mail = message(plain)
+    mail.add_alternative(html, subtype="html")
+    return mail.as_bytes()
+
+
+def test_an_alternative_that_says_the_same_is_read_once() -> None:
+    body = "The crew of the kestrel meets at the old harbour on Thursday.\n"
+    assert read(html_message(body, f"<html><body><p>{body}</p></body></html>")).count("harbour") == 1
+
+
+def test_html_is_read_where_the_plain_alternative_is_a_stub_or_says_something_else() -> None:
+    html = "<p>The crew of the kestrel meets at the old harbour on Thursday &amp; Friday.</p>"
+    assert "old harbour on Thursday & Friday" in read(html_message("Your mailer shows no HTML.\n", html))
+    assert "old harbour" in read(html_message("\n", html))
+
+
+@pytest.mark.parametrize(
+    ("more", "kept"),
+    [
+        ("meet at pier nine midnight", "meet at pier nine midnight"),  # five words among two hundred
+        ("x", " x"),
+        ("七", "七"),
+        ("@kestrel_42", "@kestrel_42"),
+        ("kestrel42.example", "kestrel42.example"),
+    ],
+)
+def test_an_html_alternative_that_says_anything_more_is_read_for_it(more: str, kept: str) -> None:
+    same = " ".join(f"innocent{n}" for n in range(200))
+    found = read(html_message(f"{same}\n", f"<p>{same}</p><p>and then: {more}</p><p>{same}</p>"))
+    assert kept in found
+    assert found.count("innocent7 ") == 1
+
+
+def test_the_same_words_in_another_order_are_read_in_both() -> None:
+    found = read(html_message("the boat leaves, not the truck\n", "<p>the truck leaves, not the boat</p>"))
+    assert "the boat leaves" in found
+    assert "the truck leaves" in found
+
+
+def test_how_the_alternatives_break_their_lines_makes_no_difference() -> None:
+    words = [f"word{n}" for n in range(60)]
+    plain = "\n".join(" ".join(words[at : at + 9]) for at in range(0, 60, 9))
+    found = read(html_message(f"{plain}\n", f"<p>{' '.join(words[:30])}</p><p>{' '.join(words[30:])}</p>"))
+    assert all(found.count(f"{word}\n") + found.count(f"{word} ") == 1 for word in words)
+
+
+@given(
+    lists(text("abc \n", min_size=1, max_size=30), min_size=1, max_size=6),
+    lists(text("abc \n", min_size=1, max_size=30), min_size=1, max_size=6),
+)
+@settings(max_examples=60, deadline=None)
+def test_every_word_of_both_alternatives_is_in_the_text(plain: list[str], html: list[str]) -> None:
+    found = read(html_message("\n".join(plain) + "\n", "".join(f"<p>{each}</p>" for each in html)))
+    assert set(" ".join([*plain, *html]).split()) <= set(found.split())
+
+
+def test_html_alone_is_read_and_its_hidden_link_targets_are_listed() -> None:
+    data = (
+        b"Subject: x\nContent-Type: text/html; charset=utf-8\n\n<script>var no=1</script><table><tr><td>one<td>two"
+        b'</table><a href="https://kestrel.example/a?b=1&amp;c=2">the list</a> https://shown.example/'
+        b' <a href="https://shown.example/">x</a>\n'
+    )
+    found = read(data)
+    assert "one" in found
+    assert "the list" in found
+    assert found.endswith("\nhttps://kestrel.example/a?b=1&c=2\n")
+    assert found.count("https://shown.example/") == 1
+    assert "var no" not in found
+
+
+def test_every_displayed_text_is_read_in_order_and_attachments_are_counted_not_read() -> None:
+    box = MIMEMultipart()
+    box["Subject"] = "list post"
+    box.attach(MIMEText("the post\n"))
+    attached = MIMEText("the attached words\n")
+    attached.add_header("Content-Disposition", "attachment", filename="a.txt")
+    box.attach(attached)
+    box.attach(MIMEText("the footer of the list\n"))
+    result = parsed(box.as_bytes())
+    found = "".join(result.text)
+    assert found.index("the post") < found.index("the footer")
+    assert "attached words" not in found
+    assert result.meta["attachments"] == 1
+
+
+def test_text_outside_the_parts_is_read_and_said() -> None:
+    data = (
+        b"Subject: x\nContent-Type: multipart/mixed; boundary=a\n\n"
+        + b"hidden words " * 30
+        + b"\n--a\n\nshown\n--a--\n"
+    )
+    assert "hidden words" in read(data)
+    assert [note.code for note in parsed(data).notes] == ["outside_parts"]
+    usual = data.replace(b"hidden words " * 30, b"This is a multi-part message in MIME format.")
+    assert parsed(usual).notes == ()
+
+
+def test_a_multipart_whose_boundary_never_comes_loses_no_text() -> None:
+    result = parsed(b"Subject: x\nContent-Type: multipart/mixed; boundary=a_\n\n--a\n\nthe text\n--a--\n")
+    assert "the text" in "".join(result.text)
+    assert result.reason == "mail: breaks off in part 0: its multipart is not closed"
+
+
+def test_encrypted_messages_say_so_and_keep_their_header() -> None:
+    box = MIMEMultipart("encrypted", protocol="application/pgp-encrypted")
+    box["Subject"] = "sealed"
+    box.attach(MIMEApplication(b"Version: 1\n", "pgp-encrypted"))
+    box.attach(MIMEApplication(b"-----BEGIN PGP MESSAGE-----\n", "octet-stream"))
+    for data, how in (
+        (box.as_bytes(), "PGP/MIME"),
+        (b"Subject: sealed\n\n-----BEGIN PGP MESSAGE-----\nxx\n", "PGP"),
+        (
+            b"Subject: sealed\nContent-Type: application/pkcs7-mime; smime-type=enveloped-data\n\nx\n",
+            "S/MIME",
+        ),
+    ):
+        result = parsed(data)
+        assert (result.meta["encryption"], result.reason) == (how, f"mail: encrypted ({how})")
+        assert "sealed" in result.text[0]
+
+
+def test_a_field_that_stands_twice_is_read_twice_and_said() -> None:
+    result = parsed(b"Subject: first\nFrom: a@b.example\nSubject: second\n\nbody\n")
+    assert "Subject: first\nSubject: second\n" in "".join(result.text)
+    assert result.meta["subject"] == "first"
+    assert [note.code for note in result.notes] == ["repeated_field"]
+
+
+def test_an_injected_header_stays_within_its_field() -> None:
+    result = parsed(b"Subject: =?utf-8?q?x=0AFrom:_evil@b.example?=\nFrom: a@b.example\n\nbody\n")
+    assert result.meta["from"] == [{"name": "", "address": "a@b.example"}]
+    assert result.meta["subject"] == "x From: evil@b.example"
+
+
+@pytest.mark.parametrize(
+    ("data", "reason", "code"),
+    [
+        (b"Subject: x\nTo: a", "mail: breaks off in the header", Loss.BROKEN_OFF),
+        (b"Subject: x\n\nno end", "mail: may be cut: the last line has no end", MAY_BE_CUT),
+        (
+            b"Subject: x\nContent-Length: 100\n\nshort\n",
+            "mail: ends 94 bytes before its Content-Length",
+            Loss.BROKEN_OFF,
+        ),
+        (
+            b"Subject: x\nContent-Transfer-Encoding: quoted-printable\n\ngoes on=\n",
+            "mail: breaks off: the last line of quoted-printable goes on",
+            Loss.BROKEN_OFF,
+        ),
+        (
+            b"Subject: x\nContent-Transfer-Encoding: base64\n\n" + b"QUFB" * 19 + b"\n",
+            "mail: may be cut: the last line of base64 is a full one",
+            MAY_BE_CUT,
+        ),
+        (
+            b"Subject: x\nContent-Transfer-Encoding: base64\n\nS2VzdHJlb\n",
+            "mail: part 1: base64 that ends within a byte",
+            Loss.UNDECODED,
+        ),
+    ],
+)
+def test_what_is_missing_is_said_and_classed(data: bytes, reason: str, code: str) -> None:
+    result = parsed(data)
+    assert result.reason == reason
+    assert Note(code, reason) in result.notes
+
+
+def test_a_whole_message_has_neither_reason_nor_note() -> None:
+    result = parsed(b"Subject: x\n\nwhole\n")
+    assert (result.reason, result.notes) == ("", ())
+
+
+def test_of_several_causes_the_loss_classes_the_reason() -> None:
+    result = parsed(b"Subject: x\nContent-Length: 900\n\n-----BEGIN PGP MESSAGE-----\nxx\n")
+    assert result.reason == "mail: ends 869 bytes before its Content-Length; encrypted (PGP)"
+    assert [note.code for note in result.notes] == [Loss.BROKEN_OFF]
+
+
+def test_text_past_the_limit_is_counted_and_said() -> None:
+    result = parsed(b"Subject: x\n\n" + b"word " * 1000, Limits(text=100))
+    assert "4900 bytes of text are past the limit" in result.reason
+    assert sum(map(len, result.text)) < 200
+
+
+def test_large_text_comes_in_pieces() -> None:
+    result = parsed(b"Subject: x\n\n" + b"word " * 2_000_000 + b"\n")
+    assert max(map(len, result.text)) <= 4 << 20
+    assert sum(map(len, result.text)) > 10_000_000
+
+
+@given(text(max_size=200), sampled_from(["base64", "quoted-printable", "8bit"]))
+@settings(max_examples=120, deadline=None)
+def test_any_text_the_standard_library_writes_is_read_back(body: str, coding: str) -> None:
+    try:
+        mail = EmailMessage()
+        mail["Subject"] = "x"
+        mail.set_content(body, cte=coding)
+        data = mail.as_bytes()
+    except (UnicodeEncodeError, ValueError):
+        return  # lone surrogates, lines too long for 8bit
+    expected = body.encode().decode().replace("\r\n", "\n").replace("\r", "\n")
+    found = read(data).partition("\n\n")[2]
+    assert found.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n") == expected.rstrip("\n")
+
+
+@given(binary(max_size=400), integers(0, 3))
+@settings(max_examples=200, deadline=None)
+def test_any_bytes_are_parsed_the_same_twice_and_raise_nothing(noise: bytes, lines: int) -> None:
+    data = b"Subject: x\nContent-Type: text/html\n"[: lines * 12] + noise
+    assert parsed(data) == parsed(data)
+
+
+HOSTILE = {
+    "a header line of 1 MiB": b"Subject: " + b"x" * (1 << 20) + b"\n\nbody\n",
+    "encoded words": b"Subject: " + b"=?utf-8?q?" * 200_000 + b"\n\nbody\n",
+    "folded lines": b"Subject: x\n" + b" y\n" * 500_000 + b"\nbody\n",
+    "many fields": b"Subject: x\n" * 200_000 + b"\nbody\n",
+    "many addresses": b"To: " + b'"a" <b@c.example>, ' * 100_000 + b"\n\nbody\n",
+    "parts": b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nx\n" * 50_000 + b"--b--\nbody\n",
+    "nested multiparts": b"".join(
+        b"Content-Type: multipart/alternative; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(10_000)
+    ),
+    "alternatives": b"Content-Type: multipart/alternative; boundary=b\n\n"
+    + b"--b\nContent-Type: text/html\n\n<p>x\n--b\n\ny\n" * 3_000
+    + b"--b--\n",
+    "nested tags": b"Content-Type: text/html\n\n" + b"<div>" * 200_000 + b"body\n",
+    "links": b"Content-Type: text/html\n\n" + b"<a href='http://%d.example'>" * 100_000 + b"body\n",
+    "NUL": b"Subject: a\0b\n\nbody\0" * 20_000,
+    "boundary of nothing": b'Content-Type: multipart/mixed; boundary=""\n\n' + b"--\n" * 300_000 + b"body\n",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_messages_are_read_in_linear_time_to_their_end(name: str) -> None:
+    result = parsed(HOSTILE[name])
+    assert sum(map(len, result.text)) <= 2 * len(HOSTILE[name]) + 100
+    if name not in ("nested multiparts", "alternatives", "parts"):
+        assert "body" in "".join(result.text)
+
+
+@pytest.mark.parametrize("kind", ["plain", "html"])
+@pytest.mark.parametrize(
+    "footer", ["\n\nplain tail after base64 plaintailsecret\n", "____\nplaintailsecret list\n"]
+)
+def test_what_a_list_server_appends_to_an_encoded_body_is_read_and_said(footer: str, kind: str) -> None:
+    whole = MIMEText("first part secret64three\n", kind, "utf-8").as_bytes() + footer.encode()
+    result = parsed(whole)
+    text = "".join(result.text)
+    assert "first part secret64three" in text
+    assert "plaintailsecret" in text
+    assert any(note.code == "transfer_coding" and "as they stand" in note.reason for note in result.notes)
+
+
+@pytest.mark.parametrize("where", ["before", "behind"])
+def test_a_short_text_outside_the_parts_is_read_unless_it_is_what_mail_programs_write(where: str) -> None:
+    usual, secret = "This is a multi-part message in MIME format.", "meet at the old pier"
+    parts = (
+        "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"
+        f"{usual}\n{secret if where == 'before' else ''}\n--b\nContent-Type: text/plain\n\nhello\n--b--\n"
+        f"{secret if where == 'behind' else ''}\n"
+    )
+    assert secret in read(parts.encode())
+    assert usual not in read(parts.replace(secret, "").encode())

@@ -1,0 +1,325 @@
+"""Office packages: the document is what the relationships say; all other text in the package is read too."""
+
+import io
+import zipfile
+
+import pytest
+
+from actionday.model import Encrypted, Limits, Parsed
+from actionday.parsers import Parsers
+from actionday.parsers._opc import relations, resolved
+from actionday.parsers._package import Package
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ODT, EPUB = "application/vnd.oasis.opendocument.text", "application/epub+zip"
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+S = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+PARSERS = Parsers.load()
+
+
+def packed(parts: dict[str, str]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in parts.items():
+            file.writestr(name, content)
+    return out.getvalue()
+
+
+def read(mime: str, parts: dict[str, str]) -> Parsed:
+    parsed = PARSERS.parse(mime, packed(parts), Limits())
+    assert parsed is not None
+    return parsed
+
+
+def words(mime: str, parts: dict[str, str]) -> list[str]:
+    return "".join(read(mime, parts).text).split()
+
+
+def rels(**targets: str) -> str:
+    each = "".join(
+        f'<Relationship Id="{n}" Type="{R}/{kind.strip("_0123456789")}" Target="{target}"/>'
+        for n, (kind, target) in enumerate(targets.items())
+    )
+    return f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{each}</Relationships>'
+
+
+def document(text: str) -> str:
+    return f"<w:document {W}><w:body><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:body></w:document>"
+
+
+def sheet(text: str) -> str:
+    return (
+        f'<worksheet xmlns="{S}"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>{text}</t></is></c></row>'
+        "</sheetData></worksheet>"
+    )
+
+
+def workbook(name: str) -> str:
+    return f'<workbook xmlns="{S}" xmlns:r="{R}"><sheets><sheet name="{name}" sheetId="1" r:id="0"/></sheets></workbook>'
+
+
+TYPES = {"[Content_Types].xml": "<Types/>"}
+DECOY = TYPES | {
+    "_rels/.rels": rels(officeDocument="word/other.xml"),
+    "word/other.xml": document("shown"),
+    "word/document.xml": document("decoy"),
+}
+
+
+def test_a01_the_document_is_the_part_the_relationship_names() -> None:
+    parsed = read(DOCX, DECOY)
+    assert "".join(parsed.text).split() == ["shown", "decoy"]
+    assert parsed.reason == "parts that no relationship leads to: word/document.xml; their text is read too"
+    assert [note.code for note in parsed.notes] == ["unlinked_part"]
+
+
+@pytest.mark.parametrize(
+    "target", ["/word/other.xml", "Word/OTHER.xml", "word/x/../other.xml", "word/othe%72.xml"]
+)
+def test_a_target_is_resolved_as_programs_resolve_it(target: str) -> None:
+    parts = DECOY | {"_rels/.rels": rels(officeDocument=target)}
+    assert words(DOCX, parts) == ["shown", "decoy"]
+
+
+def test_a_main_document_outside_the_usual_folder_is_read_with_its_headers() -> None:
+    parts = TYPES | {
+        "_rels/.rels": rels(officeDocument="x/main.xml"),
+        "x/main.xml": document("shown"),
+        "x/_rels/main.xml.rels": rels(header="top.xml", footnotes="../y/below.xml"),
+        "x/top.xml": f"<w:hdr {W}><w:p><w:t>top</w:t></w:p></w:hdr>",
+        "y/below.xml": f"<w:footnotes {W}><w:p><w:t>below</w:t></w:p></w:footnotes>",
+        "word/document.xml": document("decoy"),
+    }
+    parsed = read(DOCX, parts)
+    assert sorted("".join(parsed.text).split()) == ["below", "decoy", "shown", "top"]
+    assert "word/document.xml" in parsed.reason
+    assert "x/top.xml" not in parsed.reason
+
+
+def test_without_relationships_the_usual_names_are_read_and_nothing_is_complained_of() -> None:
+    parsed = read(DOCX, TYPES | {"word/document.xml": document("plain")})
+    assert ("".join(parsed.text).split(), parsed.reason) == (["plain"], "")
+
+
+def test_broken_relationships_are_said_and_the_usual_names_read() -> None:
+    parsed = read(
+        DOCX, TYPES | {"_rels/.rels": "<Relationships><Rel", "word/document.xml": document("plain")}
+    )
+    assert "".join(parsed.text).split() == ["plain"]
+    assert [note.code for note in parsed.notes] == ["relationships_damaged"]
+
+
+LINKED = TYPES | {
+    "_rels/.rels": rels(officeDocument="word/document.xml"),
+    "word/document.xml": document("shown"),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    [
+        ("customXml/item1.xml", "<data><v>kept</v></data>", ["kept"]),
+        ("docProps/custom.xml", "<p><v>kept</v></p>", ["kept"]),
+        ("word/styles.xml", f"<s>short<x>{'long prose ' * 10}</x></s>", ["long", "prose"] * 10),
+        (
+            "word/drawing.vml",
+            "<x><t>in a box</t><ClientData><Row>7</Row></ClientData></x>",
+            ["in", "a", "box"],
+        ),
+        ("stash/note.xml", "<a/>\nbehind the root", ["behind", "the", "root"]),
+        ("word/theme/theme1.xml", f"<!--{'said in a remark ' * 8}--><t/>", ["said", "in", "a", "remark"] * 8),
+    ],
+    ids=["custom part", "custom property", "style sheet", "drawing", "behind the markup", "comment"],
+)
+def test_text_in_any_other_part_is_read_too(name: str, content: str, expected: list[str]) -> None:
+    assert words(DOCX, LINKED | {name: content}) == ["shown", *expected]
+
+
+def test_short_values_of_programs_stay_out_of_the_text() -> None:
+    parts = {
+        "word/settings.xml": "<s>0</s>",
+        "docProps/app.xml": "<a><T>Normal.dotm</T></a>",
+        "word/theme/theme1.xml": "",
+    }
+    parsed = read(DOCX, LINKED | parts)
+    assert ("".join(parsed.text).split(), parsed.notes) == (["shown"], ())
+
+
+def test_slides_are_followed_under_any_name() -> None:
+    a = 'xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"'
+    parts = TYPES | {
+        "_rels/.rels": rels(officeDocument="p/show.xml"),
+        "p/show.xml": "<p/>",
+        "p/_rels/show.xml.rels": rels(slide_1="one.xml", slide_2="two.xml"),
+        "p/one.xml": f"<s {a}><a:p><a:t>first</a:t></a:p></s>",
+        "p/two.xml": f"<s {a}><a:p><a:t>second</a:t></a:p></s>",
+        "ppt/slides/slide1.xml": f"<s {a}><a:p><a:t>decoy</a:t></a:p></s>",
+    }
+    parsed = read(PPTX, parts)
+    assert sorted("".join(parsed.text).split()) == ["decoy", "first", "second"]
+    assert "ppt/slides/slide1.xml" in parsed.reason
+
+
+BOOKS = {
+    "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default '
+    'Extension="xml" ContentType="application/xml"/></Types>',
+    "xl/workbook.xml": workbook("accounts"),
+    "xl/_rels/workbook.xml.rels": rels(worksheet="worksheets/sheet1.xml"),
+    "xl/worksheets/sheet1.xml": sheet("first"),
+}
+
+
+def test_a_decoy_workbook_does_not_hide_the_one_that_programs_open() -> None:
+    parts = BOOKS | {
+        "_rels/.rels": rels(officeDocument="xl/real.xml"),
+        "xl/real.xml": workbook("real"),
+        "xl/_rels/real.xml.rels": rels(worksheet="worksheets/sheet9.xml"),
+        "xl/worksheets/sheet9.xml": sheet("shown"),
+    }
+    parsed = read(XLSX, parts)
+    assert "".join(parsed.text).split() == ["shown", "first"]
+    assert {note.code for note in parsed.notes} == {"second_reader", "unlinked_part"}
+
+
+def test_a_sheet_that_no_workbook_lists_is_read_and_named() -> None:
+    parts = BOOKS | {
+        "_rels/.rels": rels(officeDocument="xl/workbook.xml"),
+        "xl/worksheets/old.xml": sheet("removed"),
+    }
+    parsed = read(XLSX, parts)
+    text = "".join(parsed.text)
+    assert "first" in text and "removed" in text
+    assert parsed.reason.startswith("parts that no relationship leads to: xl/worksheets/old.xml")
+
+
+def test_cached_values_of_a_pivot_table_are_read() -> None:
+    cache = f'<pivotCacheDefinition xmlns="{S}"><sharedItems><s v="Marrowby"/></sharedItems></pivotCacheDefinition>'
+    parts = BOOKS | {
+        "_rels/.rels": rels(officeDocument="xl/workbook.xml"),
+        "xl/pivotCache/pivotCacheDefinition1.xml": cache,
+    }
+    assert "Marrowby" in "".join(read(XLSX, parts).text)
+
+
+OD = 'xmlns:office="o" xmlns:text="t"'
+ODF = {
+    "mimetype": ODT,
+    "content.xml": f"<d {OD}><office:body><text:p>shown</text:p></office:body></d>",
+    "META-INF/manifest.xml": '<m:manifest xmlns:m="m"><m:file-entry m:full-path="content.xml"/>'
+    '<m:file-entry m:full-path="Object 1/content.xml"/></m:manifest>',
+}
+
+
+def test_opendocument_objects_are_read_and_unlisted_parts_named() -> None:
+    parts = ODF | {
+        "Object 1/content.xml": f"<d {OD}><text:p>chart</text:p></d>",
+        "stash.xml": "<a>beside</a>",
+        "settings.xml": "<s><i>true</i></s>",
+        "Configurations2/current.xml": "",
+    }
+    parsed = read(ODT, parts)
+    assert "".join(parsed.text).split() == ["shown", "chart", "beside"]
+    assert parsed.reason == "parts that the manifest does not list: stash.xml; their text is read too"
+
+
+def page(text: str) -> str:
+    return f'<html xmlns="http://www.w3.org/1999/xhtml"><body><p>{text}</p></body></html>'
+
+
+CONTAINER = (
+    '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container" version="1.0"><rootfiles><rootfile '
+    'full-path="b/c.opf" media-type="application/oebps-package+xml"/></rootfiles></container>'
+)
+OPF = (
+    '<package xmlns="http://www.idpf.org/2007/opf" version="3.0"><metadata/><manifest><item id="a" href="a.xhtml" '
+    'media-type="application/xhtml+xml"/><item href="n%20v.xhtml" id="n" properties="nav" media-type="application/xhtml+xml"/>'
+    '</manifest><spine><itemref idref="a"/></spine></package>'
+)
+
+
+def test_pages_of_a_book_outside_its_reading_order_are_read_once() -> None:
+    parts = {"mimetype": EPUB, "META-INF/container.xml": CONTAINER, "b/c.opf": OPF, "b/a.xhtml": page("chapter"),
+             "b/n v.xhtml": page("chapter") + page("contents"), "b/stash.xhtml": page("stashed words")}  # fmt: skip
+    parsed = read(EPUB, parts)
+    assert sorted("".join(parsed.text).split()) == ["chapter", "contents", "stashed", "words"]
+    assert parsed.reason == "pages that the book does not list: b/stash.xhtml; their text is read too"
+
+
+@pytest.mark.parametrize(
+    ("folder", "target", "part"),
+    [
+        ("word", "media/a.png", "word/media/a.png"),
+        ("word", "/xl/a.xml", "xl/a.xml"),
+        ("word", "../../../a.xml", "a.xml"),
+        ("", "a%20b.xml#x", "a b.xml"),
+        ("word", "..\\a.xml", "a.xml"),
+    ],
+)
+def test_targets(folder: str, target: str, part: str) -> None:
+    assert resolved(folder, target) == part
+
+
+def test_relationships_in_a_circle_end() -> None:
+    parts = LINKED | {"word/_rels/document.xml.rels": rels(header="document.xml", footer="a.xml"),
+                      "word/_rels/a.xml.rels": rels(header="a.xml", x="document.xml"), "word/a.xml": document("a")}  # fmt: skip
+    found = relations(Package(memoryview(packed(parts))))
+    assert (found.main, list(found.reached)) == ("word/document.xml", ["word/document.xml", "word/a.xml"])
+
+
+def test_a_part_whose_sum_differs_is_read_and_named() -> None:
+    content = bytearray(packed(LINKED))
+    for mark, at in ((b"PK\x03\x04", 14), (b"PK\x01\x02", 16)):
+        content[content.rindex(mark) + at] ^= 1  # the CRC of the last part, in both its headers
+    parsed = PARSERS.parse(DOCX, bytes(content), Limits())
+    assert parsed is not None
+    assert "".join(parsed.text).split() == ["shown"]
+    assert parsed.reason == "word/document.xml: document package: part word/document.xml: its CRC-32 differs"
+    assert [note.code for note in parsed.notes] == ["part_damaged"]
+
+
+def test_a_part_that_is_broken_twice_costs_itself_alone() -> None:
+    content = bytearray(packed(LINKED | {"stash/note.xml": "<a/>\nbehind the root"}))
+    for mark, at in ((b"PK\x03\x04", 14), (b"PK\x01\x02", 16)):
+        content[content.rindex(mark) + at] ^= 1
+    parsed = PARSERS.parse(DOCX, bytes(content), Limits())
+    assert parsed is not None
+    assert "shown" in "".join(parsed.text)
+    assert any("stash/note.xml" in note.reason for note in parsed.notes)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_a_part_that_is_only_said_to_be_encrypted_is_read(method: int) -> None:
+    """The flag is a bit anybody can set; the CRC says that the bytes are as they were written."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", method) as writer:
+        writer.writestr("word/document.xml", "<w:document>the Kestrel club</w:document>" * 9)
+    data = bytearray(made.getvalue())
+    data[6] |= 1
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    package = Package(memoryview(bytes(data)))
+    assert b"".join(package.chunks("word/document.xml")).startswith(b"<w:document>the Kestrel")
+    data[data.index(b"PK\x01\x02") + 16] ^= 1  # another CRC: it may well be encrypted
+    with pytest.raises(Encrypted):
+        list(Package(memoryview(bytes(data))).chunks("word/document.xml"))
+
+
+@pytest.mark.parametrize(
+    "label", ["UT8-8", "hex", "shift_jis", "unicode_escape", "x-unknown", "undefined", "idna"]
+)
+def test_a_part_whose_declared_encoding_nobody_knows_is_read_as_utf_8(label: str) -> None:
+    """One flipped bit in a declaration."""
+    head = f'<?xml version="1.0" encoding="{label}"?>'
+    parts = {
+        "[Content_Types].xml": f"{head}<Types/>",
+        "_rels/.rels": f'{head}<r><Relationship Target="word/document.xml" Type="http://x/officeDocument"/></r>',
+        "word/document.xml": f"{head}<w:document xmlns:w='w'><w:p><w:r><w:t>the tide — مد</w:t></w:r></w:p></w:document>",
+        "word/other.xml": f"{head}<a><b>and the ebb — جزر, which nobody would look for here</b></a>",
+        "docProps/core.xml": f"{head}<c><dc:title xmlns:dc='d'>Tides</dc:title></c>",
+    }
+    found = read("application/vnd.openxmlformats-officedocument.wordprocessingml.document", parts)
+    text = "".join(found.text)
+    assert "the tide — مد" in text and "the ebb — جزر" in text
+    assert found.meta["title"] == "Tides"

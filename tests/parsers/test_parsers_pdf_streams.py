@@ -1,0 +1,72 @@
+"""A damaged stream of a PDF is not passed over: PDFium reads on and says nothing."""
+
+import random
+import re
+import zlib
+from collections.abc import Sequence
+
+import pytest
+
+from actionday.model import Damaged, Limits, Loss, Parsed
+from actionday.parsers.pdf import PARSER
+
+SENTENCE = [f"word{number:03}" for number in range(60)]
+
+
+def pdf(words: Sequence[str], *, length: int | None = None) -> bytes:
+    lines = " ".join(f"({word} ) Tj" for word in words)
+    packed = zlib.compress(f"BT /F1 9 Tf 10 700 Td {lines} ET".encode())
+    said = len(packed) if length is None else length
+    bodies = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9000 800]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+        b"<</Filter/FlateDecode/Length %d>>\nstream\n" % said + packed + b"\nendstream",
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]
+    out, places = b"%PDF-1.7\n", []
+    for number, body in enumerate(bodies, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n" % number + body + b"\nendobj\n"
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    return (
+        out
+        + b"xref\n0 6\n0000000000 65535 f \n"
+        + table
+        + (b"trailer\n<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % len(out))
+    )
+
+
+def read(data: bytes) -> tuple[set[str], bool]:
+    """Return the words, and whether it is said that some may be missing."""
+    try:
+        parsed: Parsed = PARSER.parse(memoryview(data), "application/pdf", Limits())
+    except Damaged:
+        return set(), True
+    said = any(note.code == Loss.PAGE_DAMAGED for note in parsed.notes)
+    return set(re.findall(r"word\d{3}", "".join(parsed.text))), said
+
+
+def test_a_whole_one_says_nothing() -> None:
+    assert read(pdf(SENTENCE)) == (set(SENTENCE), False)
+
+
+def test_every_flipped_bit_of_a_compressed_stream_is_noticed() -> None:
+    whole = pdf(SENTENCE)
+    begin, end = whole.index(b"stream\n") + 7, whole.index(b"\nendstream")
+    dice = random.Random(3)
+    for at in dice.sample(range(begin, end), 60):
+        got, said = read(whole[:at] + bytes([whole[at] ^ 1 << dice.randrange(8)]) + whole[at + 1 :])
+        assert said or got == set(SENTENCE), f"byte {at}"
+
+
+@pytest.mark.parametrize("length", [0, 10, 67, 100])
+def test_a_length_that_is_too_short_is_noticed(length: int) -> None:
+    got, said = read(pdf(SENTENCE, length=length))
+    assert said or got == set(SENTENCE)
+
+
+def test_a_cut_stream_is_noticed() -> None:
+    whole = pdf(SENTENCE)
+    begin, end = whole.index(b"stream\n") + 7, whole.index(b"\nendstream")
+    assert read(whole[: begin + 40] + whole[end:])[1]

@@ -1,0 +1,115 @@
+"""Rich text files: what a page does not show is read too; so is a file that the library cannot read."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis.strategies import binary, text
+
+from actionday.model import Limits, Parsed
+from actionday.parsers import Parsers
+from actionday.parsers._rtf import all_texts
+from actionday.parsers._unread import MARK, Beside
+
+PARSERS = Parsers.load()
+
+
+def read(content: bytes) -> Parsed:
+    parsed = PARSERS.parse("application/rtf", content, Limits())
+    assert parsed is not None
+    return parsed
+
+
+def text_of(body: str) -> str:
+    return "".join(read(rb"{\rtf1\ansi\ansicpg1251 shown\par " + body.encode("latin-1") + b"}").text)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        r"{\v kept here}",
+        r"{\*\annotation kept here}",
+        r"{\*\unknown kept here}",
+        r"{\field{\*\fldinst kept here}{\fldrslt x}}",
+        r"{\footnote kept here}",
+        r"{\header kept here}",
+        r"{\info{\doccomm kept here}}",
+        r"{\*\shpinst{\sp{\sn name}{\sv kept here}}}",
+        r"{\*\unknown \u107?\u101?pt here}",
+        r"{\*\unknown k\'65pt here}",
+        r"{\*\unknown{\uc2\u107abept here}}",
+        r"{\object\objemb{\*\objdata 0102000016000000" + b"here is something kept here".hex() + "}}",
+    ],
+    ids=["hidden", "annotation", "destination", "link", "footnote", "header", "remark", "shape", "unicode", "escaped",
+         "replacement", "object"],
+)  # fmt: skip
+def test_f06_every_text_of_a_file_is_read(body: str) -> None:
+    assert "kept here" in text_of(body)
+
+
+def test_f06_a_link_is_read_with_its_target() -> None:
+    text = text_of(r'{\field{\*\fldinst HYPERLINK "https://kestrel.example/a"}{\fldrslt the club}}')
+    assert "https://kestrel.example/a" in text
+    assert text.count("the club") == 1
+
+
+def test_f06_the_code_page_of_a_font_is_followed() -> None:
+    fonts = r"{\fonttbl{\f0\fcharset0 Arial;}{\f1\fcharset161 Arial;}}"
+    assert "встреча" in text_of(rf"{fonts}{{\*\unknown \u1074?\u1089?\u1090?\u1088?\u1077?\u1095?\u1072?}}")
+    assert "встреча" in text_of(r"{\*\unknown \'e2\'f1\'f2\'f0\'e5\'f7\'e0}")
+    assert "λέξη" in text_of(rf"{fonts}{{\*\unknown \f1 \'eb\'dd\'ee\'e7}}")
+
+
+def test_f06_fonts_styles_and_pictures_stay_out_of_the_text() -> None:
+    text = text_of(
+        r"{\fonttbl{\f0 Arial Black;}}{\stylesheet{\s1 heading one;}}{\pict\pngblip 89504e47}{\*\generator Some Writer;}"
+    )
+    assert not {"Arial", "heading", "Writer", "89504e47"} & set(text.split())
+
+
+def test_f06_an_object_is_said() -> None:
+    notes = read(rb"{\rtf1 x{\object{\*\objdata " + b"00" * 40 + b"}}}").notes
+    assert [note.code for note in notes] == ["embedded_object"]
+
+
+def test_f19_a_file_that_gives_the_library_nothing_is_read_all_the_same() -> None:
+    whole = rb"{\rtf1\ansi\deff0 the kestrel hovers\par over the meadow\par}"
+    for at in range(len(whole)):
+        for bit in (0, 4):
+            damaged = bytearray(whole)
+            damaged[at] ^= 1 << bit
+            beside = Beside()
+            all_texts(memoryview(damaged), beside)
+            assert "hovers" in beside.lines([]) or "meadow" in beside.lines([]), (at, bit)
+
+
+def test_f06_hostile_files_are_read_in_linear_time() -> None:
+    for data in (
+        b"{" * 300_000,
+        b"}" * 300_000,
+        b"\\'41" * 100_000,
+        b"\\u65?" * 100_000,
+        b"{\\v a}" * 50_000,
+    ):
+        all_texts(memoryview(b"{\\rtf1 " + data), Beside())
+
+
+@settings(max_examples=60, deadline=None)
+@given(binary(max_size=300))
+def test_f06_any_bytes_end_in_lines(data: bytes) -> None:
+    beside = Beside()
+    all_texts(memoryview(b"{\\rtf1 " + data), beside)
+    assert beside.lines([]) == "" or beside.lines([]).startswith(MARK)
+
+
+@settings(max_examples=40, deadline=None)
+@given(text("абвгдежз xyz", min_size=8, max_size=40))
+def test_f06_letters_beyond_the_code_page_come_back(words: str) -> None:
+    escaped = "".join(letter if letter.isascii() else f"\\u{ord(letter)}?" for letter in words)
+    beside = Beside()
+    all_texts(memoryview(rb"{\rtf1{\*\unknown " + escaped.encode() + b"}}"), beside)
+    wanted = " ".join(words.split())
+    assert (
+        wanted in beside.lines([])
+        or not any(map(str.isalpha, words))
+        or len(wanted) < 3
+        or beside.lines([]) == ""
+    )

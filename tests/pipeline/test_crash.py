@@ -1,0 +1,111 @@
+"""Killed at every step of a run and gone on: the same export as of a run that nobody disturbed.
+
+Each point is met for sure, unlike a random moment; ``test_kill.py`` has those.
+"""
+
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from kill_exhibits import large_zip, site
+
+from case_tools import Bench, actionday, same
+
+SCRIPT = Path(__file__).parent / "crash_at.py"
+POINTS = [
+    ("actionday.pipeline.acquisition:Acquisition._acquire", "after", 1),
+    ("actionday.pipeline.ingest:Ingest._start_run", "after", 1),
+    ("actionday.storage.objects.packs:Packs.put", "after", 1),
+    ("actionday.storage.objects.packs:Packs.put_together", "after", 1),
+    ("actionday.storage.objects.packs:Packs.flush", "before", 2),
+    ("actionday.storage.objects.packs:Packs.flush", "after", 3),
+    ("actionday.storage.index.index:Index.commit", "before", 2),
+    ("actionday.storage.index.index:Index.commit", "after", 1),
+    ("actionday.storage.index.index:Index.commit", "after", 3),
+    ("actionday.storage.database.rows:insert", "before", 3),
+    ("actionday.storage.database.rows:insert", "after", 9),
+    ("actionday.storage.database.rows:digest", "after", 2),
+    ("actionday.ledger:Ledger.append_many", "after", 2),
+    ("actionday.pipeline.writer:Writer.checkpoint", "after", 1),
+    ("actionday.pipeline.writer:Writer.checkpoint", "after", 3),
+    ("actionday.storage.objects.packs:Packs.adopt", "after", 1),
+    ("actionday.pipeline.scheduler:Scheduler._whole", "after", 1),
+    ("actionday.pipeline.scheduler:Scheduler._close", "before", 1),
+    ("actionday.pipeline.scheduler:Scheduler._close", "after", 2),
+    ("actionday.pipeline.ingest:Ingest._complete", "before", 1),
+    ("actionday.pipeline.ingest:Ingest._complete", "after", 1),
+    ("actionday.pipeline.ingest:Ingest._finish", "before", 1),
+    ("actionday.pipeline.ingest:Ingest._finish", "after", 1),
+]
+
+
+class Wanted(NamedTuple):
+    sources: list[Path]
+    exports: dict[str, list[str]]
+
+
+@pytest.fixture(scope="module")
+def wanted(tmp_path_factory: pytest.TempPathFactory, signing_key: None) -> Wanted:
+    """Two exhibits, and what a run says of them that nobody disturbed."""
+    folder = tmp_path_factory.mktemp("exhibits")
+    sources = [site(folder / "site"), large_zip(folder / "large.zip")]
+    bench = Bench(folder / "case")
+    bench.ingest(*sources, code=1)
+    return Wanted(sources, bench.exports())
+
+
+def crash(bench: Bench, target: str, when: str, number: int, *words: object) -> int:
+    command = [sys.executable, str(SCRIPT), target, when, str(number), *map(str, words)]
+    return subprocess.run(command, capture_output=True, check=False, timeout=120).returncode
+
+
+def test_the_undisturbed_run_holds_what_the_points_are_about(wanted: Wanted) -> None:
+    assert any('"path":"large.bin"' in line for line in wanted.exports["items"])
+    assert any("broken.zip" in line for line in wanted.exports["issues"])
+
+
+@pytest.mark.parametrize(("target", "when", "number"), POINTS, ids=lambda each: str(each).rpartition(":")[2])
+def test_killed_at_this_point_and_gone_on_it_is_the_same(
+    bench: Bench, wanted: Wanted, target: str, when: str, number: int
+) -> None:
+    assert crash(bench, target, when, number, "ingest", bench.folder, *wanted.sources, "--workers", "2") == -9
+    bench.ingest(*wanted.sources, "--workers", "1", code=1)
+    same(bench.exports(), wanted.exports)
+    assert bench.verify()["ok"]
+
+
+def progress(bench: Bench) -> tuple[int, ...]:
+    """Return how much is in: items, contents, containers gone through."""
+    counts = ("items", "contents", "containers WHERE state = 'done'")
+    with sqlite3.connect(bench.folder / "case.db") as database:
+        return tuple(database.execute(f"SELECT COUNT(*) FROM {each}").fetchone()[0] for each in counts)
+
+
+def test_every_run_gets_further_however_early_it_is_killed(bench: Bench, wanted: Wanted) -> None:
+    """The first checkpoint of a run may hold an exhibit's hash alone, which every run takes anew; the second not."""
+    words = ("ingest", bench.folder, *wanted.sources)
+    checkpoint = "actionday.pipeline.writer:Writer.checkpoint"
+    found = [progress(bench)]
+    while len(found) < 2 or found[-1] != found[-2]:
+        assert crash(bench, checkpoint, "after", 2, *words) == -9
+        found.append(progress(bench))
+    assert len(found) > 3
+    bench.ingest(*wanted.sources, code=1)
+    assert progress(bench) == found[-1]  # nothing but the closing of the exhibits was left
+    same(bench.exports(), wanted.exports)
+    assert bench.verify()["ok"]
+
+
+def test_killed_while_the_index_is_made_anew_it_is_made_anew_again(bench: Bench, wanted: Wanted) -> None:
+    bench.ingest(*wanted.sources, code=1)
+    (bench.folder / "index" / "meta.json").unlink()
+    words = ("ingest", bench.folder, *wanted.sources)
+    assert crash(bench, "actionday.pipeline.repair:rebuild", "before", 1, *words) == -9
+    assert crash(bench, "actionday.storage.index.index:Index.add", "after", 1, *words) == -9
+    done = actionday(*words)
+    assert (done.returncode, "index: made anew" in done.stdout) == (1, True)
+    assert bench.verify()["ok"]
+    same(bench.exports(), wanted.exports)

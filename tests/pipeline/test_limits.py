@@ -1,0 +1,271 @@
+"""Bombs, depth, ratio, totals, and contents too large to be held: each stops, or not, with its reason."""
+
+import gzip
+import hashlib
+import io
+import json
+import sqlite3
+import struct
+import tarfile
+import zipfile
+import zlib
+from pathlib import Path
+
+import msgspec
+import pytest
+from kill_exhibits import tarred, zipped
+
+from actionday.model import Limits
+from case_tools import Bench, balanced, sha256
+
+MIB = 1 << 20
+
+
+def limited(bench: Bench, **limits: float) -> None:
+    with sqlite3.connect(bench.folder / "case.db") as database:
+        made = msgspec.json.encode(msgspec.structs.replace(Limits(), **limits)).decode()
+        database.execute("UPDATE facts SET value = ? WHERE key = 'limits'", (made,))
+
+
+def put(tmp_path: Path, files: dict[str, bytes]) -> Path:
+    folder = tmp_path / "source"
+    folder.mkdir()
+    for name, data in files.items():
+        (folder / name).write_bytes(data)
+    return folder
+
+
+def rows(bench: Bench) -> dict[str, dict]:
+    return {row["path"]: row for row in bench.items()}
+
+
+def bomb(size: int) -> bytes:
+    """Return a gzip file of ``size`` zeros, made without holding them."""
+    made, packer = io.BytesIO(), zlib.compressobj(9, zlib.DEFLATED, 31)
+    for _ in range(size // MIB):
+        made.write(packer.compress(bytes(MIB)))
+    return made.getvalue() + packer.flush()
+
+
+def test_a_bomb_stops_at_its_ratio_and_its_neighbours_are_read(bench: Bench, tmp_path: Path) -> None:
+    bench.ingest(put(tmp_path, {"a.gz": bomb(400 * MIB), "b.txt": b"well\n"}), code=1)
+    found = rows(bench)
+    member = found["a.gz/a"]
+    assert member["status"] == "quarantined"
+    assert "more than 200 bytes come out for one that went in" in member["reason"]
+    assert 256 * MIB <= member["size"] <= 258 * MIB
+    assert found["a.gz"]["status"] == "quarantined"
+    assert found["b.txt"]["status"] == "parsed"
+    assert {row["code"] for row in bench.export("issues")} >= {"over_limit"}
+    assert sum(file.stat().st_size for file in bench.folder.rglob("*") if file.is_file()) < 16 * MIB
+    balanced(bench.items(), bench.status())
+
+
+def test_a_bomb_of_many_members_stops_too(bench: Bench, tmp_path: Path) -> None:
+    limited(bench, ratio_after=4 * MIB)
+    members = {f"{n:03}.bin": bytes(MIB) for n in range(40)}
+    bench.ingest(put(tmp_path, {"a.zip": zipped(members), "b.txt": b"well\n"}), code=1)
+    found = rows(bench)
+    assert found["a.zip"]["status"] == "quarantined"
+    assert "out" in found["a.zip"]["reason"]
+    assert found["a.zip/000.bin"]["status"] == "unsupported"
+    assert 1 <= sum(path.startswith("a.zip/") for path in found) < 10
+    assert found["b.txt"]["status"] == "parsed"
+
+
+def test_a_bomb_uses_up_its_own_allowance_alone(bench: Bench, tmp_path: Path) -> None:
+    limited(bench, ratio_after=4 * MIB, total=1)
+    letters = {f"z{n}.zip": zipped({"letter.txt": b"an important letter\n" * 20}) for n in range(3)}
+    bench.ingest(put(tmp_path, {"0.gz": bomb(8 * MIB), **letters}), code=1)
+    found = rows(bench)
+    assert found["0.gz"]["status"] == "quarantined"
+    for name in letters:
+        assert found[f"{name}/letter.txt"]["status"] == "parsed"
+
+
+def test_bombs_within_one_another_stop_at_the_total(bench: Bench, tmp_path: Path) -> None:
+    """As in 42.zip: each layer is harmless by its own ratio, all together are not."""
+    limited(bench, ratio_after=2 * MIB)
+    data = zipped({f"{n}.bin": bytes(60_000) for n in range(8)})
+    for _ in range(4):
+        data = zipped({f"{n}.zip": data for n in range(8)})
+    bench.ingest(put(tmp_path, {"a.zip": data, "b.txt": b"well\n"}), code=1)
+    found = rows(bench)
+    reasons = {row["reason"] for row in found.values() if row["status"] == "quarantined"}
+    assert reasons
+    assert all("come out" in reason or "comes out" in reason for reason in reasons)
+    read = sum(row["size"] or 0 for path, row in found.items() if path.startswith("a.zip/"))
+    assert read < 50 * MIB
+    assert found["b.txt"]["status"] == "parsed"
+
+
+def test_nested_deeper_than_the_limit_is_said_where_it_stops(bench: Bench, tmp_path: Path) -> None:
+    data = b"the core\n"
+    for n in range(40):
+        data = zipped({f"{n}.zip" if n else "core.txt": data})
+    bench.ingest(put(tmp_path, {"a.zip": data, "b.txt": b"well\n"}), code=1)
+    found = rows(bench)
+    stopped = [row for row in found.values() if row["reason"] == "nested more than 32 deep"]
+    assert len(stopped) == 1
+    assert stopped[0]["status"] == "quarantined"
+    assert stopped[0]["path"].count("/") == 31
+    assert found["b.txt"]["status"] == "parsed"
+
+
+def test_forty_deep_is_read_with_another_limit(bench: Bench, tmp_path: Path) -> None:
+    limited(bench, depth=64)
+    data = b"the core\n"
+    for n in range(40):
+        data = zipped({f"{n}.zip" if n else "core.txt": data})
+    bench.ingest(put(tmp_path, {"a.zip": data}))
+    core = next(row for path, row in rows(bench).items() if path.endswith("core.txt"))
+    assert core["sha256"] == sha256(b"the core\n")
+
+
+def test_a_disk_that_holds_itself_ends(bench: Bench, tmp_path: Path) -> None:
+    """A QCOW2 image whose guest clusters are those of its own file: its disk begins with the very image."""
+    image = tmp_path / "self.qcow2"
+    image.write_bytes(itself())
+    bench.ingest(image)
+    (row,) = bench.items()
+    assert (row["status"], row["mime"]) == ("unsupported", "application/x-qemu-disk")
+    assert row["reason"]
+
+
+def itself() -> bytes:
+    """Return a QCOW2 image (version 2) of four clusters that maps each guest cluster to the same place in the file.
+
+    Source: QEMU, docs/interop/qcow2.txt, sections "Header" and "Cluster mapping".
+    """
+    cluster = 1 << 16
+    header = struct.pack(
+        ">4sIQIIQIIQQIIQ", b"QFI\xfb", 2, 0, 0, 16, 4 * cluster, 0, 1, cluster, 2 * cluster, 1, 0, 0
+    )
+    level1 = struct.pack(">Q", (3 * cluster) | 1 << 63)
+    level2 = b"".join(struct.pack(">Q", (n * cluster) | 1 << 63) for n in range(4))
+    parts = (header, level1, bytes(8), level2)
+    return b"".join(part.ljust(cluster, b"\0") for part in parts)
+
+
+def encrypted_zip() -> bytes:
+    """Return a zip whose member is said to be encrypted (APPNOTE 4.4.4, bit 0)."""
+    data = bytearray(zipped({"secret.txt": b"not to be read without its key\n"}))
+    with zipfile.ZipFile(io.BytesIO(bytes(data))) as archive:
+        central = data.index(b"PK\x01\x02")
+        local = archive.infolist()[0].header_offset
+    data[local + 6] |= 1
+    data[central + 8] |= 1
+    begin = local + 30 + len("secret.txt")
+    data[begin : begin + 12] = bytes(each ^ 0x5A for each in data[begin : begin + 12])  # no plain bytes
+    return bytes(data)
+
+
+def test_encrypted_members_are_said_to_be_and_the_run_is_complete(bench: Bench, tmp_path: Path) -> None:
+    bench.ingest(put(tmp_path, {"a.zip": encrypted_zip(), "b.txt": b"well\n"}))
+    found = rows(bench)
+    assert (found["a.zip/secret.txt"]["status"], found["a.zip/secret.txt"]["sha256"]) == ("encrypted", None)
+    assert found["a.zip/secret.txt"]["reason"]
+    assert bench.status()["failed"] == 1
+
+
+def test_a_member_of_300_mb_gets_a_pack_of_its_own_and_is_read(bench: Bench, tmp_path: Path) -> None:
+    block = b"".join(sha256(bytes([n % 256, n // 256])).encode() for n in range(500))
+    total, huge = hashlib.sha256(), tmp_path / "huge.txt"
+    with huge.open("wb") as file:
+        for _ in range(300_000_000 // len(block)):
+            file.write(block)
+            total.update(block)
+    archive = tmp_path / "big.tar.gz"
+    with tarfile.open(archive, "w:gz", compresslevel=1) as made:
+        for name in ("before.txt", "huge.txt", "after.txt"):
+            (tmp_path / name).touch()
+            made.add(tmp_path / name, name)
+    size = huge.stat().st_size
+    huge.unlink()
+    bench.ingest(archive, code=1)  # not all of the text was read, which is a loss
+    found = {row["path"].rpartition("/")[2]: row for row in bench.items()}
+    assert (found["huge.txt"]["size"], found["huge.txt"]["sha256"]) == (size, total.hexdigest())
+    assert found["huge.txt"]["status"] == "parsed"
+    assert "text of the first" in found["huge.txt"]["reason"]
+    assert {"before.txt", "after.txt"} <= set(found)
+    assert len(list((bench.folder / "objects").glob("*.pack"))) >= 2
+    assert bench.verify()["ok"]
+    assert bench.run("ingest", bench.folder, archive).returncode == 1
+
+
+def test_a_small_zip_that_holds_much_text_is_read_whole(bench: Bench, tmp_path: Path) -> None:
+    """What a worker gathers of one small container is sent in pieces, not held to its end."""
+    line = b"".join(sha256(bytes([n])).encode()[:9] + b" " for n in range(40)) + b"\n"
+    members = {f"{n}.txt": line * (30 * MIB // len(line)) + b"%d\n" % n for n in range(6)}
+    bench.ingest(put(tmp_path, {"a.zip": zipped(members)}))
+    found = rows(bench)
+    assert sum(row["status"] == "parsed" for path, row in found.items() if path.startswith("a.zip/")) == 6
+
+
+def test_a_content_of_the_exhibit_above_what_is_held_is_hashed_whole(bench: Bench, tmp_path: Path) -> None:
+    data = (b"0123456789abcdef" * 64 + b"\n") * (70 * 1024)
+    bench.ingest(put(tmp_path, {"a.log": data, "a.tar": tarred({"in.log": data})}), code=1)
+    found = rows(bench)
+    for path in ("a.log", "a.tar/in.log"):
+        assert (found[path]["sha256"], found[path]["size"]) == (sha256(data), len(data))
+        assert found[path]["status"] == "parsed"
+        assert "text of the first" in found[path]["reason"]
+    assert bench.verify()["ok"]
+    assert "text_cut" in json.dumps(bench.export("issues"))
+
+
+def test_several_gzip_members_are_one_content(bench: Bench, tmp_path: Path) -> None:
+    bench.ingest(put(tmp_path, {"a.gz": gzip.compress(b"one\n") + gzip.compress(b"two\n")}))
+    assert rows(bench)["a.gz/a"]["sha256"] == sha256(b"one\ntwo\n")
+
+
+@pytest.fixture(scope="module")
+def box() -> bytes:
+    """A mailbox of 70 MB: 70 messages with an attachment of a megabyte each."""
+    line = b"Y29tbW9uIHdvcmRzIG9mIGEgbGV0dGVyIHRoYXQgcmVwZWF0cyBpdHNlbGYgYWdhaW4gYW5kIGFn\r\n"
+    made = []
+    for n in range(70):
+        head = (
+            b"From a@kestrel.example Tue Mar  3 10:00:00 2026\nFrom: a@kestrel.example\nSubject: number %d\n"
+            % n
+        )
+        head += b"Date: Tue, 03 Mar 2026 10:00:00 +0000\nMIME-Version: 1.0\n"
+        head += (
+            b"Content-Type: multipart/mixed; boundary=x\n\n--x\nContent-Type: text/plain\n\nhello %d\n" % n
+        )
+        head += (
+            b"--x\nContent-Type: application/octet-stream; name=a.bin\nContent-Transfer-Encoding: base64\n"
+        )
+        head += b"Content-Disposition: attachment; filename=a.bin\n\n"
+        made.append(head + line.replace(b"\r\n", b"\n") * (MIB // 77) + b"--x--\n\n")
+    return b"".join(made)
+
+
+def test_containers_larger_than_a_worker_holds_are_opened_wherever_they_lie(
+    bench: Bench, tmp_path: Path, box: bytes
+) -> None:
+    """On the disk of a server the mailbox and the backup are the large files."""
+    part = box[: box.rindex(b"From a@kestrel.example", 0, 66 * MIB)]
+    assert len(part) > 64 * MIB
+    source = put(tmp_path, {"box.mbox": box, "a.tar": tarred({"in/box.mbox": part, "z.txt": b"last\n"})})
+    bench.ingest(source, "--workers", 2)
+    found = rows(bench)
+    assert sum(row["kind"] == "message" and path.startswith("box.mbox/") for path, row in found.items()) == 70
+    assert found["a.tar/z.txt"]["status"] == "parsed"
+    nested = [
+        path
+        for path, row in found.items()
+        if path.startswith("a.tar/in/box.mbox/") and row["kind"] == "message"
+    ]
+    assert len(nested) == part.count(b"From a@kestrel.example ")
+    assert bench.search("subject OR hello")["total"] >= 70
+    balanced(bench.items(), bench.status())
+    assert bench.verify()["ok"]
+
+
+def test_a_large_container_that_was_unpacked_is_opened_as_well(
+    bench: Bench, tmp_path: Path, box: bytes
+) -> None:
+    bench.ingest(put(tmp_path, {"box.mbox.gz": gzip.compress(box, 1)}))
+    found = rows(bench)
+    assert sum(row["kind"] == "message" for row in found.values()) == 70

@@ -1,0 +1,247 @@
+"""Nothing in a case is without its proof, or it is named as not proved; an interrupted case is said to be one."""
+
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from kill_exhibits import site
+from spoiled import Copy, site_of
+
+from actionday.storage.objects.packs import MAGIC
+from case_tools import Bench
+
+SCRIPT = Path(__file__).with_name("crash_at.py")
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory, signing_key: None) -> Path:
+    """A folder that holds a case and its exhibits; each test spoils a copy."""
+    root = tmp_path_factory.mktemp("blind")
+    (site_of(root, 1, {}) / "link").symlink_to("in/page-0.txt")
+    bench = Bench(root / "case")
+    bench.ingest(root / "site")
+    (root / "one.txt").write_text("a text of its own\n")
+    bench.ingest(root / "one.txt")
+    return root
+
+
+@pytest.fixture
+def copy(whole: Path, tmp_path: Path) -> Copy:
+    return Copy(whole, tmp_path)
+
+
+CHANGES = {
+    "the limits": ("UPDATE facts SET value = '{\"depth\":1}' WHERE key = 'limits'", "tables: fact 'limits'"),
+    "a fact more": ("INSERT INTO facts VALUES ('judge', 'nobody')", "tables: fact 'judge'"),
+    "a fact less": ("DELETE FROM facts WHERE key = 'purpose' OR key = 'country'", "tables: fact"),
+    "an exhibit's state": ("UPDATE exhibits SET state = 'open' WHERE number = 1", "tables: the state of"),
+    "an exhibit's size": ("UPDATE exhibits SET size = 7 WHERE number = 2", "tables: the size of"),
+    "an exhibit's balance set to nothing": ("UPDATE exhibits SET balance = NULL", "tables: the balance of"),
+    "an exhibit's balance that is no JSON": ("UPDATE exhibits SET balance = '{'", "tables: the balance of"),
+    "an exhibit's sources": (
+        "UPDATE exhibits SET sources = replace(sources, 'one.txt', 'two.txt')",
+        "tables: the sources of",
+    ),
+    "an exhibit's number": (
+        "PRAGMA foreign_keys = OFF; UPDATE exhibits SET number = 9 WHERE number = 2",
+        "tables: exhibit",
+    ),
+    "an exhibit added": (
+        "INSERT INTO exhibits VALUES (3, 'planted', '[]', 'open', 0, '{}', NULL)",
+        "tables: exhibit 'planted' was never acquired",
+    ),
+    "where containers lie": ("UPDATE containers SET scope = randomblob(40)", "tables: the containers of"),
+    "a container gone": (
+        "DELETE FROM containers WHERE item = (SELECT MIN(item) FROM containers)",
+        "tables: the containers of",
+    ),
+    "a container of no exhibit": (
+        "INSERT INTO containers SELECT x'AA', 77, opener, scope, name, kind, size, state, after, row "
+        "FROM containers LIMIT 1",
+        "tables: container aa is of no exhibit",
+    ),
+    "a run's actor": ("UPDATE runs SET actor = 'nobody' WHERE n = 1", "tables: run 1"),
+    "a run's beginning": ("UPDATE runs SET started = '2020-01-01T00:00:00Z' WHERE n = 2", "tables: run 2"),
+    "a run's end": ("UPDATE runs SET finished = NULL WHERE n = 2", "tables: run 2"),
+    "a run's state": ("UPDATE runs SET state = 'running' WHERE n = 1", "tables: run 1"),
+    "a run's parameters": ("UPDATE runs SET parameters = '{}' WHERE n = 1", "tables: run 1"),
+    "a run deleted": ("DELETE FROM runs WHERE n = 1", "tables: the table holds 1 runs, the ledger 2"),
+    "a run added": (
+        "INSERT INTO runs SELECT 3, state, actor, started, finished, parameters, progress FROM runs WHERE n = 1",
+        "tables: the table holds 3 runs",
+    ),
+    "a trigger": (
+        "CREATE TRIGGER t AFTER INSERT ON issues BEGIN DELETE FROM issues; END",
+        "schema: trigger 't' is none of ours",
+    ),
+    "a table": ("CREATE TABLE notes (text TEXT)", "schema: table 'notes' is none of ours"),
+    "a view": ("CREATE VIEW v AS SELECT 1", "schema: view 'v' is none of ours"),
+    "an index gone": ("DROP INDEX items_path", "schema: index 'items_path' is gone"),
+    "an index made otherwise": (
+        "DROP INDEX items_path; CREATE INDEX items_path ON items (path)",
+        "schema: index 'items_path' is not as it was made",
+    ),
+}
+
+
+@pytest.mark.parametrize(("statements", "said"), CHANGES.values(), ids=CHANGES)
+def test_a_change_to_what_no_row_digest_covers_is_found(copy: Copy, statements: str, said: str) -> None:
+    trigger = "TRIGGER" in statements
+    copy.sql(*([statements] if trigger else statements.split("; ")))
+    assert copy.first().startswith(said)
+
+
+def test_an_index_of_the_database_that_hides_rows_is_found(copy: Copy) -> None:
+    """SQLite answers from an index without looking at the table: its own check compares the two."""
+    copy.sql(
+        "PRAGMA writable_schema = ON",
+        "UPDATE sqlite_master SET sql = 'CREATE INDEX items_seq ON items (seq) WHERE seq > 5' WHERE name = 'items_seq'",
+    )
+    assert copy.first().startswith("schema: index 'items_seq'")
+
+
+@pytest.mark.parametrize("name", ["pack-000002.pack", "pack-000077.pack", "notes.txt"])
+def test_a_file_among_the_packs_is_found(copy: Copy, name: str) -> None:
+    (copy.bench.folder / "objects" / name).write_bytes(MAGIC + b"junk")
+    assert copy.first() == f"objects: {name} is none of the case's packs"
+
+
+def test_a_file_among_those_of_the_index_is_found(copy: Copy) -> None:
+    (copy.bench.folder / "index" / "notes.txt").write_text("x")
+    assert copy.first().startswith("index: notes.txt is none of the index's files")
+
+
+@pytest.mark.parametrize("name", ["meta.json", "format.json", ".managed.json"])
+@pytest.mark.parametrize("spoiled", ["{} ", "\n{}", "{}{}"])
+def test_a_list_of_the_index_written_otherwise_is_found(copy: Copy, name: str, spoiled: str) -> None:
+    path = copy.bench.folder / "index" / name
+    path.write_text(spoiled.replace("{}", path.read_text()))
+    assert copy.first().startswith("index: ")
+
+
+@pytest.mark.parametrize("name", ["meta.json", "format.json"])
+def test_a_name_that_stands_twice_in_a_list_of_the_index_is_found(copy: Copy, name: str) -> None:
+    path = copy.bench.folder / "index" / name
+    key = next(iter(json.loads(path.read_text())))
+    path.write_text(path.read_text().replace("{", f'{{"{key}": 0, ', 1))
+    assert copy.first().startswith("index: ")
+
+
+def test_a_note_of_ones_own_in_a_list_of_the_index_is_found(copy: Copy) -> None:
+    """The library lets a commit carry a text of its own; none of ours does."""
+    path = copy.bench.folder / "index" / "meta.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"payload": "hidden"}))
+    assert copy.first().startswith("index: meta.json: 'payload'")
+
+
+def test_a_list_that_a_killed_run_was_writing_is_named_and_no_difference(copy: Copy) -> None:
+    """The library writes its lists beside and renames them: a kill in between leaves one that nobody reads."""
+    (copy.bench.folder / "index" / ".tmpGykmPt").write_text("{")
+    assert any(".tmpGykmPt" in line for line in copy.bench.verify()["not_proved"])
+
+
+@pytest.fixture
+def evidence(copy: Copy) -> Iterator[Path]:
+    """The folder that was taken in, as it was again afterwards."""
+    kept = copy.root / "kept"
+    shutil.copytree(copy.root / "site", kept, symlinks=True)
+    yield copy.root / "site"
+    shutil.rmtree(copy.root / "site")
+    kept.rename(copy.root / "site")
+
+
+def add(folder: Path) -> None:
+    (folder / "in" / "planted.txt").write_text("planted")
+
+
+def add_link(folder: Path) -> None:
+    (folder / "other").symlink_to("/etc/passwd")
+
+
+def date_back(folder: Path) -> None:
+    os.utime(folder / "in" / "page-0.txt", (1, 1))
+
+
+def open_up(folder: Path) -> None:
+    (folder / "in" / "page-0.txt").chmod(0o777)
+
+
+def turn(folder: Path) -> None:
+    (folder / "link").unlink()
+    (folder / "link").symlink_to("in")
+
+
+def empty_directory_gone(folder: Path) -> None:
+    (folder / "link").unlink()
+
+
+DEEDS = {
+    add: "in/planted.txt: is in the folder, and was not when it was taken in",
+    add_link: "other: is in the folder, and was not when it was taken in",
+    date_back: "in/page-0.txt: its time of change is 1970-01-01T00:00:01Z",
+    open_up: "in/page-0.txt: its mode is 0o777, it was 0o644",
+    turn: "link: its target is in, it was in/page-0.txt",
+    empty_directory_gone: "link: is no longer in the folder",
+}
+
+
+@pytest.mark.parametrize("deed", DEEDS, ids=lambda deed: deed.__name__)
+def test_a_folder_that_is_no_longer_what_was_taken_in_is_found(copy: Copy, evidence: Path, deed) -> None:
+    deed(evidence)
+    assert copy.first().startswith(f"exhibits: site: {evidence}/{DEEDS[deed]}")
+
+
+def test_what_no_proof_covers_is_named(copy: Copy) -> None:
+    (copy.bench.folder / "judgement.odt").write_text("x")
+    copy.sql("UPDATE runs SET progress = '{}'")  # for the eye alone
+    found = copy.bench.verify()
+    assert found["interrupted"] is None
+    for said in ("runs.progress", "items.n", "the lock", "'judgement.odt'"):
+        assert any(said in line for line in found["not_proved"]), said
+    assert "not proved: 'judgement.odt'" in copy.bench.run("verify", copy.bench.folder).stdout
+
+
+# interrupted
+
+
+def stopped(bench: Bench, source: Path, sign: signal.Signals) -> None:
+    """Stop an ingest once something of it is stored."""
+    point = ("actionday.pipeline.writer:Writer.checkpoint", "after", "2")
+    words = ("ingest", str(bench.folder), str(source), "--workers", "1")
+    env = {**os.environ, "CRASH_SIGNAL": str(int(sign))}
+    done = subprocess.run(
+        [sys.executable, str(SCRIPT), *point, *words], capture_output=True, env=env, timeout=200
+    )
+    assert done.returncode != 0
+    with sqlite3.connect(bench.folder / "case.db", timeout=60) as database:
+        assert database.execute("SELECT COUNT(*) FROM items").fetchone()[0] > 0
+
+
+@pytest.mark.parametrize("sign", [signal.SIGKILL, signal.SIGTERM])
+def test_an_interrupted_case_is_whole_and_said_to_be_interrupted(
+    bench: Bench, tmp_path: Path, sign: signal.Signals
+) -> None:
+    source = site(tmp_path / "site", 700)
+    stopped(bench, source, sign)
+    found = bench.verify()
+    assert (found["ok"], found["first"]) == (True, None)
+    assert found["interrupted"].startswith("run 1 was" if sign is signal.SIGKILL else "exhibit 'site'")
+    assert any("still open" in line for line in found["not_proved"])
+    said = bench.run("verify", bench.folder).stdout
+    assert "The case is not complete" in said
+    assert "NOT whole" not in said
+    tampered(bench)
+
+
+def tampered(bench: Bench) -> None:
+    """An interrupted case is no licence: what was stored is proved as ever."""
+    with sqlite3.connect(bench.folder / "case.db") as database:
+        database.execute("UPDATE items SET path = path || 'x' WHERE n = 2")
+    assert str(bench.verify(code=1)["first"]).startswith("rows: ")

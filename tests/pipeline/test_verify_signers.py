@@ -1,0 +1,136 @@
+"""Whose ledger is it: a case made anew under another key is never called whole without a word."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from actionday.ledger import installation_signer
+from case_tools import BASIS, FACTS, Done, actionday
+
+
+class Office:
+    """An installation: a signing key of its own, and a case made with it."""
+
+    def __init__(self, root: Path, name: str) -> None:
+        self.env = {"XDG_CONFIG_HOME": str(root / name)}
+        self.folder = root / name / "actionday"
+
+    @property
+    def key(self) -> str:
+        return str(installation_signer(self.folder).verifier)
+
+    def case(self, where: Path, text: str) -> Path:
+        exhibit = where.parent / f"{where.name}.txt"
+        exhibit.write_text(text)
+        assert self.run("case", "create", where, *FACTS, *BASIS).returncode == 0
+        assert self.run("ingest", where, exhibit).returncode == 0
+        return where
+
+    def run(self, *words: object) -> Done:
+        return actionday(*words, env=self.env)
+
+    def verify(self, case: Path, *words: object) -> tuple[int, dict[str, Any]]:
+        done = self.run("verify", case, *words, "--json")
+        return done.returncode, json.loads(done.stdout)
+
+
+@pytest.fixture
+def ours(tmp_path: Path) -> Office:
+    return Office(tmp_path, "ours")
+
+
+@pytest.fixture
+def theirs(tmp_path: Path) -> Office:
+    return Office(tmp_path, "theirs")
+
+
+def test_a_case_of_this_installation_is_whole_and_says_so(ours: Office, tmp_path: Path) -> None:
+    case = ours.case(tmp_path / "real", "the first words\n")
+    code, told = ours.verify(case)
+    assert (code, told["ok"], told["vouched"]) == (0, True, True)
+    (line,) = told["checks"][0]["said"]
+    assert line.startswith(ours.key.partition("+")[0])
+    assert "this installation's, from entry " in line
+
+
+def test_a_case_made_anew_under_another_key_is_not_called_whole(
+    ours: Office, theirs: Office, tmp_path: Path
+) -> None:
+    ours.case(tmp_path / "real", "the first words\n")
+    forged = theirs.case(tmp_path / "forged", "other words\n")
+    code, told = ours.verify(forged)
+    assert (code, told["ok"], told["vouched"], told["first"]) == (0, True, False, None)
+    assert any("nobody made the case anew" in line and "begun under" in line for line in told["not_proved"])
+    said = ours.run("verify", forged).stdout
+    assert "whole in itself; that it is the one that was begun here is NOT proved" in said
+    assert "nobody here vouches for it" in said
+    code, told = ours.verify(forged, "--key", ours.key)
+    assert (code, told["ok"], told["logged"]) == (1, False, False)
+    assert "none of the keys that were given" in told["first"]
+    assert theirs.verify(forged)[0] == 0
+
+
+def test_that_it_was_opened_here_since_does_not_make_it_ours(
+    ours: Office, theirs: Office, tmp_path: Path
+) -> None:
+    """A search is logged under our own key, which signs a head over every entry there is."""
+    ours.case(tmp_path / "real", "the first words\n")
+    forged = theirs.case(tmp_path / "forged", "other words\n")
+    assert ours.run("search", forged, "words").returncode == 0
+    code, told = ours.verify(forged)
+    assert (code, told["vouched"]) == (0, False)
+    assert len(told["checks"][0]["said"]) == 2
+
+
+def test_a_key_given_or_listed_vouches_for_it(ours: Office, theirs: Office, tmp_path: Path) -> None:
+    ours.case(tmp_path / "real", "the first words\n")
+    case = theirs.case(tmp_path / "shared", "other words\n")
+    code, told = ours.verify(case, "--key", theirs.key)
+    assert (code, told["ok"]) == (0, True)
+    assert "named by --key" in told["checks"][0]["said"][0]
+    (ours.folder / "trusted-keys").write_text(f"# the other office\n{theirs.key}\n")
+    code, told = ours.verify(case)
+    assert (code, told["ok"]) == (0, True)
+    assert "listed in trusted-keys" in told["checks"][0]["said"][0]
+
+
+def test_a_head_kept_outside_vouches_for_what_it_covers_and_against_anything_else(
+    ours: Office, theirs: Office, tmp_path: Path
+) -> None:
+    real = ours.case(tmp_path / "real", "the first words\n")
+    kept = ours.verify(real)[1]["head"]
+    forged = theirs.case(tmp_path / "forged", "other words\n")
+    for case in (real, forged):
+        for office in (ours, theirs):
+            code, told = office.verify(case, "--head", kept)
+            assert (code, told["vouched"]) == ((0, True) if case == real else (1, False))
+    assert "does not begin with the head" in ours.verify(forged, "--head", kept)[1]["first"]
+
+
+def test_an_installation_without_a_key_vouches_for_nothing_and_makes_none(
+    ours: Office, tmp_path: Path
+) -> None:
+    case = ours.case(tmp_path / "real", "the first words\n")
+    other = Office(tmp_path, "new")
+    code, told = other.verify(case)
+    assert (code, told["ok"], told["vouched"]) == (0, True, False)
+
+
+def test_where_no_key_can_be_had_the_proof_is_made_and_not_logged(ours: Office, tmp_path: Path) -> None:
+    case = ours.case(tmp_path / "real", "the first words\n")
+    (tmp_path / "file").write_text("")
+    code, told = Office(tmp_path, "file").verify(case, "--key", ours.key)
+    assert (code, told["ok"], told["logged"]) == (0, True, False)
+    assert "file/actionday" in told["unlogged"]
+
+
+@pytest.mark.parametrize("words", [("--key", "no key"), ("--head", "no head"), ("--head", "0" * 63)])
+def test_what_is_no_key_and_no_head_is_an_unusable_argument(
+    words: tuple[str, str], ours: Office, tmp_path: Path
+) -> None:
+    case = ours.case(tmp_path / "real", "the first words\n")
+    done = ours.run("verify", case, *words)
+    assert done.returncode == 2
+    assert "verifier key or head" in done.stderr

@@ -1,0 +1,120 @@
+"""The samples of the archive sources, made by the usual writers."""
+
+import bz2
+import gzip
+import io
+import lzma
+import os
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+import zstandard
+from archive_tools import ARABIC, TEXT, tar_of, tool
+
+MEMBERS = {"schedule.txt": TEXT, "أخبار/جدول.txt": ARABIC, "empty": b"", "noise.bin": bytes(range(256)) * 9}
+
+
+def zip_of(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", method) as archive:
+        for name, data in members.items():
+            info = zipfile.ZipInfo(name, (2026, 3, 4, 21, 14, 8))
+            info.compress_type, info.external_attr = method, 0o644 << 16
+            archive.writestr(info, data)
+    return made.getvalue()
+
+
+DATA = Path(os.environ.get("ACTIONDAY_DATA", Path(__file__).parents[4] / "shared" / "data"))
+PLAIN = ("schedule.txt", "noise.bin", "empty")
+OUT = "out.archive"
+
+
+def made(*command: str, names: bool = False, members: dict[str, bytes] = MEMBERS) -> bytes:
+    """Return what a tool makes of the members, in ``OUT`` or (``names`` go in) on its standard output."""
+    with TemporaryDirectory() as folder:
+        for name, data in members.items():
+            path = Path(folder, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        given = "\n".join(members).encode() + b"\n" if names else None
+        printed = tool(*command, given=given, where=Path(folder))
+        return printed if names else Path(folder, OUT).read_bytes()
+
+
+SPEC = """Name: kestrel
+Version: 1
+Release: 1
+Summary: Kestrel radio
+License: none
+BuildArch: noarch
+%description
+Kestrel radio
+%install
+mkdir -p %{buildroot}/opt/kestrel
+cp SOURCE/* %{buildroot}/opt/kestrel/
+ln -s ../../etc/passwd %{buildroot}/opt/kestrel/link
+%files
+/opt/kestrel
+"""
+
+
+def rpm(payload: str) -> bytes:
+    """Return a package whose payload is compressed as ``payload`` says (``w6.xzdio``, ``w19.zstdio`` …)."""
+    with TemporaryDirectory() as folder:
+        top = Path(folder)
+        (top / "in").mkdir()
+        for name in PLAIN:
+            (top / "in" / name).write_bytes(MEMBERS[name])
+        (top / "kestrel.spec").write_text(SPEC.replace("SOURCE", str(top / "in")))
+        tool("rpmbuild", "-bb", "--quiet", "--define", f"_topdir {top}", "--define", f"_binary_payload {payload}",
+             top / "kestrel.spec")  # fmt: skip
+        return next((top / "RPMS").rglob("*.rpm")).read_bytes()
+
+
+def rar() -> bytes:
+    """Return a RAR archive of the test data: nobody else but its maker may write the format."""
+    path = DATA / "archives" / "test-documents.rar"
+    if not path.exists():
+        pytest.skip(f"no RAR archive at {path}")
+    return path.read_bytes()
+
+
+OPC = {
+    "[Content_Types].xml": b"<Types/>",
+    "_rels/.rels": b'<Relationships><Relationship Id="a" Type="x/officeDocument" Target="word/document.xml"/></Relationships>',
+    "word/document.xml": b"<w:document xmlns:w='w'><w:p><w:t>body</w:t></w:p></w:document>",
+}
+PNG = b"\x89PNG\r\n\x1a\n" + b"".join(
+    len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
+    for kind, data in (
+        (b"IHDR", bytes([0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0])),
+        (b"IDAT", zlib.compress(b"\0\0")),
+        (b"IEND", b""),
+    )
+)
+STASH = {"word/media/picture.bin": bytes(range(256)), "stash/schedule.txt": TEXT}
+
+SAMPLES: dict[str, Callable[[], bytes]] = {
+    "kestrel.tar": lambda: tar_of(MEMBERS),
+    "kestrel.zip": lambda: zip_of(MEMBERS),
+    "appended.png": lambda: PNG + zip_of(MEMBERS),
+    "stash.docx": lambda: zip_of(OPC | STASH),
+    "kestrel.txt.gz": lambda: gzip.compress(TEXT, mtime=1_772_658_849),
+    "kestrel.txt.bz2": lambda: bz2.compress(TEXT),
+    "kestrel.txt.xz": lambda: lzma.compress(TEXT),
+    "kestrel.txt.lzma": lambda: lzma.compress(TEXT, lzma.FORMAT_ALONE),
+    "kestrel.txt.zst": lambda: zstandard.ZstdCompressor(write_checksum=True).compress(TEXT),
+    "kestrel.txt.lz4": lambda: tool("lz4", "-c", "-", given=TEXT),
+    "kestrel.txt.z": lambda: tool("compress", "-c", given=TEXT),
+    "kestrel.cpio": lambda: made("cpio", "-o", "-H", "newc", "--quiet", names=True),
+    "kestrel.deb": lambda: made("ar", "rcS", OUT, *PLAIN),
+    "kestrel.7z": lambda: made("7zz", "a", "-bd", OUT, *PLAIN),
+    "kestrel.cab": lambda: made("gcab", "-c", "-z", OUT, *PLAIN),
+    "kestrel.rpm": lambda: rpm("w6.xzdio"),
+    "kestrel.rar": rar,
+}
+"""By the name that each source gives as its ``sample``; a maker skips where its tool is missing."""

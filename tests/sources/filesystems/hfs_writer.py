@@ -1,0 +1,97 @@
+"""Writes a small HFS+ volume: a header, an allocation file, a catalogue of one leaf, the files' blocks.
+
+Source: Apple, Technical Note TN1150, "HFS Plus Volume Format".
+"""
+
+import struct
+
+BLOCK = 4096
+EPOCH = 2082844800
+"""Seconds from 1904 to 1970."""
+STAMP = 1718452800 + EPOCH
+ROOT, FIRST = 2, 16
+
+
+def volume(files: dict[str, bytes], blocks: int = 64) -> bytes:
+    """Return a volume whose root holds ``files``."""
+    disk = bytearray(blocks * BLOCK)
+    at, records = 8, [_folder(ROOT, "vol", len(files)), _thread(ROOT, 1, "vol")]
+    for number, (name, data) in enumerate(sorted(files.items()), FIRST):
+        count = -(-len(data) // BLOCK)
+        records += [_file(number, name, len(data), at, count), _file_thread(number, name)]
+        disk[at * BLOCK : at * BLOCK + len(data)] = data
+        at += count
+    _catalogue(
+        disk, sorted(records, key=lambda record: (struct.unpack_from(">I", record, 2)[0], record[8:])), 2
+    )
+    _extents(disk, 4)
+    disk[BLOCK : BLOCK + blocks // 8] = bytes([255] * (at // 8)).ljust(blocks // 8, b"\0")
+    header = _header(blocks, len(files), blocks - at)
+    disk[1024 : 1024 + len(header)] = header
+    disk[-1024 : -1024 + len(header)] = header
+    return bytes(disk)
+
+
+def _header(blocks: int, files: int, free: int) -> bytes:
+    head = struct.pack(
+        ">2sHI4sI4I2I7IIQ32x", b"H+", 4, 1 << 8, b"test", 0, STAMP, STAMP, 0, STAMP, files, 0,
+        BLOCK, blocks, free, 0, 65536, 65536, FIRST + files, 1, 1,
+    )  # fmt: skip
+    forks = [_fork(BLOCK, 1, 1), _fork(BLOCK, 4, 1), _fork(2 * BLOCK, 2, 2), _fork(0, 0, 0), _fork(0, 0, 0)]
+    return head + b"".join(forks)
+
+
+def _fork(size: int, start: int, count: int) -> bytes:
+    return struct.pack(">QII", size, 0, count) + struct.pack(">II", start, count).ljust(64, b"\0")
+
+
+def _key(parent: int, name: str) -> bytes:
+    letters = name.encode("utf-16-be")
+    return struct.pack(">HIH", 6 + len(letters), parent, len(letters) // 2) + letters
+
+
+def _folder(number: int, name: str, count: int) -> bytes:
+    return _key(1, name) + struct.pack(
+        ">HHII5IIIBBHI32xII", 1, 0, count, number, *[STAMP] * 5, 0, 0, 0, 0, 0o40755, 0, 0, 0
+    )
+
+
+def _thread(number: int, parent: int, name: str) -> bytes:
+    return _key(number, "") + struct.pack(">HhIH", 3, 0, parent, len(name)) + name.encode("utf-16-be")
+
+
+def _file_thread(number: int, name: str) -> bytes:
+    letters = name.encode("utf-16-be")
+    return _key(number, "") + struct.pack(">HhIH", 4, 0, ROOT, len(letters) // 2) + letters
+
+
+def _file(number: int, name: str, size: int, start: int, count: int) -> bytes:
+    body = struct.pack(">HHII5IIIBBHI32xII", 2, 0, 0, number, *[STAMP] * 5, 0, 0, 0, 0, 0o100644, 0, 0, 0)
+    return _key(ROOT, name) + body + _fork(size, start, count) + _fork(0, 0, 0)
+
+
+def _node(kind: int, height: int, records: list[bytes], forward: int = 0) -> bytes:
+    node = struct.pack(">IIbBHH", forward, 0, kind, height, len(records), 0)
+    offsets = []
+    for record in records:
+        offsets.append(len(node))
+        node += record + b"\0" * (len(record) % 2)
+    offsets.append(len(node))
+    tail = b"".join(struct.pack(">H", offset) for offset in reversed(offsets))
+    return node.ljust(BLOCK - len(tail), b"\0") + tail
+
+
+def _catalogue(disk: bytearray, records: list[bytes], block: int) -> None:
+    info = struct.pack(">HIIIIHHII", 1, 1, len(records), 1, 1, BLOCK, 516, 2, 0) + struct.pack(
+        ">HIBBI64x", 0, BLOCK * 2, 0, 0xCF, 6
+    )
+    head = _node(1, 0, [info, bytes(128), b"\xc0".ljust(BLOCK - 256 - 14 - 8 - len(info) + 106, b"\0")])
+    disk[block * BLOCK : (block + 1) * BLOCK] = head
+    disk[(block + 1) * BLOCK : (block + 2) * BLOCK] = _node(-1, 1, records)
+
+
+def _extents(disk: bytearray, block: int) -> None:
+    info = struct.pack(">HIIIIHHII", 0, 0, 0, 0, 0, BLOCK, 10, 1, 0) + struct.pack(
+        ">HIBBI64x", 0, BLOCK, 0, 0, 2
+    )
+    disk[block * BLOCK : (block + 1) * BLOCK] = _node(1, 0, [info, bytes(128), b"\x80".ljust(256, b"\0")])

@@ -1,0 +1,144 @@
+"""FAT and exFAT against disks made by mkfs and mtools, exFAT directories written by hand."""
+
+import os
+import struct
+from pathlib import Path
+
+import pytest
+from disk_makers import HASHES, MIB, blank, fat, tree
+from disk_tools import Descriptor, listing, needs, run, sha256
+
+from actionday.model import Claim, Found
+from actionday.sources.filesystems.exfat import SOURCE as EXFAT
+from actionday.sources.filesystems.fat import SOURCE as FAT
+from actionday.testing.context import Bytes, Glance
+
+pytestmark = pytest.mark.tools
+OURS = "readme", "empty", "docs", "media"
+
+
+def by_name(found: list[Found]) -> dict[str, Found]:
+    return {each.name: each for each in found}
+
+
+@pytest.mark.parametrize(("bits", "size"), [(12, 4), (16, 16), (32, 40)])
+@needs("mkfs.fat", "mcopy")
+def test_every_file_with_its_hash(bits: int, size: int, tmp_path: Path) -> None:
+    disk = fat(tmp_path / "d", tree(tmp_path / "t"), bits, size * MIB)
+    assert FAT.claims(Glance("d", disk.read_bytes())) is Claim.STRUCTURE
+    found, context, bodies = listing(FAT, Descriptor(disk))
+    assert {name: sha256(data) for name, data in bodies.items() if name.startswith(OURS)} == HASHES
+    assert {each.name for each in found if each.kind == "system"} == {"$MBR", "$FAT1", "$FAT2"}
+    assert not context.notes
+    assert len({each.place for each in found}) == len(found)
+
+
+@needs("mkfs.fat", "mcopy", "mdel")
+def test_deleted_names_are_listed_without_their_first_letter(tmp_path: Path) -> None:
+    disk = fat(tmp_path / "d", tree(tmp_path / "t", {"GONE.TXT": b"gone\n", "KEPT.TXT": b"kept\n"}))
+    run("mdel", "-i", disk, "::GONE.TXT")
+    found, _, bodies = listing(FAT, Descriptor(disk))
+    gone = [each for each in found if each.kind == "deleted" and each.name.endswith("ONE.TXT")]
+    assert len(gone) == 1
+    assert "assumes" in gone[0].reason
+    assert bodies["KEPT.TXT"] == b"kept\n"
+
+
+@pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Asia/Tehran"])
+@needs("mkfs.fat", "mcopy")
+def test_z03_local_times_are_kept_whatever_the_zone(
+    zone: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tree(tmp_path / "t", {"a": b"a", "b": b"b", "c": b"c"})
+    disk = fat(tmp_path / "d", source)
+    raw = bytearray(disk.read_bytes())
+    days = {b"A          ": (27, 10), b"B          ": (3, 11), b"C          ": (10, 11)}
+    for name, (day, month) in days.items():  # 01:30 on the Sundays around the change of clocks, 2019
+        at = raw.index(name)
+        struct.pack_into("<HH", raw, at + 22, 1 << 11 | 30 << 5, 39 << 9 | month << 5 | day)
+    monkeypatch.setitem(os.environ, "TZ", zone)
+    named = by_name(listing(FAT, Bytes(bytes(raw)))[0])
+    times = [named[name].mtime for name in "abc"]
+    assert times == ["2019-10-27T01:30:00Z", "2019-11-03T01:30:00Z", "2019-11-10T01:30:00Z"]
+    assert named["a"].meta["zone"] == "assumed UTC"
+
+
+@needs("mkfs.fat", "mcopy")
+def test_a_chain_of_clusters_that_returns_ends(tmp_path: Path) -> None:
+    disk = fat(tmp_path / "d", tree(tmp_path / "t", {"LOOP.BIN": b"l" * 50_000, "FINE.BIN": b"f" * 5_000}))
+    named = by_name(listing(FAT, Descriptor(disk))[0])
+    raw = bytearray(disk.read_bytes())
+    table = int.from_bytes(raw[14:16], "little") * 512
+    at = raw.index(b"LOOP    BIN")
+    first = int.from_bytes(raw[at + 26 : at + 28], "little")
+    struct.pack_into("<H", raw, table + 2 * (first + 3), first)
+    found, _, bodies = listing(FAT, Bytes(bytes(raw)))
+    assert bodies["FINE.BIN"] == b"f" * 5_000
+    loop = by_name(found)["LOOP.BIN"]
+    covered = sum(length for at, length in loop.runs or () if at >= 0)
+    assert loop.status == "unreadable" or covered < 50_000
+    assert named["LOOP.BIN"].size == 50_000
+
+
+class Exfat:
+    """A volume of mkfs.exfat into whose root a file is written by hand (no tool copies without mounting)."""
+
+    def __init__(self, path: Path) -> None:
+        run("mkfs.exfat", "-c", "4096", blank(path, 8 * MIB))
+        self.raw = bytearray(path.read_bytes())
+        sector, per = 1 << self.raw[108], 1 << self.raw[109]
+        self.cluster = sector * per
+        self.heap = int.from_bytes(self.raw[88:92], "little") * sector
+        self.root = self.at(int.from_bytes(self.raw[96:100], "little"))
+
+    def at(self, cluster: int) -> int:
+        return self.heap + (cluster - 2) * self.cluster
+
+    def add(self, name: str, data: bytes, cluster: int, size: int | None = None, used: bool = True) -> None:
+        """Add a file of contiguous clusters; ``size`` larger than the data leaves a tail never written."""
+        letters = name.encode("utf-16-le")
+        parts = [letters[at : at + 30] for at in range(0, len(letters), 30)]
+        stamp = 44 << 25 | 6 << 21 | 15 << 16 | 12 << 11
+        first = bytearray(
+            struct.pack("<BBHHHIII", 0x85, 1 + len(parts), 0, 0x20, 0, stamp, stamp, stamp).ljust(32, b"\0")
+        )
+        stream = struct.pack("<BBxBHxxQxxxxIQ", 0xC0, 3, len(name), 0, len(data), cluster, size or len(data))
+        names = [struct.pack("<BB", 0xC1, 0) + part.ljust(30, b"\0") for part in parts]
+        whole = first + stream + b"".join(names)
+        total = 0
+        for index, byte in enumerate(whole):
+            if index not in (2, 3):
+                total = ((total & 1) << 15 | total >> 1) + byte & 0xFFFF
+        struct.pack_into("<H", whole, 2, total)
+        if not used:
+            for at in range(0, len(whole), 32):
+                whole[at] &= 0x7F
+        free = self.root
+        while self.raw[free]:
+            free += 32
+        self.raw[free : free + len(whole)] = whole
+        self.raw[self.at(cluster) : self.at(cluster) + len(data)] = data
+
+
+@needs("mkfs.exfat")
+def test_exfat_files_and_what_was_never_written(tmp_path: Path) -> None:
+    volume = Exfat(tmp_path / "d")
+    volume.add("\u0646\u0627\u062f\u064a and a rather long name.txt", b"plain\n", 20)
+    volume.add("tail.bin", b"t" * 5000, 30, 12_000)
+    volume.raw[volume.at(30) + 5000 : volume.at(30) + 12_000] = b"?" * 7000
+    assert EXFAT.claims(Glance("d", bytes(volume.raw))) is Claim.STRUCTURE
+    found, _, bodies = listing(EXFAT, Bytes(bytes(volume.raw)))
+    assert bodies["\u0646\u0627\u062f\u064a and a rather long name.txt"] == b"plain\n"
+    assert bodies["tail.bin"] == b"t" * 5000 + bytes(7000)
+    assert by_name(found)["tail.bin"].meta["initialised"] == 5000
+    assert by_name(found)["tail.bin"].mtime == "2024-06-15T12:00:00Z"
+
+
+@needs("mkfs.exfat")
+def test_exfat_deleted_files_are_listed(tmp_path: Path) -> None:
+    volume = Exfat(tmp_path / "d")
+    volume.add("kept.txt", b"kept\n", 20)
+    volume.add("gone.txt", b"gone\n", 21, used=False)
+    found, _, bodies = listing(EXFAT, Bytes(bytes(volume.raw)))
+    assert bodies["kept.txt"] == b"kept\n"
+    assert [each.kind for each in found if each.name == "gone.txt"] == ["deleted"]

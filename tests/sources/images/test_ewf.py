@@ -1,0 +1,191 @@
+"""E01 sets made by ewfacquire and by a writer of our own, whole, with gaps, and damaged."""
+
+import hashlib
+import random
+import struct
+from pathlib import Path
+
+import pytest
+from disk_tools import needs, run
+from ewf_writer import CHUNK, written
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from actionday.model import Claim, Damaged, Stream, Unsupported
+from actionday.sources.images._ewf_segments import name_of
+from actionday.sources.images._ewf_tables import COMPRESSED, _unfolded
+from actionday.sources.images.ewf import IMAGE, EwfDisk
+from actionday.testing.context import Alone, Bytes, Glance
+
+MIXED = b"".join(
+    random.Random(number).randbytes(CHUNK) if number % 3 == 0 else bytes([number]) * CHUNK
+    for number in range(96)
+)  # fmt: skip
+"""3 MiB: every third chunk cannot be compressed."""
+
+
+def opened(files: dict[str, bytes], name: str = "case.E01") -> tuple[EwfDisk, Alone]:
+    context = Alone(name, beside=files)
+    disk = IMAGE.open(Bytes(files[name]), context)
+    assert isinstance(disk, EwfDisk)
+    return disk, context
+
+
+def whole(disk: Stream, step: int = 1 << 20) -> bytes:
+    disk.seek(0)
+    return b"".join(iter(lambda: disk.read(step), b""))
+
+
+def readable(disk: Stream, data: bytes) -> list[int]:
+    """Return the numbers of chunks that can be read, and check what they give."""
+    good = []
+    for number in range(len(data) // CHUNK):
+        disk.seek(number * CHUNK)
+        try:
+            got = disk.read(CHUNK)
+        except Damaged:
+            continue
+        assert got == data[number * CHUNK : (number + 1) * CHUNK], f"chunk {number} is wrong, silently"
+        good.append(number)
+    return good
+
+
+def test_names_go_past_99_as_encase_counts() -> None:
+    names = {1: "E01", 99: "E99", 100: "EAA", 101: "EAB", 125: "EAZ", 126: "EBA", 775: "EZZ", 776: "FAA"}
+    assert {number: name_of("x.E01", number)[2:] for number in names} == names
+    assert name_of("x.e01", 100) == "x.eaa"
+
+
+@pytest.mark.parametrize("segments", [1, 4])
+def test_the_disk_and_what_the_imager_wrote(segments: int) -> None:
+    files = written(MIXED, segments)
+    assert IMAGE.claims(Glance("case.E01", files["case.E01"])) is Claim.STRUCTURE
+    disk, context = opened(files)
+    assert whole(disk) == MIXED
+    assert whole(disk, 10_001) == MIXED
+    facts = context.facts["ewf"]
+    assert isinstance(facts, dict)
+    assert (facts["case_number"], facts["examiner"]) == ("K-7", "Examiner \u00c4")
+    assert facts["acquired"] == "2023-11-14T22:13:20Z"
+    assert disk.stored == {"md5": hashlib.md5(MIXED).hexdigest()}
+    assert not context.notes
+
+
+def test_a_set_of_more_than_a_hundred_segments() -> None:
+    data = MIXED[: 120 * 512] * 1 + bytes(104 * CHUNK - 120 * 512)
+    files = written(data, 104)
+    assert "case.EAE" in files
+    assert whole(opened(files)[0]) == data
+
+
+@pytest.mark.tools
+@needs("ewfacquire")
+@pytest.mark.parametrize("form", ["encase5", "encase6", "ewfx", "smart", "ftk"])
+def test_sets_of_ewfacquire(form: str, tmp_path: Path) -> None:
+    (tmp_path / "disk.raw").write_bytes(MIXED)
+    run("ewfacquire", "-u", "-q", "-t", tmp_path / "set", "-f", form, "-S", "1MiB", "-c", "fast", "-C", "K-7",
+        "-e", "Examiner X", "-d", "sha1", tmp_path / "disk.raw")  # fmt: skip
+    files = {path.name: path.read_bytes() for path in tmp_path.glob("set.*")}
+    first = min(files)
+    assert len(files) > 1 or form == "smart"
+    disk, context = opened(files, first)
+    assert whole(disk) == MIXED
+    assert disk.stored["md5"] == hashlib.md5(MIXED).hexdigest()
+    assert not context.notes
+
+
+def test_s06_a_missing_segment_is_said_first_and_costs_its_range() -> None:
+    files = written(MIXED, 4)
+    del files["case.E03"]
+    disk, context = opened(files)
+    assert context.notes[0].code == "segment_missing"
+    assert "case.E03" in context.notes[0].reason
+    assert readable(disk, MIXED) == [*range(48), *range(72, 96)]
+    disk.seek(50 * CHUNK)
+    with pytest.raises(Damaged, match=r"case\.E03"):
+        disk.read(1)
+
+
+def test_s06_a_missing_last_segment_is_said() -> None:
+    files = written(MIXED, 4)
+    del files["case.E04"]
+    disk, context = opened(files)
+    assert "case.E04" in context.notes[0].reason
+    assert readable(disk, MIXED) == list(range(72))
+
+
+def test_s06_a_truncated_last_segment_gives_what_it_holds() -> None:
+    files = written(MIXED, 4)
+    files["case.E04"] = files["case.E04"][:200_000]
+    disk, context = opened(files)
+    assert [note.code for note in context.notes][:1] == ["segment_short"]
+    good = readable(disk, MIXED)
+    assert good[:72] == list(range(72))
+    assert len(good) > 78, "chunks before the cut are found though their table is gone"
+    disk.seek(95 * CHUNK)
+    with pytest.raises(Damaged, match=r"case\.E0"):
+        disk.read(1)
+
+
+def test_two_gaps_leave_what_lies_between_unplaced() -> None:
+    files = written(MIXED, 6)
+    del files["case.E02"], files["case.E04"]
+    disk, context = opened(files)
+    assert "case.E02, case.E04" in context.notes[0].reason
+    assert "segment_unplaced" in [note.code for note in context.notes]
+    assert readable(disk, MIXED) == [*range(16), *range(64, 96)]
+
+
+def test_a_damaged_table_is_replaced_by_its_copy() -> None:
+    files = written(MIXED, 1)
+    raw = bytearray(files["case.E01"])
+    raw[raw.index(b"table\0") + 76 + 24] ^= 1
+    disk, _ = opened({"case.E01": bytes(raw)})
+    assert whole(disk) == MIXED
+
+
+def test_a_damaged_chunk_is_unreadable_by_itself() -> None:
+    raw = bytearray(written(MIXED, 1)["case.E01"])
+    start = raw.index(b"sectors\0") + 76
+    raw[start + 100] ^= 1  # within chunk 0, which is stored
+    disk, _ = opened({"case.E01": bytes(raw)})
+    assert readable(disk, MIXED) == list(range(1, 96))
+    disk.seek(0)
+    with pytest.raises(Damaged, match=r"chunk 0 .*checksum"):
+        disk.read(1)
+
+
+def test_a_later_segment_alone_names_the_first() -> None:
+    files = written(MIXED, 2)
+    with pytest.raises(Unsupported, match=r"segment 2 of case\.E01"):
+        IMAGE.open(Bytes(files["case.E02"]), Alone("case.E02", beside=files))
+    with pytest.raises(Damaged, match="first segment is missing"):
+        IMAGE.open(Bytes(files["case.E02"]), Alone("case.E02"))
+
+
+def test_offsets_past_two_gigabytes_run_into_the_flag() -> None:
+    raw = struct.pack("<5I", 0x80000000 | 0x7FFF0000, 0x7FFF8000, 0x80000004, 0x80008008, 0x8001000C)
+    assert list(_unfolded(raw)) == [COMPRESSED | 0x7FFF0000, 0x7FFF8000, 0x80000004, 0x80008008, 0x8001000C]
+
+
+SMALL = written(MIXED[: 12 * CHUNK], 2)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, len(SMALL["case.E01"]) - 1), st.integers(1, 255))
+def test_a_flipped_byte_is_noticed_or_harmless(at: int, change: int) -> None:
+    raw = bytearray(SMALL["case.E01"])
+    raw[at] ^= change
+    try:
+        disk, _ = opened({**SMALL, "case.E01": bytes(raw)})
+    except (Damaged, Unsupported):
+        return
+    readable(disk, MIXED[: disk.size // CHUNK * CHUNK])
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(13, len(SMALL["case.E02"]) - 1))
+def test_every_cut_is_noticed_and_nothing_is_wrong(cut: int) -> None:
+    disk, context = opened({**SMALL, "case.E02": SMALL["case.E02"][:cut]})
+    assert {note.code for note in context.notes} >= {"segment_short"}
+    assert set(range(6)) <= set(readable(disk, MIXED[: 12 * CHUNK]))

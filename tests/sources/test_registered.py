@@ -1,0 +1,88 @@
+"""What is registered: each source and image keeps the contract, and no two claim a sample with the same right.
+
+A room puts its samples into ``tests/sources/<room>/<any>_samples.py`` as ``SAMPLES``: the sample's name to a call
+that returns its bytes (or skips, naming the tool that is missing).
+"""
+
+import sys
+from collections import Counter
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from actionday.model import Claim, Kind
+from actionday.plugins import load
+from actionday.testing.context import Glance
+from actionday.testing.sources import check_module, check_source
+
+ROOMS = Path(__file__).parent
+SOURCES, MISSING = load("actionday.sources", "SOURCE")
+IMAGES, _ = load("actionday.sources", "IMAGE")
+
+
+def makers() -> dict[str, Callable[[], bytes]]:
+    found: dict[str, Callable[[], bytes]] = {}
+    for path in sorted(ROOMS.glob("*/*_samples.py")):
+        if str(path.parent) not in sys.path:
+            sys.path.insert(0, str(path.parent))
+        found.update(import_module(path.stem).SAMPLES)
+    return found
+
+
+MAKERS = makers()
+
+
+def sample(plugin: Any) -> bytes:
+    if plugin.sample not in MAKERS:
+        pytest.skip(
+            f"no maker of {plugin.sample} (sample of {plugin.name}) under tests/sources/*/*_samples.py"
+        )
+    return MAKERS[plugin.sample]()
+
+
+def by_name(plugin: Any) -> str:
+    return str(plugin.name)
+
+
+def needs_a_disk(plugin: Any) -> bool:
+    """File systems are read by a companion process, disks with their siblings: their rooms run the contract."""
+    return any(room in type(plugin).__module__ for room in (".filesystems.", ".volumes."))
+
+
+def test_nothing_of_ours_is_left_out() -> None:
+    assert MISSING == [], "a library is not installed here: these formats are not tested"
+
+
+def test_names_are_unique() -> None:
+    names = Counter(plugin.name for plugin in [*SOURCES, *IMAGES])
+    assert [name for name, times in names.items() if times > 1] == []
+
+
+@pytest.mark.parametrize("plugin", [*SOURCES, *IMAGES], ids=by_name)
+def test_each_names_its_standard_and_its_sample(plugin: Any) -> None:
+    check_module(plugin)
+
+
+def kind(plugin: Any) -> Kind:
+    """A message's parts are asked for with the kind ``message``; everything else begins as a file or an exhibit."""
+    kinds = (Kind.FILE, Kind.EXHIBIT, Kind.MESSAGE)
+    return next(each for each in kinds if plugin.claims(Glance(plugin.sample, sample(plugin), each)))
+
+
+@pytest.mark.parametrize("plugin", [each for each in SOURCES if not needs_a_disk(each)], ids=by_name)
+def test_the_contract_is_kept(plugin: Any, tmp_path: Path) -> None:
+    path = tmp_path / plugin.sample
+    path.write_bytes(sample(plugin))
+    check_source(plugin, path, kind=kind(plugin))
+
+
+@pytest.mark.parametrize("plugin", [*SOURCES, *IMAGES], ids=by_name)
+def test_no_other_claims_a_sample_with_the_same_right(plugin: Any) -> None:
+    peek = Glance(plugin.sample, sample(plugin), kind(plugin))
+    claims = {each.name: each.claims(peek) for each in [*SOURCES, *IMAGES]}
+    highest = max(claims.values())
+    assert highest > Claim.NO
+    assert [name for name, claim in claims.items() if claim == highest] == [plugin.name]

@@ -1,0 +1,108 @@
+"""A case of an older schema is brought to the newest with its data unharmed, once, and that is recorded."""
+
+import os
+import sqlite3
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from actionday.access.items import COLUMNS, TABLES, Chosen, list_items
+from actionday.ledger import Action
+from actionday.model import UsageError
+from actionday.pipeline.proving import verify
+from actionday.storage.case import Case
+from actionday.storage.database import migrate, rows
+from actionday.storage.database.connection import apply, versions
+from case_tools import Bench
+
+STATUSES = ("parsed", "encrypted", "unreadable", "quarantined", "unsupported", "empty")
+
+
+def filled(database: sqlite3.Connection, count: int) -> None:
+    database.execute("INSERT INTO exhibits VALUES (1, 'S-01', '[]', 'complete', 0, '{}', NULL)")
+    for n in range(count):
+        database.execute(
+            "INSERT INTO items (id, exhibit, seq, place, path, kind, status, opened) VALUES (?, 1, 1, ?, ?, 'file', ?, 0)",
+            (n.to_bytes(16, "big"), str(n), f"in/{n % 7}/{n}.txt", STATUSES[n % len(STATUSES)]),
+        )
+
+
+FIRST_OBJECTS = "sha256, pack, start, stored, size, frames, seq"
+
+
+def digest_of_the_first_schema(database: sqlite3.Connection) -> str:
+    """Return the digest as it was defined before any column was added."""
+    total = sha256()
+    for columns, table, order in (
+        (rows.ITEM_COLUMNS, "items", "id"),
+        (rows.CONTENT_COLUMNS, "contents", "sha256"),
+        (FIRST_OBJECTS, "objects", "sha256"),
+        (rows.ISSUE_COLUMNS, "issues", "n"),
+    ):
+        for row in database.execute(f"SELECT {columns} FROM {table} WHERE seq = 1 ORDER BY {order}"):
+            total.update(msgspec.msgpack.encode(row))
+    return total.hexdigest()
+
+
+def test_rows_and_their_digest_are_those_of_before(tmp_path: Path) -> None:
+    database = sqlite3.connect(tmp_path / "old.db", isolation_level=None)
+    apply(database, *versions()[0])
+    filled(database, 60)
+    object_ = (bytes(32), 1, 52, 9, 20, b"\x91\x09", 1)
+    database.execute(f"INSERT INTO objects ({FIRST_OBJECTS}) VALUES (?, ?, ?, ?, ?, ?, ?)", object_)
+    before = digest_of_the_first_schema(database)
+    assert migrate(database) == versions()[-1][0]
+    assert rows.digest(database, 1) == before
+    assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_what_failed_is_listed_without_reading_all_that_did_not() -> None:
+    database = sqlite3.connect(":memory:", isolation_level=None)
+    migrate(database)
+    filled(database, 600)
+    for chosen in (
+        Chosen(group="failed"),
+        Chosen(status="encrypted"),
+        Chosen(group="failed", exhibit="S-01"),
+    ):
+        where, values = chosen.where()
+        query = (
+            f"EXPLAIN QUERY PLAN SELECT {COLUMNS} FROM {TABLES} WHERE {where} ORDER BY i.exhibit, i.path, i.n"
+        )
+        plan = " ".join(row[3] for row in database.execute(query, values))
+        assert "items_failed" in plan, plan
+        assert "TEMP B-TREE" not in plan, plan
+    found = list_items(database, Chosen(group="failed"), limit=1000)
+    assert found.total == len(found.items) == 300
+    assert [item.path for item in found.items] == sorted(item.path for item in found.items)
+    assert {item.status for item in found.items} == {"encrypted", "unreadable", "quarantined"}
+    assert list_items(database, Chosen(group="parsed")).total == 200
+
+
+def test_a_case_of_the_first_schema_is_migrated_once_recorded_and_whole(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("the schedule\n")
+    bench.ingest(tmp_path / "a.txt")
+    with sqlite3.connect(bench.folder / "case.db") as database:  # as the first schema left it
+        database.execute("DROP INDEX items_failed")
+        database.execute("ALTER TABLE objects DROP COLUMN skip")
+        database.execute("PRAGMA user_version = 1")
+    for _ in range(2):
+        case = Case.open(bench.folder)
+        proof = verify(case, lambda _: None)
+        assert proof.ok, proof.first
+        case.close()
+    moves = [row["details"] for row in bench.export("ledger") if row["action"] == Action.CASE_MIGRATED]
+    assert moves == [{"from": 1, "to": versions()[-1][0]}]
+
+
+@pytest.mark.parametrize("schema", [1, versions()[-1][0] + 1], ids=["older", "newer"])
+def test_a_read_only_case_of_another_schema_is_refused(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, schema: int
+) -> None:
+    with sqlite3.connect(bench.folder / "case.db") as database:
+        database.execute(f"PRAGMA user_version = {schema}")
+    monkeypatch.setattr("os.access", lambda _, mode: not mode & os.W_OK)  # root may write everything
+    with pytest.raises(UsageError, match=f"has schema {schema}"):
+        Case.open(bench.folder)

@@ -1,0 +1,143 @@
+"""What a text's words are, in each script, and that offsets and bulk agree."""
+
+import os
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from actionday.storage.index.fold import KNOWN_AT_MOST, Table, composed
+from actionday.storage.index.normalise import LONGEST, normalise, tokens
+
+DATA = Path(os.environ.get("ACTIONDAY_DATA", Path(__file__).parents[4] / "shared" / "data"))
+HARD = (
+    "aäÄßİıIéйиўїُّٰوالكتابيیہةۀأآ京都東カタﾞｶがe\u0301\u0327\u0308上海ไทยำกั서울가ㄱㅏ\u1100\u1161 \n.-_"
+    "\u200c\u200b\u00ad\ud800\x00٣۴५ﷺﬁ™½ºᾈΐ'’𠀋😀👍🏽\ufeffŁø\u0640ְ\u05c1ң\u0e33\u102b\u17c1\u1082"
+)
+ANYTHING = st.text(st.one_of(st.characters(exclude_categories=()), st.sampled_from(HARD)), max_size=40)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Kestrel RADIO 2024", "kestrel radio 2024"),
+        ("a@b.example file_name.txt C++ 10.0.0.1", "a b example file name txt c 10 0 0 1"),
+        ("café CAFÉ cafe\u0301 Ærø łódź đường", "cafe cafe cafe aero lodz duong"),
+        ("Straße STRASSE", "strasse strasse"),
+        ("Müller", "muller"),
+        ("Işık IŞIK ışık isik İSTANBUL istanbul TIME", "isik isik isik isik istanbul istanbul time"),
+        ("ёлка елка й и Ї і́", "елка елка й и ї і"),
+        ("Ὀδυσσεύς ΟΔΥΣΣΕΥΣ", "οδυσσευσ οδυσσευσ"),
+        ("أحمد إلى آخر كِتَابٌ كتـــاب کتاب ١٢٣ ۴۵", "احمد الي اخر كتاب كتاب كتاب 123 45"),
+        ("می‌خواهم میخواهم", "ميخواهم ميخواهم"),
+        ("ﷲ ﻻ", "الله لا"),
+        ("שָׁלוֹם שלום", "שלום שלום"),
+        ("हिन्दी १२", "हिन्दी 12"),
+        ("上海", "上海 海"),
+        ("東京都。", "東京 京都 都"),
+        ("市", "市"),
+        ("iPhone手机3", "iphone 手机 机 3"),
+        ("ﾃﾞｰﾀ データ", "デー ータ タ デー ータ タ"),
+        ("ไทย", "ไท ทย ย"),
+        ("서울에서", "서울 울에 에서 서"),
+        ("①②½ ²", "121 2 2"),
+        ("soft\u00adhyphen zero\u200bwidth", "softhyphen zerowidth"),
+        ("ok \ud800 \x00 ok😀ok", "ok ok 😀 ok"),
+    ],
+)
+def test_words(text: str, words: str) -> None:
+    assert normalise(text).body.split() == words.split()
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("Müller Größe Ærø blå plain", "mueller groesse aeroe blaa"),
+        ("الأخبار وأغراضها كتابه مدرسة كتاب", "اخبار اغراض كتاب مدرسه"),
+        ("ولد وطن", ""),
+        ("京都に住む", "京都"),
+        ("東京都と大阪", "東京都 大阪"),
+        ("カメラを買う", "カメラ"),
+        ("plain words", ""),
+    ],
+)
+def test_second_spellings_and_stems(text: str, seconds: str) -> None:
+    assert Counter(normalise(text).alt.split()) == Counter(seconds.split())
+
+
+@settings(max_examples=600, deadline=None)
+@given(ANYTHING)
+def test_tokens_are_the_words_of_the_bulk_with_their_places(text: str) -> None:
+    terms, row = normalise(text), list(tokens(text))
+    assert terms.body.split() == [token.word for token in row]
+    assert Counter(terms.alt.split()) == Counter(alt for token in row for alt in token.alts)
+    assert all(0 <= token.start < token.end <= len(text) for token in row)
+    assert [token.start for token in row] == sorted(token.start for token in row)
+    f"{terms.body}{terms.alt}".encode()  # nothing that tantivy could not hold
+
+
+@settings(max_examples=200, deadline=None)
+@given(ANYTHING)
+def test_words_are_their_own_words(text: str) -> None:
+    words = normalise(text).body.split()
+    assert [part for word in words for part in normalise(word).body.split()[:1]] == words
+
+
+@settings(max_examples=150, deadline=None)
+@given(ANYTHING, ANYTHING)
+def test_a_line_break_parts_texts(before: str, after: str) -> None:
+    joined = normalise(f"{before}\n{after}").body.split()
+    assert joined == normalise(before).body.split() + normalise(after).body.split()
+
+
+@given(st.integers(1, 5 * LONGEST), st.sampled_from("x京é"))
+@settings(max_examples=60, deadline=None)
+def test_no_word_is_longer_than_the_limit_and_nothing_is_lost(length: int, letter: str) -> None:
+    words = normalise(f"a {letter * length} b").body.split()
+    assert max(map(len, words)) <= LONGEST
+    folded = {"é": "e"}.get(letter, letter)
+    kept = sum(map(len, words[1:-1])) if letter != "京" else len(words[1:-1])
+    assert (words[0], words[-1], kept) == ("a", "b", length)
+    assert set("".join(words[1:-1])) == {folded}
+
+
+def test_a_long_run_of_marks_takes_linear_time() -> None:
+    """Python's own normalisation of this takes more than half an hour: 400,000 marks in the wrong order."""
+    started = time.process_time()
+    text = "a" + "\u0300\u0327" * 100_000 + "\u0300" * 100_000 + "\u0327" * 100_000 + " end"
+    assert normalise(text).body.split() == ["a", "end"]
+    assert [token.word for token in tokens(text)] == ["a", "end"]
+    assert time.process_time() - started < 30
+
+
+def test_composing_is_that_of_the_standard_for_real_texts() -> None:
+    import unicodedata
+
+    for text in ("cafe\u0301", "ﬁ", "가", "\u1100\u1161\u11a8", "क\u093c", "\u0627\u0653"):
+        assert composed(text) == unicodedata.normalize("NFKC", text)
+
+
+def test_a_hostile_text_does_not_fill_the_table() -> None:
+    table = Table()
+    for code in range(0x20000, 0x20000 + KNOWN_AT_MOST + 5_000):
+        assert chr(code).translate(table)
+    assert len(table) <= KNOWN_AT_MOST
+
+
+@pytest.mark.parametrize(
+    "language", ["arb", "fra", "heb", "hin", "jpn", "kor", "pes_1", "rus", "tha", "tur", "vie"]
+)
+def test_on_a_real_text_offsets_lead_back_to_the_word(language: str) -> None:
+    files = sorted((DATA / "lang" / "udhr").glob(f"{language}*.txt")) if DATA.exists() else []
+    if not files:
+        pytest.skip(f"no text in {language} under {DATA}")
+    text = files[0].read_text(encoding="utf-8")[:20_000]
+    row = list(tokens(text))
+    assert [token.word for token in row] == normalise(text).body.split()
+    for token in row:
+        assert (
+            token.word in normalise(text[token.start : token.end]).body.split()
+        )  # a mark comes with its base

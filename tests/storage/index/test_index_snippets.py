@@ -1,0 +1,211 @@
+"""The very words are marked, in the original, and never part of a letter."""
+
+import time
+import unicodedata
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from indexed import Texts, document, index_of
+
+from actionday.storage.index import highlights, parse, snippet
+from actionday.storage.index.matching import near
+
+
+def marked(text: str, query: str, width: int = 240) -> list[str]:
+    """Return what a snippet marks."""
+    return [piece for piece, hit in snippet(text, parse(query), width=width) if hit]
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "words"),
+    [
+        ("Heute sendet MÜLLER die Nachrichten", "mueller", ["MÜLLER"]),
+        ("Heute sendet MU\u0308LLER die", "müller", ["MU\u0308LLER"]),
+        ("die Straße, die STRASSE", "strasse", ["Straße", "STRASSE"]),
+        ("اسمع الأخبار وأخبارهم", "أخبار", ["الأخبار", "وأخبارهم"]),
+        ("كِتَابٌ جديد", "كتاب", ["كِتَابٌ"]),
+        ("می‌خواهم بروم", "میخواهم", ["می‌خواهم"]),
+        ("IŞIK ve ışık, light", "ışık", ["IŞIK", "ışık"]),
+        ("Мой ёлка мои", "елка", ["ёлка"]),
+        ("אמר שָׁלוֹם לכם", "שלום", ["שָׁלוֹם"]),
+        ("我在上海工作,上海人", "上海", ["上海", "上海"]),
+        ("東京都に住む", "京都", ["京都"]),
+        ("東京都に住む", "都", ["都"]),
+        ("ประเทศไทยของเรา", "ไทย", ["ไทย"]),
+        ("ｶﾒﾗを買う", "カメラ", ["ｶﾒﾗ"]),
+        ("see kestrel-radio.example/ now", "kestrel-radio.example", ["kestrel-radio.example"]),
+        ("the kestrel, kestrels and kestral", "kestrel*", ["kestrel", "kestrels"]),
+        ("the kestrel and kestral fly", "kestrel~", ["kestrel", "kestral"]),
+        ("radio kestrel radio, the kestrel", '"radio kestrel"', ["radio kestrel"]),
+        ("one two three", "one lang:en NOT two", ["one"]),
+        ("one two three", "lang:en NOT two", []),
+        ("page ٢٥ of 60", "25", ["٢٥"]),
+        ("nothing of it", "kestrel", []),
+        ("", "kestrel", []),
+    ],
+)
+def test_the_very_words_are_marked(text: str, query: str, words: list[str]) -> None:
+    assert marked(text, query) == words
+
+
+def test_the_stretch_with_the_most_words_is_shown() -> None:
+    filler = "lorem ipsum dolor " * 1_000
+    text = f"only kestrel here {filler} the kestrel schedule of the radio {filler} radio alone"
+    pieces = snippet(text, parse("kestrel schedule radio"), width=120)
+    assert [piece for piece, hit in pieces if hit] == ["kestrel", "schedule", "radio"]
+    assert "".join(piece for piece, _ in pieces) in text
+
+
+def test_without_a_hit_it_is_the_beginning() -> None:
+    assert snippet("one two three four", parse("lang:en"), width=7) == [("one two", False)]
+
+
+def test_a_phrase_is_shown_where_it_stands_and_not_where_its_words_do() -> None:
+    filler = "kestrel of the radio and " * 3_000
+    assert marked(f"{filler} our radio kestrel speaks {filler}", '"radio kestrel"') == ["radio kestrel"]
+
+
+CLUSTERS = [
+    "a",
+    "e\u0301",
+    "ш",
+    "и\u0306",
+    "क\u093c",
+    "ท\u0e33",
+    "क्ष",
+    "👍🏽",
+    "👩\u200d💻",
+    " ",
+    "上",
+    "س\u064e",
+    "e" + "\u0323\u0302",
+]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.sampled_from(CLUSTERS), max_size=120),
+    st.sampled_from(["a", "e*", "ш", "上", "س", "и"]),
+    st.integers(1, 40),
+)
+def test_q01_pieces_are_a_stretch_of_the_original_cut_between_letters(
+    clusters: list[str], query: str, width: int
+) -> None:
+    text = "".join(clusters)
+    pieces = snippet(text, parse(query), width=width)
+    joined = "".join(piece for piece, _ in pieces)
+    at = text.find(joined)
+    assert at >= 0
+    assert all(piece for piece, _ in pieces)
+    for piece, _ in pieces[1:]:
+        assert unicodedata.category(piece[0])[0] != "M"
+        assert piece[0] != "\u200d"
+    f"{joined}".encode()
+
+
+def test_q01_russian_with_a_hit_at_every_position_of_the_first_two_hundred_characters() -> None:
+    for at in range(200):
+        text = ("щ" * at + " пустельга " + "жщ " * 200)[:500]
+        pieces = snippet(text, parse("пустельга"), width=60)
+        assert ("пустельга", True) in pieces
+        assert "".join(piece for piece, _ in pieces) in text
+
+
+WORDS = ["kestrel", "kestrels", "radio", "Müller", "mueller", "muller", "أخبار", "الأخبار", "وأخبارهم", "上海",
+         "京都", "東京都に", "都", "ไทย", "ёлка", "елка",
+         "a@b.example", "IŞIK", "ışık", "ｶﾒﾗ", "e\u0301te", "서울에서"]  # fmt: skip
+SOUGHT = st.one_of(
+    st.sampled_from(WORDS),
+    st.sampled_from(WORDS).map(lambda word: f"{word[:3]}*"),
+    st.sampled_from(["kestral~", "radoi~", "елку~"]),
+    st.lists(st.sampled_from(WORDS), min_size=2, max_size=3).map(lambda words: f'"{" ".join(words)}"'),
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    texts=st.lists(
+        st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join), min_size=1, max_size=6, unique=True
+    ),
+    queries=st.lists(SOUGHT, min_size=1, max_size=8),
+)
+def test_a_text_is_found_exactly_if_something_in_it_is_marked(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str], queries: list[str]
+) -> None:
+    with Texts(tmp_path_factory.mktemp("marked") / "index", texts) as made:
+        for query in queries:
+            with_marks = {text for text in texts if highlights(text, parse(query))}
+            assert set(made.found(query)) == with_marks, query
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from([*WORDS, "\n", "x" * 250]), max_size=2_000), st.sampled_from(WORDS))
+def test_windows_find_what_the_whole_text_holds(words: list[str], query: str) -> None:
+    text, node = " ".join(words), parse(query)
+    whole = highlights(text, node)
+    assert all(start < end for start, end in whole)
+    assert all(before[1] <= after[0] for before, after in pairwise(whole))
+    parts = [span for at in range(0, len(text), 1_000) for span in highlights(text, node, at, at + 1_000)]
+    assert parts == whole
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "lorem ipsum " * 8_000_000,
+        "лорем ипсум " * 3_000_000,
+        "上海工作北京" * 5_000_000,
+        "\u0301" * 5_000_000,
+        "x" * 50_000_000,
+    ],
+    ids=["ascii", "cyrillic", "chinese", "marks", "one word"],
+)
+def test_a_hundred_megabytes_with_the_hit_at_the_end_are_answered_soon(text: str) -> None:
+    started = time.process_time()
+    pieces = snippet(f"{text} kestrel", parse("kestrel"), width=200)
+    assert pieces[0][0]
+    assert time.process_time() - started < 10
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "most", "is_near"),
+    [
+        ("kestrel", "kestrel", 1, True),
+        ("kestrel", "kestral", 1, True),
+        ("kestrel", "kestrl", 1, True),
+        ("kestrel", "kestrells", 1, False),
+        ("kestrel", "kestrells", 2, True),
+        ("radio", "raido", 1, True),
+        ("radio", "rdaoi", 1, False),
+        ("radio", "rdaoi", 2, True),
+        ("", "a", 1, True),
+        ("abc", "xyz", 2, False),
+    ],
+)
+def test_near(left: str, right: str, most: int, is_near: bool) -> None:
+    assert near(left, right, most) is is_near
+    assert near(right, left, most) is is_near
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(st.text("abcd", min_size=3, max_size=7), min_size=1, max_size=30, unique=True),
+    st.text("abcd", min_size=3, max_size=7),
+)
+def test_fuzzy_words_are_those_of_the_index(
+    tmp_path_factory: pytest.TempPathFactory, words: list[str], word: str
+) -> None:
+    index = index_of(
+        tmp_path_factory.mktemp("fuzzy") / "index", [document(at, each) for at, each in enumerate(words)]
+    )
+    found = {words[int(hit.item, 16)] for hit in index.search(f"{word}~", limit=99).hits}
+    assert found == {each for each in words if near(each, word, 1 if len(word) < 6 else 2)}
+    index.close()
+
+
+def test_the_index_is_not_needed_for_a_snippet(tmp_path: Path) -> None:
+    assert not any(tmp_path.iterdir())
+    assert marked("the kestrel", "kestrel") == ["kestrel"]
