@@ -154,6 +154,7 @@ def test_a_search_by_keyboard_alone(tab: Tab, made: Made) -> None:
     page.keyboard.type("radio")
     page.keyboard.press("Enter")
     page.wait_for_selector(".hitlist")
+    page.wait_for_load_state("load")  # the script comes last
     page.keyboard.press("j")
     page.keyboard.press("j")
     focused = page.evaluate("document.activeElement.closest('[data-row]').dataset.item")
@@ -164,7 +165,7 @@ def test_a_search_by_keyboard_alone(tab: Tab, made: Made) -> None:
     page.wait_for_selector("#detail [data-view=metadata]")
     page.keyboard.press("Escape")
     page.wait_for_selector("#detail:not([data-open])", state="attached")
-    assert "item=" not in page.url
+    settled(page, "!location.search.includes('item=')")
     for keys, path in (
         ("gl", "/ledger"),
         ("gi", "/ingest"),
@@ -191,7 +192,7 @@ def test_keys_do_nothing_in_a_field_and_the_sheet_of_keys_opens_and_closes(tab: 
     page.keyboard.press("j")
     assert page.evaluate("document.activeElement.closest('dialog') !== null")
     page.keyboard.press("Escape")
-    assert page.locator("dialog[open]").count() == 0
+    settled(page, "!document.querySelector('dialog[open]')")
     tab.quiet()
 
 
@@ -308,7 +309,8 @@ def test_hiding_the_case_blanks_every_tab_at_once(browser: Any, made: Made) -> N
     page.wait_for_selector("[data-locked]")
     assert "Kestrel" not in page.inner_text("body")
     page.goto(made.site.url("search", q="radio"))
-    page.keyboard.press("Enter")  # the only button has the focus
+    settled(page, "document.activeElement.matches('[data-locked] button')")  # given when it is painted
+    page.keyboard.press("Enter")
     page.wait_for_selector(".hitlist")
     opened.quiet()
     opened.close()
