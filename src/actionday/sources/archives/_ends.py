@@ -181,12 +181,13 @@ ENDS: Mapping[bytes, End] = {
 }
 """By the bytes a content begins with."""
 
+BEGINNINGS = tuple(ENDS)
+
 
 def end_of(head: bytes) -> End | None:
     """Return what finds the end of a content that begins with ``head``, or None where no format tells."""
-    for mark, end in ENDS.items():
-        if head.startswith(mark):
-            return end
+    if head.startswith(BEGINNINGS):
+        return next(end for mark, end in ENDS.items() if head.startswith(mark))
     if head[4:8] == b"ftyp":
         return boxes_end
     return pdf_end if b"%PDF-1." in head[:1024] else None

@@ -45,6 +45,8 @@ class Lvm:
 
 
 def _label(head: bytes) -> int | None:
+    if LABEL not in head[:2048]:
+        return None
     places = (
         at for at in range(0, 2048, 512) if head[at : at + 8] == LABEL and head[at + 24 : at + 32] == TYPE
     )

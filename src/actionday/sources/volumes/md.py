@@ -26,7 +26,7 @@ class Md:
 
         A mirror that keeps it at the end begins with its file system, which is then opened as such.
         """
-        if any(peek.head[at : at + 4] == MAGIC for at in (0, 4096)):
+        if MAGIC in (peek.head[:4], peek.head[4096:4100]):
             return Claim.STRUCTURE
         tail = peek.tail
         return (
