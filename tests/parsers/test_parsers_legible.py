@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis.strategies import binary, integers
 
+from actionday.mime.wide import wide
 from actionday.parsers._legible import LEAST, legible, passages
 
 RUSSIAN = "Радиостанция выходит в эфир каждый вечер, слушатели присылают письма и открытки.\n" * 60
@@ -38,6 +39,21 @@ def test_control_characters_among_words_hide_no_text(control: bytes) -> None:
                          ids=["random", "zeros", "picture", "nothing"])  # fmt: skip
 def test_what_is_no_text_is_not_made_one(data: bytes) -> None:
     assert legible(memoryview(data)) is None
+
+
+UNCONTROLLED = "海鸥电播预报潮汐写信来问聚会哪里" * 2000
+"""In UTF-16 no byte of it is a control character."""
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_counts_only_where_all_of_it_is(encoding: str) -> None:
+    """The orders of byte code (``d`` and a number) look like Chinese in UTF-16, what is behind them does not."""
+    assert UNCONTROLLED[-300:] in text_of(b"GI" + UNCONTROLLED.encode(encoding))
+    pair = (0x64, 0) if encoding == "utf-16-be" else (0, 0x64)
+    orders = b"".join(bytes((pair[0] or 0x30 + n % 200, pair[1] or 0x30 + n % 200)) for n in range(8000))
+    byte_code = orders + b"z.kestrel.meadow, " * 4000
+    assert wide(byte_code[:4096]) == encoding, "else this shows nothing"
+    assert not any("\u3000" < letter < "\ua000" for letter in text_of(byte_code))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])

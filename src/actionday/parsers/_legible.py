@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from actionday.mime.guess import legacy
+from actionday.mime.wide import wide
 from actionday.model import Loss, Note, Parsed
 from actionday.parsers._decode import CONTROLS, decode
 from actionday.parsers._programs import is_catalogue, others
@@ -17,6 +18,9 @@ MOST_WINDOWS = 32
 """Windows looked at, evenly spread: 4 µs each."""
 MOST_CONTROLS = 0.04
 """Share of control characters up to which a window is text: random and compressed bytes have 0.105."""
+WIDE = ("utf-16", "utf-32")
+STEADY = 0.8
+"""Share of the windows that must read as UTF-16 for the whole to be: of byte code, the beginning alone does."""
 CERTAIN = 512
 """Bytes from which the share of control characters alone tells; below, letters must be letters too."""
 LEAST = 20
@@ -42,6 +46,8 @@ def legible(data: memoryview) -> Parsed | None:
     if is_catalogue(data) or not _mostly_text(data):
         return None
     decoded = decode(data)
+    if decoded.encoding.startswith(WIDE) and decoded.confidence < 1 and not _throughout(data, decoded.encoding):
+        return None
     pieces = [piece for piece in decoded.pieces if piece and not piece.isspace()]
     return Parsed(text=pieces, meta=decoded.meta(), notes=decoded.notes()) if pieces else None
 
@@ -96,10 +102,20 @@ def _accented(runs: list[tuple[int, bytes]]) -> Iterator[Found]:
 
 
 def _mostly_text(data: memoryview) -> bool:
+    looked = _windows(data)
+    return sum(map(_is_text, looked)) * 2 > len(looked)
+
+
+def _throughout(data: memoryview, encoding: str) -> bool:
+    looked = [window for window in _windows(data) if len(window) >= CERTAIN] or [bytes(data)]
+    return sum(wide(window) == encoding for window in looked) >= STEADY * len(looked)
+
+
+def _windows(data: memoryview) -> list[bytes]:
+    """Return windows evenly spread, each at an even place."""
     count = -(-len(data) // WINDOW)
     step = max(1, count // MOST_WINDOWS)
-    looked = [bytes(data[at * WINDOW : (at + 1) * WINDOW]) for at in range(0, count, step)]
-    return sum(map(_is_text, looked)) * 2 > len(looked)
+    return [bytes(data[at * WINDOW : (at + 1) * WINDOW]) for at in range(0, count, step)]
 
 
 def _is_text(window: bytes) -> bool:
