@@ -3,6 +3,18 @@
 Source: ECMA-376 part 2 (OPC), 6.2 and 6.5 (parts, relationships); OpenDocument 1.3 part 2; EPUB OCF 3.3.
 """
 
+import re
+
+AT_ROOT = rb"(?<![\w./ -])"
+"""What stands before a name that begins here: within a directory or a header, a byte that is none of a name."""
+OFFICE = re.compile(AT_ROOT + rb"(?:word|xl|ppt)/")
+"""The folder of a package that an office parser reads, among the bytes in which its names stand."""
+DECLARED = re.compile(
+    rb"application/(?:epub\+zip|vnd\.sun\.xml\.(?:writer|calc|impress|draw)"
+    rb"|vnd\.oasis\.opendocument\.(?:text|spreadsheet|presentation|graphics|chart|formula))",
+    re.IGNORECASE,
+)
+"""What ``mimetype`` says of documents that a parser reads; a data base is opened as the archive that it is."""
 READ = (".xml", ".rels", ".vml", ".rdf")
 """Markup of office packages: their parsers read every text in it, wherever it lies."""
 BOOK = (".xhtml", ".html", ".htm", ".xml", ".opf", ".ncx")

@@ -91,15 +91,17 @@ class OpenDocument:
     mimes = (
         *(f"{OASIS}{kind}{form}" for kind in ("text", "spreadsheet", "presentation", "graphics")
           for form in ("", "-template", "-flat-xml")),
-        *(f"{OASIS}{kind}" for kind in ("chart", "formula", "text-master", "text-web")),
-        *(f"{SUN}{kind}" for kind in ("writer", "calc", "impress", "draw", "writer.template")),
+        *(f"{OASIS}{kind}{form}" for kind in ("chart", "formula", "text-master", "text-web")
+          for form in ("", "-template")),
+        *(f"{SUN}{kind}{form}" for kind in ("writer", "calc", "impress", "draw", "writer.global", "writer.web")
+          for form in ("", ".template")),
     )  # fmt: skip
     samples = ("writer.odt", "writer.ott", "writer.fodt", "calc.ods", "calc.ots", "calc.fods", "impress.odp",
                "impress.otp", "impress.fodp", "draw.odg", "draw.fodg")  # fmt: skip
 
     def parse(self, data: memoryview, mime: str, limits: Limits) -> Parsed:
         """Return text and properties. Raises Damaged, Encrypted, OverLimit."""
-        grammar = SHEETS if "spreadsheet" in mime or mime == f"{SUN}calc" else GRAMMAR
+        grammar = SHEETS if "spreadsheet" in mime or mime.startswith(f"{SUN}calc") else GRAMMAR
         return (
             _flat(data[: limits.text], grammar) if mime.endswith("xml") else _zipped(Package(data), grammar)
         )

@@ -4,7 +4,10 @@ Source: APPNOTE 6.3.10, sections 4.3.7 (local header), 4.3.12 (central directory
 ECMA-376 part 2 (``[Content_Types].xml``); OpenDocument 1.3 part 2, section 3.3 (``mimetype`` first and stored).
 """
 
+import re
 from struct import unpack_from
+
+from actionday.mime.packages import AT_ROOT
 
 OOXML = (
     (b"xl/workbook.bin", "application/vnd.ms-excel.sheet.binary.macroEnabled.12"),
@@ -62,7 +65,7 @@ def _names(head: bytes, tail: bytes, size: int) -> bytes:
 def _by_names(names: bytes) -> str | None:
     if b"[Content_Types].xml" in names or b"word/document.xml" in names:
         for name, mime in OOXML:
-            if name in names:
+            if re.search(AT_ROOT + re.escape(name), names):
                 return mime
     for name, mime in OTHERS:
         if name in names:

@@ -4,12 +4,10 @@ Source: ECMA-376 part 2 (OPC: ``[Content_Types].xml``); OpenDocument 1.3 part 2,
 section 4.3 (``mimetype`` first and stored); PKWARE APPNOTE.TXT 6.3.10, section 4.3.1.
 """
 
+from actionday.mime.packages import DECLARED, OFFICE
 from actionday.model import Claim, Peek
 from actionday.sources.archives._ziprecords import END, LOCAL, end
 
-_OFFICE = (b"word/", b"xl/", b"ppt/", b"visio/")
-_TYPES = (b"application/vnd.oasis.opendocument.", b"application/vnd.sun.xml.", b"application/epub+zip",
-          b"application/hwp+zip")  # fmt: skip
 _RUNNABLE = (b"MZ", b"\x7fELF", b"#!")  # self-extracting, or a zip behind a start script
 
 
@@ -37,13 +35,13 @@ def _sure(peek: Peek) -> Claim:
 
 
 def is_document(peek: Peek) -> bool:
-    """Return whether the parsers read it: office and OpenDocument files, books; not jar, apk, nupkg."""
+    """Return whether the parsers read it: office and OpenDocument files, books; not jar, apk, nupkg, vsdx, odb."""
     head = peek.head
     if head[30:38] == b"mimetype" and head[:4] == LOCAL:
         name_end = 38 + int.from_bytes(head[28:30], "little")
-        return head[name_end : name_end + 40].startswith(_TYPES)
+        return DECLARED.match(head, name_end) is not None
     names = _names(peek)
-    return b"[Content_Types].xml" in names and any(folder in names for folder in _OFFICE)
+    return b"[Content_Types].xml" in names and OFFICE.search(names) is not None
 
 
 def _names(peek: Peek) -> bytes:
