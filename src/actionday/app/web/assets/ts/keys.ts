@@ -96,7 +96,7 @@ function nextView(): boolean {
 function sheet(): boolean {
   const dialog = document.getElementById("keys") as HTMLDialogElement | null;
   if (!dialog) return false;
-  void htmx.ajax("GET", "/help", { target: "#keys", swap: "innerHTML" }).then(() => {
+  void htmx.ajax("GET", "/help", { target: "#keys", swap: "innerHTML", headers: { "HX-Target": "dialog#keys" } }).then(() => {
     const button = document.createElement("button");
     button.textContent = document.getElementById("words")?.dataset.close ?? "Close";
     button.addEventListener("click", () => dialog.close());

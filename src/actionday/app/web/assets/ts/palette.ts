@@ -5,7 +5,7 @@ export function openPalette(): boolean {
   const dialog = document.getElementById("palette") as HTMLDialogElement | null;
   const from = document.querySelector<HTMLElement>("[data-from]")?.dataset.from;
   if (!dialog || !from) return false;
-  void htmx.ajax("GET", from, { target: "#palette", swap: "innerHTML" }).then(() => {
+  void htmx.ajax("GET", from, { target: "#palette", swap: "innerHTML", headers: { "HX-Target": "dialog#palette" } }).then(() => {
     if (!dialog.open) dialog.showModal();
     dialog.querySelector<HTMLInputElement>("#to")?.focus();
   });
