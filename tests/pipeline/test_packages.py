@@ -41,7 +41,9 @@ def test_the_markup_of_a_package_that_no_parser_reads_is_found(bench: Bench, tmp
 
 
 @pytest.mark.parametrize("form", ["", "-template"])
-@pytest.mark.parametrize("kind", ["text", "spreadsheet", "presentation", "graphics", "chart", "formula", "text-master"])
+@pytest.mark.parametrize(
+    "kind", ["text", "spreadsheet", "presentation", "graphics", "chart", "formula", "text-master"]
+)
 def test_what_is_left_to_a_parser_has_one(kind: str, form: str) -> None:
     mime = f"application/vnd.oasis.opendocument.{kind}{form}"
     assert DECLARED.match(mime.encode())

@@ -46,7 +46,11 @@ def legible(data: memoryview) -> Parsed | None:
     if is_catalogue(data) or not _mostly_text(data):
         return None
     decoded = decode(data)
-    if decoded.encoding.startswith(WIDE) and decoded.confidence < 1 and not _throughout(data, decoded.encoding):
+    if (
+        decoded.encoding.startswith(WIDE)
+        and decoded.confidence < 1
+        and not _throughout(data, decoded.encoding)
+    ):
         return None
     pieces = [piece for piece in decoded.pieces if piece and not piece.isspace()]
     return Parsed(text=pieces, meta=decoded.meta(), notes=decoded.notes()) if pieces else None

@@ -189,7 +189,9 @@ def test_keys_do_nothing_in_a_field_and_the_sheet_of_keys_opens_and_closes(tab: 
     assert page.evaluate("document.activeElement.id") == "main"
     page.keyboard.press("?")
     page.wait_for_selector("dialog[open] kbd")
-    assert page.locator("dialog :is(header, nav, footer, dialog)").count() == 0, "the sheet alone, no page within a page"
+    assert page.locator("dialog :is(header, nav, footer, dialog)").count() == 0, (
+        "the sheet alone, no page within a page"
+    )
     page.keyboard.press("j")
     assert page.evaluate("document.activeElement.closest('dialog') !== null")
     page.keyboard.press("Escape")
@@ -277,7 +279,9 @@ def test_the_palette_is_walked_by_keys_and_closes_on_escape(tab: Tab, made: Made
     page = tab.open(f"search?q=radio&item={made.ids['english']}")
     page.keyboard.press("p")
     settled(page, "document.activeElement.id === 'to'")
-    assert page.locator("dialog :is(header, nav, footer, dialog)").count() == 0, "the field alone, no page within a page"
+    assert page.locator("dialog :is(header, nav, footer, dialog)").count() == 0, (
+        "the field alone, no page within a page"
+    )
     page.keyboard.type("s-0")
     settled(page, "document.querySelectorAll('.offers a').length === 3")
     page.keyboard.press("ArrowDown")

@@ -9,6 +9,7 @@ from hypothesis.strategies import booleans as yes_or_no
 from hypothesis.strategies import characters, integers, lists, text, tuples
 from site_server import parsed
 
+from actionday.app.web.overview.view import timeline
 from actionday.app.web.showing import hexes, languages, names, numbers, prose
 from actionday.testing.hostile import CAPTIONS, DOMAINS, NAMES
 
@@ -156,3 +157,12 @@ def test_languages_have_a_name_for_the_reader() -> None:
     assert languages.language_name("rus", "en") == "Russian"
     assert languages.language_name("xxx", "ar") == "xxx"
     assert languages.script_name("Arab", "ar") == "العربية"
+
+
+@pytest.mark.parametrize(("first", "last", "marks"), [
+    ("2026-11", "2026-11", ["2026-11"]),
+    ("2025-11", "2026-02", ["2025-11", "12", "2026-01", "02"]),
+])  # fmt: skip
+def test_each_of_few_months_is_named(first: str, last: str, marks: list[str]) -> None:
+    rows = [{"key": key, "count": 1, "href": "", "unknown": False} for key in dict.fromkeys((first, last))]
+    assert [column["mark"] for column in timeline(rows)] == marks

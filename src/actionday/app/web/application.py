@@ -69,7 +69,7 @@ def _http_error(request: "Request[Any, Any, Any]", error: HTTPException) -> "Res
 
     if error.status_code == 404 and "house" in request.app.state:
         return answered(request, view)
-    return Response(error.detail, status_code=error.status_code, media_type="text/plain; charset=utf-8")
+    return Response(error.detail, status_code=error.status_code, media_type="text/plain")
 
 
 def _own_fault(request: "Request[Any, Any, Any]", error: Exception) -> "Response[Any]":

@@ -25,7 +25,7 @@ STATUSES = {
     "unreadable": Sign("failed", mark("unreadable")),
     "quarantined": Sign("failed", mark("quarantined")),
     "unsupported": Sign("quiet", mark("unsupported")),
-    "encrypted": Sign("quiet", mark("encrypted")),
+    "encrypted": Sign("failed", mark("encrypted")),
     "queued": Sign("running", mark("queued")),
 }
 RUN_STATES = {

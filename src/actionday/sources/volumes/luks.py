@@ -22,7 +22,9 @@ class Luks:
         """STRUCTURE for the header, MAGIC for the second one alone."""
         if peek.head[:6] == MAGIC:
             return unwrapped(peek, Claim.STRUCTURE, table=False)
-        second = peek.size > SECOND_PLACES[0] and any(peek.head[at : at + 6] == SECOND for at in SECOND_PLACES)
+        second = peek.size > SECOND_PLACES[0] and any(
+            peek.head[at : at + 6] == SECOND for at in SECOND_PLACES
+        )
         return unwrapped(peek, Claim.MAGIC if second else Claim.NO, table=False)
 
     def items(self, stream: Stream, around: Context, /) -> Iterator[Found]:

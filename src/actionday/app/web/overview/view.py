@@ -17,6 +17,8 @@ YEAR = 4
 STEP = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?", re.ASCII)
 MOST_STEPS, MOST_MARKS = 120, 12
 """Columns with the empty ones between; more than that, and only those with items are drawn. Years under them."""
+FEW = 12
+"""Columns up to which each month is named."""
 PARTS = (("parsed", "done"), ("known_good", ""), ("skipped", ""), ("failed", "failed"))
 
 
@@ -35,7 +37,7 @@ def show(visit: Visit) -> Response[Any]:
         types=_rows(visit, found.types, "type"),
         tongues=_rows(visit, found.languages, "language"),
         times=times,
-        timeline=_timeline(times),
+        timeline=timeline(times),
         places=_exhibits(visit, found.exhibits),
         proof=last_proof(visit.case.database),
     )
@@ -63,7 +65,7 @@ def _rows(visit: Visit, bars: Bars, name: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _timeline(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def timeline(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the rows that have a time, months or years without an item between them too: a gap is seen."""
     by_key = {row["key"]: row for row in rows if not row["unknown"]}
     keys = _steps(min(by_key), max(by_key)) if by_key and all(map(STEP.fullmatch, by_key)) else sorted(by_key)
@@ -72,7 +74,7 @@ def _timeline(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     empty = {"count": 0, "href": "", "unknown": False}
     years = len(keys) // MOST_MARKS + 1
     return [
-        {**empty, "key": key, **by_key.get(key, {}), "mark": _mark(key, at, years)}
+        {**empty, "key": key, **by_key.get(key, {}), "mark": _mark(key, at, years, few=len(keys) <= FEW)}
         for at, key in enumerate(keys)
     ]
 
@@ -85,12 +87,14 @@ def _with_gaps(keys: list[str]) -> list[str]:
     return found
 
 
-def _mark(key: str, at: int, years: int) -> str:
-    """Return what stands under a column: the year at its January, at the first, or at every nth year."""
+def _mark(key: str, at: int, years: int, *, few: bool) -> str:
+    """Return what stands under a column: the year at its January, at the first, or at every nth year; of few, the month."""
     if not key:
         return "…"
     if len(key) == YEAR:
         return key if at % years == 0 else ""
+    if few:
+        return key if at == 0 or key.endswith("-01") else key[YEAR + 1 :]
     return key[:YEAR] if at == 0 or key.endswith("-01") else ""
 
 
