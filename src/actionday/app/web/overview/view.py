@@ -88,7 +88,7 @@ def _with_gaps(keys: list[str]) -> list[str]:
 
 
 def _mark(key: str, at: int, years: int, *, few: bool) -> str:
-    """Return what stands under a column: the year at its January, at the first, or at every nth year; of few, the month."""
+    """Return what stands under a column: of few the month, else the year at its January or at every nth year."""
     if not key:
         return "…"
     if len(key) == YEAR:
