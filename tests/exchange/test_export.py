@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -100,22 +101,44 @@ def test_rows_come_in_a_fixed_order(filled: Bench) -> None:
     assert rows == sorted(rows, key=lambda row: (row["exhibit"], row["path"].encode(), row["id"]))
 
 
-def test_an_export_read_only_in_part_is_recorded_as_such(filled: Bench, tmp_path: Path) -> None:
-    source = tmp_path / "site"
-    source.mkdir()
+@pytest.fixture(scope="module")
+def long(tmp_path_factory: pytest.TempPathFactory, signing_key: None) -> Bench:
+    """A case whose list of items is larger than a pipe."""
+    root = tmp_path_factory.mktemp("long")
+    (root / "site").mkdir()
     for n in range(800):
-        (source / f"a-name-that-is-long-enough-to-fill-a-pipe-in-time-{n:04}").write_text(f"{n}\n")
-    bench = Bench(tmp_path / "case")
-    bench.ingest(source)
-    process = bench.begin("export", bench.folder, "items")
+        (root / "site" / f"a-name-that-is-long-enough-to-fill-a-pipe-in-time-{n:04}").write_text(f"{n}\n")
+    bench = Bench(root / "case")
+    bench.ingest(root / "site")
+    return bench
+
+
+@pytest.mark.parametrize("how", [None, signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_an_export_read_only_in_part_is_recorded_as_such(long: Bench, how: signal.Signals | None) -> None:
+    """Whoever read it closed the pipe, stopped it, or closed the terminal: what they saw by then is an access."""
+    before = len(long.export("ledger"))
+    process = long.begin("export", long.folder, "items")
     assert process.stdout is not None
     process.stdout.readline()
+    if how is not None:
+        process.send_signal(how)
+        process.wait()
     process.stdout.close()
     process.wait()
-    details = last_export(bench)["details"]
+    since = long.export("ledger")[before:]
+    details = next(row["details"] for row in since if row["action"] == "exported" and row["subject"] == "items")
     assert details["whole"] is False
     assert 0 < details["rows"] < 801
-    assert bench.verify()["ok"]
+    assert long.verify()["ok"]
+
+
+def test_no_export_is_written_into_a_case_this_or_another(filled: Bench, long: Bench, tmp_path: Path) -> None:
+    before = (long.folder / "case.db").read_bytes()
+    for out in (long.folder / "case.db", long.folder / "objects" / "x", long.folder / "new", filled.folder / "y"):
+        done = filled.run("export", filled.folder, "items", "--force", "-o", out)
+        assert done.returncode == 2
+        assert "lies in a case" in done.stderr
+    assert (long.folder / "case.db").read_bytes() == before
 
 
 @pytest.mark.parametrize("kind", sorted(kinds()))

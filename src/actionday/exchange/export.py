@@ -14,7 +14,7 @@ import orjson
 from actionday.ledger import Action, Json
 from actionday.model import UsageError
 from actionday.plugins import load
-from actionday.storage.case import OBJECTS, Case
+from actionday.storage.case import OBJECTS, Case, is_case
 from actionday.storage.objects import Packs
 
 Fields = Mapping[str, object]
@@ -52,9 +52,9 @@ def export(case: Case, kind: str, form: str, out: BinaryIO) -> int:
     total, count, whole = sha256(), 0, False
     try:
         for data in write(found.fields, found.rows(case.database, packs)):
-            out.write(data)
             total.update(data)
-            count += 1
+            count += 1  # before it is written: what was seen last is counted wherever the signal comes
+            out.write(data)
         whole = True
     finally:  # what somebody has seen is an access, also when they stopped in the middle
         packs.close()
@@ -91,8 +91,8 @@ def export_to(case: Case, kind: str, form: str, path: Path, *, force: bool = Fal
 
 def _writable(case: Case, path: Path, *, force: bool) -> None:
     target = path.parent.resolve() / path.name
-    if target.is_relative_to(case.folder.resolve()):
-        raise UsageError(f"{path}: lies in the case: export to another folder")
+    if any(map(is_case, target.parents)):
+        raise UsageError(f"{path}: lies in a case: export to another folder")
     for (sources,) in case.database.execute("SELECT sources FROM exhibits"):
         for each in orjson.loads(sources):
             source = Path(str(each["path"]))

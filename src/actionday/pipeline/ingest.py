@@ -10,7 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from actionday import __version__
-from actionday.ledger import Action
+from actionday.ledger import Action, Json
 from actionday.model.progress import FAILED, PARSED, SKIPPED, Progress, Rate
 from actionday.pipeline import runs
 from actionday.pipeline.acquisition import Acquisition
@@ -69,6 +69,8 @@ class Ingest:
         self.exhibits: dict[int, Exhibit] = {}
         self._unproved: list[tuple[int, Issue]] = []
         self._notes: list[str] = []
+        self._seal: dict[str, Json] | None = None
+        self._sealed_at = 0
 
     def run(self, sources: Sequence[Path], exhibit: str | None) -> Outcome:
         """Ingest, or go on where an earlier run stopped. Raises UsageError before anything is touched."""
@@ -82,6 +84,7 @@ class Ingest:
             stack.callback(packs.close)
             index, repaired = repair(self._case, packs, HEAP_BYTES)
             stack.callback(index.close)
+            self._seal, self._sealed_at = runs.sealed(self._case), self._case.seq
             self.exhibits |= acquisition.register(wanted, lambda *each: self._unproved.append(each))
             stack.callback(self._close_exhibits)
             self._start_run()
@@ -188,7 +191,10 @@ class Ingest:
     def _finish(self, writer: Writer) -> None:
         found = balance(self._case.database)
         self._say_now(writer, "complete")
-        runs.finish(self._case, self._run, {"balance": msgspec.to_builtins(found)})
+        details: dict[str, Json] = {"balance": msgspec.to_builtins(found)}
+        unchanged = writer.seq == self._sealed_at  # a case of terabytes is not hashed again for nothing
+        details["index"] = self._seal if unchanged and self._seal else {**writer.seal()}
+        runs.finish(self._case, self._run, details)
 
     def _interrupted(self, writer: Writer, error: BaseException) -> None:
         """Keep what is in, and say why the run ended."""

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM during a run: noted when they come, acted on where what was taken in is whole."""
+"""Ctrl-C, SIGTERM and a closed terminal during a run: noted when they come, acted on where what was taken in is whole."""
 
 import signal
 import threading
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-HEARD = (signal.SIGINT, signal.SIGTERM)
+HEARD = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Interruption:
@@ -21,7 +21,8 @@ class Interruption:
         if threading.current_thread() is not threading.main_thread():
             yield
             return
-        before = [(number, signal.signal(number, self._note)) for number in HEARD]
+        heard = [each for each in HEARD if each != signal.SIGHUP or signal.getsignal(each) != signal.SIG_IGN]  # nohup
+        before = [(number, signal.signal(number, self._note)) for number in heard]
         try:
             yield
         finally:

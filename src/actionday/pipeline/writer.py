@@ -18,9 +18,9 @@ from actionday.pipeline.documents import NO_FACTS, NO_WORDS, Facts, Place, codes
 from actionday.pipeline.locate import location_of
 from actionday.pipeline.memory import give_back
 from actionday.pipeline.messages import Bundle, Content, Issue, Object, Results, Row, Terms
-from actionday.storage.case import Case, entry
+from actionday.storage.case import INDEX, Case, entry
 from actionday.storage.database import rows, transaction
-from actionday.storage.index import Document, Index
+from actionday.storage.index import Document, Index, digests
 from actionday.storage.objects import Location, Packs
 
 CHECKPOINT_SECONDS = 8.0
@@ -308,6 +308,11 @@ class Writer:
         self._clear()
         give_back()
         self._next = time.monotonic() + pause
+
+    def seal(self) -> dict[str, str]:
+        """Close the index and return the digests of its segments; nothing can be added behind it."""
+        self._index.close()
+        return digests(self._case.folder / INDEX)
 
     def _insert(self, database: sqlite3.Connection, seq: int) -> None:
         rows.insert(database, rows.ITEMS, self._rows)

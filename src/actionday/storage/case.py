@@ -222,3 +222,8 @@ def _holder(text: str) -> str:
         return f"process {held['pid']} ({held['purpose']}, since {held['since']})"
     except (ValueError, KeyError, TypeError):
         return "another process"
+
+
+def is_case(folder: Path) -> bool:
+    """Say whether a folder is that of a case, this one or another."""
+    return os.path.lexists(folder / DATABASE)

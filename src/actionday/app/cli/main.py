@@ -5,9 +5,11 @@ read whole or differs; 2 unusable arguments or input; 3 not complete: a full dis
 """
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from types import FrameType
 
 import click
 
@@ -62,7 +64,15 @@ def actionday() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with its code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    for each in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(each) is signal.SIG_DFL:  # nohup ignores one of them, and is let
+            signal.signal(each, _ended)
     sys.exit(run(given))
+
+
+def _ended(_: int, __: FrameType | None) -> None:
+    """End as Ctrl-C does: what was handed out by then is recorded, what is open is closed."""
+    raise KeyboardInterrupt
 
 
 def run(arguments: list[str]) -> int:

@@ -6,6 +6,7 @@ from itertools import zip_longest
 from actionday.model import Damaged
 from actionday.pipeline.documents import documents
 from actionday.pipeline.proving.index_files import differing_lists, unfinished_lists
+from actionday.pipeline.proving.index_seal import differing_seal, unsealed
 from actionday.pipeline.proving.report import Check, Subject
 from actionday.storage.case import INDEX, Case
 from actionday.storage.index import Index, IndexDamaged
@@ -24,6 +25,8 @@ def check_index(of: Subject) -> Check:
     try:
         if torn := [] if case.busy() else _torn(of, index):
             return _found(0, f"{torn[0]}; the next ingest makes it anew")
+        if differing := differing_seal(of):
+            return _found(0, f"{differing}; without its folder, the next ingest makes it anew")
         checked = _in_step(of, index)
         return _found(checked, None, _later(of, index)) if checked >= 0 else _by_item(of, index)
     except (IndexDamaged, Damaged, OSError) as damage:
@@ -46,7 +49,7 @@ def _later(of: Subject, index: Index) -> tuple[str, ...]:
         said.append(
             f"{later} documents of the index behind the last checkpoint: a run had begun to store them"
         )
-    return tuple(said)
+    return (*said, *unsealed(of))
 
 
 def _in_step(of: Subject, index: Index) -> int:

@@ -33,6 +33,8 @@ class Told(msgspec.Struct):
     """The first hash of each source of an exhibit."""
     closed: dict[str, Entry] = {}
     runs: list[Run] = []
+    index: Json = None
+    """What the index's segments hashed to when the last run had gone through everything; None behind anything else."""
     misnumbered: str | None = None
     """The first entry of a run whose number is not the next."""
 
@@ -55,6 +57,9 @@ def _take(found: Told, each: Entry) -> None:
         found.created = each
     elif each.action is Action.RUN_CHECKPOINT:
         found.checkpoints.append(each)
+        found.index = None
+    elif each.action is Action.REPAIR:
+        found.index = None
     elif each.action is Action.EXHIBIT_ACQUIRED:
         found.acquired.append(each)
     elif each.action is Action.EXHIBIT_MOVED:
@@ -83,5 +88,6 @@ def _run(found: Told, each: Entry) -> None:
     elif found.runs:
         state = "complete" if each.action is Action.RUN_FINISHED else "interrupted"
         found.runs[-1].state, found.runs[-1].finished = state, when
+        found.index = each.details.get("index", found.index) if state == "complete" else None
     if each.subject != f"run {len(found.runs)}":
         found.misnumbered = found.misnumbered or f"{each.action} of {each.subject!r}"

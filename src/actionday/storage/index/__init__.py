@@ -5,7 +5,7 @@
 """
 
 from actionday.storage.index.document import Document
-from actionday.storage.index.folder import IndexDamaged, discard
+from actionday.storage.index.folder import IndexDamaged, digests, discard
 from actionday.storage.index.grammar import QueryError, parse
 from actionday.storage.index.index import Hit, Index, Page
 from actionday.storage.index.node import EVERYTHING, Node
@@ -22,6 +22,7 @@ __all__ = [
     "Page",
     "QueryError",
     "corrected",
+    "digests",
     "discard",
     "highlights",
     "parse",

@@ -8,6 +8,7 @@ import shutil
 import struct
 import zlib
 from collections.abc import Callable, Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
 
@@ -64,6 +65,23 @@ def damage(folder: Path) -> list[str]:
     missing = [f"{name} is missing" for name in missing_files(folder)]
     torn = [f"{file.name} differs from its checksum" for file in _files(folder) if not _sound(file)]
     return missing + torn
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of each segment of the last commit, over its files in order, and of the list of segments.
+
+    Names and lengths are part of it. A segment never changes once it is written; the index must be closed.
+    Raises ``IndexDamaged``.
+    """
+    hashed = {segment: sha256() for segment, _ in _meta(folder)}
+    for file in _files(folder):
+        of = hashed[file.name.partition(".")[0]]
+        of.update(f"{file.name} {file.stat().st_size}\n".encode())
+        with file.open("rb") as stream:
+            while block := stream.read(BLOCK):
+                of.update(block)
+    found = {segment: of.hexdigest() for segment, of in hashed.items()}
+    return {**found, "meta.json": sha256((folder / "meta.json").read_bytes()).hexdigest()}
 
 
 def missing_files(folder: Path) -> Iterator[str]:

@@ -1,0 +1,90 @@
+"""An index made anew with other words and true digests is found out: its segments are those a finished run sealed."""
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tantivy
+
+from actionday.pipeline.documents import documents
+from actionday.storage.case import INDEX, OBJECTS, Case
+from actionday.storage.index import Document, Index
+from actionday.storage.index import index as library
+from actionday.storage.objects import Packs
+from case_tools import Bench
+
+WORD = "wolframite"
+
+
+@pytest.fixture
+def exhibit(tmp_path: Path) -> Path:
+    folder = tmp_path / "exhibit"
+    folder.mkdir()
+    (folder / "a.txt").write_text(f"the {WORD} lies below the mill\n")
+    (folder / "b.txt").write_text("nothing of it here\n")
+    return folder
+
+
+def made_anew(bench: Bench, monkeypatch: pytest.MonkeyPatch, word: bytes) -> None:
+    """Make the index anew as somebody would who hides ``word``: the digests stay those of the true documents."""
+    honest = library.filled
+
+    def filled(document: Document, serial: int, *rest: Any) -> tantivy.Document:
+        body = tuple(piece.replace(word, b"quartz") for piece in document.body)
+        return honest(replace(document, body=body), serial, *rest)
+
+    monkeypatch.setattr(library, "filled", filled)
+    case = Case.open(bench.folder)
+    packs = Packs(bench.folder / OBJECTS)
+    shutil.rmtree(bench.folder / INDEX)
+    index = Index.open(bench.folder / INDEX, writable=True)
+    for each in documents(case, packs):
+        index.add([each])
+    index.commit(case.seq)
+    index.close()
+    packs.close()
+    case.close()
+
+
+def sealed(bench: Bench) -> list[object]:
+    ended = [row for row in bench.export("ledger") if row["action"] == "run.finished"]
+    return [row["details"].get("index") for row in ended]
+
+
+def test_a_word_that_is_hidden_in_the_index_is_a_difference(
+    bench: Bench, exhibit: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.ingest(exhibit)
+    made_anew(bench, monkeypatch, WORD.encode())
+    assert bench.search(WORD)["total"] == 0, "else nothing is hidden"
+    found = bench.verify(code=1)
+    assert "when the last run came to its end" in json.dumps(found)
+
+
+def test_an_index_made_anew_by_a_run_is_sealed_again(bench: Bench, exhibit: Path) -> None:
+    bench.ingest(exhibit)
+    shutil.rmtree(bench.folder / INDEX)
+    bench.ingest(exhibit)
+    bench.verify()
+    assert bench.search(WORD)["total"] == 1
+
+
+def test_a_run_that_adds_nothing_keeps_the_seal(bench: Bench, exhibit: Path) -> None:
+    bench.ingest(exhibit)
+    bench.ingest(exhibit)
+    first, second = sealed(bench)
+    assert first == second
+    assert first
+    bench.verify()
+
+
+def test_a_second_exhibit_is_sealed_with_the_first(bench: Bench, exhibit: Path, tmp_path: Path) -> None:
+    bench.ingest(exhibit)
+    (tmp_path / "two.txt").write_text("and a second one\n")
+    bench.ingest(tmp_path / "two.txt")
+    first, second = sealed(bench)
+    assert first != second
+    bench.verify()
