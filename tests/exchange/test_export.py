@@ -126,7 +126,9 @@ def test_an_export_read_only_in_part_is_recorded_as_such(long: Bench, how: signa
     process.stdout.close()
     process.wait()
     since = long.export("ledger")[before:]
-    details = next(row["details"] for row in since if row["action"] == "exported" and row["subject"] == "items")
+    details = next(
+        row["details"] for row in since if row["action"] == "exported" and row["subject"] == "items"
+    )
     assert details["whole"] is False
     assert 0 < details["rows"] < 801
     assert long.verify()["ok"]
@@ -134,7 +136,12 @@ def test_an_export_read_only_in_part_is_recorded_as_such(long: Bench, how: signa
 
 def test_no_export_is_written_into_a_case_this_or_another(filled: Bench, long: Bench, tmp_path: Path) -> None:
     before = (long.folder / "case.db").read_bytes()
-    for out in (long.folder / "case.db", long.folder / "objects" / "x", long.folder / "new", filled.folder / "y"):
+    for out in (
+        long.folder / "case.db",
+        long.folder / "objects" / "x",
+        long.folder / "new",
+        filled.folder / "y",
+    ):
         done = filled.run("export", filled.folder, "items", "--force", "-o", out)
         assert done.returncode == 2
         assert "lies in a case" in done.stderr

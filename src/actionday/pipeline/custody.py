@@ -51,7 +51,12 @@ def source_file(path: Path, *, named: bool = True) -> SourceFile:
     folder = stat.S_ISDIR(facts.st_mode)
     if not (folder or stat.S_ISREG(facts.st_mode) or stat.S_ISBLK(facts.st_mode)):
         raise UsageError(f"{path}: neither a file, a folder nor a block device")
-    found = SourceFile(str(path.resolve()), 0 if folder else facts.st_size, folder, named)
+    resolved = str(path.resolve())
+    if not resolved.isprintable() and any("\udc80" <= each <= "\udcff" for each in resolved):
+        raise UsageError(
+            f"{path}: its path holds bytes that are no UTF-8: mount or take in a folder above them"
+        )
+    found = SourceFile(resolved, 0 if folder else facts.st_size, folder, named)
     if folder:
         _listable(path)
     elif stat.S_ISBLK(facts.st_mode):

@@ -1,4 +1,4 @@
-"""Ctrl-C, SIGTERM and a closed terminal during a run: noted when they come, acted on where what was taken in is whole."""
+"""Ctrl-C, SIGTERM and a closed terminal during a run: noted when they come, acted on where all is whole."""
 
 import signal
 import threading
@@ -21,7 +21,9 @@ class Interruption:
         if threading.current_thread() is not threading.main_thread():
             yield
             return
-        heard = [each for each in HEARD if each != signal.SIGHUP or signal.getsignal(each) != signal.SIG_IGN]  # nohup
+        heard = [
+            each for each in HEARD if each != signal.SIGHUP or signal.getsignal(each) != signal.SIG_IGN
+        ]  # nohup
         before = [(number, signal.signal(number, self._note)) for number in heard]
         try:
             yield

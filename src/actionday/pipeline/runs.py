@@ -42,7 +42,7 @@ def start(case: Case, parameters: Mapping[str, Json]) -> int:
 def sealed(case: Case) -> dict[str, Json] | None:
     """Return the digests of the index's segments, None where anything was done to it since they were recorded."""
     last = case.database.execute(
-        "SELECT leaf FROM ledger_entry WHERE substr(leaf, 1, 15) = '{\"action\":\"run.' AND leaf NOT LIKE ? "
+        'SELECT leaf FROM ledger_entry WHERE substr(leaf, 1, 15) = \'{"action":"run.\' AND leaf NOT LIKE ? '
         "OR leaf LIKE ? ORDER BY idx DESC LIMIT 1",
         (f'{{"action":"{Action.RUN_STARTED}"%', f'{{"action":"{Action.REPAIR}"%'),
     ).fetchone()

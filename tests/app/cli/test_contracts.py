@@ -301,3 +301,26 @@ def test_names_that_would_drive_a_terminal_are_shown_harmless(bench: Bench, tmp_
     assert "\x1b" not in shown
     assert "\u202e" not in shown
     assert "<U+001B>" in shown
+
+
+@pytest.mark.parametrize("words", [("ingest", "bad\udcff.txt"), ("ingest", "d\udcff"), ("search", "secret\udcff"),
+                                   ("ingest", "one.txt", "--exhibit", "e\udcff")], ids=str)  # fmt: skip
+def test_bytes_that_are_no_utf_8_are_an_unusable_argument(
+    bench: Bench, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    (tmp_path / "bad\udcff.txt").write_text("evidence\n")
+    (tmp_path / "d\udcff").mkdir()
+    (tmp_path / "one.txt").write_text("evidence\n")
+    done = bench.run(words[0], bench.folder, *words[1:], cwd=tmp_path)
+    assert done.returncode == 2
+    assert "no UTF-8" in done.stderr
+    assert "fault" not in done.stderr
+    assert bench.items() == []
+
+
+def test_a_source_below_a_folder_with_such_a_name_is_refused_alike(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "d\udcff").mkdir()
+    (tmp_path / "d\udcff" / "one.txt").write_text("evidence\n")
+    done = bench.run("ingest", bench.folder, "one.txt", cwd=tmp_path / "d\udcff")
+    assert done.returncode == 2
+    assert "no UTF-8" in done.stderr

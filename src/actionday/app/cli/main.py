@@ -26,6 +26,11 @@ COMMANDS = {
     "verify": "Prove that exhibits, ledger, rows, objects and index are whole.",
 }
 
+FOREIGN = (
+    "holds bytes that are no UTF-8, which a case keeps neither as a word nor as the name of an exhibit: "
+    "take in the folder it lies in, whose names may hold any bytes"
+)
+
 
 class Commands(click.Group):
     """Loads a command's module when it is called, so that ``--help`` answers at once."""
@@ -77,6 +82,9 @@ def _ended(_: int, __: FrameType | None) -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command and return its exit code; errors are sentences on stderr, as JSON with ``--json``."""
+    if foreign := next((each for each in arguments if not _is_unicode(each)), None):
+        _say(f"{printable(foreign)}: {FOREIGN}", 2, arguments)
+        return 2
     try:
         code = actionday.main(arguments, prog_name="actionday", standalone_mode=False)
         return code if isinstance(code, int) else 0
@@ -92,6 +100,14 @@ def run(arguments: list[str]) -> int:
         return 1
     except Exception as error:
         return _failed(error, arguments)
+
+
+def _is_unicode(argument: str) -> bool:
+    try:
+        argument.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _usage(error: click.UsageError, arguments: list[str]) -> int:
