@@ -22,6 +22,7 @@ from actionday.pipeline.proving.told import Told, told
 from actionday.storage.case import OBJECTS, Case
 from actionday.storage.ledger_store import SqliteLogStore
 from actionday.storage.objects import Packs
+from actionday.storage.readable import NotReadable, check_whole
 from actionday.storage.room import NO_ROOM, no_room
 
 Say = Callable[[str], None]
@@ -58,8 +59,10 @@ def verify(case: Case, say: Say, trust: Trust = NOTHING, elsewhere: Path | None 
     ``elsewhere``: a folder to which exhibits were moved; they are looked for there first.
 
     All checks are of one moment: while a run adds to the case, or after one was killed, what was stored by then is
-    proved, and what lies behind it is named.
+    proved, and what lies behind it is named. Raises NotReadable where this account may not read all of the case:
+    then nothing is known of it.
     """
+    check_whole(case.folder)
     packs = Packs(case.folder / OBJECTS)
     case.database.execute("BEGIN")
     try:
@@ -125,6 +128,10 @@ def _checked(step: Step, of: Subject) -> Check:
     """Carry out a check; whatever a spoiled case makes a reader raise is a difference as well."""
     try:
         return step.run(of)
+    except PermissionError as error:  # taken away while it was read; those of exhibits are the step's own
+        raise NotReadable(Path(error.filename or of.case.folder)) from error
+    except NotReadable:
+        raise
     except Exception as error:
         reason = f"cannot be checked: {type(error).__name__}: {error}"[:500]
         return Check(name=step.name, what="", checked=0, difference=reason)
