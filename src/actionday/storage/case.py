@@ -48,12 +48,15 @@ class TornDatabase(Damaged):
 class Case:
     """An open case. Read-only when its folder cannot be written: then nothing is logged, and that is said."""
 
-    def __init__(self, folder: Path, *, why_readonly: str = "") -> None:
+    def __init__(self, folder: Path, *, why_readonly: str = "", existing: bool = True) -> None:
         self.folder = folder
         self.why_readonly = why_readonly
         self.readonly = bool(why_readonly)
         self.database: sqlite3.Connection = connect(
-            folder / DATABASE, readonly=why_readonly == READ_ONLY, alone=why_readonly == NO_ROOM
+            folder / DATABASE,
+            readonly=why_readonly == READ_ONLY,
+            alone=why_readonly == NO_ROOM,
+            existing=existing,
         )
 
     @classmethod
@@ -65,7 +68,7 @@ class Case:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UsageError(f"{folder}: {error.strerror}") from error
-        case = cls(folder)
+        case = cls(folder, existing=False)
         migrate(case.database)
         with transaction(case.database):
             for statement in LEDGER_DDL.split(";"):
@@ -118,7 +121,6 @@ class Case:
 
     def _migrate(self) -> None:
         before = int(self.database.execute("PRAGMA user_version").fetchone()[0])
-        self.database.execute("SELECT 1 FROM facts LIMIT 1")  # never make a case of what is none
         newest = migrate(self.database)
         if 0 < before < newest:
             self.log(Action.CASE_MIGRATED, "", {"from": before, "to": newest})
