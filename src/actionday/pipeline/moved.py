@@ -27,22 +27,3 @@ def refound(case: Case, exhibit: int, folder: Path) -> str:
     except Damaged as error:
         return str(error)
     return ""
-
-
-def find(source: SourceFile, elsewhere: Path | None) -> Path | None:
-    """Return where a source lies: below the folder ``elsewhere`` if it is there, else where it was acquired.
-
-    The longest end of its old path that is there wins; ``elsewhere`` may also be the source's own folder. None when
-    it is at neither place.
-    """
-    old = Path(source.path)
-    candidates = [old]
-    if elsewhere is not None:
-        parts = old.parts[1:]
-        below = [elsewhere.joinpath(*parts[at:]) for at in range(len(parts))]
-        itself = [elsewhere] if source.folder and elsewhere.name == old.name else []
-        candidates = [*below, *itself, old]
-    for path in candidates:
-        if path.is_dir() if source.folder else path.exists() and not path.is_dir():
-            return path
-    return None

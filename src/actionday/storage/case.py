@@ -18,11 +18,12 @@ from typing import TextIO
 import msgspec
 
 from actionday.ledger import Action, Entry, Json, KeyFileError, Ledger, installation_signer
-from actionday.model import Limits, UsageError
+from actionday.model import ActiondayError, Damaged, Limits, UsageError
 from actionday.storage.actor import actor, moment
 from actionday.storage.database import check_newest, connect, migrate, transaction
 from actionday.storage.ledger_store import LEDGER_DDL, SqliteLogStore, create_log
 from actionday.storage.plain import check_plain
+from actionday.storage.readable import NotReadable, check_files, check_folder
 from actionday.storage.room import NO_ROOM, no_room
 
 DATABASE, INDEX, OBJECTS, TEMPORARY, LOCK = "case.db", "index", "objects", "tmp", "lock"
@@ -32,15 +33,30 @@ LOOKS, LOOK_SECONDS = 10, 0.05
 """Half a second is ample for one that only looks (``status``), and short for one that waits to be refused."""
 
 
+TORN = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT, sqlite3.SQLITE_ERROR})
+"""What SQLite says of a file that is no database, or none of ours, any more; not of one that it may not open."""
+BESIDE = (OBJECTS, INDEX, LOCK, f"{DATABASE}-wal")
+"""What lies beside the database of a case into which something was taken in."""
+
+
+class TornDatabase(Damaged):
+    """The database of a case that cannot be read as one: damaged or changed, which its neighbours tell."""
+
+    code = "torn_database"
+
+
 class Case:
     """An open case. Read-only when its folder cannot be written: then nothing is logged, and that is said."""
 
-    def __init__(self, folder: Path, *, why_readonly: str = "") -> None:
+    def __init__(self, folder: Path, *, why_readonly: str = "", existing: bool = True) -> None:
         self.folder = folder
         self.why_readonly = why_readonly
         self.readonly = bool(why_readonly)
         self.database: sqlite3.Connection = connect(
-            folder / DATABASE, readonly=why_readonly == READ_ONLY, alone=why_readonly == NO_ROOM
+            folder / DATABASE,
+            readonly=why_readonly == READ_ONLY,
+            alone=why_readonly == NO_ROOM,
+            existing=existing,
         )
 
     @classmethod
@@ -52,7 +68,7 @@ class Case:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UsageError(f"{folder}: {error.strerror}") from error
-        case = cls(folder)
+        case = cls(folder, existing=False)
         migrate(case.database)
         with transaction(case.database):
             for statement in LEDGER_DDL.split(";"):
@@ -69,18 +85,22 @@ class Case:
     def open(cls, folder: Path, *, on_full_disk: bool = False) -> "Case":
         """Open an existing case, read-only if it has to be. Raises UsageError, and Damaged for what leads elsewhere.
 
+        Raises TornDatabase where something lies beside the database that only a case has, and UsageError for a file
+        that never was one; NotReadable (a UsageError) where this account may not read it.
+
         ``on_full_disk``: read-only as well where there is no room for what SQLite puts beside a database. Only who
         may do without logging asks for it: a search that nobody records is no search.
         """
+        check_folder(folder)
         if not os.path.lexists(folder / DATABASE):
             raise UsageError(f"{folder}: no case there (no {DATABASE})")
-        check_plain(folder)
+        _check_parts(folder)
         writable = os.access(folder / DATABASE, os.W_OK) and os.access(folder, os.W_OK)
         try:
             return cls._opened(folder, READ_ONLY if not writable else "")
         except (sqlite3.DatabaseError, KeyError) as error:
             if not no_room(error):
-                raise UsageError(f"{folder}: {DATABASE} is no case database: {error}") from error
+                raise _unusable(folder, error) from error
             if not on_full_disk:
                 raise
         return cls._opened(folder, NO_ROOM)
@@ -197,6 +217,27 @@ class Case:
     def close(self) -> None:
         """Close the database."""
         self.database.close()
+
+
+def _unusable(folder: Path, error: Exception) -> ActiondayError:
+    """Return what to say of a database that cannot be opened: what lies beside it tells whether it was a case's."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    beside = [name for name in BESIDE if os.path.lexists(folder / name)]
+    if code in TORN and beside:
+        return TornDatabase(
+            f"{folder}: {DATABASE} is not what it was: it cannot be read as a case's database ({error}), and "
+            f"{beside[0]} beside it is a case's"
+        )
+    return UsageError(f"{folder}: {DATABASE} is no case database: {error}")
+
+
+def _check_parts(folder: Path) -> None:
+    """Check that the case is files and folders of its own, and that this account may read those every command needs."""
+    try:
+        check_plain(folder)
+    except PermissionError as error:
+        raise NotReadable(Path(error.filename)) from error
+    check_files(folder)
 
 
 def entry(action: Action, subject: str, details: Mapping[str, Json]) -> Entry:

@@ -144,6 +144,34 @@ def test_verify_names_the_first_thing_that_differs_and_is_one_entry(made: Made) 
     assert "differs" in parsed(made.site.get("").text).one("main").text
 
 
+def outcome(site: Site) -> tuple[str, str]:
+    """Return the sign and the text of the newest proof in the ledger's list."""
+    row = parsed(site.get("ledger", action="verified").text).one("table", "rows").one("tbody").one("tr")
+    assert row.one("svg").attributes["aria-hidden"] == "true"
+    return row.one("span", "sign").text, row.text
+
+
+def test_the_outcome_of_a_proof_stands_in_the_list(made: Made, real: Made) -> None:
+    for site in (made.site, real.site):
+        site.post("ledger/verify", token=site.house.token)
+        site.house.proving.wait(60)
+    sign, text = outcome(made.site)
+    assert sign == "differs"
+    assert "tables: fact 'limits' of the case" in text
+    assert outcome(real.site)[0] == "holds"
+
+
+def test_a_page_that_waited_for_a_proof_is_made_anew_and_counts_its_entry(real: Made) -> None:
+    real.site.post("ledger/verify", token=real.site.house.token)
+    real.site.house.proving.wait(60)
+    answer = real.site.get("ledger", headers={"HX-Request": "true", "HX-Target": "section#proof"})
+    assert (answer.status, answer.headers["hx-refresh"], answer.text) == (200, "true", "")
+    page = parsed(real.site.get("ledger").text)
+    total = figure(page.one("span", "h-count").text)
+    assert figure(page.one("table", "rows").one("a", "to").text) == total - 1
+    assert f"numbered 0 to {total - 1}" in page.text.replace("\u202f", "")
+
+
 def test_a_whole_case_is_said_to_be_whole(real: Made) -> None:
     real.site.post("ledger/verify", token=real.site.house.token)
     real.site.house.proving.wait(60)

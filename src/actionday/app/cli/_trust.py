@@ -10,6 +10,14 @@ if TYPE_CHECKING:
 
 MOST = 1 << 20
 """Bytes of such a file."""
+KEY_IS = (
+    "A verifier key is one line, actionday/installation/… with a +, eight hex digits, a + and base64: "
+    "trusted-keys and the ledger's entries key.added hold such lines"
+)
+HEAD_IS = (
+    "A head is the 64 hex digits that verify prints last as 'Ledger head', or a file with a signed head: note it "
+    "down, outside of the case, when you verify"
+)
 
 
 def trusted(keys: tuple[str, ...], heads: tuple[str, ...]) -> "Trust":
@@ -21,9 +29,12 @@ def trusted(keys: tuple[str, ...], heads: tuple[str, ...]) -> "Trust":
     try:
         named = (line.strip() for key in keys for line in _text(key).splitlines())
         found = tuple(Verifier.parse(line) for line in named if line and not line.startswith("#"))
+    except BadNote as error:
+        raise UsageError(f"no verifier key or head: {error}. {KEY_IS}") from error
+    try:
         return checked(Trust(found, tuple(map(_text, heads))))
     except BadNote as error:
-        raise UsageError(f"no verifier key or head: {error}") from error
+        raise UsageError(f"no verifier key or head: {error}. {HEAD_IS}") from error
 
 
 def _text(given: str) -> str:

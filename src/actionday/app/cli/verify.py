@@ -8,7 +8,7 @@ import click
 from actionday.app.cli._common import CASE, grouped, json_option, printable, say_json
 
 if TYPE_CHECKING:
-    from actionday.pipeline.proving import Proof
+    from actionday.pipeline.proving import Check, Proof, Trust
 
 
 @click.command()
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     "--exhibits",
     "elsewhere",
     type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="Folder to which exhibits were moved: looked for there first, proved by their hashes.",
+    help="Folder below which alone exhibits are looked for, by name, size and hash: a disc to be handed over.",
 )
 @json_option
 def command(
@@ -32,25 +32,20 @@ def command(
     """Prove CASE whole, offline: ledger, database, stored contents, index, exhibits; name what no proof covers.
 
     Exit code 1 when something differs, also from a key or head that is given, and when an exhibit is not where it
-    was, so that it is not proved. A ledger begun under a key that is neither this installation's nor listed in its
-    trusted-keys is whole in itself: that nobody who holds that key made the case anew is named as not proved. A
-    case whose ingest was interrupted is proved as far as it was stored, and that it was interrupted is said. Where
-    the proof cannot be logged (a case that cannot be written, a full disk) it is made all the same, and that is said.
+    was, so that it is not proved; 2 when CASE is no case, or cannot be read by this account. With --exhibits only
+    what lies below FOLDER counts, and each exhibit is said to be proved there or not found there. A ledger begun
+    under a key that is neither this installation's nor listed in its trusted-keys is whole in itself: that nobody who
+    holds that key made the case anew is named as not proved. A case whose ingest was interrupted is proved as far as
+    it was stored, with exit code 0, and that it was interrupted is said (--json: "complete" is false). Where the
+    proof cannot be logged (a case that cannot be written, a full disk) it is made all the same, and that is said.
 
     \b
     Example:
       actionday verify case
     """
     from actionday.app.cli._trust import trusted
-    from actionday.pipeline.proving import verify
-    from actionday.storage.case import Case
 
-    given = trusted(keys, heads)
-    opened = Case.open(case, on_full_disk=True)
-    try:
-        proof = verify(opened, lambda _: None, given, elsewhere and elsewhere.resolve())
-    finally:
-        opened.close()
+    proof = _proof(case, trusted(keys, heads), elsewhere and elsewhere.resolve())
     if as_json:
         say_json(_data(proof))
     else:
@@ -58,6 +53,20 @@ def command(
         if proof.absent and elsewhere is None:
             click.echo("Moved? actionday verify CASE --exhibits FOLDER looks for exhibits there.")
     return _code(proof)
+
+
+def _proof(case: Path, given: "Trust", elsewhere: Path | None) -> "Proof":
+    from actionday.pipeline.proving import torn, verify
+    from actionday.storage.case import Case, TornDatabase
+
+    try:
+        opened = Case.open(case, on_full_disk=True)
+    except TornDatabase as damage:
+        return torn(damage)
+    try:
+        return verify(opened, lambda _: None, given, elsewhere)
+    finally:
+        opened.close()
 
 
 def _data(proof: "Proof") -> dict[str, object]:
@@ -70,14 +79,17 @@ def _data(proof: "Proof") -> dict[str, object]:
             "what": each.what,
             "said": list(each.said),
             "difference": each.difference,
+            "differences": [*filter(None, [each.difference]), *each.more],
+            "differing": each.differing or None,
         }
         for each in proof.checks
     ]
     return {
         "ok": proof.ok,
         "first": proof.first,
-        "head": proof.head,
+        "head": proof.head or None,
         "vouched": proof.vouched,
+        "complete": proof.complete,
         "interrupted": proof.interrupted,
         "absent": list(proof.absent),
         "entries": proof.checks[0].checked,
@@ -92,17 +104,45 @@ def _lines(proof: "Proof") -> None:
     """Print every check, what no check covers, and the sentence that counts last."""
     for check in proof.checks:
         sign = "DIFFERS" if not check.ok else "NOT FOUND" if check.absent else "holds"
-        click.echo(f"{sign:9} {check.name:9} {grouped(check.checked)} {check.what}")
-        for line in (*filter(None, [check.difference]), *check.said, *check.absent):
+        click.echo(f"{sign:9} {check.name:9} {_counted(check)}".rstrip())
+        for line in (
+            *filter(None, [check.difference]),
+            *check.more,
+            *_unnamed(check),
+            *check.said,
+            *check.absent,
+        ):
             click.echo(f"          {printable(line)}")
     for line in proof.not_proved:
         click.echo(f"not proved: {printable(line)}")
     if proof.interrupted:
-        click.echo(f"The case is not complete: {proof.interrupted}. The next ingest goes on.")
+        click.echo(
+            f"The case is not complete: {proof.interrupted}. Nothing that was stored is lost; "
+            "the next ingest goes on where it ended."
+        )
     entries = grouped(proof.checks[0].checked)
-    click.echo(f"The case is {_whole(proof)}. Ledger head {proof.head} of {entries} entries")
+    head = (
+        f". Ledger head {proof.head} of {entries} entries" if proof.head else ". No head: the ledger differs"
+    )
+    click.echo(f"The case is {_whole(proof)}{head}")
     if not proof.logged:
         click.echo(f"This verification was not logged: {printable(proof.unlogged)}.")
+
+
+def _counted(check: "Check") -> str:
+    """Say how many things hold, of a check that stops at the first difference those before it."""
+    held = f"{grouped(check.checked)} {check.what}"
+    if check.ok:
+        return held
+    if check.differing:
+        return f"{held} hold, {grouped(check.differing)} differ"
+    return f"{held} before it" if check.checked else ""
+
+
+def _unnamed(check: "Check") -> list[str]:
+    """Say how many differences are not named one by one."""
+    left = check.differing - len(check.more) - 1
+    return [f"and {grouped(left)} more"] if left > 0 else []
 
 
 def _code(proof: "Proof") -> int:

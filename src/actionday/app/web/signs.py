@@ -85,7 +85,7 @@ ACTIONS = {
     "exported": mark("exported"),
     "view.saved": mark("view saved"),
     "view.withdrawn": mark("view withdrawn"),
-    "verified": mark("verified"),
+    "verified": mark("verification"),
 }
 CHECKS = {
     "ledger": mark("ledger"),

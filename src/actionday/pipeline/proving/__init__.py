@@ -4,7 +4,7 @@
 """
 
 from actionday.pipeline.proving.report import Check, Proof
-from actionday.pipeline.proving.run import verify
+from actionday.pipeline.proving.run import torn, verify
 from actionday.pipeline.proving.signers import Trust
 
-__all__ = ["Check", "Proof", "Trust", "verify"]
+__all__ = ["Check", "Proof", "Trust", "torn", "verify"]

@@ -3,6 +3,8 @@
 A file that is not there is no difference: nothing is known of it, and that is said.
 """
 
+import errno
+import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,12 +12,14 @@ import msgspec
 
 from actionday.model import Damaged
 from actionday.pipeline.custody import SourceFile, hash_of
-from actionday.pipeline.moved import find
-from actionday.pipeline.proving.report import Check, Subject
+from actionday.pipeline.proving.places import Below, recorded
+from actionday.pipeline.proving.report import MOST_NAMED, Check, Subject
 from actionday.pipeline.relisting import Pair, facts_of, listed_again, same_bytes
 
 KEPT = ("mode", "uid", "gid", "target")
 """What is compared of a file in a folder beside its bytes and its time."""
+DENIED = os.strerror(errno.EACCES)
+"""What this account may not read is no difference."""
 ELSEWHERE = "the times and owners of its files are not compared at another place"
 
 
@@ -33,17 +37,30 @@ class Result:
 
     def __init__(self) -> None:
         self.checked = 0
+        self.expected = 0
         self.absent: list[str] = []
         self.not_proved: list[str] = []
+        self.said: list[str] = []
+        self.differing = 0
+        self._differences: list[str] = []
 
-    def check(self, difference: str | None = None) -> Check:
-        """Return it as a check, with the first difference."""
+    def differs(self, line: str) -> None:
+        """Take a difference: each is counted, the first hundred are named."""
+        self.differing += 1
+        if len(self._differences) < MOST_NAMED:
+            self._differences.append(line)
+
+    def check(self) -> Check:
+        """Return it as a check."""
         return Check(
             name="exhibits",
             what="files",
             checked=self.checked,
-            difference=difference,
+            difference=next(iter(self._differences), None),
+            more=tuple(self._differences[1:]),
+            differing=self.differing,
             not_proved=tuple(self.not_proved),
+            said=tuple(self.said),
             absent=tuple(self.absent),
         )
 
@@ -51,50 +68,76 @@ class Result:
 def check_exhibits(of: Subject) -> Check:
     """Hash every file of every exhibit again; of a folder, every file that was read, and what is in it now.
 
-    Of an exhibit that is still open what was recorded so far is compared, and not what else is there.
+    Where a folder is named to which they were moved, only what lies below it counts, and each source is said to be
+    there or not. Of an exhibit that is still open what was recorded so far is compared, and not what else is there.
     """
-    found = Result()
-    query = "SELECT number, id, sources, state FROM exhibits ORDER BY number"
-    for number, name, sources, state in of.case.database.execute(query).fetchall():
-        files = msgspec.json.decode(sources, type=list[SourceFile])
-        exhibit = Exhibit(number, name, files, state == "complete")
-        for source in files:
-            difference = _source(of, exhibit, source, found)
-            if difference:
-                return found.check(f"{name}: {difference}")
+    found, exhibits = Result(), _exhibits(of)
+    below = None
+    if of.elsewhere is not None:
+        sources = [source for exhibit in exhibits for source in exhibit.sources]
+        below = Below(of.elsewhere, sources, of.case.folder.resolve())
+    for exhibit in exhibits:
+        for source in exhibit.sources:
+            _source(of, exhibit, source, found, below)
+    if below is not None:
+        found.said.insert(0, f"{found.checked} of {found.expected} files proved below {below.folder}")
     return found.check()
 
 
-def _source(of: Subject, exhibit: Exhibit, source: SourceFile, found: Result) -> str | None:
-    """Return how a source differs; ``found`` takes what holds and what cannot be told."""
+def _exhibits(of: Subject) -> list[Exhibit]:
+    query = "SELECT number, id, sources, state FROM exhibits ORDER BY number"
+    return [
+        Exhibit(number, name, msgspec.json.decode(sources, type=list[SourceFile]), state == "complete")
+        for number, name, sources, state in of.case.database.execute(query)
+    ]
+
+
+def _source(of: Subject, exhibit: Exhibit, source: SourceFile, found: Result, below: Below | None) -> None:
+    """Prove a source; ``found`` takes how it differs, what holds and what cannot be told."""
     if not source.folder and source.sha256 is None:
         found.not_proved.append(f"exhibit {exhibit.id!r}: {source.path}: not hashed yet")
-        return None
-    path = find(source, of.elsewhere)
+        return
+    expected = _files(of, exhibit) if source.folder else 1
+    found.expected += expected
+    path, remark = recorded(source) if below is None else below.find(of, exhibit.number, source)
     if path is None:
-        found.absent.append(f"{exhibit.id}: not found at {source.path}: not proved")
-        return None
-    moved = path != Path(source.path)
-    return (
-        _folder(of, exhibit, path, found, moved=moved)
-        if source.folder
-        else _file(exhibit, source, path, found)
+        where = f"at {source.path}" if below is None else f"below {below.folder}"
+        name = "" if below is None else f"{Path(source.path).name} is "
+        remark = remark and f" ({remark})"
+        found.absent.append(f"{exhibit.id}: {name}not found {where}{remark}: not proved")
+        return
+    checked, differing = found.checked, found.differing
+    if source.folder:
+        _folder(of, exhibit, path, found, moved=path != Path(source.path))
+    else:
+        _file(exhibit, source, path, found)
+    if below is not None and differing == found.differing and (proved := found.checked - checked):
+        of_how_many = f"{proved} of {expected} files " if source.folder else ""
+        found.said.append(f"{exhibit.id}: {of_how_many}proved at {path}")
+
+
+def _files(of: Subject, exhibit: Exhibit) -> int:
+    """Return how many files of a folder were read, and so are to be proved."""
+    query = (
+        "SELECT COUNT(*) FROM items WHERE exhibit = ? AND kind = 'file' AND sha256 IS NOT NULL "
+        "AND parent = (SELECT id FROM items WHERE exhibit = ? AND parent IS NULL)"
     )
+    return int(of.case.database.execute(query, (exhibit.number, exhibit.number)).fetchone()[0])
 
 
-def _file(exhibit: Exhibit, source: SourceFile, path: Path, found: Result) -> str | None:
+def _file(exhibit: Exhibit, source: SourceFile, path: Path, found: Result) -> None:
     try:
         now = hash_of(str(path).encode("utf-8", "surrogateescape")).hex()
     except OSError as error:
         found.absent.append(f"{exhibit.id}: cannot be read at {path} ({error.strerror}): not proved")
-        return None
+        return
     if now != source.sha256:
-        return f"{path}: its SHA-256 is {now}, it was {source.sha256}"
-    found.checked += 1
-    return None
+        found.differs(f"{exhibit.id}: {path}: its SHA-256 is {now}, it was {source.sha256}")
+    else:
+        found.checked += 1
 
 
-def _folder(of: Subject, exhibit: Exhibit, path: Path, found: Result, *, moved: bool) -> str | None:
+def _folder(of: Subject, exhibit: Exhibit, path: Path, found: Result, *, moved: bool) -> None:
     if moved:
         found.not_proved.append(f"exhibit {exhibit.id!r}: {ELSEWHERE}")
     if not exhibit.complete:
@@ -103,11 +146,16 @@ def _folder(of: Subject, exhibit: Exhibit, path: Path, found: Result, *, moved: 
         for pair in listed_again(of.case.database, exhibit.number, path, of.case.folder):
             if difference := _thing(path, pair, exhibit, moved=moved):
                 name = pair.row.path if pair.row else pair.found.name if pair.found else ""
-                return f"{path}/{name}: {difference}"
-            found.checked += pair.row is not None and pair.row.sha256 is not None
+                if difference == DENIED:
+                    found.absent.append(
+                        f"{exhibit.id}: cannot be read at {path}/{name} ({DENIED}): not proved"
+                    )
+                else:
+                    found.differs(f"{exhibit.id}: {path}/{name}: {difference}")
+            else:
+                found.checked += pair.row is not None and pair.row.sha256 is not None
     except Damaged as error:
         found.absent.append(f"{exhibit.id}: cannot be listed ({error}): not proved")
-    return None
 
 
 def _thing(folder: Path, pair: Pair, exhibit: Exhibit, *, moved: bool) -> str:

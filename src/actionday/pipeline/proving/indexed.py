@@ -8,8 +8,12 @@ from actionday.pipeline.documents import documents
 from actionday.pipeline.proving.index_files import differing_lists, unfinished_lists
 from actionday.pipeline.proving.index_seal import differing_seal, unsealed
 from actionday.pipeline.proving.report import Check, Subject
-from actionday.storage.case import INDEX, Case
+from actionday.pipeline.proving.touched import item as where
+from actionday.storage.case import INDEX
 from actionday.storage.index import Index, IndexDamaged
+
+AGAIN = "no evidence is touched: the index is made anew by the next ingest where the case can be written"
+ANEW = "no evidence is touched: without its folder, the index is made anew by the next ingest"
 
 
 def check_index(of: Subject) -> Check:
@@ -21,12 +25,12 @@ def check_index(of: Subject) -> Check:
     try:
         index = Index.open(case.folder / INDEX)
     except IndexDamaged as damage:
-        return _found(0, f"{damage}; the next ingest makes it anew")
+        return _found(0, f"{damage}; {AGAIN}")
     try:
         if torn := [] if case.busy() else _torn(of, index):
-            return _found(0, f"{torn[0]}; the next ingest makes it anew")
+            return _found(0, f"{torn[0]}; {AGAIN}")
         if differing := differing_seal(of):
-            return _found(0, f"{differing}; without its folder, the next ingest makes it anew")
+            return _found(0, f"{differing}; {ANEW}")
         checked = _in_step(of, index)
         return _found(checked, None, _later(of, index)) if checked >= 0 else _by_item(of, index)
     except (IndexDamaged, Damaged, OSError) as damage:
@@ -66,20 +70,24 @@ def _in_step(of: Subject, index: Index) -> int:
 
 
 def _by_item(of: Subject, index: Index) -> Check:
-    """Compare by item: names the first document that differs, is missing, or is one too many."""
+    """Compare by item: names the first document that differs, is missing, or is one too many, and counts them."""
     held = dict(_held(of, index))
-    checked = 0
+    checked, differing, first = 0, 0, ""
     for item, digest in _expected(of):
-        if held.pop(item, None) != digest:
-            return _found(checked, f"item {item} ({_path(of.case, item)!r}) is not indexed as it is stored")
-        checked += 1
+        if held.pop(item, None) == digest:
+            checked += 1
+        else:
+            first, differing = first or item, differing + 1
+    if first:
+        return _found(checked, f"{where(of.case, first)} is not indexed as it is stored{_so_are(differing)}")
     surplus = next(iter(held), None)
-    return _found(checked, None if surplus is None else f"item {surplus} is in the index alone")
+    if surplus is None:
+        return _found(checked, None)
+    return _found(checked, f"item {surplus} is in the index alone{_so_are(len(held))}")
 
 
-def _path(case: Case, item: str) -> str:
-    row = case.database.execute("SELECT path FROM items WHERE id = ?", (bytes.fromhex(item),)).fetchone()
-    return str(row[0]) if row else ""
+def _so_are(count: int) -> str:
+    return f", and {count - 1} more" if count > 1 else ""
 
 
 def _held(of: Subject, index: Index) -> Iterator[tuple[str, bytes]]:

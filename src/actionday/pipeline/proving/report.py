@@ -8,6 +8,9 @@ from actionday.pipeline.proving.told import Told
 from actionday.storage.case import Case
 from actionday.storage.objects import Packs
 
+MOST_NAMED = 100
+"""Differences and absent files that are named one by one: a disk in a thousand segments may be gone as a whole."""
+
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):
     """One check: ``checked`` things of ``what`` hold, or ``difference`` names the first that does not."""
@@ -16,6 +19,10 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     what: str
     checked: int
     difference: str | None = None
+    more: tuple[str, ...] = ()
+    """Further differences, where the check goes on after the first: of exhibits, each is a piece of evidence."""
+    differing: int = 0
+    """How many differ, where the check goes on after the first; they may be more than are named."""
     not_proved: tuple[str, ...] = ()
     """What this check met and cannot vouch for; it is no difference."""
     said: tuple[str, ...] = ()
@@ -39,7 +46,7 @@ class Subject(msgspec.Struct, frozen=True):
     """A run is adding to it, or was killed: what lies behind the last checkpoint never happened, and is no
     difference."""
     elsewhere: Path | None = None
-    """A folder to which exhibits were moved."""
+    """A folder below which alone exhibits are looked for."""
 
 
 class Proof(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,12 +58,17 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
     unlogged: str = ""
     """Why it is not: a read-only case, a broken ledger, a full disk."""
     head: str
-    """Root hash of the ledger that was proved."""
+    """Root hash of the ledger that was proved, "" where the ledger itself differs."""
     interrupted: str | None = None
     """What was not gone through to its end: the run that was killed or stopped; the next ingest goes on."""
 
     vouched: bool = True
     """Whether the ledger stands under a key that is trusted here, or begins with a head that was given."""
+
+    @property
+    def complete(self) -> bool:
+        """Say whether every exhibit was gone through to its end; one that was not is no difference."""
+        return self.interrupted is None
 
     @property
     def whole_in_itself(self) -> bool:

@@ -1,5 +1,6 @@
 """``verify``: every check in the order in which one rests on the other."""
 
+import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -12,23 +13,24 @@ from actionday.model import ActiondayError
 from actionday.pipeline.proving.exhibits import check_exhibits
 from actionday.pipeline.proving.indexed import check_index
 from actionday.pipeline.proving.recorded import check_rows
-from actionday.pipeline.proving.report import Check, Proof, Subject
+from actionday.pipeline.proving.report import MOST_NAMED, Check, Proof, Subject
 from actionday.pipeline.proving.schema import check_schema
 from actionday.pipeline.proving.signers import Trust, standing
 from actionday.pipeline.proving.stored import check_objects
 from actionday.pipeline.proving.surroundings import check_folder
 from actionday.pipeline.proving.tables import check_tables
 from actionday.pipeline.proving.told import Told, told
-from actionday.storage.case import OBJECTS, Case
+from actionday.storage.case import OBJECTS, Case, TornDatabase
 from actionday.storage.ledger_store import SqliteLogStore
 from actionday.storage.objects import Packs
+from actionday.storage.readable import NotReadable, check_whole
 from actionday.storage.room import NO_ROOM, no_room
 
 Say = Callable[[str], None]
-MOST_NAMED = 100
-"""Absent files that the entry names: a disk in a thousand segments may be gone as a whole."""
-
-GIVEN = "ledger_head.given: whether a head left the house; it decides how long that head is kept"
+GIVEN = (
+    "ledger_head.given: the mark that a head of the ledger was handed out; it decides only whether that head stays in "
+    "the case when a newer one comes"
+)
 
 
 class Step(NamedTuple):
@@ -55,11 +57,13 @@ NOTHING = Trust()
 def verify(case: Case, say: Say, trust: Trust = NOTHING, elsewhere: Path | None = None) -> Proof:
     """Prove the case whole, offline; ``say`` is told what is being checked. The ledger comes first.
 
-    ``elsewhere``: a folder to which exhibits were moved; they are looked for there first.
+    ``elsewhere``: a folder below which alone exhibits are looked for.
 
     All checks are of one moment: while a run adds to the case, or after one was killed, what was stored by then is
-    proved, and what lies behind it is named.
+    proved, and what lies behind it is named. Raises NotReadable where this account may not read all of the case:
+    then nothing is known of it.
     """
+    check_whole(case.folder)
     packs = Packs(case.folder / OBJECTS)
     case.database.execute("BEGIN")
     try:
@@ -89,8 +93,18 @@ def verify(case: Case, say: Say, trust: Trust = NOTHING, elsewhere: Path | None 
         "head": root,
         "absent": list(found.absent[:MOST_NAMED]),
     }
+    if elsewhere is not None:
+        details["exhibits"] = os.fsencode(elsewhere).decode("utf-8", "backslashreplace")
     unlogged = _log(case, details) if ledger.ok else "the ledger differs"  # a broken one is not made longer
     return msgspec.structs.replace(found, logged=not unlogged, unlogged=unlogged)
+
+
+def torn(damage: TornDatabase) -> Proof:
+    """Return the proof of a case whose database cannot be read: it differs, and nothing else can be asked."""
+    check = Check(name="ledger", what="entries", checked=0, difference=str(damage))
+    return Proof(
+        checks=(check,), logged=False, unlogged="the database cannot be read", head="", vouched=False
+    )
 
 
 def _log(case: Case, details: dict[str, Json]) -> str:
@@ -125,13 +139,20 @@ def _checked(step: Step, of: Subject) -> Check:
     """Carry out a check; whatever a spoiled case makes a reader raise is a difference as well."""
     try:
         return step.run(of)
+    except PermissionError as error:  # taken away while it was read; those of exhibits are the step's own
+        raise NotReadable(Path(error.filename or of.case.folder)) from error
+    except NotReadable:
+        raise
     except Exception as error:
         reason = f"cannot be checked: {type(error).__name__}: {error}"[:500]
         return Check(name=step.name, what="", checked=0, difference=reason)
 
 
 def _ledger(case: Case, trust: Trust) -> tuple[Check, str, bool]:
-    """Return the check of the log, its root, and whether somebody here vouches for its keys."""
+    """Return the check of the log, its root, and whether somebody here vouches for its keys.
+
+    The root of a log that differs is "": nobody may note it down.
+    """
     store = SqliteLogStore(case.database)
     try:
         report = verify_log(store, None)
@@ -139,7 +160,7 @@ def _ledger(case: Case, trust: Trust) -> tuple[Check, str, bool]:
             found = Check(
                 name="ledger", what="entries", checked=report.size, difference=str(report.difference)
             )
-            return found, report.root.hex(), True
+            return found, "", True
         keys = standing(store, trust)
     except (LedgerError, sqlite3.DatabaseError, OSError, UnicodeError) as error:
         return Check(name="ledger", what="entries", checked=0, difference=str(error)), "", True
@@ -151,4 +172,4 @@ def _ledger(case: Case, trust: Trust) -> tuple[Check, str, bool]:
         said=keys.said,
         not_proved=tuple(filter(None, (keys.doubt, GIVEN))),
     )
-    return found, report.root.hex(), not (keys.problem or keys.doubt)
+    return found, "" if keys.problem else report.root.hex(), not (keys.problem or keys.doubt)

@@ -7,10 +7,11 @@ from functools import partial
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from actionday.model import Damaged
 from actionday.pipeline.proving.report import Check, Subject
+from actionday.pipeline.proving.touched import by_content, by_object, by_place
 from actionday.storage.case import OBJECTS, Case
 from actionday.storage.objects import Location, Packs
 from actionday.storage.objects.frames import decompress
@@ -32,8 +33,8 @@ def check_objects(of: Subject) -> Check:
         found = list(objects)
         last = pack
         expected_files.add(packs.path(pack).name)
-        if difference := _frame(packs.path(pack), found, partial(_is_stored, case)):
-            return _found(checked, difference)
+        if torn := _frame(packs.path(pack), found, partial(_is_stored, case)):
+            return _found(checked, torn.said + _touched(case, pack, torn))
         if behind := packs.path(pack).stat().st_size - found[-1][1].end:
             said = f"{packs.path(pack).name} ends at {found[-1][1].end + behind}, its objects at {found[-1][1].end}"
             if not of.growing:
@@ -41,7 +42,7 @@ def check_objects(of: Subject) -> Check:
             surplus.append(f"{said}: what a run had begun to store")
         for expected, location in found:
             if difference := _object(packs, expected, location):
-                return _found(checked, difference)
+                return _found(checked, difference + by_object(case, expected))
             checked += 1
     for name in _others(case.folder / OBJECTS, expected_files):
         if not (of.growing and PACK.fullmatch(name) and name > packs.path(last).name):
@@ -50,8 +51,16 @@ def check_objects(of: Subject) -> Check:
     missing = case.database.execute(
         "SELECT sha256 FROM contents WHERE text IS NOT NULL AND text NOT IN (SELECT sha256 FROM objects) LIMIT 1"
     ).fetchone()
-    difference = None if missing is None else f"the text of content {missing[0].hex()} is not in the objects"
-    return _found(checked, difference, tuple(surplus))
+    if missing is None:
+        return _found(checked, None, tuple(surplus))
+    said = f"the text of content {missing[0].hex()} is not in the objects"
+    return _found(checked, said + by_content(case, missing[0]), tuple(surplus))
+
+
+def _touched(case: Case, pack: int, torn: "_Torn") -> str:
+    if torn.object is not None:
+        return by_object(case, torn.object)
+    return by_place(case, pack, torn.start, torn.behind)
 
 
 def _found(checked: int, difference: str | None, surplus: tuple[str, ...] = ()) -> Check:
@@ -77,29 +86,39 @@ def _objects(case: Case) -> Iterator[Stored]:
         yield row[0], Location.of(row[1:])
 
 
-def _frame(path: Path, objects: list[Stored], stored: Callable[[bytes], bool]) -> str | None:
+class _Torn(NamedTuple):
+    """How a pack is not as it was written, and what of it that is: an object, a frame, what lies behind a place; else
+    all of it."""
+
+    said: str
+    object: bytes | None = None
+    start: int | None = None
+    behind: int | None = None
+
+
+def _frame(path: Path, objects: list[Stored], stored: Callable[[bytes], bool]) -> _Torn | None:
     """Compare what stands between the objects of a pack: its mark, their heads, and that nothing else does."""
-    at = len(MAGIC)
+    at, at_frame = len(MAGIC), None
     try:
         with path.open("rb") as file:
             if file.read(at) != MAGIC:
-                return f"{path.name} does not begin as a pack does"
+                return _Torn(f"{path.name} does not begin as a pack does")
             for start, sharing in groupby(objects, key=lambda each: each[1].start):
-                found = list(sharing)
+                found, at_frame = list(sharing), start
                 file.seek(at)
                 if difference := _head(file, start, found, stored):
-                    return f"{path.name}: at {at} {difference}"
+                    return difference._replace(said=f"{path.name}: at {at} {difference.said}")
                 at = found[0][1].end
-            if file.seek(0, 2) < at:
-                return f"{path.name} ends at {file.tell()}, its objects at {at}"
+            if (size := file.seek(0, os.SEEK_END)) < at:
+                return _Torn(f"{path.name} ends at {size}, its objects at {at}", behind=size)
     except Damaged as error:
-        return f"{path.name}: {error}"
+        return _Torn(f"{path.name}: {error}", start=at_frame)
     except OSError as error:
-        return f"{path.name}: {error.strerror or error}"
+        return _Torn(f"{path.name}: {error.strerror or error}", start=at_frame)
     return None
 
 
-def _head(file: BinaryIO, start: int, found: list[Stored], stored: Callable[[bytes], bool]) -> str | None:
+def _head(file: BinaryIO, start: int, found: list[Stored], stored: Callable[[bytes], bool]) -> _Torn | None:
     """Compare the head at the place of ``file``, and that frames follow at ``start``; return what differs."""
     expected, location = found[0]
     mark = file.read(len(MARK))
@@ -107,21 +126,25 @@ def _head(file: BinaryIO, start: int, found: list[Stored], stored: Callable[[byt
     if mark != BUNDLE_MARK:
         head = file.read(HEAD.size)
         same = len(found) == 1 and location.skip == 0 and head == HEAD.pack(MARK, expected, location.size)
-        return None if same and file.tell() == start else f"there is not the head of object {expected.hex()}"
+        if same and file.tell() == start:
+            return None
+        return _Torn(f"there is not the head of object {expected.hex()}", start=start)
     listed = _members(file, start)
     if file.tell() != start or any(each[1].frames != location.frames for each in found):
-        return f"there is not the head of the objects with {expected.hex()}"
+        return _Torn(f"there is not the head of the objects with {expected.hex()}", start=start)
     known = {(sha256, each.size, each.skip) for sha256, each in found}
     if not known <= set(listed):
-        return f"the head lists other objects than those with {expected.hex()}"
+        return _Torn(f"the head lists other objects than those with {expected.hex()}", start=start)
     frame = decompress(file.read(location.stored))
     for sha256_, size, skip in listed:
         if sha256(frame[skip : skip + size]).digest() != sha256_:
-            return f"object {sha256_.hex()} in a shared frame has another hash"
+            return _Torn(f"object {sha256_.hex()} in a shared frame has another hash", sha256_)
         if (sha256_, size, skip) not in known and not stored(sha256_):
-            return f"object {sha256_.hex()} in a shared frame is none of the case's"
+            return _Torn(f"object {sha256_.hex()} in a shared frame is none of the case's", sha256_)
     end = listed[-1][1] + listed[-1][2]
-    return None if end == len(frame) else f"the shared frame has {len(frame)} bytes, its objects {end}"
+    if end == len(frame):
+        return None
+    return _Torn(f"the shared frame has {len(frame)} bytes, its objects {end}", start=start)
 
 
 def _members(file: BinaryIO, start: int) -> list[Member]:

@@ -16,11 +16,18 @@ BUSY_SECONDS = 60
 """A search that logs itself waits for a checkpoint of the pipeline; the longest seen took 3 s."""
 
 
-def connect(path: Path, *, readonly: bool = False, alone: bool = False) -> sqlite3.Connection:
+OURS = "SELECT 1 FROM facts LIMIT 1"
+"""Fails on what is no case: asked before a connection writes into the file which kind of journal it has."""
+
+
+def connect(
+    path: Path, *, readonly: bool = False, alone: bool = False, existing: bool = True
+) -> sqlite3.Connection:
     """Return a connection in autocommit mode; pages read while the pipeline writes (WAL).
 
     A case on read-only media is opened ``immutable``: nothing beside it can be created there. ``alone``: nobody else
     may open it meanwhile, and the journal's index is kept in memory, so that a full disk has not to hold it.
+    ``existing``: a file that holds no case is left as it is. Raises sqlite3.DatabaseError.
     """
     if readonly:
         return sqlite3.connect(
@@ -34,6 +41,8 @@ def connect(path: Path, *, readonly: bool = False, alone: bool = False) -> sqlit
     try:
         if alone:
             connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+        if existing:
+            connection.execute(OURS)
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA cache_size=-65536")

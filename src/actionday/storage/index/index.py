@@ -17,14 +17,16 @@ from actionday.storage.index import folder as disk
 from actionday.storage.index.counts import Counts, Facets, counted, matches
 from actionday.storage.index.document import Document
 from actionday.storage.index.fields import FIELDS
-from actionday.storage.index.folder import guarded
+from actionday.storage.index.folder import IndexDamaged, guarded
 from actionday.storage.index.grammar import parse
 from actionday.storage.index.mirror import mirrored
+from actionday.storage.index.modes import open_up
 from actionday.storage.index.node import Node, terms
 from actionday.storage.index.query import FILTER_FIELDS, Compiler
 from actionday.storage.index.ranking import Ranked, Ranking
 from actionday.storage.index.schema import filled, group_number, stored
 from actionday.storage.index.suggest import suggestions
+from actionday.storage.readable import check_within
 
 ITEM_FILTERS = {"type", "exhibit", "kind", "status", "year"}  # two places of one content may differ in them
 BATCH = 20_000  # documents of one round of ``items``
@@ -87,13 +89,23 @@ class Index:
         """Return the index in a folder; an empty one is made if the folder is absent or empty.
 
         ``heap_bytes`` is what the writer may gather before it writes a segment. Raises ``IndexDamaged``: then
-        ``folder.discard`` it, open anew and add everything again. Raises ``ValueError`` for a second writer.
+        ``folder.discard`` it, open anew and add everything again. Raises ``ValueError`` for a second writer, and
+        ``NotReadable`` for a reader whose account may not read it.
         """
+        if not writable:
+            check_within(folder)
         mirror = None if writable else mirrored(folder)
-        index = disk.opened(folder if mirror is None else Path(mirror.name))
+        try:
+            index = disk.opened(folder if mirror is None else Path(mirror.name))
+        except IndexDamaged as damage:
+            raise IndexDamaged(
+                damage.reason.replace(mirror.name, str(folder)) if mirror else damage.reason
+            ) from damage
         writer = index.writer(heap_bytes, 1) if writable else None
         made = cls(folder, index, writer, expand_language)
         made._mirror = mirror
+        if writable:
+            open_up(folder)
         return made
 
     # Writing
@@ -117,6 +129,7 @@ class Index:
         if seq < self._seq:
             raise ValueError(f"commit of {seq}, but documents of {self._seq} were added")
         self._writable().commit()
+        open_up(self.folder)
         self._fresh.clear()
         self.reload()
 
@@ -131,6 +144,7 @@ class Index:
         if dropped:
             writer.delete_documents_by_query(later)
             writer.commit()
+            open_up(self.folder)
             self.reload()
         self._seq = min(self._largest("seq"), seq)
         return dropped
@@ -141,6 +155,7 @@ class Index:
             self._writer.rollback()
             self._writer.wait_merging_threads()
             self._writer = None
+            open_up(self.folder)
 
     @staticmethod
     def digest(document: Document) -> bytes:
@@ -154,7 +169,9 @@ class Index:
         return self._searcher.num_docs
 
     def reload(self) -> None:
-        """See what has been committed since, here or by another process."""
+        """See what has been committed since, here or by another process. Raises ``NotReadable`` as ``open`` does."""
+        if self._writer is None:
+            check_within(self.folder)
         guarded(self._index.reload)
         self._searcher = guarded(self._index.searcher)
         self._counted.clear()

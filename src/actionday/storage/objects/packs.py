@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 import msgspec
 
 from actionday.storage.objects.frames import ObjectStream, decompress
+from actionday.storage.readable import NotReadable
 
 MAGIC = b"ADPACK1\n"
 HEAD = struct.Struct("<4s32sQ")
@@ -161,15 +162,24 @@ class Packs:
             self._out.flush()
 
     def stream(self, location: Location) -> ObjectStream:
-        """Return a seekable stream over a stored object. Raises OSError when its pack is gone."""
+        """Return a seekable stream over a stored object. Raises OSError when its pack is gone.
+
+        Raises NotReadable where this account may not read it.
+        """
         self.visible(location)
         reader = self._readers.get(location.pack)
         if reader is None:
-            reader = self._readers[location.pack] = self.path(location.pack).open("rb")
+            reader = self._readers[location.pack] = self._reader(location.pack)
         first = self._shared(reader, location) if location.skip or self._known(location) else None
         return ObjectStream(
             reader, location.start, location.size, list(location.frames), location.skip, first
         )
+
+    def _reader(self, pack: int) -> BinaryIO:
+        try:
+            return self.path(pack).open("rb")
+        except PermissionError as error:
+            raise NotReadable(self.path(pack)) from error
 
     def _known(self, location: Location) -> bool:
         return (location.pack, location.start) in self._unpacked

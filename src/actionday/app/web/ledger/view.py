@@ -10,7 +10,13 @@ from actionday.app.web.visit import Visit, act, page
 
 @page("/c/{case:str}/ledger")
 def show(visit: Visit) -> Response[Any]:
-    """Show a page of entries; ``at`` is the index of the first one shown."""
+    """Show a page of entries; ``at`` is the index of the first one shown.
+
+    A page that waits for a proof is made anew once it has ended: the proof is an entry of the list below it.
+    """
+    stage = visit.house.proving.stage
+    if visit.part == "proof" and not stage.running:
+        return Response("", headers={"hx-refresh": "true"}, media_type="text/html")
     at = visit.number("at", -1)
     found = list_entries(
         visit.case.database,
@@ -25,7 +31,7 @@ def show(visit: Visit) -> Response[Any]:
         found=found,
         head=head(visit.case),
         proved=last_proof(visit.case.database),
-        stage=visit.house.proving.stage,
+        stage=stage,
         next=visit.same(older=found.older, newer="", at="") if found.older is not None else None,
         previous=visit.same(newer=found.newer, older="", at="") if found.newer is not None else None,
     )

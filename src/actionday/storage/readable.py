@@ -1,0 +1,65 @@
+"""May this account read what belongs to a case? Where it may not, nothing is known of the case, and that is said.
+
+A file that cannot be opened for want of a permission is neither torn nor changed: it is unusable input.
+
+Source: access(2).
+"""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from actionday.model import UsageError
+from actionday.storage.plain import FILES, LOOKED_INTO
+
+CLOSED = "cannot be read by this account: its owner can let others read it (chmod); nothing is said of what it holds"
+
+
+class NotReadable(UsageError):
+    """This account may not read something that belongs to the case; names it where it lies."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path}: {CLOSED}")
+
+
+def check_folder(folder: Path) -> None:
+    """Check a folder alone. Raises NotReadable."""
+    _check([folder])
+    if folder.is_dir() and not os.access(folder, os.X_OK):
+        raise NotReadable(folder)
+
+
+def check_files(folder: Path) -> None:
+    """Check the case's own files, which every command reads. Raises NotReadable."""
+    _check(folder / name for name in FILES)
+
+
+def check_within(folder: Path) -> None:
+    """Check a folder of a case and every file in it. Raises NotReadable."""
+    check_folder(folder)
+    if folder.is_dir():
+        _check(sorted(folder.iterdir()))
+
+
+def check_whole(folder: Path) -> None:
+    """Check everything that belongs to the case: what a proof reads. Raises NotReadable."""
+    check_files(folder)
+    for name in LOOKED_INTO:
+        check_within(folder / name)
+
+
+def _check(paths: Iterable[Path]) -> None:
+    for path in paths:
+        if not os.access(path, os.R_OK) and _is_there(path):
+            raise NotReadable(path)
+
+
+def _is_there(path: Path) -> bool:
+    """Say whether something is at ``path``, or whether not even that can be told."""
+    try:
+        path.lstat()
+    except PermissionError:
+        return True
+    except OSError:
+        return False
+    return True
