@@ -9,7 +9,8 @@ import click
 from actionday.app.cli._common import CASE, grouped, json_option, printable, say_json
 
 if TYPE_CHECKING:
-    from actionday.access.search import Found
+    from actionday.access.hints import Counted, Hints
+    from actionday.access.search import Found, Nearest
 
 LANGUAGE = re.compile("[A-Za-z]{2,3}")
 BLANKS = re.compile(r"\s+")
@@ -28,7 +29,7 @@ def command(case: Path, query: str, lang: str | None, limit: int, offset: int, a
     Words side by side must all be there. AND OR NOT ( ) "a phrase" prefix* fuzzy~ and fields: name: path: lang:
     language: script: type: exhibit: year: status: kind: sha256:. Exit code 0 also without hits, 2 for a malformed
     query, 1 where the text of a hit cannot be read. Where nothing is found, the nearest spelling that the texts
-    hold is named.
+    hold is named, and what each word finds alone.
 
     \b
     Example:
@@ -76,10 +77,39 @@ def _lines(found: "Found", offset: int) -> None:
         elif hit.problem:
             click.echo(f"       its text cannot be read: {printable(hit.problem)}")
     if found.nearest:
-        items = f"{grouped(found.nearest.total)} item{'s' if found.nearest.total != 1 else ''}"
-        click.echo(f"Nearest spelling that finds something: {printable(found.nearest.query)} ({items})")
+        click.echo(f"Nearest spelling that finds something: {_counted(found.nearest)}")
+    if found.hints:
+        _say_hints(found.hints)
     if not found.logged:
         click.echo("The case is read-only: this search was not logged.", err=True)
+
+
+def _say_hints(hints: "Hints") -> None:
+    """Say what each word finds alone and what was perhaps meant; see ``access.hints``."""
+    if hints.operators:
+        click.echo(f"Operators are in capitals: {_counted(hints.operators)}")
+    for one in hints.words:
+        names = f", in names {_items(one.names)}: {printable(f'name:{one.query}')}" if one.names else ""
+        if len(hints.words) > 1 or names:
+            click.echo(f"Alone: {printable(one.query)} ({_items(one.total)}){names}")
+    for left in hints.without:
+        click.echo(f"Without {printable(left.left_out)}: {printable(left.query)} ({_items(left.total)})")
+    if hints.unquoted:
+        click.echo(f"With the words anywhere: {_counted(hints.unquoted)}")
+    if hints.names and len(hints.words) > 1:
+        click.echo(f"In file names: {_counted(hints.names)}")
+    if hints.unfiltered:
+        click.echo(f"In all languages: {_counted(hints.unfiltered)}")
+    if hints.chinese:
+        click.echo("Traditional and simplified characters are not one: try the other spelling too.")
+
+
+def _counted(found: "Nearest | Counted") -> str:
+    return f"{printable(found.query)} ({_items(found.total)})"
+
+
+def _items(count: int) -> str:
+    return f"{grouped(count)} item{'s' if count != 1 else ''}"
 
 
 def _marked(text: str, mark: bool) -> str:
