@@ -222,6 +222,38 @@ def test_a_word_that_stands_in_names_only_says_so(searched: Bench) -> None:
     assert "in names 1 item: name:terminal" in said
 
 
+def test_a_hit_says_what_it_is_and_marks_what_was_found(searched: Bench) -> None:
+    (item,) = [row for row in searched.items() if row["path"] == "ar/schedule.txt"]
+    said = searched.run("search", searched.folder, "الأخبار").stdout.splitlines()
+    assert said[0] == "1 item, 1 content"
+    assert said[2].split() == ["text/plain", "·", "arb", "·", item["mtime"][:10], "·", "id", item["id"]]
+    assert "«الأخبار»" in said[3]
+    (hit,) = searched.search("الأخبار")["hits"]
+    assert "«" not in hit["snippet"] and hit["id"] == item["id"]
+
+
+def test_how_many_are_not_shown_is_said(searched: Bench) -> None:
+    def said(*words: object) -> str:
+        return searched.run("search", searched.folder, *words).stdout
+
+    assert "2 of 3 shown: --limit and --offset" in said("kestrel", "--limit", 2)
+    assert "1 of 3 shown" in said("kestrel", "--offset", 2)
+    assert "shown" not in said("kestrel")
+    assert "shown" not in said("kestrel", "--limit", 0)
+    assert "None shown: --offset 100 leaves out" in said("kestrel", "--offset", 100)
+
+
+def test_a_query_without_quotes_is_told_to_have_them(searched: Bench) -> None:
+    done = searched.run("search", searched.folder, "kestrel's", "radio", "--limit", 1)
+    assert done.returncode == 2
+    assert "actionday search CASE 'kestrel'\\''s radio'" in done.stderr
+
+
+@pytest.mark.parametrize(("ending", "total"), [("txt", 5), ("htm", 1), ("docx", 0), ("mbox", 0), ("TXT", 5)])
+def test_a_usual_ending_stands_for_its_types(searched: Bench, ending: str, total: int) -> None:
+    assert searched.search(f"type:{ending}")["total"] == total
+
+
 def test_hints_are_no_searches_of_their_own(searched: Bench) -> None:
     before = searched.export("ledger")
     searched.search("radio absent or lantern")
