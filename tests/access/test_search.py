@@ -148,13 +148,9 @@ def test_a_search_stands_in_the_ledger_with_its_words_and_its_count(searched: Be
 
 def test_a_case_without_an_exhibit_has_no_hits(tmp_path: Path) -> None:
     bench = Bench(tmp_path / "case")
-    assert bench.search("kestrel") == {
-        "total": 0,
-        "contents": 0,
-        "hits": [],
-        "logged": True,
-        "nearest": None,
-    }
+    found = bench.search("kestrel")
+    assert found.pop("hints")["words"] == [{"query": "kestrel", "total": 0, "names": 0}]
+    assert found == {"total": 0, "contents": 0, "hits": [], "logged": True, "nearest": None}
     assert bench.items() == []
     assert bench.verify()["ok"]
 
@@ -173,6 +169,105 @@ def test_nothing_found_says_the_nearest_spelling_and_how_many_it_finds(searched:
     assert json.loads(searched.run("search", searched.folder, "kestrel", "--json").stdout)["nearest"] is None
     arabic = json.loads(searched.run("search", searched.folder, "kestral", "--lang", "ar", "--json").stdout)
     assert arabic["nearest"] is None, "nothing in Arabic has the nearest word either"
+
+
+def hints(searched: Bench, *words: str) -> Row:
+    found = searched.search(*words)
+    assert found["total"] == 0
+    return found["hints"]
+
+
+def test_nothing_found_says_what_each_word_finds_and_which_one_is_in_the_way(searched: Bench) -> None:
+    told = hints(searched, "radio lantern harbour")
+    assert [(one["query"], one["total"]) for one in told["words"]] == [
+        (word, searched.search(word)["total"]) for word in ("radio", "lantern", "harbour")
+    ]
+    assert told["without"] == [{"left_out": "lantern", "query": "radio harbour", "total": 3}]
+    assert searched.search("radio harbour")["total"] == 3
+    assert searched.search("radio")["hints"] is None
+    said = searched.run("search", searched.folder, "radio lantern harbour").stdout
+    assert "Alone: lantern (1 item)\n" in said
+    assert "Without lantern: radio harbour (3 items)\n" in said
+
+
+@pytest.mark.parametrize(
+    ("query", "field", "better"),
+    [
+        ("lantern or absent", "operators", "lantern OR absent"),
+        ("kestrel not radio absent", "operators", "kestrel NOT radio absent"),
+        ("absent and (lantern Or radio)", "operators", "absent AND (lantern OR radio)"),
+        ("terminal", "names", "name:terminal"),
+        ("terminal txt", "names", "name:terminal name:txt"),
+        ('"schedule radio"', "unquoted", "schedule radio"),
+    ],
+)
+def test_nothing_found_says_what_was_perhaps_meant(
+    searched: Bench, query: str, field: str, better: str
+) -> None:
+    assert hints(searched, query)[field] == {"query": better, "total": searched.search(better)["total"]}
+    assert better in searched.run("search", searched.folder, query).stdout
+
+
+def test_nothing_found_within_a_language_says_what_all_hold_and_counts_within_it(searched: Bench) -> None:
+    told = hints(searched, "harbour news", "--lang", "ar")
+    assert told["unfiltered"] == {"query": "harbour news", "total": 2}
+    assert [one["total"] for one in told["words"]] == [0, 0]
+    assert told["without"] == []
+
+
+def test_a_word_that_stands_in_names_only_says_so(searched: Bench) -> None:
+    (first, _) = hints(searched, "terminal harbour")["words"]
+    assert first == {"query": "terminal", "total": 0, "names": 1}
+    said = searched.run("search", searched.folder, "terminal").stdout
+    assert "in names 1 item: name:terminal" in said
+
+
+def test_a_hit_says_what_it_is_and_marks_what_was_found(searched: Bench) -> None:
+    (item,) = [row for row in searched.items() if row["path"] == "ar/schedule.txt"]
+    said = searched.run("search", searched.folder, "الأخبار").stdout.splitlines()
+    assert said[0] == "1 item, 1 content"
+    assert said[2].split() == ["text/plain", "·", "arb", "·", item["mtime"][:10], "·", "id", item["id"]]
+    assert "«الأخبار»" in said[3]
+    (hit,) = searched.search("الأخبار")["hits"]
+    assert "«" not in hit["snippet"] and hit["id"] == item["id"]
+
+
+def test_how_many_are_not_shown_is_said(searched: Bench) -> None:
+    def said(*words: object) -> str:
+        return searched.run("search", searched.folder, *words).stdout
+
+    assert "2 of 3 shown: --limit and --offset" in said("kestrel", "--limit", 2)
+    assert "1 of 3 shown" in said("kestrel", "--offset", 2)
+    assert "shown" not in said("kestrel")
+    assert "shown" not in said("kestrel", "--limit", 0)
+    assert "None shown: --offset 100 leaves out" in said("kestrel", "--offset", 100)
+
+
+def test_a_query_without_quotes_is_told_to_have_them(searched: Bench) -> None:
+    done = searched.run("search", searched.folder, "kestrel's", "radio", "--limit", 1)
+    assert done.returncode == 2
+    assert "actionday search CASE 'kestrel'\\''s radio'" in done.stderr
+
+
+@pytest.mark.parametrize(("ending", "total"), [("txt", 5), ("htm", 1), ("docx", 0), ("mbox", 0), ("TXT", 5)])
+def test_a_usual_ending_stands_for_its_types(searched: Bench, ending: str, total: int) -> None:
+    assert searched.search(f"type:{ending}")["total"] == total
+
+
+def test_hints_are_no_searches_of_their_own(searched: Bench) -> None:
+    before = searched.export("ledger")
+    searched.search("radio absent or lantern")
+    assert [row["action"] for row in searched.export("ledger")[len(before) :]].count("searched") == 1
+
+
+def test_hebrew_is_found_with_what_is_written_before_it(searched: Bench) -> None:
+    assert [hit["path"] for hit in searched.search("שידורים")["hits"]] == ["he/schedule.txt"]
+    assert searched.search('"שידורים"')["total"] == 0
+
+
+def test_chinese_characters_of_the_other_spelling_are_spoken_of(searched: Bench) -> None:
+    assert hints(searched, "電台")["chinese"] is True
+    assert hints(searched, "absent")["chinese"] is False
 
 
 def test_the_position_of_an_error_is_that_in_the_words_also_within_a_language(searched: Bench) -> None:

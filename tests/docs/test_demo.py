@@ -2,13 +2,15 @@
 
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 
 import pytest
-from samples.commands import CommandFailed, actionday, shown
+from samples.commands import CommandFailed, actionday, read_lines, shown
 from samples.demo import MARK, SMALL, Step, main, prepare, steps, unshown
 from samples.expected import Truth, languages, places, read_truth, three_scripts
+from samples.searches import folded
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +30,36 @@ def test_everything_comes_out_as_the_truth_says(shown_steps: tuple[Path, list[St
     _, made = shown_steps
     assert [step.says for step in made if not step.holds] == []
     assert len(made) == 7, "balance, items, languages, three searches, proof"
+
+
+def _holding_a_schedule(out: Path) -> set[str]:
+    """Return the items whose text holds programmes of a station: they are named in schedules only."""
+    network = json.loads((SMALL / "truth.json").read_text())["network"]
+    names = [
+        folded(name)
+        for each in network["stations"]
+        for rows in each["schedules"].values()
+        for _, name in rows
+    ]
+    texts = {row["sha256"]: folded(row["text"] or "") for row in read_lines(out / "texts.jsonl")}
+    held = {sha for sha, text in texts.items() if sum(name in text for name in names) > 1}
+    return {item["id"] for item in read_lines(out / "items.jsonl") if item["sha256"] in held}
+
+
+def test_the_recipes_of_the_readme_find_what_it_says(shown_steps: tuple[Path, list[Step]]) -> None:
+    out, _ = shown_steps
+    held = _holding_a_schedule(out)
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    queries = re.findall(r"search demo/case '([^']+)'", readme)
+    answers = [
+        json.loads(actionday("search", str(out / "case"), each, "--limit", "1000", "--json"))
+        for each in queries
+    ]
+    found = [{hit["id"] for hit in answer["hits"]} for answer in answers]
+    assert [len(ids & held) for ids in found[:3]] == [8, 39, 49]
+    assert len(held) == 49 and len(found[2] - held) == 11
+    assert found[3] and found[3] < found[2]
+    assert all(f"{figure}" in readme for figure in ("8 of the 49", "39;", "all 49, and 11 more"))
 
 
 def test_how_languages_are_counted_is_said(shown_steps: tuple[Path, list[Step]]) -> None:

@@ -5,6 +5,7 @@ import sqlite3
 from functools import cache
 
 from actionday.storage.index import Index, Node, QueryError
+from actionday.storage.index.endings import ENDINGS
 from actionday.storage.index.fields import FAMILIES
 from actionday.storage.index.node import Term, terms
 
@@ -22,7 +23,9 @@ def check_values(node: Node, index: Index, database: sqlite3.Connection) -> None
         ):
             families = ", ".join(FAMILIES)
             raise QueryError(
-                term.position, f"type: knows no {term.text!r}: a MIME type, its subtype, or one of {families}"
+                term.position,
+                f"type: knows no {term.text!r}: a MIME type, its subtype, an ending such as txt, or one of "
+                f"{families}; the ending of a name is found by name:",
             )
 
 
@@ -38,8 +41,8 @@ def _check_exhibit(term: Term, database: sqlite3.Connection) -> None:
 
 
 def _is_type(value: str) -> bool:
-    """Say whether a value is a family, a MIME type that is known, or the subtype of one."""
-    return value in FAMILIES or value in _known_types()
+    """Say whether a value is a family, an ending, a MIME type that is known, or the subtype of one."""
+    return value in FAMILIES or value in ENDINGS or value in _known_types()
 
 
 @cache

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from actionday.access import stored
+from actionday.model.language import REPORTING_THRESHOLD
 from actionday.model.progress import FAILED, PARSED, SKIPPED
 from actionday.storage.database.balance import COUNTED
 
@@ -18,7 +19,7 @@ GROUPS = {"parsed": PARSED, "known_good": ("known_good",), "skipped": SKIPPED, "
 COLUMNS = (
     "i.id, i.parent, e.id, i.path, i.raw, i.kind, i.size, i.sha256, i.mtime, i.status, i.reason, i.meta, "
     "i.opened, "
-    "c.mime, c.language, c.characters, i.place, e.number, "
+    "c.mime, c.language, c.characters, i.place, e.number, c.confidence, "
     "CASE WHEN json_valid(c.meta) THEN COALESCE(json_extract(c.meta, '$.subject'), json_extract(c.meta, '$.title')) END"
 )
 TABLES = "items i JOIN exhibits e ON e.number = i.exhibit LEFT JOIN contents c ON c.sha256 = i.sha256"
@@ -51,7 +52,13 @@ class Item(NamedTuple):
     characters: int | None
     place: str
     number: int
+    confidence: float | None
     title: str | None
+
+    @property
+    def is_guess(self) -> bool:
+        """Whether the language is named and not reported: the model was not sure."""
+        return self.language not in (None, "und") and (self.confidence or 0) < REPORTING_THRESHOLD
 
     @property
     def name(self) -> str:
@@ -241,5 +248,6 @@ def item_of(row: tuple[Any, ...]) -> Item:
         characters=row[15],
         place=row[16],
         number=row[17],
-        title=str(row[18])[:300] if row[18] else None,
+        confidence=row[18],
+        title=str(row[19])[:300] if row[19] else None,
     )

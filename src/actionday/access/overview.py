@@ -31,13 +31,17 @@ class Bars(NamedTuple):
 
 
 class Overview(NamedTuple):
-    """Everything the overview shows; ``seq`` is the checkpoint it stands on."""
+    """Everything the overview shows; ``seq`` is the checkpoint it stands on.
+
+    ``guesses``: of the items of a language, how many have it as a guess; languages without one are not in it.
+    """
 
     seq: int
     balance: Balance
     exhibits: list[Exhibit]
     types: Bars
     languages: Bars
+    guesses: dict[str, int]
     times: Bars
     issues: list[Group]
     contents: int
@@ -52,6 +56,7 @@ def overview(case: Case, tally: Tally) -> Overview:
         exhibits(case.database, tally.balance),
         _most(tally.by(lambda cell: cell.type), TOP),
         _most(tally.by(lambda cell: cell.language), TOP),
+        {key: n for key, n in tally.by(lambda cell: cell.language if cell.guess else None).items() if key},
         _times(tally),
         groups(case.database),
         int(case.database.execute("SELECT COUNT(*) FROM contents").fetchone()[0]),

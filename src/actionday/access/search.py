@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from actionday.access.asked import check_values
+from actionday.access.hints import Hints, hints
 from actionday.ledger import Action
 from actionday.model import Damaged
 from actionday.model.language import codes_matching
 from actionday.storage.case import INDEX, OBJECTS, Case
 from actionday.storage.index import Index, IndexDamaged, Node, Page, QueryError, corrected, parse, snippet
+from actionday.storage.index.node import And
 from actionday.storage.objects import Location, Packs
 
 SNIPPET_WIDTH = 160
@@ -45,7 +47,8 @@ class Nearest(NamedTuple):
 class Found(NamedTuple):
     """A page of hits; ``total`` counts items and ``contents`` distinct contents, both exactly.
 
-    ``nearest`` is looked for where nothing was found; None where no nearer spelling would find anything.
+    ``nearest`` and ``hints`` are looked for where nothing was found; ``nearest`` is None where no nearer
+    spelling would find anything.
     """
 
     total: int
@@ -53,6 +56,7 @@ class Found(NamedTuple):
     hits: tuple[Hit, ...]
     logged: bool
     nearest: Nearest | None = None
+    hints: Hints | None = None
 
     def as_data(self) -> dict[str, object]:
         """Return what ``search --json`` prints."""
@@ -75,6 +79,7 @@ class Found(NamedTuple):
             "hits": hits,
             "logged": self.logged,
             "nearest": nearest,
+            "hints": self.hints and self.hints.as_data(),
         }
 
 
@@ -136,8 +141,18 @@ class Searcher:
                 "filters": {key: list(values) for key, values in (filters or {}).items()},
             },
         )
-        nearest = None if page.total else self._nearest(words, narrow, filters or {})
-        return Found(page.total, page.contents, hits, logged, nearest)
+        if page.total:
+            return Found(page.total, page.contents, hits, logged)
+        nearest = self._nearest(words, narrow, filters or {})
+        return Found(0, 0, hits, logged, nearest, self._hints(words, narrow, filters or {}))
+
+    def _hints(self, words: str, narrow: str, filters: Mapping[str, Sequence[str]]) -> Hints:
+        """Return what to tell of ``words`` that found nothing within the same filters."""
+
+        def within(node: Node) -> int:
+            return self._index.count(And((node, parse(narrow))) if narrow else node, filters)
+
+        return hints(words, within, self._index.count if narrow or filters else None)
 
     def _nearest(self, words: str, narrow: str, filters: Mapping[str, Sequence[str]]) -> Nearest | None:
         """Return the nearest spelling of ``words`` that finds something within the same filters."""

@@ -11,25 +11,28 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from actionday.access.items import GROUPS, ITEM_COUNTED, Chosen
+from actionday.model.language import REPORTING_THRESHOLD
 from actionday.storage.database.balance import Balance, balance_of
 
 MONTH = 7
 """Characters of ``2026-03``."""
 QUERY = (
-    "SELECT i.exhibit, i.status, c.mime, c.language, substr(i.mtime, 1, 7), COUNT(*) FROM items i "  # noqa: S608
+    "SELECT i.exhibit, i.status, c.mime, c.language, substr(i.mtime, 1, 7), "  # noqa: S608
+    "c.language <> 'und' AND COALESCE(c.confidence, 0) < ?, COUNT(*) FROM items i "
     "LEFT JOIN contents c ON c.sha256 = i.sha256 "
-    f"WHERE i.seq > ? AND i.seq <= ? AND {ITEM_COUNTED} GROUP BY 1, 2, 3, 4, 5"
+    f"WHERE i.seq > ? AND i.seq <= ? AND {ITEM_COUNTED} GROUP BY 1, 2, 3, 4, 5, 6"
 )
 
 
 class Cell(NamedTuple):
-    """What items are counted by; None where nobody knows it."""
+    """What items are counted by; None where nobody knows it. ``guess``: whether the language is one."""
 
     exhibit: int
     status: str
     type: str | None
     language: str | None
     month: str | None
+    guess: int | None
 
 
 class Tally:
@@ -45,7 +48,7 @@ class Tally:
         with self._lock:
             seq = int(database.execute("SELECT value FROM facts WHERE key = 'seq'").fetchone()[0])
             if seq > self._seq:
-                for *cell, number in database.execute(QUERY, (self._seq, seq)):
+                for *cell, number in database.execute(QUERY, (REPORTING_THRESHOLD, self._seq, seq)):
                     self._cells[Cell(*cell)] += number
                 self._seq = seq
             return self._seq

@@ -224,7 +224,14 @@ def _first(make: Maker) -> Iterator[tuple[str, str]]:
     captions = "\n".join(CAPTIONS)
     yield (
         "captions",
-        make.add("hostile/captions.txt", captions.encode(), text=captions, language="eng", script="Latn"),
+        make.add(
+            "hostile/captions.txt",
+            captions.encode(),
+            text=captions,
+            language="eng",
+            script="Latn",
+            confidence=0.4,
+        ),
     )
     yield (
         "svg",

@@ -9,6 +9,7 @@ from site_server import Site, figure, parsed
 
 from actionday.app.web.ingest import watch as ingest_watch
 from actionday.app.web.ingest.watch import Watch
+from actionday.storage.case import Case
 from conftest import Made
 
 MOVING = {"found": 5, "bytes": 10, "path": "a", "state": "running", "failed": 0}
@@ -187,6 +188,24 @@ def test_help_lists_keys_and_words_and_is_the_sheet_of_the_question_mark(made: M
     sheet = made.site.get("//help", headers={"HX-Request": "true", "HX-Target": "dialog#keys"}).text
     assert sheet.lstrip().startswith("<section")
     assert "<html" not in sheet
+
+
+def test_lists_and_figures_set_guesses_of_a_language_apart(made: Made) -> None:
+    counts = (
+        "SELECT COUNT(*) FROM items i JOIN contents c ON c.sha256 = i.sha256 "
+        "WHERE c.language = 'eng' AND c.confidence < 0.9"
+    )
+    case = Case.open(made.folder)
+    (guesses,) = case.database.execute(counts).fetchone()
+    case.close()
+    assert guesses
+    overview = parsed(made.site.get("").text)
+    labels = [head.text for head in overview.all("th") if head.text.startswith("English")]
+    assert labels == [f"English · {guesses} guess{'es' if guesses > 1 else ''}"]
+    rows = parsed(made.site.get("items", language="eng").text).all("tr")
+    marked = [row.text for row in rows if "a guess" in row.text]
+    assert any("captions.txt" in text for text in marked)
+    assert any("English" in row.text and row.text not in marked for row in rows)
 
 
 def test_language_and_colours_are_kept_in_a_cookie_and_lead_back(made: Made) -> None:

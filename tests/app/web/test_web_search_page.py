@@ -126,6 +126,20 @@ def test_a_misspelt_word_leads_to_exactly_what_the_nearest_spelling_finds(made: 
     assert not parsed(made.site.get("search", q="zzzz").text).all("p", "nearest")
 
 
+def test_what_finds_nothing_tells_what_each_word_finds_and_leads_there(made: Made) -> None:
+    page = parsed(made.site.get("search", q="kestrel zzzz", exhibit="S-01").text)
+    told = page.all("p", "hints")
+    assert [said.one("a").text for said in told] == ["kestrel", "zzzz", "kestrel"]
+    for said in told:
+        found = parsed(made.site.get(said.one("a").attributes["href"]).text)
+        assert figure(found.one("span", "h-count").text) == figure(
+            said.text.rpartition(said.one("a").text)[2]
+        )
+        assert "S-01" in found.one("ul", "chips").text, "the filters stay"
+    small = parsed(made.site.get("search", q="zzzz or kestrel").text).all("p", "hints")
+    assert "capitals" in small[0].text and small[0].one("a").text == "zzzz OR kestrel"
+
+
 def test_the_item_beside_is_the_same_block_with_and_without_a_script(made: Made) -> None:
     address = f"search?q=radio&item={made.ids['english']}"
     whole = parsed(made.site.get(address).text).one("section", "detail")

@@ -1,6 +1,8 @@
 """``actionday search``."""
 
 import re
+import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +11,9 @@ import click
 from actionday.app.cli._common import CASE, grouped, json_option, printable, say_json
 
 if TYPE_CHECKING:
-    from actionday.access.search import Found
+    from actionday.access.hints import Counted, Hints
+    from actionday.access.items import Item
+    from actionday.access.search import Found, Nearest
 
 LANGUAGE = re.compile("[A-Za-z]{2,3}")
 BLANKS = re.compile(r"\s+")
@@ -17,23 +21,27 @@ BLANKS = re.compile(r"\s+")
 
 @click.command()
 @CASE
-@click.argument("query")
+@click.argument("words", nargs=-1, required=True, metavar="QUERY")
 @click.option("--lang", help="Only texts in this language: ISO 639-1, 639-3 or a macrolanguage.")
 @click.option("--limit", type=click.IntRange(0, 10_000), default=20, show_default=True, help="Hits to show.")
 @click.option("--offset", type=click.IntRange(0), default=0, help="Hits to leave out before.")
 @json_option
-def command(case: Path, query: str, lang: str | None, limit: int, offset: int, as_json: bool) -> int:
-    """Search the texts of CASE for QUERY; the search is recorded in the ledger.
+def command(
+    case: Path, words: tuple[str, ...], lang: str | None, limit: int, offset: int, as_json: bool
+) -> int:
+    """Search the texts of CASE for QUERY, in single quotes; the search is recorded in the ledger.
 
     Words side by side must all be there. AND OR NOT ( ) "a phrase" prefix* fuzzy~ and fields: name: path: lang:
     language: script: type: exhibit: year: status: kind: sha256:. Exit code 0 also without hits, 2 for a malformed
     query, 1 where the text of a hit cannot be read. Where nothing is found, the nearest spelling that the texts
-    hold is named.
+    hold is named, and what each word finds alone. What was found stands bold in a terminal and between « and »
+    elsewhere; below the place of a hit are its type, language, date and id.
 
     \b
     Example:
       actionday search case '"radio schedule" OR إذاعة lang:ar'
     """
+    from actionday.access.items import find_items
     from actionday.access.search import Searcher, known_language
     from actionday.model import Transient, UsageError
     from actionday.storage.case import Case
@@ -41,10 +49,16 @@ def command(case: Path, query: str, lang: str | None, limit: int, offset: int, a
 
     if lang is not None and not (LANGUAGE.fullmatch(lang) and known_language(lang)):
         raise click.BadParameter(_meant(lang), param_hint="--lang")
+    if len(words) > 1:
+        raise UsageError(
+            f"a query of several words is one argument: put it in single quotes, {_quoted(words)}"
+        )
+    (query,) = words
     opened = Case.open(case)
     try:
         searcher = Searcher(opened)
         found = searcher.search(query, narrow=f"lang:{lang}" if lang else "", limit=limit, offset=offset)
+        items = {} if as_json else find_items(opened.database, [hit.item for hit in found.hits])
         searcher.close()
     except QueryError as error:
         raise UsageError(f"query: {error}") from error
@@ -55,7 +69,8 @@ def command(case: Path, query: str, lang: str | None, limit: int, offset: int, a
     if as_json:
         say_json(found.as_data())
     else:
-        _lines(found, offset)
+        _lines(found, items, offset)
+        _say_rest(found, limit, offset)
     return 1 if any(hit.problem for hit in found.hits) else 0
 
 
@@ -67,21 +82,82 @@ def _meant(lang: str) -> str:
     return f"{lang!r} is no code of a language that is told here{f': write {near}' if near else ''}"
 
 
-def _lines(found: "Found", offset: int) -> None:
-    click.echo(f"{grouped(found.total)} items, {grouped(found.contents)} contents")
+def _quoted(words: Sequence[str]) -> str:
+    """Return the words as the one argument that they were perhaps meant to be."""
+    joined = " ".join(words).replace("'", "'\\''")
+    return printable(f"actionday search CASE '{joined}'")
+
+
+def _lines(found: "Found", items: "Mapping[str, Item]", offset: int) -> None:
+    click.echo(f"{_items(found.total)}, {_number(found.contents, 'content')}")
+    signs = None if sys.stdout.isatty() else ("«", "»")
     for number, hit in enumerate(found.hits, offset + 1):
         click.echo(f"{number:5}. {printable(hit.exhibit)} › {printable(hit.path)}")
+        click.echo(f"       {_facts(hit.item, items.get(hit.item))}")
         if hit.pieces:
-            click.echo("       " + "".join(_marked(*piece) for piece in hit.pieces).strip())
+            click.echo("       " + "".join(_marked(*piece, signs) for piece in hit.pieces).strip())
         elif hit.problem:
             click.echo(f"       its text cannot be read: {printable(hit.problem)}")
+
+
+def _facts(number: str, item: "Item | None") -> str:
+    """Return type, language, date and id of a hit, as far as they are known."""
+    if item is None:
+        return f"id {number}"
+    language = f"{item.language}, a guess" if item.is_guess else item.language
+    known = (item.mime, language, item.mtime and item.mtime[:10], f"id {item.id}")
+    return " · ".join(printable(each) for each in known if each)
+
+
+def _say_rest(found: "Found", limit: int, offset: int) -> None:
+    """Say how many hits are not shown and how to see them, then what a search without any may do."""
+    shown = len(found.hits)
+    if found.total and offset >= found.total:
+        click.echo(f"None shown: --offset {offset} leaves out all that were found")
+    elif limit and shown < found.total:
+        click.echo(f"{grouped(shown)} of {grouped(found.total)} shown: --limit and --offset show others")
     if found.nearest:
-        items = f"{grouped(found.nearest.total)} item{'s' if found.nearest.total != 1 else ''}"
-        click.echo(f"Nearest spelling that finds something: {printable(found.nearest.query)} ({items})")
+        click.echo(f"Nearest spelling that finds something: {_counted(found.nearest)}")
+    if found.hints:
+        _say_hints(found.hints)
     if not found.logged:
         click.echo("The case is read-only: this search was not logged.", err=True)
 
 
-def _marked(text: str, mark: bool) -> str:
+def _say_hints(hints: "Hints") -> None:
+    """Say what each word finds alone and what was perhaps meant; see ``access.hints``."""
+    if hints.operators:
+        click.echo(f"Operators are in capitals: {_counted(hints.operators)}")
+    for one in hints.words:
+        names = f", in names {_items(one.names)}: {printable(f'name:{one.query}')}" if one.names else ""
+        if len(hints.words) > 1 or names:
+            click.echo(f"Alone: {printable(one.query)} ({_items(one.total)}){names}")
+    for left in hints.without:
+        click.echo(f"Without {printable(left.left_out)}: {printable(left.query)} ({_items(left.total)})")
+    if hints.unquoted:
+        click.echo(f"With the words anywhere: {_counted(hints.unquoted)}")
+    if hints.names and len(hints.words) > 1:
+        click.echo(f"In file names: {_counted(hints.names)}")
+    if hints.unfiltered:
+        click.echo(f"In all languages: {_counted(hints.unfiltered)}")
+    if hints.chinese:
+        click.echo("Traditional and simplified characters are not one: try the other spelling too.")
+
+
+def _counted(found: "Nearest | Counted") -> str:
+    return f"{printable(found.query)} ({_items(found.total)})"
+
+
+def _items(count: int) -> str:
+    return _number(count, "item")
+
+
+def _number(count: int, of_what: str) -> str:
+    return f"{grouped(count)} {of_what}{'s' if count != 1 else ''}"
+
+
+def _marked(text: str, mark: bool, signs: tuple[str, str] | None) -> str:
     plain = printable(BLANKS.sub(" ", text))
-    return click.style(plain, bold=True) if mark else plain
+    if not mark:
+        return plain
+    return click.style(plain, bold=True) if signs is None else plain.join(signs)

@@ -75,7 +75,7 @@ FIELDS = {
               near=near_individual_languages),
         Field("script", "script: ISO 15924", False, example="script:Arab",
               known=lambda code: code.title() in SCRIPTS, near=near_scripts),
-        Field("type", "MIME type, subtype or family", True, example="type:pdf"),
+        Field("type", "MIME type, subtype, family or usual ending", True, example="type:pdf"),
         Field("exhibit", "exhibit", True, example="exhibit:S-04"),
         Field("kind", "kind of item", True, example="kind:deleted",
               known=lambda value: value in frozenset(Kind), values=lambda: Kind),

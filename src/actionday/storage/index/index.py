@@ -209,6 +209,11 @@ class Index:
         """Return exact counts of items by value for fields of ``counts.FACETS``, most frequent first."""
         return self.search(query, limit=0, filters=filters, facets=fields).facets
 
+    def count(self, query: str | Node, filters: Filters | None = None) -> int:
+        """Return how many items a query finds, exactly, and nothing else of them."""
+        compiled = self._compile(_node(query), filters or {})
+        return guarded(lambda: matches(self._searcher, compiled))
+
     def suggestions(self, query: str | Node) -> list[tuple[str, str]]:
         """Return, for words of a query that no text holds, the nearest that some do; see ``suggest``."""
         node = _node(query)

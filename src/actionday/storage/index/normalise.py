@@ -15,10 +15,10 @@ from operator import add
 from typing import NamedTuple
 from unicodedata import category
 
-from actionday.storage.index import arabic
+from actionday.storage.index import arabic, hebrew
 from actionday.storage.index.fold import SPELT_OUT, SPELT_OUT_LETTERS, Table, beyond_bmp, composed
 
-VERSION = 1  # of the rules: an index made by others is rebuilt
+VERSION = 2  # of the rules: an index made by others is rebuilt
 LONGEST = 200  # characters in a word; longer ones (base64, minified code) are cut into pieces of this length
 UNSPACED = (
     "\u0e01-\u0e4e\u0e80-\u0ece"  # Thai, Lao
@@ -85,6 +85,7 @@ class Normaliser:
             bodies.append(body)
             alts += found
             alts += arabic.stems(body)
+            alts += hebrew.stems(body)
             alts += self._spelt_out(block)
         return Terms(_cut(" ".join(bodies)), " ".join(alts))
 
@@ -181,9 +182,7 @@ class _Aligned:
         alts = (spelt,) if spelt != word and len(spelt) <= LONGEST else ()
         for at in range(0, len(word), LONGEST):
             part = word[at : at + LONGEST]
-            stem = arabic.stem(part) if arabic.WORD.fullmatch(part) else part
-            stems = (stem,) if stem != part else ()
-            yield Token(*self._span(start + at, start + at + len(part)), part, alts + stems)
+            yield Token(*self._span(start + at, start + at + len(part)), part, alts + _forms(part))
             alts = ()
 
     def bigrams(self, start: int, end: int) -> Iterator[Token]:
@@ -195,6 +194,13 @@ class _Aligned:
 
     def _span(self, start: int, end: int) -> tuple[int, int]:
         return self.spans[start][0], self.spans[end - 1][1]
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    """Return the light forms of a word by its script."""
+    if arabic.WORD.fullmatch(word):
+        return arabic.forms(word)
+    return hebrew.forms(word) if hebrew.WORD.fullmatch(word) else ()
 
 
 def _blocks(text: str) -> Iterator[str]:

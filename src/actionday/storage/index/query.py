@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import tantivy
 from tantivy import FieldType, Occur, Query
 
+from actionday.storage.index.endings import ENDINGS
 from actionday.storage.index.node import And, Match, Node, Not, Or, Term
 from actionday.storage.index.normalise import BMP_RUNS, RUNS, Token, tokens
 from actionday.storage.index.schema import content_number, path_words
@@ -155,6 +156,8 @@ class Compiler:
             return self._range("year", int(first), int(last or first))
         if field == "sha256":
             return self._range("content", content_number(value), content_number(value))
+        if field == "type" and (types := ENDINGS.get(value.lower())):
+            return Query.term_set_query(self.schema, "type", [value.lower(), *types])
         cased = {"exhibit": value, "script": value.title()}
         return self._term(field, cased.get(field, value.lower()))
 
