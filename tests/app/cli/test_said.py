@@ -8,9 +8,11 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from babel import Locale
 
+from actionday.model.country import COUNTRIES
 from actionday.model.loss import tells_loss
-from case_tools import FACTS, Bench, actionday, needs, sentences, tool
+from case_tools import Bench, actionday, needs, sentences, tool
 
 
 def docx() -> bytes:
@@ -64,20 +66,39 @@ def test_every_item_that_failed_has_a_line_that_says_so(bench: Bench, tmp_path: 
     assert (locked["code"], tells_loss(locked["code"])) == ("encrypted", True)
 
 
-def test_a_retention_date_that_is_past_is_warned_of(tmp_path: Path) -> None:
-    words = (
-        "case",
-        "create",
-        tmp_path / "old",
-        *FACTS,
-        "--legal-basis",
-        "order 1",
-        "--retain-until",
-        "2020-01-01",
-    )
-    done = actionday(*words)
-    assert done.returncode == 0
-    assert "--retain-until 2020-01-01 is past" in done.stderr
+CASE = {
+    "--name": "Kestrel",
+    "--authority": "Sample office",
+    "--country": "ES",
+    "--legal-basis": "order 1",
+    "--retain-until": "2031-12-31",
+}
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        *(
+            (option, value)
+            for option in ("--name", "--authority", "--legal-basis")
+            for value in ("", " ", "-", "\u200b")
+        ),
+        *(("--country", value) for value in ("", "XX", "ZZ", "EU", "UK", "E", "ESP", "ß")),
+        *(("--retain-until", value) for value in ("", "2020-01-01", "31.12.2031", "2031-02-30")),
+    ],
+)
+def test_legal_facts_that_say_nothing_are_refused(option: str, value: str, tmp_path: Path) -> None:
+    words = [word for pair in {**CASE, option: value}.items() for word in pair]
+    done = actionday("case", "create", tmp_path / "case", *words)
+    assert (done.returncode, option in done.stderr) == (2, True), done.stderr
+    assert not (tmp_path / "case").exists()
+
+
+def test_the_countries_are_those_of_the_standard() -> None:
+    assert len(COUNTRIES) == 249
+    cldr = {code for code in Locale("en").territories if len(code) == 2 and code.isalpha()}
+    reserved = "AC CP CQ DG EA EU EZ IC QO TA UN XA XB XK ZZ"  # of CLDR and others, not assigned
+    assert cldr - set(reserved.split(" ")) == COUNTRIES
 
 
 @pytest.mark.tools
