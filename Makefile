@@ -15,10 +15,11 @@ UV_HERE := .tools/.uv-$(UV_VERSION)
 PYTHON := .venv/bin/python
 CODE := src tests bench samples training scripts
 CORES ?= 2
+OUT ?= demo
 TESTS ?=
 
 help:  ## Say what each target does
-	@echo "make demo [SEED=n]  set up, take the sample network into ./demo, search and verify it (3 minutes)"
+	@echo "make demo [SEED=n] [OUT=demo]  set up, take the sample network into ./demo, search and verify it (3 minutes)"
 	@echo "make test           lint, types, import contracts and the whole test suite (15 minutes on two cores)"
 	@echo "make soak           the long form: 50 kills, a million texts, 10 GB"
 	@echo "make bench          speed and memory beside the peers; keeps its run in bench/runs"
@@ -62,7 +63,7 @@ setup-dev: .tools/.test-packages .venv/.dev
 # What one does with it.
 
 demo: .tools/.runtime-packages .venv/.runtime $(if $(SEED),.tools/.sample-packages)
-	@$(PYTHON) -m samples.demo --out demo $(if $(SEED),--seed $(SEED))
+	@$(PYTHON) -m samples.demo --out $(OUT) $(if $(SEED),--seed $(SEED))
 
 lint: .venv/.dev
 	$(PYTHON) -m ruff check --no-cache $(CODE)

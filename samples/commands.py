@@ -1,12 +1,16 @@
 """The command line as a person uses it: shown, run, its output returned."""
 
 import json
+import os
 import shlex
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
+
+ACTOR = "make demo"
+"""Who did it, in the ledger: by that the demonstration's own entries are told from those of people."""
 
 
 class CommandFailed(RuntimeError):
@@ -26,7 +30,8 @@ def actionday(*words: str | Path, accept: Sequence[int] = (0,), quiet: bool = Fa
     texts = [str(word) for word in words]
     print(f"\n$ actionday {shlex.join(texts)}", flush=True)
     command = [sys.executable, "-m", "actionday.app.cli.main", *texts]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    environment = {**os.environ, "ACTIONDAY_ACTOR": ACTOR}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     if done.returncode not in accept:
         last = done.stderr.strip().rpartition("\n")[2]
         raise CommandFailed(f"actionday {texts[0]} ended with {done.returncode}: {last}")

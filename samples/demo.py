@@ -7,18 +7,23 @@ that the generator wrote. Exit codes: 0 all as expected; 1 something differs; 2 
 import argparse
 import json
 import shutil
+import sqlite3
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from samples.commands import CommandFailed, actionday, read_lines, shown
+from samples.commands import ACTOR, CommandFailed, actionday, read_lines, shown
 from samples.expected import Search, Truth, languages, places, read_truth, three_scripts
 
 SMALL = Path(__file__).parent / "small"
 MARK = "made-by-make-demo"
 """Only a folder that carries this file is ever removed."""
+OWN = frozenset({MARK, "case", "network", "items.jsonl", "texts.jsonl"})
+"""What a demonstration leaves in its folder."""
+ELSEWHERE = "make demo OUT=another-folder makes one beside it"
 
 
 ENOUGH = 0.99
@@ -35,16 +40,38 @@ class Step(NamedTuple):
 def prepare(out: Path, seed: int | None) -> Path:
     """Empty the demo's folder and return that of the network; make it anew where a seed is given.
 
-    Raises ``CommandFailed`` when ``out`` is somebody else's, or a tool is missing.
+    Raises ``CommandFailed`` when ``out`` is somebody else's, holds what somebody did or put there, or a tool is
+    missing.
     """
-    if out.exists() and any(out.iterdir()) and not (out / MARK).is_file():
-        raise CommandFailed(f"{out} was not made by make demo: move it away, or give another --out", 2)
+    if out.exists() and any(out.iterdir()):
+        if why := somebodys(out):
+            raise CommandFailed(f"{why}: it stays. {ELSEWHERE}, or move it away", 2)
+        print(f"Replacing {out}, in which nobody but make demo did anything.")
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     (out / MARK).touch()
     if seed is not None:
         return _generated(seed, out / "network")
     return SMALL.relative_to(Path.cwd()) if SMALL.is_relative_to(Path.cwd()) else SMALL
+
+
+def somebodys(out: Path) -> str:
+    """Return what in a folder is not the demonstration's own doing, "" if nothing."""
+    if not (out / MARK).is_file():
+        return f"{out} was not made by make demo"
+    if others := sorted({each.name for each in out.iterdir()} - OWN):
+        return f"{out} holds {shown(others[0])}, which make demo did not make"
+    database = out / "case" / "case.db"
+    if not database.exists():
+        return ""
+    try:
+        with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as case:
+            leaves = [json.loads(leaf) for (leaf,) in case.execute("SELECT leaf FROM ledger_entry")]
+    except (sqlite3.Error, ValueError) as error:
+        return f"the ledger of {out / 'case'} cannot be read ({error})"
+    count = sum(each["actor"] != ACTOR for each in leaves)
+    entries = "an entry" if count == 1 else f"{count} entries"
+    return f"{out / 'case'} holds {entries} of its ledger that make demo did not make" if count else ""
 
 
 def _generated(seed: int, folder: Path) -> Path:

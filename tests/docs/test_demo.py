@@ -102,6 +102,38 @@ def test_the_folder_is_made_anew_only_if_it_is_ours(
     assert (tmp_path / "mine" / "thesis.txt").exists()
 
 
+def test_a_case_in_which_somebody_did_something_stays(
+    shown_steps: tuple[Path, list[Step]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    from actionday.app.cli.main import run
+
+    copy = tmp_path / "copy"
+    shutil.copytree(shown_steps[0], copy)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("ACTIONDAY_ACTOR", "anna")
+    assert run(["search", str(copy / "case"), "kestrel"]) == 0
+    for seed in ([], ["--seed", "11"]):
+        assert main([*seed, "--out", str(copy)]) == 2
+        said = capsys.readouterr().err
+        assert "that make demo did not make" in said
+        assert "make demo OUT=" in said
+    assert (copy / "case" / "case.db").exists()
+
+
+def test_a_file_that_somebody_put_there_stays(
+    shown_steps: tuple[Path, list[Step]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(shown_steps[0], copy)
+    (copy / "report.odt").touch()
+    assert main(["--out", str(copy)]) == 2
+    assert "report.odt" in capsys.readouterr().err
+    assert (copy / "report.odt").exists()
+
+
 def test_an_item_that_is_missing_or_altered_is_told(truth: Truth) -> None:
     rows = [
         {"exhibit": each.sources[0], "path": item["path"], "sha256": item["sha256"]}

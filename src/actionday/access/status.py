@@ -3,22 +3,27 @@
 from typing import Any
 
 from actionday.access import stored
+from actionday.model.loss import tells_loss
 from actionday.storage.case import Case
-from actionday.storage.database.balance import balance
+from actionday.storage.database.balance import balance, content_bytes, issue_codes
 
 
 def status(case: Case) -> dict[str, Any]:
     """Return the fields of ``status --json``: state, balance, bytes, rate, eta, failures.
 
     ``state`` is ``empty``, ``running``, ``complete`` or ``interrupted``; counts are exact at the last checkpoint.
+    ``bytes`` are those of all contents read, what was unpacked too; ``seconds`` those of all runs together.
     """
-    row = case.database.execute("SELECT state, progress FROM runs ORDER BY n DESC LIMIT 1").fetchone()
-    progress = stored.facts(row[1]) if row else {}
-    state = "empty" if row is None else row[0]
+    rows = case.database.execute("SELECT state, progress FROM runs ORDER BY n").fetchall()
+    told = [stored.facts(progress) for _, progress in rows]
+    progress = told[-1] if told else {}
+    state = str(rows[-1][0]) if rows else "empty"
     if state == "running" and not case.busy():
         state = "interrupted"
+    running = state == "running"
     found = balance(case.database)
-    codes = case.database.execute("SELECT code, COUNT(*) FROM issues GROUP BY code ORDER BY code")
+    failures = issue_codes(case.database)
+    live = int(progress.get("bytes") or 0) + int(progress.get("other") or 0)
     return {
         "state": state,
         "found": found.found,
@@ -26,11 +31,21 @@ def status(case: Case) -> dict[str, Any]:
         "known_good": found.known_good,
         "skipped": found.skipped,
         "failed": found.failed,
-        "bytes": progress.get("bytes", 0),
-        "rate": progress.get("rate", 0.0) if state == "running" else 0.0,
-        "eta": progress.get("eta") if state == "running" else None,
-        "failures": dict(codes.fetchall()),
+        "bytes": live if running else content_bytes(case.database),
+        "rate": progress.get("rate", 0.0) if running else 0.0,
+        "eta": progress.get("eta") if running else None,
+        "failures": failures,
+        "remarks": {code: count for code, count in failures.items() if not tells_loss(code)},
         "by_status": found.by_status,
+        "share": _share(state, progress),
         "total": progress.get("total", 0),
-        "path": progress.get("path", "") if state == "running" else "",
+        "seconds": sum(float(each.get("seconds") or 0) for each in told),
+        "path": progress.get("path", "") if running else "",
     }
+
+
+def _share(state: str, progress: dict[str, Any]) -> float | None:
+    """Return what is done, 0 to 1: of the run at work, or all; None while nobody can know."""
+    if state == "complete":
+        return 1.0
+    return progress.get("share")

@@ -74,7 +74,7 @@ def export_to(case: Case, kind: str, form: str, path: Path, *, force: bool = Fal
 
     A file that is there stays, unless ``force``; nothing is ever written into a case or onto evidence.
     """
-    _writable(case, path, force=force)
+    check_writable(case, path, force=force)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with part.open("wb") as out:
@@ -89,7 +89,8 @@ def export_to(case: Case, kind: str, form: str, path: Path, *, force: bool = Fal
     return rows
 
 
-def _writable(case: Case, path: Path, *, force: bool) -> None:
+def check_writable(case: Case, path: Path, *, force: bool) -> None:
+    """Raise UsageError for a file in a case, evidence, or one that is there; ``force`` writes over the last."""
     target = path.parent.resolve() / path.name
     if any(map(is_case, target.parents)):
         raise UsageError(f"{path}: lies in a case: export to another folder")

@@ -1,13 +1,16 @@
-"""How far a run is: rate and time left, told honestly."""
+"""How far a run is: rate, share and time left, told honestly."""
 
 from collections import deque
 from collections.abc import Callable
+from typing import NamedTuple
 
 import msgspec
 
 WINDOW_SECONDS = 30.0
 """A rate over half a minute is steady enough to read and quick enough to follow a slow disk."""
 KNOWN_AFTER_SECONDS = 3.0
+MOST_SHARE = 0.999
+"""Of a run that is not over: what is read is not yet stored."""
 
 
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
@@ -20,13 +23,25 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
     skipped: int
     failed: int
     bytes: int
+    """Of content that was read of the exhibits of this run, what was unpacked too, by all runs so far."""
     total: int
-    """Bytes of the exhibits; 0 while a folder is still being listed."""
+    """Bytes of the exhibits themselves; 0 while those of a folder are not counted."""
     rate: float
-    """Bytes a second over the last ``WINDOW_SECONDS``."""
+    """Bytes of content a second over the last ``WINDOW_SECONDS``."""
     eta: float | None
     """Seconds left; None while nobody can know."""
     failures: dict[str, int]
+    """Lines of the issue log by code: losses, and remarks."""
+    remarks: dict[str, int] = {}
+    """Those of ``failures`` that tell no loss."""
+    share: float | None = None
+    """What is done of what is known, 0 to 1, never falling; None while nobody can know."""
+    fresh: int = 0
+    """Those of ``bytes`` that this run read."""
+    other: int = 0
+    """Bytes of content of the other exhibits of the case."""
+    seconds: float = 0.0
+    """How long this run has taken."""
     path: str = ""
     """What was read last."""
 
@@ -55,6 +70,64 @@ class Rate:
         if moment - self._begun < KNOWN_AFTER_SECONDS or done <= before or total <= done:
             return None
         return (total - done) * (moment - since) / (done - before)
+
+
+class Left(NamedTuple):
+    """What of a run is known to be left, and of the hashing of its files also what is done, in bytes."""
+
+    content: int | None
+    """Of content that is to be read; None while nobody knows."""
+    hashed: int
+    hashing: int
+    """Of files that are to be hashed."""
+
+
+class Course:
+    """Share done and time left, from what was read and what is known to be left; ``clock`` gives seconds.
+
+    What is left is found out on the way, so that the share may have to wait, but it never falls.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock, self._begun = clock, clock()
+        self._content, self._hashing = Rate(clock), Rate(clock)
+        self.rate = 0.0
+        """Bytes of content a second."""
+        self.share: float | None = None
+        self.eta: float | None = None
+
+    def look(self, before: int, read: int, left: Left) -> None:
+        """Take how many bytes were read ``before`` this run and in it (never falling), and what is left."""
+        self.rate = self._content.update(read)
+        self._hashing.update(left.hashed)
+        if left.content is None:
+            self.eta = None
+            return
+        share = min(
+            _part(before + read, left.content),
+            _part(left.hashed, left.hashing),
+            MOST_SHARE,
+        )
+        self.share = max(self.share or 0.0, share)
+        times = (
+            self._time(self._content, read, left.content),
+            self._time(self._hashing, left.hashed, left.hashing),
+        )
+        self.eta = None if None in times else max(each for each in times if each is not None)
+
+    def _time(self, rate: Rate, done: int, left: int) -> float | None:
+        """Return the seconds for what is left; where nothing moved lately, at the speed of the whole run."""
+        passed = self._clock() - self._begun
+        if passed < KNOWN_AFTER_SECONDS:
+            return None
+        if not left:
+            return 0.0
+        lately = rate.left(done, done + left)
+        return lately if lately is not None or not done else left * passed / done
+
+
+def _part(done: int, left: int) -> float:
+    return done / (done + left) if left else 1.0
 
 
 PARSED = ("parsed", "empty")

@@ -14,7 +14,7 @@ from actionday.model.identity import exhibit_item_id
 from actionday.model.names import text_of
 from actionday.pipeline.custody import SourceFile, source_file
 from actionday.pipeline.folder import open_below, open_readonly
-from actionday.pipeline.messages import Content, Done, HashHost, Host
+from actionday.pipeline.messages import Content, Done, HashHost, Host, Results
 from actionday.pipeline.watch import Watch
 
 MAX_ID = 200
@@ -50,6 +50,8 @@ class Exhibit:
         self.unpacked: Counter[bytes] = Counter()
         """Bytes that came out of each archive: of one, with all that was nested in it."""
         self.facts: dict[str, object] = {}
+        self.listed = 0
+        """Bytes of the files of a folder that were listed so far."""
         self._limits = limits
         self._folder = os.open(sources[0].path, os.O_RDONLY | os.O_DIRECTORY) if sources[0].folder else -1
         self.complete = False
@@ -91,6 +93,11 @@ class Exhibit:
         """Return how many bytes the archive ``account`` may still unpack; a bomb uses up its own allowance alone."""
         size = self.size if self._folder < 0 else max(self.size, self.bytes)
         return max(self._limits.ratio_after, self._limits.total * size) - self.unpacked[account]
+
+    def took(self, results: Results) -> None:
+        """Count what was read of it, and what was unpacked."""
+        self.bytes += results.read
+        self.unpacked.update(results.unpacked)
 
     def open(self, number: int, path: bytes) -> tuple[int, int]:
         """Return a read-only descriptor on a file of the exhibit, and its size. Raises OSError."""

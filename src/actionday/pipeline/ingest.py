@@ -11,7 +11,7 @@ import msgspec
 
 from actionday import __version__
 from actionday.ledger import Action, Json
-from actionday.model.progress import FAILED, PARSED, SKIPPED, Progress, Rate
+from actionday.model.progress import Progress
 from actionday.pipeline import runs
 from actionday.pipeline.acquisition import Acquisition
 from actionday.pipeline.answers import Answers
@@ -22,8 +22,10 @@ from actionday.pipeline.large import LargeObjects
 from actionday.pipeline.messages import Issue, Setup
 from actionday.pipeline.pool import Pool
 from actionday.pipeline.queueing import Queueing
+from actionday.pipeline.remaining import Remaining
 from actionday.pipeline.repair import repair
 from actionday.pipeline.scheduler import Scheduler
+from actionday.pipeline.telling import Telling
 from actionday.pipeline.writer import Writer
 from actionday.storage.case import OBJECTS, Case, entry
 from actionday.storage.database import transaction
@@ -62,7 +64,6 @@ class Ingest:
 
     def __init__(self, case: Case, workers: int, say: Callable[[Progress], None]) -> None:
         self._case, self._count, self._say = case, workers, say
-        self._rate = Rate(time.monotonic)
         self._said = 0.0
         self._interruption = Interruption()
         self._run = 0
@@ -96,12 +97,25 @@ class Ingest:
             pool = Pool(self._count, self._setup())
             stack.callback(pool.close)
             large = LargeObjects(temporary, packs)
-            scheduler = Scheduler(
-                pool, writer, answers, self.exhibits, large, self._case.limits, lambda _: self._tick(writer)
-            )
+            telling = Telling(self._case, self._run, self.exhibits, self._say)
+            remaining = Remaining(self.exhibits.values(), self._case.folder)
+            stack.callback(remaining.close)
+
+            def tick(at_work: Scheduler) -> None:
+                self._interruption.check()
+                if time.monotonic() - self._said >= SAY_SECONDS:
+                    self._said = time.monotonic()
+                    metered = pool.metered()
+                    left = remaining.look(at_work.jobs, metered)
+                    telling.running(writer, metered, left, remaining.size())
+
+            limits = self._case.limits
+            scheduler = Scheduler(pool, writer, answers, self.exhibits, large, limits, tick)
             try:
                 with self._interruption.heard():
                     self._go_through(scheduler, writer)
+                    telling.complete(writer, remaining.size())
+                    self._finish(writer)
             except BaseException as error:
                 self._interrupted(writer, error)
                 raise
@@ -162,7 +176,6 @@ class Ingest:
         for exhibit in self.exhibits.values():
             if not exhibit.complete:
                 self._complete(exhibit)
-        self._finish(writer)
 
     # after
 
@@ -190,7 +203,6 @@ class Ingest:
 
     def _finish(self, writer: Writer) -> None:
         found = balance(self._case.database)
-        self._say_now(writer, "complete")
         details: dict[str, Json] = {"balance": msgspec.to_builtins(found)}
         unchanged = writer.seq == self._sealed_at  # a case of terabytes is not hashed again for nothing
         details["index"] = self._seal if unchanged and self._seal else {**writer.seal()}
@@ -211,39 +223,3 @@ class Ingest:
     def _close_exhibits(self) -> None:
         for exhibit in self.exhibits.values():
             exhibit.close()
-
-    # progress
-
-    def _tick(self, writer: Writer) -> None:
-        self._interruption.check()
-        if time.monotonic() - self._said >= SAY_SECONDS:
-            self._said = time.monotonic()
-            self._say_now(writer, "running")
-
-    def _say_now(self, writer: Writer, state: str) -> None:
-        progress = self._progress(writer, state)
-        self._case.database.execute(
-            "UPDATE runs SET progress = ? WHERE n = ?", (msgspec.json.encode(progress).decode(), self._run)
-        )
-        self._say(progress)
-
-    def _progress(self, writer: Writer, state: str) -> Progress:
-        counts = writer.counts
-        done = sum(exhibit.bytes for exhibit in self.exhibits.values())
-        folder = any(exhibit.sources[0].folder for exhibit in self.exhibits.values())
-        total = 0 if folder else sum(exhibit.size for exhibit in self.exhibits.values())
-        rate = self._rate.update(done)
-        return Progress(
-            state=state,
-            found=counts.total(),
-            parsed=sum(counts[status] for status in PARSED),
-            known_good=counts["known_good"],
-            skipped=sum(counts[status] for status in SKIPPED),
-            failed=sum(counts[status] for status in FAILED),
-            bytes=done,
-            total=total,
-            rate=round(rate, 1),
-            eta=self._rate.left(done, total),
-            failures=dict(sorted(writer.failures.items())),
-            path=writer.last_path,
-        )

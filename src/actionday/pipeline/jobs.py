@@ -11,7 +11,19 @@ import msgspec
 from actionday.model import Status
 from actionday.model.identity import item_id
 from actionday.pipeline.marker import Mark, Phase, mark_of
-from actionday.pipeline.messages import Examine, Expand, HashHost, Opened, Order, Probe, Scope, Verdict
+from actionday.pipeline.messages import (
+    Examine,
+    Expand,
+    HashHost,
+    Listing,
+    Located,
+    Opened,
+    Order,
+    Probe,
+    Results,
+    Scope,
+    Verdict,
+)
 
 STRIKES = 2
 """An item whose worker dies twice is not tried again; once may have been somebody else's memory."""
@@ -81,6 +93,26 @@ class Job(msgspec.Struct):
     deaths: int = 0
     """Workers that died at it since a culprit was found, or at all."""
     ids: frozenset[bytes] | None = None
+    size: int = 0
+    """Bytes of content that it is to read, of a container those of its stream."""
+    done: int = 0
+    """Of a batch the bytes that came in, of a container those that it listed."""
+
+    def __post_init__(self) -> None:
+        if isinstance(self.order, Examine):
+            self.size = sum(each.size or 0 for each in self.order.found if each.runs is not None)
+        elif isinstance(self.order, Expand):
+            self.size = self.order.size
+
+    def took(self, results: Results) -> None:
+        """Count what came in of a batch."""
+        if isinstance(self.order, Examine):
+            self.done += sum(row.size or 0 for row in results.rows if row.parent == self.order.scope.item)
+
+    def listed(self, listing: Listing) -> tuple[Located, ...]:
+        """Count what a container listed, and return it."""
+        self.done += sum(each.size or 0 for each in listing.found)
+        return listing.found
 
     def items(self) -> frozenset[bytes]:
         """Return the ids of what it examines; made when first asked for, as only runs that go on ask."""

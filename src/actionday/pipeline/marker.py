@@ -14,6 +14,8 @@ from enum import IntEnum
 from pathlib import Path
 from typing import NamedTuple
 
+from actionday.pipeline import meter
+
 LAYOUT = struct.Struct("<Q16sBdddQ")
 """A count before and after: where the two differ, the worker is in the midst of writing."""
 WALL = 6.0
@@ -59,9 +61,10 @@ class Marker:
     def __init__(self, descriptor: int | None = None) -> None:
         self.descriptor = os.memfd_create("marker") if descriptor is None else descriptor
         if descriptor is None:
-            os.ftruncate(self.descriptor, LAYOUT.size)
-        self._shared = mmap.mmap(self.descriptor, LAYOUT.size)
+            os.ftruncate(self.descriptor, LAYOUT.size + meter.LAYOUT.size)
+        self._shared = mmap.mmap(self.descriptor, LAYOUT.size + meter.LAYOUT.size)
         self._count = 0
+        self.meter = meter.Meter(self._shared, LAYOUT.size)
 
     def set(self, item: bytes, phase: Phase, allowed: float) -> None:
         """Say what is being done, and how many seconds it may take from now."""

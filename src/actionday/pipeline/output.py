@@ -153,6 +153,7 @@ class Output:
         )
         self._clear()
         self._send(results)
+        self._marker.meter.sent()
 
     def _beat(self, item: bytes, size: int) -> None:
         self._marker.set(item, Phase.EXAMINING, self._limits.seconds(size))

@@ -18,6 +18,7 @@ from actionday.pipeline.attended import Attended
 from actionday.pipeline.inbox import Inbox
 from actionday.pipeline.marker import Mark, Marker, Phase, processor_time
 from actionday.pipeline.messages import Ask, Done, Frame, Large, Listing, Order, Report, Results, Setup
+from actionday.pipeline.meter import Metered
 from actionday.pipeline.wire import Closed, Wire, close_all, pair
 
 INBOX_BYTES = 48 << 20
@@ -167,6 +168,10 @@ class WorkerProcess:
         """Return what it is doing."""
         return self.marker.get()
 
+    def metered(self) -> Metered:
+        """Return how far it is."""
+        return self.marker.meter.get()
+
     def is_overdue(self, attended: float) -> bool:
         """Say whether what it does has taken too long; called at every look, of which ``attended`` is the time."""
         mark = self.mark()
@@ -224,6 +229,10 @@ class Pool:
             return self.inbox.get(timeout=seconds)
         except queue.Empty:
             return None
+
+    def metered(self) -> list[Metered]:
+        """Return how far every worker is."""
+        return [worker.metered() for worker in self.workers]
 
     def gone(self, worker: WorkerProcess) -> None:
         """Forget a worker that has ended."""

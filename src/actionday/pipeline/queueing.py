@@ -96,7 +96,7 @@ class Queueing:
         scope = Scope(exhibit.number, exhibit.root, "", (), 1, ())
         opened = Opened(row, scope, FOLDER, exhibit.name, 0)
         folder = Folder(Path(exhibit.sources[0].path), exclude=self._case.folder)
-        self._scheduler.open_folder(exhibit, opened, _batches(folder.items()), resumed=resumed)
+        self._scheduler.open_folder(exhibit, opened, _batches(folder.items(), exhibit), resumed=resumed)
 
 
 def _root(exhibit: Exhibit, kind: Kind) -> Row:
@@ -119,12 +119,13 @@ def _root(exhibit: Exhibit, kind: Kind) -> Row:
     )
 
 
-def _batches(items: Iterator[Located]) -> Iterator[tuple[Located, ...]]:
+def _batches(items: Iterator[Located], exhibit: Exhibit) -> Iterator[tuple[Located, ...]]:
     batch: list[Located] = []
     size = 0
     for each in items:
         batch.append(each)
         size += each.size or 0
+        exhibit.listed += each.size or 0
         if len(batch) >= FOLDER_BATCH or size >= 16 << 20:
             yield tuple(batch)
             batch, size = [], 0

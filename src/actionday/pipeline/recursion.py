@@ -305,7 +305,8 @@ class Recursion:
         def beat() -> None:
             self._marker.set(item, Phase.READING, self._limits.seconds(PIECE_BYTES))
 
-        body = complete(body_of(pieces(reader, beat, budget), overflow), each.size)
+        content = self._marker.meter.counted(pieces(reader, beat, budget))
+        body = complete(body_of(content, overflow), each.size)
         if overflow is not None and overflow.used:
             self._large(visit, each, body, overflow)
         elif body.error is not None and body.size == 0:

@@ -254,8 +254,8 @@ class Scheduler:
             return
         exhibit = self._exhibits[job.exhibit]
         results = self._keeping.own_row(exhibit, results)
-        exhibit.bytes += results.read
-        exhibit.unpacked.update(results.unpacked)
+        exhibit.took(results)
+        job.took(results)
         self._writer.take(job.exhibit, exhibit.id, results, again=job.again or exhibit.resumed)
         for kept in results.kept:
             self._writer.update(pending.KEPT, pending.kept(job.exhibit, kept))
@@ -271,7 +271,7 @@ class Scheduler:
         job = self.jobs.all.get(listing.job)
         if job is not None and isinstance(job.order, Expand):
             container = self._containers[job.container or b""]
-            found = listing.found
+            found = job.listed(listing)
             if job.again or container.resumed:
                 scope = job.order.scope.item
                 found = tuple(each for each in found if not self._known(item_id(scope, each.place)))

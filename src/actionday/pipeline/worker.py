@@ -41,6 +41,7 @@ from actionday.pipeline.messages import (
     Setup,
     Stored,
 )
+from actionday.pipeline.meter import Walked
 from actionday.pipeline.openers import Openers
 from actionday.pipeline.outcome import Outcome
 from actionday.pipeline.output import Output
@@ -214,6 +215,7 @@ class Worker:
 
     def _through(self, order: Expand, visit: Visit, opener: str, stream: Stream) -> Outcome:
         batch = _Batch(order.job, self._listed)
+        self._marker.meter.begin(order.job, stream.size)
 
         def each(found: Found, item: bytes) -> None:
             if order.resumed and self._known(order.scope.exhibit, item):
@@ -224,11 +226,13 @@ class Worker:
                 batch.add(located(found))
             else:
                 self._recursion.item(visit, found, item, stream)
+            self._marker.meter.given(visit.budget.left.used)
             self._output.unpacked(visit.scope.account, visit.budget.left)
             if self._output.full():
                 self._output.flush(order.job)
 
-        ended = self._recursion.through(visit, opener, order.name, stream, each, order.after)
+        walked = Walked(stream, self._marker.meter)
+        ended = self._recursion.through(visit, opener, order.name, walked, each, order.after)
         batch.send()
         return ended
 
@@ -250,12 +254,14 @@ class Worker:
         self._marker.set(mark, Phase.READING, self._limits.seconds(0) * 3)
         stream = self._chains.open(order.exhibit, order.chain)
         stream.seek(0)
+        self._marker.meter.begin(order.job, stream.size)
         digests = {name: hashlib.new(name, usedforsecurity=False) for name in order.algorithms}
         while True:
             self._marker.set(mark, Phase.READING, self._limits.seconds(PIECE_BYTES) * 6)
             piece = stream.read(4 * PIECE_BYTES)
             if not piece:
                 break
+            self._marker.meter.walked(len(piece))
             for digest in digests.values():
                 digest.update(piece)
         found = {name: digest.hexdigest() for name, digest in digests.items()}

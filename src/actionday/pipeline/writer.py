@@ -45,6 +45,8 @@ class Writer:
         self._next = time.monotonic() + FIRST_SECONDS
         self.counts: Counter[str] = Counter()
         self.failures: Counter[str] = Counter()
+        self.bytes = 0
+        """Of the contents of all items taken in, as ``content_bytes`` counts them."""
         self.last_path = ""
 
     def _clear(self) -> None:
@@ -162,6 +164,8 @@ class Writer:
         )
         if row.kind not in QUIET_KINDS and not (row.kind == Kind.EXHIBIT and row.opened):
             self.counts[row.status] += 1
+        if row.sha256 is not None and not (row.kind == Kind.EXHIBIT and row.opened):
+            self.bytes += row.size or 0
 
     def late(self, exhibit: int, exhibit_id: str, row: Row, terms: Terms | None) -> None:
         """Add the item of a container that has been gone through."""

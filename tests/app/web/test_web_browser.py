@@ -448,16 +448,16 @@ def test_the_ingest_page_lives(browser: Any, made: Made) -> None:
     case = Case.open(made.folder)
     with case.lock("ingest"):
         case.database.execute(
-            'UPDATE runs SET state = \'running\', progress = \'{"bytes": 1000, "total": 4000, "rate": 10, "path": "a/first.txt"}\''
+            'UPDATE runs SET state = \'running\', progress = \'{"bytes": 1000, "share": 0.25, "rate": 10, "path": "a/first.txt"}\''
         )
         opened = Tab(browser, made.site)
         page = opened.open("ingest")
         assert "first.txt" in page.locator("#live").inner_text()
         case.database.execute(
-            'UPDATE runs SET progress = \'{"bytes": 3000, "total": 4000, "rate": 10, "path": "b/second.txt"}\''
+            'UPDATE runs SET progress = \'{"bytes": 3000, "share": 0.75, "rate": 10, "path": "b/second.txt"}\''
         )
         settled(page, "document.querySelector('#live').textContent.includes('second.txt')")
-        assert page.locator("progress").get_attribute("value") == "3000"
+        assert page.locator("progress").get_attribute("value") == "0.750"
         case.database.execute("UPDATE runs SET state = 'complete'")
         settled(page, "document.querySelector('#live').textContent.includes('complete')")
         assert len([request for request in opened.asked if request.url.endswith("/stream")]) == 1

@@ -1,6 +1,7 @@
 """Options and words that commands share."""
 
 import json
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -33,9 +34,29 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() or c in JOINERS else f"<U+{ord(c):04X}>" for c in text)
 
 
+def readable(text: str) -> str:
+    """Return a text of several lines as a terminal may show it; lines, tabs and blanks of every width stay."""
+    return "".join(
+        c
+        if c in "\n\t" or c.isprintable() or c in JOINERS or unicodedata.category(c) == "Zs"
+        else printable(c)
+        for c in text
+    )
+
+
 def grouped(count: int) -> str:
     """Return a number with its thousands parted by a narrow no-break space."""
     return f"{count:,}".replace(",", "\u202f")
+
+
+def counted(count: int, word: str, plural: str = "") -> str:
+    """Return a number with what it counts."""
+    return f"{grouped(count)} {word if count == 1 else plural or f'{word}s'}"
+
+
+def share_of(share: float | None) -> str:
+    """Return a share in percent, or that nobody knows it yet; never 100 % before everything is done."""
+    return "not known yet" if share is None else f"{int(100 * share)} %"
 
 
 def size_of(count: float) -> str:

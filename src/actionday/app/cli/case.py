@@ -40,6 +40,9 @@ def create(
 ) -> None:
     """Create a case in FOLDER, which must be empty or not exist. Exit code 2 when it cannot be.
 
+    A name, an authority and a legal basis that say nothing, a country that ISO 3166-1 does not know and a last day
+    that is past are refused: they are what the lawfulness of the case rests on.
+
     \b
     Example:
       actionday case create case --name "Kestrel" --authority "AN" --country ES \\
@@ -47,25 +50,12 @@ def create(
     """
     from actionday.storage.case import Case
 
-    if len(country) != 2 or not country.isascii() or not country.isalpha():
-        raise click.BadParameter(f"{country!r} is no ISO 3166-1 alpha-2 code", param_hint="--country")
-    try:
-        until = datetime.date.fromisoformat(retain_until)
-    except ValueError as error:
-        raise click.BadParameter(
-            f"{retain_until!r} is no date (YYYY-MM-DD)", param_hint="--retain-until"
-        ) from error
-    if until < datetime.datetime.now(datetime.UTC).date():
-        click.echo(
-            f"warning: --retain-until {until.isoformat()} is past: the case may not be kept even today",
-            err=True,
-        )
     facts = {
-        "name": name,
-        "authority": authority,
-        "country": country.upper(),
-        "legal_basis": legal_basis,
-        "retain_until": until.isoformat(),
+        "name": _said("--name", name),
+        "authority": _said("--authority", authority),
+        "country": _country(country),
+        "legal_basis": _said("--legal-basis", legal_basis),
+        "retain_until": _until(retain_until),
         "purpose": purpose,
     }
     case = Case.create(folder, facts)
@@ -74,3 +64,32 @@ def create(
         say_json({"case": str(folder), **facts})
     else:
         click.echo(f"Case {name!r} created in {folder}. Next: actionday ingest {folder} SOURCE")
+
+
+def _said(option: str, value: str) -> str:
+    """Return a fact that says something: one without a letter or a digit names nobody and nothing."""
+    if not any(c.isalnum() for c in value):
+        raise click.BadParameter(f"{value!r} says nothing: a case needs it", param_hint=option)
+    return value
+
+
+def _country(code: str) -> str:
+    from actionday.model.country import COUNTRIES, MEANT
+
+    found = code.upper()
+    if not code.isascii() or found not in COUNTRIES:
+        near = f": write {MEANT[found]}" if found in MEANT else ""
+        raise click.BadParameter(f"{code!r} is no ISO 3166-1 alpha-2 code{near}", param_hint="--country")
+    return found
+
+
+def _until(day: str) -> str:
+    try:
+        until = datetime.date.fromisoformat(day)
+    except ValueError as error:
+        raise click.BadParameter(f"{day!r} is no date (YYYY-MM-DD)", param_hint="--retain-until") from error
+    if until < datetime.datetime.now(datetime.UTC).date():
+        raise click.BadParameter(
+            f"{until.isoformat()} is past: the case could not be kept even today", param_hint="--retain-until"
+        )
+    return until.isoformat()

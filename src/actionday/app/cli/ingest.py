@@ -7,9 +7,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from actionday.app.cli._common import CASE, grouped, json_option, printable, say_json, seconds_of, size_of
+from actionday.app.cli._common import (
+    CASE,
+    grouped,
+    json_option,
+    printable,
+    say_json,
+    seconds_of,
+    share_of,
+    size_of,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from actionday.model.progress import Progress
     from actionday.pipeline.ingest import Outcome
 
@@ -102,13 +113,12 @@ class _Live(_Lines):
         table = Table.grid(padding=(0, 2))
         table.add_row("items", Text(grouped(progress.found)), "parsed", Text(grouped(progress.parsed)))
         table.add_row("skipped", Text(grouped(progress.skipped)), "failed", Text(grouped(progress.failed)))
-        share = f" of {size_of(progress.total)}" if progress.total else ""
-        table.add_row(
-            "read", Text(size_of(progress.bytes) + share), "rate", Text(f"{size_of(progress.rate)}/s")
-        )
-        table.add_row("left", Text(seconds_of(progress.eta)), "now", Text(printable(progress.path)[-60:]))
+        table.add_row("read", Text(size_of(progress.bytes)), "rate", Text(f"{size_of(progress.rate)}/s"))
+        table.add_row("done", Text(share_of(progress.share)), "left", Text(seconds_of(progress.eta)))
+        table.add_row("now", Text(printable(progress.path)[-60:]), "", "")
         for code, count in progress.failures.items():
-            table.add_row("", Text(grouped(count)), Text(code), "")
+            kind = "remark" if code in progress.remarks else "issue"
+            table.add_row(kind, Text(grouped(count)), Text(code), "")
         self._live.update(table)
 
     def end(self) -> None:
@@ -123,16 +133,25 @@ def _printer(*, as_json: bool) -> _Lines:
 
 
 def _line(progress: "Progress") -> str:
-    """Return a moment of a run as a line; at its end what was not read as an item's content, no time that is left."""
-    share = f" of {size_of(progress.total)}" if progress.total else ""
-    failures = ", ".join(f"{code} {grouped(count)}" for code, count in progress.failures.items())
-    end = f"{size_of(progress.rate)}/s, left: {seconds_of(progress.eta)}"
-    if progress.state != "running":
-        rest = max(0, progress.total - progress.bytes)
-        end = f"the other {size_of(rest)} belong to no file that was read" if rest else "all read"
-    return f"{progress.state}: {grouped(progress.found)} items, {size_of(progress.bytes)}{share}, {end}" + (
-        f"; {failures}" if failures else ""
-    )
+    """Return a moment of a run as a line; at its end what was read in all, and how long that took."""
+    took = seconds_of(progress.seconds)
+    if progress.state == "running":
+        rate, left = f"{size_of(progress.rate)}/s", seconds_of(progress.eta)
+        far = f", {share_of(progress.share)} done, {rate}, left: {left}"
+    elif progress.fresh < progress.bytes:
+        now = f"{size_of(progress.fresh)} of it" if progress.fresh > 0 else "nothing of it"
+        far = f", {now} in this run, which took {took}"
+    else:
+        far = f" in {took}"
+    items, read = grouped(progress.found), size_of(progress.bytes)
+    line = f"{progress.state}: {items} items, {read} of content read{far}"
+    losses = {code: n for code, n in progress.failures.items() if code not in progress.remarks}
+    return line + _codes("issues", losses) + _codes("remarks", progress.remarks)
+
+
+def _codes(word: str, counts: "Mapping[str, int]") -> str:
+    found = ", ".join(f"{code} {grouped(count)}" for code, count in counts.items())
+    return f"; {word}: {found}" if found else ""
 
 
 def _summary(outcome: "Outcome", *, as_json: bool) -> None:

@@ -22,6 +22,7 @@ COMMANDS = {
     "ingest": "Take exhibits into a case, or go on where an earlier run stopped.",
     "search": "Search the texts of a case.",
     "serve": "Show a case in the browser.",
+    "show": "Show one item: its facts and its text.",
     "status": "Say how far a case is.",
     "verify": "Prove that exhibits, ledger, rows, objects and index are whole.",
 }

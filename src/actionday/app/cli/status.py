@@ -1,10 +1,24 @@
 """``actionday status``."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from actionday.app.cli._common import CASE, grouped, json_option, say_json, seconds_of, size_of
+from actionday.app.cli._common import (
+    CASE,
+    counted,
+    grouped,
+    json_option,
+    say_json,
+    seconds_of,
+    share_of,
+    size_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
 
 
 @click.command()
@@ -32,8 +46,22 @@ def command(case: Path, as_json: bool) -> None:
     click.echo(f"found    {grouped(found['found'])}")
     for part in ("parsed", "known_good", "skipped", "failed"):
         click.echo(f"  {part:10} {grouped(found[part])}")
-    click.echo(
-        f"read     {size_of(found['bytes'])} at {size_of(found['rate'])}/s, left: {seconds_of(found['eta'])}"
-    )
-    for code, count in found["failures"].items():
+    click.echo(f"read     {size_of(found['bytes'])} of content{_far(found)}")
+    _codes("issues", {code: n for code, n in found["failures"].items() if code not in found["remarks"]})
+    _codes("remarks", found["remarks"])
+
+
+def _far(found: "Mapping[str, Any]") -> str:
+    """Return how far a run at work is, or how long all runs took."""
+    if found["state"] != "running":
+        return f" in {seconds_of(found['seconds'])}"
+    rate, left = f"{size_of(found['rate'])}/s", seconds_of(found["eta"])
+    return f", {share_of(found['share'])} done, {rate}, left: {left}"
+
+
+def _codes(word: str, counts: "Mapping[str, int]") -> None:
+    """Print lines of the issue log by code under the word that tells what they are."""
+    if counts:
+        click.echo(f"{word:8} {counted(sum(counts.values()), 'line')}")
+    for code, count in counts.items():
         click.echo(f"  {code:20} {grouped(count)}")

@@ -8,9 +8,9 @@ from collections.abc import Generator, Iterator
 from contextlib import suppress
 
 from actionday.model import Damaged
-from actionday.sources.archives._streams import BLOCK, Readable
+from actionday.sources.archives._streams import BLOCK, Readable, block_of
 
-_STEP = 64  # bytes: what may be lost before a broken code
+_STEP = 32  # bytes: what may be lost before a broken code
 
 
 class Counted:
@@ -18,10 +18,11 @@ class Counted:
 
     def __init__(self, source: Readable) -> None:
         self._source, self.count = source, 0
+        self._block = block_of(getattr(source, "size", None))
 
     def more(self) -> bytes:
         """Return the next block, b"" at the end."""
-        data = self._source.read(BLOCK)
+        data = self._source.read(self._block)
         self.count += len(data)
         return data
 

@@ -23,7 +23,7 @@ from ctypes import (
 from typing import Any, NamedTuple, Self
 
 from actionday.model import Damaged, Encrypted, Stream
-from actionday.sources.archives._streams import BLOCK
+from actionday.sources.archives._streams import BLOCK, block_of
 
 _EOF, _OK, _WARN = 1, 0, -20
 _CALLS: dict[str, tuple[Any, tuple[Any, ...]]] = {
@@ -111,7 +111,7 @@ class Archive:
 
     def __init__(self, stream: Stream, formats: Sequence[str], filters: Sequence[str] = (),
                  secrets: Sequence[str] = ()) -> None:  # fmt: skip
-        self._stream, self._block = stream, b""
+        self._stream, self._block, self._step = stream, b"", block_of(stream.size)
         self._failure: BaseException | None = None
         self._format, self._archive = label((filters or formats)[0]), c_void_p(_LIBRARY.archive_read_new())
         self._calls = _READ(self._on_read), _SEEK(self._on_seek)
@@ -198,7 +198,7 @@ class Archive:
 
     def _on_read(self, _archive: int, _data: int, buffer: Any) -> int:
         try:
-            self._block = self._stream.read(BLOCK)
+            self._block = self._stream.read(self._step)
         except Exception as error:  # must not pass through C: kept, raised by the call that asked
             self._failure = error
             return -1

@@ -9,10 +9,19 @@ from actionday.model import ItemError, Stream
 BLOCK = 256 * 1024
 """Bytes read or produced at a time: large enough for 1 GB/s, small enough to hold many."""
 
+LEAST_BLOCK = 16 * 1024
+STEPS = 128
+"""A small packed stream is read in about so many steps: whoever watches sees that it is being gone through."""
+
 Notes = Callable[[str, str], None]
 """Takes a code and a reason: ``Context.note`` without the path."""
 Behind = Callable[[int, int], object]
 """Is told the byte at which a packed content ends, and how many bytes follow that belong to nothing."""
+
+
+def block_of(size: int | None) -> int:
+    """Return how many bytes of a packed stream of ``size`` bytes are read at a time."""
+    return BLOCK if size is None else max(LEAST_BLOCK, min(BLOCK, size // STEPS))
 
 
 class Window:

@@ -52,6 +52,24 @@ def balance(connection: sqlite3.Connection, *exhibits: int) -> Balance:
     return balance_of(dict(found))
 
 
+def content_bytes(connection: sqlite3.Connection, *exhibits: int) -> int:
+    """Return the bytes of the contents that were read, of exhibits by number or of the whole case.
+
+    What was unpacked counts, each place for itself; an exhibit that was opened as a container does not.
+    """
+    read = "sha256 IS NOT NULL AND NOT (kind = 'exhibit' AND opened = 1)"
+    among = f" AND {_among(exhibits)}" if exhibits else ""
+    query = f"SELECT COALESCE(SUM(size), 0) FROM items WHERE {read}{among}"  # noqa: S608 - constant
+    return int(connection.execute(query, exhibits).fetchone()[0])
+
+
+def issue_codes(connection: sqlite3.Connection, *exhibits: int) -> dict[str, int]:
+    """Return how many lines of the issue log carry each code, of exhibits by number or of the whole case."""
+    among = f" WHERE {_among(exhibits)}" if exhibits else ""
+    query = f"SELECT code, COUNT(*) FROM issues{among} GROUP BY code ORDER BY code"  # noqa: S608 - constant
+    return dict(connection.execute(query, exhibits).fetchall())
+
+
 def run_failures(connection: sqlite3.Connection, exhibits: Sequence[int]) -> tuple[dict[str, int], int]:
     """Return the losses of ``exhibits`` (at least one) by code, and how many rows say that they failed.
 

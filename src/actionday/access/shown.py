@@ -1,0 +1,103 @@
+"""One item as a command shows it: its facts and its text, or its bytes in a file; each look is an entry of the ledger.
+
+As on its page: nothing is shown that is not logged first, and bytes leave the case with a reason alone.
+"""
+
+import codecs
+import os
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from actionday.access.asked_item import Asked
+from actionday.access.bytes import Bytes
+from actionday.access.contents import Content, find_content
+from actionday.access.issues import Issue, list_issues
+from actionday.access.items import Item, places
+from actionday.ledger import Action, Json
+from actionday.model import Damaged, UsageError
+from actionday.storage.case import OBJECTS, Case
+from actionday.storage.objects import Packs
+
+LONGEST_PATH = 2000
+LONGEST_REASON = 1000
+PIECE = 1 << 20
+
+
+class Shown(NamedTuple):
+    """What is known of an item; ``logged`` is false where the case is read-only."""
+
+    item: Item
+    content: Content | None
+    places: int
+    issues: list[Issue]
+    logged: bool
+
+
+def look(case: Case, asked: Asked) -> Shown:
+    """Return the facts of an item, and log that it was looked at, with the text that it has."""
+    item, database = asked.item, case.database
+    content = find_content(database, item.sha256) if item.sha256 else None
+    view = "text" if content and content.text else "metadata"
+    return Shown(
+        item,
+        content,
+        places(database, item.sha256, limit=0).total if item.sha256 else 0,
+        list_issues(database, item=item.id).issues,
+        case.log(Action.VIEWED, asked.subject, {**_which(item), "view": view}),
+    )
+
+
+def text_of(case: Case, content: Content) -> Iterator[str]:
+    """Yield the text of a content in pieces. Raises Damaged where it does not unpack."""
+    if content.text is None:
+        return
+    packs, decoder = Packs(case.folder / OBJECTS), codecs.getincrementaldecoder("utf-8")("replace")
+    try:
+        stream, at = packs.stream(content.text), 0
+        while at < content.text.size:
+            data = stream.read(PIECE)
+            if not data:
+                raise Damaged(f"stored text ends at {at} of {content.text.size}")
+            at += len(data)
+            yield decoder.decode(data, at >= content.text.size)
+    finally:
+        packs.close()
+
+
+def give(case: Case, asked: Asked, path: Path, reason: str) -> int:
+    """Write an item's bytes to ``path``, which appears whole or not at all, and log it; return how many.
+
+    Raises UsageError for what has no bytes, Damaged or OSError where they cannot be read or are not those stored.
+    """
+    item, reason = asked.item, reason.strip()[:LONGEST_REASON]
+    if item.sha256 is None:
+        raise UsageError(f"{item.exhibit}/{item.path}: has no content of its own")
+    if not reason:
+        raise UsageError("bytes leave the case with a reason alone: --reason")
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    bytes_of = Bytes(case.folder)
+    try:
+        with part.open("xb") as out:
+            count, found = 0, sha256()
+            for piece in bytes_of.whole(item):
+                out.write(piece)
+                found.update(piece)
+                count += len(piece)
+            out.flush()
+            os.fsync(out.fileno())
+        if found.hexdigest() != item.sha256:
+            raise Damaged(
+                f"{item.exhibit}/{item.path}: has the SHA-256 {found.hexdigest()}, it was {item.sha256}"
+            )
+        case.log(Action.DOWNLOADED, item.id, {**_which(item), "reason": reason})
+        part.replace(path)
+    finally:
+        bytes_of.close()
+        part.unlink(missing_ok=True)
+    return count
+
+
+def _which(item: Item) -> dict[str, Json]:
+    return {"exhibit": item.exhibit, "path": item.path[:LONGEST_PATH], "sha256": item.sha256}

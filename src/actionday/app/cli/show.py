@@ -1,0 +1,177 @@
+"""``actionday show``: one item, its facts and its text."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from actionday.app.cli._common import (
+    CASE,
+    grouped,
+    json_option,
+    printable,
+    readable,
+    say_json,
+)
+
+if TYPE_CHECKING:
+    from actionday.access.asked_item import Asked
+    from actionday.access.shown import Shown
+    from actionday.storage.case import Case
+
+
+@click.command()
+@CASE
+@click.argument("item")
+@click.option("--text", "only_text", is_flag=True, help="Print the text alone.")
+@click.option(
+    "--bytes", "out", type=click.Path(path_type=Path, dir_okay=False), help="Write its bytes to this file."
+)
+@click.option("--reason", default="", help="Why the bytes leave the case; needed with --bytes.")
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@json_option
+def command(
+    case: Path, item: str, only_text: bool, out: Path | None, reason: str, force: bool, as_json: bool
+) -> int:
+    """Show ITEM of CASE: its facts, then its text; the look is recorded in the ledger.
+
+    ITEM is an id or an unambiguous beginning of one, EXHIBIT/PATH, or the SHA-256 of a content. Characters that
+    would move, colour or turn a terminal are named (<U+001B>); `export texts` has them as found. Pictures are shown
+    on the pages alone, blurred. Exit code 2 where there is no such item or more than one, 1 where its text or its
+    bytes cannot be read.
+
+    \b
+    Example:
+      actionday show case S-01.E01/home/anna/letter.eml
+      actionday show case 3fa9c1 --bytes letter.eml --reason "for translation"
+    """
+    from actionday.access.asked_item import asked_item
+    from actionday.storage.case import Case
+
+    if only_text and out is not None:
+        raise click.UsageError("--text and --bytes are two looks: ask for one")
+    opened = Case.open(case)
+    try:
+        asked = asked_item(opened.database, item)
+        if out is not None:
+            _give(opened, asked, out, reason, force=force, as_json=as_json)
+        else:
+            _show(opened, asked, only_text=only_text, as_json=as_json)
+    finally:
+        opened.close()
+    return 0
+
+
+def _give(case: "Case", asked: "Asked", out: Path, reason: str, *, force: bool, as_json: bool) -> None:
+    from actionday.access.shown import give
+    from actionday.exchange.export import check_writable
+
+    check_writable(case, out, force=force)
+    count, sha256 = give(case, asked, out, reason), asked.item.sha256
+    if as_json:
+        say_json({"id": asked.item.id, "sha256": sha256, "size": count, "file": str(out)})
+    else:
+        click.echo(f"{grouped(count)} bytes written to {printable(str(out))}, SHA-256 {sha256}")
+
+
+def _show(case: "Case", asked: "Asked", *, only_text: bool, as_json: bool) -> None:
+    from actionday.access.shown import look, text_of
+
+    shown = look(case, asked)
+    pieces = text_of(case, shown.content) if shown.content else iter(())
+    if as_json:
+        text = "".join(pieces) if shown.content and shown.content.text else None
+        say_json(_data(shown, text, only_text=only_text))
+    else:
+        if not only_text:
+            for name, value in _facts(shown):
+                click.echo(f"{name:11} {value}")
+            click.echo()
+        last = "\n"
+        for piece in pieces:
+            click.echo(readable(piece), nl=False)
+            last = piece[-1:] or last
+        if last != "\n":
+            click.echo()
+        if shown.content is None or shown.content.text is None:
+            click.echo("No text was read out of it.", err=only_text)
+    if not shown.logged:
+        click.echo("The case is read-only: this look was not logged.", err=True)
+
+
+def _facts(shown: "Shown") -> list[tuple[str, str]]:
+    """Return what is known of an item, a name and a value a line, as a terminal may show them."""
+    item, content = shown.item, shown.content
+    why = f": {printable(item.reason)}" if item.reason else ""
+    facts = [
+        ("exhibit", printable(item.exhibit)),
+        ("path", printable(item.path)),
+        ("id", item.id),
+        ("kind", item.kind),
+        ("status", f"{item.status}{why}"),
+        ("size", "" if item.size is None else f"{grouped(item.size)} B"),
+        ("changed", item.mtime or ""),
+    ]
+    if content is not None:
+        facts += [
+            ("type", printable(content.mime)),
+            ("sha256", content.sha256),
+            ("sha1", content.sha1),
+            ("md5", content.md5),
+            ("places", f"{grouped(shown.places)} in this case" if shown.places > 1 else ""),
+            ("read by", printable(content.parser or "")),
+            ("language", _language(shown)),
+        ]
+        facts += [(printable(name), _value(value)) for name, value in content.meta.items()]
+    facts += [(printable(name), _value(value)) for name, value in item.meta.items()]
+    facts += [("issue", f"{each.code} ({each.stage}): {printable(each.reason)}") for each in shown.issues]
+    return [(name, value) for name, value in facts if value]
+
+
+def _language(shown: "Shown") -> str:
+    content = shown.content
+    if content is None or content.language is None:
+        return ""
+    script = f", {content.script}" if content.script else ""
+    sure = f", {content.confidence:.2f}" if content.confidence is not None else ""
+    return f"{content.language}{script}{sure}, {grouped(content.characters or 0)} characters"
+
+
+def _value(value: Any) -> str:
+    import json
+
+    return printable(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str))
+
+
+def _data(shown: "Shown", text: str | None, *, only_text: bool) -> dict[str, Any]:
+    """Return what ``--json`` prints: the fields of ``export items`` and ``texts``, and the item's issues."""
+    item, content = shown.item, shown.content
+    if only_text:
+        return {"id": item.id, "sha256": item.sha256, "text": text}
+    return {
+        "id": item.id,
+        "parent": item.parent,
+        "exhibit": item.exhibit,
+        "path": item.path,
+        "path_raw": item.raw.hex() if item.raw else None,
+        "kind": item.kind,
+        "size": item.size,
+        "sha256": item.sha256,
+        "md5": content.md5 if content else None,
+        "sha1": (content.sha1 or None) if content else None,
+        "mime": item.mime,
+        "mtime": item.mtime,
+        "status": item.status,
+        "reason": item.reason,
+        "meta": item.meta,
+        "content": content.meta if content else {},
+        "parser": content.parser if content else None,
+        "language": content.language if content else None,
+        "script": content.script if content else None,
+        "confidence": content.confidence if content else None,
+        "characters": content.characters if content else None,
+        "places": shown.places,
+        "issues": [{"stage": each.stage, "code": each.code, "reason": each.reason} for each in shown.issues],
+        "text": text,
+        "logged": shown.logged,
+    }

@@ -1,0 +1,97 @@
+"""A few shared bytes in which a worker says how far it is, so that a figure moves while no message comes.
+
+What it sends comes in pieces of some MiB; an archive of 1 MB holds less and may take a minute. Figures alone depend
+on this: a worker that was taken over can make them wrong, and nothing else.
+"""
+
+import mmap
+import struct
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from actionday.model import Stream
+from actionday.pipeline.streams import Seekable
+
+LAYOUT = struct.Struct("<QQQQQ")
+MOST = 1 << 44
+"""Bytes that any of the figures may name: 16 TiB, as in ``conduct``."""
+
+
+class Metered(NamedTuple):
+    """How far a worker is."""
+
+    read: int
+    """Bytes of content read since it last sent results."""
+    job: int
+    """The container it goes through, or the file it hashes, by its order; 0: none."""
+    size: int
+    """Bytes of the stream that this order is about."""
+    walked: int
+    """Bytes of that stream it has read so far."""
+    given: int
+    """Bytes of content that came out of it, unpacked."""
+
+
+NOTHING = Metered(0, 0, 0, 0, 0)
+
+
+class Meter:
+    """The bytes at ``offset`` of ``shared``, from either side."""
+
+    def __init__(self, shared: mmap.mmap, offset: int) -> None:
+        self._shared, self._offset = shared, offset
+        self._now = NOTHING
+
+    def begin(self, job: int, size: int) -> None:
+        """Say which order is begun, about a stream of how many bytes."""
+        self._write(Metered(self._now.read, job, min(size, MOST), 0, 0))
+
+    def walked(self, count: int) -> None:
+        """Count bytes of that stream that were read."""
+        self._write(self._now._replace(walked=self._now.walked + count))
+
+    def given(self, count: int) -> None:
+        """Count bytes that came out of that stream."""
+        self._write(self._now._replace(given=self._now.given + count))
+
+    def read(self, count: int) -> None:
+        """Count bytes of content that were read."""
+        self._write(self._now._replace(read=self._now.read + count))
+
+    def counted(self, content: Iterator[bytes]) -> Iterator[bytes]:
+        """Yield the pieces of a content, counting them as read."""
+        for piece in content:
+            self.read(len(piece))
+            yield piece
+
+    def sent(self) -> None:
+        """Begin to count anew: what was read is in results that are sent."""
+        self._write(self._now._replace(read=0))
+
+    def _write(self, now: Metered) -> None:
+        self._now = now
+        LAYOUT.pack_into(self._shared, self._offset, *now)
+
+    def get(self) -> Metered:
+        """Return what was said last; of what cannot be nothing is believed."""
+        found = Metered._make(LAYOUT.unpack_from(self._shared, self._offset))
+        return found if max(found.read, found.size, found.walked, found.given) <= MOST else NOTHING
+
+
+class Walked(Seekable):
+    """A stream of which the meter counts what is read."""
+
+    def __init__(self, base: Stream, meter: Meter) -> None:
+        super().__init__(base.size)
+        self._base, self._meter = base, meter
+
+    def descriptor(self) -> tuple[int, int] | None:
+        """Return descriptor and offset where the stream below has one."""
+        found: tuple[int, int] | None = getattr(self._base, "descriptor", lambda: None)()
+        return found
+
+    def _at(self, offset: int, length: int) -> bytes:
+        self._base.seek(offset)
+        data = self._base.read(length)
+        self._meter.walked(len(data))
+        return data

@@ -1,0 +1,97 @@
+"""``actionday show``: one item by what a person calls it; every look is one entry of the ledger."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from actionday.app.cli._common import readable
+from case_tools import Bench
+
+LETTER = "Kestrel starts at noon.\n\x1b]0;owned\x07 \u202eexe.txt\ttab \u00a0 end\n"
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    folder = tmp_path_factory.mktemp("shown")
+    site = folder / "site"
+    (site / "a").mkdir(parents=True)
+    (site / "a" / "letter.txt").write_text(LETTER)
+    (site / "b.txt").write_text(LETTER)
+    (site / "empty.bin").write_bytes(b"")
+    for number in range(14):
+        (site / f"{number}.txt").write_text(f"{number}\n")
+    bench = Bench(folder / "case")
+    bench.ingest(site)
+    return bench
+
+
+def entries(bench: Bench) -> list[dict[str, object]]:
+    return [row for row in bench.export("ledger") if row["action"] in ("viewed", "downloaded")]
+
+
+def test_every_way_of_naming_an_item_shows_it_and_each_look_is_one_entry(filled: Bench) -> None:
+    item = filled.item("a/letter.txt")
+    for words in (item["id"], item["id"][:12], "site/a/letter.txt"):
+        before = len(entries(filled))
+        done = filled.run("show", filled.folder, words)
+        assert done.returncode == 0, done.stderr
+        for fact in (item["id"], item["sha256"], item["md5"], item["mime"], "a/letter.txt", "2 in this case"):
+            assert fact in done.stdout
+        assert "Kestrel starts at noon." in done.stdout
+        (entry,) = entries(filled)[before:]
+        assert (entry["action"], entry["subject"]) == ("viewed", item["id"])
+        details = {"exhibit": "site", "path": "a/letter.txt", "sha256": item["sha256"], "view": "text"}
+        assert entry["details"] == details
+
+
+def test_a_hash_shows_the_first_place_and_is_the_subject(filled: Bench) -> None:
+    sha256 = filled.item("b.txt")["sha256"]
+    found = json.loads(filled.run("show", filled.folder, sha256, "--json").stdout)
+    assert (found["path"], found["places"], found["text"]) == ("a/letter.txt", 2, LETTER)
+    assert entries(filled)[-1]["subject"] == sha256
+
+
+def test_what_would_drive_a_terminal_is_named(filled: Bench) -> None:
+    text = filled.run("show", filled.folder, "site/b.txt", "--text").stdout
+    assert text == readable(LETTER)
+    assert "<U+001B>]0;owned<U+0007> <U+202E>exe.txt\ttab \u00a0 end\n" in text
+
+
+def test_what_no_item_is_called_or_several_are_is_refused(filled: Bench) -> None:
+    for words, told in (("site/none", "no item"), ("zz", "no item"), ("", "no item")):
+        done = filled.run("show", filled.folder, words)
+        assert (done.returncode, told in done.stderr) == (2, True), done.stderr
+    begins = [row["id"][0] for row in filled.items()]
+    doubled = next(each for each in begins if begins.count(each) > 1)  # of more than 16 some begin alike
+    done = filled.run("show", filled.folder, doubled)
+    assert (done.returncode, "more than one" in done.stderr) == (2, True)
+
+
+def test_an_item_without_text_says_so_and_the_exhibit_is_one_too(filled: Bench) -> None:
+    done = filled.run("show", filled.folder, "site/empty.bin")
+    assert (done.returncode, "No text was read" in done.stdout) == (0, True)
+    assert entries(filled)[-1]["details"]["view"] == "metadata"
+    assert "directory" in filled.run("show", filled.folder, "site").stdout
+
+
+def test_bytes_leave_with_a_reason_and_write_over_nothing(filled: Bench, tmp_path: Path) -> None:
+    out = tmp_path / "letter.txt"
+    words = ("show", filled.folder, "site/b.txt", "--bytes", out)
+    done = filled.run(*words)
+    assert (done.returncode, "--reason" in done.stderr, out.exists()) == (2, True, False)
+    done = filled.run(*words, "--reason", "for translation")
+    assert done.returncode == 0, done.stderr
+    assert hashlib.sha256(out.read_bytes()).hexdigest() == filled.item("b.txt")["sha256"]
+    entry = entries(filled)[-1]
+    assert (entry["action"], entry["details"]["reason"]) == ("downloaded", "for translation")
+    out.write_text("mine")
+    done = filled.run(*words, "--reason", "again")
+    assert (done.returncode, out.read_text()) == (2, "mine")
+    assert filled.run(*words, "--reason", "again", "--force").returncode == 0
+    assert out.read_text() == LETTER
+    evidence = filled.folder.parent / "site" / "b.txt"
+    done = filled.run("show", filled.folder, "site/b.txt", "--bytes", evidence, "--reason", "x", "--force")
+    assert (done.returncode, "evidence" in done.stderr) == (2, True)
+    assert filled.verify()["ok"]

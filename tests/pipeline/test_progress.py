@@ -1,0 +1,157 @@
+"""What a run says of how far it is: true for archives, disks and folders, moving, and never running backwards."""
+
+import io
+import json
+import mmap
+import signal
+import tarfile
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from actionday.model.progress import KNOWN_AFTER_SECONDS, MOST_SHARE, Course, Left
+from actionday.pipeline.census import Census
+from actionday.pipeline.meter import LAYOUT, MOST, NOTHING, Meter, Walked
+from actionday.pipeline.streams import Held
+from case_tools import Bench, sentences, until
+
+PAGES = 700
+
+
+def packed(path: Path) -> int:
+    """Make a compressed archive of many pages; return the bytes of their contents."""
+    total = 0
+    with tarfile.open(path, "w:gz") as archive:
+        for number in range(PAGES):
+            data = f"<html><body>{sentences(60, number)}</body></html>".encode()
+            info = tarfile.TarInfo(f"site/{number}.html")
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+            total += len(data)
+    return total
+
+
+@pytest.fixture(scope="module")
+def archived(tmp_path_factory: pytest.TempPathFactory) -> tuple[Bench, Path, int, list[dict[str, object]]]:
+    """A case with one compressed archive, and every moment that its run told."""
+    folder = tmp_path_factory.mktemp("archived")
+    total = packed(folder / "big.tgz")
+    bench = Bench(folder / "case")
+    said = bench.ingest(folder / "big.tgz", "--json").stderr.splitlines()
+    return bench, folder / "big.tgz", total, [json.loads(line) for line in said]
+
+
+def test_the_figures_of_an_archive_move_before_it_is_gone_through(
+    archived: tuple[Bench, Path, int, list[dict[str, float]]],
+) -> None:
+    _, _, total, moments = archived
+    on_the_way = [each for each in moments if each["state"] == "running"]
+    assert any(0 < each["bytes"] < total and each["rate"] > 0 for each in on_the_way)
+    assert any(0 < each["share"] < MOST_SHARE for each in on_the_way)
+    for name in ("bytes", "share", "found"):
+        assert all(sooner[name] <= later[name] for sooner, later in pairwise(moments)), name
+    assert all(each["share"] <= 1 for each in moments)
+
+
+def test_a_complete_run_says_what_was_read_in_all_and_how_long_it_took(
+    archived: tuple[Bench, Path, int, list[dict[str, object]]],
+) -> None:
+    bench, path, total, moments = archived
+    assert (moments[-1]["bytes"], moments[-1]["share"], moments[-1]["eta"]) == (total, 1.0, None)
+    status = bench.status()
+    assert (status["bytes"], status["share"]) == (total, 1.0)
+    assert status["seconds"] == moments[-1]["seconds"] > 0
+    read = next(line for line in bench.run("status", bench.folder).stdout.splitlines() if "read" in line)
+    assert "MB of content in " in read
+    assert "left" not in read
+    again = bench.ingest(path).stderr.splitlines()[-1]
+    assert again.startswith(f"complete: {PAGES} items, ")
+    assert "nothing of it in this run" in again
+    assert bench.status()["bytes"] == total
+
+
+def test_a_run_that_went_on_tells_of_the_whole_exhibit(bench: Bench, tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    folder.mkdir()
+    for number in range(900):
+        (folder / f"{number}.txt").write_text(sentences(100, number))
+    total = sum(each.stat().st_size for each in folder.iterdir())
+    process = bench.begin("ingest", bench.folder, folder, "--workers", 1, "--json")
+    until(lambda: bench.status()["found"] > 0)
+    process.send_signal(signal.SIGINT)
+    process.communicate()
+    stored = bench.status()
+    assert 0 < stored["bytes"] < total
+    done = bench.ingest(folder, "--json")
+    moments = [json.loads(line) for line in done.stderr.splitlines()]
+    assert moments[0]["bytes"] >= stored["bytes"]
+    assert (moments[-1]["found"], moments[-1]["bytes"]) == (json.loads(done.stdout)["found"], total)
+    assert 0 < moments[-1]["fresh"] <= total - stored["bytes"]
+    assert any(each["total"] == total for each in moments), "a folder's bytes are counted on the way"
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def looked(course: Course, clock: Clock, at: float, read: int, left: Left) -> Course:
+    clock.now = at
+    course.look(0, read, left)
+    return course
+
+
+def test_the_share_never_falls_and_is_never_whole_before_the_end() -> None:
+    clock = Clock()
+    course = Course(clock)
+    assert looked(course, clock, 1, 50, Left(50, 0, 0)).share == 0.5
+    assert looked(course, clock, 2, 60, Left(9000, 0, 0)).share == 0.5  # an archive was met in it
+    assert looked(course, clock, 3, 9060, Left(0, 0, 0)).share == MOST_SHARE
+
+
+def test_the_share_and_the_time_left_are_those_of_what_takes_longer() -> None:
+    clock = Clock()
+    course = Course(clock)
+    looked(course, clock, 10, 1000, Left(1000, 100, 900))
+    assert (course.share, course.eta) == (0.1, pytest.approx(90.0))
+
+
+def test_the_time_left_is_known_after_the_first_seconds_also_where_nothing_moves() -> None:
+    clock = Clock()
+    course = Course(clock)
+    assert looked(course, clock, KNOWN_AFTER_SECONDS / 2, 10, Left(10, 0, 0)).eta is None
+    assert looked(course, clock, 10, 100, Left(100, 0, 0)).eta == pytest.approx(10.0)
+    for second in range(11, 100):
+        looked(course, clock, second, 100, Left(100, 0, 0))
+    assert course.eta == pytest.approx(99.0)
+    assert looked(course, clock, 100, 200, Left(0, 0, 0)).eta == 0.0
+    assert looked(course, clock, 101, 200, Left(None, 0, 0)).eta is None
+
+
+def test_a_meter_is_read_as_it_was_written_and_nothing_that_cannot_be_is_believed() -> None:
+    shared = mmap.mmap(-1, LAYOUT.size)
+    meter = Meter(shared, 0)
+    meter.begin(7, 100)
+    stream = Walked(Held(b"x" * 100), meter)
+    assert stream.read(30) == b"x" * 30
+    meter.given(90)
+    meter.read(90)
+    assert tuple(meter.get()) == (90, 7, 100, 30, 90)
+    meter.sent()
+    assert meter.get().read == 0
+    LAYOUT.pack_into(shared, 0, MOST + 1, 7, 100, 30, 90)
+    assert meter.get() == NOTHING
+
+
+def test_the_bytes_of_a_folder_are_those_of_its_files_and_not_of_the_case(tmp_path: Path) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "a" / "b" / "c.txt").write_bytes(b"12345")
+    (tmp_path / "case").mkdir()
+    (tmp_path / "case" / "index").write_bytes(b"1" * 1000)
+    (tmp_path / "link").symlink_to(tmp_path / "a" / "b" / "c.txt")
+    census = Census(tmp_path, tmp_path / "case")
+    until(lambda: census.total is not None)
+    assert census.total == 5
