@@ -75,7 +75,7 @@ def test_second_spellings_and_stems(text: str, seconds: str) -> None:
 def test_tokens_are_the_words_of_the_bulk_with_their_places(text: str) -> None:
     terms, row = normalise(text), list(tokens(text))
     assert terms.body.split() == [token.word for token in row]
-    assert Counter(terms.alt.split()) == Counter(alt for token in row for alt in token.alts)
+    assert Counter(terms.alt.split()) == Counter(alt for token in row for alt in (*token.alts, *token.parts))
     assert all(0 <= token.start < token.end <= len(text) for token in row)
     assert [token.start for token in row] == sorted(token.start for token in row)
     f"{terms.body}{terms.alt}".encode()  # nothing that tantivy could not hold
@@ -143,3 +143,17 @@ def test_on_a_real_text_offsets_lead_back_to_the_word(language: str) -> None:
         assert (
             token.word in normalise(text[token.start : token.end]).body.split()
         )  # a mark comes with its base
+
+
+@pytest.mark.parametrize("spellings", [("װאס", "וואס"), ("oʻzbek", "o'zbek", "o’zbek"), ("обʼєднання", "об'єднання"),
+                                       ("ʻokina", "okina"), ("ײַ", "ייַ")], ids=str)  # fmt: skip
+def test_spellings_of_one_word_are_one(spellings: tuple[str, ...]) -> None:
+    assert len({tuple(normalise(each).body.split()) for each in spellings}) == 1
+
+
+@pytest.mark.parametrize(("text", "parts"), [
+    ("کتابخانه\u200cها", "کتابخانه ها"), ("می\u200cخواهم \u200cx\u200c", "می خواهم"), ("plain کتاب", ""),
+], ids=str)  # fmt: skip
+def test_what_a_non_joiner_holds_together_is_found_by_its_parts(text: str, parts: str) -> None:
+    assert [part for token in tokens(text) for part in token.parts] == normalise(parts).body.split()
+    assert set(normalise(parts).body.split()) <= set(normalise(text).alt.split())

@@ -26,6 +26,12 @@ LETTERS = {
     "þ": "th",
     "ħ": "h",
     "ŧ": "t",
+    "װ": "וו",
+    "ױ": "וי",
+    "ײ": "יי",
+    **dict.fromkeys(
+        "ʹʺʻʼʽʾʿ", " "
+    ),  # written as an apostrophe as often, which parts words: oʻzbek and o'zbek
 }
 SPELT_OUT = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"}  # the second spelling, in ``alt`` only
 SPELT_OUT_LETTERS = frozenset("äöüøåÄÖÜØÅ")

@@ -21,10 +21,12 @@ class Word:
 
     def meets(self, token: Token) -> bool:
         """Tell whether a token of the text is a hit."""
-        if token.word in self.accepted or (self.seconds and not self.accepted.isdisjoint(token.alts)):
+        if token.word in self.accepted or (
+            self.seconds and not self.accepted.isdisjoint(token.alts + token.parts)
+        ):
             return True
         if self.prefix is not None:
-            return any(word.startswith(self.prefix) for word in (token.word, *token.alts))
+            return any(word.startswith(self.prefix) for word in (token.word, *token.alts, *token.parts))
         return self.distance > 0 and any(near(token.word, word, self.distance) for word in self.accepted)
 
     def likely(self, terms: Terms) -> bool:

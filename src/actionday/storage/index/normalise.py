@@ -10,7 +10,7 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import add
 from typing import NamedTuple
 from unicodedata import category
@@ -38,6 +38,7 @@ CHUNKS = re.compile("[0-9A-Za-z\x80-\U0010ffff]+")
 _SPELT = "".join(sorted(SPELT_OUT_LETTERS))
 SPELT_OUT_BYTES = _SPELT.encode("latin-1")
 SPELT_OUT_WORD = re.compile(rf"(?<!\S)[^\s{_SPELT}]*+[{_SPELT}]\S*")
+NON_JOINER = "\u200c"
 LONG_WORD = re.compile(f"[^ ]{{{LONGEST}}}")
 
 
@@ -56,6 +57,8 @@ class Token(NamedTuple):
     end: int
     word: str
     alts: tuple[str, ...]
+    parts: tuple[str, ...] = ()
+    """What is written together with a non-joiner (Persian plurals and prefixes): found by each, asks for none."""
 
 
 class Normaliser:
@@ -66,6 +69,7 @@ class Normaliser:
         self.ascii = {code: self.fold[code] for code in range(128)}
         self.spell_out = Table(SPELT_OUT)
         self._known = lru_cache(maxsize=1 << 12)(self._others)
+        self._parts = lru_cache(maxsize=1 << 14)(self._joined)
 
     def normalise(self, text: str) -> Terms:
         """Return the words of a text, some of them parted by more than one space.
@@ -87,6 +91,13 @@ class Normaliser:
             alts += arabic.stems(body)
             alts += hebrew.stems(body)
             alts += self._spelt_out(block)
+            if NON_JOINER in block:
+                alts += [
+                    part
+                    for chunk in CHUNKS.findall(block)
+                    if NON_JOINER in chunk
+                    for part in self._parts(chunk)
+                ]
         return Terms(_cut(" ".join(bodies)), " ".join(alts))
 
     def _spelt_out(self, block: str) -> list[str]:
@@ -98,6 +109,10 @@ class Normaliser:
         folded, spelt = (self._parted(words.translate(table)) for table in (self.fold, self.spell_out))
         pairs = zip(folded, spelt, strict=True)
         return [new for old, new in pairs if old != new and len(new) <= LONGEST]
+
+    def _joined(self, chunk: str) -> tuple[str, ...]:
+        """Return the parts of the words that are written with a non-joiner between them."""
+        return tuple(part for token in self._chunk_tokens(chunk, 0) for part in token.parts)
 
     def _parted(self, folded: str) -> list[str]:
         """Return the words of a folded text without those of unspaced scripts."""
@@ -165,8 +180,11 @@ class _Aligned:
         letters: list[str] = []
         self.spelt: list[str] = []
         self.spans: list[tuple[int, int]] = []
+        self.joins: list[int] = []
         for start, end in _clusters(chunk):
             for char in composed(chunk[start:end]):
+                if char == NON_JOINER:
+                    self.joins.append(len(letters))
                 new, spelt = rules.fold[ord(char)], rules.spell_out[ord(char)]
                 letters += new
                 self.spelt += new if spelt == new else [spelt, *("" for _ in new[1:])]
@@ -182,8 +200,13 @@ class _Aligned:
         alts = (spelt,) if spelt != word and len(spelt) <= LONGEST else ()
         for at in range(0, len(word), LONGEST):
             part = word[at : at + LONGEST]
-            yield Token(*self._span(start + at, start + at + len(part)), part, alts + _forms(part))
+            parts = self._parts(start, end) if len(word) <= LONGEST else ()
+            yield Token(*self._span(start + at, start + at + len(part)), part, alts + _forms(part), parts)
             alts = ()
+
+    def _parts(self, start: int, end: int) -> tuple[str, ...]:
+        cuts = [start, *(at for at in self.joins if start < at < end), end]
+        return tuple(self.folded[a:b] for a, b in pairwise(cuts) if a < b) if len(cuts) > 2 else ()
 
     def bigrams(self, start: int, end: int) -> Iterator[Token]:
         """Yield a run of a script without spaces."""
