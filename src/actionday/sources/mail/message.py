@@ -30,10 +30,11 @@ class Message:
     """Attachments, inline pictures, signatures, inner messages; the parser reads the text."""
 
     name, sample = "message", "attachments.eml"
+    beside = True
 
     def claims(self, peek: Peek) -> Claim:
-        """Return STRUCTURE for a message that can hold more than one text."""
-        return Claim.STRUCTURE if peek.kind is Kind.MESSAGE and _holds_parts(peek.head) else Claim.NO
+        """Return STRUCTURE for a message that can hold more than one text, as far as its first bytes tell."""
+        return Claim.STRUCTURE if peek.kind is Kind.MESSAGE and _may_hold_parts(peek) else Claim.NO
 
     def items(self, stream: Stream, around: Context) -> Iterator[Found]:
         """Yield the parts in order; ``place`` is the part's number, ``1.2``.
@@ -54,12 +55,16 @@ class Message:
             raise OverLimit(f"message: {walk.shape.over.reason}")
 
 
-def _holds_parts(head: bytes) -> bool:
+def _may_hold_parts(peek: Peek) -> bool:
+    """Say whether there can be more than one text: where the head does not reach to tell, there can."""
+    head, cut = peek.head, peek.size > len(peek.head)
     walk = Walk(Window.over(head), len(head))
     first = next(iter(walk), None)
-    if first is None:
-        return False
-    return walk.shape.type.value not in SHOWN or not is_shown(first) or b"\nbegin " in head
+    if first is None or (cut and walk.shape.body >= len(head)):
+        return cut  # within the header, which goes on behind the head
+    if walk.shape.type.value not in SHOWN or not is_shown(first):
+        return True
+    return first.type.value == "text/plain" and (cut or b"\nbegin " in head)
 
 
 def _encoded_end(part: Part, stream: Stream) -> int:

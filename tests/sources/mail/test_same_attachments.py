@@ -1,0 +1,104 @@
+"""Whatever stands in a header, in which order and how long: the attachments are those that the standard library lists.
+
+Each case goes the way of the pipeline: who claims the first bytes of a stream opens it, whatever is in it likewise.
+"""
+
+import email
+from base64 import encodebytes
+from collections.abc import Iterator, Sequence
+from email.policy import default
+from typing import NamedTuple
+
+import pytest
+from hypothesis import given, settings
+from hypothesis.strategies import builds, integers, lists, permutations, sampled_from
+
+from actionday.model import Found, Kind
+from actionday.sources.mail import eml, mbox, message
+from actionday.testing.context import Alone, Bytes, Glance, content
+
+SOURCES = (mbox.SOURCE, eml.SOURCE, message.SOURCE)
+FROM_LINE = b"From vera@kestrel.example Mon Jun  1 10:00:00 2026\n"
+FIELDS = (
+    b"From: Vera <vera@kestrel.example>\n", b"To: crew@kestrel.example\n", b"Subject: rota\n",
+    b"Date: Mon, 1 Jun 2026 10:00:00 +0200\n", b"Message-ID: <rota@kestrel.example>\n", b"MIME-Version: 1.0\n",
+    b"Content-Type: multipart/mixed; boundary=B\n",
+)  # fmt: skip
+MODEST = 4_000
+LONG = 200_000
+"""Bytes of one field: more than what is looked at before a stream is opened."""
+
+
+def opened(name: str, data: bytes, kind: Kind = Kind.FILE) -> Iterator[tuple[Found, bytes]]:
+    """Yield all that is in a file, as the pipeline recurses."""
+    for source in SOURCES:
+        if source.claims(Glance(name, data, kind)):
+            stream = Bytes(data)
+            for item in source.items(stream, Alone(name)):
+                body = content(item, stream)
+                yield item, body
+                yield from opened(item.name, body, item.kind)
+
+
+def attached(data: bytes) -> list[bytes]:
+    return [body for item, body in opened("f", data) if item.kind is Kind.ATTACHMENT]
+
+
+def reference(data: bytes) -> list[bytes]:
+    read = email.message_from_bytes(data, policy=default)
+    return [part.get_content() for part in read.walk() if part.is_attachment()]
+
+
+def parts(texts: int, files: Sequence[int]) -> bytes:
+    """Return the body of a multipart: displayed texts, then a file of each size."""
+    shown = [b"--B\nContent-Type: text/plain\n\nshift %d\n" % number for number in range(texts)]
+    attachments = [
+        b"--B\nContent-Type: application/octet-stream\nContent-Disposition: attachment; filename=f%d.bin\n"
+        b"Content-Transfer-Encoding: base64\n\n%s" % (number, encodebytes(bytes([number]) * size))
+        for number, size in enumerate(files)
+    ]
+    return b"".join([*shown, *attachments, b"--B--\n"])
+
+
+def filler(length: int) -> bytes:
+    """Return ``length`` bytes of folded recipients."""
+    lines = length // 40 + 1
+    return b"Cc: " + b",\n ".join(b"Person %06d <p%06d@wader.example>" % (n, n) for n in range(lines)) + b"\n"
+
+
+class Drawn(NamedTuple):
+    """A multipart mail: known fields in an order, before one of them a long field, a sized file each."""
+
+    order: tuple[int, ...]
+    at: int
+    length: int
+    texts: int
+    files: tuple[int, ...]
+
+    def data(self) -> bytes:
+        fields = [FIELDS[number] for number in self.order]
+        fields.insert(self.at, filler(self.length))
+        return b"".join(fields) + b"\n" + parts(self.texts, self.files)
+
+
+DRAWN = builds(
+    Drawn,
+    permutations(range(len(FIELDS))).map(tuple),
+    integers(0, len(FIELDS)),
+    sampled_from((0, MODEST, LONG)),
+    integers(0, 2),
+    lists(integers(1, 400), max_size=3).map(tuple),
+)
+
+
+@given(lists(DRAWN, min_size=1, max_size=3))
+@settings(max_examples=20, deadline=None)
+def test_a_mailbox(drawn: list[Drawn]) -> None:
+    boxed = b"\n".join(FROM_LINE + each.data() for each in drawn)
+    assert attached(boxed) == [body for each in drawn for body in reference(each.data())]
+
+
+@pytest.mark.parametrize("length", [0, 65_000, 130_000, 131_072, 140_000, 3_000_000])
+def test_however_long_its_header_is_up_to_what_is_promised(length: int) -> None:
+    data = FIELDS[0] + filler(length) + b"".join(FIELDS[1:]) + b"\n" + parts(1, [40])
+    assert attached(data) == [bytes(40)]
