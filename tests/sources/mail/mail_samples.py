@@ -67,10 +67,17 @@ def signed(*options: pkcs7.PKCS7Options) -> bytes:
     return builder.sign(serialization.Encoding.DER, [pkcs7.PKCS7Options.Binary, *options])
 
 
+def behind_a_long_report() -> bytes:
+    """Return a message in front of whose fields a filter wrote more than is looked at before a file is opened."""
+    report = "".join(f"X-Kestrel-Report-{number}: {'v' * 70}\n" for number in range(1600))
+    return report.encode() + attached().as_bytes()
+
+
 SAMPLES: dict[str, Callable[[], bytes]] = {
     "mailbox.mbox": lambda: boxed([plain(1), plain(2), attached()]),
     "message.eml": lambda: plain().as_bytes(),
     "attachments.eml": lambda: attached().as_bytes(),
     "signed.p7m": signed,
+    "long-header.eml": behind_a_long_report,
 }
 """File name of each source's sample, as the source names it, and what makes it."""
