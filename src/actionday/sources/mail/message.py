@@ -10,6 +10,7 @@ import msgspec
 
 from actionday.mime.body import SHOWN, coding, disposition, is_shown
 from actionday.mime.dates import parse_date
+from actionday.mime.inline import may_hold_files
 from actionday.mime.outer import tail_of
 from actionday.mime.sealed import sealed
 from actionday.mime.structure import Part, Walk
@@ -44,9 +45,9 @@ class Message:
         """
         walk = Walk(Window.on(stream), stream.size)
         for part in walk:
-            if is_shown(part):
-                yield from inline_files(part, partial(_read, stream))
-            elif not part.outside:
+            if may_hold_files(part):
+                yield from inline_files(part, partial(_read, stream), around.limits.text)
+            elif not part.outside and not is_shown(part):
                 end = _encoded_end(part, stream)
                 yield _found(msgspec.structs.replace(part, end=end), stream, around)
                 if end < part.end:
@@ -64,7 +65,12 @@ def _may_hold_parts(peek: Peek) -> bool:
         return cut  # within the header, which goes on behind the head
     if walk.shape.type.value not in SHOWN or not is_shown(first):
         return True
-    return first.type.value == "text/plain" and (cut or b"\nbegin " in head)
+    if not may_hold_files(first):
+        return False
+    return (
+        cut
+        or next(inline_files(first, lambda at, length: head[at : at + length], len(head)), None) is not None
+    )
 
 
 def _encoded_end(part: Part, stream: Stream) -> int:
