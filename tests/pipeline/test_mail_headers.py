@@ -35,6 +35,9 @@ FILES = {
     "server.eml": mail("server", b"Server: mx1\n"),
     "blank.eml": mail("blank", b"\n\n"),
     "line.eml": mail("line", b"savedline by somebody\n"),
+    "apple.emlx": b"%-10d\n" % len(mail("apple")) + mail("apple") + b'<?xml version="1.0"?>\n<plist><dict><key>flags</key></dict></plist>\n',
+    "uw.mbx": b"*mbx*\r\n66e5f3d700000002\r\n".ljust(2048, b"\0")
+    + b" 1-Jun-2026 10:00:00 +0200,%d;000000000001-00000001\r\n" % len(mail("uw")) + mail("uw"),
     "other.mbox": (b"From vera@kestrel.example 2026-06-01 10:00:00\n" + mail("other") + b"\n") * 2,
 }  # fmt: skip
 

@@ -10,6 +10,8 @@ from actionday.mime.fields import LINES, POSTMARK, Fields
 from actionday.model.plugin import HEAD_BYTES
 
 MAIL, MAILBOX = "message/rfc822", "application/mbox"
+EMLX = "message/x-emlx"
+MBX_MARK = b"*mbx*\r\n"
 LOOKED_AT = HEAD_BYTES
 """Bytes that are looked at for the header where something else stands before it."""
 _MONTH = rb"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
@@ -29,6 +31,7 @@ _OTHER_FROM_LINE = re.compile(
 _BLANK_LINES = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]*\r?\n){0,100}")
 _ONE_LINE = re.compile(rb"(?!From [0-9a-f]{7,64} Mon Sep 17 )(?![^\n]*HTTP/\d)[^\n\0]{1,1000}\n")
 """A line that somebody else wrote before the header; a web server's request and answer begin with theirs."""
+_EMLX_LINE = re.compile(rb"\d{1,12}[ \t]*\r?\n")
 _GIT_PATCH = re.compile(rb"From [0-9a-f]{7,64} Mon Sep 17 00:00:00 2001\r?\n")
 _FIELD = re.compile(rb"[!-9;-~]{1,77}[ \t]*:")
 _AFTER_FROM = re.compile(rb">?From |[!-9;-~]{1,77}[ \t]*:|\r?\n")
@@ -85,10 +88,18 @@ def begins_message(line: bytes, behind: bytes, *, apart: bool) -> bool:
 
 
 def mail_type(head: bytes) -> str | None:
-    """Return ``MAILBOX`` or ``MAIL`` for the first bytes of a content, None where they are neither."""
+    """Return the type of mail of the first bytes of a content, None where they are no mail."""
     if is_mailbox(head):
         return MAILBOX
+    if (length := emlx_line(head)) and _is_header(head, length):
+        return EMLX
     return MAIL if is_message(head) else None
+
+
+def emlx_line(head: bytes) -> int:
+    """Return the bytes of a first line that is a number, as Apple Mail writes it before a message; else 0."""
+    found = _EMLX_LINE.match(head)
+    return found.end() if found else 0
 
 
 def is_mailbox(head: bytes) -> bool:
