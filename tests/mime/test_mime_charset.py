@@ -80,3 +80,56 @@ def test_what_is_encoded_is_read_back(value: str, label: str) -> None:
 @settings(max_examples=200)
 def test_any_bytes_give_text(raw: bytes, label: str) -> None:
     assert isinstance(decode(raw, label).text, str)
+
+
+CHINESE = "会议在上海仓库，带现金来"
+JAPANESE = "東京都の会議は明日の午後三時からです"
+
+
+@pytest.mark.parametrize(
+    "text", [RUSSIAN[:24], ARABIC[:20], CHINESE, CHINESE[:4], "é", "Möwen und Häfen", "สโมสร"]
+)
+@pytest.mark.parametrize("label", ["utf-8", "", "us-ascii", "iso-8859-1", "nosuch"])
+@pytest.mark.parametrize("damage", [b"\xd0", b"\xe4\xb8", b"\xff"])
+def test_one_bad_place_makes_no_other_charset_of_a_short_text(text: str, label: str, damage: bytes) -> None:
+    if label != "utf-8" and len([letter for letter in text if letter > "\x7f"]) < 4:
+        pytest.skip("a letter or two prove nothing where nothing is said")
+    read = decode(text.encode() + damage, label)
+    assert (read.text, read.codec) == (text + "\ufffd", "utf-8")
+    assert "U+FFFD" in read.reason
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (RUSSIAN, "koi8-r"), (RUSSIAN, "cp1251"), (RUSSIAN, "cp866"), (ARABIC, "cp1256"), (CHINESE * 4, "gb18030"),
+        (CHINESE[:5] * 8, "big5"), (JAPANESE * 4, "shift_jis"), (JAPANESE * 4, "euc-jp"), ("황조롱이 클럽 모임 " * 6, "cp949"),
+        ("Möwen, Häfen, Küste", "cp1252"),
+    ],
+)  # fmt: skip
+def test_another_charset_that_is_labelled_utf8_is_not_taken_for_damaged_utf8(text: str, code: str) -> None:
+    raw = text.encode(code, "ignore")
+    assert decode(raw, "utf-8").codec != "utf-8"
+    assert decode(raw, "").codec != "utf-8"
+
+
+@pytest.mark.parametrize("label", ["gb2312", "shift_jis", "euc-kr", "big5", "euc-jp"])
+def test_a_character_cut_at_the_end_leaves_the_charset_that_is_named(label: str) -> None:
+    text = {"euc-kr": "황조롱이 클럽", "big5": "紅隼俱樂部"}.get(label, "会議")
+    read = decode(text.encode(codec_of(label)) + b"\xb0", label)
+    assert read.text.startswith(text[:-1])
+    assert read.codec == codec_of(label)
+
+
+@pytest.mark.parametrize("label", ["iso-2022-jp", "", "us-ascii", "utf-8"])
+def test_signs_of_windows_are_read_in_iso_2022_jp(label: str) -> None:
+    raw = b"\x1b$B-!\x1b(B " + (JAPANESE * 20).encode("iso2022_jp") + b" \x1b$B|q\x1b(B\nplain\n"
+    assert decode(raw, label).text == "① " + JAPANESE * 20 + " ⅰ\nplain\n"
+    read = decode(raw + b"\x1b$B/!\x1b(B", label)
+    assert read.text.endswith("plain\n\ufffd")
+
+
+@given(binary(max_size=60))
+@settings(max_examples=200)
+def test_any_bytes_between_the_escapes_give_text(raw: bytes) -> None:
+    assert isinstance(decode(b"\x1b$B" + raw + b"\x1b(B", "iso-2022-jp").text, str)

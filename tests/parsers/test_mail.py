@@ -398,3 +398,16 @@ def test_a_short_text_outside_the_parts_is_read_unless_it_is_what_mail_programs_
     )
     assert secret in read(parts.encode())
     assert usual not in read(parts.replace(secret, "").encode())
+
+
+def test_what_a_header_that_is_none_of_mail_says_is_read() -> None:
+    assert read(b"Note: meet at the harbour\nSubject: =?utf-8?q?M=C3=B6wen?=\n") == (
+        "Subject: Möwen\nnote: meet at the harbour\n\n\n"
+    )
+
+
+def test_what_stands_before_the_header_is_read() -> None:
+    data = b"saved by Vera\n" + message().as_bytes()
+    assert read(data).startswith("Subject: Dienstplan für Möwen\n")
+    assert "saved by Vera\n" in read(data)
+    assert "The rota begins at ten.\n" in read(data)

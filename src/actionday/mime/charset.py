@@ -3,13 +3,22 @@
 Source: RFC 2046 section 4.1.2 (the charset parameter); what the labels mean: ``labels``.
 """
 
+import codecs
+
 import msgspec
 
-from actionday.mime.guess import legacy
+from actionday.mime.guess import escaped, legacy
+from actionday.mime.japanese import extended
 from actionday.mime.labels import codec_of
 
 GUESS_BYTES = 1 << 16
 """What a guess looks at: more does not change it and costs seconds."""
+WELL = 4
+"""Characters that are read for one that is not, where nothing says that the text is UTF-8."""
+LEAST = 16
+"""Bytes of a short text that may have one bad place."""
+ESCAPE = b"\x1b"
+_ASCII = tuple(map(chr, range(128)))
 _SEVEN_BITS = ("iso2022", "hz", "utf-7")
 """Charsets whose text looks like plain ASCII: it must not be taken for UTF-8."""
 
@@ -29,24 +38,52 @@ def decode(raw: bytes, label: str = "") -> Text:
     """
     codec = codec_of(label) if label else ""
     if raw.isascii() and not codec.startswith(_SEVEN_BITS):
+        hidden = escaped(raw[:GUESS_BYTES])
+        if hidden:
+            return Text(_replaced(raw, hidden), hidden, _instead(label, codec, hidden))
         named = codec or not label
         if not codec.startswith(("utf-16", "utf-32")):
             return Text(raw.decode("ascii"), codec or "ascii", "" if named else _unknown(label))
     if codec == "cp1252":  # no Western text happens to be UTF-8, much UTF-8 is labelled Western
-        codec = "" if _strictly(raw, "utf-8") is not None else codec
+        codec = "" if _is_utf8(raw, WELL) else codec
     if codec and codec != "ascii":
         text = _strictly(raw, codec)
         if text is not None:
             return Text(text, codec)
+    if codec.startswith("iso2022_jp") and ESCAPE in raw:
+        return _partly(raw, codec, label)
     text = _strictly(raw, "utf-8")
     if text is not None:
         return Text(text, "utf-8", _instead(label, codec, "utf-8") if label else "")
-    if codec and codec != "ascii" and _mostly(raw, codec):
-        return Text(
-            raw.decode(codec, "replace"), codec, f"not all of it is {label}: the rest is shown as U+FFFD"
-        )
+    if _is_utf8(raw, 1 if codec == "utf-8" else WELL):
+        return _partly(raw, "utf-8", label)
+    if codec and codec not in ("ascii", "utf-8") and _mostly(raw, codec):
+        return _partly(raw, codec, label)
     guess = legacy(raw).encoding
     return Text(raw.decode(guess, "replace"), guess, _instead(label, codec, guess))
+
+
+def _partly(raw: bytes, codec: str, label: str) -> Text:
+    """Return text in which some places may not be read."""
+    text = _replaced(raw, codec)
+    whole = "\ufffd" not in text
+    return Text(
+        text, codec, "" if whole else f"not all of it is {label or codec}: the rest is shown as U+FFFD"
+    )
+
+
+def _replaced(raw: bytes, codec: str) -> str:
+    return extended(raw) if codec.startswith("iso2022_jp") else raw.decode(codec, "replace")
+
+
+def _is_utf8(raw: bytes, least: int) -> bool:
+    """Say whether raw is UTF-8 but for a few places: ``least`` characters that are no ASCII for each of them."""
+    sample = raw[:GUESS_BYTES].decode("utf-8", "replace")
+    bad = sample.count("\ufffd")
+    if len(raw) > GUESS_BYTES and sample.endswith("\ufffd"):
+        bad -= 1  # a character that the end of the sample cuts
+    good = len(sample) - sum(map(sample.count, _ASCII)) - sample.count("\ufffd")
+    return good > 0 and good >= least * bad
 
 
 def _strictly(raw: bytes, codec: str) -> str | None:
@@ -60,9 +97,11 @@ def _mostly(raw: bytes, codec: str) -> bool:
     """Say whether ``codec`` reads all but a few bytes (a cut character, a stray quote) of ``raw``."""
     sample = raw[:GUESS_BYTES]
     try:
-        return sample.decode(codec, "replace").count("\ufffd") * 50 <= len(sample)
+        bad = sample.decode(codec, "replace").count("\ufffd")
+        codecs.getincrementaldecoder(codec)().decode(sample)
     except (UnicodeError, ValueError):
-        return False
+        return bad * 50 <= len(sample) or (bad == 1 and len(sample) >= LEAST)
+    return True  # but for the last character
 
 
 def _unknown(label: str) -> str:

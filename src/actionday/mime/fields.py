@@ -12,7 +12,7 @@ HEADER_BYTES = 4 << 20
 LINES = re.compile(rb"(?:(?:(?!--)[!-9;-~]++[ \t]*+:|[ \t])[^\n]*+\n)*+")
 """Field lines and folded lines; stops at the first line that is neither (the blank one, as a rule)."""
 _BEGINS = re.compile(rb"(?:[!-9;-~]++[ \t]*+:|[ \t])")
-_POSTMARK = re.compile(rb"(?:\xef\xbb\xbf)?(?:>?From [^\n]*\n)?")
+POSTMARK = re.compile(rb"(?:\xef\xbb\xbf)?(?:>?From [^\n]*\n)?")
 """What mailboxes and editors leave before the first field: a byte order mark, a From_ line."""
 _UNFOLD = re.compile(rb"\r?\n(?=[ \t])")
 _COLON = re.compile(rb"[ \t]*+:")
@@ -42,6 +42,12 @@ class Fields:
         if self._index is None:
             self._index = self._split()
         return [_unfolded(value) for value in self._index.get(name, ())[:most]]
+
+    def names(self) -> list[bytes]:
+        """Return the names of all fields, lower case, each once, in the order in which they first stand."""
+        if self._index is None:
+            self._index = self._split()
+        return list(self._index)
 
     def count(self, name: bytes) -> int:
         """Return how many fields ``name`` (lower case) there are, without splitting the block."""
@@ -83,7 +89,7 @@ def read_header(window: Window, at: int) -> tuple[bytes, int, str]:
 
     ``broken off`` means that the bytes end before the blank line: the body begins at the end of the bytes.
     """
-    mark = window.match(_POSTMARK, at, 4096)
+    mark = window.match(POSTMARK, at, 4096)
     at += len(mark)
     block = window.match(LINES, at, HEADER_BYTES)
     end = at + len(block)

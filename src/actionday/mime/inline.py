@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 import msgspec
 
+from actionday.mime.body import is_shown
+from actionday.mime.structure import Part
 from actionday.mime.window import Window
 
 _BEGIN = re.compile(rb"begin [0-7]{3,4} ([^\r\n]{1,1000})\r?\n")
@@ -25,6 +27,11 @@ class Block(msgspec.Struct, frozen=True):
     start: int
     end: int
     whole: bool
+
+
+def may_hold_files(part: Part) -> bool:
+    """Say whether files within ``part``'s text, its coding undone, are items of their own and taken out of it."""
+    return part.type.value == "text/plain" and (part.outside or is_shown(part))
 
 
 def blocks(window: Window) -> Iterator[Block]:

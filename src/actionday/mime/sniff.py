@@ -1,4 +1,4 @@
-"""Is it mail? By the structure of the first lines, never by a name.
+"""Is it mail? By the structure of the first lines, never by a name: the one answer, for typing and for opening.
 
 Source: RFC 5322 section 2.2 (fields), RFC 4155 (mbox: the From_ line).
 """
@@ -6,10 +6,14 @@ Source: RFC 5322 section 2.2 (fields), RFC 4155 (mbox: the From_ line).
 import re
 from functools import lru_cache
 
-from actionday.mime.fields import LINES, Fields
+from actionday.mime.fields import LINES, POSTMARK, Fields
+from actionday.model.plugin import HEAD_BYTES
 
-LOOKED_AT = 1 << 16
-"""Bytes of the head that are enough to tell."""
+MAIL, MAILBOX = "message/rfc822", "application/mbox"
+EMLX = "message/x-emlx"
+MBX_MARK = b"*mbx*\r\n"
+LOOKED_AT = HEAD_BYTES
+"""Bytes that are looked at for the header where something else stands before it."""
 _MONTH = rb"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _FROM_LINE = re.compile(
     rb"From (?P<sender>[^\n]{0,998}?) *\b(?P<date>(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),?"
@@ -18,6 +22,16 @@ _FROM_LINE = re.compile(
     rb"(?: remote from [^\n]{1,255})?[ \t]*\r?\n"
 )
 """Weekday, month, day and time in asctime's order or the standard's, years and zones where mailers put them."""
+_OTHER_FROM_LINE = re.compile(
+    rb"From (?P<sender>[^\s]{0,990}@[^\s]{0,990}|-|MAILER-DAEMON) +"
+    rb"(?P<date>(?=[^\n]{0,80}?(?<!\d)\d{1,2}:\d\d)(?=[^\n]{0,80}?(?<!\d)\d{4}(?!\d))"
+    rb"[^\s]{1,40}(?: +[^\s]{1,40}){0,7})[ \t]*\r?\n"
+)
+"""A date in another order or language, or without its weekday: a year and a time of day behind one address."""
+_BLANK_LINES = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]*\r?\n){0,100}")
+_ONE_LINE = re.compile(rb"(?!From [0-9a-f]{7,64} Mon Sep 17 )(?![^\n]*HTTP/\d)[^\n\0]{1,1000}\n")
+"""A line that somebody else wrote before the header; a web server's request and answer begin with theirs."""
+_EMLX_LINE = re.compile(rb"\d{1,12}[ \t]*\r?\n")
 _GIT_PATCH = re.compile(rb"From [0-9a-f]{7,64} Mon Sep 17 00:00:00 2001\r?\n")
 _FIELD = re.compile(rb"[!-9;-~]{1,77}[ \t]*:")
 _AFTER_FROM = re.compile(rb">?From |[!-9;-~]{1,77}[ \t]*:|\r?\n")
@@ -31,6 +45,11 @@ _KNOWN = (
     *_ADDRESSED, *_OF_MAIL_ALONE, b"subject", b"date", b"bcc", b"content-type", b"content-transfer-encoding",
     b"status", b"x-status", b"precedence", b"user-agent", b"x-priority",
 )  # fmt: skip
+SURELY = 4
+"""Known fields, one of them the address of a recipient: no web server and no package has as many."""
+_PARTED = re.compile(rb"multipart/[a-z]+\s*;.*boundary", re.IGNORECASE | re.DOTALL)
+_NO_NAME = re.compile(rb"^[^A-Za-z \t]", re.MULTILINE)
+"""A line that begins as no field of mail does: logs begin with a time of day."""
 _NEVER = (
     b"metadata-version",
     b"package",
@@ -40,7 +59,7 @@ _NEVER = (
     b"host",
     b"manifest-version",
 )
-"""Fields of Python metadata, Debian control files, web servers and Java manifests: no mail begins with them."""
+"""Fields of Python metadata, Debian control files, web servers and Java manifests: seldom in a mail."""
 _MACHINE = re.compile(rb"[@<;\d]")
 """What mailers write into their fields; a translator's "References: Références" has none of it."""
 _DIFF = re.compile(rb"^(?:diff --git |Index: |--- [^\n]+\n\+\+\+ )", re.MULTILINE)
@@ -49,47 +68,110 @@ _DIFF = re.compile(rb"^(?:diff --git |Index: |--- [^\n]+\n\+\+\+ )", re.MULTILIN
 @lru_cache(maxsize=4)  # asked twice for each message of a mailbox
 def from_line(line: bytes) -> tuple[bytes, bytes] | None:
     """Return sender and date of a From_ line, which must hold a date; None for "From now on" and git patches."""
-    found = _FROM_LINE.fullmatch(line)
+    found = _FROM_LINE.fullmatch(line) or _OTHER_FROM_LINE.fullmatch(line)
     if not found or _GIT_PATCH.fullmatch(line):
         return None
     return found["sender"].strip(), found["date"]
 
 
-def follows_from_line(start: bytes) -> bool:
-    """Say whether ``start`` can be what stands behind a From_ line: a field, or nothing at all."""
-    return not start or _AFTER_FROM.match(start) is not None
+def begins_message(line: bytes, behind: bytes, *, apart: bool) -> bool:
+    """Say whether ``line`` is a From_ line where it stands: what is ``behind`` it can be a header, or is nothing.
+
+    ``apart``: it stands at the beginning or behind an empty line, as one whose date is not in the usual form must;
+    and a field must be behind that.
+    """
+    if from_line(line) is None:
+        return False
+    if _FROM_LINE.fullmatch(line):
+        return not behind or _AFTER_FROM.match(behind) is not None
+    return apart and _FIELD.match(behind) is not None
+
+
+def mail_type(head: bytes) -> str | None:
+    """Return the type of mail of the first bytes of a content, None where they are no mail."""
+    if is_mailbox(head):
+        return MAILBOX
+    if (length := emlx_line(head)) and _is_header(head, length):
+        return EMLX
+    return MAIL if is_message(head) else None
+
+
+def emlx_line(head: bytes) -> int:
+    """Return the bytes of a first line that is a number, as Apple Mail writes it before a message; else 0."""
+    found = _EMLX_LINE.match(head)
+    return found.end() if found else 0
 
 
 def is_mailbox(head: bytes) -> bool:
     """Say whether the bytes begin with a From_ line and a header."""
-    head = head.lstrip(b"\r\n")
+    head = head.lstrip(b"\r\n") if head[:1] in (b"\r", b"\n") else head
     if not head.startswith(b"From "):
         return False
     line, _, rest = head.partition(b"\n")
-    return from_line(line + b"\n") is not None and bool(rest) and follows_from_line(rest[:100])
+    return bool(rest) and begins_message(line + b"\n", rest[:100], apart=True)
 
 
 def is_message(head: bytes) -> bool:
-    """Say whether the bytes begin with the header of a message: two known fields, one of them of mail alone.
+    """Say whether the bytes hold the header of a message at their beginning, or behind what may stand there."""
+    return lead_in(head) >= 0
+
+
+def lead_in(head: bytes) -> int:
+    """Return how many bytes stand before the message whose header is in ``head``, -1 where there is no message.
+
+    A byte-order mark and a quoted From_ line are the message's own. Empty lines are not, nor is one line that is
+    no field: behind it the header must have both an address and a field that mailers alone write.
+    """
+    mark = POSTMARK.match(head)
+    begin = mark.end() if mark else 0
+    if not _GIT_PATCH.match(head) and _is_header(head, begin):
+        return 0
+    blank = _BLANK_LINES.match(head)
+    begin = blank.end() if blank else 0
+    if begin and _is_header(head, begin):
+        return begin
+    line = _ONE_LINE.match(head, begin)
+    return line.end() if line and _is_header(head, line.end(), surely=True) else -1
+
+
+def is_unfinished(head: bytes) -> bool:
+    """Say whether all of ``head`` are fields of a header, which may become that of a message further on."""
+    found = LINES.match(head)
+    length = found.end() if found else 0
+    return length > 0 and b"\n" not in head[length:] and not _NO_NAME.search(head[:length])
+
+
+def begins_with_field(head: bytes) -> bool:
+    """Say whether the first line, behind a byte-order mark and a From_ line, is a header's field."""
+    mark = POSTMARK.match(head)
+    return _FIELD.match(head, mark.end() if mark else 0) is not None
+
+
+def _is_header(head: bytes, at: int, *, surely: bool = False) -> bool:
+    """Say whether a header of mail is at ``at``: two known fields, one of them of mail alone.
 
     Addresses count as such only with an ``@``, so that a form with "From:" and "To:" is no mail.
     """
-    head = head[:LOOKED_AT].removeprefix(b"\xef\xbb\xbf")
-    if not _FIELD.match(head):
+    if not _FIELD.match(head, at):
         return False
-    found = LINES.match(head)
-    block = found[0] if found else b""
-    rest = head[len(block) :]
-    fields = Fields(block if rest[:1] in (b"\r", b"\n") else head[: len(block) + 1000])
-    return _reads_as_mail(fields, rest)
+    found = LINES.match(head, at)
+    end = found.end() if found else at
+    finished = head[end : end + 1] in (b"\r", b"\n")
+    fields = Fields(head[at : end if finished else end + 1000])
+    return reads_as_mail(fields, head[end:], surely=surely)
 
 
-def _reads_as_mail(fields: Fields, rest: bytes) -> bool:
+def reads_as_mail(fields: Fields, rest: bytes = b"", *, surely: bool = False) -> bool:
+    """Say whether a header is one of mail; ``rest`` is what follows it.
+
+    Where it has a field that mail does not have, or ``surely``, it must have both an address and a field of mailers.
+    """
     known = sum(name in fields for name in _KNOWN)
-    if known < 2 or any(name in fields for name in _NEVER):
+    if known < 2:
         return False
     carried = any(_MACHINE.search(fields.get(name)) for name in _OF_MAIL_ALONE)
     addressed = any(b"@" in fields.get(name) for name in _ADDRESSED)
-    if not carried and not addressed:
-        return False
-    return carried or not _DIFF.search(rest)
+    if surely or any(name in fields for name in _NEVER):
+        return addressed and (carried or (known >= SURELY and b"@" in fields.get(b"to")))
+    parted = _PARTED.match(fields.get(b"content-type")) is not None
+    return carried or parted or (addressed and not _DIFF.search(rest))

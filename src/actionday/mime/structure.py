@@ -11,6 +11,7 @@ import msgspec
 
 from actionday.mime.fields import Fields, read_header
 from actionday.mime.parameters import Structured, structured
+from actionday.mime.sniff import LOOKED_AT, begins_with_field, lead_in
 from actionday.mime.window import Window
 from actionday.model import Loss, Note
 from actionday.model.loss import MAY_BE_CUT
@@ -59,6 +60,8 @@ class Shape(msgspec.Struct):
 
     fields: Fields
     type: Structured = _TEXT
+    begin: int = 0
+    """Where the header begins, bytes: lines may stand before it."""
     body: int = 0
     """Where the body begins, bytes."""
     problems: dict[str, str] = {}
@@ -124,10 +127,18 @@ class Walk:
 
     def _root(self) -> _Head:
         shape = self.shape
-        block, shape.body, wrong = read_header(self._window, self._at)
+        shape.begin = self._begin()
+        block, shape.body, wrong = read_header(self._window, shape.begin)
         shape.fields = Fields(block)
         shape.type = _type(shape.fields, _TEXT)
         return self._head("1", shape.fields, shape.type, shape.body, wrong)
+
+    def _begin(self) -> int:
+        """Return where the header is: behind what ``sniff`` passes over, so that all read the same one."""
+        window, at = self._window, self._at
+        if begins_with_field(window.look(at, DELIMITER_BYTES)):
+            return at
+        return at + max(lead_in(window.look(at, LOOKED_AT)), 0)
 
     def _head(self, path: str, fields: Fields, kind: Structured, start: int, wrong: str) -> _Head:
         for name in DECIDING:

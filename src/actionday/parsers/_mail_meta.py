@@ -30,6 +30,15 @@ def header_lines(fields: Fields) -> Iterator[str]:
             yield f"{name.decode('ascii')}: {decode_words(raw)}\n"
 
 
+def other_lines(fields: Fields) -> Iterator[str]:
+    """Yield every other field likewise: for a header that is none of mail, whose lines say something."""
+    shown = {name.lower() for name in _LINES}
+    for name in fields.names():
+        if name not in shown:
+            for raw in fields.all(name):
+                yield f"{name.decode('ascii')}: {decode_words(raw)}\n"
+
+
 def header_notes(fields: Fields) -> Iterator[Note]:
     """Yield what is odd: a field that stands twice (one reader shows the first, another the last)."""
     for name in _ONCE:

@@ -13,7 +13,7 @@ import msgspec
 
 from actionday.mime.body import coding, is_shown
 from actionday.mime.charset import decode
-from actionday.mime.inline import blocks
+from actionday.mime.inline import blocks, may_hold_files
 from actionday.mime.outer import split
 from actionday.mime.parameters import Structured
 from actionday.mime.sealed import sealed
@@ -109,7 +109,7 @@ def _read(reading: Reading, part: Part) -> None:
     encoding, unknown = coding(part)
     coded, plain = split(reading.data[part.start : end], encoding)
     raw, wrong = decoded(coded, encoding)
-    if not encoding and part.type.value == "text/plain":
+    if may_hold_files(part):
         raw = _without_files(reading, raw)
     text = decode(raw, part.type.text(b"charset"))
     if not part.within and not part.outside:

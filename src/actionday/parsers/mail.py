@@ -3,11 +3,13 @@
 Source: RFC 5322 (message), RFC 2045-2047 and 2231 (MIME), RFC 6532 (UTF-8 in headers).
 """
 
+from actionday.mime.charset import decode
+from actionday.mime.sniff import reads_as_mail
 from actionday.mime.structure import Walk
 from actionday.mime.window import Window
 from actionday.model import Limits, Note, Parsed
 from actionday.model.loss import ENCRYPTED_PART, is_loss
-from actionday.parsers._mail_meta import header_lines, header_notes, metadata
+from actionday.parsers._mail_meta import header_lines, header_notes, metadata, other_lines
 from actionday.parsers._mail_text import Reading, read_parts, shown
 
 
@@ -36,11 +38,22 @@ class Mail:
         }
         said = _said(walk, reading)
         return Parsed(
-            text=[*header_lines(shape.fields), "\n", *shown(reading.bodies)],
+            text=[*_before(walk, raw), "\n", *shown(reading.bodies)],
             meta=meta,
             reason=f"mail: {'; '.join(dict.fromkeys(each.reason for each in said))}" if said else "",
             notes=(*_log(said), *_problems(walk), *header_notes(shape.fields), *reading.notes),
         )
+
+
+def _before(walk: Walk, raw: bytes) -> list[str]:
+    """Return what stands before the body: the fields that people search for; where it is no header of mail, all.
+
+    What the lines of such a header say, and those before it, is nowhere else.
+    """
+    shape = walk.shape
+    lines = decode(raw[: shape.begin]).text.strip()
+    others = () if reads_as_mail(shape.fields) else other_lines(shape.fields)
+    return [*header_lines(shape.fields), *([f"{lines}\n"] if lines else ()), *others]
 
 
 def _said(walk: Walk, reading: Reading) -> list[Note]:

@@ -3,7 +3,9 @@
 import msgspec
 
 from actionday.detectors.filetype import identify_type
-from actionday.model import Limits, Loss, Note, OverLimit, Parsed, Status
+from actionday.mime.fields import HEADER_BYTES
+from actionday.mime.sniff import MAIL, MAILBOX, begins_with_field, is_message, is_unfinished
+from actionday.model import Kind, Limits, Loss, Note, OverLimit, Parsed, Status
 from actionday.model.errors import ItemError
 from actionday.model.plugin import HEAD_BYTES
 from actionday.parsers import Parsers
@@ -17,6 +19,9 @@ AS_TEXT = "read_as_text"
 """A remark: bytes that say they are something else, or nothing, hold a text."""
 LEAST_IMAGE = 128 * 1024
 """Bytes up to which an image can hardly hold a file system: the smallest disks have 160 KiB."""
+UNTOLD = frozenset({"text/plain", "application/octet-stream", MAILBOX})
+"""Types of what may be a message all the same."""
+FIRST_LINES = 4096
 NO_TEXT = "read, but no characters"
 LONGEST_UTF8 = 4
 LEADS = ((2, 0xE0, 0xC0), (3, 0xF0, 0xE0), (4, 0xF8, 0xF0))
@@ -39,9 +44,9 @@ class Examiner:
     def __init__(self, parsers: Parsers, limits: Limits) -> None:
         self._parsers, self._limits = parsers, limits
 
-    def content(self, body: Body, *, only_strings: str = "") -> Verdicted:
-        """Return what the bytes say. ``only_strings``: the reason why no parser may have them."""
-        content = self.bare(body)
+    def content(self, body: Body, kind: str = Kind.FILE, *, only_strings: str = "") -> Verdicted:
+        """Return what the bytes of an item of ``kind`` say. ``only_strings``: why no parser may have them."""
+        content = self.bare(body, kind)
         if only_strings:
             return self._read(content, strings(memoryview(body.data)), Status.QUARANTINED, only_strings)
         if body.size == 0:
@@ -54,22 +59,24 @@ class Examiner:
         named = msgspec.structs.replace(content, parser=f"{parser.name} {parser.version}")
         return self._parse(named, body)
 
-    def bare(self, body: Body) -> Content:
+    def bare(self, body: Body, kind: str = Kind.FILE) -> Content:
         """Return the content with its hashes and type alone."""
         data = body.data
         mime = identify_type(data[:HEAD_BYTES], body.tail, body.size)
+        if _is_mail(data, mime, kind):
+            mime = MAIL
         return Content(body.sha256, body.md5, body.sha1, body.size, mime)
 
-    def text_of(self, body: Body, *, beside: bool = False) -> Verdicted:
+    def text_of(self, body: Body, kind: str = Kind.FILE, *, beside: bool = False) -> Verdicted:
         """Return the text of a container that also is a document, else the bare content.
 
         Whatever a parser reads is one: a message with attachments, an office package with parts beside its text,
         a picture with an archive behind its end. ``beside``: what is opened is no more than a part of it.
         """
-        content = self.bare(body)
+        content = self.bare(body, kind)
         if self._parsers.find(content.mime) is None and not beside:
             return Verdicted(Status.PARSED, "", content, None, ())
-        return self.content(body)
+        return self.content(body, kind)
 
     def unopened(self, found: Verdicted, body: Body) -> Verdicted:
         """Return what is known of a container in which nothing could be found, with the text its bytes hold."""
@@ -193,6 +200,17 @@ def _classed(parsed: Parsed) -> tuple[Note, ...]:
 def joined(path: str, name: str) -> str:
     """Return the path of ``name`` below ``path``."""
     return f"{path}/{name}" if path else name
+
+
+def _is_mail(data: bytes, mime: str, kind: str) -> bool:
+    """Say whether what its first bytes do not show to be mail is mail.
+
+    What a mailbox or a mail calls a message is one, whatever its fields, unless its bytes are those of another format;
+    so is what turns out to be one where a header ends that is longer than what is typed.
+    """
+    if mime not in UNTOLD or not begins_with_field(data[:FIRST_LINES]):
+        return False
+    return kind == Kind.MESSAGE or (is_unfinished(data[:HEAD_BYTES]) and is_message(data[:HEADER_BYTES]))
 
 
 def _possible(size: int | None) -> int | None:

@@ -189,7 +189,7 @@ class Recursion:
 
     def _document(self, visit: Visit, each: Located, item: bytes, body: Body, only_strings: str) -> None:
         parent, path = self._place(visit.scope, each)
-        found = self._examiner.content(body, only_strings=only_strings)
+        found = self._examiner.content(body, each.kind, only_strings=only_strings)
         status, reason = found.status, found.reason
         if body.error is not None:
             status, reason = body.error.status, partial(body, each)
@@ -205,7 +205,7 @@ class Recursion:
 
     def _refused(self, visit: Visit, each: Located, item: bytes, body: Body, error: ItemError) -> None:
         parent, path = self._place(visit.scope, each)
-        found = self._examiner.bare(body)
+        found = self._examiner.bare(body, each.kind)
         self._output.content(found, item, None, body.data)
         self._output.issue(item, "open", path, Note(error.code, str(error)))
         self._output.row(row_of(item, parent, path, each, body=body, status=error.status, reason=str(error)))
@@ -215,7 +215,7 @@ class Recursion:
     ) -> None:
         parent, path = self._place(visit.scope, each)
         beside = self._openers.beside(opener)
-        found = self._examiner.text_of(body, beside=beside)
+        found = self._examiner.text_of(body, each.kind, beside=beside)
         name = each.name.rpartition("/")[2]
         document = beside or found.content.parser is not None
         small = opener in self._openers.sources and (document or body.size <= INLINE_BYTES)

@@ -1,6 +1,7 @@
 """Mail made by the standard library's writers, for the tests of this room and the registry's contract."""
 
 import mailbox
+import plistlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -67,10 +68,36 @@ def signed(*options: pkcs7.PKCS7Options) -> bytes:
     return builder.sign(serialization.Encoding.DER, [pkcs7.PKCS7Options.Binary, *options])
 
 
+def behind_a_long_report() -> bytes:
+    """Return a message in front of whose fields a filter wrote more than is looked at before a file is opened."""
+    report = "".join(f"X-Kestrel-Report-{number}: {'v' * 70}\n" for number in range(1600))
+    return report.encode() + attached().as_bytes()
+
+
+def apple() -> bytes:
+    """Return a message as Apple Mail keeps it: its length before it, a list of flags behind it."""
+    message = attached().as_bytes()
+    flags = {"flags": 8590195713, "date-received": 1780300800}
+    return f"{len(message):<10}\n".encode() + message + plistlib.dumps(flags)
+
+
+def uw() -> bytes:
+    """Return a mailbox of the UW IMAP server: two messages, one of them expunged."""
+    head = b"*mbx*\r\n66e5f3d700000002\r\n" + b"\r\n" * 30
+    messages = [each.as_bytes().replace(b"\n", b"\r\n") for each in (plain(1), attached())]
+    return head.ljust(2048, b"\0") + b"".join(
+        b" 1-Jun-2026 10:00:00 +0200,%d;00000000%04x-%08x\r\n" % (len(each), flags, number) + each
+        for number, (each, flags) in enumerate(zip(messages, (0x8001, 1), strict=True), start=1)
+    )
+
+
 SAMPLES: dict[str, Callable[[], bytes]] = {
     "mailbox.mbox": lambda: boxed([plain(1), plain(2), attached()]),
     "message.eml": lambda: plain().as_bytes(),
     "attachments.eml": lambda: attached().as_bytes(),
     "signed.p7m": signed,
+    "message.emlx": apple,
+    "inbox.mbx": uw,
+    "long-header.eml": behind_a_long_report,
 }
 """File name of each source's sample, as the source names it, and what makes it."""

@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from email.mime.application import MIMEApplication
 from email.mime.multipart import MIMEMultipart
 from pathlib import Path
+from quopri import encodestring
 
 import pytest
 from hypothesis import given, settings
@@ -316,3 +317,49 @@ def test_lines_behind_an_encoded_attachment_are_an_item_of_their_own() -> None:
     assert found["s.bin"] == b"the schedule of the Kestrel club, encoded"
     assert found["s.bin behind the end"].strip() == hidden.strip()
     assert [note.code for note in around.notes] == ["transfer_coding"]
+
+
+UU = b"hello\nbegin 644 plan.txt\n" + b2a_uu(b"the plan in a uuencoded file") + b"`\nend\nbye\n"
+HEAD = b"From: a@kestrel.example\nTo: b@kestrel.example\nSubject: x\nMIME-Version: 1.0\n"
+
+
+def parted(text: bytes) -> bytes:
+    return b"Content-Type: multipart/mixed; boundary=B\n\n" + text
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"Content-Type: text/plain\n\n" + UU,
+        b"Content-Type: text/plain\n\n" + b"an ordinary line of the mail.\n" * 6000 + UU,
+        b"Content-Transfer-Encoding: quoted-printable\n\n" + encodestring(UU),
+        b"Content-Transfer-Encoding: base64\n\n" + encodebytes(UU),
+        b"Content-Transfer-Encoding: base64\n\n"
+        + encodebytes(b"an ordinary line of the mail.\n" * 6000 + UU),
+        parted(b"--B\nContent-Transfer-Encoding: base64\n\n" + encodebytes(UU) + b"--B--\n"),
+        parted(UU + b"--B\n\nx\n--B--\n"),
+        parted(b"--B\n\nx\n--B--\n" + UU),
+    ],
+    ids=[
+        "plain",
+        "behind 128 KiB",
+        "qp",
+        "base64",
+        "base64 behind 128 KiB",
+        "part",
+        "before parts",
+        "behind parts",
+    ],
+)
+def test_what_is_taken_out_of_a_text_is_an_item(data: bytes) -> None:
+    data = HEAD + data
+    assert message.SOURCE.claims(Glance("m", data, Kind.MESSAGE)) is Claim.STRUCTURE
+    assert contents(data) == {"plan.txt": b"the plan in a uuencoded file"}
+    read = PARSER.parse(memoryview(data), "message/rfc822", Limits())
+    assert "begin 644 plan.txt\nbye\n" in "".join(read.text)
+    assert read.meta["attachments"] == 1
+
+
+def test_files_before_and_behind_the_parts_have_places_of_their_own() -> None:
+    places = [item.place for item in found(HEAD + parted(UU + b"--B\n\nx\n--B--\n" + UU))]
+    assert len(set(places)) == len(places) == 2

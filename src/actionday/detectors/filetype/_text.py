@@ -9,8 +9,8 @@ import re
 
 from actionday.detectors.filetype._json import json_type
 from actionday.detectors.filetype._markup import markup_type
-from actionday.detectors.filetype._messages import message_type
 from actionday.detectors.filetype._signatures import SIGNATURES
+from actionday.mime.sniff import mail_type
 from actionday.mime.wide import wide
 
 PLAIN = "text/plain"
@@ -60,7 +60,8 @@ def text_type(head: bytes, tail: bytes, size: int) -> str | None:
     for mark, code in BOMS:
         if start.startswith(mark):
             plain = _transcoded(start[len(mark) :], code)
-            return _kind(plain, plain, b"", size, marked=True) if plain is not None else None
+            kind = _kind(plain, plain, b"", size, marked=True) if plain is not None else None
+            return (mail_type(head) if kind == PLAIN and code == "utf-8" else None) or kind
     if b"\0" in start:
         return _with_nuls(start, size)
     if not _is_text(start) or (len(head) > WINDOW and not _is_text_inside(head)):
@@ -144,7 +145,7 @@ def _kind(start: bytes, head: bytes, tail: bytes, size: int, *, marked: bool) ->
         return _script(start)
     if SUBTITLE.match(start):
         return "application/x-subrip"
-    return message_type(start, head) or PLAIN
+    return PLAIN if marked else mail_type(head) or PLAIN  # mail in UTF-16 is a text: no mail program reads it
 
 
 def _script(start: bytes) -> str:

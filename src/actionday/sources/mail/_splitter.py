@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import msgspec
 
 from actionday.mime.fields import Fields, read_header
-from actionday.mime.sniff import follows_from_line, from_line
+from actionday.mime.sniff import begins_message, from_line
 from actionday.mime.window import Window
 
 LINE_BYTES = 2048
@@ -100,12 +100,16 @@ def _following(window: Window, at: int, size: int) -> int:
 
 def _is_message(window: Window, at: int) -> bool:
     line = window.line(at, LINE_BYTES)
-    return from_line(line) is not None and follows_from_line(window.look(at + len(line), 100))
+    if from_line(line) is None:
+        return False
+    before = window.look(max(at - 3, 0), min(at, 3))
+    apart = not before.strip(b"\r\n") or before.endswith((b"\n\n", b"\n\r\n"))
+    return begins_message(line, window.look(at + len(line), 100), apart=apart)
 
 
 def _starts(block: bytes) -> bool:
     line, feed, rest = block.partition(b"\n")
-    return from_line(line + feed) is not None and follows_from_line(rest[:100])
+    return begins_message(line + feed, rest[:100], apart=True)
 
 
 def _without_blank(window: Window, body: int, following: int) -> int:

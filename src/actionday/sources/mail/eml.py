@@ -1,4 +1,5 @@
-"""A message file (EML, a file of a Maildir, an MHTML page): one item, the message, which is the whole file.
+"""A message file (EML, a file of a Maildir, an MHTML page): one item, the message, which is the whole file, but for
+lines that stand before its header.
 
 Source: RFC 5322; Maildir as qmail's maildir(5) describes it. Known by its header, not by its name.
 """
@@ -7,7 +8,7 @@ from collections.abc import Iterator
 
 from actionday.mime.dates import parse_date
 from actionday.mime.fields import Fields, read_header
-from actionday.mime.sniff import is_message
+from actionday.mime.sniff import LOOKED_AT, MAIL, lead_in, mail_type
 from actionday.mime.window import Window
 from actionday.mime.words import decode_words
 from actionday.model import Claim, Context, Found, Kind, Peek, Stream
@@ -25,26 +26,33 @@ class Eml:
 
     def claims(self, peek: Peek) -> Claim:
         """Return STRUCTURE for a header of mail; a message is no message file."""
-        return Claim.STRUCTURE if peek.kind is not Kind.MESSAGE and is_message(peek.head) else Claim.NO
+        return Claim.STRUCTURE if peek.kind is not Kind.MESSAGE and mail_type(peek.head) == MAIL else Claim.NO
 
-    def items(self, stream: Stream, around: Context) -> Iterator[Found]:  # noqa: ARG002
-        """Yield the one message; its bytes are all of the file."""
-        block, _, _ = read_header(Window.on(stream), 0)
-        fields = Fields(block)
-        date = decode_words(fields.get(b"date")[:SHOWN])
-        subject, sender = (
-            decode_words(fields.get(name)[: 4 * SHOWN])[:SHOWN] for name in (b"subject", b"from")
-        )
-        facts = {"subject": subject or None, "sender": sender or None, "date_raw": date or None}
-        yield Found(
-            name=NAME,
-            kind=Kind.MESSAGE,
-            place="0",
-            size=stream.size,
-            mtime=parse_date(date).utc,
-            runs=((0, stream.size),),
-            meta=facts,
-        )
+    def items(self, stream: Stream, around: Context) -> Iterator[Found]:
+        """Yield the one message; its bytes are all of the file from its header on."""
+        window = Window.on(stream)
+        begin = max(lead_in(window.look(0, LOOKED_AT)), 0)
+        if begin:
+            around.note("before_message", f"eml: {begin} bytes before the header")
+        yield message_at(window, begin, stream.size - begin)
+
+
+def message_at(window: Window, begin: int, size: int) -> Found:
+    """Return the message of ``size`` bytes at ``begin``, the only one of its file."""
+    block, _, _ = read_header(window, begin)
+    fields = Fields(block)
+    date = decode_words(fields.get(b"date")[:SHOWN])
+    subject, sender = (decode_words(fields.get(name)[: 4 * SHOWN])[:SHOWN] for name in (b"subject", b"from"))
+    facts = {"subject": subject or None, "sender": sender or None, "date_raw": date or None}
+    return Found(
+        name=NAME,
+        kind=Kind.MESSAGE,
+        place="0",
+        size=size,
+        mtime=parse_date(date).utc,
+        runs=((begin, size),),
+        meta=facts,
+    )
 
 
 SOURCE = Eml()

@@ -10,6 +10,7 @@ import msgspec
 
 from actionday.mime.body import SHOWN, coding, disposition, is_shown
 from actionday.mime.dates import parse_date
+from actionday.mime.inline import may_hold_files
 from actionday.mime.outer import tail_of
 from actionday.mime.sealed import sealed
 from actionday.mime.structure import Part, Walk
@@ -30,10 +31,11 @@ class Message:
     """Attachments, inline pictures, signatures, inner messages; the parser reads the text."""
 
     name, sample = "message", "attachments.eml"
+    beside = True
 
     def claims(self, peek: Peek) -> Claim:
-        """Return STRUCTURE for a message that can hold more than one text."""
-        return Claim.STRUCTURE if peek.kind is Kind.MESSAGE and _holds_parts(peek.head) else Claim.NO
+        """Return STRUCTURE for a message that can hold more than one text, as far as its first bytes tell."""
+        return Claim.STRUCTURE if peek.kind is Kind.MESSAGE and _may_hold_parts(peek) else Claim.NO
 
     def items(self, stream: Stream, around: Context) -> Iterator[Found]:
         """Yield the parts in order; ``place`` is the part's number, ``1.2``.
@@ -43,9 +45,9 @@ class Message:
         """
         walk = Walk(Window.on(stream), stream.size)
         for part in walk:
-            if is_shown(part):
-                yield from inline_files(part, partial(_read, stream))
-            elif not part.outside:
+            if may_hold_files(part):
+                yield from inline_files(part, partial(_read, stream), around.limits.text)
+            elif not part.outside and not is_shown(part):
                 end = _encoded_end(part, stream)
                 yield _found(msgspec.structs.replace(part, end=end), stream, around)
                 if end < part.end:
@@ -54,12 +56,21 @@ class Message:
             raise OverLimit(f"message: {walk.shape.over.reason}")
 
 
-def _holds_parts(head: bytes) -> bool:
+def _may_hold_parts(peek: Peek) -> bool:
+    """Say whether there can be more than one text: where the head does not reach to tell, there can."""
+    head, cut = peek.head, peek.size > len(peek.head)
     walk = Walk(Window.over(head), len(head))
     first = next(iter(walk), None)
-    if first is None:
+    if first is None or (cut and walk.shape.body >= len(head)):
+        return cut  # within the header, which goes on behind the head
+    if walk.shape.type.value not in SHOWN or not is_shown(first):
+        return True
+    if not may_hold_files(first):
         return False
-    return walk.shape.type.value not in SHOWN or not is_shown(first) or b"\nbegin " in head
+    return (
+        cut
+        or next(inline_files(first, lambda at, length: head[at : at + length], len(head)), None) is not None
+    )
 
 
 def _encoded_end(part: Part, stream: Stream) -> int:

@@ -1,0 +1,56 @@
+"""Mail as single programs keep it: Apple Mail's files and the UW server's mailboxes."""
+
+import re
+
+from mail_samples import SAMPLES, attached, plain
+
+from actionday.detectors.filetype import identify_type
+from actionday.model import Kind, Loss, Status
+from actionday.sources.mail import eml, emlx, mbx
+from actionday.testing.context import Alone, Bytes, Glance, content
+
+APPLE, UW = SAMPLES["message.emlx"](), SAMPLES["inbox.mbx"]()
+MESSAGE = attached().as_bytes()
+
+
+def test_the_message_of_apple_mail_is_the_bytes_its_length_says_and_the_list_is_beside_it() -> None:
+    stream = Bytes(APPLE)
+    message, flags = emlx.SOURCE.items(stream, Alone("m"))
+    assert content(message, stream) == APPLE[11:].partition(b"<?xml")[0]
+    assert message.kind is Kind.MESSAGE
+    assert content(flags, stream).startswith(b"<?xml")
+    assert identify_type(APPLE, b"", len(APPLE)) == "message/x-emlx"
+    assert not eml.SOURCE.claims(Glance("m", APPLE))
+
+
+def test_a_file_of_apple_mail_that_is_cut_is_a_loss() -> None:
+    around = Alone("m")
+    assert len(list(emlx.SOURCE.items(Bytes(APPLE[:500]), around))) == 1
+    assert [note.code for note in around.notes] == [Loss.BROKEN_OFF]
+
+
+def test_a_number_that_is_no_length_cuts_nothing() -> None:
+    around = Alone("m")
+    [message] = emlx.SOURCE.items(Bytes(b"123\n" + MESSAGE), around)
+    assert message.size == len(MESSAGE)
+    assert [note.code for note in around.notes] == ["length"]
+
+
+def test_the_messages_of_a_uw_mailbox_expunged_ones_too() -> None:
+    stream = Bytes(UW)
+    found = list(mbx.SOURCE.items(stream, Alone("m")))
+    wanted = re.split(rb" 1-Jun-2026 [^\r]*\r\n", UW)[1:]
+    assert wanted[0] == plain(1).as_bytes().replace(b"\n", b"\r\n")
+    assert [content(item, stream) for item in found] == wanted
+    assert [item.meta["expunged"] for item in found] == [True, False]
+    assert identify_type(UW, b"", len(UW)) == "application/x-mbx"
+
+
+def test_a_damaged_line_of_a_uw_mailbox_costs_its_message_and_is_a_loss() -> None:
+    around = Alone("m")
+    assert len(list(mbx.SOURCE.items(Bytes(UW.replace(b" 1-Jun", b" 1 Jun", 1)), around))) == 1
+    cut = list(mbx.SOURCE.items(Bytes(UW[:-100]), around))
+    assert cut[-1].status is Status.UNREADABLE
+    twice = UW.replace(b";00000000", b";0000000g", 2).replace(b";0000000g", b";00000000", 1)
+    assert len(list(mbx.SOURCE.items(Bytes(twice), around))) == 1
+    assert [note.code for note in around.notes] == [Loss.DAMAGED]
