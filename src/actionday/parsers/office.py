@@ -21,7 +21,9 @@ from actionday.parsers._opc import relations
 from actionday.parsers._package import Package
 from actionday.parsers._rtf import all_texts
 from actionday.parsers._sheets import BESIDE_CELLS, workbook
+from actionday.parsers._slides import STREAM, beyond_slides
 from actionday.parsers._unread import Beside, with_beside
+from actionday.parsers._word import stories
 from actionday.parsers.ooxml import facts, read_parts
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -80,7 +82,9 @@ class Office:
         beside, notes = beside_the_spine(Package(data), document.content) if mime == BOOK else ([], [])
         found = _result([document.content, *beside], _meta(document) | described, notes)
         if mime == "application/msword":
-            return _checked(data, found)
+            return _all_of_word(data, _checked(data, found))
+        if mime == "application/vnd.ms-powerpoint":
+            return _all_of_slides(data, found)
         return _all_of_rtf(data, found) if mime == "application/rtf" else found
 
     def _binary_workbook(self, data: memoryview, mime: str) -> Parsed:
@@ -143,6 +147,25 @@ def _checked(data: memoryview, found: Parsed) -> Parsed:
     )
     pieces = [*found.text, "".join(f"\n{line}" for line in more)]
     return Parsed(text=pieces, meta=found.meta, reason=note.reason, notes=(*found.notes, note))
+
+
+def _all_of_word(data: memoryview, found: Parsed) -> Parsed:
+    """Add headers, notes, targets of links and whatever else of the file's text is not there, and who worked on it."""
+    if bytes(data[:8]) != MAGIC:
+        return found
+    beside = Beside()
+    people = stories(Ole(data), len(data), "".join(found.text), beside)
+    meta = {**found.meta, **({"contributors": people} if people else {})}
+    return with_beside(structs.replace(found, meta=meta), beside)
+
+
+def _all_of_slides(data: memoryview, found: Parsed) -> Parsed:
+    """Add notes, headers, comments and links of a presentation."""
+    if bytes(data[:8]) != MAGIC:
+        return found
+    beside = Beside()
+    beyond_slides(Ole(data).read(STREAM, len(data)), beside)
+    return with_beside(found, beside)
 
 
 def _all_of_rtf(data: memoryview, found: Parsed) -> Parsed:
