@@ -2,12 +2,14 @@
 
 import subprocess
 from pathlib import Path
-from struct import pack
+from struct import pack, unpack_from
 
 import pytest
+from test_parsers_office import biff
 
 from actionday.model import Limits, Parsed
 from actionday.parsers import Parsers
+from actionday.parsers._biff_texts import texts
 from actionday.parsers._ole import Ole
 from actionday.parsers._slides import STREAM, beyond_slides
 from actionday.parsers._unread import Beside
@@ -150,3 +152,64 @@ def test_a_stream_beyond_seven_megabytes_is_read_to_its_end() -> None:
     body = b"".join(b"%011d\n" % number for number in range(512 * count // 12)).ljust(512 * count, b"\n")
     content = header + b"".join(pack("<I", each) for each in fat) + more + entry.ljust(512, b"\0") + body
     assert Ole(memoryview(content)).read(STREAM, len(content)) == body
+
+
+XLS = "application/vnd.ms-excel"
+BEGIN = (0x0809, pack("<HHHHII", 0x0600, 5, 0, 0, 0, 0))
+
+
+def place(content: bytes, kind: int) -> tuple[int, bytes]:
+    """Return where the first record of a kind begins in a file whose streams are not in pieces, and its body."""
+    stream = Ole(memoryview(content)).read("Workbook", len(content))
+    at = 0
+    while unpack_from("<H", stream, at)[0] != kind:
+        at += 4 + unpack_from("<H", stream, at + 2)[0]
+    length = unpack_from("<H", stream, at + 2)[0]
+    return content.index(stream[at : at + 4 + length]), stream[at + 4 : at + 4 + length]
+
+
+@pytest.mark.tools
+def test_a_cell_that_names_no_string_does_not_hide_it(made: Path) -> None:
+    whole = (made / "calc.xls").read_bytes()
+    at, _ = place(whole, 0x00FD)
+    damaged = whole[: at + 10] + pack("<I", 0x9999) + whole[at + 14 :]
+    for content in (whole, damaged):
+        text = "".join(read(XLS, content).text)
+        assert text.count("frequency") == 1
+        assert text.count("Marrowby") == 1
+
+
+@pytest.mark.tools
+def test_an_xls_that_the_library_refuses_gives_its_texts_and_that_is_said(made: Path, tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text('frequency,"=NA()","=FOO(1)"\nMarrowby,1,2\n', encoding="utf-8")
+    subprocess.run(["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--infilter=Text - txt - csv "
+                    "(StarCalc):44,34,76,1,,0,false,true,false,true", "--convert-to", "xls", "in.csv"], cwd=tmp_path,
+                   check=True, capture_output=True, timeout=120)  # fmt: skip
+    whole = (tmp_path / "in.xls").read_bytes()
+    at, body = place(whole, 0x0006)
+    assert body[6] == 2, "an error"
+    parsed = read(XLS, whole[: at + 12] + b"\x99" + whole[at + 13 :])
+    text = "".join(parsed.text)
+    assert "frequency" in text and "Marrowby" in text
+    assert [str(note.code) for note in parsed.notes] == ["part_damaged"]
+
+
+def test_texts_of_records_are_read_over_their_borders() -> None:
+    shared = pack("<II", 2, 2) + pack("<HB", 9, 0) + b"over "
+    more = b"\x01" + "الحد".encode("utf-16-le") + pack("<HBH", 4, 8, 1) + b"rich" + bytes(4)
+    box = pack("<HHHHHHHI", 0, 0, 0, 0, 0, 8, 16, 0)
+    found = list(texts(Ole(memoryview(biff(
+        BEGIN, (0x0085, pack("<IBBBB", 0, 0, 0, 4, 0) + b"name"), (0x00FC, shared), (0x003C, more),
+        (0x0204, pack("<HHHHB", 0, 0, 0, 5, 0) + b"label"), (0x0207, pack("<HB", 6, 0) + b"result"),
+        (0x0014, pack("<HB", 7, 0) + b"&Labove"), (0x01B6, box), (0x003C, b"\0a remark"),
+        (0x01BE, pack("<I", 0) + b"".join(pack("<HB", len(each), 0) + each for each in (b"a", b"bb", b"ccc", b"dddd"))),
+        (0x01B8, bytes(20) + "https://kestrel.example/".encode("utf-16-le") + bytes(2)),
+    )))))  # fmt: skip
+    assert found == ["name", "over الحد", "rich", "label", "result", " above", "a remark", "a", "bb", "ccc", "dddd",
+                     "https://kestrel.example/"]  # fmt: skip
+
+
+@pytest.mark.parametrize("body", [b"", bytes(8), b"\xff" * 40, pack("<IIHB", 9, 9, 0xFFFF, 1) + b"a"])
+@pytest.mark.parametrize("kind", [0x00FC, 0x0085, 0x0204, 0x01B6, 0x01BE, 0x01B8])
+def test_damaged_records_end(kind: int, body: bytes) -> None:
+    assert isinstance(list(texts(Ole(memoryview(biff(BEGIN, (kind, body), (0x003C, body)))))), list)

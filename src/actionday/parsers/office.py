@@ -12,6 +12,7 @@ from msgspec import structs
 
 from actionday.model import Damaged, Encrypted, ItemError, Limits, Loss, Note, OverLimit, Parsed
 from actionday.parsers._biff import check_extent
+from actionday.parsers._biff_texts import texts
 from actionday.parsers._book import beside_the_spine
 from actionday.parsers._events import PIECE
 from actionday.parsers._legible import passages
@@ -22,8 +23,8 @@ from actionday.parsers._package import Package
 from actionday.parsers._rtf import all_texts
 from actionday.parsers._sheets import BESIDE_CELLS, workbook
 from actionday.parsers._slides import STREAM, beyond_slides
-from actionday.parsers._unread import Beside, with_beside
-from actionday.parsers._word import stories
+from actionday.parsers._unread import LEGIBLE, Beside, with_beside
+from actionday.parsers._word import WORD, stories
 from actionday.parsers.ooxml import facts, read_parts
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -78,6 +79,8 @@ class Office:
         if mime in SHEETS:
             return workbook(data, limits)
         described = _described(data)
+        if mime == "application/vnd.ms-excel" and bytes(data[:8]) == MAGIC:
+            return self._old_workbook(data, mime, described)
         document = self._extract(data, mime)
         beside, notes = beside_the_spine(Package(data), document.content) if mime == BOOK else ([], [])
         found = _result([document.content, *beside], _meta(document) | described, notes)
@@ -86,6 +89,23 @@ class Office:
         if mime == "application/vnd.ms-powerpoint":
             return _all_of_slides(data, found)
         return _all_of_rtf(data, found) if mime == "application/rtf" else found
+
+    def _old_workbook(self, data: memoryview, mime: str, described: dict[str, object]) -> Parsed:
+        """Return the library's reading of an xls, and behind it what texts of its records that lacks."""
+        lines = (line for text in texts(Ole(data)) for line in text.splitlines() if LEGIBLE.search(line))
+        try:
+            document = self._extract(data, mime)
+        except Damaged as error:
+            stored = "".join(f"{line}\n" for line in dict.fromkeys(lines))
+            if not stored:
+                raise
+            note = Note(Loss.PART_DAMAGED, f"numbers and the order of the cells are lost: {error}")
+            return _result([stored], described, [note])
+        beside, known = Beside(), set(WORD.findall(document.content))
+        for line in lines:
+            if not known.issuperset(WORD.findall(line)):
+                beside.keep(line)
+        return with_beside(_result([document.content], _meta(document) | described, []), beside)
 
     def _binary_workbook(self, data: memoryview, mime: str) -> Parsed:
         """Return what the library finds in an xlsb, and behind it what other parts hold."""
