@@ -5,24 +5,17 @@ Source: ECMA-376 part 1, 18.3.1.30 (dataValidation), 18.3.1.39 (evenHeader and i
 """
 
 import re
-from collections.abc import Iterator
-from html import unescape
+from contextlib import suppress
 from pyexpat import ExpatError
 
 from actionday.mime.expat import create
 from actionday.model import Damaged
-from actionday.parsers._cells import Sheets
-from actionday.parsers._opc import Relations
 from actionday.parsers._package import Package
 from actionday.parsers._unread import Beside
+from actionday.parsers._workbook import Sheets
 
-END = b"</sheetData>"
-END_EMPTY = b"<sheetData/>"
-FORMULA = re.compile(rb"<(?:\w+:)?f\b[^<>]{0,1000}>([^<]{0,8192}?(?:\"|&quot;|&#34;)[^<]{0,32768})<")
-OVERLAP = 48 * 1024
-"""Bytes carried over from a chunk: a formula has 8,192 characters at most."""
-MOST_TAIL = 16 << 20
-"""Bytes read behind the cells of a sheet."""
+MOST = 64 << 20
+"""Bytes read of a workbook's or a styles part."""
 QUOTED = re.compile(r'"((?:[^"]|""){2,})"')
 HEADER_CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{6}|\d+|[A-Za-z&])')
 TEXTS = frozenset({"oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"})
@@ -41,60 +34,27 @@ SHOWN = {
 BUILT_IN = re.compile(r"_xlnm\.|_FilterDatabase", re.IGNORECASE)
 
 
-def around_cells(package: Package, sheets: Sheets, found: Relations, beside: Beside) -> None:
-    """Put into ``beside`` what people see of a workbook that is no cell. What is damaged is said by other readers."""
-    collector = _Collector(beside)
-    styles = [part for part, kind in found.reached.items() if kind == "styles"] or package.names(
-        r"(?i)xl/styles\.xml"
-    )
-    for name in (*sheets.workbooks, *styles):
+def around_cells(package: Package, sheets: Sheets, collector: "Collector") -> None:
+    """Collect what workbooks and styles say. What is damaged in them is said by other readers."""
+    for name in (*sheets.workbooks, *sheets.styles):
         if name.endswith(".xml"):
-            _fed(package.read(name, MOST_TAIL) if name in package else b"", collector)
-    for name in dict.fromkeys((*sheets.linked, *sheets.stray)):
-        if name.endswith(".xml"):
-            try:
-                _fed(_tail(package, name, collector), collector)
-            except Damaged:
-                continue  # the reader of the cells says so
+            with suppress(Damaged):
+                _fed(package.read(name, MOST), collector)
 
 
-def _tail(package: Package, name: str, collector: "_Collector") -> bytes:
-    """Return what stands behind the cells of a sheet, having looked for formulas that hold texts."""
-    carried, tail = b"", None
-    for chunk in package.chunks(name):
-        window = carried + chunk
-        if tail is None:
-            cells, marks, behind = window.partition(END)
-            if not marks:
-                cells, marks, behind = window.partition(END_EMPTY)
-            for formula in _formulas(cells):
-                collector.formula(formula)
-            tail = behind if marks else None
-        elif len(tail) < MOST_TAIL:
-            tail += chunk
-        carried = window[-OVERLAP:]
-    return b"<r>" + tail if tail else b""
-
-
-def _formulas(cells: bytes) -> Iterator[str]:
-    for found in FORMULA.finditer(cells):
-        yield unescape(found[1].decode("utf-8", "replace"))
-
-
-def _fed(xml: bytes, collector: "_Collector") -> None:
-    """Parse markup that need not be whole: the outer element of a tail is cut off."""
+def _fed(xml: bytes, collector: "Collector") -> None:
     expat = create(xml)
     expat.buffer_text = True
     expat.StartElementHandler = collector.start
     expat.EndElementHandler = collector.end
     expat.CharacterDataHandler = collector.text
-    try:
+    with suppress(ExpatError):
         expat.Parse(xml, True)
-    except ExpatError:
-        expat.buffer_text = False  # a tail ends with the end of an element that it does not begin
 
 
-class _Collector:
+class Collector:
+    """Takes the events of parts, and of sheets outside their cells."""
+
     def __init__(self, beside: Beside) -> None:
         self._beside, self._inside, self._value = beside, "", ""
 
@@ -102,14 +62,16 @@ class _Collector:
         local = name.rpartition(":")[2]
         if local == "numFmt":
             self.formula(next((value for key, value in attributes.items() if key.endswith("formatCode")), ""))
-        elif not BUILT_IN.match(attributes.get("name", "")):
-            self._beside.show(SHOWN.get(local, frozenset()), attributes)
+        elif local in SHOWN and not BUILT_IN.match(attributes.get("name", "")):
+            self._beside.show(SHOWN[local], attributes)
         if local in TEXTS or local in FORMULAS:
             self._inside, self._value = local, ""
 
     def text(self, value: str) -> None:
         if self._inside:
             self._value += value
+        elif not value.isspace():
+            self.look(value)
 
     def end(self, name: str) -> None:
         if self._inside and name.rpartition(":")[2] == self._inside:
@@ -119,7 +81,13 @@ class _Collector:
                 self.formula(self._value)
             self._inside = ""
 
+    def look(self, value: str) -> None:
+        """Keep characters that stand where none belong, if they are prose."""
+        self._beside.look("", value)
+
     def formula(self, value: str) -> None:
         """Keep the texts that stand in quotes within a formula or a number format."""
+        if '"' not in value:
+            return
         for text in QUOTED.findall(value):
             self._beside.show(frozenset({"text"}), {"text": text.replace('""', '"')})

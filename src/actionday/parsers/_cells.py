@@ -1,163 +1,285 @@
-"""The cells of a workbook as they are stored, row by row: the second reader, for sheets too large for the first.
+"""The cells of a workbook, sheet by sheet and row by row, whatever is wrong with one of them.
 
-Source: ECMA-376 part 1, 18.3.1.4 (cells), 18.4.8 (shared strings). Numbers stand as stored: a date is its serial
-number, which only the cell's style would tell.
+Source: ECMA-376 part 1, 18.3.1.4 (cells), 18.4.8 (shared strings), 22.9.2.19 (characters written as ``_xHHHH_``).
+
+xberg 1.3.9 was tried: an error code it does not know, a number in CDATA or a reference that is none costs the whole
+sheet, without a word, and half a million cells are the most it takes.
 """
 
+import re
 from collections.abc import Iterable, Iterator
+from html import unescape
 from itertools import chain
 from pyexpat import ExpatError
-from typing import NamedTuple
+from typing import Protocol
 
 from actionday.mime.expat import create
-from actionday.model import Damaged
-from actionday.parsers._opc import Relations
+from actionday.model import Damaged, Loss, Note
+from actionday.parsers._around_cells import Collector
+from actionday.parsers._decode import decode
 from actionday.parsers._package import Package
+from actionday.parsers._serial import Formats
 
-SHEETS = r"(?i)xl/worksheets/[^/]+\.xml"
-SHARED = "xl/sharedStrings.xml"
 LONGEST_LINE = 1 << 20
 """Characters collected before a piece is closed."""
+ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+TAG = re.compile(r"<[^<>]{0,4096}>")
+MOST_BEHIND = 16 << 20
+"""Bytes read as plain text behind the place where the XML of a part breaks."""
+BOOLEANS = {"0": "FALSE", "1": "TRUE"}
 
 
-class Sheets(NamedTuple):
-    """The parts of a workbook that hold cells."""
-
-    linked: tuple[str, ...]
-    """Sheets that the workbook's relationships lead to; all there are where there are no relationships."""
-    stray: tuple[str, ...]
-    """Sheets that lie in the package and belong to no workbook that programs open."""
-    shared: str
-    """The part of the shared strings, or ""."""
-    workbooks: tuple[str, ...]
-
-    @classmethod
-    def found(cls, package: Package, relations: Relations) -> "Sheets":
-        """Return the sheets of a workbook."""
-        there = package.names(SHEETS)
-        linked = [part for part, kind in relations.reached.items() if kind == "worksheet"]
-        shared = next((part for part, kind in relations.reached.items() if kind == "sharedStrings"), "")
-        stray = [part for part in there if part not in linked] if linked else []
-        return cls(tuple(linked or there), tuple(stray), shared or package.known(SHARED),
-                   tuple(package.names(r"(?i)xl/workbook\d*\.xml")))  # fmt: skip
-
-    def parts(self) -> tuple[str, ...]:
-        """Return all parts that are read as cells."""
-        return tuple(filter(None, (*self.linked, *self.stray, self.shared, *self.workbooks)))
+class _Handler(Protocol):
+    def start(self, name: str, attributes: dict[str, str], /) -> None: ...
+    def end(self, name: str, /) -> None: ...
+    def text(self, value: str, /) -> None: ...
 
 
-def cells(package: Package, names: Iterable[str], shared_part: str) -> Iterator[str]:
-    """Yield the rows of the named sheets, cells separated by tabs, in pieces of a million characters.
+class Cells:
+    """Reads the sheets of one workbook; holds its shared strings and remembers which of them a cell shows."""
 
-    Raises Damaged with what is wrong in a part; what was yielded before stays.
-    """
-    shared = _Shared()
-    if shared_part:
-        _feed(package, shared_part, shared)
-    for name in names:
-        yield from _Sheet(shared.strings).pieces(package, name)
+    def __init__(self, package: Package, formats: Formats, around: Collector, most: int) -> None:
+        """``most`` are the characters after which the reading stops: a string may be shared by a million cells."""
+        self._package, self._formats, self._around = package, formats, around
+        self._shared: list[str] = []
+        self._used = bytearray()
+        self._left = most
+        self.notes: list[Note] = []
+        self.cut = False
+
+    def share(self, part: str) -> Iterator[str]:
+        """Take the shared strings; yield what stands behind the place where the part breaks."""
+        handler = _Shared(self._shared)
+        for behind in self._fed(part, handler):
+            if behind:
+                yield behind
+        self._used = bytearray(len(self._shared))
+
+    def sheet(self, part: str) -> Iterator[str]:
+        """Yield the rows of a sheet, cells separated by tabs, in pieces of a million characters."""
+        handler = _Sheet(self._shared, self._used, self._formats, self._around, self._left)
+        for behind in self._fed(part, handler):
+            if handler.length > LONGEST_LINE or behind:
+                yield from self._within(handler.taken(all_of_it=bool(behind)))
+            yield from self._within(behind)
+            if self.cut:
+                return
+        yield from self._within(handler.taken(all_of_it=True))
+        if handler.unknown:
+            self.notes.append(Note(
+                Loss.PART_DAMAGED, f"{part}: {handler.unknown} cells name a shared string that is not there"
+            ))  # fmt: skip
+
+    def unused(self) -> Iterator[str]:
+        """Yield the shared strings that no cell shows: what remains of cells that were deleted."""
+        lines = (text for text, used in zip(self._shared, self._used, strict=False) if not used)
+        text = "".join(f"{line}\n" for line in dict.fromkeys(lines) if line and not line.isspace())
+        yield from self._within(text)
+
+    def _within(self, text: str) -> Iterator[str]:
+        if len(text) > self._left:
+            self.cut = True
+            text = text[: self._left]
+        self._left -= len(text)
+        if text:
+            yield text
+
+    def _fed(self, part: str, handler: _Handler) -> Iterator[str]:
+        """Parse a part, giving control back after each chunk; what is damaged in it is noted, the rest yielded."""
+        chunks = self._package.chunks(part)
+        expat, fed, chunk = None, 0, b""
+        try:
+            for chunk in chunks:
+                if expat is None:
+                    expat = create(chunk)
+                    expat.buffer_text = True
+                    expat.StartElementHandler = handler.start
+                    expat.EndElementHandler = handler.end
+                    expat.CharacterDataHandler = handler.text
+                    expat.StartDoctypeDeclHandler = _refuse
+                expat.Parse(chunk, False)
+                fed += len(chunk)
+                yield ""
+            (expat or create(b"")).Parse(b"", True)
+        except ExpatError as error:
+            self._damaged(part, f"XML not well-formed: {error}; the rest is read as plain text")
+            if expat is not None:
+                expat.buffer_text = False  # hands over what it still holds
+                yield _plain(chain((chunk[max(0, expat.ErrorByteIndex - fed) :],), chunks))
+        except (Damaged, _Refused) as error:
+            self._damaged(part, str(error))
+            if expat is not None:
+                expat.buffer_text = False
+
+    def _damaged(self, part: str, why: str) -> None:
+        self.notes.append(Note(Loss.PART_DAMAGED, f"{part}: {why}"))
 
 
-def _feed(package: Package, name: str, handler: "_Shared") -> None:
-    for _ in _fed(package, name, handler):
-        pass
-
-
-def _fed(package: Package, name: str, handler: "_Shared | _Sheet") -> Iterator[None]:
-    """Parse a part, giving control back after each chunk."""
-    chunks = package.chunks(name)
-    first = next(chunks, b"")
-    expat = create(first)
-    expat.buffer_text = True
-    expat.StartElementHandler = handler.start
-    expat.EndElementHandler = handler.end
-    expat.CharacterDataHandler = handler.text
-    expat.StartDoctypeDeclHandler = _refuse
-    try:
-        for chunk in chain((first,), chunks):
-            expat.Parse(chunk, False)
-            yield
-        expat.Parse(b"", True)
-    except ExpatError as error:
-        raise Damaged(f"{name}: XML not well-formed: {error}") from error
+class _Refused(Exception):
+    """A construct that only hostile documents have."""
 
 
 def _refuse(*_: object) -> None:
-    raise Damaged("workbook: XML with a document type: office documents have none")
+    raise _Refused("XML with a document type: office documents have none")
+
+
+def _plain(chunks: Iterable[bytes]) -> str:
+    """Return the words in markup that is not well-formed, without its tags; empty where it cannot be unpacked."""
+    parts: list[bytes] = []
+    size = 0
+    try:
+        for chunk in chunks:
+            parts.append(chunk)
+            size += len(chunk)
+            if size > MOST_BEHIND:
+                break
+    except Damaged:
+        parts.append(b"")  # the part is said to be damaged already
+    text = "".join(decode(memoryview(b"".join(parts)[:MOST_BEHIND])).pieces)
+    return "".join(f"{line}\n" for line in unescape(TAG.sub("\n", text)).splitlines() if line.strip())
+
+
+def _unescaped(text: str) -> str:
+    """Undo ``_xHHHH_``."""
+    return ESCAPED.sub(_character, text) if "_x" in text else text
+
+
+def _character(found: re.Match[str]) -> str:
+    code = int(found[1], 16)
+    return found[0] if 0xD800 <= code < 0xE000 or code == 0 else chr(code)
 
 
 class _Shared:
     """The shared strings by number; phonetic readings are left out."""
 
-    def __init__(self) -> None:
-        self.strings: list[str] = []
+    def __init__(self, strings: list[str]) -> None:
+        self._strings = strings
         self._parts: list[str] = []
         self._inside = False
         self._phonetic = False
 
-    def start(self, name: str, _: dict[str, str]) -> None:
+    def start(self, name: str, _: dict[str, str], /) -> None:
         local = name.rpartition(":")[2]
         self._phonetic = self._phonetic or local == "rPh"
         self._inside = local == "t" and not self._phonetic
 
-    def end(self, name: str) -> None:
+    def end(self, name: str, /) -> None:
         local = name.rpartition(":")[2]
         self._inside = False
         if local == "rPh":
             self._phonetic = False
         elif local == "si":
-            self.strings.append("".join(self._parts))
+            self._strings.append(_unescaped("".join(self._parts)))
             self._parts = []
 
-    def text(self, value: str) -> None:
+    def text(self, value: str, /) -> None:
         if self._inside:
             self._parts.append(value)
 
 
 class _Sheet:
-    """The rows of one sheet."""
+    """The rows of one sheet; what stands around its cells goes to the collector."""
 
-    def __init__(self, shared: list[str]) -> None:
-        self._shared = shared
+    def __init__(
+        self, shared: list[str], used: bytearray, formats: Formats, around: Collector, room: int
+    ) -> None:
+        self._shared, self._used, self._formats, self._around = shared, used, formats, around
         self._row: list[str] = []
         self._rows: list[str] = []
-        self._length = 0
-        self._kind = ""
+        self._local: dict[str, str] = {}
+        self._kind = self._style = ""
         self._value: list[str] = []
-        self._inside = False
+        self._formula: list[str] = []
+        self._inside = self._within = self._phonetic = self._in_formula = False
+        self._room = room
+        """Characters that may still come: a chunk can name one long string ten thousand times."""
+        self.length = 0
+        self.unknown = 0
+        """Cells that name a shared string which is not there."""
 
-    def pieces(self, package: Package, name: str) -> Iterator[str]:
-        for _ in _fed(package, name, self):
-            if self._length > LONGEST_LINE:
-                yield self._taken()
-        yield self._taken()
-
-    def _taken(self) -> str:
-        text, self._rows, self._length = "".join(self._rows), [], 0
+    def taken(self, *, all_of_it: bool = False) -> str:
+        """Return the rows since the last time, and ``all_of_it`` what is open where the sheet ends."""
+        if all_of_it:
+            self._cell()
+            if self._row:
+                self._line()
+        text, self._rows, self.length = "".join(self._rows), [], 0
         return text
 
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        local = name.rpartition(":")[2]
+    def start(self, name: str, attributes: dict[str, str], /) -> None:
+        local = self._local.get(name) or self._local.setdefault(name, name.rpartition(":")[2])
         if local == "c":
-            self._kind, self._value = attributes.get("t", ""), []
-        self._inside = local in ("v", "t")
+            self._kind, self._style = attributes.get("t", ""), attributes.get("s", "")
+            self._value = []
+        elif local in ("v", "t"):
+            self._inside = self._within and not self._phonetic
+        elif local == "sheetData":
+            self._within = True
+        elif local == "rPh":
+            self._phonetic = True
+        elif local == "f":
+            self._in_formula = self._within
+            self._formula = []
+        if not self._within:
+            self._around.start(name, attributes)
 
-    def end(self, name: str) -> None:
-        local = name.rpartition(":")[2]
+    def end(self, name: str, /) -> None:
+        local = self._local[name]
         self._inside = False
-        if local == "c":
-            self._row.append(self._shown("".join(self._value)))
-        elif local == "row" and self._row:
-            line = "\t".join(self._row) + "\n"
-            self._rows.append(line)
-            self._length += len(line)
-            self._row = []
+        if not self._within:
+            self._around.end(name)
+        elif local == "c":
+            self._cell()
+        elif local == "row":
+            if self._row:
+                self._line()
+        elif local == "f":
+            self._in_formula = False
+            self._around.formula("".join(self._formula))
+        elif local == "sheetData":
+            self._within = False
+        if local == "rPh":
+            self._phonetic = False
 
-    def text(self, value: str) -> None:
+    def text(self, value: str, /) -> None:
         if self._inside:
             self._value.append(value)
+        elif not self._within:
+            self._around.text(value)
+        elif self._in_formula:
+            self._formula.append(value)
+        elif not value.isspace() and not self._phonetic:
+            self._around.look(value)
 
-    def _shown(self, value: str) -> str:
-        if self._kind == "s" and value.isascii() and value.isdigit() and int(value[:9]) < len(self._shared):
-            return self._shared[int(value[:9])]
+    def _line(self) -> None:
+        line = "\t".join(self._row) + "\n"
+        self._rows.append(line)
+        self.length += len(line)
+        self._row = []
+
+    def _cell(self) -> None:
+        if not self._value:
+            return
+        value = "".join(self._value)
+        self._value = []
+        if self._kind == "s":
+            value = self._by_number(value)
+        elif self._kind in ("", "n"):
+            value = self._formats.shown(value, self._style)
+        elif self._kind == "b":
+            value = BOOLEANS.get(value.strip(), value)
+        else:
+            value = _unescaped(value)
+        if self._room >= 0:
+            self._room -= len(value) + 1
+            self._row.append(value)
+
+    def _by_number(self, value: str) -> str:
+        number = value.strip()
+        if not number:
+            return ""
+        if number.isascii() and number.isdigit() and int(number[:9]) < len(self._shared):
+            self._used[int(number[:9])] = 1
+            return self._shared[int(number[:9])]
+        self.unknown += 1
         return value

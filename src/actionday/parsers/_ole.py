@@ -48,7 +48,15 @@ class Ole:
         return self._chain(start, size)
 
     def _table(self) -> list[int]:
-        sectors = [number for number in unpack_from("<109I", self._data, 76) if number < LAST]
+        numbers = list(unpack_from("<109I", self._data, 76))
+        more, per = unpack_from("<I", self._data, 68)[0], self._sector // 4
+        for _ in range(len(self._data) // self._sector // per):  # no loop can be longer than the file
+            block = _longs(self._at(more)) if more < LAST else []
+            if len(block) < per:
+                break
+            numbers += block[:-1]
+            more = block[-1]
+        sectors = (number for number in numbers[: len(self._data) // self._sector] if number < LAST)
         return _longs(b"".join(self._at(number) for number in sectors))
 
     def _at(self, number: int) -> bytes:

@@ -5,6 +5,7 @@ resolved as RFC 3986 references against the part they are of).
 """
 
 import posixpath
+from collections.abc import Mapping
 from pyexpat import ExpatError
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -25,6 +26,7 @@ class Relationship(NamedTuple):
     kind: str
     target: str
     external: bool
+    identifier: str = ""
 
 
 class Relations(NamedTuple):
@@ -35,11 +37,14 @@ class Relations(NamedTuple):
     """Each part with the kind of the relationship that leads to it first."""
     damaged: str
     """Why the relationships could not be followed whole, or ""."""
+    absent: Mapping[str, str] = {}
+    """Parts that relationships within the package name and the package lacks, each with its kind."""
 
 
 def relations(package: Package) -> Relations:
     """Follow the relationships from the package's root; never raises for damage."""
     reached: dict[str, str] = {}
+    absent: dict[str, str] = {}
     main, damaged, seen = "", "", 0
     waiting = [""]
     while waiting and seen < MOST:
@@ -54,7 +59,9 @@ def relations(package: Package) -> Relations:
             if part and part not in reached:
                 reached[part] = each.kind
                 waiting.append(part)
-    return Relations(main, reached, damaged)
+            elif not part and not each.external:
+                absent.setdefault(each.target, each.kind)
+    return Relations(main, reached, damaged, absent)
 
 
 def relationships(package: Package, source: str) -> tuple[list[Relationship], str]:
@@ -70,7 +77,7 @@ def relationships(package: Package, source: str) -> tuple[list[Relationship], st
             kind = given.get("Type", "").rstrip("/").rpartition("/")[2]
             external = given.get("TargetMode", "").lower() == "external"
             target = given["Target"] if external else resolved(folder, given["Target"])
-            found.append(Relationship(kind, target, external))
+            found.append(Relationship(kind, target, external, given.get("Id", "")))
 
     try:
         xml = package.read(name)

@@ -5,36 +5,36 @@ Source: [MS-DOC] 2.5.2 (fEncrypted in FibBase); [MS-PPT] 2.1.3 (EncryptedSummary
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
+from msgspec import structs
+
 from actionday.model import Damaged, Encrypted, ItemError, Limits, Loss, Note, OverLimit, Parsed
-from actionday.parsers._around_cells import around_cells
 from actionday.parsers._biff import check_extent
+from actionday.parsers._biff_texts import texts
 from actionday.parsers._book import beside_the_spine
-from actionday.parsers._cells import Sheets, cells
 from actionday.parsers._events import PIECE
 from actionday.parsers._legible import passages
 from actionday.parsers._loop import Loop
 from actionday.parsers._ole import MAGIC, Ole, summary
-from actionday.parsers._opc import Relations, relations
+from actionday.parsers._opc import relations
 from actionday.parsers._package import Package
 from actionday.parsers._rtf import all_texts
-from actionday.parsers._unread import Beside, with_beside
+from actionday.parsers._sheets import BESIDE_CELLS, workbook
+from actionday.parsers._slides import STREAM, beyond_slides
+from actionday.parsers._unread import LEGIBLE, Beside, with_beside
+from actionday.parsers._word import WORD, stories
 from actionday.parsers.ooxml import facts, read_parts
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BOOK = "application/epub+zip"
 BINARY_SHEET = "application/vnd.ms-excel.sheet.binary.macroEnabled.12"
-SHEETS = {
-    SHEET: SHEET,
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.template": SHEET,
-    "application/vnd.ms-excel.sheet.macroEnabled.12": SHEET,
-    "application/vnd.ms-excel.template.macroEnabled.12": SHEET,
-    BINARY_SHEET: BINARY_SHEET,
-}
-BESIDE_CELLS = (
-    r"xl/(?:comments\d*|threadedComments/[\w-]+|drawings/drawing\d*|charts/chart\d*|diagrams/data\d*)\.xml"
+SHEETS = (
+    SHEET,
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.template",
+    "application/vnd.ms-excel.sheet.macroEnabled.12",
+    "application/vnd.ms-excel.template.macroEnabled.12",
 )
 LOCKED = re.compile(r"encrypt|password|protected", re.IGNORECASE)
 TOO_MUCH = re.compile(
@@ -57,6 +57,7 @@ class Office:
     name, version = "office", 1
     mimes = (
         *SHEETS,
+        BINARY_SHEET,
         BOOK,
         "application/msword",
         "application/rtf",
@@ -69,42 +70,58 @@ class Office:
     def __init__(self) -> None:
         self._loop: Loop | None = None
 
-    def parse(self, data: memoryview, mime: str, limits: Limits) -> Parsed:  # noqa: ARG002
+    def parse(self, data: memoryview, mime: str, limits: Limits) -> Parsed:
         """Return text and properties. Raises Damaged, Encrypted, OverLimit."""
         if mime == "application/x-ooxml-encrypted":
             raise Encrypted("office document: needs a password ([MS-OFFCRYPTO] package)")
+        if mime == BINARY_SHEET:
+            return self._binary_workbook(data, mime)
         if mime in SHEETS:
-            return self._workbook(data, SHEETS[mime])
+            return workbook(data, limits)
         described = _described(data)
+        if mime == "application/vnd.ms-excel" and bytes(data[:8]) == MAGIC:
+            return self._old_workbook(data, mime, described)
         document = self._extract(data, mime)
         beside, notes = beside_the_spine(Package(data), document.content) if mime == BOOK else ([], [])
         found = _result([document.content, *beside], _meta(document) | described, notes)
         if mime == "application/msword":
-            return _checked(data, found)
+            return _all_of_word(data, _checked(data, found))
+        if mime == "application/vnd.ms-powerpoint":
+            return _all_of_slides(data, found)
         return _all_of_rtf(data, found) if mime == "application/rtf" else found
 
-    def _workbook(self, data: memoryview, mime: str) -> Parsed:
+    def _old_workbook(self, data: memoryview, mime: str, described: dict[str, object]) -> Parsed:
+        """Return the library's reading of an xls, and behind it what texts of its records that lacks."""
+        lines = (line for text in texts(Ole(data)) for line in text.splitlines() if LEGIBLE.search(line))
+        try:
+            document = self._extract(data, mime)
+        except Damaged as error:
+            stored = "".join(f"{line}\n" for line in dict.fromkeys(lines))
+            if not stored:
+                raise
+            note = Note(Loss.PART_DAMAGED, f"numbers and the order of the cells are lost: {error}")
+            return _result([stored], described, [note])
+        beside, known = Beside(), set(WORD.findall(document.content))
+        for line in lines:
+            if not known.issuperset(WORD.findall(line)):
+                beside.keep(line)
+        return with_beside(_result([document.content], _meta(document) | described, []), beside)
+
+    def _binary_workbook(self, data: memoryview, mime: str) -> Parsed:
+        """Return what the library finds in an xlsb, and behind it what other parts hold."""
         package = Package(data)
         found = relations(package)
-        sheets = Sheets.found(package, found)
         beside = Beside()
-        more = read_parts(package, package.names(BESIDE_CELLS), found, beside, sheets.parts())
-        around_cells(package, sheets, found, beside)
-        return with_beside(self._cells(data, mime, package, found, sheets, more), beside)
-
-    def _cells(
-        self, data: memoryview, mime: str, package: Package, found: Relations, sheets: Sheets, more: Parsed
-    ) -> Parsed:
-        """Return the cells, and behind them what other parts hold."""
+        more = read_parts(package, package.names(BESIDE_CELLS), found, beside, list(found.reached))
         try:
-            if found.main.lower() not in ("", "xl/workbook.xml", "xl/workbook.bin"):
-                raise Damaged(f"the workbook is {found.main}, not where programs put it")
             document = self._extract(data, mime)
         except (Damaged, OverLimit) as error:
-            return _second(package, sheets, more, error)
-        stray, notes = _stored(package, sheets.stray, sheets.shared)
-        return _result([document.content, *stray, *more.text], _meta(document) | facts(package),
-                       [*notes, *more.notes])  # fmt: skip
+            if not more.text:
+                raise
+            notes = (Note(Loss.PART_DAMAGED, f"the cells are not read: {error}"), *more.notes)
+            return with_beside(structs.replace(more, notes=notes), beside)
+        made = _result([document.content, *more.text], _meta(document) | facts(package), [*more.notes])
+        return with_beside(made, beside)
 
     def _extract(self, data: memoryview, mime: str) -> Any:
         import xberg
@@ -152,6 +169,25 @@ def _checked(data: memoryview, found: Parsed) -> Parsed:
     return Parsed(text=pieces, meta=found.meta, reason=note.reason, notes=(*found.notes, note))
 
 
+def _all_of_word(data: memoryview, found: Parsed) -> Parsed:
+    """Add headers, notes, targets of links and whatever else of the file's text is not there, and who worked on it."""
+    if bytes(data[:8]) != MAGIC:
+        return found
+    beside = Beside()
+    people = stories(Ole(data), len(data), "".join(found.text), beside)
+    meta = {**found.meta, **({"contributors": people} if people else {})}
+    return with_beside(structs.replace(found, meta=meta), beside)
+
+
+def _all_of_slides(data: memoryview, found: Parsed) -> Parsed:
+    """Add notes, headers, comments and links of a presentation."""
+    if bytes(data[:8]) != MAGIC:
+        return found
+    beside = Beside()
+    beyond_slides(Ole(data).read(STREAM, len(data)), beside)
+    return with_beside(found, beside)
+
+
 def _all_of_rtf(data: memoryview, found: Parsed) -> Parsed:
     """Add what a page does not show: hidden runs, annotations, targets of links, objects."""
     beside = Beside()
@@ -161,29 +197,6 @@ def _all_of_rtf(data: memoryview, found: Parsed) -> Parsed:
             Note("second_reader", "the first reader finds no text in it: all that the file says is kept")
         )
     return with_beside(Parsed(text=found.text, meta=found.meta, notes=(*found.notes, *notes)), beside)
-
-
-def _second(package: Package, sheets: Sheets, more: Parsed, refused: ItemError) -> Parsed:
-    """Read the cells as stored, where the library would not: too many for it, or a part it stumbles over."""
-    if not sheets.linked:
-        raise refused
-    pieces, damaged = _stored(package, (*sheets.linked, *sheets.stray), sheets.shared)
-    notes = [*damaged, Note("second_reader", f"cells as stored, dates as numbers: {refused}"), *more.notes]
-    if not pieces and not more.text:
-        raise refused
-    return _result([*pieces, *more.text], facts(package), notes)
-
-
-def _stored(package: Package, names: Sequence[str], shared: str) -> tuple[list[str], list[Note]]:
-    """Return the cells of the named sheets as they are stored, and what is damaged in them."""
-    pieces: list[str] = []
-    if not names:
-        return pieces, []
-    try:
-        pieces.extend(cells(package, names, shared))
-    except Damaged as error:
-        return pieces, [Note("part_damaged", str(error))]
-    return pieces, []
 
 
 def _options() -> Any:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from functools import partial
 
-from actionday.model import Damaged, Limits, Note, Parsed
+from actionday.model import Damaged, Limits, Loss, Note, Parsed
 from actionday.parsers._events import Grammar, Reader
 from actionday.parsers._masters import Masters, master_parts, shows_something
 from actionday.parsers._opc import Relations, relations
@@ -74,6 +74,9 @@ ROLES = frozenset(
      "notesSlide", "diagramData", "chart"}
 )  # fmt: skip
 """Kinds of relationships that lead to parts with this grammar, under whatever name the part goes."""
+WITH_WORDS = ROLES | {"worksheet", "chartsheet", "dialogsheet", "xlMacrosheet", "sharedStrings", "threadedComment",
+                      "drawing", "pivotCacheDefinition", "pivotCacheRecords"}  # fmt: skip
+"""Kinds of parts that cost words where the package lacks them."""
 TARGET = re.compile(rb"<Relationship\b[^>]*>")
 URL = re.compile(rb"\bTarget\s*=\s*[\"']([^\"']{1,4096})[\"']")
 WORDPROCESSING = "application/vnd.openxmlformats-officedocument.wordprocessingml."
@@ -110,13 +113,20 @@ class Ooxml:
 
 
 def stray(package: Package, found: Relations) -> list[Note]:
-    """Return notes on parts no relationship leads to, and on relationships that cannot be followed."""
+    """Return notes on parts no relationship leads to, and on relationships that lead nowhere."""
+    absent = [
+        Note(
+            Loss.PART_DAMAGED, f"{part}: the document names this part ({kind}), the package does not have it"
+        )
+        for part, kind in found.absent.items()
+        if kind in WITH_WORDS
+    ]
+    absent += [Note("relationships_damaged", found.damaged)] if found.damaged else []
     if not found.main:  # a package without them is read by the usual names
-        return [Note("relationships_damaged", found.damaged)] if found.damaged else []
+        return absent
     names = package.names(MARKUP)
     lost = [name for name in names if name not in found.reached and name != "[Content_Types].xml"]
-    notes = unlinked(lost, "parts that no relationship leads to")
-    return notes + ([Note("relationships_damaged", found.damaged)] if found.damaged else [])
+    return unlinked(lost, "parts that no relationship leads to") + absent
 
 
 def read_parts(package: Package, names: list[str], found: Relations, beside: Beside | None = None,

@@ -1,4 +1,4 @@
-"""PDF: text page by page, annotations, form fields, targets of links, properties.
+"""PDF: text page by page, annotations, form fields, targets of links, properties, and what stands besides the pages.
 
 Source: PDF 1.7 (ISO 32000-1), 7.6 (encryption), 9.10 (text), 12.5 (annotations), 12.7 (forms), 14.3 (metadata).
 """
@@ -12,6 +12,7 @@ from msgspec import structs
 from actionday.model import Damaged, Encrypted, Limits, Loss, Note, Parsed
 from actionday.model.loss import PAGES_WAIT
 from actionday.parsers._bidi import RTL
+from actionday.parsers._pdf_beside import Found, beside_pages, named
 from actionday.parsers._pdf_lines import lines as lines_of
 from actionday.parsers._pdf_revisions import alone, revisions
 from actionday.parsers._pdf_streams import streams
@@ -49,9 +50,10 @@ class Pdf:
         document = _opened(data, secrets)
         try:
             parsed = _read(document, limits)
+            found = beside_pages(document, _page_text)
         finally:
             document.close()
-        parsed = _with_streams(parsed, data)
+        parsed = _with_beside(_with_streams(parsed, data, found), found)
         lengths, count = revisions(data)
         return (
             _with_revisions(parsed, count, _earlier(data, lengths, secrets, limits, parsed))
@@ -60,7 +62,23 @@ class Pdf:
         )
 
 
-def _with_streams(now: Parsed, data: memoryview) -> Parsed:
+def _with_beside(now: Parsed, found: Found) -> Parsed:
+    """Return the result with what stands besides the pages, and the names of embedded files."""
+    block, meta, notes = found.beside.lines(now.text), dict(now.meta), [*now.notes, *found.notes]
+    if found.beside.left_out:
+        notes.append(
+            Note("unread_words", f"{found.beside.left_out} more strings hold words: not in the text")
+        )
+    if found.files:
+        meta["embedded_files"] = len(found.files)
+        reason = f"PDF: {len(found.files)} embedded files were not opened: {named(found.files)}"
+        notes.append(Note("embedded_files", reason))
+    reason = "" if block and now.reason == BLANK else now.reason or next((n.reason for n in found.notes), "")
+    text = [*now.text, *([block] if block else [])]
+    return structs.replace(now, text=text, meta=meta, reason=reason, notes=tuple(notes))
+
+
+def _with_streams(now: Parsed, data: memoryview, beside: Found) -> Parsed:
     """Return the result with what is wrong in its compressed streams, which PDFium passes over.
 
     Raises Damaged when there is nothing else.
@@ -71,7 +89,7 @@ def _with_streams(now: Parsed, data: memoryview) -> Parsed:
         reason = "PDF: its pages have no text, and a stream that shows text is in it"
     if not reason:
         return now
-    if not now.text and "needs" not in now.meta:
+    if not now.text and "needs" not in now.meta and not beside.beside.lines([]):
         raise Damaged(reason)
     notes = (*now.notes, Note(Loss.PAGE_DAMAGED, reason))
     return structs.replace(now, reason=reason, notes=notes)
@@ -91,7 +109,9 @@ def _earlier(
         except (Damaged, Encrypted):
             continue  # no revision by itself: a PDF within this one has marks of its own
         try:
-            lines = alone("".join(_read(document, limits).text).split("\n"), known)
+            text = "".join(_read(document, limits).text)
+            text += beside_pages(document, _page_text).beside.lines([])
+            lines = alone(text.split("\n"), known)
         finally:
             document.close()
         text = "".join(f"{line}\n" for line in lines)[: max(left, 0)]
@@ -144,10 +164,6 @@ def _read(document: Any, limits: Limits) -> Parsed:
             )
             break
     meta = _properties(document) | {"pages": count}
-    embedded = document.count_attachments()
-    if embedded:
-        meta["embedded_files"] = embedded
-        notes.append(Note("embedded_files", f"PDF: {embedded} embedded files were not opened"))
     if pictures:
         meta |= {"needs": "ocr", "pages_without_text": pictures}
     if pictures and pieces:
@@ -156,9 +172,8 @@ def _read(document: Any, limits: Limits) -> Parsed:
 
 
 def _reason(pieces: list[str], pictures: int, notes: list[Note]) -> str:
-    whole = [note for note in notes if note.code != "embedded_files"]
-    if whole:
-        return whole[0].reason
+    if notes:
+        return notes[0].reason
     if not pieces:
         return SCANNED if pictures else BLANK
     return ""
@@ -171,7 +186,7 @@ def _page(document: Any, number: int) -> tuple[str, Note | None]:
     try:
         page = document[number]
         try:
-            text = _page_text(page, pypdfium2.raw)
+            text = _page_text(page)
             return "\n".join([text, *_annotations(page, document, pypdfium2.raw)]), None
         finally:
             page.close()
@@ -179,7 +194,9 @@ def _page(document: Any, number: int) -> tuple[str, Note | None]:
         return "", Note(Loss.PAGE_DAMAGED, f"PDF: page {number + 1}: {error}")
 
 
-def _page_text(page: Any, raw: Any) -> str:
+def _page_text(page: Any) -> str:
+    from pypdfium2 import raw
+
     held = page.get_textpage()
     try:
         text: str = held.get_text_range()

@@ -1,0 +1,231 @@
+"""What a PDF shows or holds besides its pages: bookmarks, forms, stamps, remarks, scripts, properties, attachments.
+
+Source: PDF 1.7 (ISO 32000-1), 12.3.3 (outline), 12.5 (annotations), 12.6.4 (actions), 12.7 (forms, 12.7.8 XFA), 14.3.2
+(metadata streams), 14.3.3 (information dictionary), 7.11.3 (file specifications), 8.11 (layers), 14.9 (alternative
+texts).
+
+PDFium has calls for some of these. Which strings are for reading is told by their keys, whatever object they stand in:
+a kind that nobody thought of is read as well.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pyexpat import ExpatError
+from typing import Any
+
+from actionday.mime.expat import create
+from actionday.model import Loss, Note
+from actionday.parsers._decode import decode
+from actionday.parsers._pdf_objects import Dictionary, dictionaries
+from actionday.parsers._unread import LEGIBLE, Beside
+
+NOT_FOR_READING = frozenset(
+    {"ID", "IDS", "IDTree", "O", "U", "OE", "UE", "Perms", "Cert", "ByteRange", "CheckSum", "NM", "E0", "Lock", "CO",
+     "CharSet", "Panose", "FontFamily", "Registry", "RegistryName", "Ordering", "OutputConditionIdentifier", "Lang",
+     "DA", "DS", "Style", "CreationDate", "ModDate", "LastModified", "M", "Names", "Limits", "D", "Dest", "Producer",
+     "Creator", "Trapped", "PTEX.Fullbanner"}
+)  # fmt: skip
+"""Keys of identifiers, keys, dates, fonts, programs, names of places."""
+PROSE = frozenset({"", "T", "CA", "Info", "OutputCondition"})
+"""Keys whose strings are names of fields, marks of buttons and the like: read where they are prose."""
+KINDS = ("Title", "TU", "V", "DV", "Opt", "Contents", "T", "Subj", "RC", "Desc", "UF", "F", "JS")
+"""The order of the blocks; all other keys stand behind these."""
+TEXT_STREAMS = frozenset({"JS", "RC", "RV", "V", "DV", "XFA"})
+"""Keys that may lead to a stream of text in the place of a string."""
+MARKUP = frozenset({"RC", "RV", "XFA"})
+PROGRAMS = frozenset(
+    {"creatortool", "producer", "toolkit", "softwareagent", "action", "conformance", "format", "xmptk"}
+)
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+TAG = re.compile(r"<[^<>]*>")
+MOST_COPIED = 192 << 20
+"""Bytes of a document as it is written out."""
+MOST_PAGES = 2000
+"""Pages whose annotations are drawn into them to be read."""
+MOST_ANNOTATIONS = 10_000
+"""On one page."""
+
+
+class Found:
+    """What was found besides the pages."""
+
+    def __init__(self) -> None:
+        self.files: list[str] = []
+        """Names of embedded files."""
+        self.notes: list[Note] = []
+        self.beside = Beside()
+
+
+def beside_pages(document: Any, read: Callable[[Any], str]) -> Found:
+    """Return what a document holds besides its pages; ``read`` gives the text of a page.
+
+    Annotations are drawn into the pages by this: the document is of no further use.
+    """
+    import pypdfium2  # type: ignore[import-untyped]
+
+    found = Found()
+    copy = _Copy()
+    try:
+        document.save(copy, flags=pypdfium2.raw.FPDF_REMOVE_SECURITY)
+    except pypdfium2.PdfiumError as error:
+        found.notes.append(
+            Note(Loss.NOT_WHOLE, f"PDF: not looked through for bookmarks and the like: {error}")
+        )
+    if copy.left < 0:
+        reason = (
+            f"PDF: of {MOST_COPIED} bytes and more only these are looked through for bookmarks and the like"
+        )
+        found.notes.append(Note(Loss.PARTS_LIMIT, reason))
+    _objects(b"".join(copy.parts), found)
+    for text in _drawn(document, found, read):
+        for line in text.splitlines():
+            found.beside.line(line)
+    return found
+
+
+class _Copy:
+    """Takes what PDFium writes, up to a limit."""
+
+    def __init__(self) -> None:
+        self.parts: list[bytes] = []
+        self.left = MOST_COPIED
+
+    def write(self, data: Any) -> int:
+        if self.left >= 0:
+            self.parts.append(bytes(data))
+            self.left -= len(self.parts[-1])
+        return len(data)
+
+
+def _objects(data: bytes, found: Found) -> None:
+    all_of_them = list(dictionaries(data, frozenset({"Metadata"})))
+    by_kind: dict[str, list[str]] = {}
+    led: dict[int, str] = {}
+    for each in all_of_them:
+        for key, number in each.refers:
+            if number not in led or key in TEXT_STREAMS:
+                led[number] = key
+    for each in all_of_them:
+        if "EF" in each.keys:
+            names = dict(each.strings)
+            found.files.append(names.get("UF") or names.get("F") or names.get("Desc") or "without a name")
+        for key, value in each.strings:
+            key = key or led.get(each.number, "")
+            if _speaks(each, key, value):
+                by_kind.setdefault(key, []).append(TAG.sub(" ", value) if key in MARKUP else value)
+    _streams(data, {number: key for number, key in led.items() if key in TEXT_STREAMS}, by_kind)
+    for key in (*KINDS, *(key for key in by_kind if key not in KINDS)):
+        for value in by_kind.get(key, ()):
+            for line in CONTROL.sub(" ", value).splitlines():
+                found.beside.line(line)
+    for each in all_of_them:
+        if each.keys.get("Type") == "Metadata" or each.keys.get("Subtype") == "XML":
+            _markup(each.content(), found.beside)
+
+
+def _speaks(each: Dictionary, key: str, value: str) -> bool:
+    """Say whether a string is for reading."""
+    if key in NOT_FOR_READING or not LEGIBLE.search(value):
+        return False
+    signature = key == "Contents" and "ByteRange" in each.keys
+    if signature or len(CONTROL.findall(value)) * 8 > len(value):
+        return False
+    remark = key == "T" and each.keys.get("Subtype", "Widget") != "Widget" and "FT" not in each.keys
+    return remark or key not in PROSE or " " in value.strip()
+
+
+def _streams(data: bytes, texts: dict[int, str], by_kind: dict[str, list[str]]) -> None:
+    """Read the streams of text, which have these numbers and are reached by these keys."""
+    if not texts:
+        return
+    for each in dictionaries(data, frozenset({""})):
+        key = texts.get(each.number, "")
+        content = each.content() if key else b""
+        if not content:
+            continue
+        lines = by_kind.setdefault(key, [])
+        if content.lstrip()[:1] == b"<":
+            beside = Beside()
+            _markup(content, beside)
+            lines.append(beside.lines([]).partition("— — —\n")[2])
+        else:
+            lines.append("".join(decode(memoryview(content)).pieces))
+
+
+def _markup(xml: bytes, beside: Beside) -> None:
+    """Take the words of XMP or of a part of a form, behind a fault what is prose."""
+    if not xml:
+        return
+    inside: list[str] = []
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        inside.append(name.rpartition(":")[2].lower())
+        for key, value in attributes.items():
+            if key.rpartition(":")[2].lower() not in PROGRAMS:
+                beside.word(key, value)
+
+    def text(value: str) -> None:
+        if not PROGRAMS.intersection(inside[-4:]) and not value.isspace():
+            for line in value.splitlines():
+                beside.word(inside[-1] if inside else "", line)
+
+    expat = create(xml)
+    expat.buffer_text = True
+    expat.StartElementHandler = start
+    expat.EndElementHandler = lambda _: inside.pop()
+    expat.CharacterDataHandler = text
+    try:
+        expat.Parse(xml, True)
+    except ExpatError:
+        expat.buffer_text = False
+        behind = "".join(decode(memoryview(xml[expat.ErrorByteIndex :])).pieces)
+        for line in TAG.sub("\n", behind).splitlines():
+            beside.look("", line)
+
+
+def _drawn(document: Any, found: Found, read: Callable[[Any], str]) -> Iterator[str]:
+    """Yield the text of each page with the appearance of its annotations, hidden ones too, drawn into it."""
+    import pypdfium2
+
+    raw, drawn = pypdfium2.raw, 0
+    for number in range(len(document)):
+        try:
+            page = document[number]
+            kinds = _shown_again(page, raw)
+            flat = kinds and raw.FPDFPage_Flatten(page.raw, raw.FLAT_NORMALDISPLAY) == raw.FLATTEN_SUCCESS
+            page.close()
+            if not flat:
+                continue
+            drawn += 1
+            if drawn > MOST_PAGES:
+                found.notes.append(
+                    Note(Loss.PARTS_LIMIT, f"PDF: annotations drawn on the first {MOST_PAGES} pages only")
+                )
+                return
+            page = document[number]
+            try:
+                yield read(page)
+            finally:
+                page.close()
+        except pypdfium2.PdfiumError:
+            continue  # the page says so when it is read
+
+
+def _shown_again(page: Any, raw: Any) -> bool:
+    """Show all annotations of a page; say whether there are others than links."""
+    found = False
+    for at in range(min(raw.FPDFPage_GetAnnotCount(page.raw), MOST_ANNOTATIONS)):
+        annotation = raw.FPDFPage_GetAnnot(page.raw, at)
+        if annotation:
+            if raw.FPDFAnnot_GetSubtype(annotation) not in (raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP):
+                found = True
+                raw.FPDFAnnot_SetFlags(annotation, raw.FPDF_ANNOT_FLAG_PRINT)
+            raw.FPDFPage_CloseAnnot(annotation)
+    return found
+
+
+def named(files: Iterable[str]) -> str:
+    """Return the names of embedded files, the first of them, for a reason."""
+    names = list(files)
+    more = f" and {len(names) - 20} more" if len(names) > 20 else ""
+    return ", ".join(name[:200] for name in names[:20]) + more

@@ -1,0 +1,242 @@
+"""The objects of a PDF as PDFium writes them out: every string under its key, and the streams that are text.
+
+Source: PDF 1.7 (ISO 32000-1), 7.3 (objects), 7.9.2.2 (text strings), 7.4 (filters), Annex D.2 (PDFDocEncoding).
+"""
+
+import base64
+import binascii
+import re
+import zlib
+from collections.abc import Iterator
+
+TOKEN = re.compile(
+    rb"(?P<number>\d{1,10})\s+\d{1,5}\s+(?P<what>R\b|obj\b)|<<|>>|[\[\]()]|<[0-9A-Fa-f\s]*>|/[^\s()<>\[\]{}/%]*"
+    rb"|[-+.\d]+|true\b|false\b|null\b|(?<!end)stream\r?\n|endobj\b"
+)
+SPEAKS = re.compile(
+    rb"<[0-9A-Fa-f]|/(?:EF|JS|RC|RV|V|DV|XFA|Title|TU|T|Contents|Opt|Subj|Desc|UF|F|Alt|ActualText|E|CA)\b"
+)
+"""A string, or a key whose value may be an object of its own that is one."""
+PARENTHESIS = re.compile(rb"\\[\s\S]|[()]")
+ESCAPE = re.compile(rb"\\(\r\n|[0-7]{1,3}|[\s\S])")
+ESCAPES = {
+    b"n": b"\n",
+    b"r": b"\n",
+    b"t": b"\t",
+    b"b": b"",
+    b"f": b"\n",
+    b"\n": b"",
+    b"\r": b"",
+    b"\r\n": b"",
+}
+LENGTH = re.compile(rb"/Length\s+(\d{1,12})(?!\s+\d{1,5}\s+R)")
+LANGUAGE = re.compile("\x1b[^\x1b]{0,8}\x1b")
+NAME_CODE = re.compile(r"#([0-9A-Fa-f]{2})")
+UPPER = (
+    "\u2022\u2020\u2021\u2026\u2014\u2013\u0192\u2044\u2039\u203a\u2212\u2030\u201e\u201c\u201d\u2018\u2019"
+    "\u201a\u2122\ufb01\ufb02\u0141\u0152\u0160\u0178\u017d\u0131\u0142\u0153\u0161\u017e\ufffd\u20ac"
+)
+DOC_ENCODING = dict(zip(range(0x80, 0xA1), UPPER, strict=True))
+DEEPEST = 64
+MOST = 16 << 20
+"""Bytes that one stream may unpack to."""
+
+
+class Dictionary:
+    """One dictionary: its names and strings, those in its arrays included, and the objects it refers to."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+        """Of the object it stands in."""
+        self.keys: dict[str, str] = {}
+        """Each key, with its value where that is a name."""
+        self.strings: list[tuple[str, str]] = []
+        self.refers: list[tuple[str, int]] = []
+        self._stored = b""
+
+    def content(self) -> bytes:
+        """Return the bytes of its stream without their filters; empty for none, or where they cannot be undone."""
+        return _unfiltered(self._stored, self._filters) if self._stored else b""
+
+    def hold(self, stored: bytes, filters: list[str]) -> None:
+        """Take the bytes of its stream."""
+        self._stored, self._filters = stored, filters
+
+
+class _Frame:
+    """A dictionary or an array that is open; an array belongs to the key of the dictionary around it."""
+
+    def __init__(self, owner: Dictionary | None, key: str, *, array: bool) -> None:
+        self.owner, self.key, self.array = owner, key, array
+        self.value_next = array
+        self.names: list[str] = []
+
+
+def dictionaries(data: bytes, wanted: frozenset[str]) -> Iterator[Dictionary]:
+    """Yield the dictionaries of all objects, inner ones first. Reads each byte once; never raises for damage.
+
+    Streams are kept of dictionaries that have a key or a name of ``wanted`` (``""`` for any).
+    """
+    return _Walk(data, wanted).run()
+
+
+class _Walk:
+    def __init__(self, data: bytes, wanted: frozenset[str]) -> None:
+        self._data, self._wanted = data, wanted
+        self._open: list[_Frame] = []
+        self._number = 0
+        self._closed: Dictionary | None = None
+        self._filters: list[str] = []
+
+    def run(self) -> Iterator[Dictionary]:
+        at = 0
+        while token := TOKEN.search(self._data, at):
+            word, at = token[0], token.end()
+            if token["what"] == b"obj" or word == b"endobj":
+                if self._closed:
+                    yield self._closed
+                self._open, self._closed = [], None
+                self._number = int(token["number"] or 0)
+                at = self._past(at) if token["number"] else at
+            elif word[:6] == b"stream":
+                at = self._stream(at, token.start())
+            elif word == b">>":
+                inner = self._close()
+                if inner:
+                    yield inner
+            elif word == b"(":
+                at = self._literal(at)
+            else:
+                self._plain(word, token["number"])
+        if self._closed:
+            yield self._closed
+
+    def _past(self, at: int) -> int:
+        """Return the end of an object that begins here and holds nothing to look at, as most do; else its begin."""
+        end = self._data.find(b"endobj", at)
+        plain = end > 0 and self._data.find(b"stream", at, end) < 0 and self._data.find(b"(", at, end) < 0
+        return end if plain and not SPEAKS.search(self._data, at, end) else at
+
+    def _plain(self, word: bytes, number: bytes | None) -> None:
+        if word == b"<<":
+            self._push(array=False)
+        elif word == b"[":
+            self._push(array=True)
+        elif word == b"]":
+            if self._open and self._open[-1].array:
+                self._open.pop()
+                self._had_value()
+        elif word[:1] == b"/":
+            self._name(NAME_CODE.sub(_coded, word[1:].decode("latin-1")))
+        elif word[:1] == b"<":
+            digits = bytes(word[1:-1].translate(None, b" \t\r\n\f\0"))
+            self._string(binascii.unhexlify(digits + b"0" * (len(digits) % 2)))
+        else:
+            frame = self._open[-1] if self._open else None
+            if frame and frame.owner and number:
+                frame.owner.refers.append((frame.key, int(number)))
+            self._had_value()
+
+    def _push(self, *, array: bool) -> None:
+        around = self._open[-1] if self._open else None
+        if len(self._open) >= DEEPEST:
+            self._open = self._open[:1]
+        owner = (around.owner if around else None) if array else Dictionary(self._number)
+        self._open.append(_Frame(owner, around.key if around else "", array=array))
+
+    def _close(self) -> Dictionary | None:
+        while self._open and self._open[-1].array:
+            self._open.pop()
+        if not self._open:
+            return None
+        made = self._open.pop()
+        if self._open:
+            self._had_value()
+            return made.owner
+        self._closed, self._filters = made.owner, made.names
+        return None
+
+    def _had_value(self) -> None:
+        if self._open and not self._open[-1].array:
+            self._open[-1].value_next = False
+
+    def _name(self, name: str) -> None:
+        frame = self._open[-1] if self._open else None
+        if not frame or not frame.owner:
+            return
+        if not frame.value_next:
+            frame.key, frame.value_next = name, True
+            frame.owner.keys.setdefault(name, "")
+            return
+        if frame.key == "Filter":
+            outer = next((each for each in self._open if not each.array), frame)
+            outer.names.append(name)
+        frame.owner.keys[frame.key] = name
+        self._had_value()
+
+    def _string(self, raw: bytes) -> None:
+        frame = self._open[-1] if self._open else None
+        if frame and frame.owner:
+            frame.owner.strings.append((frame.key, decoded(raw)))
+        elif not self._open or frame:
+            alone = self._closed = self._closed or Dictionary(self._number)
+            alone.strings.append(("", decoded(raw)))
+        self._had_value()
+
+    def _literal(self, at: int) -> int:
+        depth, start = 1, at
+        while depth and (found := PARENTHESIS.search(self._data, at)):
+            at = found.end()
+            depth += {b"(": 1, b")": -1}.get(found[0], 0)
+        if depth:  # no end: nothing more can be told apart
+            return len(self._data)
+        self._string(ESCAPE.sub(_escaped, self._data[start : at - 1]))
+        return at
+
+    def _stream(self, at: int, before: int) -> int:
+        length = LENGTH.search(self._data, max(0, before - 4096), before)
+        end = at + int(length[1]) if length else -1
+        if end < at or self._data[end : end + 12].strip()[:9] != b"endstream":
+            end = self._data.find(b"endstream", at)
+            end = len(self._data) if end < 0 else end
+        closed = self._closed
+        if closed and not self._wanted.isdisjoint(("", *closed.keys, *closed.keys.values())):
+            closed.hold(self._data[at:end], self._filters)
+        return end
+
+
+def decoded(raw: bytes) -> str:
+    """Return a text string: UTF-16 or UTF-8 with a mark, else PDFDocEncoding."""
+    if raw[:2] in (b"\xfe\xff", b"\xff\xfe"):
+        return LANGUAGE.sub("", raw.decode("utf-16", "replace"))
+    if raw[:3] == b"\xef\xbb\xbf":
+        return raw[3:].decode("utf-8", "replace")
+    return raw.decode("latin-1").translate(DOC_ENCODING)
+
+
+def _escaped(found: re.Match[bytes]) -> bytes:
+    code = found[1]
+    return bytes([int(code, 8) & 0xFF]) if code[:1].isdigit() and code[0] < 0x38 else ESCAPES.get(code, code)
+
+
+def _coded(found: re.Match[str]) -> str:
+    return chr(int(found[1], 16))
+
+
+def _unfiltered(stored: bytes, filters: list[str]) -> bytes:
+    if not filters and stored[:1] == b"x":  # PDFium forgets the filter of metadata that it decrypts
+        return _unfiltered(stored, ["FlateDecode"]) or stored
+    for name in filters:
+        try:
+            if name in ("FlateDecode", "Fl"):
+                stored = zlib.decompressobj().decompress(stored, MOST)
+            elif name in ("ASCIIHexDecode", "AHx"):
+                digits = re.sub(rb"[^0-9A-Fa-f]", b"", stored.partition(b">")[0])
+                stored = binascii.unhexlify(digits + b"0" * (len(digits) % 2))
+            elif name in ("ASCII85Decode", "A85"):
+                stored = base64.a85decode(stored.strip().removesuffix(b"~>"))
+            else:
+                return b""
+        except (zlib.error, ValueError):
+            return b""
+    return stored

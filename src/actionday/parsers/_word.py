@@ -1,0 +1,118 @@
+"""All stories of a Word file up to 2003: body, notes, headers, comments, text boxes, and what its fields say.
+
+Source: [MS-DOC] 2.5.1 (Fib), 2.5.4 (FibRgLw97), 2.5.6 (FibRgFcLcb97), 2.4.1 (retrieving text), 2.9.38 (Clx),
+2.9.177 (Pcd), 2.8.25 (PlcFld), 2.9.113 (GrpXstAtnOwners), 2.2.4 (Sttb).
+
+xberg 1.3.9 leaves out headers, footers, endnotes and the targets of links, without a word.
+"""
+
+import re
+import struct
+from struct import unpack_from
+
+from actionday.parsers._ole import Ole
+from actionday.parsers._unread import Beside
+
+IDENT = 0xA5EC
+LENGTHS = 76
+"""Where the lengths of the stories stand, the body's first."""
+TABLES = 154
+CLX, OWNERS, REVISERS = 33, 36, 51
+"""Numbers of the pairs (offset, length) that lead to the pieces of the text and to the names of people."""
+FIRST_FIB = 0x00C1
+"""Word 97; earlier files have other tables."""
+WORD = re.compile(r"\w+")
+ENDS = re.compile(r"[\r\n\x07\x0b\x0c]+")
+MARKS = {1: None, 2: None, 3: None, 4: None, 5: None, 8: None, 0x1E: "-", 0x1F: None, 0xA0: " ", 0: None}
+"""Pictures, references, special hyphens and blanks."""
+PEOPLE = 100
+
+
+def stories(ole: Ole, size: int, text: str, beside: Beside) -> list[str]:
+    """Put into ``beside`` the lines that ``text`` does not have; return the names of those who worked on it.
+
+    ``size`` is that of the file: no more characters than it has bytes are looked at. Never raises for damage.
+    """
+    word = ole.read("WordDocument", size)
+    if len(word) < TABLES or unpack_from("<H", word)[0] != IDENT or unpack_from("<H", word, 2)[0] < FIRST_FIB:
+        return []
+    table = ole.read("1Table" if word[11] & 2 else "0Table", size)
+    whole = _whole(word, _part(word, table, CLX))
+    body = unpack_from("<I", word, LENGTHS)[0]
+    known = set(WORD.findall(text))
+    for line, quoted in _lines(whole[:body]):
+        if quoted or not known.issuperset(WORD.findall(line)):
+            beside.line(line)
+    for line, _ in _lines(whole[body:]):
+        beside.line(line)
+    people = [*_strings(_part(word, table, OWNERS)), *_strings(_part(word, table, REVISERS)[6:])]
+    names = dict.fromkeys(" ".join(name.split()) for name in people)
+    return [name for name in names if name and name != "Unknown"][:PEOPLE]
+
+
+def _part(word: bytes, table: bytes, number: int) -> bytes:
+    try:
+        start, length = unpack_from("<II", word, TABLES + 8 * number)
+    except struct.error:
+        return b""
+    return table[start : start + length]
+
+
+def _whole(word: bytes, clx: bytes) -> str:
+    """Return all characters of the file in their order."""
+    at = 0
+    while at + 3 <= len(clx) and clx[at] == 1:
+        at += 3 + unpack_from("<H", clx, at + 1)[0]
+    if at + 5 > len(clx) or clx[at] != 2:
+        return ""
+    plc = clx[at + 5 : at + 5 + unpack_from("<I", clx, at + 1)[0]]
+    count = max(0, (len(plc) - 4) // 12)
+    places = unpack_from(f"<{count + 1}I", plc) if count else ()
+    parts, left = [], len(word)
+    for number in range(count):
+        length = min(places[number + 1] - places[number], left)
+        if length <= 0:
+            continue
+        start = unpack_from("<I", plc, 4 * (count + 1) + 8 * number + 2)[0]
+        if start & 0x40000000:
+            begin = (start & 0x3FFFFFFF) // 2
+            piece = word[begin : begin + length].decode("cp1252", "replace")
+        else:
+            piece = word[start : start + 2 * length].decode("utf-16-le", "replace")
+        parts.append(piece.ljust(length, "\0"))
+        left -= length
+    return "".join(parts)
+
+
+def _lines(text: str) -> list[tuple[str, bool]]:
+    """Return the lines of a story, and what its fields quote, such as targets of links (marked so)."""
+    shown: list[str] = []
+    quoted: list[tuple[str, bool]] = []
+    fields: list[list[str] | None] = []
+    """The instruction of each open field, None behind it."""
+    for part in re.split(r"([\x13\x14\x15])", text):
+        if part == "\x13":
+            fields.append([])
+        elif part in ("\x14", "\x15"):
+            if fields and fields[-1] is not None:
+                instruction = "".join(fields[-1]).translate(MARKS)
+                quoted += [(instruction, True)] if '"' in instruction else []
+                fields[-1] = None
+            if part == "\x15" and fields:
+                fields.pop()
+        else:
+            inner = next((field for field in fields if field is not None), None)
+            (shown if inner is None else inner).append(part)
+    lines = ENDS.split("".join(shown).translate(MARKS))
+    return [*((line, False) for line in lines if line and not line.isspace()), *quoted]
+
+
+def _strings(block: bytes) -> list[str]:
+    """Return strings of 16 bit, each behind its length."""
+    found: list[str] = []
+    at = 0
+    while at + 2 <= len(block) and len(found) < PEOPLE:
+        length = unpack_from("<H", block, at)[0]
+        found.append(block[at + 2 : at + 2 + 2 * length].decode("utf-16-le", "ignore").strip("\0"))
+        at += 2 + 2 * length
+    return found
