@@ -92,6 +92,10 @@ class ExtTree:
                 self.volume.bad.append(f"inode {number}: {error}")
             return bytes(self.volume.inode_size)
 
+    def beside(self, _name: Name, _found: Found) -> Iterator[Found]:
+        """Yield nothing."""
+        return iter(())
+
     def found(self, name: Name, bare: Found) -> Found:
         """Return the item of a name. Raises BadMap or Missing."""
         if name.deleted and (not name.inode or self.in_use(name.inode)):

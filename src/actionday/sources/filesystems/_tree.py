@@ -58,6 +58,9 @@ class Tree(Protocol):
         Those of directories come first. Raises BadMap or Missing where the lists of inodes cannot be read.
         """
 
+    def beside(self, name: Name, found: Found) -> Iterator[Found]:
+        """Yield what a file holds beside its content: attributes, streams. Raises BadMap or Missing."""
+
 
 class _Open(NamedTuple):
     """A directory whose names are to be listed; ``own`` is its row (None: the root, which has none)."""
@@ -135,6 +138,16 @@ class Walk:
             below.append(_Open(name.inode, where, depth + 1, name.deleted, found))
         else:
             yield found
+        yield from self._beside(name, found)
+
+    def _beside(self, name: Name, found: Found) -> Iterator[Found]:
+        """Yield what a file holds beside its content; what cannot be read of it is noted."""
+        if name.deleted or found.status is Status.UNREADABLE:
+            return
+        try:
+            yield from self.tree.beside(name, found)
+        except (BadMap, Missing) as error:
+            self.around.note(Loss.DAMAGED, f"{self.tree.kind}: attributes and streams: {error}", found.name)
 
     def _own(self, here: _Open) -> Iterator[Found]:
         """Yield a directory's own row, unreadable where not all of its names could be read."""

@@ -125,6 +125,10 @@ class _Tree:
         if bad:
             raise BadMap(bad[0])
 
+    def beside(self, _name: Name, _found: Found) -> Iterator[Found]:
+        """Yield nothing."""
+        return iter(())
+
     def found(self, name: Name, bare: Found) -> Found:
         """Return the item of a name. Raises BadMap or Missing."""
         inode = self._inode(name.inode)
