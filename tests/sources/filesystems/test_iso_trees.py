@@ -6,10 +6,11 @@ import pytest
 from disk_makers import iso, tree
 from disk_tools import Descriptor, listing, needs, run
 
-from actionday.model import Found, Kind
+from actionday.model import Claim, Found, Kind
 from actionday.model.loss import is_loss
+from actionday.sources.filesystems.hfsplus import SOURCE as HFSPLUS
 from actionday.sources.filesystems.iso9660 import SOURCE as ISO
-from actionday.testing.context import content
+from actionday.testing.context import Bytes, Glance, content
 
 pytestmark = [pytest.mark.tools, needs("genisoimage")]
 
@@ -80,5 +81,30 @@ def test_an_hfs_tree_beside_it_is_said_not_to_be_read(tmp_path: Path) -> None:
     disk = iso(tmp_path / "d", tree(tmp_path / "t", files), "-hfs", "-hide", "plans")
     _, context, _ = listing(ISO, Descriptor(disk))
     assert [note.reason for note in context.notes if is_loss(note.code)] == [
-        "iso9660: the disc has an HFS tree too, which is not read here"
+        "iso9660: the disc has an HFS tree too, which is not read: the sleuthkit reads HFS+ alone"
     ]
+
+
+@needs("xorriso")
+def test_an_hfsplus_tree_beside_it_adds_what_it_alone_lists(tmp_path: Path) -> None:
+    files = {"readme.txt": b"r\n", "plans/plan.txt": b"p\n", "empty": b""}
+    source = tree(tmp_path / "t", files)
+    disk = tmp_path / "d"
+    run("xorriso", "-as", "mkisofs", "-R", "-hfsplus", "-o", disk, source)
+    found, context, bodies = listing(ISO, Descriptor(disk))
+    assert bodies.items() >= files.items()
+    assert not [each for each in found if "tree" in each.meta]
+    assert not [note.reason for note in context.notes if is_loss(note.code)]
+    raw = bytearray(disk.read_bytes())
+    at = raw.index(b"PLAN.TXT;1") - 33  # in the tree of ISO 9660 its directory ends before it
+    raw[at : at + 2048 - at % 2048] = bytes(2048 - at % 2048)
+    found, _, bodies = listing(ISO, Bytes(bytes(raw)))
+    assert bodies["plans/plan.txt"] == b"p\n"
+    assert by_name(found)["plans/plan.txt"].meta["tree"] == "hfs+"
+
+
+def test_a_disc_that_is_an_hfsplus_volume_too_is_a_disc(tmp_path: Path) -> None:
+    raw = bytearray(iso(tmp_path / "d", tree(tmp_path / "t", {"a": b"a"})).read_bytes())
+    raw[1024:1028], raw[1064:1068] = b"H+\0\4", (4096).to_bytes(4, "big")
+    peek = Glance("d", bytes(raw[:131072]))
+    assert (ISO.claims(peek), HFSPLUS.claims(peek)) == (Claim.STRUCTURE, Claim.MAGIC)

@@ -1,7 +1,6 @@
-"""What a disc holds beside its trees: the trees of other sessions, and marks of file systems that are not read.
+"""The trees of a disc's other sessions, in the bytes that no file covers.
 
-Source: ECMA-119, 8.4 (a volume descriptor set begins each session); Orange Book part II, multi-session discs;
-Inside Macintosh: Files, 2-53 (HFS volumes) and Devices, 3-12 (partition map).
+Source: ECMA-119, 8.4 (a volume descriptor set begins each session); Orange Book part II, multi-session discs.
 """
 
 from collections.abc import Iterable, Iterator
@@ -49,17 +48,3 @@ def _marks(reader: Reader, start: int, end: int) -> Iterator[int]:
 def root_of(tree: Tree) -> int:
     """Return the block in which the root of a tree lies."""
     return u32(tree.root, 2)
-
-
-def apple(reader: Reader) -> str:
-    """Return the name of an Apple file system that shares the disc, "" for none."""
-    try:
-        head = reader.at(0, 64 * 512)
-    except Missing:
-        return ""
-    if head[1024:1026] == b"BD" or head[1024:1028] in (b"H+\0\4", b"HX\0\5"):
-        return "HFS+" if head[1024:1025] == b"H" or head[1148:1150] == b"H+" else "HFS"
-    for at in range(512, len(head), 512):
-        if head[at : at + 2] == b"PM" and head[at + 48 : at + 57] == b"Apple_HFS":
-            return "HFS"
-    return ""

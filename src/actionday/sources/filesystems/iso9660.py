@@ -17,6 +17,7 @@ from actionday.model import (
     Context,
     Damaged,
     Found,
+    ItemError,
     Kind,
     Loss,
     Peek,
@@ -26,8 +27,9 @@ from actionday.model import (
     Unsupported,
 )
 from actionday.model.times import rfc3339
+from actionday.sources.filesystems._iso_apple import apple, listed
 from actionday.sources.filesystems._iso_records import DIRECTORY, Record, Tree, directories, records, trees
-from actionday.sources.filesystems._iso_sessions import apple, root_of, sessions
+from actionday.sources.filesystems._iso_sessions import root_of, sessions
 from actionday.sources.filesystems._iso_told import Further, Told
 from actionday.sources.filesystems._names import shown
 from actionday.sources.filesystems._reading import reader_of
@@ -70,7 +72,7 @@ class Iso9660:
         if not there:
             raise Damaged("iso9660: no volume descriptor can be read")
         around.acquired({"iso9660": {"label": there[0].label, "trees": [_name(tree) for tree in there]}})
-        disc = _Disc(reader, around)
+        disc = _Disc(reader, stream, around)
         yield from disc.first(there)
         yield from disc.sessions(there)
         yield from _beside(reader, stream, around)
@@ -88,8 +90,8 @@ class Session(NamedTuple):
 class _Disc:
     """The trees of one disc, each held against what those before it listed."""
 
-    def __init__(self, reader: Reader, around: Context) -> None:
-        self._reader, self._around, self._told = reader, around, Told()
+    def __init__(self, reader: Reader, stream: Stream, around: Context) -> None:
+        self._reader, self._stream, self._around, self._told = reader, stream, around, Told()
         self._number = 0
         self.ended = ""
         """Why not all names of a root could be read."""
@@ -100,10 +102,8 @@ class _Disc:
         yield from self._trees(named)
         yield from self._udf()
         yield from self._trees([tree for tree in there if tree not in named])
-        if kind := apple(self._reader):
-            self._around.note(
-                Loss.DAMAGED, f"iso9660: the disc has an {kind} tree too, which is not read here"
-            )
+        for start, kind in apple(self._reader).items():
+            yield from self._apple(start, kind)
 
     def sessions(self, there: list[Tree]) -> Iterator[Found]:
         """Yield what other sessions list and the disc does not; that of an earlier one was removed since."""
@@ -131,34 +131,45 @@ class _Disc:
         """Yield what a UDF tree lists and no tree before it."""
         if not recognised(self._reader.at(0, UDF_HEAD)):
             return
-        further = Further[Found](self._told, strict=False) if self._number else None
-        self._number += 1
         try:
             walk = walk_of(Volume(self._reader), self._around)
         except (BadMap, Missing, Unsupported) as error:
-            self._around.note(
-                Loss.DAMAGED, f"iso9660: the disc has a UDF tree too, which is not read: {error}"
-            )
+            self._lost("a UDF", str(error))
             return
-        for found in walk.items():
+        yield from self._adding(walk.items(), "udf")
+
+    def _apple(self, start: int, kind: str) -> Iterator[Found]:
+        """Yield what an HFS+ tree lists and no tree before it."""
+        if kind != "HFS+":
+            self._lost("an HFS", "the sleuthkit reads HFS+ alone")
+            return
+        try:
+            yield from self._adding(listed(self._stream, start, self._around), "hfs+")
+        except ItemError as error:
+            self._lost("an HFS+", str(error))
+
+    def _lost(self, tree: str, why: str) -> None:
+        self._around.note(Loss.DAMAGED, f"iso9660: the disc has {tree} tree too, which is not read: {why}")
+
+    def _adding(self, items: Iterator[Found], tree: str) -> Iterator[Found]:
+        """Yield those of another file system's items that no tree before it listed."""
+        further = Further[Found](self._told, strict=False) if self._number else None
+        self._number += 1
+        meta = {"tree": tree} if further is not None else {}
+        for found in items:
             for at, length in found.runs or ():
-                if at >= 0:
-                    self._told.cover(at, length)
-            if found.kind is Kind.DIRECTORY and further is not None and found.status is None:
+                self._told.cover(at, length if at >= 0 else 0)
+            if further is not None and found.kind in (Kind.DIRECTORY, Kind.SYSTEM) and found.status is None:
                 continue
             if found.kind is Kind.FILE and found.runs is not None:
                 extent = (found.runs or ((0, 0),))[0][0], found.size or 0
                 if further is not None and not further.is_new(extent, found.name, found):
                     continue
                 self._told.add(extent, found.name)
-            yield self._of_udf(found, further is not None)
-        if further is not None:
-            for extent, path, found in further.left():
-                self._told.add(extent, path)
-                yield self._of_udf(found, further=True)
-
-    def _of_udf(self, found: Found, further: bool) -> Found:
-        return replace(found, meta={**found.meta, "tree": "udf"}) if further else found
+            yield replace(found, meta={**found.meta, **meta})
+        for extent, path, found in further.left() if further is not None else ():
+            self._told.add(extent, path)
+            yield replace(found, meta={**found.meta, **meta})
 
 
 def _beside(reader: Reader, stream: Stream, around: Context) -> Iterator[Found]:
