@@ -6,7 +6,10 @@ Source: archive_read(3); places are numbers, since these formats keep their list
 import stat
 from calendar import timegm
 from collections.abc import Iterator, Sequence
+from io import BytesIO
 from time import localtime
+
+from msgspec.structs import replace
 
 from actionday.model import Context, Found, Kind, Status, Stream
 from actionday.model.times import rfc3339
@@ -27,7 +30,25 @@ def members(
         number = 0
         while (entry := archive.next()) is not None:
             yield _item(archive, entry, str(number), label(formats[0]), local=local)
+            yield from _carried(archive, entry, str(number), label(formats[0]), around)
             number += 1
+
+
+def _carried(archive: Archive, entry: Entry, place: str, what: str, around: Context) -> Iterator[Found]:
+    """Yield the content of an entry that has none by its type."""
+    bare = _entries.content_of(entry.name, place)
+    target = entry.symlink
+    if target is not None and not _entries.is_path(target):
+        around.note(_entries.CARRIED, f"{what}: a symbolic link carries {len(target)} bytes", bare.name)
+        yield replace(bare, size=len(target), read=lambda: BytesIO(target))
+    elif target is None and entry.hardlink is None and entry.kind not in (0, stat.S_IFREG) and entry.size:
+        around.note(
+            _entries.CARRIED, f"{what}: an entry that is no file carries {entry.size} bytes", bare.name
+        )
+        if entry.encrypted:
+            yield replace(bare, size=entry.size, status=Status.ENCRYPTED, reason=f"{what}: encrypted member")
+        else:
+            yield replace(bare, size=entry.size, read=lambda: body(archive.data()))
 
 
 def _item(archive: Archive, entry: Entry, place: str, what: str, *, local: bool) -> Found:

@@ -98,7 +98,7 @@ class Walk:
                 return
             own = collect(self._tape, first, self._everywhere, extended)
             extended.values = {**self._everywhere, **extended.values}
-            found, left, damage = entry(self._tape, own, extended, place)
+            found, left, damage, carried = entry(self._tape, own, extended, place)
         except Damaged as error:
             self._broken(str(error))
             name = extended.values.get("path", extended.name)
@@ -109,6 +109,10 @@ class Walk:
             self._broken(damage)
         end = self._tape.at + left
         yield found
+        if carried is not None:
+            if own.type != b"D":
+                self._note(UNCLAIMED, f"tar: {found.name!r} is no file and carries {carried.size} bytes")
+            yield carried
         yield from self._pass(end, found.name)
 
     def _pass(self, end: int, name: str) -> Iterator[Found]:
