@@ -14,6 +14,9 @@ Notes = Callable[[str, str], None]
 Behind = Callable[[int, int], object]
 """Is told the byte at which a packed content ends, and how many bytes follow that belong to nothing."""
 
+Aside = Callable[[str, int, int], object]
+"""Is told what stands beside a packed content (a comment, a frame to be skipped): name, first byte, bytes."""
+
 
 class Window:
     """The ``size`` bytes of ``stream`` from ``start``; keeps its own position. 0 <= start, 0 <= size."""
