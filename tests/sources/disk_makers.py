@@ -91,6 +91,13 @@ def iso(path: Path, source: Path, *options: str) -> Path:
     return path
 
 
+def udf(path: Path, source: Path) -> Path:
+    """UDF alone: that of a bridge disc without the descriptors of its ISO 9660 tree."""
+    raw = iso(path, source, "-udf", "-input-charset", "utf-8").read_bytes()
+    path.write_bytes(raw[:32768] + bytes(2 * 2048) + raw[36864:])
+    return path
+
+
 def mbr(
     path: Path, *volumes: tuple[int, Path], size: int = 0, logical: tuple[tuple[int, Path], ...] = ()
 ) -> Path:

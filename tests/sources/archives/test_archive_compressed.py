@@ -76,7 +76,7 @@ def test_what_the_gzip_header_says_is_kept() -> None:
     head = b"\x1f\x8b\x08" + bytes([4 | 8 | 16]) + struct.pack("<I", 1_772_658_849) + b"\0\x03"
     head += struct.pack("<H", 4) + b"AB\0\0" + b"r\xe9seau.txt\0" + b"by hand\0"
     run = read("gz", head + gzip.compress(TEXT)[10:])
-    assert run.contents == {"kestrel.txt": TEXT}
+    assert run.contents == {"kestrel.txt": TEXT, "comment @27": b"by hand"}
     assert run.items[0].meta == {"original_name": "réseau.txt", "comment": "by hand"}
     assert run.items[0].mtime == "2026-03-04T21:14:09Z"
 

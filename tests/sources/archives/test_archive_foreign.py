@@ -2,7 +2,9 @@
 
 import locale
 import os
+import struct
 import time
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -195,3 +197,45 @@ def test_bytes_behind_the_end_are_an_item(kind: str, request: pytest.FixtureRequ
     assert run.contents["behind the end"] == TEXT
     assert run.codes == ["trailing"]
     assert "behind the end" not in read(source, whole + bytes(512)).contents
+
+
+@pytest.mark.parametrize("packed", ["on", "off"])
+@pytest.mark.parametrize("count", [1, 40])
+def test_times_before_1970_of_a_7z(packed: str, count: int, tmp_path: Path) -> None:
+    early = {1 if count == 1 else 2: -152_650_433.5, 7: -300_000_000, 9: 0}
+    for number in range(count + 1):
+        path = tmp_path / f"f{number:02}"
+        path.write_bytes(b"x")
+        os.utime(path, (0, early.get(number, 1_772_658_849)))
+    tool(
+        "7zz",
+        "a",
+        "-bd",
+        f"-mhc={packed}",
+        "x.7z",
+        *sorted(path.name for path in tmp_path.iterdir()),
+        where=tmp_path,
+    )
+    run = read(sevenzip.SOURCE, (tmp_path / "x.7z").read_bytes())
+    said = {found.name: found.mtime for found in run.items}
+    if count == 1:
+        assert said == {"f00": "2026-03-04T21:14:09Z", "f01": "1965-03-01T05:06:06.500000Z"}
+        return
+    assert {name: time for name, time in said.items() if time != "2026-03-04T21:14:09Z"} == {
+        "f02": "1965-03-01T05:06:06.500000Z",
+        "f07": "1960-06-29T18:40:00Z",
+        "f09": "1970-01-01T00:00:00Z",
+    }
+
+
+def test_the_first_time_a_7z_can_tell_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"x")
+    os.utime(tmp_path / "a", (0, -300_000_000))
+    tool("7zz", "a", "-bd", "-mhc=off", "x.7z", "a", where=tmp_path)
+    data = bytearray((tmp_path / "x.7z").read_bytes())
+    at = data.index(b"\x14\x0a\x01\x00")
+    data[at + 4 : at + 12] = bytes(8)
+    offset, size = struct.unpack_from("<QQ", data, 12)
+    struct.pack_into("<I", data, 28, zlib.crc32(data[32 + offset : 32 + offset + size]))
+    struct.pack_into("<I", data, 8, zlib.crc32(data[12:32]))
+    assert read(sevenzip.SOURCE, bytes(data)).item("a").mtime == "1601-01-01T00:00:00Z"

@@ -131,8 +131,10 @@ def test_the_rarer_kinds_of_gnu_tar() -> None:
     data = header(b"tape 7", 0, b"V") + header(b"folder", len(listing), b"D") + padded(listing)
     data += header(b"rest", 5, b"M") + padded(b"12345") + header(b"unknown", 5, b"Q") + padded(b"abcde") + END
     run = read(data)
-    assert [found.kind for found in run.items] == [Kind.SYSTEM, Kind.DIRECTORY, Kind.MEMBER, Kind.MEMBER]
-    assert run.items[2].notes[0].code == "missing_part"
+    kinds = [Kind.SYSTEM, Kind.DIRECTORY, Kind.SYSTEM, Kind.MEMBER, Kind.MEMBER]
+    assert [found.kind for found in run.items] == kinds
+    assert run.contents["folder content"] == listing
+    assert run.items[3].notes[0].code == "missing_part"
     assert (run.contents["rest"], run.contents["unknown"], run.end) == (b"12345", b"abcde", "")
 
 
@@ -332,3 +334,32 @@ def test_a_changed_content_of_a_tar_cannot_be_seen() -> None:
 ], ids=["ustar", "broken checksum", "empty", "text", "nothing"])  # fmt: skip
 def test_claims(data: bytes, claim: Claim) -> None:
     assert SOURCE.claims(Glance("x.tar", data)) is claim
+
+
+NOTE = b"meet at the north gate, says the Kestrel club\n"
+
+
+def test_extended_attributes_are_streams_of_their_member() -> None:
+    headers = {"SCHILY.xattr.user.note": NOTE.decode(), "SCHILY.xattr.security.selinux": "label",
+               "LIBARCHIVE.xattr.user.only%3Ahere": "bWVldA", "LIBARCHIVE.xattr.user.note": "bWVldA=="}  # fmt: skip
+    run = read(tar_of({"a.txt": TEXT, "b.txt": b"b"}, pax_headers=headers))
+    streams = {found.name for found in run.items if found.kind is Kind.STREAM}
+    each = {"a.txt:user.note", "a.txt:user.only:here"}
+    assert streams == each | {name.replace("a.txt", "b.txt") for name in each}
+    assert (run.contents["a.txt:user.note"], run.contents["a.txt:user.only:here"]) == (NOTE, b"meet")
+    assert (run.contents["a.txt"], run.notes) == (TEXT, [])
+
+
+def test_comments_of_extended_headers_are_items() -> None:
+    made = io.BytesIO()
+    with tarfile.open(
+        fileobj=made, mode="w", format=tarfile.PAX_FORMAT, pax_headers={"comment": "of all of it"}
+    ) as archive:
+        for name, headers in (("a.txt", {"comment": NOTE.decode()}), ("b.txt", {})):
+            info = tarfile.TarInfo(name)
+            info.size, info.pax_headers = len(TEXT), headers
+            archive.addfile(info, io.BytesIO(TEXT))
+    run = read(made.getvalue())
+    assert run.names == ["comment", "a.txt", "a.txt comment", "b.txt"]
+    assert (run.contents["comment"], run.contents["a.txt comment"]) == (b"of all of it", NOTE)
+    assert len({found.place for found in run.items}) == 4

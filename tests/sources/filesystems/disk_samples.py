@@ -12,7 +12,7 @@ for folder in (HERE.parent, HERE, HERE.parent / "images", HERE.parent / "volumes
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 
-from disk_makers import MIB, ext, fat, iso, mbr, ntfs, tree, xfs
+from disk_makers import MIB, ext, fat, iso, mbr, ntfs, tree, udf, xfs
 from disk_tools import run
 from ewf_writer import written
 from gpt_writer import gpt
@@ -74,6 +74,7 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     "fat32.raw": made(lambda path, source: fat(path, source, 12, MIB)),
     "exfat.raw": made(exfat),
     "iso9660.iso": made(lambda path, source: iso(path, source, "-R", "-J")),
+    "udf.raw": made(udf),
     "hfsplus.raw": lambda: volume(FILES),
     "xfs.raw": made(lambda path, source: xfs(path, source, size=16 * MIB)),
     "apfs.raw": at(32, b"NXSB\x00\x10\x00\x00"),

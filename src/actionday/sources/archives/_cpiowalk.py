@@ -5,6 +5,9 @@ Source: cpio(5); the Linux kernel's initramfs buffer format (archives one after 
 
 import stat
 from collections.abc import Generator, Iterator
+from io import BytesIO
+
+from msgspec.structs import replace
 
 from actionday.model import Damaged, Found, Kind, Note, Status
 from actionday.model.times import rfc3339
@@ -24,6 +27,8 @@ class Walk:
     def __init__(self, tape: Tape, note: Notes) -> None:
         self._tape, self._note = tape, note
         self._damage = ""
+        self._target = b""
+        """Of the symbolic link met last."""
 
     def members(self) -> Iterator[Found]:
         """Yield members in order; a place is the byte of the header.
@@ -75,7 +80,16 @@ class Walk:
             return True
         padded = own.size + _padding(own.size, own.align)
         end = tape.at + padded
-        yield self._item(name, own, str(start))
+        found = self._item(name, own, str(start))
+        yield found
+        if own.size and found.kind is Kind.DIRECTORY:
+            self._note(_entries.CARRIED, f"cpio: the directory {found.name!r} carries {own.size} bytes")
+            yield self._file(replace(_entries.content_of(name, str(start)), size=own.size), own)
+        elif found.kind is Kind.SYMLINK and not _entries.is_path(target := self._target):
+            self._note(_entries.CARRIED, f"cpio: the symbolic link {found.name!r} carries {own.size} bytes")
+            yield replace(
+                _entries.content_of(name, str(start)), size=len(target), read=lambda: BytesIO(target)
+            )
         if (missing := end - tape.at) > 0 and tape.skip(missing) < missing:
             self._broken(f"cpio: ends at byte {tape.at} inside {named(name)[0]!r}")
         return False
@@ -86,8 +100,8 @@ class Walk:
         if kind == stat.S_IFDIR:
             return _entries.directory(name, place, mtime, meta)
         if kind == stat.S_IFLNK and own.size <= _LONGEST_TARGET:
-            target = self._tape.read(own.size)
-            return _entries.link(name, place, target, mtime, meta)
+            self._target = self._tape.read(own.size)
+            return _entries.link(name, place, self._target, mtime, meta)
         if kind in (stat.S_IFCHR, stat.S_IFBLK, stat.S_IFIFO, stat.S_IFSOCK) and not own.size:
             return _entries.special(name, place, kind, mtime, meta)
         text, raw = named(name)

@@ -6,6 +6,11 @@ from collections.abc import Mapping
 from actionday.model import Found, Kind, Status
 from actionday.sources.archives._streams import named
 
+LONGEST_TARGET, LONGEST_PART = 4096, 256
+"""Bytes of a path and of one of its parts that no system opens (Linux's PATH_MAX and NAME_MAX, and one)."""
+CONTROL = frozenset(b"\0\n\r")
+CARRIED = "unclaimed"
+"""A remark: an entry that has no content by its type carries some; it is an item of its own."""
 _SPECIAL = {
     stat.S_IFIFO: "FIFO",
     stat.S_IFCHR: "character device",
@@ -38,6 +43,18 @@ def special(name: bytes, place: str, kind: int, mtime: str | None, meta: Mapping
     what = _SPECIAL.get(kind, f"entry of type {kind:o}")
     return Found(name=text, raw=raw, kind=Kind.SPECIAL, place=place, mtime=mtime, meta=meta,
                  status=Status.UNSUPPORTED, reason=f"{what}: not opened")  # fmt: skip
+
+
+def is_path(target: bytes) -> bool:
+    """Say whether a link's target could be one: what could not (a text, say) is content that it carries."""
+    parts = target.split(b"/")
+    return len(target) < LONGEST_TARGET and max(map(len, parts)) < LONGEST_PART and not CONTROL & set(target)
+
+
+def content_of(name: bytes, place: str) -> Found:
+    """Return, bare, the item of what an entry carries that has no content by its type (directory, link, device)."""
+    text, raw = named((name.rstrip(b"/") or name) + b" content")
+    return Found(name=text, raw=raw, kind=Kind.MEMBER, place=f"{place}d")
 
 
 def unreadable(name: bytes, place: str, reason: str, size: int | None = None) -> Found:

@@ -6,12 +6,16 @@ Source: archive_read(3); places are numbers, since these formats keep their list
 import stat
 from calendar import timegm
 from collections.abc import Iterator, Sequence
+from io import BytesIO
 from time import localtime
+
+from msgspec.structs import replace
 
 from actionday.model import Context, Found, Kind, Status, Stream
 from actionday.model.times import rfc3339
 from actionday.sources.archives import _entries
 from actionday.sources.archives._libarchive import Archive, Entry, label
+from actionday.sources.archives._seventimes import moment, times
 from actionday.sources.archives._streams import Window, body, named
 
 
@@ -23,11 +27,49 @@ def members(
     ``local`` says that the format stores local times without their zone: they are kept as if they were UTC.
     Raises Damaged or Encrypted where no more can be listed.
     """
+    early = _Early(stream) if label(formats[0]) == "7z" else None
     with Archive(Window(stream, 0, stream.size), formats, secrets=around.secrets) as archive:
         number = 0
         while (entry := archive.next()) is not None:
+            if early is not None:
+                entry = early.dated(entry, number)
             yield _item(archive, entry, str(number), label(formats[0]), local=local)
+            yield from _carried(archive, entry, str(number), label(formats[0]), around)
             number += 1
+
+
+class _Early:
+    """Gives entries of a 7z that libarchive dates to the first second of 1970 the time they have."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream, self._read = stream, False
+        self._times: tuple[int, ...] = ()
+
+    def dated(self, entry: Entry, number: int) -> Entry:
+        """Return ``entry`` with its own time, none where that cannot be told."""
+        if entry.mtime != (0, 0):
+            return entry
+        if not self._read:
+            self._read, self._times = True, times(self._stream)
+        known = moment(self._times[number]) if number < len(self._times) else None
+        return entry._replace(mtime=known if known is not None and known <= (0, 0) else None)
+
+
+def _carried(archive: Archive, entry: Entry, place: str, what: str, around: Context) -> Iterator[Found]:
+    """Yield the content of an entry that has none by its type."""
+    bare = _entries.content_of(entry.name, place)
+    target = entry.symlink
+    if target is not None and not _entries.is_path(target):
+        around.note(_entries.CARRIED, f"{what}: a symbolic link carries {len(target)} bytes", bare.name)
+        yield replace(bare, size=len(target), read=lambda: BytesIO(target))
+    elif target is None and entry.hardlink is None and entry.kind not in (0, stat.S_IFREG) and entry.size:
+        around.note(
+            _entries.CARRIED, f"{what}: an entry that is no file carries {entry.size} bytes", bare.name
+        )
+        if entry.encrypted:
+            yield replace(bare, size=entry.size, status=Status.ENCRYPTED, reason=f"{what}: encrypted member")
+        else:
+            yield replace(bare, size=entry.size, read=lambda: body(archive.data()))
 
 
 def _item(archive: Archive, entry: Entry, place: str, what: str, *, local: bool) -> Found:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from actionday.model import Damaged
 from actionday.sources.archives._deflate import Counted, inflate
-from actionday.sources.archives._streams import BLOCK, Behind, Notes, Readable
+from actionday.sources.archives._streams import BLOCK, Aside, Behind, Notes, Readable
 
 MAGIC = b"\x1f\x8b"
 _CHECKED, _EXTRA, _NAME, _COMMENT, _RESERVED = 2, 4, 8, 16, 0xE0
@@ -43,8 +43,12 @@ def header(head: bytes) -> Header | None:
     return Header(int.from_bytes(head[4:8], "little"), texts[0], texts[1], at) if at <= len(head) else None
 
 
-def gunzip(source: Readable, note: Notes, behind: Behind | None = None) -> Iterator[bytes]:
+def gunzip(
+    source: Readable, note: Notes, behind: Behind | None = None, aside: Aside | None = None
+) -> Iterator[bytes]:
     """Yield the content of all members, checked against CRC and length.
+
+    ``aside`` is told the comment of each member, and the name of each but the first.
 
     Zeros behind a member are tape padding, also where another member follows them (noted); of anything else there
     ``behind`` is told, else it is noted as trailing. Raises Damaged with the byte at which a member breaks off or
@@ -53,7 +57,7 @@ def gunzip(source: Readable, note: Notes, behind: Behind | None = None) -> Itera
     given = Counted(source)
     data = given.more()
     while data:
-        data = yield from member(given, data)
+        data = yield from member(given, data, aside)
         end = given.count - len(data)
         data = _unpadded(given, data)
         if not MAGIC.startswith(data[:2]):
@@ -63,7 +67,7 @@ def gunzip(source: Readable, note: Notes, behind: Behind | None = None) -> Itera
             note("padding", f"gzip: zeros between members, from byte {end} on")
 
 
-def member(given: Counted, data: bytes) -> Generator[bytes, None, bytes]:
+def member(given: Counted, data: bytes, aside: Aside | None = None) -> Generator[bytes, None, bytes]:
     """Yield the content of one member that begins with ``data`` and goes on in ``given``.
 
     Returns what was read behind its end. Raises Damaged, after what could be unpacked was yielded.
@@ -75,6 +79,8 @@ def member(given: Counted, data: bytes) -> Generator[bytes, None, bytes]:
             ends = len(data) < 10 or data[:3] == b"\x1f\x8b\x08"
             raise Damaged(f"gzip: {'ends inside' if ends else 'no'} header at byte {start}")
         data += more
+    if aside is not None:
+        _tell(data[: found.length], start, found, aside)
     crc, size = 0, 0
     content = inflate(given, data[found.length :], "gzip")
     try:
@@ -91,6 +97,15 @@ def member(given: Counted, data: bytes) -> Generator[bytes, None, bytes]:
     if data[:8] != struct.pack("<II", crc, size & 0xFFFFFFFF):
         raise Damaged(f"gzip: CRC or length differs (member at byte {start})")
     return data[8:]
+
+
+def _tell(head: bytes, start: int, told: Header, aside: Aside) -> None:
+    """Tell where the texts of a header lie, which stand behind one another."""
+    at = len(head) - (2 if head[3] & _CHECKED else 0)
+    for name, text in (("comment", told.comment), ("name", told.name)):
+        if text and (name == "comment" or start):
+            aside(name, start + at - 1 - len(text), len(text))
+        at -= len(text) + 1 if head[3] & (_COMMENT if name == "comment" else _NAME) else 0
 
 
 def _unpadded(given: Counted, data: bytes) -> bytes:

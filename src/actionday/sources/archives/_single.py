@@ -7,21 +7,57 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from typing import BinaryIO, cast
 
-from actionday.model import Claim, Context, Found, ItemError, Kind, Peek, Stream
+from actionday.model import Claim, Context, Found, ItemError, Kind, Loss, Peek, Stream
 from actionday.model.times import rfc3339
-from actionday.sources.archives._leftover import BEHIND, left_over
-from actionday.sources.archives._streams import Behind, Body, Notes, Window
+from actionday.sources.archives._leftover import BEHIND, LEAST, left_over
+from actionday.sources.archives._streams import Aside, Behind, Body, Notes, Window
 from actionday.sources.archives._tape import Unpacked
 from actionday.sources.archives._tarheader import RECORD, ZEROS, header
 from actionday.sources.archives._tarwalk import Walk
 
 Decoder = Callable[[Stream, Notes, Behind], Iterator[bytes]]
-"""Yields what a compressed stream holds, from its position on; tells where it ends before the bytes do."""
+Telling = Callable[[Stream, Notes, Behind, Aside], Iterator[bytes]]
+"""Yields what a compressed stream holds, from its position on; tells where it ends before the bytes do.
+
+One that is ``Telling`` tells what stands beside the content, too."""
+MOST_BESIDE = 1000
+"""Comments, names and skipped frames that are items: one each in what tools write."""
+UNCLAIMED = "unclaimed"
+"""A remark: bytes that belong to no content; they are an item of their own."""
 MOST_MEASURED = 256 << 20
 """Bytes unpacked only to find where a content ends that nobody read."""
 
 Facts = Callable[[bytes], tuple[int | None, Mapping[str, object]]]
 """Returns the time in seconds and other facts that the first bytes of a compressed stream tell."""
+
+
+class _Told:
+    """What a decoder told: where contents end, and what stands beside them, each once."""
+
+    def __init__(self) -> None:
+        self.ends: dict[int, None] = {}
+        self._beside: dict[int, tuple[str, int]] = {}
+        self._more = 0
+
+    def aside(self, name: str, start: int, length: int) -> None:
+        """Take in what stands beside a content."""
+        if length < LEAST or start in self._beside:
+            return
+        if len(self._beside) < MOST_BESIDE:
+            self._beside[start] = name, length
+        else:
+            self._more += 1
+
+    def beside(self, around: Context, what: str) -> Iterator[Found]:
+        """Yield what stands beside contents, with a line in the issue log."""
+        for start, (name, length) in self._beside.items():
+            around.note(
+                UNCLAIMED, f"{what}: a {name} of {length} bytes at byte {start} is an item of its own"
+            )
+            yield Found(name=f"{name} @{start}", kind=Kind.MEMBER, place=f"+{start}", size=length,
+                        runs=((start, length),), meta={"offset": start})  # fmt: skip
+        if self._more:
+            around.note(Loss.DAMAGED, f"{what}: {self._more} further comments, names or frames are no items")
 
 
 class Compressed:
@@ -30,8 +66,10 @@ class Compressed:
     sample: str
 
     def __init__(self, name: str, decoder: Decoder, magic: Callable[[bytes], bool], suffixes: Mapping[str, str],
-                 facts: Facts | None = None) -> None:  # fmt: skip
+                 facts: Facts | None = None, *, telling: Telling | None = None) -> None:  # fmt: skip
+        """``telling`` decodes in the place of ``decoder``, where there is one."""
         self.name, self.sample = name, f"kestrel.txt{next(iter(suffixes))}"
+        self._telling = telling
         self._decoder, self._magic, self._suffixes, self._facts = decoder, magic, suffixes, facts
 
     def claims(self, peek: Peek) -> Claim:
@@ -43,16 +81,17 @@ class Compressed:
 
         A content is read anew for each reader, so that it may be read again later.
         """
-        ends: dict[int, None] = {}
+        ends = _Told()
         first = self._content(stream, around, ends)
         if _is_tar(first.peek(RECORD), around.name):
             yield from Walk(Unpacked(first), around.note).members()
         else:
             yield from self._one(stream, around, ends, first)
-        for end in ends:
+        yield from ends.beside(around, self.name)
+        for end in ends.ends:
             yield from left_over(stream, end, stream.size, BEHIND)
 
-    def _one(self, stream: Stream, around: Context, ends: dict[int, None], first: Body) -> Iterator[Found]:
+    def _one(self, stream: Stream, around: Context, ends: "_Told", first: Body) -> Iterator[Found]:
         head = Window(stream, 0, stream.size).read(_HEAD) if self._facts else b""
         seconds, meta = self._facts(head) if self._facts else (None, {})
         unread = [first]
@@ -65,12 +104,15 @@ class Compressed:
             with suppress(ItemError):
                 unread.pop().skip(MOST_MEASURED)
 
-    def _content(self, stream: Stream, around: Context, ends: dict[int, None]) -> Body:
+    def _content(self, stream: Stream, around: Context, ends: "_Told") -> Body:
         def behind(start: int, length: int) -> None:
-            ends[start] = None
+            ends.ends[start] = None
             around.note("trailing", f"{self.name}: {length} bytes from byte {start} on are behind its end")
 
-        return Body(self._decoder(Window(stream, 0, stream.size), around.note, behind))
+        whole = Window(stream, 0, stream.size)
+        if self._telling is not None:
+            return Body(self._telling(whole, around.note, behind, ends.aside))
+        return Body(self._decoder(whole, around.note, behind))
 
     def _stem(self, name: str) -> str:
         lower = name.lower()

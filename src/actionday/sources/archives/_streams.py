@@ -18,6 +18,9 @@ Notes = Callable[[str, str], None]
 Behind = Callable[[int, int], object]
 """Is told the byte at which a packed content ends, and how many bytes follow that belong to nothing."""
 
+Aside = Callable[[str, int, int], object]
+"""Is told what stands beside a packed content (a comment, a frame to be skipped): name, first byte, bytes."""
+
 
 def block_of(size: int | None) -> int:
     """Return how many bytes of a packed stream of ``size`` bytes are read at a time."""

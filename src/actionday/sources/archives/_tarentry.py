@@ -4,7 +4,10 @@ Source: POSIX.1-2017, pax, "ustar Interchange Format", type flags; GNU tar manua
 """
 
 import stat
+from io import BytesIO
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from actionday.model import Damaged, Found, Kind, Note, Run, Status
 from actionday.model.times import rfc3339
@@ -23,6 +26,8 @@ class Entry(NamedTuple):
     found: Found
     left: int
     damage: str = ""
+    carried: Found | None = None
+    """The content of an entry that has none by its type."""
 
 
 def entry(tape: Tape, own: Header, extended: Extended, place: str) -> Entry:
@@ -30,20 +35,40 @@ def entry(tape: Tape, own: Header, extended: Extended, place: str) -> Entry:
     name = extended.path(own)
     mtime, meta = facts(own, extended)
     if own.type in b"5D" or (own.type == b"0" and name.endswith(b"/")):
-        left = (
-            _size(own, extended, place) if own.type == b"D" else 0
-        )  # GNU tar's list of the directory's files
-        return Entry(_entries.directory(name, place, mtime, meta), left)
+        return _carrying(tape, own, extended, _entries.directory(name, place, mtime, meta))
     if own.type in b"12" and not (own.type == b"1" and _holds_data(tape, own)):
         target = extended.target(own)
-        return Entry(_entries.link(name, place, target, mtime, meta, hard=own.type == b"1"), 0)
+        found = _entries.link(name, place, target, mtime, meta, hard=own.type == b"1")
+        if not _entries.is_path(target):
+            said = replace(_entries.content_of(name, place), size=len(target), read=lambda: BytesIO(target))
+            return Entry(found, 0, carried=said)
+        return _carrying(tape, own, extended, found)
     if own.type in _DEVICES:
-        return Entry(_entries.special(name, place, _DEVICES[own.type], mtime, meta), 0)
+        return _carrying(tape, own, extended, _entries.special(name, place, _DEVICES[own.type], mtime, meta))
     if own.type == b"V":
         text, raw = named(name)
-        return Entry(Found(name=text, raw=raw, kind=Kind.SYSTEM, place=place, mtime=mtime, status=Status.EMPTY,
-                           reason="the name of a tape volume, no file", meta=meta), 0)  # fmt: skip
+        volume = Found(name=text, raw=raw, kind=Kind.SYSTEM, place=place, mtime=mtime, status=Status.EMPTY,
+                       reason="the name of a tape volume, no file", meta=meta)  # fmt: skip
+        return _carrying(tape, own, extended, volume)
     return _file(tape, own, extended, place, (mtime, meta))
+
+
+def _carrying(tape: Tape, own: Header, extended: Extended, found: Found) -> Entry:
+    """Return an entry without content by its type, and what follows it all the same, where that is no header.
+
+    GNU tar's incremental archives keep a list of a directory's files there (type D). Directories may declare a size
+    that is a hint on how much they will hold, links that of their file.
+    """
+    listing = own.type == b"D"
+    if not listing and (own.type == b"1" or not _holds_data(tape, own)):
+        return Entry(found, 0)
+    left = _size(own, extended, found.place)
+    if left <= listing:  # the list of an empty directory is a NUL
+        return Entry(found, left)
+    bare = replace(_entries.content_of(extended.path(own), found.place), size=left)
+    if listing:
+        bare = replace(bare, kind=Kind.SYSTEM)
+    return Entry(found, left, carried=_with_content(tape, ((tape.at, left),), bare))
 
 
 def _size(own: Header, extended: Extended, place: str) -> int:

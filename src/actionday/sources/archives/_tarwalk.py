@@ -10,6 +10,7 @@ from actionday.sources.archives import _entries
 from actionday.sources.archives._leftover import BEHIND, BLANK
 from actionday.sources.archives._streams import Notes
 from actionday.sources.archives._tape import Tape
+from actionday.sources.archives._tarattributes import beside, comment_of_all
 from actionday.sources.archives._tarentry import entry
 from actionday.sources.archives._tarextended import Extended, collect, read_one
 from actionday.sources.archives._tarheader import RECORD, ZEROS, Header, header
@@ -94,11 +95,14 @@ class Walk:
         extended = Extended()
         try:
             if first.type == b"g":
+                before = self._everywhere.get("comment")
                 read_one(self._tape, first, self._everywhere, extended)
+                if self._everywhere.get("comment") != before:
+                    yield from comment_of_all(place, self._everywhere)
                 return
             own = collect(self._tape, first, self._everywhere, extended)
             extended.values = {**self._everywhere, **extended.values}
-            found, left, damage = entry(self._tape, own, extended, place)
+            found, left, damage, carried = entry(self._tape, own, extended, place)
         except Damaged as error:
             self._broken(str(error))
             name = extended.values.get("path", extended.name)
@@ -109,6 +113,11 @@ class Walk:
             self._broken(damage)
         end = self._tape.at + left
         yield found
+        if carried is not None:
+            if own.type != b"D":
+                self._note(UNCLAIMED, f"tar: {found.name!r} is no file and carries {carried.size} bytes")
+            yield carried
+        yield from beside(found, extended.values, self._everywhere)
         yield from self._pass(end, found.name)
 
     def _pass(self, end: int, name: str) -> Iterator[Found]:

@@ -9,10 +9,12 @@ from typing import BinaryIO, cast
 from zstandard import ZstdDecompressor, ZstdError
 
 from actionday.model import Damaged, ItemError, OverLimit, Unsupported
-from actionday.sources.archives._streams import BLOCK, Behind, Notes, Readable
+from actionday.sources.archives._streams import BLOCK, Aside, Behind, Notes, Readable
 
 MAGIC = b"\x28\xb5\x2f\xfd"
 _SKIPPABLE = b"\x2a\x4d\x18"  # after a first byte of 0x50 to 0x5F
+_SIZE = 4
+"""Bytes of the frame in which pzstd tells the size of the next."""
 _WINDOW = 128 << 20  # what zstd --long=27 writes and the zstd tool itself accepts unasked
 
 
@@ -21,14 +23,17 @@ def is_zstd(head: bytes) -> bool:
     return head.startswith(MAGIC) or (head[1:4] == _SKIPPABLE and 0x50 <= head[0] < 0x60)
 
 
-def unzstd(source: Readable, note: Notes, behind: Behind | None = None) -> Iterator[bytes]:
+def unzstd(
+    source: Readable, note: Notes, behind: Behind | None = None, aside: Aside | None = None
+) -> Iterator[bytes]:
     """Yield the content of all frames.
 
     Of bytes behind them ``behind`` is told the first one's place and how many they are; else they are noted.
+    ``aside`` is told the frames that are to be skipped, but for those that pzstd keeps sizes in.
     Raises Damaged with the byte at which a frame breaks off or contradicts its checksum, OverLimit for a
     window above 128 MiB, Unsupported when it was written with a dictionary.
     """
-    frames = _Frames(source, behind or _noting(note))
+    frames = _Frames(source, behind or _noting(note), aside)
     unpacking = ZstdDecompressor(max_window_size=_WINDOW)
     reader = unpacking.stream_reader(cast("BinaryIO", frames), read_across_frames=True)
     try:
@@ -55,8 +60,8 @@ class _Frames:
     takes a cut for an end.
     """
 
-    def __init__(self, source: Readable, told: Behind) -> None:
-        self._source, self._told = source, told
+    def __init__(self, source: Readable, told: Behind, aside: Aside | None) -> None:
+        self._source, self._told, self._aside = source, told, aside
         self._rest, self._ended = b"", False
         self._left = 0  # bytes before the next header
         self._blocks = self._checksum = False  # whether that is a block's, and what comes after the last
@@ -121,6 +126,8 @@ class _Frames:
             return 0
         if not head.startswith(MAGIC):
             self._left = int.from_bytes(head[4:8], "little")
+            if self._aside is not None and self._left > _SIZE:
+                self._aside("skippable frame", self.at - len(data) + at + 8, self._left)
             return 8
         flags = head[4]
         single, known = flags >> 5 & 1, flags >> 6

@@ -1,7 +1,7 @@
-"""What was appended: bytes behind the end of a picture, film, sound or PDF, and archives behind any content.
+"""What was appended: bytes behind the end of a picture, film, sound, PDF or program, and archives behind any content.
 
-Source: those of ``_ends`` (where each format ends); PKWARE APPNOTE.TXT 6.3.10, 4.1.9 and 4.3.16 (a zip is found
-from its end); 7zFormat.txt and the RAR 5.0 technote (signatures).
+Source: those of ``_ends`` and ``_programs`` (where each format ends) and of ``_marks`` (where an archive begins);
+PKWARE APPNOTE.TXT 6.3.10, 4.1.9 and 4.3.16 (a zip is found from its end).
 """
 
 from collections.abc import Iterator
@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from actionday.model import Claim, Context, Damaged, Found, Peek, Stream
 from actionday.sources.archives._ends import end_of, read_at
 from actionday.sources.archives._leftover import BEHIND, left_over
+from actionday.sources.archives._marks import MARKS, begins
+from actionday.sources.archives._programs import is_program, last, program_end
 from actionday.sources.archives._zipdirectory import directory
 from actionday.sources.archives._ziprecords import CENTRAL, LOCAL, End, end
 
-MARKS = (b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07")
-"""Archives that are found from their beginning."""
 LONGEST_MARK = 6
+REACH = 2 << 20
+"""Bytes of a program, and behind it, in which its archive begins: those of 7-Zip and WinRAR have up to 500 KB."""
 MOST_MEMBERS = 65536
 
 
@@ -28,15 +30,18 @@ class Appended:
         """Say MAGIC for formats that tell their end, NAME for anything that ends as a zip or turns into an archive."""
         if end_of(peek.head):
             return Claim.MAGIC
+        if is_program(peek.head):
+            return Claim.NAME
         return Claim.NAME if _ends_as_zip(peek) or _text_before(peek.head) else Claim.NO
 
     def items(self, stream: Stream, around: Context) -> Iterator[Found]:
         """Yield what follows the end of the content, unless it is padding."""
         head = read_at(stream, 0, 128 * 1024)
         archive = _archive(stream, head)
-        find = end_of(head)
+        find = program_end if is_program(head) else end_of(head)
         over = min(find(stream, archive) if find else archive, archive) or archive
-        spans = ((over, archive), (archive, stream.size)) if over < archive else ((archive, stream.size),)
+        size = last(stream, stream.size)  # behind it a program's signature
+        spans = ((over, min(archive, size)), (archive, size))
         passing = around.after
         for found in (each for start, stop in spans for each in left_over(stream, start, stop, BEHIND)):
             if passing is not None:
@@ -70,8 +75,20 @@ def _text_before(head: bytes) -> int:
 
 def _archive(stream: Stream, head: bytes) -> int:
     """Return where an appended archive begins, the size of the stream for none."""
-    starts = [at for at in (_zip_start(stream), _text_before(head)) if at]
+    starts = [at for at in (_zip_start(stream), _text_before(head), _behind_program(stream, head)) if at]
     return min(starts, default=stream.size)
+
+
+def _behind_program(stream: Stream, head: bytes) -> int:
+    """Return where an archive begins behind a program, whatever settings stand between; 0 for nowhere."""
+    if not is_program(head):
+        return 0
+    found = begins(read_at(stream, 0, REACH), 1)  # a program cut short, or put together by hand
+    end = program_end(stream, stream.size)
+    if found or end < REACH:
+        return found
+    near = begins(read_at(stream, end, REACH), 0)
+    return end + near if near >= 0 else 0
 
 
 def _zip_start(stream: Stream) -> int:

@@ -12,6 +12,7 @@ from actionday.model import Claim, Context, Damaged, Found, Kind, Note, Peek, St
 from actionday.sources.archives import _entries
 from actionday.sources.archives._leftover import behind
 from actionday.sources.archives._streams import BLOCK, Window, body, named
+from actionday.sources.archives._zipcarried import carried, carried_closed, closed
 from actionday.sources.archives._zipclaim import claim
 from actionday.sources.archives._zipdata import BY_LIBARCHIVE, DEFLATED, STORED, unpack, unpacks, unsupported
 from actionday.sources.archives._zipdirectory import Directory, directory
@@ -19,10 +20,8 @@ from actionday.sources.archives._zipextents import Extents
 from actionday.sources.archives._ziprecords import (
     ENCRYPTED,
     LATER,
-    STRONG,
     UTF8,
     Member,
-    extras,
     mtime,
     stored_name,
 )
@@ -90,6 +89,15 @@ class _Reading:
             notes = _differences(member, found[0])
             settled = self._settled(member, *found) if notes else member
             yield self._item(place, settled, found[1], notes, fresh=fresh and settled is member)
+        if found is not None:
+            yield from self._carried(place, member, found[1])
+
+    def _carried(self, place: str, member: Member, data: int) -> Iterator[Found]:
+        length = self._bounded(data, member.packed)
+        if length and (reason := closed(member)):
+            yield from self._fresh(carried_closed(place, member, reason))
+        elif length:
+            yield from self._fresh(carried(self._stream, self._around, place, member, (data, length)))
 
     def _settled(self, member: Member, local: Member, data: int) -> Member:
         """Return the entry with the local header's encryption or method where only these give the right CRC."""
@@ -130,6 +138,7 @@ class _Reading:
                     self._passing = None if self._passing == place else self._passing
                 else:
                     yield self._item(place, local.member, local.data, (note,), found=local)
+                yield from self._carried(place, local.member, local.data)
             slack = self._slack
             rest = slack.before_directory(at, stop) if lost else slack.unclaimed(at, stop)
             yield from self._fresh(rest)
@@ -167,7 +176,7 @@ class _Reading:
                 *notes,
                 Note("local_differs", "zip: said to be encrypted, and its bytes are not: read as they are"),
             )
-        if reason := _closed(member):
+        if reason := closed(member):
             return self._closed_item(place, member, reason, notes, (time, meta))
         if kind == stat.S_IFLNK and member.size < 4096:
             return self._link(name, place, member, data, (time, meta))
@@ -256,16 +265,6 @@ def _opens(stream: Stream, member: Member, secrets: Sequence[str]) -> bool:
     except OSError:  # no libarchive: zip as such needs none
         return False
     return opens(stream, member, secrets)
-
-
-def _closed(member: Member) -> str:
-    """Return why the content cannot be had, or ""."""
-    if not member.flags & ENCRYPTED:
-        return unsupported(member.method)
-    aes = dict(extras(member.extra)).get(0x9901, b"")
-    if len(aes) >= 5:
-        return f"zip: encrypted with AES-{64 + 64 * aes[4]}"
-    return f"zip: encrypted ({'strong encryption' if member.flags & STRONG else 'ZipCrypto'})"
 
 
 def _differences(member: Member, local: Member) -> tuple[Note, ...]:

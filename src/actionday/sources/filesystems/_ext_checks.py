@@ -54,6 +54,11 @@ class Checks:
             return True
         return at + 4 <= len(node) and crc32c(node[:at], begin) == u32(node, at)
 
+    def attributes(self, number: int, block: bytes) -> bool:
+        """Say whether block ``number``, which holds extended attributes, fits its checksum."""
+        said = number.to_bytes(8, "little")
+        return not self.all or crc32c(said + block[:16] + bytes(4) + block[20:], self.seed) == u32(block, 16)
+
     def names(self, begin: int, block: bytes) -> bool:
         """Say whether a block of names fits its checksum; one that lost it does not."""
         if not self.all:

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from actionday.model import Found, Kind, Status
 from actionday.sources.filesystems import _ext_inode as ext
+from actionday.sources.filesystems._ext_attributes import attributes
 from actionday.sources.filesystems._ext_claims import Claims
 from actionday.sources.filesystems._ext_directory import names, parent_of
 from actionday.sources.filesystems._ext_map import runs_of
@@ -13,7 +14,7 @@ from actionday.sources.filesystems._left_over import DIRECTORY, GONE, OPEN, REUS
 from actionday.sources.filesystems._marks import Marks
 from actionday.sources.filesystems._names import shown
 from actionday.sources.filesystems._times import moment
-from actionday.sources.filesystems._tree import Name, dated, doubted
+from actionday.sources.filesystems._tree import Name, dated, doubted, streams
 from actionday.sources.filesystems._tsk_bytes import Missing, u16, u32, whole
 from actionday.sources.filesystems._tsk_runs import BadMap, Run
 
@@ -91,6 +92,10 @@ class ExtTree:
             if not self.volume.bad:
                 self.volume.bad.append(f"inode {number}: {error}")
             return bytes(self.volume.inode_size)
+
+    def beside(self, name: Name, found: Found) -> Iterator[Found]:
+        """Yield its extended attributes as streams. Raises BadMap or Missing."""
+        yield from streams(name, found, attributes(self.volume, *self._inode(name.inode)))
 
     def found(self, name: Name, bare: Found) -> Found:
         """Return the item of a name. Raises BadMap or Missing."""

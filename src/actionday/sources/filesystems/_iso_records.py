@@ -64,10 +64,13 @@ class Tree:
     """Where its path table lies (block) and how many bytes it has: every directory once more, without its files."""
 
 
-def trees(reader: Reader) -> list[Tree]:
-    """Return the trees of a disc, the one that tells most first. Raises Missing."""
+def trees(reader: Reader, first: int = 16) -> list[Tree]:
+    """Return the trees of the session whose descriptors begin in sector ``first``, the one that tells most first.
+
+    Raises Missing.
+    """
     found: list[Tree] = []
-    for number in range(16, 16 + 64):
+    for number in range(first, first + 64):
         raw = whole(reader, number * SECTOR, SECTOR)
         if raw[1:6] != b"CD001" or raw[0] == 255:
             break

@@ -14,7 +14,7 @@ from actionday.sources.filesystems._left_over import IN_USE, UNNAMED
 from actionday.sources.filesystems._marks import Marks
 from actionday.sources.filesystems._names import shown
 from actionday.sources.filesystems._tsk_bytes import Missing
-from actionday.sources.filesystems._tsk_runs import BadMap
+from actionday.sources.filesystems._tsk_runs import BadMap, Run
 
 DEEPEST = 1024
 """Directories within one another; a path of that depth is longer than any system opens."""
@@ -32,6 +32,27 @@ class Name(NamedTuple):
     inode: int
     place: str
     deleted: bool = False
+
+
+class Attribute(NamedTuple):
+    """An extended attribute: its name with the namespace, a mark unique in the inode, where its value lies."""
+
+    name: bytes
+    mark: str
+    size: int
+    runs: tuple[Run, ...]
+    why: str = ""
+    """Why its bytes may not be those it had."""
+
+
+def streams(name: Name, found: Found, attributes: Iterator[Attribute]) -> Iterator[Found]:
+    """Yield attributes as the streams of a file: ``file:user.note``. Raises what ``attributes`` raises."""
+    path = (found.raw or found.name.encode("utf-8", "surrogatepass")) + b":"
+    for each in attributes:
+        text, raw = shown((path + each.name).decode("utf-8", "surrogateescape"))
+        stream = Found(name=text, raw=raw, kind=Kind.STREAM, place=f"{name.place}:{each.mark}", size=each.size,
+                       runs=each.runs, meta={"attribute": True})  # fmt: skip
+        yield doubted(stream, each.why) if each.why else stream
 
 
 class Tree(Protocol):
@@ -57,6 +78,9 @@ class Tree(Protocol):
 
         Those of directories come first. Raises BadMap or Missing where the lists of inodes cannot be read.
         """
+
+    def beside(self, name: Name, found: Found) -> Iterator[Found]:
+        """Yield what a file holds beside its content: attributes, streams. Raises BadMap or Missing."""
 
 
 class _Open(NamedTuple):
@@ -135,6 +159,18 @@ class Walk:
             below.append(_Open(name.inode, where, depth + 1, name.deleted, found))
         else:
             yield found
+        yield from self._beside(name, found)
+
+    def _beside(self, name: Name, found: Found) -> Iterator[Found]:
+        """Yield what a file holds beside its content; what cannot be read of it is noted."""
+        if name.deleted:
+            return
+        try:
+            yield from self.tree.beside(name, found)
+        except (BadMap, Missing) as error:
+            if found.status is Status.UNREADABLE:
+                return  # it was said of the file as a whole
+            self.around.note(Loss.DAMAGED, f"{self.tree.kind}: attributes and streams: {error}", found.name)
 
     def _own(self, here: _Open) -> Iterator[Found]:
         """Yield a directory's own row, unreadable where not all of its names could be read."""

@@ -132,6 +132,16 @@ class Inode:
         else:
             raise BadMap(f"data in unknown form {self.format}")
 
+    def attribute_extents(self, start: int) -> Iterator[Extent]:
+        """Yield the extents of the attribute fork, which begins at byte ``start``. Raises BadMap or Missing."""
+        if self.raw[83] == BTREE:
+            yield from self._tree(self.raw[start:], 4, None, set())
+            return
+        count = _u32(self.raw, 76) if self.flags2 & 16 else _u16(self.raw, 80)
+        if start + count * 16 > len(self.raw):
+            raise BadMap(f"{count} extents of attributes do not fit into the inode")
+        yield from _records(self.raw, start, count)
+
     def _tree(self, node: bytes, start: int, level: int | None, seen: set[int]) -> Iterator[Extent]:
         depth, count = (_u16(node, 0), _u16(node, 2)) if level is None else (_u16(node, 4), _u16(node, 6))
         most = (len(node) - start) // 16

@@ -19,7 +19,9 @@ class HfsPlus(TskSource):
         head = peek.head[1024:1536]
         if head[:4] in (b"H+\x00\x04", b"HX\x00\x05"):
             size = int.from_bytes(head[40:44], "big")
-            return unwrapped(peek, Claim.STRUCTURE if size >= 512 and not size & (size - 1) else Claim.MAGIC)
+            disc = peek.head[32769:32774] == b"CD001"  # a hybrid: whoever reads ISO 9660 lists both trees
+            alone = size >= 512 and not size & (size - 1) and not disc
+            return unwrapped(peek, Claim.STRUCTURE if alone else Claim.MAGIC)
         if not any(head) and self.sound(peek.tail[-1024:-512]):
             return unwrapped(peek, Claim.MAGIC)
         return unwrapped(peek, Claim.MAGIC if head[:2] == b"BD" and head[124:126] == b"H+" else Claim.NO)

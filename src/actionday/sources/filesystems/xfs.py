@@ -13,10 +13,11 @@ from actionday.sources.filesystems._marks import Marks
 from actionday.sources.filesystems._names import shown
 from actionday.sources.filesystems._reading import reader_of
 from actionday.sources.filesystems._times import moment
-from actionday.sources.filesystems._tree import Name, Walk, dated, differing, doubted
+from actionday.sources.filesystems._tree import Name, Walk, dated, differing, doubted, streams
 from actionday.sources.filesystems._tsk_bytes import Missing
 from actionday.sources.filesystems._tsk_runs import BadMap
 from actionday.sources.filesystems._xfs_allocation import used_inodes
+from actionday.sources.filesystems._xfs_attributes import attributes
 from actionday.sources.filesystems._xfs_directory import names, parent_of, target
 from actionday.sources.filesystems._xfs_inode import KNOWN, NEEDS_REPAIR, Inode, Super
 from actionday.sources.volumes._signs import unwrapped
@@ -124,6 +125,10 @@ class _Tree:
         yield from ((number, None) for number in files)
         if bad:
             raise BadMap(bad[0])
+
+    def beside(self, name: Name, found: Found) -> Iterator[Found]:
+        """Yield its extended attributes as streams. Raises BadMap or Missing."""
+        yield from streams(name, found, attributes(self._inode(name.inode)))
 
     def found(self, name: Name, bare: Found) -> Found:
         """Return the item of a name. Raises BadMap or Missing."""

@@ -1,0 +1,75 @@
+"""Extended attributes of ext inodes: what people and programs put beside a file's content.
+
+Source: Linux kernel documentation, "ext4 Data Structures and Algorithms": Extended Attributes. Those of the namespaces
+``system``, ``security`` and ``trusted`` and access lists are the system's own and are left out.
+"""
+
+from collections.abc import Iterator
+
+from actionday.sources.filesystems._ext_inode import EXTENDED_MAGIC, Super, size_of
+from actionday.sources.filesystems._ext_map import runs_of
+from actionday.sources.filesystems._tree import Attribute
+from actionday.sources.filesystems._tsk_bytes import u16, u32, whole
+from actionday.sources.filesystems._tsk_runs import BadMap, Run
+
+USER = 1
+OWN = frozenset({2, 3, 4, 6, 7, 8})
+"""Name indices of access lists, ``trusted``, ``security`` and ``system``."""
+INLINE_START, BLOCK_START = 4, 32
+MOST_BYTES = 65536
+
+
+def attributes(volume: Super, offset: int, raw: bytes) -> Iterator[Attribute]:
+    """Yield the attributes of the inode ``raw`` at byte ``offset``. Raises BadMap or Missing."""
+    start = 128 + u16(raw, 128) if len(raw) > 130 else len(raw)
+    if start + 4 <= len(raw) and u32(raw, start) == EXTENDED_MAGIC:
+        first = start + INLINE_START
+        yield from _entries(volume, raw, first, (first, offset), "i", "")
+    block = u32(raw, 104) | (u16(raw, 118) << 32 if volume.wide else 0)
+    if block:
+        yield from _block(volume, block)
+
+
+def _block(volume: Super, block: int) -> Iterator[Attribute]:
+    if not volume.first <= block < volume.blocks:
+        raise BadMap(f"block {block} of extended attributes lies outside the file system")
+    at = block * volume.block
+    raw = whole(volume.reader, at, volume.block)
+    if u32(raw, 0) != EXTENDED_MAGIC:
+        raise BadMap(f"block {block} holds no extended attributes")
+    why = "" if volume.checks.attributes(block, raw) else f"the checksum of block {block} differs"
+    yield from _entries(volume, raw, BLOCK_START, (0, at), "b", why)
+
+
+def _entries(volume: Super, raw: bytes, first: int, base: Run, kind: str, why: str) -> Iterator[Attribute]:
+    """Yield the entries from ``first`` on; values are counted from ``base``: a byte of ``raw``, where that lies."""
+    at = first
+    while at + 16 <= len(raw) and raw[at : at + 4] != bytes(4):
+        length, index, value, inode, size = (
+            raw[at],
+            raw[at + 1],
+            u16(raw, at + 2),
+            u32(raw, at + 4),
+            u32(raw, at + 8),
+        )
+        name = raw[at + 16 : at + 16 + length]
+        if index not in OWN:
+            place = base[0] + value
+            if not inode and place + size > len(raw):
+                raise BadMap(f"the value of an extended attribute goes beyond byte {len(raw)}")
+            runs = _of_inode(volume, inode, size) if inode else ((base[1] + place, size),)
+            named = (b"user." if index == USER else b"") + name
+            yield Attribute(named, f"{kind}{at}", size, runs if size else (), why)
+        at += 16 + (length + 3) // 4 * 4
+
+
+def _of_inode(volume: Super, number: int, size: int) -> tuple[Run, ...]:
+    """Return where a value lies that has an inode of its own (the feature ``ea_inode``)."""
+    _, raw = volume.inode(number)
+    if size_of(raw) < size or size > MOST_BYTES:
+        raise BadMap(f"inode {number} holds no extended attribute of {size} bytes")
+    held = list(volume.held)
+    try:
+        return tuple(runs_of(volume, number, raw, size))
+    finally:
+        volume.held = held
