@@ -186,7 +186,7 @@ DEEDS = {
     add: "in/planted.txt: is in the folder, and was not when it was taken in",
     add_link: "other: is in the folder, and was not when it was taken in",
     date_back: "in/page-0.txt: its time of change is 1970-01-01T00:00:01Z",
-    open_up: "in/page-0.txt: its mode is 0o777, it was 0o644",
+    open_up: "in/page-0.txt: its mode is 0777, it was 0644",
     turn: "link: its target is in, it was in/page-0.txt",
     empty_directory_gone: "link: is no longer in the folder",
 }

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from actionday.access import stored
 from actionday.access.items import COLUMNS, TABLES, Item, item_of
-from actionday.storage.database.balance import Balance
+from actionday.storage.database.balance import COUNTED, Balance
 
 PAGE = 100
 
@@ -55,12 +55,16 @@ class Exhibit(NamedTuple):
 
 
 class Branch(NamedTuple):
-    """A name in a folder of the tree; ``item`` is None where only what lies below is known."""
+    """A name in a folder of the tree; ``item`` is None where only what lies below is known.
+
+    ``below``: everything under it, folders and volumes too; ``counted``: the items among that, as in the balance.
+    """
 
     name: str
     path: str
     item: Item | None
     below: int
+    counted: int
 
 
 class Folder(NamedTuple):
@@ -175,9 +179,12 @@ def _exists(database: sqlite3.Connection, exhibit: int, path: str) -> bool:
 def _branch(database: sqlite3.Connection, exhibit: int, name: str, path: str) -> Branch:
     query = f"SELECT {COLUMNS} FROM {TABLES} WHERE i.exhibit = ? AND i.path = ? ORDER BY i.n LIMIT 1"  # noqa: S608
     row = database.execute(query, (exhibit, path)).fetchone()
-    below = "SELECT COUNT(*) FROM items WHERE exhibit = ? AND path >= ? AND path < ?"
-    count = database.execute(below, (exhibit, f"{path}/", f"{path}0")).fetchone()[0]
-    return Branch(name, path, None if row is None else item_of(row), int(count))
+    below = (
+        f"SELECT COUNT(*), COALESCE(SUM({COUNTED}), 0) FROM items "  # noqa: S608 - constant
+        "WHERE exhibit = ? AND path >= ? AND path < ?"
+    )
+    count, counted = database.execute(below, (exhibit, f"{path}/", f"{path}0")).fetchone()
+    return Branch(name, path, None if row is None else item_of(row), int(count), int(counted))
 
 
 def hash_differs(database: sqlite3.Connection, number: int) -> bool:

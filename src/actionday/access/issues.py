@@ -10,6 +10,7 @@ PAGE = 50
 BEHIND = 1 << 40
 """Added to the number of a remark: all of them come behind every loss."""
 LOSS = f"(s.code IN ({','.join(repr(str(each)) for each in (*Loss, *sorted(FAILED_CODES)))}))"
+LOST = f"COUNT(DISTINCT CASE WHEN {LOSS} THEN s.item END)"
 PLACE = f"(s.n + {BEHIND} * NOT {LOSS})"
 
 
@@ -41,11 +42,15 @@ class Issue(NamedTuple):
 
 
 class IssuePage(NamedTuple):
-    """A page of the log, losses before remarks; ``total`` and ``losses`` are exact."""
+    """A page of the log, losses before remarks; ``total``, ``losses`` and ``lost`` are exact.
+
+    ``lost``: the items that the losses are about; one may have several lines.
+    """
 
     issues: list[Issue]
     total: int
     losses: int
+    lost: int
     next: int | None
     previous: int | None
 
@@ -55,6 +60,11 @@ def groups(database: sqlite3.Connection) -> list[Group]:
     query = "SELECT code, COUNT(*) FROM issues GROUP BY code ORDER BY 2 DESC, 1"
     found = [Group(code, number, tells_loss(code)) for code, number in database.execute(query)]
     return sorted(found, key=lambda each: not each.loss)
+
+
+def lost_items(database: sqlite3.Connection) -> int:
+    """Return how many items the losses of the log are about."""
+    return int(database.execute(f"SELECT {LOST} FROM issues s").fetchone()[0])  # noqa: S608 - constant
 
 
 def stages(database: sqlite3.Connection) -> list[str]:
@@ -79,8 +89,8 @@ def list_issues(
     """
     where, values = _where(code, stage, exhibit, item)
     tables = "issues s LEFT JOIN exhibits e ON e.number = s.exhibit LEFT JOIN items i ON i.id = s.item"
-    count = f"SELECT COUNT(*), COALESCE(SUM({LOSS}), 0) FROM {tables} WHERE {where}"  # noqa: S608 - conditions of our own, values bound
-    total, losses = map(int, database.execute(count, values).fetchone())
+    count = f"SELECT COUNT(*), COALESCE(SUM({LOSS}), 0), {LOST} FROM {tables} WHERE {where}"  # noqa: S608 - conditions of our own, values bound
+    total, losses, lost = map(int, database.execute(count, values).fetchone())
     bound, order = (f"{PLACE} < {int(before)}", "DESC") if before else (f"{PLACE} > {int(after)}", "ASC")
     query = (
         f"SELECT s.n, s.stage, e.id, s.path, s.code, s.reason, s.item, i.size, i.status FROM {tables} "  # noqa: S608
@@ -92,7 +102,7 @@ def list_issues(
     ahead = bool(found) if before else more
     behind = more if before else bool(after)
     last = _place(found[-1]) if found and ahead else None
-    return IssuePage(found, total, losses, last, _place(found[0]) if found and behind else None)
+    return IssuePage(found, total, losses, lost, last, _place(found[0]) if found and behind else None)
 
 
 def _place(issue: Issue) -> int:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from actionday.access import stored
+from actionday.access.issues import lost_items
 from actionday.model.loss import tells_loss
 from actionday.storage.case import Case
 from actionday.storage.database.balance import balance, content_bytes, issue_codes
@@ -12,6 +13,7 @@ def status(case: Case) -> dict[str, Any]:
     """Return the fields of ``status --json``: state, balance, bytes, rate, eta, failures.
 
     ``state`` is ``empty``, ``running``, ``complete`` or ``interrupted``; counts are exact at the last checkpoint.
+    ``lost`` items are those that the losses among ``failures`` are about: one may have several lines.
     ``bytes`` are those of all contents read, what was unpacked too; ``seconds`` those of all runs together.
     """
     rows = case.database.execute("SELECT state, progress FROM runs ORDER BY n").fetchall()
@@ -36,6 +38,7 @@ def status(case: Case) -> dict[str, Any]:
         "eta": progress.get("eta") if running else None,
         "failures": failures,
         "remarks": {code: count for code, count in failures.items() if not tells_loss(code)},
+        "lost": lost_items(case.database),
         "by_status": found.by_status,
         "share": _share(state, progress),
         "total": progress.get("total", 0),

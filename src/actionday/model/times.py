@@ -41,3 +41,11 @@ def nanoseconds(since: int) -> str:
     except OverflowError:  # a host may hold years that no calendar has: still the same each time
         return f"{since} ns"
     return f"{moment.replace(tzinfo=None).isoformat()}.{fraction:09d}Z"
+
+
+def microseconds(written: str) -> str | None:
+    """Return a time written by ``nanoseconds`` as ``rfc3339`` writes it, or None when no calendar has it."""
+    try:
+        return stamp(datetime.fromisoformat(written))
+    except ValueError:
+        return None

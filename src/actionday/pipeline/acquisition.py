@@ -42,12 +42,17 @@ class Acquisition:
 
     def __init__(self, case: Case) -> None:
         self._case = case
+        self.said: list[str] = []
+        """What the person should know of the sources given."""
 
     def wanted(self, sources: Sequence[Path], exhibit: str | None) -> list[Wanted]:
         """Return the exhibits asked for. Raises UsageError."""
         if not sources:
             raise UsageError("no source given")
         files = [source_file(path) for path in sources]
+        for path, file in zip(sources, files, strict=True):
+            if path.is_symlink():
+                self.said.append(f"{path}: a link to {file.path}, which is the exhibit")
         for each in files:
             self._apart(Path(each.path))
         if exhibit is not None:

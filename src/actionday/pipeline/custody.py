@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from actionday.model import UsageError
-from actionday.model.times import nanoseconds
+from actionday.model.times import microseconds, nanoseconds
 from actionday.pipeline.folder import open_long
 
 PIECE = 4 << 20
@@ -36,6 +36,11 @@ class SourceFile(msgspec.Struct):
     ctime: str | None = None
     device: str | None = None
     inode: str | None = None
+
+    @property
+    def time(self) -> str | None:
+        """Time of its last change as items have it, to the microsecond; None where no calendar has it."""
+        return None if self.mtime is None else microseconds(self.mtime)
 
     def now(self) -> "SourceFile":
         """Return what the host says of it now. Raises UsageError when it is not there."""

@@ -4,6 +4,7 @@ import errno
 import os
 import stat
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -14,7 +15,7 @@ from actionday.model.identity import exhibit_item_id
 from actionday.model.names import text_of
 from actionday.pipeline.custody import SourceFile, source_file
 from actionday.pipeline.folder import open_below, open_readonly
-from actionday.pipeline.messages import Content, Done, HashHost, Host, Results
+from actionday.pipeline.messages import Content, Done, HashHost, Host, Located, Results
 from actionday.pipeline.watch import Watch
 
 MAX_ID = 200
@@ -93,6 +94,12 @@ class Exhibit:
         """Return how many bytes the archive ``account`` may still unpack; a bomb uses up its own allowance alone."""
         size = self.size if self._folder < 0 else max(self.size, self.bytes)
         return max(self._limits.ratio_after, self._limits.total * size) - self.unpacked[account]
+
+    def counted(self, items: Iterator[Located]) -> Iterator[Located]:
+        """Yield what a folder holds, counting its bytes as listed."""
+        for each in items:
+            self.listed += each.size or 0
+            yield each
 
     def took(self, results: Results) -> None:
         """Count what was read of it, and what was unpacked."""

@@ -248,7 +248,7 @@ def _names(relative: bytes) -> tuple[str, bytes | None, str]:
 
 def _meta(facts: os.stat_result) -> bytes:
     return msgspec.json.encode(
-        {"mode": oct(facts.st_mode & 0o7777), "uid": facts.st_uid, "gid": facts.st_gid}
+        {"mode": f"{facts.st_mode & 0o7777:04o}", "uid": facts.st_uid, "gid": facts.st_gid}
     )
 
 
@@ -256,11 +256,11 @@ def _file_meta(facts: os.stat_result) -> bytes:
     """Return what is kept of a file, with what tells later that nothing was written to it."""
     return msgspec.json.encode(
         {
-            "mode": oct(facts.st_mode & 0o7777),
+            "mode": f"{facts.st_mode & 0o7777:04o}",
             "uid": facts.st_uid,
             "gid": facts.st_gid,
             "ctime": nanoseconds(facts.st_ctime_ns),
-            "inode": str(facts.st_ino),
+            "inode": facts.st_ino,
         }
     )
 

@@ -11,6 +11,7 @@ import msgspec
 
 from actionday import __version__
 from actionday.ledger import Action, Json
+from actionday.model.loss import tells_loss
 from actionday.model.progress import Progress
 from actionday.pipeline import runs
 from actionday.pipeline.acquisition import Acquisition
@@ -29,7 +30,7 @@ from actionday.pipeline.telling import Telling
 from actionday.pipeline.writer import Writer
 from actionday.storage.case import OBJECTS, Case, entry
 from actionday.storage.database import transaction
-from actionday.storage.database.balance import Balance, balance, run_failures
+from actionday.storage.database.balance import Balance, balance, issue_codes, run_failures
 from actionday.storage.database.rows import containers_digest
 from actionday.storage.objects import Packs
 from actionday.storage.room import no_room
@@ -50,6 +51,8 @@ class Outcome(NamedTuple):
     """Lines of the issue log by which something was not read whole, by code."""
     said: tuple[str, ...] = ()
     """Exhibits that had been taken in before, and those that hold the bytes of another."""
+    remarks: Mapping[str, int] = MappingProxyType({})
+    """Lines of the issue log that tell no loss, by code."""
     failed: int = 0
     """Items, directories and volumes that are unreadable or quarantined."""
 
@@ -80,6 +83,7 @@ class Ingest:
             stack.enter_context(self._case.lock("ingest"))
             acquisition = Acquisition(self._case)
             wanted = acquisition.wanted(sources, exhibit)
+            self._notes += acquisition.said
             temporary = stack.enter_context(self._case.temporary())
             packs = Packs(self._case.folder / OBJECTS)
             stack.callback(packs.close)
@@ -124,6 +128,7 @@ class Ingest:
     def _outcome(self, repaired: list[str], seconds: float) -> Outcome:
         numbers = list(self.exhibits)
         names = [each.id for each in self.exhibits.values()]
+        codes = issue_codes(self._case.database, *numbers)
         losses, failed = run_failures(self._case.database, numbers)
         return Outcome(
             balance(self._case.database, *numbers),
@@ -132,6 +137,7 @@ class Ingest:
             seconds,
             losses,
             tuple(self._notes),
+            {code: n for code, n in codes.items() if not tells_loss(code)},
             failed,
         )
 

@@ -60,7 +60,8 @@ class Queueing:
         elif not resumed:
             size = exhibit.sources[tops[0]].size
             name = exhibit.name_of(tops[0])
-            located = Located(name, Kind.EXHIBIT, "", None, size, None, None, "", ((0, size),), b"")
+            time = exhibit.sources[tops[0]].time
+            located = Located(name, Kind.EXHIBIT, "", None, size, time, None, "", ((0, size),), b"")
             scope = Scope(exhibit.number, exhibit.root, "", (Host(tops[0]),), 0, ())
             self._scheduler.examine(exhibit, scope, (located,))
 
@@ -75,7 +76,7 @@ class Queueing:
                 str(number),
                 None,
                 exhibit.sources[number].size,
-                None,
+                exhibit.sources[number].time,
                 None,
                 "",
                 ((0, exhibit.sources[number].size),),
@@ -96,7 +97,9 @@ class Queueing:
         scope = Scope(exhibit.number, exhibit.root, "", (), 1, ())
         opened = Opened(row, scope, FOLDER, exhibit.name, 0)
         folder = Folder(Path(exhibit.sources[0].path), exclude=self._case.folder)
-        self._scheduler.open_folder(exhibit, opened, _batches(folder.items(), exhibit), resumed=resumed)
+        self._scheduler.open_folder(
+            exhibit, opened, _batches(exhibit.counted(folder.items())), resumed=resumed
+        )
 
 
 def _root(exhibit: Exhibit, kind: Kind) -> Row:
@@ -119,13 +122,12 @@ def _root(exhibit: Exhibit, kind: Kind) -> Row:
     )
 
 
-def _batches(items: Iterator[Located], exhibit: Exhibit) -> Iterator[tuple[Located, ...]]:
+def _batches(items: Iterator[Located]) -> Iterator[tuple[Located, ...]]:
     batch: list[Located] = []
     size = 0
     for each in items:
         batch.append(each)
         size += each.size or 0
-        exhibit.listed += each.size or 0
         if len(batch) >= FOLDER_BATCH or size >= 16 << 20:
             yield tuple(batch)
             batch, size = [], 0

@@ -43,8 +43,13 @@ class Pair(NamedTuple):
 
 
 def facts_of(meta: str | bytes | None) -> dict[str, object]:
-    """Return the meta data of something in a folder."""
-    return msgspec.json.decode(meta, type=dict[str, object]) if meta else {}
+    """Return the meta data of something in a folder, those of an older case in the form of today."""
+    found = msgspec.json.decode(meta, type=dict[str, object]) if meta else {}
+    if isinstance(mode := found.get("mode"), str) and mode.startswith("0o"):
+        found["mode"] = mode[2:].rjust(4, "0")
+    if isinstance(inode := found.get("inode"), str) and inode.isdecimal():
+        found["inode"] = int(inode)
+    return found
 
 
 def listed_again(database: sqlite3.Connection, exhibit: int, folder: Path, case: Path) -> Iterator[Pair]:

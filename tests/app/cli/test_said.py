@@ -1,10 +1,13 @@
 """What a run says at its end is all there is to say: every failure, in words that mean what they say."""
 
+import gzip
 import io
 import json
+import os
 import re
 import subprocess
 import zipfile
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from babel import Locale
 
 from actionday.model.country import COUNTRIES
 from actionday.model.loss import tells_loss
+from actionday.pipeline.relisting import facts_of
 from case_tools import Bench, actionday, needs, sentences, tool
 
 
@@ -122,3 +126,77 @@ def test_an_exhibit_that_was_taken_in_is_said(bench: Bench, tmp_path: Path) -> N
     bench.ingest(tmp_path / "note.txt")
     again = json.loads(bench.ingest(tmp_path / "note.txt", "--json").stdout)
     assert again["said"] == ["exhibit 'note.txt' had been taken in before: nothing of it was read again"]
+
+
+def test_lines_and_the_items_they_are_about_are_told_apart_and_remarks_from_both(
+    bench: Bench, tmp_path: Path
+) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    for name in ("one.gz", "two.gz"):
+        (site / name).write_bytes(gzip.compress(sentences(400, 1).encode())[:-900])
+    (site / "odd.bin").write_bytes(b"\x00\x01" + sentences(50, 2).encode())
+    done = bench.ingest(site, "--json", code=1)
+    issues = bench.export("issues")
+    losses = [row for row in issues if tells_loss(row["code"])]
+    remarks = Counter(row["code"] for row in issues if not tells_loss(row["code"]))
+    assert losses
+    assert remarks
+    status = bench.status()
+    assert sum(status["failures"].values()) == len(issues)
+    assert status["remarks"] == remarks == json.loads(done.stdout)["remarks"]
+    assert json.loads(done.stderr.splitlines()[-1])["remarks"] == remarks
+    lost = {row["path"] for row in losses}
+    assert status["lost"] == len(lost)
+    told = bench.run("status", bench.folder).stdout
+    assert re.search(rf"issues +{len(losses)} lines? about {len(lost)} items?\n", told), told
+    assert re.search(rf"remarks +{remarks.total()} lines?\n", told), told
+    last = bench.ingest(site, code=1).stderr.splitlines()[-1]
+    assert all(code in last.partition("; remarks: ")[2] for code in remarks)
+
+
+def test_a_link_that_is_given_is_said_and_the_exhibit_named(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("a letter\n")
+    (tmp_path / "link").symlink_to(tmp_path / "letter.txt")
+    said = bench.ingest(tmp_path / "link").stdout.splitlines()
+    assert f"{tmp_path / 'link'}: a link to {tmp_path / 'letter.txt'}, which is the exhibit" in said
+    assert "exhibit letter.txt" in said
+
+
+def test_an_exhibit_that_is_a_file_has_its_time(bench: Bench, tmp_path: Path) -> None:
+    for name in ("letter.txt", "letters.zip", "a.raw", "b.raw"):
+        (tmp_path / name).write_text(f"{name}\n")
+        os.utime(tmp_path / name, ns=(0, 1_500_000_000_123_456_789))
+    with zipfile.ZipFile(tmp_path / "letters.zip", "w") as archive:
+        archive.writestr("a.txt", "a\n")
+    os.utime(tmp_path / "letters.zip", ns=(0, 1_500_000_000_123_456_789))
+    bench.ingest(tmp_path / "letter.txt", tmp_path / "letters.zip")
+    bench.ingest(tmp_path / "a.raw", tmp_path / "b.raw", "--exhibit", "both")
+    times = {row["path"] or row["exhibit"]: row["mtime"] for row in bench.items()}
+    for name in ("letter.txt", "letters.zip", "a.raw", "b.raw"):
+        assert times[name] == "2017-07-14T02:40:00.123456Z", times
+
+
+def test_facts_of_a_folder_have_the_form_of_those_of_an_archive(bench: Bench, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "a.txt").write_text("a\n")
+    (site / "a.txt").chmod(0o640)
+    bench.ingest(site)
+    meta = bench.item("a.txt")["meta"]
+    assert (meta["mode"], meta["inode"]) == ("0640", (site / "a.txt").stat().st_ino)
+    older = {"mode": "0o640", "inode": str(meta["inode"])}  # as cases had it before
+    assert facts_of(json.dumps(older)) == {"mode": "0640", "inode": meta["inode"]}
+
+
+def test_an_export_to_a_dash_goes_to_standard_output(bench: Bench, tmp_path: Path) -> None:
+    done = bench.run("export", bench.folder, "items", "-o", "-", cwd=tmp_path)
+    assert (done.returncode, done.stdout, list(tmp_path.glob("-"))) == (0, "", [])
+    done = bench.run("export", bench.folder, "ledger", "-o", "-", cwd=tmp_path)
+    assert "case.created" in {json.loads(line)["action"] for line in done.stdout.splitlines()}
+
+
+def test_a_group_without_its_command_says_which_there_are() -> None:
+    done = actionday("case")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "actionday: say which of its commands: create (see 'actionday case --help')\n"

@@ -91,6 +91,8 @@ def test_bytes_leave_with_a_reason_and_write_over_nothing(filled: Bench, tmp_pat
     assert (done.returncode, out.read_text()) == (2, "mine")
     assert filled.run(*words, "--reason", "again", "--force").returncode == 0
     assert out.read_text() == LETTER
+    done = filled.run("show", filled.folder, "site/b.txt", "--bytes", "-", "--reason", "x", cwd=tmp_path)
+    assert (done.returncode, done.stdout, (tmp_path / "-").exists()) == (2, "", False)
     evidence = filled.folder.parent / "site" / "b.txt"
     done = filled.run("show", filled.folder, "site/b.txt", "--bytes", evidence, "--reason", "x", "--force")
     assert (done.returncode, "evidence" in done.stderr) == (2, True)

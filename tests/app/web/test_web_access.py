@@ -54,6 +54,14 @@ def test_the_tree_is_what_the_paths_say(database: sqlite3.Connection, paths: set
         assert len(found) == len(expected)
 
 
+def test_below_a_folder_the_items_of_the_balance_are_counted(database: sqlite3.Connection) -> None:
+    _fill(database, ["d", "d/e", "d/e/x", "d/p1", "d/p1/y", "d/z"])
+    database.execute("UPDATE items SET kind = 'directory' WHERE path IN ('d', 'd/e')")
+    database.execute("UPDATE items SET kind = 'volume' WHERE path = 'd/p1'")
+    (branch,) = exhibits.folder(database, 1, "").branches
+    assert (branch.below, branch.counted) == (5, 3)
+
+
 def test_a_large_folder_comes_in_pages_without_a_gap(database: sqlite3.Connection) -> None:
     _fill(database, [f"d/{number:04d}/x" for number in range(333)])
     names: list[str] = []

@@ -15,7 +15,10 @@ from actionday.app.cli._common import CASE, json_option, say_json
     "--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl", help="Format of the rows."
 )
 @click.option(
-    "-o", "out", type=click.Path(path_type=Path, dir_okay=False), help="File to write; else stdout."
+    "-o",
+    "out",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    help="File to write; - or nothing: stdout.",
 )
 @click.option("--force", is_flag=True, help="Write over a FILE that is there.")
 @json_option
@@ -31,7 +34,7 @@ def command(case: Path, kind: str, form: str, out: Path | None, force: bool, as_
 
     opened = Case.open(case)
     try:
-        if out is None:
+        if out is None or str(out) == "-":
             export(opened, kind, form, sys.stdout.buffer)
             sys.stdout.buffer.flush()
             return

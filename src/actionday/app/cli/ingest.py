@@ -165,6 +165,7 @@ def _summary(outcome: "Outcome", *, as_json: bool) -> None:
                 **values,
                 "exhibits": outcome.exhibits,
                 "losses": dict(outcome.losses),
+                "remarks": dict(outcome.remarks),
                 "repaired": outcome.repaired,
                 "said": outcome.said,
                 "seconds": outcome.seconds,
@@ -175,6 +176,8 @@ def _summary(outcome: "Outcome", *, as_json: bool) -> None:
         click.echo(f"repaired: {printable(sentence)}")
     for sentence in outcome.said:
         click.echo(printable(sentence))
+    names = ", ".join(map(printable, outcome.exhibits))
+    click.echo(f"{'exhibit' if len(outcome.exhibits) == 1 else 'exhibits'} {names}")
     sign = "adds up" if found.adds_up else "DOES NOT ADD UP"
     click.echo(
         f"found {grouped(found.found)} = parsed {grouped(found.parsed)} + known good {grouped(found.known_good)} "

@@ -112,8 +112,19 @@ def _is_unicode(argument: str) -> bool:
 
 
 def _usage(error: click.UsageError, arguments: list[str]) -> int:
+    if isinstance(error, click.exceptions.NoArgsIsHelpError) and error.ctx is not None:
+        return _bare(error.ctx, arguments)
     hint = f" (see '{error.ctx.command_path} --help')" if error.ctx is not None else ""
     _say(f"{error.format_message()}{hint}", 2, arguments)
+    return 2
+
+
+def _bare(context: click.Context, arguments: list[str]) -> int:
+    """Say that a command was not named, and which there are."""
+    group = context.command
+    names = ", ".join(group.list_commands(context)) if isinstance(group, click.Group) else ""
+    path = context.command_path
+    _say(f"say which of its commands: {names} (see '{path} --help')", 2, arguments)
     return 2
 
 

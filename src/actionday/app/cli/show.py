@@ -50,6 +50,8 @@ def command(
 
     if only_text and out is not None:
         raise click.UsageError("--text and --bytes are two looks: ask for one")
+    if str(out) == "-":
+        raise click.BadParameter("bytes of evidence go into a file, not to a terminal", param_hint="--bytes")
     opened = Case.open(case)
     try:
         asked = asked_item(opened.database, item)

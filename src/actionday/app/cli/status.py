@@ -47,7 +47,8 @@ def command(case: Path, as_json: bool) -> None:
     for part in ("parsed", "known_good", "skipped", "failed"):
         click.echo(f"  {part:10} {grouped(found[part])}")
     click.echo(f"read     {size_of(found['bytes'])} of content{_far(found)}")
-    _codes("issues", {code: n for code, n in found["failures"].items() if code not in found["remarks"]})
+    losses = {code: n for code, n in found["failures"].items() if code not in found["remarks"]}
+    _codes("issues", losses, f" about {counted(found['lost'], 'item')}")
     _codes("remarks", found["remarks"])
 
 
@@ -59,9 +60,9 @@ def _far(found: "Mapping[str, Any]") -> str:
     return f", {share_of(found['share'])} done, {rate}, left: {left}"
 
 
-def _codes(word: str, counts: "Mapping[str, int]") -> None:
+def _codes(word: str, counts: "Mapping[str, int]", about: str = "") -> None:
     """Print lines of the issue log by code under the word that tells what they are."""
     if counts:
-        click.echo(f"{word:8} {counted(sum(counts.values()), 'line')}")
+        click.echo(f"{word:8} {counted(sum(counts.values()), 'line')}{about}")
     for code, count in counts.items():
         click.echo(f"  {code:20} {grouped(count)}")
