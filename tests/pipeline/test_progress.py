@@ -24,7 +24,7 @@ def packed(path: Path) -> int:
     total = 0
     with tarfile.open(path, "w:gz") as archive:
         for number in range(PAGES):
-            data = f"<html><body>{sentences(60, number)}</body></html>".encode()
+            data = f"<html><body>{sentences(400, number)}</body></html>".encode()
             info = tarfile.TarInfo(f"site/{number}.html")
             info.size = len(data)
             archive.addfile(info, io.BytesIO(data))
@@ -75,7 +75,7 @@ def test_a_run_that_went_on_tells_of_the_whole_exhibit(bench: Bench, tmp_path: P
     folder = tmp_path / "site"
     folder.mkdir()
     for number in range(900):
-        (folder / f"{number}.txt").write_text(sentences(100, number))
+        (folder / f"{number}.txt").write_text(sentences(500, number))
     total = sum(each.stat().st_size for each in folder.iterdir())
     process = bench.begin("ingest", bench.folder, folder, "--workers", 1, "--json")
     until(lambda: bench.status()["found"] > 0)

@@ -61,7 +61,7 @@ def test_a_word_that_is_hidden_in_the_index_is_a_difference(
     made_anew(bench, monkeypatch, WORD.encode())
     assert bench.search(WORD)["total"] == 0, "else nothing is hidden"
     found = bench.verify(code=1)
-    assert "when the last run came to its end" in json.dumps(found)
+    assert "the last run came to its end" in json.dumps(found)
 
 
 def test_an_index_made_anew_by_a_run_is_sealed_again(bench: Bench, exhibit: Path) -> None:

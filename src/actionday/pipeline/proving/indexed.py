@@ -29,10 +29,11 @@ def check_index(of: Subject) -> Check:
     try:
         if torn := [] if case.busy() else _torn(of, index):
             return _found(0, f"{torn[0]}; {AGAIN}")
-        if differing := differing_seal(of):
-            return _found(0, f"{differing}; {ANEW}")
         checked = _in_step(of, index)
-        return _found(checked, None, _later(of, index)) if checked >= 0 else _by_item(of, index)
+        if checked < 0:
+            return _by_item(of, index)
+        differing = differing_seal(of)  # last: a document that differs is named by its place
+        return _found(checked, f"{differing}; {ANEW}" if differing else None, _later(of, index))
     except (IndexDamaged, Damaged, OSError) as damage:
         return _found(0, str(damage))
     finally:
