@@ -10,7 +10,7 @@ from email.policy import default
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis.strategies import booleans, builds, integers, lists, permutations, sampled_from
 
 from actionday.detectors.filetype import identify_type
@@ -183,6 +183,7 @@ def test_what_stands_before_a_header_hides_nothing(before: bytes) -> None:
     ).map(b"".join)
 )
 @settings(max_examples=300)
+@example(b"{" + FIELDS[0] + b"".join(FIELDS))
 def test_what_is_typed_as_mail_is_opened(head: bytes) -> None:
     kind = identify_type(head, b"", len(head))
     claimed = [source.name for source in SOURCES if source.claims(Glance("f", head))]

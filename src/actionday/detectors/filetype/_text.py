@@ -137,10 +137,10 @@ def _kind(start: bytes, head: bytes, tail: bytes, size: int, *, marked: bool) ->
                 return mime
     body = start.lstrip()
     first = body[:1]
-    if first == b"<":
-        return markup_type(body) or PLAIN
-    if first in (b"{", b"["):
-        return json_type(head.removeprefix(codecs.BOM_UTF8), tail, size) or PLAIN
+    if first == b"<" and (kind := markup_type(body)):
+        return kind
+    if first in (b"{", b"[") and (kind := json_type(head.removeprefix(codecs.BOM_UTF8), tail, size)):
+        return kind
     if start.startswith(b"#!"):
         return _script(start)
     if SUBTITLE.match(start):
