@@ -1,6 +1,9 @@
 """Debian's Chromium, a tab that remembers what was said and asked for, and what is checked in it."""
 
+import os
+import signal
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 from site_server import Site
@@ -10,12 +13,64 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backg
              "--disable-sync"]  # fmt: skip
 
 
+class Chromium:
+    """Debian's Chromium, begun anew where it had to be killed.
+
+    Disposing of a context whose pages are just being loaded again has been seen never to be answered, on a loaded
+    machine: Playwright then waits for ever. What a test asserts is settled before that, so the browser is killed.
+    """
+
+    def __init__(self, playwright: Any, patience: float = 60.0) -> None:
+        """``patience``: seconds a context has for its end."""
+        self.playwright = playwright
+        self._patience = patience
+        self._launch()
+
+    def _launch(self) -> None:
+        self._browser = self.playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        processes = self._browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
+        self.pid = next(int(each["id"]) for each in processes if each["type"] == "browser")
+
+    def new_context(self, **given: Any) -> Any:
+        """Return a context of its own, of a new browser if the last one is gone."""
+        if not self._browser.is_connected():
+            self._launch()
+        context = self._browser.new_context(**given)
+        context.set_default_timeout(60_000)
+        return context
+
+    def dispose(self, context: Any) -> None:
+        """End a context and, if it does not end in time, the whole browser."""
+        from playwright.sync_api import Error
+
+        watch = Timer(self._patience, lambda: os.kill(self.pid, signal.SIGKILL))
+        watch.start()
+        try:
+            context.close()
+        except Error:
+            if self._browser.is_connected():
+                raise
+        finally:
+            watch.cancel()
+
+    def close(self) -> None:
+        if self._browser.is_connected():
+            self._browser.close()
+
+
 class Tab:
     """A tab that remembers what the console said and what was asked for."""
 
     def __init__(
-        self, browser: Any, site: Site, width: int = 1280, theme: str = "light", tag: str = "en", **given: Any
+        self,
+        browser: Chromium,
+        site: Site,
+        width: int = 1280,
+        theme: str = "light",
+        tag: str = "en",
+        **given: Any,
     ) -> None:
+        self._browser = browser
         self.context = browser.new_context(
             viewport={"width": width, "height": 800}, color_scheme=theme, locale=tag, **given
         )
@@ -42,7 +97,7 @@ class Tab:
         ] == []
 
     def close(self) -> None:
-        self.context.close()
+        self._browser.dispose(self.context)
 
 
 def sideways(page: Any) -> int:
@@ -63,7 +118,7 @@ def violations(page: Any, only: dict[str, object]) -> list[str]:
 
 def settled(page: Any, condition: str) -> None:
     """Wait until a condition holds in the page (Playwright's own waiting needs eval, which the policy forbids)."""
-    for _ in range(100):
+    for _ in range(600):
         if page.evaluate(condition):
             return
         page.wait_for_timeout(100)

@@ -3,13 +3,14 @@
 Marked ``browser``: skipped, visibly, where Debian's Chromium is missing.
 """
 
+import os
+import signal
 from collections.abc import Iterator
 from gettext import NullTranslations
 from pathlib import Path
-from typing import Any
 
 import pytest
-from browser_tab import ARGUMENTS, CHROMIUM, Tab, settled, sideways, violations
+from browser_tab import CHROMIUM, Chromium, Tab, settled, sideways, violations
 from pages import FULL, addresses
 from pseudo import Pseudo
 from site_server import Site
@@ -46,17 +47,17 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
+def browser() -> Iterator[Chromium]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        chromium = Chromium(playwright)
         yield chromium
         chromium.close()
 
 
 @pytest.fixture
-def tab(browser: Any, made: Made) -> Iterator[Tab]:
+def tab(browser: Chromium, made: Made) -> Iterator[Tab]:
     opened = Tab(browser, made.site)
     yield opened
     opened.close()
@@ -64,7 +65,7 @@ def tab(browser: Any, made: Made) -> Iterator[Tab]:
 
 @pytest.mark.parametrize(("width", "theme", "tag"), VARIANTS, ids=lambda value: str(value))
 def test_every_page_is_accessible_and_keeps_to_its_width(
-    browser: Any, made: Made, width: int, theme: str, tag: str
+    browser: Chromium, made: Made, width: int, theme: str, tag: str
 ) -> None:
     opened = Tab(browser, made.site, width, theme, tag, bypass_csp=True)
     problems = []
@@ -79,7 +80,9 @@ def test_every_page_is_accessible_and_keeps_to_its_width(
     assert problems == []
 
 
-def test_no_page_breaks_its_policy_asks_outside_or_runs_what_evidence_says(browser: Any, made: Made) -> None:
+def test_no_page_breaks_its_policy_asks_outside_or_runs_what_evidence_says(
+    browser: Chromium, made: Made
+) -> None:
     opened = Tab(browser, made.site)
     for address in addresses(made.ids):
         page = opened.open(address)
@@ -106,7 +109,9 @@ def test_hostile_markup_put_beside_ours_does_nothing_under_the_policy(tab: Tab) 
     [("", "list"), ("items", "list"), ("issues", "list"), ("ledger", "list"), ("search?q=kestrel", "search"), ("i/{arabic}", "search"),
      ("search?q=radio&item={english}", "search")],
 )  # fmt: skip
-def test_bytes_and_requests_stay_within_the_budget(browser: Any, made: Made, address: str, kind: str) -> None:
+def test_bytes_and_requests_stay_within_the_budget(
+    browser: Chromium, made: Made, address: str, kind: str
+) -> None:
     opened = Tab(browser, made.site)
     session = opened.context.new_cdp_session(opened.page)
     session.send("Network.enable")
@@ -243,7 +248,7 @@ def test_a_picture_is_clear_only_while_it_is_held_and_each_look_is_logged(tab: T
     tab.quiet()
 
 
-def test_everything_can_be_done_without_a_script(browser: Any, made: Made) -> None:
+def test_everything_can_be_done_without_a_script(browser: Chromium, made: Made) -> None:
     opened = Tab(browser, made.site, java_script_enabled=False)
     page = opened.open("")
     page.fill("#find", "radio")
@@ -299,7 +304,7 @@ def test_the_palette_is_walked_by_keys_and_closes_on_escape(tab: Tab, made: Made
     tab.quiet()
 
 
-def test_hiding_the_case_blanks_every_tab_at_once(browser: Any, made: Made) -> None:
+def test_hiding_the_case_blanks_every_tab_at_once(browser: Chromium, made: Made) -> None:
     opened = Tab(browser, made.site)
     page = opened.open("search?q=radio")
     other = opened.context.new_page()
@@ -318,11 +323,24 @@ def test_hiding_the_case_blanks_every_tab_at_once(browser: Any, made: Made) -> N
     settled(page, "document.activeElement.matches('[data-locked] button')")  # given when it is painted
     page.keyboard.press("Enter")
     page.wait_for_selector(".hitlist")
+    other.wait_for_selector("main table")
     opened.quiet()
     opened.close()
 
 
-def test_a_text_stands_at_the_side_it_begins_at(browser: Any, made: Made) -> None:
+def test_a_browser_that_does_not_answer_is_begun_anew(browser: Chromium, made: Made) -> None:
+    stuck = Chromium(browser.playwright, patience=1.0)
+    opened = Tab(stuck, made.site)
+    opened.open("items")
+    os.kill(stuck.pid, signal.SIGSTOP)
+    opened.close()
+    again = Tab(stuck, made.site)
+    assert again.open("items").title().endswith("Kestrel network")
+    again.close()
+    stuck.close()
+
+
+def test_a_text_stands_at_the_side_it_begins_at(browser: Chromium, made: Made) -> None:
     for tag in ("en", "ar"):
         opened = Tab(browser, made.site, 1920, tag=tag)
         for name, side in (("arabic", "right"), ("english", "left")):
@@ -337,7 +355,7 @@ def test_a_text_stands_at_the_side_it_begins_at(browser: Any, made: Made) -> Non
         opened.close()
 
 
-def test_a_short_page_leaves_no_hole_between_navigation_and_heading(browser: Any, made: Made) -> None:
+def test_a_short_page_leaves_no_hole_between_navigation_and_heading(browser: Chromium, made: Made) -> None:
     opened = Tab(browser, made.site, 390)
     for address in ("exhibits", "search?q=zzzz", "views"):
         page = opened.open(address)
@@ -348,7 +366,7 @@ def test_a_short_page_leaves_no_hole_between_navigation_and_heading(browser: Any
     opened.close()
 
 
-def test_digits_keep_their_order_on_an_arabic_page(browser: Any, made: Made) -> None:
+def test_digits_keep_their_order_on_an_arabic_page(browser: Chromium, made: Made) -> None:
     opened = Tab(browser, made.site, tag="ar")
     page = opened.open("items")
     for selector in ("time", ".num", "bdi[dir=ltr]"):
@@ -372,7 +390,7 @@ def test_digits_keep_their_order_on_an_arabic_page(browser: Any, made: Made) -> 
 
 @pytest.mark.parametrize(("tag", "direction"), [("en-XA", "ltr"), ("ar-XB", "rtl")])
 def test_longer_words_and_the_other_direction_break_no_page(
-    browser: Any, made: Made, tag: str, direction: str
+    browser: Chromium, made: Made, tag: str, direction: str
 ) -> None:
     """Pseudo-locales: every text of ours 40 % longer and in brackets, so that one left out is seen."""
     pseudo: dict[Language, NullTranslations] = {Language(tag, tag, direction): Pseudo(direction)}
@@ -408,7 +426,7 @@ def test_pages_print_without_what_only_a_screen_needs(tab: Tab, tmp_path: Path, 
     assert printed.startswith(b"%PDF")
 
 
-def test_a_printed_list_is_cut_at_no_side(browser: Any, made: Made) -> None:
+def test_a_printed_list_is_cut_at_no_side(browser: Chromium, made: Made) -> None:
     """A4 less its margins is 688 pixels wide; paper does not scroll."""
     for tag in ("en", "ar"):
         opened = Tab(browser, made.site, 688, tag=tag)
@@ -431,7 +449,9 @@ def test_a_printed_list_is_cut_at_no_side(browser: Any, made: Made) -> None:
         opened.close()
 
 
-def test_signs_and_selection_are_seen_in_forced_colours_and_at_double_size(browser: Any, made: Made) -> None:
+def test_signs_and_selection_are_seen_in_forced_colours_and_at_double_size(
+    browser: Chromium, made: Made
+) -> None:
     opened = Tab(browser, made.site, forced_colors="active", reduced_motion="reduce")
     page = opened.open(f"search?q=radio&item={made.ids['english']}")
     border = page.evaluate("getComputedStyle(document.querySelector('.sign')).borderTopStyle")
@@ -441,7 +461,7 @@ def test_signs_and_selection_are_seen_in_forced_colours_and_at_double_size(brows
     opened.close()
 
 
-def test_the_ingest_page_lives(browser: Any, made: Made) -> None:
+def test_the_ingest_page_lives(browser: Chromium, made: Made) -> None:
     """A run that says it is running: figures move in place, once a second, over one stream."""
     from actionday.storage.case import Case
 
