@@ -9,9 +9,11 @@ from typing import Any
 import pytest
 import tantivy
 
+from actionday.pipeline import runs
 from actionday.pipeline.documents import documents
+from actionday.pipeline.seal import hold, last_seal
 from actionday.storage.case import INDEX, OBJECTS, Case
-from actionday.storage.index import Document, Index
+from actionday.storage.index import Document, Index, IndexDamaged
 from actionday.storage.index import index as library
 from actionday.storage.objects import Packs
 from case_tools import Bench
@@ -88,3 +90,53 @@ def test_a_second_exhibit_is_sealed_with_the_first(bench: Bench, exhibit: Path, 
     first, second = sealed(bench)
     assert first != second
     bench.verify()
+
+
+def test_a_run_that_adds_does_not_seal_what_was_changed_before_it(
+    bench: Bench, exhibit: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.ingest(exhibit)
+    with monkeypatch.context() as within:
+        made_anew(bench, within, WORD.encode())
+    assert bench.search(WORD)["total"] == 0, "else nothing is hidden"
+    (tmp_path / "two.txt").write_text("and a second one\n")
+    bench.ingest(tmp_path / "two.txt")
+    assert bench.search(WORD)["total"] == 1
+    mended = [row for row in bench.export("ledger") if row["action"] == "repair"]
+    assert "the last run came to its end" in json.dumps(mended)
+    bench.verify()
+
+
+def test_a_segment_that_a_killed_run_left_alone_is_held_against_the_seal_before_it(
+    bench: Bench, exhibit: Path, tmp_path: Path
+) -> None:
+    bench.ingest(exhibit)
+    case = Case.open(bench.folder)
+    runs.start(case, {})  # and killed
+    before = last_seal(case)
+    assert before
+    assert not before.last
+    hold(case)
+    segment = next(name for name in before.segments if name != "meta.json")
+    file = next(bench.folder.glob(f"{INDEX}/{segment}.pos"))
+    file.chmod(0o600)
+    data = bytearray(file.read_bytes())
+    data[0] ^= 1
+    file.write_bytes(data)
+    with pytest.raises(IndexDamaged, match=segment):
+        hold(case)
+    case.close()
+    bench.ingest(exhibit)
+    assert "made anew" in json.dumps(bench.export("ledger"))
+    bench.verify()
+
+
+def test_an_index_that_grew_in_a_run_without_end_is_no_difference(bench: Bench, exhibit: Path) -> None:
+    bench.ingest(exhibit)
+    case = Case.open(bench.folder)
+    runs.start(case, {})
+    index = Index.open(bench.folder / INDEX, writable=True)
+    index.commit(case.seq + 1)
+    index.close()
+    hold(case)
+    case.close()

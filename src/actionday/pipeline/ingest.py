@@ -26,6 +26,7 @@ from actionday.pipeline.queueing import Queueing
 from actionday.pipeline.remaining import Remaining
 from actionday.pipeline.repair import repair
 from actionday.pipeline.scheduler import Scheduler
+from actionday.pipeline.seal import Seal, last_seal
 from actionday.pipeline.telling import Telling
 from actionday.pipeline.writer import Writer
 from actionday.storage.case import OBJECTS, Case, entry
@@ -73,7 +74,7 @@ class Ingest:
         self.exhibits: dict[int, Exhibit] = {}
         self._unproved: list[tuple[int, Issue]] = []
         self._notes: list[str] = []
-        self._seal: dict[str, Json] | None = None
+        self._seal: Seal | None = None
         self._sealed_at = 0
 
     def run(self, sources: Sequence[Path], exhibit: str | None) -> Outcome:
@@ -89,7 +90,7 @@ class Ingest:
             stack.callback(packs.close)
             index, repaired = repair(self._case, packs, HEAP_BYTES)
             stack.callback(index.close)
-            self._seal, self._sealed_at = runs.sealed(self._case), self._case.seq
+            self._seal, self._sealed_at = last_seal(self._case), self._case.seq
             self.exhibits |= acquisition.register(wanted, lambda *each: self._unproved.append(each))
             stack.callback(self._close_exhibits)
             self._start_run()
@@ -210,8 +211,8 @@ class Ingest:
     def _finish(self, writer: Writer) -> None:
         found = balance(self._case.database)
         details: dict[str, Json] = {"balance": msgspec.to_builtins(found)}
-        unchanged = writer.seq == self._sealed_at  # a case of terabytes is not hashed again for nothing
-        details["index"] = self._seal if unchanged and self._seal else {**writer.seal()}
+        kept = self._seal if writer.seq == self._sealed_at else None
+        details["index"] = {**(kept.segments if kept and kept.last else writer.seal())}
         runs.finish(self._case, self._run, details)
 
     def _interrupted(self, writer: Writer, error: BaseException) -> None:

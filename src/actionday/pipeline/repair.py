@@ -1,7 +1,7 @@
 """Bringing objects and index in line with the database, as every start of a run does by itself.
 
 The database is the truth: what objects and index hold beyond it never happened, and an index that is torn,
-missing or of another version is made anew from the stored texts.
+missing, of another version or not what the last run sealed is made anew from the stored texts.
 """
 
 import shutil
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from actionday.ledger import Action
 from actionday.pipeline.documents import documents
+from actionday.pipeline.seal import MADE_ANEW, hold
 from actionday.storage.case import INDEX, Case
 from actionday.storage.database.rows import pack_ends
 from actionday.storage.index import Document, Index, IndexDamaged
@@ -25,6 +26,7 @@ def repair(case: Case, packs: Packs, heap: int) -> tuple[Index, list[str]]:
         mended.append(f"objects: {cut} bytes of an unfinished checkpoint cut off")
     folder = case.folder / INDEX
     try:
+        hold(case)
         index = Index.open(folder, heap_bytes=heap, writable=True)
         if dropped := index.rewind(case.seq):
             mended.append(f"index: {dropped} documents of an unfinished checkpoint dropped")
@@ -32,7 +34,7 @@ def repair(case: Case, packs: Packs, heap: int) -> tuple[Index, list[str]]:
             raise IndexDamaged(f"it holds {index.documents()} documents, the database {_items(case)} items")
     except IndexDamaged as damage:
         index = rebuild(case, packs, folder, heap)
-        mended.append(f"index: made anew from the stored texts, because {damage}")
+        mended.append(f"{MADE_ANEW} from the stored texts, because {damage}")
     if mended:
         case.log(Action.REPAIR, "", {"mended": list(mended)})
     return index, mended

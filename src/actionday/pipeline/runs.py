@@ -39,17 +39,6 @@ def start(case: Case, parameters: Mapping[str, Json]) -> int:
     return number
 
 
-def sealed(case: Case) -> dict[str, Json] | None:
-    """Return the digests of the index's segments, None where anything was done to it since they were recorded."""
-    last = case.database.execute(
-        'SELECT leaf FROM ledger_entry WHERE substr(leaf, 1, 15) = \'{"action":"run.\' AND leaf NOT LIKE ? '
-        "OR leaf LIKE ? ORDER BY idx DESC LIMIT 1",
-        (f'{{"action":"{Action.RUN_STARTED}"%', f'{{"action":"{Action.REPAIR}"%'),
-    ).fetchone()
-    found = msgspec.json.decode(last[0])["details"].get("index") if last else None
-    return found if isinstance(found, dict) else None
-
-
 def finish(case: Case, number: int, details: Mapping[str, Json]) -> None:
     """Record that a run has gone through everything."""
     _end(case, number, "complete", entry(Action.RUN_FINISHED, f"run {number}", details))

@@ -1,6 +1,7 @@
 """Are the index's segments those that the last run left? Its words and counts, which no document's digest covers."""
 
 from actionday.pipeline.proving.report import Subject
+from actionday.pipeline.seal import differing
 from actionday.storage.case import INDEX
 from actionday.storage.index import digests
 
@@ -16,15 +17,7 @@ def differing_seal(of: Subject) -> str | None:
     recorded = of.told.index
     if not isinstance(recorded, dict) or of.growing:
         return None
-    found = digests(of.case.folder / INDEX)
-    for name in sorted(recorded.keys() | found.keys()):
-        if name not in found:
-            return f"{name} is gone since the last run came to its end"
-        if name not in recorded:
-            return f"{name} was not there when the last run came to its end"
-        if found[name] != recorded[name]:
-            return f"{name} is not as it was when the last run came to its end"
-    return None
+    return differing(recorded, digests(of.case.folder / INDEX))
 
 
 def unsealed(of: Subject) -> tuple[str, ...]:

@@ -1,0 +1,68 @@
+"""The seal of the index: which segments a run left behind when it came to its end, by their digests in the ledger.
+
+A segment is written once and never changed. A run that begins holds what it finds against the last seal, so that it
+never seals what somebody changed in between; behind a run that was killed only the segments that are still there can
+be held against it, for it may have merged the others.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import msgspec
+
+from actionday.ledger import Action, Json
+from actionday.storage.case import INDEX, Case
+from actionday.storage.index import IndexDamaged, digests
+
+MADE_ANEW = "index: made anew"
+FINISHED = f'{{"action":"{Action.RUN_FINISHED}"%'
+STARTED = f'{{"action":"{Action.RUN_STARTED}"%'
+MENDED = f'{{"action":"{Action.REPAIR}"%{MADE_ANEW}%'
+
+
+class Seal(NamedTuple):
+    """``segments``: digest by name. ``last``: whether no run has begun since."""
+
+    segments: Mapping[str, Json]
+    last: bool
+
+
+def last_seal(case: Case) -> Seal | None:
+    """Return the seal of the last run that came to its end, None where none did or the index was made anew since."""
+    found = case.database.execute(
+        "SELECT idx, leaf FROM ledger_entry WHERE leaf LIKE ? ORDER BY idx DESC LIMIT 1", (FINISHED,)
+    ).fetchone()
+    segments = msgspec.json.decode(found[1])["details"].get("index") if found else None
+    if not isinstance(segments, dict):
+        return None
+    anew, started = (
+        case.database.execute(
+            "SELECT EXISTS (SELECT 1 FROM ledger_entry WHERE idx > ? AND leaf LIKE ?)", (found[0], kind)
+        ).fetchone()[0]
+        for kind in (MENDED, STARTED)
+    )
+    return None if anew else Seal(segments, not started)
+
+
+def differing(segments: Mapping[str, Json], found: Mapping[str, str], *, last: bool = True) -> str | None:
+    """Return the first segment found that is not what the seal says; without ``last`` of those in both only."""
+    for name in sorted(
+        segments.keys() | found.keys() if last else (segments.keys() & found.keys()) - {"meta.json"}
+    ):
+        if name not in found:
+            return f"{name} is gone since the last run came to its end"
+        if name not in segments:
+            return f"{name} was not there when the last run came to its end"
+        if found[name] != segments[name]:
+            return f"{name} is not as it was when the last run came to its end"
+    return None
+
+
+def hold(case: Case) -> None:
+    """Hold the index against the last seal, if there is one. Raises ``IndexDamaged`` where it differs."""
+    folder = case.folder / INDEX
+    seal = last_seal(case)
+    if seal is None or not (folder / "meta.json").exists():  # whoever opens it says what is missing
+        return
+    if difference := differing(seal.segments, digests(folder), last=seal.last):
+        raise IndexDamaged(difference)
