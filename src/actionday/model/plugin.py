@@ -106,6 +106,9 @@ class Source(Protocol):
 
     A source that opens what lies beside a document's text (parts of an office package, bytes behind a picture)
     has ``beside = True``: it may claim what then holds nothing, which is no container.
+
+    One whose every claim rests on a structure with NUL bytes at its beginning or end (a super block, a header with
+    numbers of 32 bits) has ``binary = True``: it is not asked about texts. The same holds for an ``Image``.
     """
 
     name: str

@@ -97,10 +97,15 @@ def decode(data: memoryview, declared: str | None = None, window: int = WINDOW) 
             if _is_false(start[len(mark) :], code):
                 return _without_mark(data[len(mark) :], declared, window)
             return _streamed(data[len(mark) :], Guess(code, 1.0), window)
-    found = (wide(start) if _may_be_wide(start) else None) or escaped(start)
+    found = unmarked(start) or escaped(start)
     if found:
         return _streamed(data, Guess(found, 0.95), window)
     return _Windows(declared).run(data, window)
+
+
+def unmarked(start: bytes) -> str | None:
+    """Return UTF-16 or UTF-32 where the first bytes of a content read so without a mark, else None."""
+    return wide(start) if _may_be_wide(start) else None
 
 
 def _is_false(start: bytes, code: str) -> bool:

@@ -6,10 +6,10 @@ Source: none. A few bytes in front, a foreign mark, control characters between w
 import re
 from collections.abc import Iterator
 
-from actionday.mime.guess import legacy
+from actionday.mime.guess import SAMPLE, legacy
 from actionday.mime.wide import wide
 from actionday.model import Loss, Note, Parsed
-from actionday.parsers._decode import CONTROLS, decode
+from actionday.parsers._decode import CONTROLS, MARKS, decode, unmarked
 from actionday.parsers._programs import is_catalogue, others
 from actionday.parsers._scripts import Found, in_order, single_passages, wide_passages
 
@@ -45,12 +45,14 @@ def legible(data: memoryview) -> Parsed | None:
     """Return the content read as text when most of it is text, whatever its first bytes say; else None."""
     if is_catalogue(data) or not _mostly_text(data):
         return None
+    start = bytes(data[:SAMPLE])
+    marked = start.startswith(tuple(mark for mark, _ in MARKS))
+    code = None if marked else unmarked(start)  # looked at first: programs begin like that and are megabytes
+    if code and not _throughout(data, code):
+        return None
     decoded = decode(data)
-    if (
-        decoded.encoding.startswith(WIDE)
-        and decoded.confidence < 1
-        and not _throughout(data, decoded.encoding)
-    ):
+    doubtful = marked and decoded.confidence < 1 and decoded.encoding.startswith(WIDE)
+    if doubtful and not _throughout(data, decoded.encoding):
         return None
     pieces = [piece for piece in decoded.pieces if piece and not piece.isspace()]
     return Parsed(text=pieces, meta=decoded.meta(), notes=decoded.notes()) if pieces else None

@@ -17,6 +17,9 @@ class Openers:
             raise Broken(f"both a source and an image reader: {sorted(twice)}")
         plugins: list[Image | Source] = [*self.images.values(), *self.sources.values()]
         self._all = [(plugin.name, plugin.claims) for plugin in plugins]
+        self._of_texts = [
+            (plugin.name, plugin.claims) for plugin in plugins if not getattr(plugin, "binary", False)
+        ]
 
     def claimed(self, peek: Peek) -> str | None:
         """Return the name of the plug-in with the highest claim, None if nobody claims.
@@ -25,7 +28,8 @@ class Openers:
         are none on any sample is tested.
         """
         best, winner = Claim.NO, None
-        for name, claims in self._all:
+        asked = self._all if b"\0" in peek.head or b"\0" in peek.tail else self._of_texts
+        for name, claims in asked:
             claim = claims(peek)
             if claim > best:
                 best, winner = claim, name

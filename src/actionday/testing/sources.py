@@ -56,6 +56,8 @@ def check_source(source: Source, sample: Path, around: Around = Alone, kind: Kin
 def check_claims(source: Source | Image, peek: Peek) -> None:
     """Check that the sample is claimed, and that nothing and noise are not, nor do they raise."""
     assert source.claims(peek) is not Claim.NO, f"{source.name}: does not claim {peek.name}"
+    asked = not getattr(source, "binary", False) or b"\0" in peek.head or b"\0" in peek.tail
+    assert asked, f"{source.name}: is binary, and would not be asked about {peek.name}"
     for data in (b"", b"\0", bytes(4096), bytes(range(256)) * 20, b"plain text\n" * 50):
         claimed = source.claims(Glance("noise", data))
         assert claimed is Claim.NO, f"{source.name}: claims {data[:12]!r}… as {claimed.name}"

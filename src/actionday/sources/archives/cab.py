@@ -17,6 +17,7 @@ class Cab:
     """Members in the order of the cabinet; ``place`` is the number."""
 
     name, sample = "cab", "kestrel.cab"
+    binary = True
 
     def claims(self, peek: Peek) -> Claim:
         """Say STRUCTURE with the versions that exist, else MAGIC."""

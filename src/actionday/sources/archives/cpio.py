@@ -15,6 +15,7 @@ class Cpio:
     """Members in the order of the archive; ``place`` is the byte of a member's header."""
 
     name, sample = "cpio", "kestrel.cpio"
+    binary = True
 
     def claims(self, peek: Peek) -> Claim:
         """Say STRUCTURE for a header whose numbers fit and whose name ends where it should."""

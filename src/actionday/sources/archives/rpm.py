@@ -20,6 +20,7 @@ class Rpm:
     """Members in the order of the payload; ``place`` is a byte of the unpacked payload."""
 
     name, sample = "rpm", "kestrel.rpm"
+    binary = True
 
     def claims(self, peek: Peek) -> Claim:
         """Say STRUCTURE with lead and signature header, MAGIC with the lead alone."""

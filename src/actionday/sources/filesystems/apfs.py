@@ -28,6 +28,7 @@ class Apfs:
     """Apple file system containers."""
 
     name, sample = "apfs", "apfs.raw"
+    binary = True
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for a container super block with a block size that exists."""

@@ -14,6 +14,7 @@ class Exfat(TskSource):
     """exFAT volumes."""
 
     name, sample = "exfat", "exfat.raw"
+    binary = True
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for the name with the zeros that must follow it; MAGIC for its copy alone."""

@@ -29,6 +29,7 @@ class Ext:
     """ext2, ext3 and ext4."""
 
     name, sample = "ext", "ext4.raw"
+    binary = True
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE where the super block makes sense."""

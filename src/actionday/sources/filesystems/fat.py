@@ -14,6 +14,7 @@ class Fat(TskSource):
     """FAT volumes."""
 
     name, sample = "fat", "fat32.raw"
+    binary = True
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for a BIOS parameter block that makes sense; MAGIC for the copy FAT32 keeps of it."""

@@ -12,6 +12,7 @@ class HfsPlus(TskSource):
     """HFS+ volumes, also within an HFS wrapper."""
 
     name, sample = "hfsplus", "hfsplus.raw"
+    binary = True
     first = 1024
 
     def claims(self, peek: Peek) -> Claim:

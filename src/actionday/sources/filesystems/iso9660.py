@@ -53,6 +53,7 @@ class Iso9660:
     """CD and DVD images."""
 
     name, sample = "iso9660", "iso9660.iso"
+    binary = True
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for a primary volume descriptor at its place."""

@@ -16,6 +16,7 @@ class Ntfs(TskSource):
     """NTFS volumes."""
 
     name, sample = "ntfs", "ntfs.raw"
+    binary = True
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE where the boot sector names NTFS and a sector size that exists; MAGIC for its copy at the end."""

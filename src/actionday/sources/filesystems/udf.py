@@ -19,6 +19,7 @@ class Udf:
     """Volumes of plain partitions; virtual, sparable and metadata ones are named as not read."""
 
     name, sample = "udf", "udf.raw"
+    binary = True
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for a recognition sequence that names UDF and no ISO 9660."""

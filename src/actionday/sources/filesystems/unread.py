@@ -34,6 +34,7 @@ class Unread:
     """Recognised by their super block."""
 
     name, sample = "filesystem-unread", "btrfs.raw"
+    binary = True
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for a signature of six bytes or more, MAGIC for a shorter one."""

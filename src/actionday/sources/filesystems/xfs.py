@@ -33,6 +33,7 @@ class Xfs:
     """XFS volumes; deleted entries are not kept by its directories."""
 
     name, sample = "xfs", "xfs.raw"
+    binary = True
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for a super block whose block size exists."""

@@ -112,6 +112,7 @@ class Ewf:
     """E01 and s01 sets; the first segment opens the others beside it."""
 
     name, sample = "ewf", "ext4.E01"
+    binary = True
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for the signature of a segment file."""

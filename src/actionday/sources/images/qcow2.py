@@ -139,6 +139,7 @@ class Qcow2:
     """QEMU copy-on-write images."""
 
     name, sample = "qcow2", "ext4.qcow2"
+    binary = True
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for the signature with a version that exists."""

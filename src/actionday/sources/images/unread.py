@@ -27,6 +27,7 @@ class Unread:
     """Recognised by their first or last bytes."""
 
     name, sample = "image-unread", "unread.Ex01"
+    binary = True
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for a long signature, MAGIC for one of four bytes."""

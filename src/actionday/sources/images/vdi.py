@@ -50,6 +50,7 @@ class Vdi:
     """VirtualBox disk images."""
 
     name, sample = "vdi", "ext4.vdi"
+    binary = True
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for the signature behind the text."""

@@ -87,6 +87,7 @@ class Vhd:
     """Virtual Hard Disk files."""
 
     name, sample = "vhd", "ext4.vhd"
+    binary = True
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for a footer at the end or its copy at the start."""

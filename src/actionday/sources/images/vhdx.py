@@ -74,6 +74,7 @@ class Vhdx:
     """Virtual Hard Disk v2 files."""
 
     name, sample = "vhdx", "ext4.vhdx"
+    binary = True
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for the file identifier."""

@@ -17,6 +17,7 @@ class Luks:
     """Linux unified key setup."""
 
     name, sample = "luks", "luks.raw"
+    binary = True
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for the header, MAGIC for the second one alone."""

@@ -22,6 +22,7 @@ class Lvm:
     """Members of a volume group."""
 
     name, sample = "lvm2", "lvm2.raw"
+    binary = True
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for a label in one of the first four sectors."""

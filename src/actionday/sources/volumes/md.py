@@ -20,6 +20,7 @@ class Md:
     """Members of an array."""
 
     name, sample = "md", "md.raw"
+    binary = True
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for a superblock at the start; MAGIC for one at the end.
