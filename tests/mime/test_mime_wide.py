@@ -58,6 +58,28 @@ LEGACY = {
 
 
 @pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("L'étude a révélé que la dépression, la p", "cp850"),
+        ("Tento problém se zmenšuje, neboť výrobci", "cp1250"),
+        ("Größe über Äpfel und Öl für alle Straßen\r\n", "mac_roman"),
+        ("הרדיו משדר בכל ערב מהשעה שש עד שמונה", "cp862"),
+        ("Bugün akşam saat sekizde yayın başlıyor, dinleyin", "cp857"),
+        ("Útsendingin hefst í kvöld klukkan átta og stendur", "cp861"),
+    ],
+)
+def test_a_short_text_with_blanks_is_no_wide_code(words: str, code: str) -> None:
+    for cut in range(12, len(words)):
+        assert wide(words[:cut].encode(code)) is None, words[:cut]
+        assert not decode(memoryview(words[:cut].encode(code))).encoding.startswith("utf-16")
+
+
+def test_a_label_that_could_be_read_keeps_the_guess_of_wide_codes_out() -> None:
+    raw = "מערכתהשידורים".encode("cp862") * 3
+    assert "".join(decode(memoryview(raw), "cp862").pieces) == raw.decode("cp862")
+
+
+@pytest.mark.parametrize(
     ("language", "code"), [(name, code) for name, codes in LEGACY.items() for code in codes]
 )
 @pytest.mark.parametrize("times", [1, 6])

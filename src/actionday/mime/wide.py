@@ -56,7 +56,7 @@ def wide(sample: bytes) -> str | None:
     Its last character may be cut.
     """
     sample = sample[:LOOKED_AT]
-    if len(sample) < 2 * LEAST or _plain(sample):
+    if len(sample) < 2 * LEAST or _plain(sample) or misread(sample):
         return None
     four = _four(sample)
     if four:
@@ -152,9 +152,10 @@ FEW_BLANKS = 0.02
 
 
 def misread(sample: bytes) -> bool:
-    """Say whether bytes behind a mark of UTF-16 are a text of one byte a letter: two bytes in front make no UTF-16.
+    """Say whether bytes that might be UTF-16 are a text of one byte a letter: blanks, and no NUL beside any of them.
 
     Any blank, digit or line end of UTF-16 has a NUL; letters of alphabets have control characters beside them.
+    Without this rule a short text in an old code page reads as Chinese: ASCII in pairs is U+3400 to U+7E7E.
     """
     if len(sample) < 2 * LEAST or len(sample.translate(None, CONTROLS)) < len(sample):
         return False

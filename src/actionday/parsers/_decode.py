@@ -97,7 +97,8 @@ def decode(data: memoryview, declared: str | None = None, window: int = WINDOW) 
             if _is_false(start[len(mark) :], code):
                 return _without_mark(data[len(mark) :], declared, window)
             return _streamed(data[len(mark) :], Guess(code, 1.0), window)
-    found = unmarked(start) or escaped(start)
+    told = declared is not None and b"\0" not in start  # a label that could be read stands in no UTF-16
+    found = (None if told else unmarked(start)) or escaped(start)
     if found:
         return _streamed(data, Guess(found, 0.95), window)
     return _Windows(declared).run(data, window)
