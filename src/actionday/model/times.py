@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NANOSECONDS = 1_000_000_000
+FILETIME_EPOCH = 11_644_473_600
+"""Seconds from 1601 to 1970."""
 
 
 def rfc3339(seconds: int, nanoseconds: int = 0) -> str | None:
@@ -16,6 +18,16 @@ def rfc3339(seconds: int, nanoseconds: int = 0) -> str | None:
     except OverflowError:
         return None
     return stamp(moment)
+
+
+def filetime(steps: int) -> str | None:
+    """Return a FILETIME, 100 ns steps since 1601, as ``rfc3339``; None for 0, which is how Windows says "not set".
+
+    Source: MS-DTYP, 2.3.3.
+    """
+    if not steps:
+        return None
+    return rfc3339(steps // 10_000_000 - FILETIME_EPOCH, steps % 10_000_000 * 100)
 
 
 def stamp(moment: datetime) -> str:

@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator
 
 from actionday.mime.guess import SAMPLE, legacy
+from actionday.mime.prose import is_passage, is_prose
 from actionday.mime.wide import wide
 from actionday.model import Loss, Note, Parsed
-from actionday.parsers._decode import CONTROLS, MARKS, decode, unmarked
+from actionday.parsers._decode import CONTROLS, MARKS, Decoded, decode, unmarked
 from actionday.parsers._programs import is_catalogue, others
 from actionday.parsers._scripts import Found, in_order, single_passages, wide_passages
 
@@ -18,6 +19,10 @@ MOST_WINDOWS = 32
 """Windows looked at, evenly spread: 4 µs each."""
 MOST_CONTROLS = 0.04
 """Share of control characters up to which a window is text: random and compressed bytes have 0.105."""
+FRONT = 64
+"""Bytes in front of a text that may be anything: the marks and heads of other formats."""
+UTF_16 = ("utf-16-le", "utf-16-be")
+LIKELY = 0.9
 WIDE = ("utf-16", "utf-32")
 STEADY = 0.8
 """Share of the windows that must read as UTF-16 for the whole to be: of byte code, the beginning alone does."""
@@ -42,9 +47,33 @@ MOST_TEXT = 32 << 20
 
 
 def legible(data: memoryview) -> Parsed | None:
-    """Return the content read as text when most of it is text, whatever its first bytes say; else None."""
-    if is_catalogue(data) or not _mostly_text(data):
+    """Return the content read as text when most of it is writing, whatever its first bytes say; else None.
+
+    Letters alone are no text: sound, packed data and keys are full of them, in one code or another.
+    """
+    if is_catalogue(data):
         return None
+    for decoded in _readings(data):
+        pieces = [piece for piece in decoded.pieces if piece and not piece.isspace()]
+        if is_prose(pieces):
+            return Parsed(text=pieces, meta=decoded.meta(), notes=decoded.notes())
+    return None
+
+
+def _readings(data: memoryview) -> Iterator[Decoded]:
+    """Yield what the content may be read as, the likeliest first."""
+    whole = _whole(data) if _mostly_text(data) else None
+    if whole and whole.encoding == "utf-8" and not whole.lines_in:
+        yield whole
+    elif whole:
+        behind = _behind_front(data)
+        yield from (behind, whole) if behind else (whole,)
+    behind = _wide_behind_front(data)
+    if behind:
+        yield behind
+
+
+def _whole(data: memoryview) -> Decoded | None:
     start = bytes(data[:SAMPLE])
     marked = start.startswith(tuple(mark for mark, _ in MARKS))
     code = None if marked else unmarked(start)  # looked at first: programs begin like that and are megabytes
@@ -52,10 +81,29 @@ def legible(data: memoryview) -> Parsed | None:
         return None
     decoded = decode(data)
     doubtful = marked and decoded.confidence < 1 and decoded.encoding.startswith(WIDE)
-    if doubtful and not _throughout(data, decoded.encoding):
+    return None if doubtful and not _throughout(data, decoded.encoding) else decoded
+
+
+def _behind_front(data: memoryview) -> Decoded | None:
+    """Return what stands behind the control characters of the first bytes, which mislead any guess at its code."""
+    front = bytes(data[:FRONT])
+    begins = len(front) - len(front.translate(BREAKS).rpartition(b"\0")[2])
+    if not 0 < begins < len(front):
         return None
-    pieces = [piece for piece in decoded.pieces if piece and not piece.isspace()]
-    return Parsed(text=pieces, meta=decoded.meta(), notes=decoded.notes()) if pieces else None
+    decoded = decode(data[begins:])
+    decoded.pieces[:0] = decode(data[:begins]).pieces
+    return decoded
+
+
+def _wide_behind_front(data: memoryview) -> Decoded | None:
+    """Return UTF-16 that begins at an even or odd place behind a few bytes of something else."""
+    for odd in (len(data) & 1, ~len(data) & 1):  # as a rule it ends with its last character
+        behind = data[FRONT + odd :]
+        code = wide(bytes(behind[:WINDOW]))
+        if code in UTF_16 and _throughout(behind, code):
+            text = (bytes(data[odd:]) + bytes(len(data) - odd & 1)).decode(code, "replace")
+            return Decoded([text.replace("\0", "\n")], code, LIKELY)
+    return None
 
 
 def passages(data: memoryview, mime: str) -> Parsed | None:
@@ -75,7 +123,7 @@ def passages(data: memoryview, mime: str) -> Parsed | None:
                 notes = (Note(Loss.STRINGS_CUT, reason),)
                 break
             for text in in_order(_passages(bytes(part[at : at + STEP]))):
-                if " " in text.strip() or not text.isascii():
+                if (" " in text.strip() or not text.isascii()) and is_passage(text):
                     pieces.append(f"{text}\n")
                     kept += len(text)
     return Parsed(text=["".join(pieces)], notes=notes) if pieces else None

@@ -9,10 +9,11 @@ found at the speed of ``bytes.translate``, and only what lies around such a run 
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 from unicodedata import category
+
+from actionday.mime.prose import USUAL, USUALLY, everyday
 
 LEAST = 10
 """Characters of a passage."""
@@ -131,7 +132,7 @@ def _alphabetic(text: str, at: int) -> list[Found]:
 def _eastern(text: str, at: int) -> list[Found]:
     found = []
     for run in EASTERN.finditer(text):
-        best = max((_trimmed(run[0], common) for common in _common()), key=len)
+        best = max((_trimmed(run[0], common) for common in everyday()), key=len)
         if best:
             begins = at + 2 * (run.start() + run[0].find(best))
             found.append(Found(begins, begins + 2 * len(best), best))
@@ -139,20 +140,6 @@ def _eastern(text: str, at: int) -> list[Found]:
 
 
 Judge = Callable[[str, int], list[Found]]
-
-
-@cache
-def _common() -> tuple[frozenset[str], ...]:
-    """Return the characters in daily use of China, Taiwan, Japan and Korea: a fifth of all that Unicode has."""
-    sets = (("gb2312", 0xB0, 0xD7), ("big5", 0xA4, 0xC6), ("euc_jp", 0xB0, 0xCF), ("euc_kr", 0xB0, 0xC8))
-    return tuple(
-        frozenset(
-            bytes((first, second)).decode(code, "ignore")
-            for first in range(low, high + 1)
-            for second in (*range(0x40, 0x7F), *range(0xA1, 0xFF))
-        )
-        for code, low, high in sets
-    )
 
 
 def _trimmed(text: str, common: frozenset[str]) -> str:
@@ -236,13 +223,6 @@ LONGEST = 1 << 16
 """Bytes of a run of such letters that are decoded at once."""
 SAMPLED = 400
 """Letters by which a code is told."""
-CYRILLIC, ARABIC = "оеаинтсрвлкмдпуяі", "اليمنوترهبدعسفكقةی"
-USUAL = {
-    "cp1251": CYRILLIC, "koi8_r": CYRILLIC, "iso8859_5": CYRILLIC, "cp866": CYRILLIC, "mac_cyrillic": CYRILLIC,
-    "cp1256": ARABIC, "iso8859_6": ARABIC, "cp1253": "αοιετσνηυρπκμλάέήίόύώς", "cp1255": "יוהלאתרמשבנםעד",
-}  # fmt: skip
-"""The letters of which five in six of any text consist."""
-USUALLY = frozenset("".join(USUAL.values()))
 ENOUGH = 0.62
 
 

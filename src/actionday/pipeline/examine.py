@@ -48,7 +48,8 @@ class Examiner:
         """Return what the bytes of an item of ``kind`` say. ``only_strings``: why no parser may have them."""
         content = self.bare(body, kind)
         if only_strings:
-            return self._read(content, strings(memoryview(body.data)), Status.QUARANTINED, only_strings)
+            found = strings(memoryview(body.data))
+            return self._read(content, found, Status.QUARANTINED, only_strings, by_chance=True)
         if body.size == 0:
             return Verdicted(Status.EMPTY, "", content, None, ())
         parser = self._parsers.find(content.mime)
@@ -89,7 +90,7 @@ class Examiner:
             found.status,
             note.reason,
             found.content,
-            gather(tuple(text.text)),
+            gather(tuple(text.text), by_chance=True),
             (*found.notes, *text.notes, note),
         )
 
@@ -106,7 +107,9 @@ class Examiner:
             return found
         note = Note(AS_TEXT, "has the mark of an image; what is readable in it is kept as text")
         notes = (*found.notes, *text.notes, note)
-        return Verdicted(found.status, note.reason, found.content, gather(tuple(text.text)), notes)
+        return Verdicted(
+            found.status, note.reason, found.content, gather(tuple(text.text), by_chance=True), notes
+        )
 
     def _parse(self, content: Content, body: Body) -> Verdicted:
         mime = content.mime
@@ -136,7 +139,7 @@ class Examiner:
         found = legible(data)
         if found and verdict.status == Status.UNSUPPORTED:
             reason = f"{verdict.reason}: read as text, which most of it is"
-            read = self._read(content, found, Status.PARSED, reason)
+            read = self._read(content, found, Status.PARSED, reason, by_chance=True)
             read.notes = (Note(AS_TEXT, reason), *found.notes)
             return read
         if not found and verdict.status in (Status.UNSUPPORTED, Status.UNREADABLE):
@@ -144,7 +147,7 @@ class Examiner:
         if not found:
             return verdict
         reason = f"{verdict.reason}; what is readable in it is kept as text"
-        text = gather(tuple(found.text))
+        text = gather(tuple(found.text), by_chance=True)
         notes = (*verdict.notes, *found.notes, Note(AS_TEXT, reason))
         if len(data) < body.size:
             notes += (
@@ -170,8 +173,16 @@ class Examiner:
         verdict.notes = (*verdict.notes, Note(Loss.TEXT_CUT, reason))
         return verdict
 
-    def _read(self, content: Content, parsed: Parsed, status: Status | None, reason: str) -> Verdicted:
-        text = gather(tuple(parsed.text))
+    def _read(
+        self,
+        content: Content,
+        parsed: Parsed,
+        status: Status | None,
+        reason: str,
+        *,
+        by_chance: bool = False,
+    ) -> Verdicted:
+        text = gather(tuple(parsed.text), by_chance=by_chance)
         meta = dict(parsed.meta)
         waits = meta.pop("needs", None)
         content = msgspec.structs.replace(content, meta=msgspec.json.encode(meta) if meta else b"")

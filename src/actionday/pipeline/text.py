@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from actionday.detectors.language import Attribution, Identifier, Segment
+from actionday.detectors.language import UNDETERMINED, UNNAMED, Attribution, Identifier, Segment, whole
+from actionday.mime.prose import is_prose
+from actionday.model.language import REPORTING_THRESHOLD
 from actionday.storage.index.document import encoded as encoded_words
 from actionday.storage.index.normalise import normalise
 from actionday.storage.objects.frames import Compressor
@@ -17,16 +19,17 @@ WINDOW = 4 << 20
 
 
 class Text(NamedTuple):
-    """An extracted text, whole."""
+    """An extracted text, whole; ``by_chance``: no parser read it, it is what could be made out in a content."""
 
     pieces: tuple[str, ...]
     characters: int
+    by_chance: bool = False
 
 
-def gather(pieces: Sequence[str]) -> Text:
+def gather(pieces: Sequence[str], *, by_chance: bool = False) -> Text:
     """Return the pieces of a text, empty ones left out."""
     kept = tuple(piece for piece in pieces if piece)
-    return Text(kept, sum(map(len, kept)))
+    return Text(kept, sum(map(len, kept)), by_chance)
 
 
 def encoded(text: Text) -> bytes:
@@ -54,10 +57,14 @@ class Reader:
         self._compressor = Compressor()
 
     def languages(self, texts: Sequence[Text]) -> list[Attribution]:
-        """Return the language of each text, in order; of a long one window by window."""
+        """Return the language of each text, in order; of a long one window by window.
+
+        No language is guessed of what is no writing, and none of what nobody read: it must be told or is ``und``.
+        """
         parts = [list(windows(text.pieces)) for text in texts]
         told = iter(self._identifier.identify([window for each in parts for window in each]))
-        return [_together([(len(window), next(told)) for window in each]) for each in parts]
+        found = [_together([(len(window), next(told)) for window in each]) for each in parts]
+        return [_sure(text, each) for text, each in zip(texts, found, strict=True)]
 
     def frames(self, data: bytes) -> tuple[bytes, ...]:
         """Return an object's compressed frames."""
@@ -97,6 +104,15 @@ def windows(pieces: Sequence[str]) -> Iterator[str]:
             rest = rest[end:]
     if rest:
         yield rest
+
+
+def _sure(text: Text, told: Attribution) -> Attribution:
+    """Return what was told of a text without a guess that is none: keys and blobs have letters, and no language."""
+    if told.confidence >= REPORTING_THRESHOLD or told.language == UNDETERMINED:
+        return told
+    if text.by_chance or not is_prose(text.pieces):
+        return whole(text.characters, UNDETERMINED, told.script, min(told.confidence, UNNAMED))
+    return told
 
 
 def _together(told: Sequence[tuple[int, Attribution]]) -> Attribution:

@@ -228,14 +228,18 @@ def test_times_before_1970_of_a_7z(packed: str, count: int, tmp_path: Path) -> N
     }
 
 
-def test_the_first_time_a_7z_can_tell_is_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("steps", "time"), [(0, None), (10_000_000, "1601-01-01T00:00:01Z")])
+def test_the_zero_of_the_clock_is_no_time_and_the_first_second_is(
+    tmp_path: Path, steps: int, time: str | None
+) -> None:
+    """A FILETIME of 0 says "not set" (MS-DTYP, 2.3.3)."""
     (tmp_path / "a").write_bytes(b"x")
     os.utime(tmp_path / "a", (0, -300_000_000))
     tool("7zz", "a", "-bd", "-mhc=off", "x.7z", "a", where=tmp_path)
     data = bytearray((tmp_path / "x.7z").read_bytes())
     at = data.index(b"\x14\x0a\x01\x00")
-    data[at + 4 : at + 12] = bytes(8)
+    data[at + 4 : at + 12] = steps.to_bytes(8, "little")
     offset, size = struct.unpack_from("<QQ", data, 12)
     struct.pack_into("<I", data, 28, zlib.crc32(data[32 + offset : 32 + offset + size]))
     struct.pack_into("<I", data, 8, zlib.crc32(data[12:32]))
-    assert read(sevenzip.SOURCE, bytes(data)).item("a").mtime == "1601-01-01T00:00:00Z"
+    assert read(sevenzip.SOURCE, bytes(data)).item("a").mtime == time

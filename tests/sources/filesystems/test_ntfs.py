@@ -168,6 +168,21 @@ def test_s09_a_volume_one_sector_short_is_opened_and_noted(tmp_path: Path) -> No
     assert all(note.code == "short" for note in context.notes)
 
 
+def test_a_time_of_zero_is_not_set(tmp_path: Path) -> None:
+    """``$MFT`` of a new volume and one file whose change of content is 0: 1601 is nobody's date."""
+    disk = made(tmp_path)
+    number = by_name(listing(SOURCE, Descriptor(disk))[0])["small.txt"].meta["inode"]
+    raw = bytearray(disk.read_bytes())
+    at = _attribute(raw, record_of(bytes(raw), disk, int(str(number))), 0x10)
+    struct.pack_into("<QQQQ", raw, at + 24, 0, 0, 1 << 57, 0)
+    found = listing(SOURCE, Bytes(bytes(raw)))[0]
+    small = by_name(found)["small.txt"]
+    assert small.mtime is None
+    assert "mtime_raw" not in small.meta
+    assert [key for key in ("created", "ctime", "atime") if key in small.meta] == ["ctime"]
+    assert not [each for each in found if (each.mtime or "").startswith("1601") or "1601-" in str(each.meta)]
+
+
 def test_times_out_of_range_are_null_and_kept_raw(tmp_path: Path) -> None:
     disk = made(tmp_path)
     number = by_name(listing(SOURCE, Descriptor(disk))[0])["small.txt"].meta["inode"]

@@ -10,6 +10,8 @@ import re
 from actionday.detectors.filetype._json import json_type
 from actionday.detectors.filetype._markup import markup_type
 from actionday.detectors.filetype._signatures import SIGNATURES
+from actionday.mime.guess import legacy
+from actionday.mime.prose import is_prose
 from actionday.mime.sniff import mail_type
 from actionday.mime.wide import wide
 
@@ -24,6 +26,11 @@ BINARY_AFTER = 100
 """One control character in a hundred is tolerated in valid UTF-8 …"""
 BINARY_AFTER_LEGACY = 500
 """… and one in five hundred where any byte would be valid."""
+SHORT = 128
+"""Bytes below which a legacy code is believed without blanks: names and single lines."""
+PARTING = (b" ", b"\n", b"\t", b",", b";")
+LONGEST_UNPARTED = 64
+"""Bytes for one blank: a text of one byte a letter has one in eight; sound, keys and padding must look like writing."""
 FIRST_LOOK = 512
 """Bytes in which nearly every program and table shows a control character beside its NULs: 0.5 µs."""
 LEAST_BETWEEN_NULS = 16
@@ -77,7 +84,24 @@ def _is_text(window: bytes) -> bool:
     if window.isascii() or _transcoded(window, "utf-8") is not None:
         return controls * BINARY_AFTER <= len(window)
     high_controls = sum(window.count(byte) for byte in range(0x80, 0xA0)) if len(window) < 32 else 0
-    return controls * BINARY_AFTER_LEGACY <= len(window) and high_controls * 4 <= len(window)
+    if controls * BINARY_AFTER_LEGACY > len(window) or high_controls * 4 > len(window):
+        return False
+    return _is_parted(window) or any(map(_is_writing, _uncut(window)))
+
+
+def _uncut(window: bytes) -> tuple[bytes, ...]:
+    """Return the lines of a window that are whole, else it without the halves of characters at its ends."""
+    lines = window[window.find(b"\n") + 1 : window.rfind(b"\n") + 1]
+    return (lines,) if len(lines) >= SHORT else (window, window[:-1], window[1:], window[1:-1])
+
+
+def _is_writing(window: bytes) -> bool:
+    return is_prose((window.decode(legacy(window).encoding, "replace"),))
+
+
+def _is_parted(window: bytes) -> bool:
+    """Say whether a window has blanks, line ends or separators as any text of one byte a letter has."""
+    return len(window) < SHORT or sum(map(window.count, PARTING)) * LONGEST_UNPARTED >= len(window)
 
 
 def _is_text_inside(head: bytes) -> bool:

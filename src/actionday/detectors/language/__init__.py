@@ -5,7 +5,22 @@ then ``_letters`` (what votes), ``_ngrams`` and ``_table`` (what is counted), ``
 The model file is made by ``training/language``.
 """
 
-from actionday.detectors.language._attribution import NAMING_THRESHOLD, Attribution, Segment
+from actionday.detectors.language._attribution import (
+    NAMING_THRESHOLD,
+    UNDETERMINED,
+    UNNAMED,
+    Attribution,
+    Segment,
+    whole,
+)
 from actionday.detectors.language._identifier import Identifier
 
-__all__ = ["NAMING_THRESHOLD", "Attribution", "Identifier", "Segment"]
+__all__ = [
+    "NAMING_THRESHOLD",
+    "UNDETERMINED",
+    "UNNAMED",
+    "Attribution",
+    "Identifier",
+    "Segment",
+    "whole",
+]

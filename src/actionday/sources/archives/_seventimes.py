@@ -24,8 +24,10 @@ def times(stream: Stream) -> tuple[int, ...]:
         return ()
 
 
-def moment(ticks: int) -> tuple[int, int]:
-    """Return seconds and nanoseconds since 1970."""
+def moment(ticks: int) -> tuple[int, int] | None:
+    """Return seconds and nanoseconds since 1970; None for 0, which says that no time was set."""
+    if not ticks:
+        return None
     return ticks // 10_000_000 - EPOCH, ticks % 10_000_000 * 100
 
 

@@ -10,7 +10,7 @@ from struct import Struct, unpack_from
 from typing import NamedTuple
 from zlib import crc32
 
-from actionday.model.times import rfc3339, stamp
+from actionday.model.times import filetime, rfc3339, stamp
 
 LOCAL, CENTRAL, END, DESCRIPTOR = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06", b"PK\x07\x08"
 END64, LOCATOR64 = b"PK\x06\x06", b"PK\x06\x07"
@@ -19,7 +19,6 @@ ENCRYPTED, LATER, STRONG, UTF8 = 1, 8, 64, 2048  # general purpose bits 0, 3, 6,
 _LOCAL = Struct("<4x5H3I2H")
 _CENTRAL = Struct("<4x6H3I5H2I")
 _ALL16, _ALL32 = 0xFFFF, 0xFFFFFFFF
-_NTFS_EPOCH = 11_644_473_600  # seconds from 1601 to 1970
 
 
 class Member(NamedTuple):
@@ -160,7 +159,7 @@ def mtime(member: Member) -> tuple[str | None, dict[str, object]]:
         return rfc3339(int.from_bytes(unix[1:5], "little", signed=True)), {}
     if len(ntfs := fields.get(0x000A, b"")) >= 16 and ntfs[4:8] == b"\x01\0\x18\0":
         ticks = int.from_bytes(ntfs[8:16], "little")
-        return rfc3339(ticks // 10_000_000 - _NTFS_EPOCH, ticks % 10_000_000 * 100), {}
+        return (filetime(ticks), {}) if ticks else _dos(member.time)
     return _dos(member.time)
 
 

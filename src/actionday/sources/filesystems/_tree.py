@@ -306,9 +306,11 @@ def differing(tables: Collection[str], kind: str, around: Context) -> None:
 def dated(times: dict[str, int], moment: Callable[[int], str | None]) -> tuple[dict[str, object], str | None]:
     """Return facts out of times in nanoseconds since 1970, and the time of the last change of content.
 
-    A time no calendar has stays a number; that of the content as ``mtime_raw``.
+    A time no calendar has stays a number; that of the content as ``mtime_raw``. The zero of the clock is not set: the
+    makers of a file system leave it where they know no time, and the sleuthkit shows it as none too.
     """
     told: dict[str, object] = {}
+    times = {key: value for key, value in times.items() if value}
     for key, value in times.items():
         if key != "mtime":
             told[key] = moment(value) or value

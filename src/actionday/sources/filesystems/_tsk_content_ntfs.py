@@ -103,11 +103,13 @@ class NtfsContent:
     def refine(self, one: Facts, /) -> None:
         """Take the times from the record: the sleuthkit's have wrapped where they are out of range."""
         for name, steps in ntfs.times_of(self.table.record(one.inode)).items():
-            moment = (steps - ntfs.EPOCH) * 100
+            moment = (steps - ntfs.EPOCH) * 100 if steps else None
             key = {"modified": "mtime", "changed": "ctime", "accessed": "atime"}.get(name, name)
+            if moment is None:
+                one.meta.pop(key, None)  # 0: not set
             if key == "mtime":
                 one.mtime = moment
-            else:
+            elif moment is not None:
                 one.meta[key] = moment
         one.meta.pop("uid", None)
         one.meta.pop("gid", None)

@@ -1,0 +1,57 @@
+"""What is kept of a content that no parser read: the words hidden in it, no sound, and a language only when told."""
+
+import pytest
+
+from actionday.model import Limits, Status
+from actionday.model.language import REPORTING_THRESHOLD
+from actionday.parsers import Parsers
+from actionday.pipeline.examine import AS_TEXT, Examiner, Verdicted
+from actionday.pipeline.reading import body_of
+from actionday.pipeline.text import Reader
+from no_text import pcm8, prose, riff, sine
+
+KEY = b"-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIKZ42Tw0/Iv+6nQ2HN1KSKDCd30LgMR3aeCkbIs+TIH3\n-----END PRIVATE KEY-----\n"
+SPOOL = bytes(4096) + b"spool abf192f4-87dc-45f8-b612-380a498409b1\n\n" + bytes(4096)
+
+
+def examined(data: bytes) -> Verdicted:
+    return Examiner(Parsers.load(), Limits()).content(body_of(iter([data])))
+
+
+def language(found: Verdicted) -> tuple[str, float]:
+    assert found.text is not None
+    (told,) = Reader().languages([found.text])
+    return told.language, told.confidence
+
+
+@pytest.mark.parametrize("rate", [8000, 44100])
+def test_a_recording_has_no_text(rate: int) -> None:
+    found = examined(riff(pcm8(sine(440), rate, 0.4), rate, 8))
+    assert found.status == Status.QUEUED
+    assert found.text is None or found.text.characters == 0
+    assert [note.code for note in found.notes] == []
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1251", "utf-16-le", "utf-16"])
+def test_words_behind_the_mark_of_a_recording_are_kept_and_their_language_is_told(encoding: str) -> None:
+    found = examined(riff(b"", 8000, 8) + prose("rus").encode(encoding))
+    assert found.text is not None
+    assert "".join(found.text.pieces).strip().endswith(prose("rus")[-60:].strip())
+    assert AS_TEXT in [note.code for note in found.notes]
+    told, sure = language(found)
+    assert told == "rus"
+    assert sure >= REPORTING_THRESHOLD
+
+
+@pytest.mark.parametrize("data", [KEY, SPOOL], ids=["key", "passage"])
+def test_no_language_is_guessed_of_what_is_no_writing(data: bytes) -> None:
+    told, sure = language(examined(data))
+    assert told == "und"
+    assert sure < 0.2
+
+
+def test_a_guess_at_writing_that_was_read_stays_a_guess() -> None:
+    told, sure = language(
+        examined(b"GET /radio/schedule HTTP/1.1\nHost: radio.hobby.example\nAccept: text/html\n")
+    )
+    assert told != "und" or sure < REPORTING_THRESHOLD
