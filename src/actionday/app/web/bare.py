@@ -2,16 +2,20 @@
 
 import sqlite3
 from typing import Any
+from urllib.parse import unquote_plus
 
 from litestar import Request, Response
 
 from actionday.app.web.door import NONCE
 from actionday.app.web.house import House
 from actionday.app.web.language import Language, preferred
+from actionday.app.web.links import written
 from actionday.app.web.signs import mark
 
 CASE_BROKEN = mark("The case cannot be read")
 OWN_FAULT = mark("A fault of Actionday's own")
+LONGEST_SHOWN = 300
+"""Characters of an address that are shown."""
 
 
 def broken_case(request: "Request[Any, Any, Any]", error: Exception) -> "Response[Any]":
@@ -36,14 +40,25 @@ def hidden(request: "Request[Any, Any, Any]") -> "Response[Any]":
     return Response(text, status_code=423, media_type="text/html")
 
 
+def asked_first(request: "Request[Any, Any, Any]") -> "Response[Any]":
+    """Return the page that asks whether to go on: another site led here, and nothing is looked at or logged yet."""
+    house: House = request.app.state.house
+    address = _address(request)
+    values = {"address": address, "shown": unquote_plus(address)[:LONGEST_SHOWN]}
+    return Response(
+        house.renderer.page(_reader(request), "shell/outside.html", values),
+        status_code=403,
+        media_type="text/html",
+    )
+
+
 def _reader(request: "Request[Any, Any, Any]") -> Language:
     cookie, header = request.cookies.get("lang", ""), request.headers.get("accept-language", "")
     return preferred(cookie, header, request.app.state.house.renderer.languages)
 
 
 def _address(request: "Request[Any, Any, Any]") -> str:
-    query = request.scope["query_string"].decode("latin-1")
-    return request.url.path + (f"?{query}" if query else "")
+    return written(request.scope["path"], request.scope["query_string"])
 
 
 def _bare(

@@ -1,18 +1,23 @@
 """What stands before every page: whose request it is, and under which rules its answer is shown.
 
 Only requests to the very address that was printed are let in (a name that somebody else points at the loopback
-address, "DNS rebinding", is not), and nothing that another site's page asks for in the background.
+address, "DNS rebinding", is not), nothing that another site's page asks for in the background, and nothing that a
+browser fetches before anybody opens it. Where another site's page leads here, the request is marked (``FOREIGN``): a
+page that would write it into the ledger asks first.
 
 Source: Fetch Metadata Request Headers (W3C); Content Security Policy Level 3; Trusted Types (W3C).
 """
 
 import secrets
+from enum import Enum
 from typing import Any
 
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 NONCE = "actionday.nonce"
+FOREIGN = "actionday.foreign"
+"""In the scope: whether a page of another site led here, by a link or by a script of its own."""
 POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
@@ -31,6 +36,18 @@ ASSET = b"private, max-age=31536000, immutable"
 """Styles, scripts and fonts are asked for with their digest in the address: no evidence is in them."""
 
 
+EARLY = (b"sec-purpose", b"purpose", b"x-purpose", b"x-moz")
+"""Headers by which a browser says that it fetches ahead: the standard's, and those before it."""
+
+
+class Sender(Enum):
+    """Who makes a request: the person or a page of ours, a page of another site that leads here, or nobody wanted."""
+
+    OWN = "own"
+    LED = "led"
+    UNWANTED = "unwanted"
+
+
 class Door:
     """An ASGI application around another; ``hosts`` are the only ``Host`` headers it answers."""
 
@@ -45,9 +62,14 @@ class Door:
         headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
         if headers.get(b"host", "") not in self._hosts:
             await _refuse(send, 421, "This address is not served here.")
-        elif not _wanted(str(scope["method"]), headers, self._hosts):
+        elif any(
+            word in headers.get(name, "") for name in EARLY for word in ("prefetch", "prerender", "preview")
+        ):
+            await _refuse(send, 403, "Nothing is given before somebody opens it.")
+        elif (sender := _sender(str(scope["method"]), headers, self._hosts)) is Sender.UNWANTED:
             await _refuse(send, 403, "Another site's page asked for this: refused.")
         else:
+            scope[FOREIGN] = sender is Sender.LED  # type: ignore[literal-required]
             nonce = secrets.token_urlsafe(16)
             scope[NONCE] = nonce  # type: ignore[literal-required]
             await self._app(scope, receive, _Ruled(send, nonce, kept=scope["path"].startswith("/static/")))
@@ -70,16 +92,27 @@ class _Ruled:
         await self._send(message)
 
 
-def _wanted(method: str, headers: dict[bytes, str], hosts: frozenset[str]) -> bool:
-    """Say whether the person wants this: no request of another site but a link that was followed."""
+def _sender(method: str, headers: dict[bytes, str], hosts: frozenset[str]) -> Sender:
+    """Say who makes a request. A browser without Fetch Metadata is judged by ``Origin`` and ``Referer`` alone."""
     origin = headers.get(b"origin", "")
-    if origin and origin != "null" and origin.partition("://")[2] not in hosts:
-        return False
-    site = headers.get(b"sec-fetch-site", "none")
-    if site in ("same-origin", "none"):
-        return True
-    followed = headers.get(b"sec-fetch-mode") == "navigate" and headers.get(b"sec-fetch-dest") == "document"
-    return method == "GET" and followed
+    site = headers.get(b"sec-fetch-site")
+    if (
+        origin
+        and origin.partition("://")[2] not in hosts
+        and (origin != "null" or (method == "GET" and not site))
+    ):
+        return Sender.UNWANTED
+    if site is None:
+        referer = headers.get(b"referer", "").partition("://")[2].partition("/")[0]
+        foreign, followed = bool(referer) and referer not in hosts, True
+    else:
+        foreign = site not in ("same-origin", "none")
+        followed = (
+            headers.get(b"sec-fetch-mode") == "navigate" and headers.get(b"sec-fetch-dest") == "document"
+        )
+    if not foreign:
+        return Sender.OWN
+    return Sender.LED if method == "GET" and followed else Sender.UNWANTED
 
 
 async def _refuse(send: Send, status: int, sentence: str) -> None:

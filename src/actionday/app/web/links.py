@@ -4,9 +4,13 @@ import hashlib
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+PLAIN_SIGNS = "!$&'()*+,;=:@"
+LOCAL = re.compile(r"/(?!/)[A-Za-z0-9._~!$&'()*+,;=:@%/?-]*")
+"""A path of this server with its query, in the characters of RFC 3986: no second slash, no backslash, no control."""
 
 
 def case_key(folder: Path) -> str:
@@ -22,6 +26,17 @@ def query_string(values: Mapping[str, object]) -> str:
         each = value if isinstance(value, list | tuple) else [value]
         pairs += [(key, str(one)) for one in each if one not in (None, "", 0, False)]
     return f"?{urlencode(pairs)}" if pairs else ""
+
+
+def safe_back(address: str) -> str:
+    """Return an address to lead back to, "/" for one that is not of this server."""
+    return address if LOCAL.fullmatch(address) else "/"
+
+
+def written(path: str, query: bytes = b"") -> str:
+    """Return the address of a path and a query as they came in; it never leads to another server."""
+    asked = "?" + quote(query, safe="%/?" + PLAIN_SIGNS) if query else ""
+    return "/" + quote(path.lstrip("/"), safe="/" + PLAIN_SIGNS) + asked
 
 
 class Links:

@@ -4,8 +4,8 @@ A view calls one function of the house and renders. It is made a route by ``page
 """
 
 import asyncio
-import hmac
 import re
+import secrets
 import sqlite3
 from collections.abc import Callable
 from typing import Any
@@ -14,12 +14,12 @@ import msgspec
 from litestar import Request, Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
-from actionday.app.web.bare import broken_case, hidden
+from actionday.app.web.bare import asked_first, broken_case, hidden
 from actionday.app.web.desk import Desk
-from actionday.app.web.door import NONCE
+from actionday.app.web.door import FOREIGN, NONCE
 from actionday.app.web.house import House
 from actionday.app.web.language import Language, preferred
-from actionday.app.web.links import Links, query_string
+from actionday.app.web.links import Links, query_string, written
 from actionday.app.web.shell.context import shell
 from actionday.ledger import Action, Json
 from actionday.model import ActiondayError
@@ -84,7 +84,7 @@ class Visit:
         pairs: dict[str, object] = {
             name: self.all(name) for name in self.request.query_params if name != "format"
         }
-        return self.request.url.path + query_string({**pairs, **changes})
+        return written(self.request.scope["path"]) + query_string({**pairs, **changes})
 
     @property
     def here(self) -> str:
@@ -113,7 +113,8 @@ class Visit:
 
     def check_token(self, data: dict[str, str]) -> None:
         """Refuse a form that no page of ours made. Raises NotAllowed."""
-        if not hmac.compare_digest(data.get("token", ""), self.house.token):
+        given = data.get("token", "").encode("utf-8", "replace")
+        if not secrets.compare_digest(given, self.house.token.encode()):
             raise NotAllowed("this form is too old or not of this page: open the page again")
 
 
@@ -121,12 +122,15 @@ View = Callable[[Visit], "Response[Any]"]
 Act = Callable[[Visit, dict[str, str]], "Response[Any]"]
 
 
-def page(path: str) -> Callable[[View], HTTPRouteHandler]:
-    """Make a view the route ``path``; ``{case:str}`` in it must be the case that is served."""
+def page(path: str, *, logs: bool = True) -> Callable[[View], HTTPRouteHandler]:
+    """Make a view the route ``path``; ``{case:str}`` in it must be the case that is served.
+
+    ``logs``: it may write into the ledger. Where a page of another site leads to it, the person is asked first.
+    """
 
     def made(view: View) -> HTTPRouteHandler:
         async def handler(request: Request[Any, Any, Any]) -> Response[Any]:
-            return await asyncio.to_thread(answered, request, view)
+            return await asyncio.to_thread(answered, request, view, logs=logs)
 
         return get(path, include_in_schema=False, name=path)(handler)
 
@@ -155,16 +159,15 @@ def act(path: str, *, locked: bool = False) -> Callable[[Act], HTTPRouteHandler]
     return made
 
 
-def safe_back(address: str) -> str:
-    """Return an address to lead back to, "/" for one that is not of this server."""
-    return address if address.startswith("/") and not address.startswith(("//", "/\\")) else "/"
-
-
-def answered(request: "Request[Any, Any, Any]", view: View, *, locked: bool = False) -> "Response[Any]":
+def answered(
+    request: "Request[Any, Any, Any]", view: View, *, locked: bool = False, logs: bool = False
+) -> "Response[Any]":
     """Return what a view says, an error of the house as a page that names it."""
     house: House = request.app.state.house
     if request.cookies.get(LOCKED) and not locked:
         return hidden(request)
+    if logs and request.scope[FOREIGN]:  # type: ignore[literal-required]
+        return asked_first(request)
     try:
         return _answered(request, view, house)
     except (sqlite3.DatabaseError, ActiondayError) as error:  # of the case as a whole: no desk to work at

@@ -8,7 +8,7 @@ from actionday.app.web.components.samples import CAPTIONS, DOMAINS, METADATA, NA
 from actionday.app.web.visit import Visit, page
 
 
-@page("/help/components")
+@page("/help/components", logs=False)
 def show(visit: Visit) -> Response[Any]:
     """Show the gallery."""
     return visit.render(

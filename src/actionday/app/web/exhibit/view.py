@@ -9,13 +9,18 @@ from actionday.access.ledger import entries_of
 from actionday.app.web.visit import Missing, Visit, page
 from actionday.ledger import Action
 
+LARGEST = (1 << 63) - 1
+"""The largest number that the database can hold: no exhibit has a larger one."""
+
 
 @page("/c/{case:str}/x/{number:int}")
 def show(visit: Visit) -> Response[Any]:
     """Show an exhibit; ``path`` is the folder whose names are listed. Logs that they were looked at."""
     database = visit.case.database
     visit.house.tally.update(database)
-    exhibit = find_exhibit(database, int(visit.path("number")), visit.house.tally.balance)
+    asked = int(visit.path("number"))
+    known = abs(asked) <= LARGEST
+    exhibit = find_exhibit(database, asked, visit.house.tally.balance) if known else None
     if exhibit is None:
         raise Missing("there is no such exhibit")
     path = visit.get("path")

@@ -8,7 +8,7 @@ from actionday.access.exhibits import exhibits
 from actionday.app.web.visit import Visit, page
 
 
-@page("/c/{case:str}/exhibits")
+@page("/c/{case:str}/exhibits", logs=False)
 def show(visit: Visit) -> Response[Any]:
     """Show all exhibits with state, size, balance and hashes."""
     visit.house.tally.update(visit.case.database)

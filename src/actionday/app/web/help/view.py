@@ -8,7 +8,7 @@ from actionday.app.web.help.words import WORDS
 from actionday.app.web.visit import Visit, page
 
 
-@page("/help")
+@page("/help", logs=False)
 def show(visit: Visit) -> Response[Any]:
     """Show keys, words, and how to ask."""
     return visit.render("help/page.html", parts=("keys",), words=WORDS)

@@ -19,7 +19,7 @@ LONGEST_STREAM = 4 * 3600
 TEMPLATE = "ingest/page.html"
 
 
-@page("/c/{case:str}/ingest")
+@page("/c/{case:str}/ingest", logs=False)
 def show(visit: Visit) -> Response[Any]:
     """Show the run at work, or the last one; ``format=json`` gives what ``status --json`` prints."""
     found = status(visit.case)

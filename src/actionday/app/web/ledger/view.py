@@ -8,7 +8,7 @@ from actionday.access.ledger import head, last_proof, list_entries
 from actionday.app.web.visit import Visit, act, page
 
 
-@page("/c/{case:str}/ledger")
+@page("/c/{case:str}/ledger", logs=False)
 def show(visit: Visit) -> Response[Any]:
     """Show a page of entries; ``at`` is the index of the first one shown.
 

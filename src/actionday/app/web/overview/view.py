@@ -22,7 +22,7 @@ FEW = 12
 PARTS = (("parsed", "done"), ("known_good", ""), ("skipped", ""), ("failed", "failed"))
 
 
-@page("/c/{case:str}/")
+@page("/c/{case:str}/", logs=False)
 def show(visit: Visit) -> Response[Any]:
     """Show the case at a glance; ``format=json`` gives what ``status --json`` prints."""
     if visit.wants_json:

@@ -8,7 +8,7 @@ from actionday.app.web.palette.entries import GROUPS, offers
 from actionday.app.web.visit import Visit, page
 
 
-@page("/c/{case:str}/palette")
+@page("/c/{case:str}/palette", logs=False)
 def show(visit: Visit) -> Response[Any]:
     """Show what fits ``to``; with ``go``, lead to the first at once."""
     typed = visit.get("to")

@@ -1,11 +1,15 @@
-"""``POST /settings``: the reader's language and colours; leads back to where one was."""
+"""``POST /settings``: the reader's language and colours; leads back to where one was.
+
+Its cookies are sent along with a link of another site too (Lax): a page that asks has to be read.
+"""
 
 from typing import Any
 
 from litestar import Response
 from litestar.datastructures import Cookie
 
-from actionday.app.web.visit import THEMES, Visit, act, safe_back
+from actionday.app.web.links import safe_back
+from actionday.app.web.visit import THEMES, Visit, act
 
 KEPT_SECONDS = 365 * 24 * 3600
 
@@ -20,7 +24,7 @@ def settings(visit: Visit, data: dict[str, str]) -> Response[Any]:
     }
     back = safe_back(data.get("back", ""))
     cookies = [
-        Cookie(key=name, value=value, max_age=KEPT_SECONDS, httponly=True, samesite="strict", path="/")
+        Cookie(key=name, value=value, max_age=KEPT_SECONDS, httponly=True, samesite="lax", path="/")
         for name, value in chosen.items()
         if value
     ]

@@ -11,7 +11,7 @@ from actionday.model import UsageError
 TEMPLATE = "views/page.html"
 
 
-@page("/c/{case:str}/views")
+@page("/c/{case:str}/views", logs=False)
 def show(visit: Visit) -> Response[Any]:
     """Show the saved views; ``page`` is one that is about to be saved."""
     return _shown(visit, page=visit.get("page"))

@@ -25,7 +25,8 @@ export function guard(): void {
   show();
   document.addEventListener("htmx:after:swap", show);
   document.addEventListener("pointerdown", (event) => open(ofTarget(event)));
-  for (const end of ["pointerup", "pointercancel", "blur", "visibilitychange"]) document.addEventListener(end, shut, true);
+  // at the window: the blur of a window that loses the focus is told there alone
+  for (const end of ["pointerup", "pointercancel", "blur", "visibilitychange", "pagehide"]) window.addEventListener(end, shut, true);
   document.addEventListener("keydown", (event) => {
     if (event.key !== " " || event.repeat) return;
     const field = event.target instanceof Element && event.target.closest("input, textarea, select, a, summary, button:not(.hold)");
