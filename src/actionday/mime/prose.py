@@ -14,7 +14,9 @@ from unicodedata import category
 WINDOW = 1024
 """Characters judged at once."""
 MOST_WINDOWS = 24
-"""Windows looked at, evenly spread: 0.5 ms each."""
+"""Windows looked at, evenly spread."""
+WAVE = 400
+"""Characters of a window by which a wave is told."""
 SHORT = 48
 """Characters below which shares say little: what is left must be words nearly all of it."""
 MOST_ODD = 0.03
@@ -68,22 +70,28 @@ USUAL = {
 USUALLY = frozenset("".join(USUAL.values()))
 
 
-def is_prose(pieces: Sequence[str]) -> bool:
-    """Say whether most of a text that bytes were read as is writing."""
-    looked = _windows(pieces)
+CONTROLS = re.compile(r"[\x00-\x07\x0e-\x19\x1c-\x1f\x7f-\x9f\ufffd]")
+FAR = re.compile("[\u0300-\U0010ffff]")
+SIGN = re.compile(r"[^\w\s]|[\x1c-\x1f\x85]")
+"""What is neither letter nor number nor blank: the few that texts hardly have are looked for among these."""
+
+
+def is_prose(pieces: Sequence[str], most: int = MOST_WINDOWS) -> bool:
+    """Say whether most of a text that bytes were read as is writing, by up to ``most`` windows of it."""
+    looked = _windows(pieces, most)
     written = sum(len(each) for each in looked if is_written(each))
     return written * 2 > sum(map(len, looked))
 
 
-def _windows(pieces: Sequence[str]) -> list[str]:
-    cut = [piece[at : at + WINDOW] for piece in pieces for at in range(0, len(piece), WINDOW)]
-    looked = cut[:: max(1, len(cut) // MOST_WINDOWS)]
+def _windows(pieces: Sequence[str], most: int) -> list[str]:
+    places = [(piece, at) for piece in pieces for at in range(0, len(piece), WINDOW)]
+    looked = [piece[at : at + WINDOW] for piece, at in places[:: max(1, len(places) // most)]]
     return [each for each in looked if each.strip("\ufffd\n ")]
 
 
 def is_written(text: str) -> bool:
     """Say whether a stretch of characters is writing in any script."""
-    if sum(map(_is_odd, text)) > MOST_ODD * len(text) + 2:
+    if _odd(text) > MOST_ODD * len(text) + 2:
         return False
     if _is_wave(text):
         return False
@@ -110,19 +118,17 @@ def is_passage(text: str) -> bool:
     return len(GLUED.findall(text)) * 10 <= letters and not _is_wave(text)
 
 
-def _is_odd(letter: str) -> bool:
-    if letter < " ":
-        return letter not in USUAL_SIGNS
-    if "\x7f" <= letter < "\xa0" or letter == "\ufffd":
-        return True
-    return letter > "\u02ff" and category(letter) in ("Cn", "Co", "Cs")
+def _odd(text: str) -> int:
+    """Return how many control characters, places that no character stands for and unassigned ones there are."""
+    far = () if text.isascii() else FAR.findall(text)
+    return len(CONTROLS.findall(text)) + sum(category(letter) in ("Cn", "Co", "Cs") for letter in far)
 
 
 def _is_eastern(text: str) -> bool:
     """Say whether characters of China, Japan and Korea are those of daily use."""
     own = EASTERN.findall(text)
     others = sum(letter.isalpha() and letter > "\x7f" for letter in text) - len(own)
-    strange = sum(map(_is_strange, text))
+    strange = _strange(text)
     if (others + strange) * 10 > len(own) or len(set(own)) < 4 or _repeats(own):
         return False
     best: int = max(
@@ -131,9 +137,9 @@ def _is_eastern(text: str) -> bool:
     return best >= EVERYDAY * len(own)
 
 
-def _is_strange(letter: str) -> bool:
-    """Say whether a sign is one that texts hardly have."""
-    return not letter.isalnum() and letter not in USUAL_SIGNS and category(letter)[0] != "M"
+def _strange(text: str) -> int:
+    """Return how many signs there are that texts hardly have."""
+    return sum(letter not in USUAL_SIGNS and category(letter)[0] != "M" for letter in SIGN.findall(text))
 
 
 def _is_unparted(text: str) -> bool:
@@ -147,7 +153,7 @@ def _is_unparted(text: str) -> bool:
             misplaced += category(before) not in ("Lo", "Mn", "Mc")
         before = letter
     others = sum(letter.isalpha() and letter > "\x7f" for letter in text) - len(own)
-    strange = sum(map(_is_strange, text))
+    strange = _strange(text)
     return (
         misplaced <= MOST_MISPLACED * max(len(own), 1)
         and marks * 3 < len(own)
@@ -168,10 +174,10 @@ def _is_in_words(text: str) -> bool:
         verdict = _word(word)
         good += len(word) if verdict > 0 else 0
         bad += len(word) if verdict < 0 else 0
-    bad += sum(map(_is_strange, text))
+    bad += _strange(text)
     if not good or good < LEAST_WORDS * (good + bad):
         return False
-    parted = sum(letter in PARTING for letter in text)
+    parted = sum(map(text.count, PARTING))
     if len(text) > SHORT and parted < LEAST_BLANKS * len(text):
         return False
     return _likely(text)
@@ -210,7 +216,7 @@ def _cased(word: str) -> bool:
 
 def _is_wave(text: str) -> bool:
     """Say whether letters rise and fall as slowly as sound and pictures do, and no writing."""
-    letters = [ord(letter) for letter in text if letter.isalpha() or category(letter)[0] == "M"]
+    letters = [ord(letter) for letter in text[:WAVE] if letter.isalpha() or category(letter)[0] == "M"]
     inner = len(letters) - 2
     if inner < SHORT // 8:
         return False

@@ -21,6 +21,8 @@ MOST_CONTROLS = 0.04
 """Share of control characters up to which a window is text: random and compressed bytes have 0.105."""
 FRONT = 64
 """Bytes in front of a text that may be anything: the marks and heads of other formats."""
+BEGINNING = 256
+"""Bytes that are looked at first: most contents are told by them."""
 UTF_16 = ("utf-16-le", "utf-16-be")
 LIKELY = 0.9
 WIDE = ("utf-16", "utf-32")
@@ -99,7 +101,7 @@ def _wide_behind_front(data: memoryview) -> Decoded | None:
     """Return UTF-16 that begins at an even or odd place behind a few bytes of something else."""
     for odd in (len(data) & 1, ~len(data) & 1):  # as a rule it ends with its last character
         behind = data[FRONT + odd :]
-        code = wide(bytes(behind[:WINDOW]))
+        code = wide(bytes(behind[:BEGINNING])) and wide(bytes(behind[:WINDOW]))
         if code in UTF_16 and _throughout(behind, code):
             text = (bytes(data[odd:]) + bytes(len(data) - odd & 1)).decode(code, "replace")
             return Decoded([text.replace("\0", "\n")], code, LIKELY)

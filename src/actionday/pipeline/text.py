@@ -14,6 +14,8 @@ from actionday.storage.index.document import encoded as encoded_words
 from actionday.storage.index.normalise import normalise
 from actionday.storage.objects.frames import Compressor
 
+GUESSED_BY = 3
+"""Windows by which it is told whether a text whose language is a guess is writing at all."""
 WINDOW = 4 << 20
 """Characters normalised at once: a text of 64 MiB is never held twice."""
 
@@ -110,7 +112,7 @@ def _sure(text: Text, told: Attribution) -> Attribution:
     """Return what was told of a text without a guess that is none: keys and blobs have letters, and no language."""
     if told.confidence >= REPORTING_THRESHOLD or told.language == UNDETERMINED:
         return told
-    if text.by_chance or not is_prose(text.pieces):
+    if text.by_chance or not is_prose(text.pieces, GUESSED_BY):
         return whole(text.characters, UNDETERMINED, told.script, min(told.confidence, UNNAMED))
     return told
 
