@@ -129,3 +129,9 @@ def test_a_value_stands_in_a_text_only_as_whole_words() -> None:
 def test_comparing_many_like_lines_takes_linear_time() -> None:
     lines = ["a " * n + "b" for n in range(1, 700)]
     assert "a b" not in missing(lines, ["a " * 200_000 + "b"])
+
+
+def test_measures_of_tables_in_running_text_are_no_text() -> None:
+    table = '<table border="1" frame="box"><td colspan="2" who="Mira">x</td></table>'
+    assert text_of(f"<article>{table}</article>").split() == ["Mira", "x"]
+    assert text_of(f"<r>{table}</r>").split() == ["1", "box", "2", "Mira", "x"]

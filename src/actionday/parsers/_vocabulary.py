@@ -10,7 +10,8 @@ import re
 
 LAYOUT = re.compile(
     r"http://www\.w3\.org/(?:2000/svg|1999/xhtml|TR/REC-html40|1998/Math/MathML|1999/XSL/Format|1999/xlink"
-    r"|2001/XMLSchema-instance|XML/1998/namespace)/?$"
+    r"|2001/XMLSchema-instance|XML/1998/namespace|2001/SMIL20)/?$"
+    r"|http://xml\.openoffice\.org/|http://sun\.com/xmlns/staroffice/"
     r"|http://(?:schemas\.openxmlformats|purl\.oclc)\.org/|http://schemas\.microsoft\.com/office/"
     r"|urn:schemas-microsoft-com:(?:office|vml)|urn:oasis:names:tc:opendocument:"
     r"|http://www\.inkscape\.org/|http://sodipodi\.sourceforge\.net/|http://www\.bohemiancoding\.com/|http://ns\.adobe\.com/(?:Adobe|SVG)"
@@ -23,6 +24,13 @@ RUNNING = re.compile(
 )
 """Namespaces in which some elements stand within words."""
 LAYOUT_ROOTS = frozenset({"svg", "html"})
+INDESIGN = "DOMVersion"
+"""An attribute of the root in the markup of InDesign (IDML, ICML), whose elements have no namespace."""
+TABLES = frozenset(
+    {"align", "border", "cellpadding", "cellspacing", "colname", "cols", "colspan", "colwidth", "frame", "rowspan",
+     "rules", "valign", "width"}
+)  # fmt: skip
+"""Attributes of tables in running text, which all its vocabularies have from HTML or CALS."""
 RUNNING_ROOTS = frozenset(
     {"svg", "html", "article", "book", "chapter", "section", "refentry", "appendix", "preface", "set", "part", "sect1",
      "FictionBook", "TEI", "TEI.2", "teiCorpus", "topic", "concept", "task", "reference", "dita", "xliff"}
@@ -57,6 +65,7 @@ class Scope:
         self._spaces: dict[str, str] = {}
         self._before: list[tuple[int, list[tuple[str, str | None]]]] = []
         self._root = ""
+        self._layout = False
 
     def enter(self, depth: int, attributes: dict[str, str]) -> bool:
         """Take the namespaces an element declares; say whether there are any."""
@@ -82,29 +91,30 @@ class Scope:
                 self._spaces[prefix] = value
         return True
 
-    def root(self, name: str) -> None:
-        """Take the name of the first element: it tells the vocabulary of a document without namespaces."""
-        self._root = self._root or name
+    def root(self, name: str, attributes: dict[str, str]) -> None:
+        """Take the first element: it tells the vocabulary of a document without namespaces."""
+        if not self._root:
+            self._root, self._layout = name, name in LAYOUT_ROOTS or INDESIGN in attributes
 
     def layout(self, name: str) -> bool:
         """Say whether an element is one of layout."""
         space = self._space(name)
-        return bool(LAYOUT.match(space)) if space else self._root in LAYOUT_ROOTS
+        return bool(LAYOUT.match(space)) if space else self._layout
 
     def running(self, name: str) -> bool:
         """Say whether an element is one of a document's running text."""
         space = self._space(name)
         return bool(RUNNING.match(space)) if space else self._root in RUNNING_ROOTS
 
-    def is_text(self, key: str, *, layout: bool) -> bool:
-        """Say whether an attribute of an element (of ``layout``) is text whatever its value."""
+    def is_text(self, key: str, *, layout: bool, running: bool) -> bool:
+        """Say whether an attribute of an element (of ``layout``, of ``running`` text) is text whatever its value."""
         prefix, colon, local = key.rpartition(":")
         if prefix == "xmlns" or key == "xmlns":
             return False
         if local in SHOWN:
             return True
         if not colon:
-            return not layout or key.startswith(OWN)
+            return key.startswith(OWN) or not (layout or (running and key in TABLES))
         return prefix != "xml" and not LAYOUT.match(self._spaces.get(prefix, ""))
 
     def _space(self, name: str) -> str:

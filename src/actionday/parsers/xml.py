@@ -74,14 +74,14 @@ class Collector:
         """Declared entities whose references stand in the text as they are."""
         self._scope = Scope()
         self._meanings: dict[str, _Meaning] = {}
-        self._are_text: dict[tuple[bool, str], bool] = {}
+        self._are_text: dict[tuple[bool, bool, str], bool] = {}
         self._open: list[tuple[bool, bool]] = []
         """Of each open element whether it ends a line, and whether it is, or stands in, a paragraph."""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Open an element: a line end unless it stands in a line, then the values of its attributes."""
         if not self._open:
-            self._scope.root(name)
+            self._scope.root(name, attributes)
         if self._scope.enter(len(self._open), attributes):
             self._forget()
         meaning = self._meanings.get(name) or self._meaning(name)
@@ -94,15 +94,15 @@ class Collector:
             self._hidden += 1
         self._in_title = meaning.title and not self.title
         if attributes:
-            self._values(attributes, layout=meaning.layout, block=block)
+            self._values(attributes, meaning, block=block)
 
-    def _values(self, attributes: dict[str, str], *, layout: bool, block: bool) -> None:
+    def _values(self, attributes: dict[str, str], meaning: _Meaning, *, block: bool) -> None:
         """Put what attributes say in its place, one line an element; within a line of text at the end of all."""
         values = []
         for key, value in attributes.items():
-            are_text = self._are_text.get((layout, key))
+            are_text = self._are_text.get((meaning.layout, meaning.running, key))
             if are_text is None:
-                are_text = self._are_text[layout, key] = self._scope.is_text(key, layout=layout)
+                are_text = self._is_text(key, meaning)
             if are_text and value and not value.isspace():
                 values.append(self._content(value) if len(value) > SHORT or value[:5] == "data:" else value)
             elif not are_text:
@@ -120,6 +120,12 @@ class Collector:
         else:
             for value in values:
                 self.beside.keep(value)
+
+    def _is_text(self, key: str, meaning: _Meaning) -> bool:
+        layout, running = meaning.layout, meaning.running
+        found = self._scope.is_text(key, layout=layout, running=running)
+        self._are_text[layout, running, key] = found
+        return found
 
     def _content(self, value: str) -> str:
         """Return the text that a value holds; other content is counted."""
