@@ -103,10 +103,10 @@ def test_elements_end_lines_but_not_words() -> None:
 
 def test_attributes_that_people_read_are_text_and_pictures_are_not() -> None:
     text = text_of(
-        f"{XML}<r><o text='outline' xmlUrl='https://k.example/f' id='i7'/><binary>QUJD</binary></r>",
-        "application/xml",
+        f"{XML}<FictionBook><o text='outline' xmlUrl='https://k.example/f' id='i7'/><binary>QUJD</binary></FictionBook>",
+        "application/x-fictionbook+xml",
     )
-    assert text.split() == ["outline", "https://k.example/f"]
+    assert text.split() == ["outline", "https://k.example/f", "i7"]
 
 
 def test_no_entity_can_be_made_a_bomb() -> None:

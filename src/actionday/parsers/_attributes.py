@@ -10,36 +10,44 @@ import re
 from html import unescape
 from typing import Literal
 
-from actionday.parsers._unread import LEGIBLE, NAMES, WORDS, Beside
+from actionday.parsers._embedded import embedded
+from actionday.parsers._page_code import data_of_scripts, handlers
+from actionday.parsers._unread import NAMES, WORDS, Beside
 
 NAMED = re.compile(
-    r"=(?<=(tle|bel|alt|ref|ent|der|ary|ion|src|doc|ite|ata|ter|esc|lue|bbr|ing|tip|set)=)\s*"
+    r"=(?<=(tle|bel|alt|ref|ent|der|ary|ion|src|doc|ite|ata|ter|esc|lue|bbr|ing|tip|set|und)=)\s*"
     r"(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))",
     re.IGNORECASE,
 )
 """title label alt href content placeholder summary action src srcdoc cite data poster longdesc value abbr ping
-tip srcset, and aria-label, aria-description and whatever else ends like them."""
+tip srcset background, and aria-label, aria-description and whatever else ends like them."""
+OWN = re.compile(r"[\s\"'/]data-[\w.:-]+\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'<>]+))", re.IGNORECASE)
+"""Attributes that a page's writer made up."""
+TELLING = re.compile(r"[^\W\d_]{2}|[^\x00-\x7f\W]|(?:\d\D{0,2}){3}")
+"""Words, and numbers of three digits and more."""
 QUOTED = (re.compile(r"=\"([^\" ]+ [^\"]*)\""), re.compile(r"='([^' ]+ [^']*)'"))
 SPACED = re.compile(r"[ \n]=[ \n]?(?=[\"'])|=[ \n](?=[\"'])")
 CODE = re.compile(r"<(?:!--|(script|style)\b)", re.IGNORECASE)
 CLOSING = {"script": re.compile(r"</script", re.IGNORECASE), "style": re.compile(r"</style", re.IGNORECASE)}
 TAG_END = re.compile(r">")
-LINKS = frozenset({"ref", "src", "ion", "ata", "ter", "esc", "ite", "ing", "set"})
+LINKS = frozenset({"ref", "src", "ion", "ata", "ter", "esc", "ite", "ing", "set", "und"})
 """Ends of the names of attributes that hold addresses."""
 ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]{1,20}:|//)\S", re.IGNORECASE)
 LOCAL = re.compile(r"\.(?:css|m?js|ico|png|jpe?g|gif|svg|webp|woff2?|xml)(?:\?|$)", re.IGNORECASE)
 """Files of a site that belong to its looks."""
 Addresses = Literal["all", "outer", "none"]
-EMBEDDED = re.compile(r"data:|javascript:|blob:", re.IGNORECASE)
+EMBEDDED = re.compile(r"\s*(?:javascript|blob):", re.IGNORECASE)
 TECHNICAL = re.compile(
-    r"(?:text|application)/[\w+]+(?:;|$)|width=|[\d.,;=#%\s-]*$|(?:no)?(?:index|follow|archive)\b|IE=|[a-z]{2}(?:-[A-Z]{2})?$"
+    r"(?:text|application)/[\w+]+(?:;|$)|width=|(?:no)?(?:index|follow|archive)\b|IE=|[a-z]{2}(?:-[A-Z]{2})?$"
     r"|https?://(?:purl\.org|www\.w3\.org|schemas\.|xml\.openoffice\.org|gmpg\.org)/?",
     re.IGNORECASE,
 )
 """Contents of ``meta`` elements for programs, and names of vocabularies."""
 NAME_BEFORE = re.compile(r"([\w:.-]+)\s*=\s*[\"']$")
-MOST_WITHIN = 50
-"""Pages within pages that are read."""
+LONGEST = 4096
+"""Characters up to which a value is no content of its own, unless it says so."""
+MOST_WITHIN = 1000
+"""Pages within pages that are read; more are counted."""
 
 
 def attribute_words(page: str, beside: Beside, addresses: Addresses = "all") -> list[str]:
@@ -51,23 +59,50 @@ def attribute_words(page: str, beside: Beside, addresses: Addresses = "all") -> 
     markup = without_code(page)
     if " =" in markup or "= " in markup:
         markup = SPACED.sub("=", markup)
-    within = []
+    within: list[str] = []
     for end, *values in NAMED.findall(markup):
         value = values[0] or values[1] or values[2]
-        if end.lower() in LINKS:
+        if value[:5].lower() == "data:" or len(value) > LONGEST:
+            _embedded(unescape(value), beside, within)
+        elif end.lower() in LINKS:
             if addresses == "all" or (addresses == "outer" and ADDRESS.match(value)):
                 _link(end.lower(), value, beside)
         elif end.lower() == "doc" and "<" in unescape(value):
             within.append(unescape(value))
         elif not beside.known(value):
             text = unescape(value)
-            if LEGIBLE.search(text) and not TECHNICAL.match(text):
+            if TELLING.search(text) and not TECHNICAL.match(text):
                 beside.keep(text)
+    for values in OWN.findall(markup):
+        _value(unescape("".join(values)), beside, within)
+    for value in (*handlers(markup), *data_of_scripts(page)):
+        _value(value, beside, within)
     values = _quoted(markup)
     for value in sorted(value for value in values if WORDS.search(value)):
         if not beside.known(value) and not NAMES.search(_name(markup, values[value])):
             beside.keep(unescape(value))
+    beside.left_out += max(0, len(within) - MOST_WITHIN)
     return within[:MOST_WITHIN]
+
+
+def _value(value: str, beside: Beside, within: list[str]) -> None:
+    """Take a value that is for nobody in particular: words, long numbers, markup, content of its own."""
+    if value[:5].lower() == "data:" or len(value) > LONGEST:
+        _embedded(value, beside, within)
+    elif TELLING.search(value) and not beside.known(value):
+        beside.keep(value)
+
+
+def _embedded(value: str, beside: Beside, within: list[str]) -> None:
+    found = embedded(value)
+    if found is None:
+        beside.keep(value)
+    elif found.page:
+        within.append(found.page)
+    elif found.text:
+        beside.keep(found.text)
+    else:
+        beside.embedded[found.kind or "unnamed data"] += 1
 
 
 def _quoted(markup: str) -> dict[str, int]:

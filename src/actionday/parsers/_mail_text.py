@@ -43,7 +43,9 @@ _USUAL = re.compile(
 )
 """Lines that mail programs write before the first part; anything else is somebody's text."""
 _LINK = re.compile(
-    r"""\b(?:href|src|action)\s*=\s*["']?((?:https?|ftp|mailto|tg|wss?):[^\s"'<>]{1,4000})""", re.I
+    r"""\b(?:href|src|(?:form)?action|background|poster|cite|longdesc|ping|data)\s*=\s*["']?\s*"""
+    r"""((?:(?!(?:data|cid|javascript|blob|about):)[a-z][a-z0-9+.-]{1,20}:|//)[^\s"'<>]{1,4000})""",
+    re.I,
 )
 _URL = re.compile(r"(?:https?|ftp|mailto|tg|wss?):[^\s\"'<>]{1,4000}", re.I)
 PLAIN = Structured("text/plain", {})

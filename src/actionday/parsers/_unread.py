@@ -5,9 +5,11 @@ program that keeps words where the standard has numbers, must not cost a word. V
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from actionday.model import Note, Parsed
+from actionday.parsers._standing import missing
 
 MARK = "\n— — —\n"
 """Stands before what is put at the end: a line that no search finds."""
@@ -26,16 +28,17 @@ KEYS = re.compile(
 )
 """Attributes that identify or measure."""
 CODED = re.compile(
-    r"[#&]?[0-9A-Fa-f:{}-]+|true|false|yes|no|none|auto|normal|left|right|center|top|bottom|middle|bold|italic|[\d.,\s]*(?:px|pt|em|mm|cm|in|%)?|\S{200,}"
+    r"[#&]?[0-9A-Fa-f]{1,8}|\{?[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}\}?|true|false|yes|no|none|auto|normal|left|right|center|top|bottom|middle|bold|italic|[\d.,\s]*(?:px|pt|em|mm|cm|in|%)?|\S{200,}"
 )
-"""Numbers, colours, identifiers, encoded bytes."""
+"""Numbers, colours, identifiers of programs, encoded bytes."""
 COUNTED = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){0,4} \d+")
 """Names that programs give to shapes: "Text Box 12"."""
 MOST_SEEN = 50_000
 """Values remembered as seen; a workbook's cells have millions."""
-MOST_KEPT = 20_000
-SEARCHED = 24 << 20
-"""Letters compared, some milliseconds: beyond it, lines whose words all stand somewhere count as read."""
+MOST_KEPT = 1_000_000
+"""Values kept, 100 MB; more are counted."""
+NAMED = 5
+"""Kinds of embedded content named in one note."""
 
 
 class Beside:
@@ -46,19 +49,22 @@ class Beside:
         self._kept: dict[str, None] = {}
         self.left_out = 0
         """Values beyond ``MOST_KEPT``."""
+        self.embedded: Counter[str] = Counter()
+        """By kind, values that are content of their own (pictures, archives) and not read."""
 
     def look(self, key: str, value: str) -> None:
         """Take a value nobody asked for, if it is prose."""
-        if self.known(value):
-            return
-        if len(value) > 3 and WORDS.search(value) and not NAMES.search(key) and not COUNTED.fullmatch(value):
+        if value in self._seen or NAMES.search(key):
+            return  # a value that is a style's name here may be somebody's words elsewhere
+        if not self.known(value) and len(value) > 3 and WORDS.search(value) and not COUNTED.fullmatch(value):
             self.keep(value)
 
     def word(self, key: str, value: str) -> None:
-        """Take a value of a vocabulary nobody knows, if it holds a word: no number, identifier, colour, namespace."""
-        if self.known(value) or not LEGIBLE.search(value):
+        """Take a value that holds a word: no number, identifier, colour, namespace."""
+        if value in self._seen or not LEGIBLE.search(value):
             return
         if not (NAMES.search(key) or key.startswith("xmlns") or KEYS.search(key) or CODED.fullmatch(value)):
+            self.known(value)
             self.keep(value)
 
     def known(self, value: str) -> bool:
@@ -92,23 +98,27 @@ class Beside:
             self.keep(value)
 
     def lines(self, pieces: Iterable[str]) -> str:
-        """Return, below a mark, the kept lines that the text does not have; "" for none."""
-        lines = list(
-            dict.fromkeys(line for value in self._kept for line in map(squeezed, value.splitlines()) if line)
-        )
+        """Return, below a mark, the kept lines that do not stand in the text word for word; "" for none."""
+        lines = [line for value in self._kept for line in map(squeezed, value.splitlines()) if line]
         if not lines:
             return ""
-        text = [squeezed(line) for piece in pieces for line in piece.splitlines()]
-        there = set(text)
-        missing = [line for line in lines if line not in there]
-        if missing:
-            whole = " ".join(text)
-            if len(missing) * len(whole) <= SEARCHED:
-                missing = [line for line in missing if line not in whole]
-            else:
-                words = set(whole.split())
-                missing = [line for line in missing if not words.issuperset(line.split())]
-        return MARK + "".join(f"{line}\n" for line in missing) if missing else ""
+        rows = (squeezed(row) for piece in pieces for row in piece.splitlines())
+        left = missing(lines, rows)
+        return MARK + "".join(f"{line}\n" for line in left) if left else ""
+
+    def notes(self) -> tuple[Note, ...]:
+        """Return what is not in the text, as lines for the issue log."""
+        found = []
+        if self.left_out:
+            more = f"{self.left_out} more values of attributes hold words: not in the text"
+            found.append(Note("unread_words", more))
+        if self.embedded:
+            kinds = sorted(self.embedded.items(), key=lambda each: (-each[1], each[0]))
+            named = ", ".join(f"{count} of {kind}" for kind, count in kinds[:NAMED])
+            others = sum(count for _, count in kinds[NAMED:])
+            named += f", {others} of other kinds" if others else ""
+            found.append(Note("embedded_object", f"values that are content of their own, not text: {named}"))
+        return tuple(found)
 
 
 def squeezed(line: str) -> str:
@@ -118,12 +128,8 @@ def squeezed(line: str) -> str:
 
 def with_beside(parsed: Parsed, beside: Beside) -> Parsed:
     """Return a result with what stood beside its text, and its reason: the first note's, or that it holds nothing."""
-    notes = parsed.notes
     added = beside.lines(parsed.text)
-    if beside.left_out:
-        notes += (
-            Note("unread_words", f"{beside.left_out} more values of attributes hold words: not in the text"),
-        )
+    notes = parsed.notes + beside.notes()
     text = [*parsed.text, *([added] if added else [])]
     reason = notes[0].reason if notes else "" if text else "read, but no characters in the document"
     return Parsed(text=text, meta=parsed.meta, reason=reason, notes=notes)

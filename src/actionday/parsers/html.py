@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from actionday.model import Limits, Parsed
 from actionday.parsers._attributes import attribute_words
 from actionday.parsers._decode import decode
+from actionday.parsers._long_tags import shortened
 from actionday.parsers._nesting import ATTRIBUTES, flat
 from actionday.parsers._unread import Beside
 from actionday.parsers.text import finished
@@ -22,6 +23,8 @@ ATTRIBUTE = re.compile(r"""([\w:-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""
 KEPT = {"author": "author", "description": "description", "keywords": "keywords", "generator": "producer"}
 WINDOW = 1 << 20
 """Bytes of page parsed at once: the tree of a page takes thirty times its size."""
+LONGEST_TAG = 16 * WINDOW
+"""Characters of a tag that is read as one: pages saved with all they show hold pictures in their tags."""
 BLOCK = re.compile(r"<(?:p|div|tr|td|li|h[1-6]|table|ul|ol|section|article|dt|dd|hr|br)[\s>/]", re.IGNORECASE)
 APART = re.compile(
     r"<(?=/?(?:address|article|aside|blockquote|body|button|caption|center|col|colgroup|dd|details|dialog|dir|div|dl|dt"
@@ -72,7 +75,7 @@ class Html:
         described = described_in(first[: 64 * 1024]) | ({"title": title} if title else {})
         described |= {"left_out": sorted(left_out)} if left_out else {}
         return Parsed(text=parsed.text, meta={**parsed.meta, **described}, reason=_why(parsed, title),
-                      notes=parsed.notes)  # fmt: skip
+                      notes=parsed.notes + beside.notes())  # fmt: skip
 
 
 def _why(parsed: Parsed, title: str) -> str:
@@ -102,7 +105,7 @@ def described_in(start: str) -> dict[str, object]:
 
 
 def visible(page: str) -> str:
-    """Return the text that an HTML page shows, without its title (what a message's HTML part needs).
+    """Return the text that an HTML page shows, its title at the end (what a message's HTML part needs).
 
     Targets of links are left out: a message lists those of all its parts.
     """
@@ -110,7 +113,9 @@ def visible(page: str) -> str:
     beside = Beside()
     texts = []
     for part in parts(pieces):
-        texts += [_read(part)[1], *_within(attribute_words(part, beside, "none"))]
+        title, text = _read(part)
+        beside.keep(title)
+        texts += [text, *_within(attribute_words(part, beside, "none"))]
     return "".join((*texts, beside.lines(texts)))
 
 
@@ -124,7 +129,7 @@ def _read(part: str) -> tuple[str, str]:
     from resiliparse.extract.html2text import extract_plain_text
     from resiliparse.parse.html import HTMLTree
 
-    tree = HTMLTree.parse(APART.sub(" <", FIGURES.sub(r" \g<0> ", flat(part))))
+    tree = HTMLTree.parse(APART.sub(" <", FIGURES.sub(r" \g<0> ", flat(shortened(part)))))
     title = (tree.title or "").strip()
     text = extract_plain_text(
         tree, main_content=False, alt_texts=True, noscript=True, form_fields=True, list_bullets=False
@@ -163,7 +168,10 @@ def _cut(text: str) -> int:
     last = None
     for last in BLOCK.finditer(text, max(0, len(text) - 64 * 1024)):  # noqa: B007
         pass
-    cut = last.start() if last else text.rfind("<") if "<" in text[1:] else len(text)
+    opened = text.rfind("<")
+    if not last and opened == 0 and ">" not in text and len(text) <= LONGEST_TAG:
+        return 0
+    cut = last.start() if last else opened if opened > 0 else len(text)
     opening = _open_at(text, cut)
     if opening is not None:
         return opening if opening else (cut if len(text) > 8 * WINDOW else 0)

@@ -19,6 +19,7 @@ ENCODED = re.compile(r"(?:image|audio|video|font)/|application/(?!json|javascrip
 """Kinds of output that are bytes, or read as what they are."""
 SETTINGS = frozenset({"id", "cell_type", "output_type", "execution_state", "codemirror_mode", "pygments_lexer",
                       "nbconvert_exporter", "file_extension", "mimetype", "language", "name", "version"})  # fmt: skip
+JOINED = frozenset({"source", "input", "text", "traceback"})
 MARKED_UP = ("text/markdown", "text/latex")
 ESCAPES = re.compile(r"\x1b\[[0-9;]{0,20}m")
 """Colours of a terminal, in tracebacks."""
@@ -71,7 +72,8 @@ def _walk(value: Any, beside: Beside, depth: int, key: str = "") -> None:
             if not ENCODED.match(name):
                 _walk(each, beside, depth + 1, name)
     elif isinstance(value, list) and depth < DEEPEST:
-        for each in value:
+        joined = key in JOINED or "/" in key  # one text in pieces, which may end within a word
+        for each in [_joined(value)] if joined and all(isinstance(each, str) for each in value) else value:
             _walk(each, beside, depth + 1, key)
     elif isinstance(value, str) and key not in SETTINGS:
         for line in ESCAPES.sub("", value).splitlines():

@@ -1,4 +1,4 @@
-"""XML of any vocabulary, feeds, drawings, books: the text nodes, and attributes that people read.
+"""XML of any vocabulary, feeds, drawings, books, backups: the text nodes, and the values of attributes in their places.
 
 Source: XML 1.0 (fifth edition); RSS 2.0; RFC 4287 (Atom); SVG 2; OPML 2.0. No entity
 is expanded but the five of the standard, those of HTML and short ones without markup: no bomb can be built.
@@ -7,79 +7,30 @@ is expanded but the five of the standard, those of HTML and short ones without m
 import re
 from html.entities import html5
 from pyexpat import ExpatError, ParserCreate, XMLParserType
+from typing import NamedTuple
 
 from actionday.model import Limits, Note, Parsed
 from actionday.parsers._decode import decode
+from actionday.parsers._embedded import embedded
 from actionday.parsers._unread import Beside
+from actionday.parsers._vocabulary import CODE, INLINE, PARAGRAPHS, Scope
 from actionday.parsers.html import XML_ENCODING
 from actionday.parsers.text import finished
 
-INLINE = {
-    *(
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "bold",
-        "cite",
-        "code",
-        "em",
-        "emphasis",
-        "ext-link",
-        "font",
-    ),
-    *(
-        "i",
-        "ins",
-        "italic",
-        "kbd",
-        "literal",
-        "mark",
-        "q",
-        "r",
-        "rPr",
-        "run",
-        "s",
-        "small",
-        "span",
-        "strong",
-        "style",
-    ),
-    *("sub", "sup", "t", "tspan", "tt", "u", "ulink", "underline", "var", "xref"),
-}
-"""Elements inside a line, by local name: their tags do not end a word."""
-READ = {
-    *(
-        "alt",
-        "caption",
-        "content",
-        "description",
-        "desc",
-        "href",
-        "htmlUrl",
-        "label",
-        "name",
-        "summary",
-        "text",
-    ),
-    *("title", "url", "value", "xmlUrl", "_note"),
-}
-"""Attributes, by local name, whose value is read as text: outlines, maps and catalogues keep theirs there."""
 OF_PROGRAMS = frozenset(
     {"image/svg+xml", "application/vnd.ms-excel-2003+xml", "application/vnd.ms-word-2003+xml"}
 )
-"""Kinds whose attributes are measures and names of styles: only prose in them is read."""
-SKIPPED = frozenset({"binary", "binary-data", "binData", "script", "style-sheet"})
-"""Elements whose text is no text: base64 of pictures, code."""
+"""Kinds in which attributes of layout are read where they are prose, in others where they hold a word."""
 PIECE = 1 << 20
 """Characters collected before a piece is closed."""
 TITLES = frozenset({"title", "book-title", "article-title"})
 TITLE_LENGTH = 1000
 REFERENCE = re.compile(r"&([^;&\s]{1,64});")
 TAG = re.compile(r"<[^<>]{0,1000}>")
+SAYING = re.compile(r"\w")
+SHORT = 4096
+"""Characters up to which a value is no content of its own, unless it says so."""
+ROOM = 64 * 1024
 MOST_ENTITIES = 10_000
 DEEPEST_ENTITY = 8
 LONGEST_RESOLVED = 256
@@ -87,14 +38,32 @@ LONGEST_ENTITY = 64
 """Characters; a reference of four bytes can then grow sixteenfold at most."""
 
 
+class _Meaning(NamedTuple):
+    """What an element of a name is where it stands."""
+
+    inline: bool
+    """Its name is one of elements within a line."""
+    running: bool
+    """Its vocabulary writes running text."""
+    paragraph: bool
+    layout: bool
+    code: bool
+    title: bool
+
+
 class Collector:
     """Takes the events of the expat parser and keeps text in reading order."""
 
-    def __init__(self, *, words: bool = True) -> None:
+    def __init__(self, room: int, *, words: bool) -> None:
+        """``room`` are the characters of attributes that are kept: references in their values can make more.
+
+        Of attributes of layout single words are kept where ``words``, else prose alone.
+        """
         self.beside = Beside()
-        self._words = words
+        self._beyond = self.beside.word if words else self.beside.look
         self.pieces: list[str] = []
         self.title = ""
+        self._room = room
         self._parts: list[str] = []
         self._length = 0
         self._hidden = 0
@@ -103,39 +72,105 @@ class Collector:
         self._used: set[str] = set()
         self.unexpanded: dict[str, None] = {}
         """Declared entities whose references stand in the text as they are."""
-        self._meanings: dict[str, tuple[bool, bool, bool]] = {}
-        """By name: whether the element ends a line, holds no text, is a title."""
+        self._scope = Scope()
+        self._meanings: dict[str, _Meaning] = {}
+        self._are_text: dict[tuple[bool, bool, str], bool] = {}
+        self._open: list[tuple[bool, bool]] = []
+        """Of each open element whether it ends a line, and whether it is, or stands in, a paragraph."""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        """Open an element: a line end unless it stands in a line, then what people read of its attributes."""
-        block, skipped, title = self._meanings.get(name) or self._meaning(name)
-        parts = self._parts
-        if block and (not parts or parts[-1] != "\n"):
-            parts.append("\n")
-        if skipped or self._hidden:
+        """Open an element: a line end unless it stands in a line, then the values of its attributes."""
+        if not self._open:
+            self._scope.root(name, attributes)
+        if self._scope.enter(len(self._open), attributes):
+            self._forget()
+        meaning = self._meanings.get(name) or self._meaning(name)
+        within = bool(self._open) and self._open[-1][1]
+        block = not (meaning.inline and (meaning.running or within))
+        self._open.append((block, meaning.paragraph if block else within))
+        if block:
+            self._line()
+        if meaning.code or self._hidden:
             self._hidden += 1
-        self._in_title = title and not self.title
-        for key, value in attributes.items():
-            if value and (key in READ or (":" in key and key.rpartition(":")[2] in READ)):
-                self.add(value + "\n")
-            elif self._words:
-                self.beside.word(key, value)
-            else:
-                self.beside.look(key, value)
+        self._in_title = meaning.title and not self.title
+        if attributes:
+            self._values(attributes, meaning, block=block)
 
-    def end(self, name: str) -> None:
+    def _values(self, attributes: dict[str, str], meaning: _Meaning, *, block: bool) -> None:
+        """Put what attributes say in its place, one line an element; within a line of text at the end of all."""
+        values = []
+        for key, value in attributes.items():
+            are_text = self._are_text.get((meaning.layout, meaning.running, key))
+            if are_text is None:
+                are_text = self._is_text(key, meaning)
+            if are_text and value and not value.isspace():
+                values.append(self._content(value) if len(value) > SHORT or value[:5] == "data:" else value)
+            elif not are_text:
+                self._beyond(key, value)
+        values = [value for value in values if value]
+        if not values:
+            return
+        if block:
+            line = "\t".join(values) + "\n"
+            self._room -= len(line)
+            if self._room < 0:
+                self.beside.left_out += len(values)
+            else:
+                self.add(line)
+        else:
+            for value in values:
+                self.beside.keep(value)
+
+    def _is_text(self, key: str, meaning: _Meaning) -> bool:
+        layout, running = meaning.layout, meaning.running
+        found = self._scope.is_text(key, layout=layout, running=running)
+        self._are_text[layout, running, key] = found
+        return found
+
+    def _content(self, value: str) -> str:
+        """Return the text that a value holds; other content is counted."""
+        found = embedded(value)
+        if found is None:
+            return value
+        if not (found.page or found.text):
+            self.beside.embedded[found.kind] += 1
+        return TAG.sub(" ", found.page) or found.text
+
+    def default(self, _: str, name: str, _type: str, value: str | None, _required: bool) -> None:
+        """Keep the value a document type gives to an attribute, once: elements that have it do not repeat it."""
+        if value and not name.startswith("xmlns"):
+            self.beside.word(name, value)
+
+    def end(self, _: str) -> None:
         """Close an element."""
         if self._hidden:
             self._hidden -= 1
-        parts = self._parts
-        if self._meanings[name][0] and (not parts or parts[-1] != "\n"):
-            parts.append("\n")
+        if self._open.pop()[0]:
+            self._line()
         if self._in_title and self.title.strip():
             self._in_title = False
+        if self._scope.leave(len(self._open)):
+            self._forget()
 
-    def _meaning(self, name: str) -> tuple[bool, bool, bool]:
+    def _line(self) -> None:
+        parts = self._parts
+        if not parts or parts[-1][-1:] != "\n":
+            parts.append("\n")
+
+    def _forget(self) -> None:
+        self._meanings, self._are_text = {}, {}
+
+    def _meaning(self, name: str) -> _Meaning:
         local = name.rpartition(":")[2]
-        found = self._meanings[name] = local not in INLINE, local in SKIPPED, local.lower() in TITLES
+        running = self._scope.running(name)
+        found = self._meanings[name] = _Meaning(
+            inline=local in INLINE,
+            running=running,
+            paragraph=local in PARAGRAPHS,
+            layout=self._scope.layout(name),
+            code=running and local in CODE,
+            title=local.lower() in TITLES,
+        )
         return found
 
     def text(self, value: str) -> None:
@@ -163,9 +198,13 @@ class Collector:
         if markup[:1] == "&" and markup[-1:] == ";":
             self.entity(markup[1:-1], False)
         elif markup[:4] == "<!--":
-            self.beside.word("", markup[4:-3])
-        elif markup[:2] == "<?" and markup[2:5] != "xml":
-            self.beside.word("", markup[2:-2].partition(" ")[2])
+            self._remark(markup[4:-3])
+        elif markup[:2] == "<?" and markup[2:6] not in ("xml ", "xml\n"):
+            self._remark(markup[2:-2].partition(" ")[2])
+
+    def _remark(self, said: str) -> None:
+        if SAYING.search(said):
+            self.beside.keep(said)
 
     def entity(self, name: str, parameter: bool) -> None:
         """Put the text of an entity, or its reference as it stands where nobody knows it or it grows too long."""
@@ -239,26 +278,29 @@ class Xml:
         """Return the text nodes, a line end between blocks; ``meta`` has title and encoding."""
         prolog = XML_ENCODING.match(bytes(data[:256]).lstrip(b"\xef\xbb\xbf \t\r\n"))
         decoded = decode(data[: limits.text], prolog[1].decode("ascii") if prolog else None, PIECE)
-        decoded.pieces, title, broken = read(decoded.pieces, words=mime not in OF_PROGRAMS)
+        collector = Collector(2 * len(data) + ROOM, words=mime not in OF_PROGRAMS)
+        decoded.pieces, broken = read(decoded.pieces, collector)
         parsed = finished(decoded, len(data), limits)
         notes = parsed.notes + (
             (Note("not_expanded" if "entities" in broken[:12] else "not_well_formed", broken),)
             if broken
             else ()
         )
-        named = {"title": " ".join(title.split())} if title.strip() else {}
+        notes += collector.beside.notes()
+        title = " ".join(collector.title.split())
+        named = {"title": title} if title else {}
         reason = (
             "read, but no characters: the XML holds no text" if not parsed.text else broken or parsed.reason
         )
         return Parsed(text=parsed.text, meta={**parsed.meta, **named}, reason=reason, notes=notes)
 
 
-def read(pieces: list[str], *, words: bool = True) -> tuple[list[str], str, str]:
-    """Return text pieces, title, and where the XML is broken or not expanded ("" when it is well-formed).
+def read(pieces: list[str], collector: Collector) -> tuple[list[str], str]:
+    """Return text pieces, and where the XML is broken or not expanded ("" when it is well-formed).
 
-    Attributes and comments come last: where ``words``, single words too, else prose alone.
+    Comments, and attributes that stand within a line of text, come last.
     """
-    collector, broken = Collector(words=words), ""
+    broken = ""
     expat = _parser(collector)
     fed = 0
     for number, piece in enumerate(pieces):
@@ -272,19 +314,21 @@ def read(pieces: list[str], *, words: bool = True) -> tuple[list[str], str, str]
             collector.left_over()
             collector.flush()
             read_to_end = [*collector.pieces, rest, *pieces[number + 1 :]]
-            return [*read_to_end, collector.beside.lines(read_to_end)], collector.title, broken
+            return [*read_to_end, collector.beside.lines(read_to_end)], broken
         fed += len(encoded)
     collector.left_over()
     collector.flush()
     if collector.unexpanded:
         names = ", ".join(f"&{name};" for name in list(collector.unexpanded)[:5])
         broken = f"XML entities not expanded: {names}; the declared texts stand at the end"
-    return [*collector.pieces, collector.beside.lines(collector.pieces)], collector.title, broken
+    return [*collector.pieces, collector.beside.lines(collector.pieces)], broken
 
 
 def _parser(collector: Collector) -> XMLParserType:
     expat = ParserCreate("utf-8")
     expat.buffer_text = True
+    expat.specified_attributes = True
+    expat.AttlistDeclHandler = collector.default
     expat.StartElementHandler = collector.start
     expat.EndElementHandler = collector.end
     expat.CharacterDataHandler = collector.text

@@ -1,0 +1,94 @@
+"""What a page holds in data addresses, scripts, handlers and numbers of attributes is text, however much there is."""
+
+from base64 import b64encode
+from time import process_time
+
+import pytest
+
+from actionday.model import Limits, Parsed
+from actionday.parsers import Parsers
+from actionday.parsers._long_tags import shortened
+from actionday.parsers.html import visible
+
+PARSERS = Parsers.load()
+PAGE = b64encode(b"<p>kept in a frame</p>").decode()
+ARCHIVE = b64encode(b"PK\x03\x04\x00\xff\xfe" * 9).decode()
+
+
+def read(content: str) -> Parsed:
+    parsed = PARSERS.parse("text/html", content.encode(), Limits())
+    assert parsed is not None
+    return parsed
+
+
+def text_of(content: str) -> str:
+    return "".join(read(content).text)
+
+
+@pytest.mark.parametrize(
+    ("markup", "wanted"),
+    [
+        (f'<iframe src="data:text/html;base64,{PAGE}"></iframe>', "kept in a frame"),
+        ('<a href="data:text/plain,kept%20plain">t</a>', "kept plain"),
+        ('<img src="data:image/svg+xml;utf8,<svg><text>kept drawn</text></svg>">', "kept drawn"),
+        ("<a href=\"javascript:alert('kept said')\">j</a>", "kept said"),
+        ("<a onclick=\"go('http://kestrel.onion/x')\">c</a>", "http://kestrel.onion/x"),
+        ('<script src="http://kestrel.example/a.js"></script>', "http://kestrel.example/a.js"),
+        ('<table background="http://kestrel.example/b"></table>', "http://kestrel.example/b"),
+        ('<script type="application/ld+json">{"a": ["kept \\u0061t", 4711]}</script>', "kept at"),
+        ('<script id="__NEXT_DATA__" type="application/json">{"p": {"q": "kept"}}</script>', "kept"),
+        ('<script type="application/json">{"broken": "kept all the same"</script>', "kept all the same"),
+        ('<b title="203.0.113.77">a</b>', "203.0.113.77"),
+        ('<b data-ip="203.0.113.78">a</b>', "203.0.113.78"),
+        ("<b data-card='4111 1111 1111 1111'>a</b>", "4111 1111 1111 1111"),
+        ("<b data-user=falcon>a</b>", "falcon"),
+    ],
+)  # fmt: skip
+def test_what_a_page_holds_besides_its_text_is_text(markup: str, wanted: str) -> None:
+    assert wanted in text_of(f"<p>shown</p>{markup}").splitlines()
+
+
+def test_content_that_is_no_text_is_counted_and_said() -> None:
+    parsed = read(f'<p>shown</p><a href="data:application/zip;base64,{ARCHIVE}" download="x.zip">get</a>')
+    assert [note.code for note in parsed.notes] == ["embedded_object"]
+    assert "1 of application/zip" in parsed.notes[0].reason
+
+
+def test_thirty_thousand_links_and_tips_are_all_text() -> None:
+    page = "".join(f'<a href="https://k.example/{n}" title="tip of {n}">x</a>\n' for n in range(30_000))
+    lines = set(text_of(page).splitlines())
+    assert {f"https://k.example/{n}" for n in range(30_000)} <= lines
+    assert {f"tip of {n}" for n in range(30_000)} <= lines
+
+
+def test_a_tip_that_is_a_part_of_a_word_of_the_page_is_text() -> None:
+    assert text_of('<p>Robertson <b title="Rob">x</b></p>').splitlines()[-1] == "Rob"
+
+
+def test_a_message_keeps_the_title_of_its_page() -> None:
+    assert "falcon" in visible("<title>falcon</title><p>shown</p>")
+
+
+def test_a_tag_of_any_number_of_attributes_costs_its_length() -> None:
+    attributes = " ".join(f'a{n}="bridge at {n}"' for n in range(50_000))
+    page = f'<p {attributes}>kept</p><img {attributes} alt="drawn">'
+    begun = process_time()
+    text = text_of(page)
+    assert process_time() - begun < 4
+    assert {"kept", "drawn", "bridge at 49999"} <= {line.strip() for line in text.splitlines()}
+
+
+def test_usual_tags_are_left_as_they_are() -> None:
+    page = '<p class="a" ' + "x" * 2000 + '>a</p><a href="' + "y" * 5000 + '">b</a>'
+    assert shortened(page) == page
+
+
+@pytest.mark.parametrize(
+    "scheme", ["magnet:?xt=urn:btih:1", "bitcoin:1Ab", "xmpp:mira@k.example", "tel:+49151", "//host.onion/"]
+)
+def test_a_message_lists_links_of_any_scheme(scheme: str) -> None:
+    content = f'Subject: x\r\nMIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n<p>a <a href="{scheme}">b</a> <img src="cid:1@x">'
+    parsed = PARSERS.parse("message/rfc822", content.encode(), Limits())
+    assert parsed is not None
+    assert scheme in "".join(parsed.text)
+    assert "cid:" not in "".join(parsed.text)
