@@ -411,3 +411,29 @@ def test_what_stands_before_the_header_is_read() -> None:
     assert read(data).startswith("Subject: Dienstplan für Möwen\n")
     assert "saved by Vera\n" in read(data)
     assert "The rota begins at ten.\n" in read(data)
+
+
+@pytest.mark.parametrize(
+    "said", ["This is a message for X: meet me", "This is a mime artist, key 4711", "Your mail reader does not understand MIME: ask Vera"]
+)  # fmt: skip
+def test_what_begins_as_mail_programs_do_and_goes_on_otherwise_is_text(said: str) -> None:
+    parts = "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n%s\n--b\n\nhello\n--b--\n%s\n"
+    assert said in read((parts % (said, "")).encode())
+    assert said in read((parts % ("", said)).encode())
+
+
+@pytest.mark.parametrize(
+    "usual",
+    [
+        "This is a multi-part message in MIME format.", "This is a MIME-encapsulated message",
+        "This is a cryptographically signed message in MIME format.",
+        "This is an OpenPGP/MIME signed message (RFC 4880 and 3156)",
+        "This message is in MIME format. Since your mail reader does not understand\r\n"
+        "this format, some or all of this message may not be legible.",
+    ],
+)  # fmt: skip
+def test_the_sentences_of_mail_programs_are_no_text(usual: str) -> None:
+    parts = (
+        f"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n{usual}\n\n--b\n\nhello\n--b--\n"
+    )
+    assert usual not in read(parts.encode())

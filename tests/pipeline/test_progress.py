@@ -12,7 +12,7 @@ import pytest
 
 from actionday.model.progress import KNOWN_AFTER_SECONDS, MOST_SHARE, Course, Left
 from actionday.pipeline.census import Census
-from actionday.pipeline.meter import LAYOUT, MOST, NOTHING, Meter, Walked
+from actionday.pipeline.meter import FURTHER, LAYOUT, MOST, NOTHING, Meter, Walked
 from actionday.pipeline.streams import Held
 from case_tools import Bench, sentences, until
 
@@ -144,6 +144,18 @@ def test_a_meter_is_read_as_it_was_written_and_nothing_that_cannot_be_is_believe
     assert meter.get().read == 0
     LAYOUT.pack_into(shared, 0, MOST + 1, 7, 100, 30, 90)
     assert meter.get() == NOTHING
+
+
+def test_reading_further_on_than_ever_is_progress_and_reading_again_is_none() -> None:
+    times: list[int] = []
+    stream = Walked(Held(bytes(3 * FURTHER)), Meter(mmap.mmap(-1, LAYOUT.size), 0), lambda: times.append(1))
+    for at in (0, 0, 1, FURTHER // 2, 0, FURTHER, FURTHER, 1):
+        stream.seek(at)
+        stream.read(FURTHER // 2)
+    assert len(times) == 1
+    stream.seek(2 * FURTHER)
+    stream.read(FURTHER)
+    assert len(times) == 2
 
 
 def test_the_bytes_of_a_folder_are_those_of_its_files_and_not_of_the_case(tmp_path: Path) -> None:

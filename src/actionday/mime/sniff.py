@@ -28,6 +28,12 @@ _OTHER_FROM_LINE = re.compile(
     rb"[^\s]{1,40}(?: +[^\s]{1,40}){0,7})[ \t]*\r?\n"
 )
 """A date in another order or language, or without its weekday: a year and a time of day behind one address."""
+_ANY_FROM_LINE = re.compile(rb"From (?P<sender>[^\s]{1,998})[^\n]{0,998}\n")
+"""Whatever its date says, or without one: then the header behind it must be one of mail."""
+_PATCH = re.compile(rb"From [0-9a-f]{7,64}\s")
+MARK = b"\xef\xbb\xbf"
+LOOKED_BEHIND = 1 << 14
+"""Bytes behind such a line that are looked at for a header of mail."""
 _BLANK_LINES = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]*\r?\n){0,100}")
 _ONE_LINE = re.compile(rb"(?!From [0-9a-f]{7,64} Mon Sep 17 )(?![^\n]*HTTP/\d)[^\n\0]{1,1000}\n")
 """A line that somebody else wrote before the header; a web server's request and answer begin with theirs."""
@@ -78,13 +84,25 @@ def begins_message(line: bytes, behind: bytes, *, apart: bool) -> bool:
     """Say whether ``line`` is a From_ line where it stands: what is ``behind`` it can be a header, or is nothing.
 
     ``apart``: it stands at the beginning or behind an empty line, as one whose date is not in the usual form must;
-    and a field must be behind that.
+    and a field must be behind that. One without a date that mailers write must stand apart too, and a header of mail
+    (LOOKED_BEHIND bytes of it at most) be behind it: a body that says "From now on" has none there.
     """
     if from_line(line) is None:
-        return False
+        return apart and is_doubtful(line) and _is_header(behind[:LOOKED_BEHIND], 0)
     if _FROM_LINE.fullmatch(line):
         return not behind or _AFTER_FROM.match(behind) is not None
     return apart and _FIELD.match(behind) is not None
+
+
+def is_doubtful(line: bytes) -> bool:
+    """Say whether a line may be a From_ line, though its date does not show it."""
+    return from_line(line) is None and not _PATCH.match(line) and _ANY_FROM_LINE.fullmatch(line) is not None
+
+
+def sender_of(line: bytes) -> tuple[bytes, bytes]:
+    """Return sender and date of what was taken for a From_ line, as far as it tells them."""
+    found = _ANY_FROM_LINE.fullmatch(line)
+    return from_line(line) or ((found["sender"] if found else b""), b"")
 
 
 def mail_type(head: bytes) -> str | None:
@@ -103,12 +121,26 @@ def emlx_line(head: bytes) -> int:
 
 
 def is_mailbox(head: bytes) -> bool:
-    """Say whether the bytes begin with a From_ line and a header."""
-    head = head.lstrip(b"\r\n") if head[:1] in (b"\r", b"\n") else head
-    if not head.startswith(b"From "):
+    """Say whether the bytes begin with a From_ line and a header, behind a byte-order mark or one line at most.
+
+    Behind a line that somebody else wrote the From_ line must have a date, and the header be one of mail. A first
+    line without either date or address is such a line itself: what follows it is one message.
+    """
+    head = head.removeprefix(MARK).lstrip(b"\r\n")
+    first = head[: head.find(b"\n") + 1]
+    if head.startswith(b"From ") and (b"@" in first or from_line(first)) and _mailbox_at(head, 0):
+        return True
+    line = _ONE_LINE.match(head)
+    if line is None or not head.startswith(b"From ", line.end()):
         return False
-    line, _, rest = head.partition(b"\n")
-    return bool(rest) and begins_message(line + b"\n", rest[:100], apart=True)
+    at = head.find(b"\n", line.end()) + 1
+    return at > 0 and from_line(head[line.end() : at]) is not None and _is_header(head, at)
+
+
+def _mailbox_at(head: bytes, at: int) -> bool:
+    end = head.find(b"\n", at) + 1
+    rest = head[end : end + LOOKED_BEHIND]
+    return end > 0 and bool(rest) and begins_message(head[at:end], rest, apart=True)
 
 
 def is_message(head: bytes) -> bool:

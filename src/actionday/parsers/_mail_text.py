@@ -36,12 +36,21 @@ COMPARED = 400_000_000
 NOTES = 200
 """Lines for the issue log of one message; a hostile one has a part for each oddity."""
 _USUAL = re.compile(
-    rb"^[ \t]*(?:this is an? (?:cryptographically signed |openpgp/mime signed |multi-?part )?"
-    rb"(?:message|mime)[^\n]{0,60}"
-    rb"|your mail reader does not understand mime[^\n]{0,60}|--)[ \t]*\r?$",
+    rb"^[ \t]*(?:this is a multi-?part message in mime format\.{0,3}"
+    rb"|this is a cryptographically signed message in mime format\."
+    rb"|this is an openpgp/mime (?:signed|encrypted) message(?: \(rfc \d{4} and \d{4}\))?"
+    rb"|this is a mime[- ]encapsulated (?:multipart )?message\.?|this is a mime[- ]formatted message\."
+    rb"(?:[ ]+if you see this text it means that your[ \r\n]+e-?mail software does not support"
+    rb" mime-formatted messages\.)?"
+    rb"|this is a message in mime format\.?|this message is in mime format\."
+    rb"(?:[ ]+since your mail reader does not understand[ \r\n]+this format, some or all of this message"
+    rb" may not be legible\."
+    rb"|[ ]+the first part should be readable text,[ \r\n]+while the remaining parts are likely unreadable without"
+    rb" mime-aware tools\.)?"
+    rb"|your mail reader does not understand mime message\.|--)[ \t]*\r?$",
     re.IGNORECASE | re.MULTILINE,
 )
-"""Lines that mail programs write before the first part; anything else is somebody's text."""
+"""The very sentences that mail programs write before the first part; anything else is somebody's text."""
 _LINK = re.compile(
     r"""\b(?:href|src|(?:form)?action|background|poster|cite|longdesc|ping|data)\s*=\s*["']?\s*"""
     r"""((?:(?!(?:data|cid|javascript|blob|about):)[a-z][a-z0-9+.-]{1,20}:|//)[^\s"'<>]{1,4000})""",

@@ -78,6 +78,12 @@ class Marker:
         """Say that nothing is being done: no deadline runs."""
         self._write(bytes(16), Phase.IDLE, 0.0, 0.0, 0.0)
 
+    def renew(self) -> None:
+        """Begin the deadline that runs anew: what is being done has got further."""
+        before = self.get()
+        if before.phase is not Phase.IDLE:
+            self.set(before.item, before.phase, before.allowed)
+
     @contextmanager
     def paused(self) -> Iterator[None]:
         """Let no deadline run for a while, then go on with the one that ran, from its beginning."""

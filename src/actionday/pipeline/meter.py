@@ -6,7 +6,7 @@ on this: a worker that was taken over can make them wrong, and nothing else.
 
 import mmap
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from actionday.model import Stream
@@ -78,12 +78,20 @@ class Meter:
         return found if max(found.read, found.size, found.walked, found.given) <= MOST else NOTHING
 
 
-class Walked(Seekable):
-    """A stream of which the meter counts what is read."""
+FURTHER = 64 << 20
+"""Bytes read further on in a stream than ever before that are progress, of however few items."""
 
-    def __init__(self, base: Stream, meter: Meter) -> None:
+
+class Walked(Seekable):
+    """A stream of which the meter counts what is read.
+
+    ``further`` is called whenever that came FURTHER bytes closer to the end: a gap of a disk takes as long as it is.
+    """
+
+    def __init__(self, base: Stream, meter: Meter, further: Callable[[], None] = lambda: None) -> None:
         super().__init__(base.size)
-        self._base, self._meter = base, meter
+        self._base, self._meter, self._further = base, meter, further
+        self._next = FURTHER
 
     def descriptor(self) -> tuple[int, int] | None:
         """Return descriptor and offset where the stream below has one."""
@@ -94,4 +102,7 @@ class Walked(Seekable):
         self._base.seek(offset)
         data = self._base.read(length)
         self._meter.walked(len(data))
+        if (end := offset + len(data)) >= self._next:
+            self._next = end + FURTHER
+            self._further()
         return data

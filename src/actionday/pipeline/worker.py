@@ -231,7 +231,7 @@ class Worker:
             if self._output.full():
                 self._output.flush(order.job)
 
-        walked = Walked(stream, self._marker.meter)
+        walked = Walked(stream, self._marker.meter, self._marker.renew)
         ended = self._recursion.through(visit, opener, order.name, walked, each, order.after)
         batch.send()
         return ended

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis.strategies import integers, lists, sampled_from
 from mail_samples import SAMPLES, attached, boxed, plain
 
+from actionday.mime.sniff import from_line, is_mailbox
 from actionday.model import Claim, Damaged, Found, Kind, Limits, Status
 from actionday.parsers.mail import PARSER
 from actionday.sources.mail.mbox import SOURCE
@@ -214,3 +215,45 @@ def test_many_wrong_content_lengths_take_linear_time() -> None:
     message = LINE + b"Subject: x\nContent-Length: 900000\n\nbody\n\n"
     items = found(message * 20_000)
     assert len(items) == 20_000
+
+
+SECOND = (
+    b"From: e@f.example\nTo: c@d.example\nSubject: two\nMessage-ID: <2@x>\nMIME-Version: 1.0\n"
+    b"Content-Type: text/plain\nContent-Transfer-Encoding: base64\n\nc2Vjb25k\n"
+)
+LOOSE_LINES = [
+    b"From e@f\n", b"From e@f Tue Mar  3 10:00:00\n", b"From e@f\tTue Mar  3 10:00:00 2020\n", b"From Eve\n",
+    b'From "Eve Foo" Tue Mar  3 10:00:00 2020\n', b"From e@f tue mar  3 10:00:00 2020\r\n", b"From e@f yesterday\n",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", LOOSE_LINES)
+def test_a_from_line_with_any_date_begins_a_message_where_a_header_of_mail_is_behind_it(line: bytes) -> None:
+    first = b"From: a@b.example\nSubject: one\n\nhello\n"
+    for data, number in (
+        (LINE + first + b"\n" + line + SECOND, 1),
+        (line + SECOND + b"\n" + LINE + first, 0),
+    ):
+        assert is_mailbox(data) or data.startswith(b"From Eve\n")  # alone, that is a line of somebody else
+        assert bodies(data)[number] == SECOND
+        place = data.index(line)
+        noted = [note for note in found(data)[number].notes if note.code == "from_line"]
+        assert bool(noted) == (from_line(line) is None)
+        assert all(f"byte {place} " in note.reason for note in noted)
+
+
+@pytest.mark.parametrize("before", [b"said: ", b"text\n", b"x\n>"])
+def test_a_body_that_quotes_a_mail_is_not_cut(before: bytes) -> None:
+    quoted = b"\n" + before + b"From e@f\n" + SECOND
+    for body in (quoted, b"\nFrom now on\n\n" + SECOND, b"\nFrom e@f\nwe heard:\n" + SECOND):
+        assert bodies(LINE + b"From: a@b.example\nSubject: one\n\n" + body + b"\n" + LINE + SECOND) == [
+            b"From: a@b.example\nSubject: one\n\n" + body, SECOND,
+        ]  # fmt: skip
+
+
+@pytest.mark.parametrize("before", [b"\xef\xbb\xbf", b"\xef\xbb\xbf\r\n\r\n", b"exported by somebody\n"])
+def test_what_stands_before_the_first_from_line_hides_no_message(before: bytes) -> None:
+    data = before + LINE + SECOND + b"\n" + LINE + SECOND
+    assert SOURCE.claims(Glance("box", data)) is Claim.STRUCTURE
+    assert bodies(data) == [SECOND, SECOND]
+    assert found(data)[0].meta.get("before_first") == ("exported by somebody" if b"some" in before else None)

@@ -12,10 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actionday.model import Claim, Found, ItemError, Kind, Status
-from actionday.sources.volumes._search import CYLINDER, TRACK, lost_volumes, sign_at
+from actionday.sources.volumes._search import lost_volumes, sign_at
 from actionday.sources.volumes.mbr import SOURCE as MBR
 from actionday.testing.context import Alone, Bytes, Glance
 
+TRACK = 63 * 512
+CYLINDER = 255 * TRACK
 pytestmark = [pytest.mark.tools, needs("mkfs.fat", "mcopy", "mkfs.ext4")]
 
 
@@ -74,7 +76,9 @@ def test_boot_code_is_not_taken_for_a_table() -> None:
     assert MBR.claims(Glance("d", raw)) is Claim.NO
 
 
-@pytest.mark.parametrize("at", [2048 * 512, 8 * MIB, TRACK, 2 * CYLINDER, 2 * CYLINDER + TRACK, 600 * 512])
+@pytest.mark.parametrize(
+    "at", [2048 * 512, 8 * MIB, TRACK, 2 * CYLINDER, 2 * CYLINDER + TRACK, 600 * 512, 4001 * 512]
+)
 def test_a_file_system_outside_every_partition_is_opened(at: int, tmp_path: Path) -> None:
     """The gap begins at sector 600, behind a small partition of zeros."""
     lost = ext(tmp_path / "lost", tree(tmp_path / "t"), size=8 * MIB).read_bytes()

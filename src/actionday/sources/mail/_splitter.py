@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import msgspec
 
 from actionday.mime.fields import Fields, read_header
-from actionday.mime.sniff import begins_message, from_line
+from actionday.mime.sniff import LOOKED_BEHIND, MARK, begins_message, from_line, is_doubtful, sender_of
 from actionday.mime.window import Window
 
 LINE_BYTES = 2048
@@ -28,29 +28,31 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
     """From_ lines with a header behind them inside the body, which a Content-Length covers."""
     refused: str = ""
     """Why its Content-Length was not believed."""
+    doubtful: bool = False
+    """Whether its From_ line has no date as mailers write it."""
 
 
 def split(window: Window, size: int, at: int) -> Iterator[Span]:
     """Yield the messages from the From_ line at ``at`` on; ``size`` is the mailbox's in bytes."""
     while at < size:
         line = window.line(at, LINE_BYTES)
-        sender, date = from_line(line) or (b"", b"")
+        sender, date = sender_of(line)
         start = at + len(line)
         block, body, _ = read_header(window, start)
         fields = Fields(block)
         end, following, hidden, refused = _extent(window, fields, body, size)
         yield Span(
             place=at, sender=sender, date=date, fields=fields, start=start, end=max(end, start),
-            hidden=hidden, refused=refused,
+            hidden=hidden, refused=refused, doubtful=is_doubtful(line),
         )  # fmt: skip
         at = following
 
 
 def first(window: Window, size: int) -> int:
-    """Return where the first From_ line begins (line breaks may stand before it), or ``size``."""
+    """Return where the first From_ line begins (a byte-order mark and line breaks may stand before it), or ``size``."""
     start = window.look(0, LINE_BYTES)
-    blank = len(start) - len(start.lstrip(b"\r\n"))
-    return blank if _is_message(window, blank) else _following(window, blank, size)
+    blank = len(start) - len(start.removeprefix(MARK).lstrip(b"\r\n"))
+    return blank if _is_message(window, blank, begins=True) else _following(window, blank, size)
 
 
 def _extent(window: Window, fields: Fields, body: int, size: int) -> tuple[int, int, int, str]:
@@ -98,18 +100,22 @@ def _following(window: Window, at: int, size: int) -> int:
     return size
 
 
-def _is_message(window: Window, at: int) -> bool:
+def _is_message(window: Window, at: int, *, begins: bool = False) -> bool:
     line = window.line(at, LINE_BYTES)
-    if from_line(line) is None:
+    doubtful = from_line(line) is None
+    if doubtful and not is_doubtful(line):
         return False
     before = window.look(max(at - 3, 0), min(at, 3))
-    apart = not before.strip(b"\r\n") or before.endswith((b"\n\n", b"\n\r\n"))
-    return begins_message(line, window.look(at + len(line), 100), apart=apart)
+    apart = begins or not before.strip(b"\r\n") or before.endswith((b"\n\n", b"\n\r\n"))
+    if doubtful and not apart:
+        return False
+    behind = window.look(at + len(line), LOOKED_BEHIND if doubtful else 100)
+    return begins_message(line, behind, apart=apart)
 
 
 def _starts(block: bytes) -> bool:
     line, feed, rest = block.partition(b"\n")
-    return begins_message(line + feed, rest[:100], apart=True)
+    return begins_message(line + feed, rest, apart=True)
 
 
 def _without_blank(window: Window, body: int, following: int) -> int:

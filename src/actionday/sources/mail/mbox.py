@@ -7,7 +7,7 @@ as they are stored: bytes are evidence.
 from collections.abc import Iterator
 
 from actionday.mime.dates import parse_date
-from actionday.mime.sniff import is_mailbox
+from actionday.mime.sniff import MARK, is_mailbox
 from actionday.mime.window import Window
 from actionday.mime.words import decode_words
 from actionday.model import Claim, Context, Damaged, Found, Kind, Note, Peek, Status, Stream
@@ -23,7 +23,7 @@ class Mbox:
     name, sample = "mbox", "mailbox.mbox"
 
     def claims(self, peek: Peek) -> Claim:
-        """Return STRUCTURE for a From_ line with a date and a header behind it; a name alone is nothing."""
+        """Return STRUCTURE for a From_ line and a header behind it; a name alone is nothing."""
         if peek.kind is Kind.MESSAGE or not is_mailbox(peek.head):
             return Claim.NO
         return Claim.STRUCTURE
@@ -42,18 +42,24 @@ class Mbox:
         )
         for span in split(window, stream.size, begin):
             if str(span.place) != after:
-                yield _found(span)
+                yield _found(span, "" if after or span.place != begin else _before(window, begin))
 
     def _first(self, window: Window, stream: Stream, around: Context) -> int:
         begin = first(window, stream.size)
         if begin >= stream.size > 0:
-            raise Damaged("mbox: no From_ line with a date in it")
-        if window.look(0, begin if begin < SHOWN else SHOWN).strip(b"\r\n"):
+            raise Damaged("mbox: no From_ line in it")
+        if window.look(0, begin if begin < SHOWN else SHOWN).removeprefix(MARK).strip(b"\r\n"):
             around.note("before_first", f"mbox: {begin} bytes before the first From_ line")
         return begin
 
 
-def _found(span: Span) -> Found:
+def _before(window: Window, begin: int) -> str:
+    """Return what stands before the first From_ line, as far as the listing keeps it."""
+    start = window.look(0, min(begin, 4 * SHOWN)).removeprefix(MARK).strip()
+    return start.decode("utf-8", "backslashreplace")
+
+
+def _found(span: Span, before: str) -> Found:
     date = decode_words(span.fields.get(b"date")[:SHOWN])
     empty = span.end == span.start
     return Found(
@@ -65,7 +71,7 @@ def _found(span: Span) -> Found:
         runs=((span.start, span.end - span.start),),
         status=Status.UNREADABLE if empty else None,
         reason="mbox: nothing behind the From_ line" if empty else "",
-        meta=_meta(span, date),
+        meta=_meta(span, date) | ({"before_first": before} if before else {}),
         notes=tuple(_notes(span)),
     )
 
@@ -86,6 +92,9 @@ def _short(span: Span, name: bytes) -> str:
 
 def _notes(span: Span) -> Iterator[Note]:
     name = f"{span.place:012d}"
+    if span.doubtful:
+        why = f"mbox: the From_ line at byte {span.place} has no date as mailers write it; a header is behind it"
+        yield Note("from_line", why, name)
     if span.refused:
         yield Note("content_length", f"mbox: {span.refused}", name)
     if span.hidden:

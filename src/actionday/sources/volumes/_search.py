@@ -1,26 +1,25 @@
-"""File systems no partition table tells of: looked for in the gaps, where partitions begin.
+"""File systems no partition table tells of: looked for in the gaps, at every sector.
 
-A table that was damaged, or changed by somebody, leaves what it pointed to where it was.
+A table that was damaged, or changed by somebody, leaves what it pointed to where it was; and what was put beside the
+partitions on purpose begins where it likes. The gaps are read through once, and it is said what else they hold.
 
-Source: the super blocks of the file systems, as their own readers have them; partitions begin at whole MiB (all
-tools since 2008) or at whole cylinders of 255 heads and 63 sectors, the first behind one track.
+Source: the super blocks of the file systems, as their own readers have them.
 """
 
 from collections.abc import Iterator
-from heapq import merge
 from typing import NamedTuple
 
-from actionday.model import Context, Damaged, Found, Stream
+from actionday.model import Context, Damaged, Found, Loss, Stream
+from actionday.sources.volumes._held import PIECE, Held, next_data, pieces
 from actionday.sources.volumes._partition import volume
+from actionday.sources.volumes._scan import places
 from actionday.sources.volumes._signs import bitlocker, fat, u16, u32, u64
 
 SECTOR, MIB = 512, 1 << 20
-TRACK = 63 * SECTOR
-CYLINDER = 255 * TRACK
 HEAD = 2048
-MOST_PLACES = 1 << 16
-"""Places looked at on one disk: the first 64 GiB at every MiB, in half a second."""
-SAMPLES, SAMPLE = 64, 4096
+MOST_VOLUMES = 1000
+"""File systems listed outside the partitions of one disk; no disk has as many, a hostile one has one at each sector."""
+SECTORS = (256, 512, 1024, 2048, 4096)
 SMALLEST = 64 << 10
 """Bytes of a gap worth looking into, and of a file system worth opening."""
 
@@ -32,68 +31,94 @@ class Sign(NamedTuple):
     size: int
 
 
-def lost_volumes(stream: Stream, taken: list[tuple[int, int]], around: Context) -> Iterator[Found]:
-    """Yield a volume for each file system that begins outside ``taken`` (start and length in bytes); each noted."""
-    number, places = 0, 0
+class Lost(NamedTuple):
+    """A file system outside of partitions."""
+
+    at: int
+    length: int
+    kind: str
+
+
+def lost_volumes(
+    stream: Stream,
+    taken: list[tuple[int, int]],
+    around: Context,
+    *,
+    quiet: int = MIB,
+    code: str = "unpartitioned",
+) -> Iterator[Found]:
+    """Yield a volume for each file system that begins outside ``taken`` (start and length in bytes); each noted.
+
+    What else the gaps hold is noted too, with its place (``code``), where a stretch is longer than ``quiet`` bytes:
+    shorter ones the caller makes items of (``_unclaimed.between``).
+    """
+    number = 0
     for start, end in _gaps(stream.size, taken):
-        behind, before = start, number
-        for at in _places(start, end):
-            if at < behind:
-                continue
-            if (places := places + 1) > MOST_PLACES:
+        held = Held()
+        at = start
+        for lost in _lost(stream, start, end, held):
+            if (number := number + 1) > MOST_VOLUMES:
                 around.note(
-                    "unpartitioned", f"looked for file systems outside partitions up to byte {at} only"
+                    Loss.PARTS_LIMIT, f"looked for file systems outside partitions up to byte {lost.at} only"
                 )
                 return
-            sign = sign_at(stream, at)
-            if sign is None or (sign.size and sign.size > 2 * (end - at)):
-                continue
-            length = min(sign.size or end - at, end - at)
-            behind = at + length
-            number += 1
-            around.note("unpartitioned", f"{sign.kind} at byte {at}, where no partition is")
-            meta = {"unpartitioned": True, "type_name": sign.kind}
-            yield volume(f"unpartitioned{number}", at, length, stream, meta)
-        if number == before and end - start > MIB and holds_data(stream, start, end):
-            why = f"{end - start} bytes at byte {start} in no partition hold data: no file system is known there"
-            around.note("unpartitioned", why)
+            around.note("unpartitioned", f"{lost.kind} at byte {lost.at}, where no partition is")
+            meta = {"unpartitioned": True, "type_name": lost.kind}
+            yield volume(f"unpartitioned{number}", lost.at, lost.length, stream, meta)
+            _tell(held, at, lost.at, quiet, code, around)
+            at = lost.at + lost.length
+        _tell(held, at, end, quiet, code, around)
 
 
-def holds_data(stream: Stream, start: int, end: int) -> bool:
-    """Say whether any of SAMPLES places in a range holds something but zeros; what cannot be read may."""
-    for at in range(start, end, max(SECTOR, (end - start) // SAMPLES)):
-        try:
-            stream.seek(at)
-            if any(stream.read(min(SAMPLE, end - at))):
-                return True
-        except (Damaged, OSError):
-            return True
-    return False
+def _tell(held: Held, start: int, end: int, quiet: int, code: str, around: Context) -> None:
+    """Note what a stretch without a file system holds."""
+    if end - start <= quiet:
+        return
+    first, last, count = held.within(start, end)
+    if count:
+        said = f"bytes {first} to {last}, in no partition, hold {count} bytes of data in no file system"
+        around.note(code, said)
+
+
+def _lost(stream: Stream, start: int, end: int, held: Held) -> Iterator[Lost]:
+    """Yield the file systems of a gap, in order; ``held`` takes in what was read outside of them.
+
+    One that does not say how long it is ends where the next begins: what is behind its mark is not hidden by it.
+    """
+    at = free = start
+    endless: Lost | None = None
+    while (at := next_data(stream, at, end)) < end:
+        stop = min(end, (at // PIECE + 1) * PIECE)
+        for piece in pieces(stream, at, stop):
+            held.add(piece)
+            for place, kind in places(piece):
+                if not free <= place < end:
+                    continue
+                sign = Sign(kind, 0) if kind else sign_at(stream, place)
+                if sign is None or (sign.size and sign.size > 2 * (end - place)):
+                    continue
+                if endless is not None:
+                    yield endless._replace(length=place - endless.at)
+                    endless = None
+                lost = Lost(place, min(sign.size or end - place, end - place), sign.kind)
+                free = place + (lost.length if sign.size else SMALLEST)
+                if sign.size:
+                    yield lost
+                else:
+                    endless = lost
+        at = max(stop, free) if endless is None else stop
+    if endless is not None:
+        yield endless
 
 
 def _gaps(size: int, taken: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     at = SECTOR
     for start, length in sorted(taken):
-        if start - at >= SMALLEST:
+        if min(start, size) - at >= SMALLEST:
             yield at, min(start, size)
         at = max(at, start + length)
     if size - at >= SMALLEST:
         yield at, size
-
-
-def _places(start: int, end: int) -> Iterator[int]:
-    """Yield where a partition may begin in a gap, in order: its start first."""
-    first = -(-start // SECTOR) * SECTOR
-    yield first
-    last = -1
-    for at in merge(
-        range(-(-first // MIB) * MIB, end, MIB),
-        range(-(-first // CYLINDER) * CYLINDER, end, CYLINDER),
-        range(first // CYLINDER * CYLINDER + TRACK, end, CYLINDER),
-    ):
-        if at > first and at != last:
-            yield at
-        last = at
 
 
 def sign_at(stream: Stream, at: int) -> Sign | None:
@@ -101,15 +126,19 @@ def sign_at(stream: Stream, at: int) -> Sign | None:
     try:
         stream.seek(at)
         head = stream.read(HEAD)
-        found = _boot(head) or _ext(head) or _hfs(head)
+        found = _boot(head) or _ext(head) or _hfs(head) or _apfs(head)
         if found is None and head[:4] == b"XFSB":
             found = _xfs(stream, at, head)
-        if found is None and at + 0x10048 <= stream.size:
-            stream.seek(at + 0x10040)
-            found = Sign("Btrfs", 0) if stream.read(8) == b"_BHRfS_M" else None
+        if found is None:
+            found = _btrfs(_read(stream, at + 0x10000, 128)) or _iso(_read(stream, at + 0x8000, HEAD))
     except (Damaged, OSError):
         return None
     return found if found is None or not found.size or found.size >= SMALLEST else None
+
+
+def _read(stream: Stream, at: int, length: int) -> bytes:
+    stream.seek(at)
+    return stream.read(length)
 
 
 def _boot(head: bytes) -> Sign | None:
@@ -120,7 +149,7 @@ def _boot(head: bytes) -> Sign | None:
         return Sign("LVM2", 0)
     if bitlocker(head):
         return Sign("BitLocker", 0)
-    if head[3:11] == b"NTFS    ":
+    if head[3:11] == b"NTFS    " and sector in SECTORS:
         return Sign("NTFS", (u64(head, 40) + 1) * sector)
     if head[3:11] == b"EXFAT   ":
         return Sign("exFAT", u64(head, 72) << min(head[108], 12))
@@ -141,6 +170,26 @@ def _hfs(head: bytes) -> Sign | None:
     if head[1024:1028] not in (b"H+\x00\x04", b"HX\x00\x05"):
         return None
     return Sign("HFS+", int.from_bytes(head[1064:1068], "big") * int.from_bytes(head[1068:1072], "big"))
+
+
+def _apfs(head: bytes) -> Sign | None:
+    if head[32:36] != b"NXSB" or u32(head, 36) not in (4096, 8192, 16384, 32768, 65536):
+        return None
+    return Sign("APFS", u64(head, 40) * u32(head, 36))
+
+
+def _btrfs(block: bytes) -> Sign | None:
+    """A first super block: the copies of it further on say where they stand themselves."""
+    if block[64:72] != b"_BHRfS_M" or u64(block, 48) != 0x10000:
+        return None
+    return Sign("Btrfs", u64(block, 112))
+
+
+def _iso(sector: bytes) -> Sign | None:
+    """The first of the volume descriptors; a UDF volume without ISO 9660 does not say here how long it is."""
+    if sector[1:6] == b"CD001" and sector[0] <= 3:
+        return Sign("ISO 9660", u32(sector, 80) * u16(sector, 128) if sector[0] == 1 else 0)
+    return Sign("UDF", 0) if sector[:7] == b"\0BEA01\x01" else None
 
 
 def _xfs(stream: Stream, at: int, head: bytes) -> Sign | None:

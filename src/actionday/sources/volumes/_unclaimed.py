@@ -7,11 +7,12 @@ beside them. Free space inside a file system is none of this.
 from collections.abc import Iterable, Iterator
 
 from actionday.model import Context, Damaged, Found, Kind, Stream
-from actionday.sources.volumes._search import holds_data, sign_at
+from actionday.sources.volumes._held import holding
+from actionday.sources.volumes._search import lost_volumes, sign_at
 from actionday.sources.volumes._signs import u16
 
 LARGEST = 1 << 20
-"""Bytes of a range that is an item; of a larger one it is said that it holds data."""
+"""Bytes of a range that is an item; of a larger one it is said where it holds data, and how much."""
 BLOCK = 64 << 10
 LEAST = 4
 """Bytes; fewer hold no word."""
@@ -28,11 +29,23 @@ def beside(stream: Stream, around: Context) -> Iterator[Found]:
     for start, end in (*BOOT[sign.kind], *(_reserved(stream) if sign.kind == "FAT" else ())):
         yield from unclaimed(stream, start, end, "boot block", around)
     if sign.size:
-        yield from unclaimed(stream, sign.size, stream.size, "behind the end", around)
+        yield from behind(stream, sign.size, around)
 
 
-def between(stream: Stream, taken: Iterable[tuple[int, int]], around: Context) -> Iterator[Found]:
-    """Yield what lies outside of ``taken`` (start and length in bytes) on a disk.
+def behind(stream: Stream, end: int, around: Context) -> Iterator[Found]:
+    """Yield what lies behind the ``end`` of a file system: other file systems where there is room for one."""
+    taken = [(0, end)]
+    if stream.size - end > LARGEST:
+        for each in lost_volumes(stream, taken, around, code=CODE):
+            yield each
+            taken += each.runs or ()
+    yield from between(stream, taken, around, last="behind the end")
+
+
+def between(
+    stream: Stream, taken: Iterable[tuple[int, int]], around: Context, *, last: str = "behind the partitions"
+) -> Iterator[Found]:
+    """Yield what lies outside of ``taken`` (start and length in bytes) on a disk; behind all of it as ``last``.
 
     Gaps that are longer than an item may be were searched for file systems, and it was said what they hold.
     """
@@ -44,14 +57,17 @@ def between(stream: Stream, taken: Iterable[tuple[int, int]], around: Context) -
             )
         at = max(at, start + length)
     if 0 < stream.size - at <= LARGEST:
-        yield from unclaimed(stream, at, stream.size, "behind the partitions", around)
+        yield from unclaimed(stream, at, stream.size, last, around)
 
 
 def unclaimed(stream: Stream, start: int, end: int, name: str, around: Context) -> Iterator[Found]:
     """Yield a range as an item, the zeros around it left out; nothing for zeros, or one byte again and again."""
     if end - start > LARGEST:
-        if holds_data(stream, start, end):
-            around.note(CODE, f"{end - start} bytes at byte {start} ({name}) hold data and belong to nothing")
+        first, last, count = holding(stream, start, end)
+        if count:
+            around.note(
+                CODE, f"bytes {first} to {last} ({name}) hold {count} bytes of data that belong to nothing"
+            )
         return
     try:
         data = b"".join(_blocks(stream, start, end))

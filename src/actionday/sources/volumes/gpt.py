@@ -70,7 +70,7 @@ class Gpt:
         try:
             header, table = self._table(stream, around)
         except Damaged:
-            yield from lost_volumes(stream, [], around)
+            yield from lost_volumes(stream, [], around, quiet=0)
             raise
         around.acquired({"gpt": {"guid": header.guid, "sector": header.sector}})
         taken: list[tuple[int, int]] = []
@@ -80,10 +80,11 @@ class Gpt:
                 yield _partition(slot + 1, entry, header.sector, stream)
                 first, last = u64(entry, 32) * header.sector, (u64(entry, 40) + 1) * header.sector
                 taken.append((first, max(0, last - first)))
+        taken += _own(header, stream.size)
         for each in lost_volumes(stream, taken, around):
             yield each
             taken += each.runs or ()
-        yield from between(stream, [*taken, *_own(header, stream.size)], around)
+        yield from between(stream, taken, around)
 
     def _table(self, stream: Stream, around: Context) -> tuple[Header, bytes]:
         problems: list[str] = []

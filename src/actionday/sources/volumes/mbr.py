@@ -55,10 +55,11 @@ class Mbr:
             for each in found:
                 yield each
                 taken += each.runs or ()
+        taken += [(TABLE, SECTOR - TABLE), *chain.tables()]
         for each in lost_volumes(stream, taken, around):
             yield each
             taken += each.runs or ()
-        yield from between(stream, [*taken, (TABLE, SECTOR - TABLE), *chain.tables()], around)
+        yield from between(stream, taken, around)
         if chain.broken:
             raise Damaged(f"mbr: {chain.broken}")
 

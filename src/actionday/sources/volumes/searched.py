@@ -13,7 +13,8 @@ from actionday.sources.filesystems._ext_copies import from_copy
 from actionday.sources.filesystems._mended import Mended, seen
 from actionday.sources.filesystems.ext import SOURCE as EXT
 from actionday.sources.filesystems.xfs import SOURCE as XFS
-from actionday.sources.volumes._search import holds_data, lost_volumes
+from actionday.sources.volumes._held import holds_data
+from actionday.sources.volumes._search import lost_volumes
 
 NAMED = re.compile(r"\.(dd|raw|img|ima|\d{3})$", re.IGNORECASE)
 PARTITION = re.compile(r"p\d+|unpartitioned\d+")
@@ -51,7 +52,7 @@ class Searched:
             yield from XFS.items(Mended(stream, told), around)
             return
         found = False
-        for each in lost_volumes(stream, [], around):
+        for each in lost_volumes(stream, [], around, quiet=0):
             found = True
             yield each
         if found:

@@ -1,0 +1,124 @@
+"""Which parts of a range hold data: read through once, piece by piece; holes of a sparse file are passed unread.
+
+Source: lseek(2), SEEK_DATA.
+"""
+
+import os
+from collections.abc import Iterator
+from errno import ENXIO
+from typing import NamedTuple
+
+from actionday.model import Damaged, Stream
+
+PIECE = 1 << 20
+BLOCK = 512
+"""Bytes told apart as holding data or nothing but zeros."""
+RETRY = 64 << 10
+"""Bytes read at once where a whole piece cannot be."""
+ZEROS = bytes(PIECE)
+MOST_RUNS = 1 << 16
+"""Runs of blocks kept apart; what follows counts to the last one."""
+
+
+class Piece(NamedTuple):
+    """Bytes that are not all zeros, or (``data`` empty) that cannot be read."""
+
+    at: int
+    length: int
+    data: bytes
+
+
+class Holding(NamedTuple):
+    """What a range holds: its first and last byte of a block with data, and the bytes of such blocks."""
+
+    first: int
+    end: int
+    held: int
+
+
+def next_data(stream: Stream, at: int, end: int) -> int:
+    """Return the first byte at or behind ``at`` that no hole of the file below covers, ``end`` where none is left."""
+    found: tuple[int, int] | None = getattr(stream, "descriptor", lambda: None)()
+    if found is None or at >= end:
+        return min(at, end)
+    descriptor, offset = found
+    try:
+        before = os.lseek(descriptor, 0, os.SEEK_CUR)
+    except OSError:
+        return at
+    try:
+        there = os.lseek(descriptor, offset + at, os.SEEK_DATA) - offset
+    except OSError as error:  # ENXIO: nothing but a hole up to the end; anything else: not a file that tells
+        there = end if error.errno == ENXIO else at
+    finally:
+        os.lseek(descriptor, before, os.SEEK_SET)
+    return min(max(at, there), end)
+
+
+def pieces(stream: Stream, at: int, stop: int) -> Iterator[Piece]:
+    """Yield what is between two bytes, in as many pieces as can be read; nothing where it is zeros."""
+    try:
+        stream.seek(at)
+        data = stream.read(stop - at)
+    except (Damaged, OSError):
+        if stop - at <= RETRY:
+            yield Piece(at, stop - at, b"")
+            return
+        for part in range(at, stop, RETRY):
+            yield from pieces(stream, part, min(stop, part + RETRY))
+        return
+    if data and data != (ZEROS if len(data) == PIECE else bytes(len(data))):
+        yield Piece(at, len(data), data)
+
+
+def through(stream: Stream, start: int, end: int) -> Iterator[Piece]:
+    """Yield all pieces of a range that hold data or cannot be read, in order."""
+    at = start
+    while (at := next_data(stream, at, end)) < end:
+        stop = min(end, (at // PIECE + 1) * PIECE)
+        yield from pieces(stream, at, stop)
+        at = stop
+
+
+def holds_data(stream: Stream, start: int, end: int) -> bool:
+    """Say whether anything in a range is not zero; what cannot be read may be."""
+    return next(through(stream, start, end), None) is not None
+
+
+def holding(stream: Stream, start: int, end: int) -> Holding:
+    """Return what a range holds, all of it read."""
+    held = Held()
+    for piece in through(stream, start, end):
+        held.add(piece)
+    return held.within(start, end)
+
+
+class Held:
+    """The runs of blocks with data in the pieces that were added, in order."""
+
+    def __init__(self) -> None:
+        self._runs: list[tuple[int, int]] = []
+
+    def add(self, piece: Piece) -> None:
+        """Take in a piece; of one that cannot be read each block may hold data."""
+        if ZEROS[:BLOCK] not in piece.data:  # one that cannot be read has no data: all of it may hold some
+            self._add(piece.at, piece.at + piece.length)
+            return
+        for at in range(0, len(piece.data), BLOCK):
+            block = piece.data[at : at + BLOCK]
+            if block != ZEROS[: len(block)]:
+                self._add(piece.at + at, piece.at + at + len(block))
+
+    def within(self, start: int, end: int) -> Holding:
+        """Return what a part of the range holds."""
+        runs = [(max(start, first), min(end, last)) for first, last in self._runs]
+        runs = [(first, last) for first, last in runs if first < last]
+        if not runs:
+            return Holding(start, start, 0)
+        return Holding(runs[0][0], runs[-1][1], sum(last - first for first, last in runs))
+
+    def _add(self, start: int, end: int) -> None:
+        if self._runs and (self._runs[-1][1] == start or len(self._runs) >= MOST_RUNS):
+            self._runs[-1] = (self._runs[-1][0], end)
+        else:
+            self._runs.append((start, end))
