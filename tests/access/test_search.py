@@ -1,14 +1,17 @@
 """A search answers exactly what the exports hold, and is recorded."""
 
 import json
+import sqlite3
 import unicodedata
 from pathlib import Path
 
 import pytest
 
+from actionday.app.cli import main
 from actionday.model.language import codes_matching
 from case_tools import Bench, Row
 
+HELD = "file:held?mode=memory&cache=shared"
 TEXTS = {
     "en/schedule.txt": "The kestrel radio schedule for Monday: news at ten, music at eleven, and a letter from the harbour.\n",
     "en/copy.txt": "The kestrel radio schedule for Monday: news at ten, music at eleven, and a letter from the harbour.\n",
@@ -300,3 +303,41 @@ def test_a_snippet_moves_no_terminal_and_turns_no_line(searched: Bench) -> None:
     said = searched.run("search", searched.folder, "lantern").stdout
     assert "<U+001B>[2J" in said and "<U+202E>derutpac<U+202C>" in said and "no\u200cbody" in said
     assert not {"\x1b", "\x07", "\u202e"}.intersection(said)
+
+
+def test_a_query_at_the_limits_is_answered_within_a_language_too(searched: Bench) -> None:
+    deep = "(" * 50 + "kestrel" + ")" * 50
+    many = " OR ".join(["kestrel"] * 1000)
+    for query in (deep, many):
+        assert (
+            searched.search(query, "--lang", "en")["total"]
+            == searched.search("kestrel", "--lang", "en")["total"]
+        )
+
+
+def test_an_offset_beyond_all_numbers_is_an_unusable_argument(searched: Bench) -> None:
+    done = searched.run("search", searched.folder, "kestrel", "--offset", "9" * 23)
+    assert done.returncode == 2
+    assert "--offset" in done.stderr
+    assert searched.search("kestrel", "--offset", 2**53 - 1)["hits"] == []
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "cp1252"])
+def test_what_an_encoding_does_not_hold_is_escaped(searched: Bench, encoding: str) -> None:
+    env = {"PYTHONIOENCODING": encoding}
+    done = searched.run("search", searched.folder, "новости", env=env, text=False)
+    assert done.returncode == 0, done.stderr
+    assert b"\\u043d" in done.stdout
+    done = searched.run("search", searched.folder, "новости", "--json", env=env)
+    assert "новости" in json.loads(done.stdout)["hits"][0]["snippet"]
+
+
+def test_a_database_that_another_program_holds_is_said_so(capsys: pytest.CaptureFixture[str]) -> None:
+    holder, other = sqlite3.connect(HELD, uri=True), sqlite3.connect(HELD, uri=True, timeout=0)
+    holder.execute("CREATE TABLE one (n)")
+    holder.execute("BEGIN IMMEDIATE")
+    with pytest.raises(sqlite3.OperationalError) as error:
+        other.execute("BEGIN IMMEDIATE")
+    assert main._failed(error.value, []) == 2
+    assert "another program holds the case's database" in capsys.readouterr().err
+    holder.close()

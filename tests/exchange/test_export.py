@@ -8,10 +8,14 @@ import signal
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from actionday.exchange.export import FORMULA, kinds
+from actionday.exchange._cells import cell, guarded, line, plain
+from actionday.exchange.export import kinds
 from case_tools import Bench, Row, rows_of, sha256
 
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 NAMES = [
     "=1+1",
     "+plus",
@@ -25,6 +29,7 @@ NAMES = [
     "＠wide",
     'quote",x',
     "two\nlines",
+    "cmd;=cmd|calc.txt",
     "plain",
 ]
 
@@ -43,10 +48,10 @@ def filled(tmp_path_factory: pytest.TempPathFactory, signing_key: None) -> Bench
 def test_x05_names_that_a_spreadsheet_would_run_are_harmless_in_csv_and_exact_in_jsonl(filled: Bench) -> None:
     done = filled.run("export", filled.folder, "items", "--format", "csv", text=False)
     rows = list(csv.DictReader(io.StringIO(done.stdout.decode(), newline="")))
-    cells = {cell for row in rows for cell in row.values()}
-    assert not [cell for cell in cells if cell.startswith(FORMULA)]
+    cells = {each for row in rows for each in row.values()}
+    assert not [each for each in cells if each.startswith(FORMULA)]
     assert {row["path"] for row in filled.items()} == {"", *NAMES}
-    shown = {row["path"].removeprefix("'") for row in rows}
+    shown = {plain(row["path"]) for row in rows}
     assert shown == {"", *NAMES}
 
 
@@ -58,14 +63,10 @@ def test_csv_and_jsonl_hold_the_same_rows(filled: Bench) -> None:
         assert tuple(table[0]) == kinds()[kind].fields
         assert len(table) - 1 == len(found)
         for cells, row in zip(table[1:], found, strict=True):
-            for field, cell in zip(table[0], cells, strict=True):
-                assert cell.removeprefix("'") == cell_of(row[field]).removeprefix("'")
-
-
-def cell_of(value: object) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+            for field, shown in zip(table[0], cells, strict=True):
+                value = row[field]
+                back = plain(shown) if isinstance(value, str) else json.loads(shown or "null")
+                assert back == value
 
 
 def last_export(bench: Bench) -> Row:
@@ -152,3 +153,50 @@ def test_no_export_is_written_into_a_case_this_or_another(filled: Bench, long: B
 def test_every_kind_names_its_fields_and_gives_just_those(filled: Bench, kind: str) -> None:
     for row in filled.export(kind):
         assert tuple(row) == kinds()[kind].fields
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("cmd;=cmd|calc.txt", "cmd;'=cmd|calc.txt"),
+        ("\n=1+1", "\n'=1+1"),
+        (" =1", "' =1"),
+        ('a;"=1', "a;'\"=1"),
+        ("a\t@x", "a\t'@x"),
+        ("\tx", "'\tx"),
+        ("'=1", "''=1"),
+        ("a-b = c", "a-b = c"),
+        ({"k": ["=x", "b;-c", -2]}, '{"k":["\\u003dx","b;\\u002dc",-2]}'),
+        (-5, "-5"),
+    ],
+)
+def test_no_part_of_a_cell_is_run_whatever_parts_the_cells(value: object, shown: str) -> None:
+    assert cell(value) == shown
+    back = plain(shown) if isinstance(value, str) else json.loads(shown)
+    assert back == value
+
+
+@pytest.mark.parametrize("text", ["a;b", "a,b", "a\tb", 'a"b', "a\nb", "a\rb"])
+def test_what_may_part_cells_is_quoted(text: str) -> None:
+    written = line([text, "x"])
+    assert written.startswith(b'"')
+    assert next(csv.reader(io.StringIO(written.decode(), newline=""))) == [text, "x"]
+
+
+@given(st.text("a=;,'\"\t\r\n -\uff1d"))
+def test_every_cell_leads_back_to_its_text(text: str) -> None:
+    assert plain(guarded(text)) == text
+    assert json.loads(cell([text, {text: -1}])) == [text, {text: -1}]
+
+
+def test_a_text_of_blank_lines_takes_linear_time() -> None:
+    assert guarded("\n" * 2_000_000) == "\n" * 2_000_000
+
+
+def test_the_name_of_an_export_may_be_as_long_as_names_can_be(filled: Bench, tmp_path: Path) -> None:
+    long, too_long = tmp_path / ("x" * 250), tmp_path / ("y" * 300)
+    assert filled.run("export", filled.folder, "items", "-o", long).returncode == 0
+    assert long.stat().st_size
+    done = filled.run("export", filled.folder, "items", "-o", too_long)
+    assert done.returncode == 2
+    assert f"{too_long}: File name too long" in done.stderr

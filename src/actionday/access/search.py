@@ -124,7 +124,7 @@ class Searcher:
         self._refresh()
         check_values(parse(words), self._index, self._case.database)
         query = narrowed(words, narrow)
-        node = parse(query)
+        node = _within(words, narrow)
         page = self._page(node, limit, offset, filters or {}, sort)
         hits = tuple(
             Hit(
@@ -162,7 +162,7 @@ class Searcher:
             return None
         try:
             better = corrected(words, node, pairs)
-            total = self._page(parse(narrowed(better, narrow)), 0, 0, filters, "score").total
+            total = self._page(_within(better, narrow), 0, 0, filters, "score").total
         except QueryError:  # a nearest word may be an operator's or a field's name
             return None
         return Nearest(better, total) if total else None
@@ -173,10 +173,10 @@ class Searcher:
         return self._index.search(node, limit=limit, offset=offset, filters=filters, sort=sort)
 
     def facets(
-        self, query: str, filters: Mapping[str, Sequence[str]], fields: Sequence[str]
+        self, words: str, filters: Mapping[str, Sequence[str]], fields: Sequence[str], *, narrow: str = ""
     ) -> dict[str, list[tuple[str, int]]]:
         """Return exact counts of what was found by language, type, exhibit, year."""
-        return self._index.facets(parse(query), filters=filters, fields=fields)
+        return self._index.facets(_within(words, narrow), filters=filters, fields=fields)
 
     def text(self, sha256: str) -> str | None:
         """Return the text of a content, None when it has none."""
@@ -226,6 +226,11 @@ def _agrees(index: Index, held: int) -> None:
 def narrowed(words: str, narrow: str) -> str:
     """Return the query for what meets both ``words`` and ``narrow``; "" narrows nothing."""
     return f"({words}) {narrow}" if narrow else words
+
+
+def _within(words: str, narrow: str) -> Node:
+    """Return the tree of ``narrowed``: as long and as deep as ``words`` alone may be."""
+    return And((parse(words), parse(narrow))) if narrow else parse(words)
 
 
 def known_language(code: str) -> bool:

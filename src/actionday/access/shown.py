@@ -76,7 +76,7 @@ def give(case: Case, asked: Asked, path: Path, reason: str) -> int:
         raise UsageError(f"{item.exhibit}/{item.path}: has no content of its own")
     if not reason:
         raise UsageError("bytes leave the case with a reason alone: --reason")
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = path.with_name(f".{os.getpid()}.part")  # short: names may be as long as names can be
     bytes_of = Bytes(case.folder)
     try:
         with part.open("xb") as out:

@@ -1,7 +1,5 @@
 """Exporting one kind of row, to a file or a stream, with its ledger entry."""
 
-import csv
-import io
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,6 +9,7 @@ from typing import BinaryIO, Protocol
 
 import orjson
 
+from actionday.exchange._cells import cell, line
 from actionday.ledger import Action, Json
 from actionday.model import UsageError
 from actionday.plugins import load
@@ -18,8 +17,6 @@ from actionday.storage.case import OBJECTS, Case, is_case
 from actionday.storage.objects import Packs
 
 Fields = Mapping[str, object]
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""How a cell begins that a spreadsheet would run (OWASP, "CSV Injection"); the full-width forms too."""
 
 
 class Export(Protocol):
@@ -75,7 +72,9 @@ def export_to(case: Case, kind: str, form: str, path: Path, *, force: bool = Fal
     A file that is there stays, unless ``force``; nothing is ever written into a case or onto evidence.
     """
     check_writable(case, path, force=force)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = path.with_name(
+        f".{os.getpid()}.part"
+    )  # short: the name of ``path`` may be as long as names can be
     try:
         with part.open("wb") as out:
             rows = export(case, kind, form, out)
@@ -91,6 +90,10 @@ def export_to(case: Case, kind: str, form: str, path: Path, *, force: bool = Fal
 
 def check_writable(case: Case, path: Path, *, force: bool) -> None:
     """Raise UsageError for a file in a case, evidence, or one that is there; ``force`` writes over the last."""
+    try:
+        present = path.exists()
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}") from error
     target = path.parent.resolve() / path.name
     if any(map(is_case, target.parents)):
         raise UsageError(f"{path}: lies in a case: export to another folder")
@@ -103,7 +106,7 @@ def check_writable(case: Case, path: Path, *, force: bool) -> None:
                 or (each["folder"] and target.is_relative_to(source))
             ):
                 raise UsageError(f"{path}: is evidence, which is never written")
-    if path.exists() and not force:
+    if present and not force:
         raise UsageError(f"{path}: is there already; --force writes over it")
 
 
@@ -113,20 +116,6 @@ def _jsonl(_: tuple[str, ...], rows: Iterable[Fields]) -> Iterator[bytes]:
 
 
 def _csv(fields: tuple[str, ...], rows: Iterable[Fields]) -> Iterator[bytes]:
-    yield _line(fields)
+    yield line(fields)
     for row in rows:
-        yield _line([_cell(row.get(field)) for field in fields])
-
-
-def _line(cells: Iterable[str]) -> bytes:
-    buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\r\n").writerow(cells)
-    return buffer.getvalue().encode("utf-8", "surrogatepass")
-
-
-def _cell(value: object) -> str:
-    """Return a value as a cell that no spreadsheet runs."""
-    if value is None:
-        return ""
-    text = value if isinstance(value, str) else orjson.dumps(value).decode()
-    return f"'{text}" if text.startswith(FORMULA) and not isinstance(value, int | float) else text
+        yield line([cell(row.get(field)) for field in fields])

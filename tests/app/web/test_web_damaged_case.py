@@ -102,6 +102,8 @@ def test_a_search_without_the_index_is_no_search_that_found_nothing(
     answer = harmed.get("search", q="radio")
     assert answer.status == 503
     assert "index cannot be read" in told(parsed(answer.text))
+    data = harmed.get("search", q="radio", format="json")
+    assert (data.status, "the index cannot be read" in json.loads(data.text)["error"]) == (503, True)
     assert run(["search", str(harmed.folder), "radio"]) == 1
     assert "the index cannot be read" in capsys.readouterr().err
 

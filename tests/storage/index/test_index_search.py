@@ -1,6 +1,7 @@
 """Fields, filters, counts and facets, held against plain Python over the same documents."""
 
 import itertools
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from indexed import document, index_of
 
-from actionday.storage.index import EVERYTHING, Document, Index, QueryError
+from actionday.storage.index import EVERYTHING, Document, Index, IndexDamaged, QueryError
+from actionday.storage.index.answered import answered
+from actionday.storage.index.beginnings import parted
 from actionday.storage.index.grammar import parse
 from actionday.storage.index.node import And, Node, Not, Or, Term, terms
 
@@ -266,3 +269,63 @@ def test_d05_two_hundred_small_exhibits(tmp_path: Path) -> None:
 
 def test_leaves_are_counted_for_the_limits() -> None:
     assert len(terms(parse("a (b OR c) NOT d"))) == 4
+
+
+MANY = [f"zq{number:05d}" for number in range(20_000)]
+
+
+@pytest.fixture(scope="module")
+def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
+    """More words with one beginning than tantivy takes in a phrase, of Latin letters and of an unspaced script."""
+    latin = " ".join(f"the-{word}" for word in MANY)
+    han = " ".join(f"好 的{chr(0x4E00 + number)}" for number in range(20_000))
+    texts = [latin, han, "10.0.0.1 the zq", "好 的", "the q zq1", "user@zq00001.example"]
+    index = index_of(tmp_path_factory.mktemp("crowded"), [document(n, text) for n, text in enumerate(texts)])
+    yield index
+    index.close()
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("the-zq*", {0, 2}),
+        ("the-zq19*", {0}),
+        ("the-zq1999*", {0}),
+        ("NOT the-zq*", {1, 3, 4, 5}),
+        ('"好 的"', {1, 3}),
+        ("user@z*", {5}),
+        ("10.0.0.1*", {2}),
+    ],
+)
+def test_the_beginning_of_a_phrase_is_found_however_many_words_share_it(
+    crowded: Index, query: str, found: set[int]
+) -> None:
+    page = crowded.search(query, limit=10, facets=["year"])
+    assert {int(hit.item, 16) for hit in page.hits} == found
+    assert page.total == len(found)
+
+
+@given(st.lists(st.text("ab好的", max_size=5), min_size=1, unique=True), st.integers(1, 5))
+def test_beginnings_are_met_by_each_word_once_and_by_few(ends: list[str], most: int) -> None:
+    words = sorted(f"z{end}" for end in ends)
+    met = [[word for word in words if re.fullmatch(each, word)] for each in parted(words, "z", most)]
+    assert sorted(itertools.chain(*met)) == words
+    assert all(0 < len(each) <= most for each in met)
+
+
+def test_what_is_no_damage_is_not_called_so(tmp_path: Path) -> None:
+    index = index_of(tmp_path / "index", [document(1, "kestrel")])
+
+    def refused() -> None:
+        raise ValueError("An invalid argument was passed: 'too much'")
+
+    def failed() -> None:
+        raise ValueError("Data corrupted")
+
+    for call in (refused, failed):
+        with pytest.raises(QueryError, match="does not take this query"):
+            answered(index.folder, call)
+    index.close()
+    next((tmp_path / "index").glob("*.term")).unlink()
+    with pytest.raises(IndexDamaged):
+        answered(index.folder, failed)

@@ -1,6 +1,8 @@
 """Options and words that commands share."""
 
+import codecs
 import json
+import sys
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -22,8 +24,9 @@ def json_option(function: Function) -> Function:
 
 
 def say_json(value: object) -> None:
-    """Print a value as one line of JSON."""
-    click.echo(json.dumps(value, ensure_ascii=False, default=str))
+    """Print a value as one line of JSON; in an encoding that does not hold all characters, with JSON's escapes."""
+    whole = codecs.lookup(sys.stdout.encoding or "utf-8").name.startswith("utf")
+    click.echo(json.dumps(value, ensure_ascii=not whole, default=str))
 
 
 def printable(text: str) -> str:

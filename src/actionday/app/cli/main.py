@@ -4,6 +4,7 @@ Exit codes: 0 complete, also with encrypted, unsupported or queued items; 1 some
 read whole or differs; 2 unusable arguments or input; 3 not complete: a full disk, or our own fault.
 """
 
+import io
 import os
 import signal
 import sys
@@ -70,6 +71,10 @@ def actionday() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and exit with its code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(
+            errors="backslashreplace"
+        )  # as stderr is: PYTHONIOENCODING may name any encoding
     for each in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(each) is signal.SIG_DFL:  # nohup ignores one of them, and is let
             signal.signal(each, _ended)
@@ -138,6 +143,13 @@ def _failed(error: Exception, arguments: list[str]) -> int:
     if no_room(error):
         _say("no space left on the device: make room, then run the same command again to go on", 3, arguments)
         return 3
+    if _held(error):
+        _say(
+            "another program holds the case's database: let it end, then run the same command again",
+            2,
+            arguments,
+        )
+        return 2
     if isinstance(error, OSError):
         _say(f"{error.filename or ''}: {error.strerror}".lstrip(": "), 1, arguments)
         return 1
@@ -149,6 +161,14 @@ def _failed(error: Exception, arguments: list[str]) -> int:
         arguments,
     )
     return 3
+
+
+def _held(error: Exception) -> bool:
+    """Tell whether the database was held by another program for longer than it is waited for."""
+    import sqlite3
+
+    code = error.sqlite_errorcode & 0xFF if isinstance(error, sqlite3.OperationalError) else None
+    return code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def _say(sentence: str, code: int, arguments: list[str]) -> None:

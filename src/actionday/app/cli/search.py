@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from actionday.access.search import Found, Nearest
 
 LANGUAGE = re.compile("[A-Za-z]{2,3}")
+FARTHEST = 2**53 - 1  # what the ledger can hold as a number
 BLANKS = re.compile(r"\s+")
 
 
@@ -24,7 +25,7 @@ BLANKS = re.compile(r"\s+")
 @click.argument("words", nargs=-1, required=True, metavar="QUERY")
 @click.option("--lang", help="Only texts in this language: ISO 639-1, 639-3 or a macrolanguage.")
 @click.option("--limit", type=click.IntRange(0, 10_000), default=20, show_default=True, help="Hits to show.")
-@click.option("--offset", type=click.IntRange(0), default=0, help="Hits to leave out before.")
+@click.option("--offset", type=click.IntRange(0, FARTHEST), default=0, help="Hits to leave out before.")
 @json_option
 def command(
     case: Path, words: tuple[str, ...], lang: str | None, limit: int, offset: int, as_json: bool

@@ -1,15 +1,19 @@
 """Exact counts of what a query finds: items, contents, and how many in each language, type, exhibit, year."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import tantivy
 from tantivy import FieldType, Occur, Query
 
+from actionday.storage.index.fields import FIELDS
+from actionday.storage.index.node import Node, terms
+
 FACETS = {"language": "lang", "type": "mime", "exhibit": "exhibit", "year": "year", "script": "script",
           "kind": "kind", "status": "status"}  # fmt: skip
 MOST_VALUES = 60_000  # of a facet: tantivy refuses 65,000
 LOOKED_AT_ONCE = 200_000  # hits: 60 MB
+ITEM_FILTERS = {"type", "exhibit", "kind", "status", "year"}  # two places of one content may differ in them
 NUMBERS = 1 << 64  # of contents
 Facets = dict[str, list[tuple[str, int]]]
 
@@ -37,6 +41,12 @@ def counted(
     items = int(found["items"]["count"])
     contents = _contents(schema, searcher, query, items) if of_item else int(found["items"]["sum"] or 0)
     return Counts(items, contents, {name: _sorted(found[name]["buckets"]) for name in facets})
+
+
+def by_item(node: Node, filters: Iterable[str]) -> bool:
+    """Tell whether the places of one content may differ in being found."""
+    fields = {term.field for term in terms(node) if term.field}
+    return any(FIELDS[field].of_item for field in fields) or not ITEM_FILTERS.isdisjoint(filters)
 
 
 def matches(searcher: tantivy.Searcher, query: Query) -> int:

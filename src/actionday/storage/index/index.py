@@ -8,15 +8,17 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import tantivy
 from tantivy import FieldType, Order, Query
 
 from actionday.model.language import codes_matching
 from actionday.storage.index import folder as disk
-from actionday.storage.index.counts import Counts, Facets, counted, matches
+from actionday.storage.index.answered import answered
+from actionday.storage.index.beginnings import Beginnings
+from actionday.storage.index.counts import Counts, Facets, by_item, counted, matches
 from actionday.storage.index.document import Document
-from actionday.storage.index.fields import FIELDS
 from actionday.storage.index.folder import IndexDamaged, guarded
 from actionday.storage.index.grammar import parse
 from actionday.storage.index.mirror import mirrored
@@ -28,11 +30,11 @@ from actionday.storage.index.schema import filled, group_number, stored
 from actionday.storage.index.suggest import suggestions
 from actionday.storage.readable import check_within
 
-ITEM_FILTERS = {"type", "exhibit", "kind", "status", "year"}  # two places of one content may differ in them
 BATCH = 20_000  # documents of one round of ``items``
 REMEMBERED = 256  # queries whose counts are kept until the next ``reload``: paging counts once
 SORTS = ("score", "path", "time", "oldest")
 Filters = Mapping[str, Sequence[str]]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class Index:
         self._mirror: object = None  # of an index that cannot be written: its links live as long as this does
         self._counted: OrderedDict[object, Counts] = OrderedDict()
         self._searcher = guarded(index.searcher)
+        self._beginnings = Beginnings(index.schema, self._searcher)
         self._serial = self._largest("serial")
         self._seq = self._largest("seq")
 
@@ -174,6 +177,7 @@ class Index:
             check_within(self.folder)
         guarded(self._index.reload)
         self._searcher = guarded(self._index.searcher)
+        self._beginnings = Beginnings(self._index.schema, self._searcher)
         self._counted.clear()
 
     @property
@@ -201,7 +205,7 @@ class Index:
         compiled = self._compile(node, chosen)
         counts = self._counts(compiled, node, chosen, facets)
         size = min(limit, counts.total - offset)
-        ranked = guarded(lambda: self._ranked(compiled, node, sort, offset, size, counts.total))
+        ranked = self._answered(lambda: self._ranked(compiled, node, sort, offset, size, counts.total))
         hits = [Hit(r.record.item, r.record.exhibit, r.record.path, r.record.sha256, r.score) for r in ranked]
         return Page(counts.total, counts.contents, hits, {name: counts.facets[name] for name in facets})
 
@@ -212,12 +216,12 @@ class Index:
     def count(self, query: str | Node, filters: Filters | None = None) -> int:
         """Return how many items a query finds, exactly, and nothing else of them."""
         compiled = self._compile(_node(query), filters or {})
-        return guarded(lambda: matches(self._searcher, compiled))
+        return self._answered(lambda: matches(self._searcher, compiled))
 
     def suggestions(self, query: str | Node) -> list[tuple[str, str]]:
         """Return, for words of a query that no text holds, the nearest that some do; see ``suggest``."""
         node = _node(query)
-        return guarded(lambda: suggestions(self._searcher, node))
+        return self._answered(lambda: suggestions(self._searcher, node))
 
     def holds(self, field: str, value: str) -> bool:
         """Say whether any item has this very value of a field, as of the last reload."""
@@ -241,8 +245,8 @@ class Index:
         key = (node, tuple(sorted((field, tuple(values)) for field, values in filters.items())))
         known = self._counted.get(key)
         if known is None or not known.facets.keys() >= set(facets):
-            of_item = _of_item(node, filters)
-            known = guarded(lambda: counted(self._index.schema, self._searcher, compiled, of_item, facets))
+            of = (self._index.schema, self._searcher, compiled, by_item(node, filters), facets)
+            known = self._answered(lambda: counted(*of))
             self._counted[key] = known
             if len(self._counted) > REMEMBERED:
                 self._counted.popitem(last=False)
@@ -265,7 +269,11 @@ class Index:
     def _compile(self, node: Node, filters: Filters) -> Query:
         if unknown := filters.keys() - FILTER_FIELDS.keys():
             raise KeyError(unknown.pop())
-        return Compiler(self._index.schema, self._searcher, self._expand_language).compile(node, filters)
+        compiler = Compiler(self._index.schema, self._searcher, self._beginnings, self._expand_language)
+        return self._answered(lambda: compiler.compile(node, filters))
+
+    def _answered(self, call: Callable[[], T]) -> T:
+        return answered(self.folder, call)
 
     def _writable(self) -> tantivy.IndexWriter:
         if self._writer is None:
@@ -290,9 +298,3 @@ class Index:
 
 def _node(query: str | Node) -> Node:
     return parse(query) if isinstance(query, str) else query
-
-
-def _of_item(node: Node, filters: Filters) -> bool:
-    """Tell whether the places of one content may differ in being found."""
-    fields = {term.field for term in terms(node) if term.field}
-    return any(FIELDS[field].of_item for field in fields) or not ITEM_FILTERS.isdisjoint(filters)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import tantivy
 from tantivy import FieldType, Occur, Query
 
+from actionday.storage.index.beginnings import Beginnings
 from actionday.storage.index.endings import ENDINGS
 from actionday.storage.index.node import And, Match, Node, Not, Or, Term
 from actionday.storage.index.normalise import BMP_RUNS, RUNS, Token, tokens
@@ -52,10 +53,12 @@ class Compiler:
         self,
         schema: tantivy.Schema,
         searcher: tantivy.Searcher,
+        beginnings: Beginnings,
         expand_language: Callable[[str], frozenset[str]],
     ) -> None:
         self.schema = schema
         self.searcher = searcher
+        self.beginnings = beginnings
         self.expand_language = expand_language
 
     def compile(self, node: Node, filters: Mapping[str, Sequence[str]]) -> Query:
@@ -114,8 +117,9 @@ class Compiler:
         if prefix or is_prefix(last):
             if field == "body" and RUNS.match(last) and not is_prefix(last):
                 return Query.phrase_query(self.schema, field, list(placed))
-            begins = [*placed[:-1], (placed[-1][0], f"{last}.*")]
-            return Query.regex_phrase_query(self.schema, field, list(begins))
+            ends = [(placed[-1][0], each) for each in self.beginnings.of(field, last)]
+            phrases = [Query.regex_phrase_query(self.schema, field, [*placed[:-1], each]) for each in ends]
+            return phrases[0] if len(phrases) == 1 else Query.disjunction_max_query(phrases)
         return Query.phrase_query(self.schema, field, list(placed))
 
     def _beginning(self, field: str, word: str) -> Query:

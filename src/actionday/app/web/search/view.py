@@ -93,9 +93,9 @@ def _searched(visit: Visit, wanted: Asked) -> dict[str, Any]:
 def _facets(visit: Visit, searcher: Searcher, wanted: Asked, found: Found) -> list[Facet]:
     """Return the facets, each with the counts under the other filters."""
     free = [field for field in FIELDS if field not in wanted.kept]
-    counts = searcher.facets(wanted.query, wanted.kept, free)
+    counts = searcher.facets(wanted.words, wanted.kept, free, narrow=wanted.narrow)
     for field in wanted.kept:
-        counts |= searcher.facets(wanted.query, wanted.without(field), [field])
+        counts |= searcher.facets(wanted.words, wanted.without(field), [field], narrow=wanted.narrow)
     return [_facet(visit, wanted, field, counts[field], found.total) for field in FIELDS]
 
 
@@ -144,6 +144,8 @@ def _chips(visit: Visit, wanted: Asked) -> list[dict[str, Any]]:
 
 def _json(visit: Visit, context: dict[str, Any]) -> Response[Any]:
     found: Found | None = context["found"]
+    if "damage" in context:
+        return Response({"error": _damaged(context)}, status_code=503, media_type="application/json")
     if found is None:
         error = context["problem"]
         words = (
@@ -153,6 +155,11 @@ def _json(visit: Visit, context: dict[str, Any]) -> Response[Any]:
         )
         return Response(words, status_code=400, media_type="application/json")
     return visit.json(found.as_data())
+
+
+def _damaged(context: dict[str, Any]) -> str:
+    """Return what ``search --json`` says of an index that cannot be read."""
+    return f"the index cannot be read ({context['damage']}): the next ingest makes it anew"
 
 
 ROUTES = [show]
