@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from actionday.ledger import Action, BadEntry, Entry, Json, canonical, parse_entry
+from actionday.ledger import Action, BadEntry, Entry, Json, UnknownAction, canonical, parse_entry
 from actionday.ledger.entry import MAX_LEAF, format_time, parse_time
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -93,7 +93,7 @@ def test_a_time_without_zone_is_refused() -> None:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"action": "deleted"},
+        {"action": "Deleted"},
         {"action": "SEARCHED"},
         {"action": 1},
         {"action": None},
@@ -156,3 +156,11 @@ def test_an_entry_that_could_not_be_read_back_is_never_written(entry: Entry) -> 
 def test_a_leaf_beyond_the_limit_is_refused_before_it_is_parsed() -> None:
     with pytest.raises(BadEntry, match="longer"):
         parse_entry(b"[" * (MAX_LEAF + 1))
+
+
+@pytest.mark.parametrize("action", ["head.stamped", "sealed", "case.handed-over"])
+def test_an_action_of_a_later_version_is_kept_as_it_is(action: str) -> None:
+    leaf = canonical({**GOOD, "action": action})
+    found = parse_entry(leaf)
+    assert isinstance(found.action, UnknownAction)
+    assert (str(found.action), found.leaf()) == (action, leaf)

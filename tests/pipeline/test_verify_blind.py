@@ -144,7 +144,36 @@ def test_a_note_of_ones_own_in_a_list_of_the_index_is_found(copy: Copy) -> None:
 def test_a_list_that_a_killed_run_was_writing_is_named_and_no_difference(copy: Copy) -> None:
     """The library writes its lists beside and renames them: a kill in between leaves one that nobody reads."""
     (copy.bench.folder / "index" / ".tmpGykmPt").write_text("{")
-    assert any(".tmpGykmPt" in line for line in copy.bench.verify()["not_proved"])
+    (said,) = [line for line in copy.bench.verify()["not_proved"] if ".tmpGykmPt" in line]
+    assert "left by" not in said, "who made it is not known"
+    assert "no part of the index" in said
+
+
+@pytest.mark.parametrize("name", [".tantivy-meta.lock", ".tantivy-writer.lock"])
+def test_a_lock_of_the_index_that_holds_something_is_found(copy: Copy, name: str) -> None:
+    (copy.bench.folder / "index" / name).write_text("hidden")
+    assert copy.first().startswith(f"index: {name} is not empty")
+
+
+def listed(copy: Copy, *more: str) -> None:
+    path = copy.bench.folder / "index" / ".managed.json"
+    path.write_text(json.dumps([*json.loads(path.read_text()), *more], separators=(",", ":")) + "\n")
+
+
+def test_a_name_in_the_list_of_the_index_that_is_none_of_its_files_is_found(copy: Copy) -> None:
+    listed(copy, "a note to somebody")
+    assert copy.first().startswith("index: .managed.json: 'a note to somebody' is no file of an index")
+
+
+def test_a_name_that_stands_twice_in_the_list_of_files_is_found(copy: Copy) -> None:
+    listed(copy, "meta.json", "meta.json")
+    assert copy.first().startswith("index: .managed.json: lists 'meta.json' more than once")
+
+
+def test_a_file_that_the_index_lists_and_that_is_not_there_is_named(copy: Copy) -> None:
+    """A run that was killed may have listed what it never made."""
+    listed(copy, f"{'0' * 32}.term")
+    assert any(f"{'0' * 32}.term" in line for line in copy.bench.verify()["not_proved"])
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,22 @@ def exhibit(tmp_path: Path) -> Path:
     return folder
 
 
-def made_anew(bench: Bench, monkeypatch: pytest.MonkeyPatch, word: bytes) -> None:
+def as_stored(found: list[Document]) -> list[Document]:
+    return found
+
+
+def turned(found: list[Document]) -> list[Document]:
+    """Return the documents with the last two of one checkpoint exchanged."""
+    assert found[-1].seq == found[-2].seq
+    return [*found[:-2], found[-1], found[-2]]
+
+
+def made_anew(
+    bench: Bench,
+    monkeypatch: pytest.MonkeyPatch,
+    word: bytes,
+    order: Callable[[list[Document]], list[Document]] = as_stored,
+) -> None:
     """Make the index anew as somebody would who hides ``word``: the digests stay those of the true documents."""
     honest = library.filled
 
@@ -43,7 +59,7 @@ def made_anew(bench: Bench, monkeypatch: pytest.MonkeyPatch, word: bytes) -> Non
     packs = Packs(bench.folder / OBJECTS)
     shutil.rmtree(bench.folder / INDEX)
     index = Index.open(bench.folder / INDEX, writable=True)
-    for each in documents(case, packs):
+    for each in order(list(documents(case, packs))):
         index.add([each])
     index.commit(case.seq)
     index.close()
@@ -64,6 +80,43 @@ def test_a_word_that_is_hidden_in_the_index_is_a_difference(
     assert bench.search(WORD)["total"] == 0, "else nothing is hidden"
     found = bench.verify(code=1)
     assert "the last run came to its end" in json.dumps(found)
+
+
+def test_a_word_that_is_hidden_in_an_index_of_another_order_is_a_difference(
+    bench: Bench, exhibit: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An order that differs is none by itself, and no way around the seal."""
+    bench.ingest(exhibit)
+    made_anew(bench, monkeypatch, WORD.encode(), turned)
+    assert bench.search(WORD)["total"] == 0, "else nothing is hidden"
+    assert "the last run came to its end" in bench.verify(code=1)["first"]
+
+
+def with_doubled_segment(bench: Bench) -> None:
+    meta = bench.folder / INDEX / "meta.json"
+    found = json.loads(meta.read_text())
+    found["segments"].insert(0, found["segments"][0])
+    meta.write_text(json.dumps(found, indent=2) + "\n")
+
+
+def test_a_segment_that_is_listed_twice_is_a_difference(bench: Bench, exhibit: Path) -> None:
+    bench.ingest(exhibit)
+    with_doubled_segment(bench)
+    assert bench.search(WORD)["total"] == 2, "else nothing is doubled"
+    assert "meta.json: lists segment" in bench.verify(code=1)["first"]
+
+
+def test_a_document_that_is_doubled_is_named_also_while_the_case_is_written(
+    bench: Bench, exhibit: Path
+) -> None:
+    """The lists of an index that grows are not read: its documents are counted all the same."""
+    bench.ingest(exhibit)
+    with_doubled_segment(bench)
+    case = Case.open(bench.folder)
+    with case.lock("ingest"):
+        said = bench.verify(code=1)["first"]
+    case.close()
+    assert "is in the index more than once" in said
 
 
 def test_an_index_made_anew_by_a_run_is_sealed_again(bench: Bench, exhibit: Path) -> None:

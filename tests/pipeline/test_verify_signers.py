@@ -134,3 +134,25 @@ def test_what_is_no_key_and_no_head_is_an_unusable_argument(
     done = ours.run("verify", case, *words)
     assert done.returncode == 2
     assert "verifier key or head" in done.stderr
+
+
+BROKEN = {
+    "no key": (b"# the other office\nnonsense\n", 2),
+    "not UTF-8": (b"\n\n\xff\xfe\n", 3),
+    "a byte order mark": (b"\xef\xbb\xbf# keys\n", 1),
+    "a remark behind a key": (b"KEY # the other office\n", 1),
+}
+
+
+@pytest.mark.parametrize(("data", "line"), BROKEN.values(), ids=BROKEN)
+def test_a_list_of_keys_that_is_none_is_a_fault_of_the_list_and_not_of_the_case(
+    ours: Office, tmp_path: Path, data: bytes, line: int
+) -> None:
+    case = ours.case(tmp_path / "real", "the first words\n")
+    path = ours.folder / "trusted-keys"
+    path.write_bytes(data.replace(b"KEY", ours.key.encode()))
+    done = ours.run("verify", case)
+    assert done.returncode == 2, done.stdout
+    assert f"{path}, line {line}: " in done.stderr
+    path.unlink()
+    assert ours.verify(case)[0] == 0, "nothing of it stands in the ledger"

@@ -7,7 +7,7 @@ import it. Start with ``log.py`` (append, prove) and ``verify.py``; ``docs/ledge
 
 from actionday.ledger.canonical import Json, NotCanonical, canonical
 from actionday.ledger.checkpoint import Checkpoint, open_checkpoint
-from actionday.ledger.entry import Action, Entry, parse_entry
+from actionday.ledger.entry import Action, Entry, UnknownAction, parse_entry
 from actionday.ledger.errors import BadEntry, BadNote, Differs, KeyFileError, LedgerError
 from actionday.ledger.keys import installation_signer
 from actionday.ledger.log import Ledger
@@ -35,6 +35,7 @@ __all__ = [
     "Report",
     "Row",
     "Signer",
+    "UnknownAction",
     "Verifier",
     "canonical",
     "format_proof",

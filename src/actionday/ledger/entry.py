@@ -17,7 +17,9 @@ from actionday.ledger.errors import BadEntry
 
 MAX_LEAF = 1 << 20  # bytes; an acquisition of 4,000 segments with their hashes fits, a log stays streamable
 MAX_ACTOR = 200  # characters
+MAX_ACTION = 100  # characters
 NAMES = {"action", "actor", "details", "subject", "time"}
+ACTION = re.compile(r"[a-z]+([._-][a-z0-9]+)*", re.ASCII)
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z", re.ASCII)
 
 
@@ -49,6 +51,17 @@ class Action(StrEnum):
     VERIFIED = "verified"
 
 
+class UnknownAction(str):
+    """The name of an act that this version does not know: a later one recorded it. It is kept and told as it is."""
+
+    __slots__ = ()
+
+    @property
+    def value(self) -> str:
+        """The name, as that of an ``Action``."""
+        return str(self)
+
+
 ACTIONS: dict[str, Action] = {action.value: action for action in Action}
 
 
@@ -61,7 +74,7 @@ class Entry:
 
     time: datetime  # aware; recorded in UTC to the microsecond
     actor: str
-    action: Action
+    action: Action | UnknownAction
     subject: str = ""
     details: Mapping[str, Json] = field(default_factory=dict)
 
@@ -87,7 +100,8 @@ class Entry:
 def parse_entry(leaf: bytes) -> Entry:
     """Return the entry whose leaf this is, to the byte.
 
-    Raises ``BadEntry`` for anything else, an unknown name or action included.
+    An action that is not known here comes back as ``UnknownAction``. Raises ``BadEntry`` for anything else, an
+    unknown name included.
     """
     if len(leaf) > MAX_LEAF:
         raise BadEntry(f"longer than {MAX_LEAF} bytes")
@@ -116,11 +130,13 @@ def _check_actor(actor: str) -> None:
         raise BadEntry(f"actor {actor!r:.300}: 1 to {MAX_ACTOR} printable characters")
 
 
-def _action(value: Json) -> Action:
-    action = ACTIONS.get(value) if isinstance(value, str) else None
-    if action is None:
-        raise BadEntry(f"unknown action {value!r:.100}")
-    return action
+def _action(value: Json) -> Action | UnknownAction:
+    """Return an action; later versions name theirs in the same letters. Raises ``BadEntry`` for what is no name."""
+    if isinstance(value, str) and (known := ACTIONS.get(value)):
+        return known
+    if isinstance(value, str) and len(value) <= MAX_ACTION and ACTION.fullmatch(value):
+        return UnknownAction(value)
+    raise BadEntry(f"unknown action {value!r:.100}")
 
 
 def format_time(time: datetime) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from actionday.ledger.checkpoint import Checkpoint, open_checkpoint
-from actionday.ledger.entry import Action, Entry, format_time, parse_entry
+from actionday.ledger.entry import Action, Entry, UnknownAction, format_time, parse_entry
 from actionday.ledger.errors import BadEntry, BadNote, Differs
 from actionday.ledger.note import Verifier, parse_note
 from actionday.ledger.tlog import HASH_SIZE, fold, leaf_hash, stored_hashes
@@ -62,8 +62,10 @@ class Walk:
         try:
             entry = parse_entry(leaf)
         except BadEntry as error:
-            raise Differs("entry", "canonical JSON of a known action", str(error)) from None
+            raise Differs("entry", "canonical JSON of an action", str(error)) from None
         self._note_time(entry)
+        if isinstance(entry.action, UnknownAction):
+            self.warn(f"the action {str(entry.action)!r} is none that this version knows")
         if entry.action is Action.KEY_ADDED:
             self._declare(entry)
         self.size += 1

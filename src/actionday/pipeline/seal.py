@@ -17,6 +17,7 @@ from actionday.storage.index import IndexDamaged, digests
 MADE_ANEW = "index: made anew"
 FINISHED = f'{{"action":"{Action.RUN_FINISHED}"%'
 STARTED = f'{{"action":"{Action.RUN_STARTED}"%'
+REPAIRED = f'{{"action":"{Action.REPAIR}"%'
 MENDED = f'{{"action":"{Action.REPAIR}"%{MADE_ANEW}%'
 
 
@@ -42,6 +43,13 @@ def last_seal(case: Case) -> Seal | None:
         for kind in (MENDED, STARTED)
     )
     return None if anew else Seal(segments, not started)
+
+
+def last_run(case: Case) -> int:
+    """Return the number of the ledger's last entry that a run writes when it begins, -1 where there is none."""
+    query = "SELECT MAX(idx) FROM ledger_entry WHERE leaf LIKE ? OR leaf LIKE ?"
+    found = case.database.execute(query, (STARTED, REPAIRED)).fetchone()[0]
+    return -1 if found is None else int(found)
 
 
 def differing(segments: Mapping[str, Json], found: Mapping[str, str], *, last: bool = True) -> str | None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -10,21 +11,24 @@ from actionday.storage.index import Index
 from actionday.storage.index.folder import FORMAT
 
 META, LIST = "meta.json", ".managed.json"
-OWN = frozenset({LIST, FORMAT, ".tantivy-meta.lock", ".tantivy-writer.lock"})
+LOCKS = frozenset({".tantivy-meta.lock", ".tantivy-writer.lock"})
+"""Files that are locked and never written."""
+OWN = frozenset({LIST, FORMAT, *LOCKS})
 UNFINISHED = re.compile(r"\.tmp\w{6}")
-"""A list that the library was writing when it was killed: it writes beside and renames."""
+"""How the library names a list that it is writing: it writes beside and renames, and a kill leaves one behind."""
 SEGMENT = re.compile(r"[0-9a-f]{32}\.\w+|meta\.json")
 
 
 def differing_lists(folder: Path, *, unlisted: bool) -> list[str]:
     """Return what is wrong with the lists of segments and files, a line each.
 
-    The schema and the settings must be those that an empty index has; every segment's file must be listed (but
-    with ``unlisted``), and nothing else lie in the folder.
+    The schema and the settings must be those that an empty index has; no segment or file may be listed twice; every
+    segment's file must be listed (but with ``unlisted``), and nothing else lie in the folder or stand in the list.
     """
     try:
-        meta, listed, _ = _json(folder / META), set(_json(folder / LIST)), _json(folder / FORMAT)
-    except (OSError, ValueError, TypeError) as error:
+        meta, listed, _ = _json(folder / META), list(_json(folder / LIST)), _json(folder / FORMAT)
+        segments_of = [str(segment["segment_id"]) for segment in meta["segments"]]
+    except (OSError, ValueError, TypeError, KeyError) as error:
         return [str(error)]
     with TemporaryDirectory(ignore_cleanup_errors=True) as empty:  # the library may still be at its locks
         Index.open(Path(empty, "index")).close()
@@ -36,16 +40,38 @@ def differing_lists(folder: Path, *, unlisted: bool) -> list[str]:
     ]
     if unknown := sorted(meta.keys() - wanted.keys()):
         found.append(f"{META}: {unknown[0]!r} is nothing that stands in it")
+    found += [f"{META}: lists segment {name} more than once" for name in _doubled(segments_of)]
+    found += [f"{LIST}: lists {name!r} more than once" for name in _doubled(listed)]
+    found += [
+        f"{LIST}: {name!r} is no file of an index" for name in listed if not SEGMENT.fullmatch(str(name))
+    ]
+    found += [
+        f"{name} is not empty, and nobody writes into it" for name in sorted(LOCKS) if _filled(folder / name)
+    ]
     here = {path.name for path in folder.iterdir()}
     segments = {name for name in here if SEGMENT.fullmatch(name)}
     others = sorted(here - segments - OWN - set(unfinished_lists(folder)))
     found.extend(f"{name} is none of the index's files" for name in others if not unlisted)
-    return [*found, *(f"{name} is not in {LIST}" for name in sorted(segments - listed) if not unlisted)]
+    return [*found, *(f"{name} is not in {LIST}" for name in sorted(segments - set(listed)) if not unlisted)]
 
 
 def unfinished_lists(folder: Path) -> list[str]:
-    """Return the files that a killed run left of lists it was writing; nobody reads them."""
+    """Return the files that are named as lists which the library was writing; nobody reads them."""
     return sorted(path.name for path in folder.iterdir() if UNFINISHED.fullmatch(path.name))
+
+
+def absent_files(folder: Path) -> list[str]:
+    """Return the files that are listed and not there: a run that was killed may have named them and made none."""
+    here = {path.name for path in folder.iterdir()}
+    return sorted(name for name in map(str, _json(folder / LIST)) if name not in here)
+
+
+def _doubled(names: list[Any]) -> list[str]:
+    return [str(name) for name, count in Counter(map(str, names)).items() if count > 1]
+
+
+def _filled(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 0
 
 
 def _json(path: Path) -> Any:

@@ -5,7 +5,7 @@ from itertools import zip_longest
 
 from actionday.model import Damaged
 from actionday.pipeline.documents import documents
-from actionday.pipeline.proving.index_files import differing_lists, unfinished_lists
+from actionday.pipeline.proving.index_files import LIST, absent_files, differing_lists, unfinished_lists
 from actionday.pipeline.proving.index_seal import differing_seal, unsealed
 from actionday.pipeline.proving.report import Check, Subject
 from actionday.pipeline.proving.touched import item as where
@@ -13,6 +13,7 @@ from actionday.storage.case import INDEX
 from actionday.storage.index import Index, IndexDamaged
 
 AGAIN = "no evidence is touched: the index is made anew by the next ingest where the case can be written"
+BESIDE = "no part of the index, which nobody reads; the library names so what it is writing when it is killed"
 ANEW = "no evidence is touched: without its folder, the index is made anew by the next ingest"
 
 
@@ -29,11 +30,12 @@ def check_index(of: Subject) -> Check:
     try:
         if torn := [] if case.busy() else _torn(of, index):
             return _found(0, f"{torn[0]}; {AGAIN}")
-        checked = _in_step(of, index)
+        checked, difference = _in_step(of, index), ""
         if checked < 0:
-            return _by_item(of, index)
-        differing = differing_seal(of)  # last: a document that differs is named by its place
-        return _found(checked, f"{differing}; {ANEW}" if differing else None, _later(of, index))
+            checked, difference = _by_item(of, index)
+        if not difference and (differing := differing_seal(of)):  # last: a document is named by its place
+            difference = f"{differing}; {ANEW}"
+        return _found(checked, difference or None, _later(of, index))
     except (IndexDamaged, Damaged, OSError) as damage:
         return _found(0, str(damage))
     finally:
@@ -47,9 +49,12 @@ def _torn(of: Subject, index: Index) -> list[str]:
 
 def _later(of: Subject, index: Index) -> tuple[str, ...]:
     later = sum(seq > of.case.seq for _, seq, _ in index.items()) if of.growing else 0
-    said = [
-        f"index/{name}: left by a run that was killed" for name in unfinished_lists(of.case.folder / INDEX)
-    ]
+    folder = of.case.folder / INDEX
+    said = [f"index/{name}: {BESIDE}" for name in unfinished_lists(folder)]
+    if absent := absent_files(folder):
+        said.append(
+            f"{len(absent)} files that index/{LIST} lists and that are not there, the first {absent[0]!r}"
+        )
     if later:
         said.append(
             f"{later} documents of the index behind the last checkpoint: a run had begun to store them"
@@ -58,43 +63,63 @@ def _later(of: Subject, index: Index) -> tuple[str, ...]:
 
 
 def _in_step(of: Subject, index: Index) -> int:
-    """Return how many documents agree, taken in the order both were stored in, up to the first that does not.
+    """Return how many documents agree where all do, in the order both were stored in and none uncounted; else -1.
 
     Holds one document of each; an order that differs is not yet a difference.
     """
-    checked = 0
-    for expected, held in zip_longest(_expected(of), _held(of, index)):
-        if expected is None or expected != held:
+    checked, last, held = 0, of.case.seq, 0
+
+    def counted() -> Iterator[tuple[str, bytes]]:
+        nonlocal held
+        for item, seq, digest in index.items():
+            held += 1
+            if _counts(of, seq, last):
+                yield item, digest
+
+    for expected, found in zip_longest(_expected(of), counted()):
+        if expected is None or expected != found:
             return -1
         checked += 1
-    return checked
+    return checked if held == index.documents() else -1
 
 
-def _by_item(of: Subject, index: Index) -> Check:
-    """Compare by item: names the first document that differs, is missing, or is one too many, and counts them."""
-    held = dict(_held(of, index))
+def _by_item(of: Subject, index: Index) -> tuple[int, str]:
+    """Compare by item, and count; return how many agree, and the first that differs, is missing, is there more than
+    once, or is one too many, "" where none is."""
+    held, doubled, listed, last = dict[str, bytes](), list[str](), 0, of.case.seq
+    for item, seq, digest in index.items():
+        listed += 1
+        if _counts(of, seq, last):
+            if item in held:
+                doubled.append(item)
+            held[item] = digest
     checked, differing, first = 0, 0, ""
     for item, digest in _expected(of):
         if held.pop(item, None) == digest:
             checked += 1
         else:
             first, differing = first or item, differing + 1
+    if doubled:
+        return (
+            checked,
+            f"{where(of.case, doubled[0])} is in the index more than once{_so_are(len(set(doubled)))}",
+        )
     if first:
-        return _found(checked, f"{where(of.case, first)} is not indexed as it is stored{_so_are(differing)}")
-    surplus = next(iter(held), None)
-    if surplus is None:
-        return _found(checked, None)
-    return _found(checked, f"item {surplus} is in the index alone{_so_are(len(held))}")
+        return checked, f"{where(of.case, first)} is not indexed as it is stored{_so_are(differing)}"
+    if held:
+        return checked, f"item {next(iter(held))} is in the index alone{_so_are(len(held))}"
+    if listed != (documents := index.documents()):
+        return checked, f"it holds {documents} documents, and {listed} of them under a number of their own"
+    return checked, ""
+
+
+def _counts(of: Subject, seq: int, last: int) -> bool:
+    """Say whether a document belongs to what is proved: a run may be adding more behind the last checkpoint."""
+    return seq <= last or not of.growing
 
 
 def _so_are(count: int) -> str:
     return f", and {count - 1} more" if count > 1 else ""
-
-
-def _held(of: Subject, index: Index) -> Iterator[tuple[str, bytes]]:
-    """Yield item and digest of each document up to the checkpoint that is proved; a run may be adding more."""
-    last = of.case.seq
-    return ((item, digest) for item, seq, digest in index.items() if seq <= last or not of.growing)
 
 
 def _expected(of: Subject) -> Iterator[tuple[str, bytes]]:

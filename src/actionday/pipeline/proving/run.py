@@ -13,6 +13,7 @@ from actionday.model import ActiondayError
 from actionday.pipeline.proving.exhibits import check_exhibits
 from actionday.pipeline.proving.indexed import check_index
 from actionday.pipeline.proving.recorded import check_rows
+from actionday.pipeline.proving.remarks import remarks
 from actionday.pipeline.proving.report import MOST_NAMED, Check, Proof, Subject
 from actionday.pipeline.proving.schema import check_schema
 from actionday.pipeline.proving.signers import Trust, standing
@@ -20,6 +21,7 @@ from actionday.pipeline.proving.stored import check_objects
 from actionday.pipeline.proving.surroundings import check_folder
 from actionday.pipeline.proving.tables import check_tables
 from actionday.pipeline.proving.told import Told, told
+from actionday.pipeline.seal import last_run
 from actionday.storage.case import OBJECTS, Case, TornDatabase
 from actionday.storage.ledger_store import SqliteLogStore
 from actionday.storage.objects import Packs
@@ -50,6 +52,17 @@ STEPS = (
     Step("folder", check_folder),
 )
 
+MOST_BEGUN = 3
+"""Times that a case is proved while runs begin in it: one that grows from the start is proved as it grows."""
+
+
+class Before(NamedTuple):
+    """What tells that a run begins: whether one was at work, and the last that had begun."""
+
+    busy: bool
+    run: int
+
+
 NOTHING = Trust()
 """Nothing from outside: this installation's own key, and those listed beside it."""
 
@@ -60,10 +73,31 @@ def verify(case: Case, say: Say, trust: Trust = NOTHING, elsewhere: Path | None 
     ``elsewhere``: a folder below which alone exhibits are looked for.
 
     All checks are of one moment: while a run adds to the case, or after one was killed, what was stored by then is
-    proved, and what lies behind it is named. Raises NotReadable where this account may not read all of the case:
-    then nothing is known of it.
+    proved, and what lies behind it is named. Where a run began in the midst of it and something differs, all is
+    proved once more, as of a case that grows: a run is no difference. Raises NotReadable where this account may not
+    read all of the case: then nothing is known of it.
     """
     check_whole(case.folder)
+    for _ in range(MOST_BEGUN):
+        before = Before(case.busy(), _last_run(case))
+        found = _proved(case, say, trust, elsewhere)
+        if not (found.differs and _begun(case, before)):
+            break
+    details: dict[str, Json] = {
+        "ok": found.ok,
+        "first": found.first,
+        "head": found.head,
+        "absent": list(found.absent[:MOST_NAMED]),
+    }
+    if elsewhere is not None:
+        details["exhibits"] = os.fsencode(elsewhere).decode("utf-8", "backslashreplace")
+    whole_ledger = found.checks[0].ok  # a broken one is not made longer
+    unlogged = _log(case, details) if whole_ledger else "the ledger differs"
+    return msgspec.structs.replace(found, logged=not unlogged, unlogged=unlogged)
+
+
+def _proved(case: Case, say: Say, trust: Trust, elsewhere: Path | None) -> Proof:
+    """Return what every check of one moment finds."""
     packs = Packs(case.folder / OBJECTS)
     case.database.execute("BEGIN")
     try:
@@ -80,23 +114,25 @@ def verify(case: Case, say: Say, trust: Trust = NOTHING, elsewhere: Path | None 
     finally:
         case.database.execute("ROLLBACK")
         packs.close()
-    found = Proof(
+    return Proof(
         checks=tuple(checks),
         logged=False,
         head=root,
         interrupted=_interrupted(recorded, busy=busy),
         vouched=vouched,
     )
-    details: dict[str, Json] = {
-        "ok": found.ok,
-        "first": found.first,
-        "head": root,
-        "absent": list(found.absent[:MOST_NAMED]),
-    }
-    if elsewhere is not None:
-        details["exhibits"] = os.fsencode(elsewhere).decode("utf-8", "backslashreplace")
-    unlogged = _log(case, details) if ledger.ok else "the ledger differs"  # a broken one is not made longer
-    return msgspec.structs.replace(found, logged=not unlogged, unlogged=unlogged)
+
+
+def _begun(case: Case, before: Before) -> bool:
+    """Say whether a run has begun since: its entry says so, or the lock while it has not written one yet."""
+    return (case.busy() and not before.busy) or _last_run(case) != before.run
+
+
+def _last_run(case: Case) -> int:
+    try:
+        return last_run(case)
+    except sqlite3.DatabaseError:  # a ledger that cannot be read differs whoever is at work
+        return -1
 
 
 def torn(damage: TornDatabase) -> Proof:
@@ -158,7 +194,11 @@ def _ledger(case: Case, trust: Trust) -> tuple[Check, str, bool]:
         report = verify_log(store, None)
         if report.difference is not None:
             found = Check(
-                name="ledger", what="entries", checked=report.size, difference=str(report.difference)
+                name="ledger",
+                what="entries",
+                checked=report.size,
+                difference=str(report.difference),
+                said=remarks(report),
             )
             return found, "", True
         keys = standing(store, trust)
@@ -169,7 +209,7 @@ def _ledger(case: Case, trust: Trust) -> tuple[Check, str, bool]:
         what="entries",
         checked=report.size,
         difference=keys.problem or None,
-        said=keys.said,
+        said=(*keys.said, *remarks(report)),
         not_proved=tuple(filter(None, (keys.doubt, GIVEN))),
     )
     return found, "" if keys.problem else report.root.hex(), not (keys.problem or keys.doubt)

@@ -12,9 +12,8 @@ from actionday.ledger.checkpoint import open_checkpoint
 from actionday.ledger.keys import FILE, config_folder
 from actionday.ledger.store import LogStore
 from actionday.ledger.tlog import fold, leaf_hash, stored_hashes
+from actionday.pipeline.proving.listed import TRUSTED, listed_keys
 
-TRUSTED = "trusted-keys"
-"""A file beside the signing key: verifier keys of other installations, one a line."""
 OWN, LISTED, NAMED = "this installation's", f"listed in {TRUSTED}", "named by --key"
 NOBODY = "nobody here vouches for it"
 
@@ -78,13 +77,10 @@ def standing(store: LogStore, trust: Trust) -> Standing:
 
 
 def _known(trust: Trust) -> dict[str, str]:
-    """Return the verifier keys trusted here, and why. None is made."""
+    """Return the verifier keys trusted here, and why. None is made. Raises UsageError for a list that is none."""
     known = {str(key): NAMED for key in trust.keys}
     folder = config_folder()
-    listed = folder / TRUSTED
-    if listed.is_file():
-        lines = (line.strip() for line in listed.read_text(encoding="utf-8").splitlines())
-        known |= {str(Verifier.parse(line)): LISTED for line in lines if line and not line.startswith("#")}
+    known |= {str(key): LISTED for key in listed_keys(folder)}
     if (folder / FILE).exists():
         try:
             known[str(installation_signer(folder).verifier)] = OWN

@@ -40,7 +40,7 @@ def check_tables(of: Subject) -> Check:
     """Compare each fact, exhibit and run with what the ledger recorded of it, both ways."""
     checked, open_ones = 0, []
     exhibits = _stored(of.case)
-    for difference in (_facts(of), *_exhibits(of, exhibits), _orphans(of.case), _runs(of)):
+    for difference in (of.told.again, _facts(of), *_exhibits(of, exhibits), _orphans(of.case), _runs(of)):
         if difference:
             return Check(name="tables", what="facts", checked=checked, difference=difference)
         checked += 1
@@ -89,6 +89,17 @@ def _exhibits(of: Subject, stored: list[Exhibit]) -> Iterator[str | None]:
         yield f"exhibit {name!r} was never acquired"
 
 
+def _added(of: Subject, row: Exhibit) -> str | None:
+    """Return how something came to a closed exhibit: what was closed is never gone on with."""
+    for table in ("items", "issues"):
+        query = f"SELECT path FROM {table} WHERE exhibit = ? AND seq > ? ORDER BY n"  # noqa: S608 - constants
+        found = of.case.database.execute(query, (row.number, of.told.closed_at[row.id])).fetchall()
+        if found:
+            more = f", and {len(found) - 1} more" if len(found) > 1 else ""
+            return f"{table} came to exhibit {row.id!r} after it was closed: {row.id} › {found[0][0]}{more}"
+    return None
+
+
 def _open(of: Subject, row: Exhibit, acquired: Entry) -> str | None:
     if row.state != "open" or row.balance is not None:
         return f"exhibit {row.id!r} is {row.state!r} in the table, the ledger never closed it"
@@ -133,6 +144,8 @@ def _hashes(of: Subject, row: Exhibit) -> str | None:
 
 def _closed(of: Subject, row: Exhibit, closed: Entry) -> str | None:
     case = of.case
+    if added := _added(of, row):
+        return added
     recorded: Any = closed.details["acquisition"]
     moved = of.told.moved.get(row.id)
     sources = recorded["sources"] if moved is None else moved.details["sources"]

@@ -1,8 +1,13 @@
-"""What the ledger says of the case, gathered in one pass: what the tables are held against."""
+"""What the ledger says of the case, gathered in one pass: what the tables are held against.
+
+Whoever holds a key may append, and every entry stands under some key: so what was said once is not said anew by a
+later entry. A case is created once, an exhibit acquired once and closed once, a run ends once; an entry that says it
+again is a difference, and the first one counts.
+"""
 
 import msgspec
 
-from actionday.ledger import Action, Entry, Json, Ledger
+from actionday.ledger import Action, Entry, Json, Ledger, UnknownAction
 from actionday.ledger.entry import format_time
 from actionday.pipeline.runs import second
 from actionday.storage.case import Case
@@ -32,11 +37,15 @@ class Told(msgspec.Struct):
     hashed: dict[tuple[str, int], Entry] = {}
     """The first hash of each source of an exhibit."""
     closed: dict[str, Entry] = {}
+    closed_at: dict[str, int] = {}
+    """How many checkpoints there were when an exhibit was closed: nothing comes to it behind them."""
     runs: list[Run] = []
     index: Json = None
     """What the index's segments hashed to when the last run had gone through everything; None behind anything else."""
     misnumbered: str | None = None
     """The first entry of a run whose number is not the next."""
+    again: str | None = None
+    """The first entry that says anew what may be said once only."""
 
     @property
     def unfinished(self) -> str | None:
@@ -47,9 +56,32 @@ class Told(msgspec.Struct):
 def told(case: Case) -> Told:
     """Return what the ledger says. Raises LedgerError or ValueError for one that cannot be read."""
     found = Told()
-    for _, each in Ledger(SqliteLogStore(case.database)).entries():
+    for number, each in Ledger(SqliteLogStore(case.database)).entries():
+        if isinstance(each.action, UnknownAction):
+            continue  # told of the ledger; what it means for a table is not known
+        if said := _said_again(found, each):
+            found.again = found.again or f"entry {number}: {said}"
+            continue
         _take(found, each)
     return found
+
+
+def _said_again(found: Told, each: Entry) -> str:
+    """Return what an entry says that was said before, "" for one that says it first. No run of ours writes one."""
+    if each.action is Action.CASE_CREATED:
+        return "the case was created before" if found.created else ""
+    if each.action is Action.EXHIBIT_ACQUIRED:
+        known = any(one.subject == each.subject for one in found.acquired)
+        return f"exhibit {each.subject!r} was acquired before" if known else ""
+    if each.action is Action.EXHIBIT_CLOSED:
+        return f"exhibit {each.subject!r} was closed before" if each.subject in found.closed else ""
+    if each.action is Action.RUN_FINISHED and found.runs:
+        if found.runs[-1].state != "running":
+            return f"{each.subject} had ended before"
+        sealed = each.details.get("index", found.index)
+        if found.index is not None and sealed != found.index:
+            return f"{each.subject} seals another index than the run before it, and stored nothing"
+    return ""
 
 
 def _take(found: Told, each: Entry) -> None:
@@ -68,6 +100,7 @@ def _take(found: Told, each: Entry) -> None:
         found.hashed.setdefault((each.subject, _number(each)), each)
     elif each.action is Action.EXHIBIT_CLOSED:
         found.closed[each.subject] = each
+        found.closed_at[each.subject] = len(found.checkpoints)
         found.moved.pop(each.subject, None)  # it was closed with its sources where they are
     elif each.action in (Action.RUN_STARTED, Action.RUN_FINISHED, Action.RUN_INTERRUPTED):
         _run(found, each)
