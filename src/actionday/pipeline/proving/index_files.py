@@ -23,12 +23,12 @@ def differing_lists(folder: Path, *, unlisted: bool) -> list[str]:
     with ``unlisted``), and nothing else lie in the folder.
     """
     try:
-        meta, listed, _ = _json(folder / META), set(_json(folder / LIST)), _json(folder / FORMAT)
-    except (OSError, ValueError, TypeError) as error:
-        return [str(error)]
+        meta, listed, _ = _json(folder / META, dict), _names(folder / LIST), _json(folder / FORMAT, dict)
+    except _Spoiled as spoiled:
+        return [str(spoiled)]
     with TemporaryDirectory(ignore_cleanup_errors=True) as empty:  # the library may still be at its locks
         Index.open(Path(empty, "index")).close()
-        wanted = _json(Path(empty, "index", META))
+        wanted = _json(Path(empty, "index", META), dict)
     found = [
         f"{META}: its {key} is not ours"
         for key in ("schema", "index_settings")
@@ -48,14 +48,30 @@ def unfinished_lists(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if UNFINISHED.fullmatch(path.name))
 
 
-def _json(path: Path) -> Any:
-    """Return what a list holds. Raises ValueError for one with a byte more, fewer or other than its writer puts."""
-    text = path.read_text(encoding="utf-8")
-    value = json.loads(text)
-    if text.removesuffix("\n") not in (
+def _names(path: Path) -> set[str]:
+    names = _json(path, list)
+    if not all(isinstance(name, str) for name in names):
+        raise _Spoiled(f"{path.name} is not written as its writer writes it")
+    return set(names)
+
+
+class _Spoiled(Exception):
+    """A list that is not one; the message says which and how."""
+
+
+def _json(path: Path, kind: type) -> Any:
+    """Return what a list holds. Raises _Spoiled for one with a byte more, fewer or other than its writer puts."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        value = json.loads(text)
+    except FileNotFoundError:
+        raise _Spoiled(f"{path.name} is missing") from None
+    except (OSError, ValueError, RecursionError) as error:
+        raise _Spoiled(f"{path.name} cannot be read as a list of the index") from error
+    if not isinstance(value, kind) or text.removesuffix("\n") not in (
         json.dumps(value, ensure_ascii=False, indent=2),
         json.dumps(value, ensure_ascii=False, separators=(",", ":")),
         json.dumps(value),  # ours
     ):
-        raise ValueError(f"{path.name} is not written as its writer writes it")
+        raise _Spoiled(f"{path.name} is not written as its writer writes it")
     return value

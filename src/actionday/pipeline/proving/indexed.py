@@ -3,16 +3,17 @@
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from actionday.model import Damaged
-from actionday.pipeline.documents import documents
 from actionday.pipeline.proving.index_files import differing_lists, unfinished_lists
 from actionday.pipeline.proving.index_seal import differing_seal, unsealed
+from actionday.pipeline.proving.made_again import made_again
 from actionday.pipeline.proving.report import Check, Subject
 from actionday.pipeline.proving.touched import item as where
+from actionday.pipeline.proving.touched import place
 from actionday.storage.case import INDEX
 from actionday.storage.index import Index, IndexDamaged
 
 AGAIN = "no evidence is touched: the index is made anew by the next ingest where the case can be written"
+UNMADE = "cannot be compared with its document: its row or its text, of which it was made, is spoiled"
 ANEW = "no evidence is touched: without its folder, the index is made anew by the next ingest"
 
 
@@ -22,6 +23,9 @@ def check_index(of: Subject) -> Check:
     Documents of a checkpoint that never came to be are those of a run that goes on or was killed.
     """
     case = of.case
+    if not any((case.folder / INDEX).glob("*")):
+        items = case.database.execute("SELECT EXISTS (SELECT 1 FROM items)").fetchone()[0]
+        return _found(0, f"the index is missing; {AGAIN}" if items else None, unsealed(of))
     try:
         index = Index.open(case.folder / INDEX)
     except IndexDamaged as damage:
@@ -34,8 +38,10 @@ def check_index(of: Subject) -> Check:
             return _by_item(of, index)
         differing = differing_seal(of)  # last: a document that differs is named by its place
         return _found(checked, f"{differing}; {ANEW}" if differing else None, _later(of, index))
-    except (IndexDamaged, Damaged, OSError) as damage:
-        return _found(0, str(damage))
+    except IndexDamaged as damage:
+        return _found(0, f"{damage}; {AGAIN}")
+    except OSError:
+        return _found(0, f"its files cannot be read from the disk; {AGAIN}")
     finally:
         index.close()
 
@@ -63,28 +69,52 @@ def _in_step(of: Subject, index: Index) -> int:
     Holds one document of each; an order that differs is not yet a difference.
     """
     checked = 0
-    for expected, held in zip_longest(_expected(of), _held(of, index)):
-        if expected is None or expected != held:
+    for expected, held in zip_longest(made_again(of), _held(of, index)):
+        if expected is None or (expected.item, expected.digest) != held:
             return -1
         checked += 1
     return checked
 
 
 def _by_item(of: Subject, index: Index) -> Check:
-    """Compare by item: names the first document that differs, is missing, or is one too many, and counts them."""
+    """Compare by item: names the first document that differs, is missing, or is one too many, and counts them.
+
+    A document whose row or text is spoiled cannot be compared: the index is not to blame for it.
+    """
     held = dict(_held(of, index))
-    checked, differing, first = 0, 0, ""
-    for item, digest in _expected(of):
-        if held.pop(item, None) == digest:
+    checked, differing, unmade = 0, Named(), Named()
+    for item, digest, _ in made_again(of):
+        there = held.pop(item, None)
+        if digest is not None and there == digest:
             checked += 1
         else:
-            first, differing = first or item, differing + 1
-    if first:
-        return _found(checked, f"{where(of.case, first)} is not indexed as it is stored{_so_are(differing)}")
+            (unmade if digest is None else differing).add(item)
+    if differing.first:
+        first = f"{where(of.case, differing.first)} is not indexed as it is stored"
+        return _found(checked, f"{first}{_so_are(differing.count)}")
+    if unmade.first:
+        return _found(checked, f"{where(of.case, unmade.first)} {UNMADE}{_so_are(unmade.count)}")
     surplus = next(iter(held), None)
     if surplus is None:
         return _found(checked, None)
-    return _found(checked, f"item {surplus} is in the index alone{_so_are(len(held))}")
+    return _found(checked, f"{_as_indexed(index, surplus)} is in the index alone{_so_are(len(held))}")
+
+
+class Named:
+    """How many items something is true of, and the first."""
+
+    def __init__(self) -> None:
+        self.first, self.count = "", 0
+
+    def add(self, item: str) -> None:
+        """Count one."""
+        self.first, self.count = self.first or item, self.count + 1
+
+
+def _as_indexed(index: Index, item: str) -> str:
+    """Return where an item without a row was, as the index has it."""
+    found = next((each for each in index.records() if each.item == item), None)
+    return f"{place(found.exhibit, found.path)} (item {item})" if found else f"item {item}"
 
 
 def _so_are(count: int) -> str:
@@ -95,11 +125,6 @@ def _held(of: Subject, index: Index) -> Iterator[tuple[str, bytes]]:
     """Yield item and digest of each document up to the checkpoint that is proved; a run may be adding more."""
     last = of.case.seq
     return ((item, digest) for item, seq, digest in index.items() if seq <= last or not of.growing)
-
-
-def _expected(of: Subject) -> Iterator[tuple[str, bytes]]:
-    for each in documents(of.case, of.packs):
-        yield each.item, Index.digest(each)
 
 
 def _found(checked: int, difference: str | None, later: tuple[str, ...] = ()) -> Check:
