@@ -137,3 +137,30 @@ def test_many_differences_are_counted_and_the_first_hundred_named(disc: Disc) ->
     said = disc.capsys.readouterr().out
     assert "5 files hold, 150 differ" in said
     assert "and 50 more" in said
+
+
+def test_the_figures_add_up(disc: Disc) -> None:
+    (disc.docs / "in" / "page-1.txt").write_text("changed")
+    (disc.docs / "in" / "page-2.txt").unlink()
+    (disc.docs / "planted.txt").write_text("planted")
+    disc.box.unlink()
+    counts = disc.verify()[2]["counts"]
+    assert counts == {
+        "recorded": FILES, "held": 2, "altered": 1, "missing": 2, "unread": 0, "added": 1, "others": 0,
+    }  # fmt: skip
+    run(["verify", str(disc.case), "--exhibits", str(disc.root)])
+    said = disc.capsys.readouterr().out
+    assert (
+        "2 files hold, 3 differ; of 5 files recorded: 2 as recorded, 1 altered, 2 missing; 1 added since"
+        in said
+    )
+
+
+def test_one_is_not_several(disc: Disc) -> None:
+    for number in range(4):
+        (disc.docs / "in" / f"page-{number}.txt").write_text("changed")
+    (disc.docs / "in" / "page-0.txt").unlink()
+    shutil.copy(disc.kept / "docs" / "in" / "page-0.txt", disc.docs / "in")
+    disc.box.unlink()
+    run(["verify", str(disc.case), "--exhibits", str(disc.root)])
+    assert "1 file holds, 3 differ" in disc.capsys.readouterr().out

@@ -188,11 +188,204 @@ def test_one_object_is_said_to_be_of_its_three_items(
         case.close()
 
 
-def test_a_changed_row_is_said_to_be_among_its_items(copy: Copy, capsys: pytest.CaptureFixture[str]) -> None:
+def rows(told: Told) -> dict[str, Any]:
+    assert told.code == 1
+    found: dict[str, Any] = next(each for each in told.data["checks"] if each["name"] == "rows")
+    return found
+
+
+def test_a_changed_row_is_named_and_no_other(copy: Copy, capsys: pytest.CaptureFixture[str]) -> None:
     copy.sql("UPDATE items SET status = 'empty' WHERE path = 'in/page-2.txt'")
+    found = rows(Told(capsys, copy.bench.folder, "--json"))
+    assert "site › in/page-2.txt" in found["difference"]
+    assert "is not as the index has it" in found["difference"]
+    assert "page-1" not in json.dumps(found)
+    assert any("exhibit site: 1 items are empty, recorded were 0" in line for line in found["said"])
+
+
+def test_where_it_cannot_be_told_which_row_was_changed_no_item_is_accused(
+    copy: Copy, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy.sql("UPDATE items SET meta = '{}' WHERE path = 'in/page-2.txt'")
+    found = rows(Told(capsys, copy.bench.folder, "--json"))
+    assert "one of them or more; which cannot be told from the index" in found["difference"]
+    assert "site ›" not in json.dumps(found, ensure_ascii=False)
+    assert any("another value" in line for line in found["said"])
+
+
+def test_a_deleted_item_is_named_by_its_place(copy: Copy, capsys: pytest.CaptureFixture[str]) -> None:
+    copy.sql("DELETE FROM items WHERE path = 'in/page-2.txt'")
+    told = Told(capsys, copy.bench.folder, "--json")
+    assert "site › in/page-2.txt" in rows(told)["difference"]
+    index = next(each for each in told.data["checks"] if each["name"] == "index")
+    assert index["difference"].startswith("site › in/page-2.txt (item ")
+    assert index["difference"].endswith("is in the index alone")
+
+
+def test_a_line_of_the_issue_log_that_is_gone_is_named(
+    copy: Copy, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(sqlite3.connect(copy.bench.folder / "case.db")) as database:
+        before = database.execute("SELECT COUNT(*) FROM issues").fetchone()[0]
+    assert not before, "the whole case has none: two are planted, and one of them taken away"
+    row = "INSERT INTO issues (n, seq, exhibit, stage, path, code, reason) VALUES ({}, 1, 1, 'read', '{}', 'x', 'y')"
+    copy.sql(row.format(1, "in/a"), row.format(3, "in/c"))
+    said = rows(Told(capsys, copy.bench.folder, "--json"))["difference"]
+    assert "line 2 of the issue log: gone, between in/a and in/c" in said
+
+
+def test_the_figures_of_rows_and_balance_are_explained(
+    copy: Copy, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = Told(capsys, copy.bench.folder, "--json")
+    check = next(each for each in told.data["checks"] if each["name"] == "rows")
+    assert run(["status", str(copy.bench.folder), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["found"]
+    items = check["checked"]
+    assert items > found
+    assert check["said"][0].startswith(
+        f"{items} items: {found} of them make the balance (found), the other {items - found} "
+    )
+
+
+# a pack, an index, a database that is not all there
+
+
+def test_a_pack_that_was_cut_says_where_it_ends_and_what_it_touches(
+    copy: Copy, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (pack,) = (copy.bench.folder / "objects").glob("pack-*.pack")
+    whole = pack.stat().st_size
+    with pack.open("r+b") as file:
+        file.truncate(whole - 10)
+    told = Told(capsys, copy.bench.folder, "--json")
+    check = next(each for each in told.data["checks"] if each["name"] == "objects")
+    assert check["difference"].startswith(
+        f"pack-000001.pack ends at {whole - 10} of {whole} bytes; it touches "
+    )
+    assert "touched: site › in/page-0.txt" in check["said"]
+    pack.unlink()
+    assert first(Told(capsys, copy.bench.folder, "--json")).startswith(
+        "objects: pack-000001.pack is gone; it touches "
+    )
+
+
+def test_a_missing_index_is_said_to_be_that_and_is_not_made(
+    copy: Copy, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.rmtree(copy.bench.folder / "index")
     said = first(Told(capsys, copy.bench.folder, "--json"))
-    assert "it touches " in said
-    assert "the first site" in said
+    assert said.startswith("index: the index is missing; no evidence is touched")
+    assert not (copy.bench.folder / "index").exists()
+
+
+def test_a_case_without_its_database_differs(copy: Copy, capsys: pytest.CaptureFixture[str]) -> None:
+    (copy.bench.folder / "case.db").unlink()
+    told = Told(capsys, copy.bench.folder, "--json")
+    assert (told.code, told.data["ok"], told.data["logged"]) == (1, False, False)
+    assert "case.db is gone" in told.data["first"]
+
+
+def test_a_folder_of_another_program_is_no_case_without_its_database(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A repository of git has ``objects/`` and ``index``, many programs a ``lock``."""
+    (tmp_path / "objects" / "pack").mkdir(parents=True)
+    for name in ("index", "lock"):
+        (tmp_path / name).write_text("x")
+    assert Told(capsys, tmp_path).code == 2
+
+
+SPOILED = {
+    "a time of other bytes": "UPDATE items SET mtime = x'5A56872E' WHERE path = 'in/page-1.txt'",
+    "a status of other bytes": "UPDATE items SET status = x'FF' WHERE path = 'in/page-1.txt'",
+    "frames that are none": "UPDATE objects SET frames = x'FF00'",
+    "segments that are no JSON": "UPDATE contents SET segments = '{'",
+    "limits that are no JSON": "UPDATE facts SET value = '{' WHERE key = 'limits'",
+    "a fact of the last checkpoint that is no number": "UPDATE facts SET value = 'x' WHERE key = 'seq'",
+    "sources that are none": "UPDATE exhibits SET sources = '[1]'",
+    "an entry that is no JSON": "UPDATE ledger_entry SET leaf = 'x' WHERE idx = 1",
+    "a head that is none": "UPDATE ledger_head SET note = 'x'",
+}
+WORDS = (
+    "Error",
+    "Errno",
+    "Exception",
+    "invalid literal",
+    "base 10",
+    "Traceback",
+    "Expecting",
+    "malformed",
+    "msgspec",
+)
+
+
+@pytest.mark.parametrize("statement", SPOILED.values(), ids=SPOILED)
+def test_no_exceptions_own_words_are_in_a_proof(
+    copy: Copy, capsys: pytest.CaptureFixture[str], statement: str
+) -> None:
+    copy.sql(statement)
+    told = Told(capsys, copy.bench.folder)
+    assert told.code == 1
+    assert [word for word in WORDS if word in told.out + told.err] == []
+
+
+def test_nor_where_files_are_gone_or_torn(copy: Copy, capsys: pytest.CaptureFixture[str]) -> None:
+    (copy.bench.folder / "index" / "meta.json").write_text("{")
+    (copy.bench.folder / "objects" / "pack-000001.pack").write_bytes(b"ADPACK1\n")
+    told = Told(capsys, copy.bench.folder)
+    assert told.code == 1
+    assert [word for word in WORDS if word in told.out + told.err] == []
+
+
+# the block for a report
+
+
+def test_a_proof_says_of_which_case_it_is_and_who_made_it(
+    copy: Copy, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from actionday import __version__
+
+    monkeypatch.setenv("ACTIONDAY_ACTOR", "Weber")
+    told = Told(capsys, copy.bench.folder, "--json")
+    report = told.data["report"]
+    assert (report["case"], report["authority"], report["legal_basis"]) == (
+        "Kestrel",
+        "Sample office",
+        "order 1/2026",
+    )
+    assert (report["actor"], report["version"]) == ("Weber", __version__)
+    assert report["folder"] == str(copy.bench.folder.resolve())
+    assert report["head"] == told.data["head"]
+    assert report["entries"] == told.data["entries"]
+    assert report["not_proved"] == told.data["not_proved"]
+    assert report["reference"].startswith("actionday/case/")
+    assert report["time"].endswith("Z")
+    assert report["exhibits"] == [
+        {"exhibit": "site", "path": str(copy.root / "site"), "sha256": None, "files": 6}
+    ]
+    said = Told(capsys, copy.bench.folder).out.partition("\n\n")[2]
+    assert said.startswith("Proof of case 'Kestrel'\n")
+    for words in (
+        "by Weber, with Actionday",
+        "authority: Sample office (ES)",
+        "holds: site: ",
+        "Ledger head ",
+    ):
+        assert words in said
+
+
+def test_the_share_of_the_database_that_holds_no_value_is_said(
+    copy: Copy, capsys: pytest.CaptureFixture[str]
+) -> None:
+    size = (copy.bench.folder / "case.db").stat().st_size
+    told = Told(capsys, copy.bench.folder, "--json")
+    (line,) = (
+        each for each in told.data["not_proved"] if each.startswith("case.db: bytes that hold no value")
+    )
+    unused, total = (int(word) for word in line.split() if word.isdecimal() and int(word) > 100)
+    assert total == size
+    assert 0 < unused < size
 
 
 def test_a_row_of_no_checkpoint_is_named(copy: Copy, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,7 @@
 """Whose ledger is it: a case made anew under another key is never called whole without a word."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +108,63 @@ def test_a_head_kept_outside_vouches_for_what_it_covers_and_against_anything_els
             code, told = office.verify(case, "--head", kept)
             assert (code, told["vouched"]) == ((0, True) if case == real else (1, False))
     assert "does not begin with the head" in ours.verify(forged, "--head", kept)[1]["first"]
+
+
+def test_a_stranger_who_signed_stays_a_doubt_whatever_is_signed_here_since(
+    ours: Office, theirs: Office, tmp_path: Path
+) -> None:
+    """Our own later heads stand over what the stranger may have written anew: they say nothing of it."""
+    case = ours.case(tmp_path / "real", "the first words\n")
+    kept = ours.verify(case)[1]["head"]
+    theirs.verify(case)
+    assert ours.run("search", case, "words").returncode == 0
+    for _ in range(3):
+        code, told = ours.verify(case)
+        assert (code, told["ok"], told["vouched"]) == (0, True, False)
+        (line,) = (each for each in told["not_proved"] if "nobody here vouches for" in each)
+        assert theirs.key.partition("+")[0] in line
+    assert "NOT proved" in ours.run("verify", case).stdout
+    assert ours.verify(case, "--key", theirs.key)[1]["vouched"]
+    assert ours.verify(case, "--head", kept)[1]["vouched"]
+
+
+def test_an_older_copy_put_back_is_named_as_not_proved_and_shown_by_a_head(
+    ours: Office, tmp_path: Path
+) -> None:
+    case = ours.case(tmp_path / "real", "the first words\n")
+    shutil.copytree(case, tmp_path / "older")
+    assert ours.run("search", case, "words").returncode == 0
+    kept = ours.verify(case)[1]["head"]
+    shutil.rmtree(case)
+    (tmp_path / "older").rename(case)
+    code, told = ours.verify(case)
+    assert (code, told["ok"]) == (0, True)
+    assert any("nothing was cut off behind" in line and "--head" in line for line in told["not_proved"])
+    code, told = ours.verify(case, "--head", kept)
+    assert code == 1
+    assert "none of this case's ledger" in told["first"]
+
+
+def test_with_a_head_it_is_said_how_far_it_reaches(ours: Office, tmp_path: Path) -> None:
+    case = ours.case(tmp_path / "real", "the first words\n")
+    told = ours.verify(case)[1]
+    head, entries = told["head"], told["entries"]
+    told = ours.verify(case, "--head", head)[1]
+    assert any(f"cut off behind entry {entries - 1}" in line for line in told["not_proved"])
+
+
+def test_a_head_of_no_such_ledger_leaves_the_case_to_be_proved_and_is_logged(
+    ours: Office, tmp_path: Path
+) -> None:
+    case = ours.case(tmp_path / "real", "the first words\n")
+    code, told = ours.verify(case, "--head", "0" * 64)
+    assert (code, told["ok"], told["logged"], told["vouched"]) == (1, False, True, False)
+    assert {each["name"]: each["ok"] for each in told["checks"] if not each["ok"]} == {"head": False}
+    assert "this head is none of this case's ledger" in told["first"]
+    assert told["head"]
+    said = ours.run("verify", case, "--head", "0" * 64).stdout
+    assert "apart from it the case is whole in itself" in said
+    assert "NOT whole" not in said
 
 
 def test_an_installation_without_a_key_vouches_for_nothing_and_makes_none(

@@ -45,8 +45,14 @@ def parse(data: bytes) -> Json:
         )
     except RecursionError:
         raise NotCanonical(f"nested deeper than {MAX_DEPTH}") from None
-    except ValueError as error:
-        raise NotCanonical(f"not JSON: {error}") from None
+    except NotCanonical:
+        raise
+    except UnicodeDecodeError as error:
+        raise NotCanonical(f"not JSON: no UTF-8 from byte {error.start} on") from None
+    except json.JSONDecodeError as error:
+        raise NotCanonical(f"not JSON from character {error.pos} on") from None
+    except ValueError:
+        raise NotCanonical("not JSON: a number that is none") from None
     if canonical(value) != data:
         raise NotCanonical("JSON, but not in canonical form")
     return value

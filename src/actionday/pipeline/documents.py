@@ -11,13 +11,14 @@ from actionday.storage.case import Case
 from actionday.storage.index import Document
 from actionday.storage.objects import Location, Packs
 
-QUERY = (
+SELECTED = (
     "SELECT i.id, i.seq, e.id, i.path, i.kind, i.status, i.mtime, i.sha256, c.mime, c.language, c.script, "
     "c.segments, "
     "c.text, o.pack, o.start, o.size, o.frames, o.skip "
     "FROM items i JOIN exhibits e ON e.number = i.exhibit "
-    "LEFT JOIN contents c ON c.sha256 = i.sha256 LEFT JOIN objects o ON o.sha256 = c.text ORDER BY i.n"
+    "LEFT JOIN contents c ON c.sha256 = i.sha256 LEFT JOIN objects o ON o.sha256 = c.text"
 )
+QUERY = f"{SELECTED} ORDER BY i.n"
 TEXTS_KEPT = 64
 """Terms of the last texts: copies of a file often stand close together."""
 
@@ -40,6 +41,7 @@ class Facts(NamedTuple):
 
 Words = tuple[tuple[bytes, ...], tuple[bytes, ...]]
 """Index terms: words, and second forms of words, UTF-8."""
+Kept = dict[bytes, Words]
 NO_WORDS: Words = ((), ())
 NO_FACTS = Facts("", (), None)
 
@@ -80,13 +82,18 @@ def document(place: Place, facts: Facts, words: Words) -> Document:
 
 def documents(case: Case, packs: Packs) -> Iterator[Document]:
     """Yield the document of every item, in the order of storing. Raises Damaged for a text that does not unpack."""
-    kept: dict[bytes, Words] = {}
+    kept: Kept = {}
     for row in case.database.execute(QUERY):
-        facts = Facts(row[8] or "", codes(row[9], row[11]), row[10])
-        yield document(Place(*row[:8]), facts, _terms(row, packs, kept))
+        yield document_of(row, packs, kept)
 
 
-def _terms(row: tuple[Any, ...], packs: Packs, kept: dict[bytes, Words]) -> Words:
+def document_of(row: tuple[Any, ...], packs: Packs, kept: Kept) -> Document:
+    """Return the document of a row of ``SELECTED``; ``kept``: terms of the last texts. Raises as ``documents``."""
+    facts = Facts(row[8] or "", codes(row[9], row[11]), row[10])
+    return document(Place(*row[:8]), facts, _terms(row, packs, kept))
+
+
+def _terms(row: tuple[Any, ...], packs: Packs, kept: Kept) -> Words:
     text = row[12]
     if not isinstance(text, bytes) or row[13] is None:
         return NO_WORDS

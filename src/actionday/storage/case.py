@@ -39,6 +39,15 @@ BESIDE = (OBJECTS, INDEX, LOCK, f"{DATABASE}-wal")
 """What lies beside the database of a case into which something was taken in."""
 
 
+LEFT = (f"{DATABASE}-wal", f"{OBJECTS}/pack-*.pack", f"{INDEX}/format.json")
+"""What is nobody else's: other programs have a folder ``objects`` or a file ``index`` as well."""
+SAYS = {
+    sqlite3.SQLITE_NOTADB: "it is no database any more",
+    sqlite3.SQLITE_CORRUPT: "its pages are torn",
+    sqlite3.SQLITE_FORMAT: "its head is torn",
+}
+
+
 class TornDatabase(Damaged):
     """The database of a case that cannot be read as one: damaged or changed, which its neighbours tell."""
 
@@ -85,15 +94,15 @@ class Case:
     def open(cls, folder: Path, *, on_full_disk: bool = False) -> "Case":
         """Open an existing case, read-only if it has to be. Raises UsageError, and Damaged for what leads elsewhere.
 
-        Raises TornDatabase where something lies beside the database that only a case has, and UsageError for a file
-        that never was one; NotReadable (a UsageError) where this account may not read it.
+        Raises TornDatabase where something lies beside the database, or where it was, that only a case has, and
+        UsageError for a file that never was one; NotReadable (a UsageError) where this account may not read it.
 
         ``on_full_disk``: read-only as well where there is no room for what SQLite puts beside a database. Only who
         may do without logging asks for it: a search that nobody records is no search.
         """
         check_folder(folder)
         if not os.path.lexists(folder / DATABASE):
-            raise UsageError(f"{folder}: no case there (no {DATABASE})")
+            raise _gone(folder)
         _check_parts(folder)
         writable = os.access(folder / DATABASE, os.W_OK) and os.access(folder, os.W_OK)
         try:
@@ -219,14 +228,24 @@ class Case:
         self.database.close()
 
 
+def _gone(folder: Path) -> ActiondayError:
+    """Return what to say where there is no database: packs, an index or a journal tell that there was one."""
+    left = [each for pattern in LEFT for each in sorted(folder.glob(pattern))]
+    if not left:
+        return UsageError(f"{folder}: no case there (no {DATABASE})")
+    return TornDatabase(
+        f"{folder}: {DATABASE} is gone, the rows and the ledger of a case: {left[0].relative_to(folder)} is still there"
+    )
+
+
 def _unusable(folder: Path, error: Exception) -> ActiondayError:
     """Return what to say of a database that cannot be opened: what lies beside it tells whether it was a case's."""
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     beside = [name for name in BESIDE if os.path.lexists(folder / name)]
     if code in TORN and beside:
         return TornDatabase(
-            f"{folder}: {DATABASE} is not what it was: it cannot be read as a case's database ({error}), and "
-            f"{beside[0]} beside it is a case's"
+            f"{folder}: {DATABASE} is not what it was: it cannot be read as a case's database "
+            f"({SAYS.get(code, 'its tables are not those of a case')}), and {beside[0]} beside it is a case's"
         )
     return UsageError(f"{folder}: {DATABASE} is no case database: {error}")
 

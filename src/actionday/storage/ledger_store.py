@@ -33,6 +33,7 @@ CREATE TABLE ledger_head (
 ) STRICT, WITHOUT ROWID;
 """
 
+TORN = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 MAX_HASHES = 64 * 32  # bytes: one hash a level, and an index has at most 63 bits
 MAX_KEY = 4096  # bytes: a verifier key has some 100
 
@@ -155,7 +156,9 @@ def _damage() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise LedgerError(f"the ledger's tables: {error}") from error
+        torn = (getattr(error, "sqlite_errorcode", 0) & 0xFF) in TORN
+        said = "they are torn: SQLite cannot read their pages" if torn else error
+        raise LedgerError(f"the ledger's tables: {said}") from error
 
 
 def _row(values: tuple[object, ...]) -> Row:

@@ -24,7 +24,7 @@ def trusted(keys: tuple[str, ...], heads: tuple[str, ...]) -> "Trust":
     """Return what was given. Raises UsageError for what is no verifier key and no head."""
     from actionday.ledger import BadNote, Verifier
     from actionday.pipeline.proving import Trust
-    from actionday.pipeline.proving.signers import checked
+    from actionday.pipeline.proving.heads import checked
 
     try:
         named = (line.strip() for key in keys for line in _text(key).splitlines())
@@ -32,9 +32,11 @@ def trusted(keys: tuple[str, ...], heads: tuple[str, ...]) -> "Trust":
     except BadNote as error:
         raise UsageError(f"no verifier key or head: {error}. {KEY_IS}") from error
     try:
-        return checked(Trust(found, tuple(map(_text, heads))))
+        given = Trust(found, tuple(map(_text, heads)))
+        checked(given.heads)
     except BadNote as error:
         raise UsageError(f"no verifier key or head: {error}. {HEAD_IS}") from error
+    return given
 
 
 def _text(given: str) -> str:

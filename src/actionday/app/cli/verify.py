@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from actionday.app.cli._common import CASE, grouped, json_option, printable, say_json
+from actionday.app.cli._common import CASE, json_option, say_json
 
 if TYPE_CHECKING:
-    from actionday.pipeline.proving import Check, Proof, Trust
+    from actionday.pipeline.proving import Proof, Trust
 
 
 @click.command()
@@ -43,13 +43,14 @@ def command(
     Example:
       actionday verify case
     """
+    from actionday.app.cli._proof import lines
     from actionday.app.cli._trust import trusted
 
     proof = _proof(case, trusted(keys, heads), elsewhere and elsewhere.resolve())
     if as_json:
         say_json(_data(proof))
     else:
-        _lines(proof)
+        lines(proof)
         if proof.absent and elsewhere is None:
             click.echo("Moved? actionday verify CASE --exhibits FOLDER looks for exhibits there.")
     return _code(proof)
@@ -62,7 +63,7 @@ def _proof(case: Path, given: "Trust", elsewhere: Path | None) -> "Proof":
     try:
         opened = Case.open(case, on_full_disk=True)
     except TornDatabase as damage:
-        return torn(damage)
+        return torn(damage, case)
     try:
         return verify(opened, lambda _: None, given, elsewhere)
     finally:
@@ -71,6 +72,10 @@ def _proof(case: Path, given: "Trust", elsewhere: Path | None) -> "Proof":
 
 def _data(proof: "Proof") -> dict[str, object]:
     """Return what ``--json`` prints."""
+    import msgspec
+
+    from actionday.app.cli._proof import data
+
     checks = [
         {
             "name": each.name,
@@ -81,6 +86,7 @@ def _data(proof: "Proof") -> dict[str, object]:
             "difference": each.difference,
             "differences": [*filter(None, [each.difference]), *each.more],
             "differing": each.differing or None,
+            "counts": None if each.counts is None else msgspec.to_builtins(each.counts),
         }
         for each in proof.checks
     ]
@@ -97,66 +103,9 @@ def _data(proof: "Proof") -> dict[str, object]:
         "logged": proof.logged,
         "unlogged": proof.unlogged or None,
         "checks": checks,
+        "report": data(proof),
     }
-
-
-def _lines(proof: "Proof") -> None:
-    """Print every check, what no check covers, and the sentence that counts last."""
-    for check in proof.checks:
-        sign = "DIFFERS" if not check.ok else "NOT FOUND" if check.absent else "holds"
-        click.echo(f"{sign:9} {check.name:9} {_counted(check)}".rstrip())
-        for line in (
-            *filter(None, [check.difference]),
-            *check.more,
-            *_unnamed(check),
-            *check.said,
-            *check.absent,
-        ):
-            click.echo(f"          {printable(line)}")
-    for line in proof.not_proved:
-        click.echo(f"not proved: {printable(line)}")
-    if proof.interrupted:
-        click.echo(
-            f"The case is not complete: {proof.interrupted}. Nothing that was stored is lost; "
-            "the next ingest goes on where it ended."
-        )
-    entries = grouped(proof.checks[0].checked)
-    head = (
-        f". Ledger head {proof.head} of {entries} entries" if proof.head else ". No head: the ledger differs"
-    )
-    click.echo(f"The case is {_whole(proof)}{head}")
-    if not proof.logged:
-        click.echo(f"This verification was not logged: {printable(proof.unlogged)}.")
-
-
-def _counted(check: "Check") -> str:
-    """Say how many things hold, of a check that stops at the first difference those before it."""
-    held = f"{grouped(check.checked)} {check.what}"
-    if check.ok:
-        return held
-    if check.differing:
-        return f"{held} hold, {grouped(check.differing)} differ"
-    return f"{held} before it" if check.checked else ""
-
-
-def _unnamed(check: "Check") -> list[str]:
-    """Say how many differences are not named one by one."""
-    left = check.differing - len(check.more) - 1
-    return [f"and {grouped(left)} more"] if left > 0 else []
 
 
 def _code(proof: "Proof") -> int:
     return 1 if proof.differs or proof.absent else 0
-
-
-def _whole(proof: "Proof") -> str:
-    if proof.whole_in_itself:
-        return "whole in itself; that it is the one that was begun here is NOT proved"
-    if proof.differs:
-        return "NOT whole"
-    stored = " as far as it was stored" if proof.interrupted else ""
-    return (
-        f"whole{stored}, but for exhibits that were not found: not proved"
-        if proof.absent
-        else f"whole{stored}"
-    )

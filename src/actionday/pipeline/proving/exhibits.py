@@ -5,15 +5,16 @@ A file that is not there is no difference: nothing is known of it, and that is s
 
 import errno
 import os
+from collections import Counter
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 
 from actionday.model import Damaged
 from actionday.pipeline.custody import SourceFile, hash_of
 from actionday.pipeline.proving.places import Below, recorded
-from actionday.pipeline.proving.report import MOST_NAMED, Check, Subject
+from actionday.pipeline.proving.report import MOST_NAMED, Check, Counts, Held, Subject
 from actionday.pipeline.relisting import Pair, facts_of, listed_again, same_bytes
 
 KEPT = ("mode", "uid", "gid", "target")
@@ -21,6 +22,9 @@ KEPT = ("mode", "uid", "gid", "target")
 DENIED = os.strerror(errno.EACCES)
 """What this account may not read is no difference."""
 ELSEWHERE = "the times and owners of its files are not compared at another place"
+
+
+Kind = Literal["altered", "missing", "added", "others"]
 
 
 class Exhibit(NamedTuple):
@@ -42,11 +46,14 @@ class Result:
         self.not_proved: list[str] = []
         self.said: list[str] = []
         self.differing = 0
+        self.held: list[Held] = []
+        self.kinds: Counter[Kind] = Counter()
         self._differences: list[str] = []
 
-    def differs(self, line: str) -> None:
+    def differs(self, line: str, kind: "Kind") -> None:
         """Take a difference: each is counted, the first hundred are named."""
         self.differing += 1
+        self.kinds[kind] += 1
         if len(self._differences) < MOST_NAMED:
             self._differences.append(line)
 
@@ -62,6 +69,21 @@ class Result:
             not_proved=tuple(self.not_proved),
             said=tuple(self.said),
             absent=tuple(self.absent),
+            held=tuple(self.held),
+            counts=self._counts(),
+        )
+
+    def _counts(self) -> Counts:
+        """Return how many files are what; those of which nothing is known are the rest."""
+        altered, missing = self.kinds["altered"], self.kinds["missing"]
+        return Counts(
+            recorded=self.expected,
+            held=self.checked,
+            altered=altered,
+            missing=missing,
+            unread=self.expected - self.checked - altered - missing,
+            added=self.kinds["added"],
+            others=self.kinds["others"],
         )
 
 
@@ -104,6 +126,7 @@ def _source(of: Subject, exhibit: Exhibit, source: SourceFile, found: Result, be
         where = f"at {source.path}" if below is None else f"below {below.folder}"
         name = "" if below is None else f"{Path(source.path).name} is "
         remark = remark and f" ({remark})"
+        found.kinds["missing"] += expected
         found.absent.append(f"{exhibit.id}: {name}not found {where}{remark}: not proved")
         return
     checked, differing = found.checked, found.differing
@@ -111,6 +134,8 @@ def _source(of: Subject, exhibit: Exhibit, source: SourceFile, found: Result, be
         _folder(of, exhibit, path, found, moved=path != Path(source.path))
     else:
         _file(exhibit, source, path, found)
+    if differing == found.differing and source.folder and found.checked > checked:
+        found.held.append(Held(exhibit=exhibit.id, path=str(path), files=found.checked - checked))
     if below is not None and differing == found.differing and (proved := found.checked - checked):
         of_how_many = f"{proved} of {expected} files " if source.folder else ""
         found.said.append(f"{exhibit.id}: {of_how_many}proved at {path}")
@@ -132,9 +157,10 @@ def _file(exhibit: Exhibit, source: SourceFile, path: Path, found: Result) -> No
         found.absent.append(f"{exhibit.id}: cannot be read at {path} ({error.strerror}): not proved")
         return
     if now != source.sha256:
-        found.differs(f"{exhibit.id}: {path}: its SHA-256 is {now}, it was {source.sha256}")
+        found.differs(f"{exhibit.id}: {path}: its SHA-256 is {now}, it was {source.sha256}", "altered")
     else:
         found.checked += 1
+        found.held.append(Held(exhibit=exhibit.id, path=str(path), sha256=now))
 
 
 def _folder(of: Subject, exhibit: Exhibit, path: Path, found: Result, *, moved: bool) -> None:
@@ -151,11 +177,20 @@ def _folder(of: Subject, exhibit: Exhibit, path: Path, found: Result, *, moved: 
                         f"{exhibit.id}: cannot be read at {path}/{name} ({DENIED}): not proved"
                     )
                 else:
-                    found.differs(f"{exhibit.id}: {path}/{name}: {difference}")
+                    found.differs(f"{exhibit.id}: {path}/{name}: {difference}", _kind(pair))
             else:
                 found.checked += pair.row is not None and pair.row.sha256 is not None
     except Damaged as error:
         found.absent.append(f"{exhibit.id}: cannot be listed ({error}): not proved")
+
+
+def _kind(pair: Pair) -> Kind:
+    """Return what became of something in a folder that is not as it was."""
+    if pair.row is None:
+        return "added" if pair.found is not None and pair.found.kind == "file" else "others"
+    if pair.row.sha256 is None:
+        return "others"
+    return "missing" if pair.found is None else "altered"
 
 
 def _thing(folder: Path, pair: Pair, exhibit: Exhibit, *, moved: bool) -> str:

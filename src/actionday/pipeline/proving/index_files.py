@@ -26,13 +26,13 @@ def differing_lists(folder: Path, *, unlisted: bool) -> list[str]:
     segment's file must be listed (but with ``unlisted``), and nothing else lie in the folder or stand in the list.
     """
     try:
-        meta, listed, _ = _json(folder / META), list(_json(folder / LIST)), _json(folder / FORMAT)
-        segments_of = [str(segment["segment_id"]) for segment in meta["segments"]]
-    except (OSError, ValueError, TypeError, KeyError) as error:
-        return [str(error)]
+        meta, listed, _ = _json(folder / META, dict), _names(folder / LIST), _json(folder / FORMAT, dict)
+        segments_of = _segments(meta)
+    except _Spoiled as spoiled:
+        return [str(spoiled)]
     with TemporaryDirectory(ignore_cleanup_errors=True) as empty:  # the library may still be at its locks
         Index.open(Path(empty, "index")).close()
-        wanted = _json(Path(empty, "index", META))
+        wanted = _json(Path(empty, "index", META), dict)
     found = [
         f"{META}: its {key} is not ours"
         for key in ("schema", "index_settings")
@@ -42,9 +42,7 @@ def differing_lists(folder: Path, *, unlisted: bool) -> list[str]:
         found.append(f"{META}: {unknown[0]!r} is nothing that stands in it")
     found += [f"{META}: lists segment {name} more than once" for name in _doubled(segments_of)]
     found += [f"{LIST}: lists {name!r} more than once" for name in _doubled(listed)]
-    found += [
-        f"{LIST}: {name!r} is no file of an index" for name in listed if not SEGMENT.fullmatch(str(name))
-    ]
+    found += [f"{LIST}: {name!r} is no file of an index" for name in listed if not SEGMENT.fullmatch(name)]
     found += [
         f"{name} is not empty, and nobody writes into it" for name in sorted(LOCKS) if _filled(folder / name)
     ]
@@ -63,25 +61,51 @@ def unfinished_lists(folder: Path) -> list[str]:
 def absent_files(folder: Path) -> list[str]:
     """Return the files that are listed and not there: a run that was killed may have named them and made none."""
     here = {path.name for path in folder.iterdir()}
-    return sorted(name for name in map(str, _json(folder / LIST)) if name not in here)
+    try:
+        return sorted(name for name in _names(folder / LIST) if name not in here)
+    except _Spoiled:
+        return []  # a run is writing it
 
 
-def _doubled(names: list[Any]) -> list[str]:
-    return [str(name) for name, count in Counter(map(str, names)).items() if count > 1]
+def _doubled(names: list[str]) -> list[str]:
+    return [name for name, count in Counter(names).items() if count > 1]
 
 
 def _filled(path: Path) -> bool:
     return path.exists() and path.stat().st_size > 0
 
 
-def _json(path: Path) -> Any:
-    """Return what a list holds. Raises ValueError for one with a byte more, fewer or other than its writer puts."""
-    text = path.read_text(encoding="utf-8")
-    value = json.loads(text)
-    if text.removesuffix("\n") not in (
+def _names(path: Path) -> list[str]:
+    names = _json(path, list)
+    if not all(isinstance(name, str) for name in names):
+        raise _Spoiled(f"{path.name} is not written as its writer writes it")
+    return list(names)
+
+
+def _segments(meta: dict[str, Any]) -> list[str]:
+    try:
+        return [str(segment["segment_id"]) for segment in meta["segments"]]
+    except (KeyError, TypeError):
+        raise _Spoiled(f"{META} is not written as its writer writes it") from None
+
+
+class _Spoiled(Exception):
+    """A list that is not one; the message says which and how."""
+
+
+def _json(path: Path, kind: type) -> Any:
+    """Return what a list holds. Raises _Spoiled for one with a byte more, fewer or other than its writer puts."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        value = json.loads(text)
+    except FileNotFoundError:
+        raise _Spoiled(f"{path.name} is missing") from None
+    except (OSError, ValueError, RecursionError) as error:
+        raise _Spoiled(f"{path.name} cannot be read as a list of the index") from error
+    if not isinstance(value, kind) or text.removesuffix("\n") not in (
         json.dumps(value, ensure_ascii=False, indent=2),
         json.dumps(value, ensure_ascii=False, separators=(",", ":")),
         json.dumps(value),  # ours
     ):
-        raise ValueError(f"{path.name} is not written as its writer writes it")
+        raise _Spoiled(f"{path.name} is not written as its writer writes it")
     return value

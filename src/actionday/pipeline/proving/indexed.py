@@ -3,17 +3,18 @@
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from actionday.model import Damaged
-from actionday.pipeline.documents import documents
 from actionday.pipeline.proving.index_files import LIST, absent_files, differing_lists, unfinished_lists
 from actionday.pipeline.proving.index_seal import differing_seal, unsealed
+from actionday.pipeline.proving.made_again import made_again
 from actionday.pipeline.proving.report import Check, Subject
 from actionday.pipeline.proving.touched import item as where
+from actionday.pipeline.proving.touched import place
 from actionday.storage.case import INDEX
 from actionday.storage.index import Index, IndexDamaged
 
 AGAIN = "no evidence is touched: the index is made anew by the next ingest where the case can be written"
 BESIDE = "no part of the index, which nobody reads; the library names so what it is writing when it is killed"
+UNMADE = "cannot be compared with its document: its row or its text, of which it was made, is spoiled"
 ANEW = "no evidence is touched: without its folder, the index is made anew by the next ingest"
 
 
@@ -23,6 +24,9 @@ def check_index(of: Subject) -> Check:
     Documents of a checkpoint that never came to be are those of a run that goes on or was killed.
     """
     case = of.case
+    if not any((case.folder / INDEX).glob("*")):
+        items = case.database.execute("SELECT EXISTS (SELECT 1 FROM items)").fetchone()[0]
+        return _found(0, f"the index is missing; {AGAIN}" if items else None, unsealed(of))
     try:
         index = Index.open(case.folder / INDEX)
     except IndexDamaged as damage:
@@ -36,8 +40,10 @@ def check_index(of: Subject) -> Check:
         if not difference and (differing := differing_seal(of)):  # last: a document is named by its place
             difference = f"{differing}; {ANEW}"
         return _found(checked, difference or None, _later(of, index))
-    except (IndexDamaged, Damaged, OSError) as damage:
-        return _found(0, str(damage))
+    except IndexDamaged as damage:
+        return _found(0, f"{damage}; {AGAIN}")
+    except OSError:
+        return _found(0, f"its files cannot be read from the disk; {AGAIN}")
     finally:
         index.close()
 
@@ -67,64 +73,83 @@ def _in_step(of: Subject, index: Index) -> int:
 
     Holds one document of each; an order that differs is not yet a difference.
     """
-    checked, last, held = 0, of.case.seq, 0
-
-    def counted() -> Iterator[tuple[str, bytes]]:
-        nonlocal held
-        for item, seq, digest in index.items():
-            held += 1
-            if _counts(of, seq, last):
-                yield item, digest
-
-    for expected, found in zip_longest(_expected(of), counted()):
-        if expected is None or expected != found:
+    checked, listed = 0, Named()
+    for expected, held in zip_longest(made_again(of), _held(of, index, listed)):
+        if expected is None or (expected.item, expected.digest) != held:
             return -1
         checked += 1
-    return checked if held == index.documents() else -1
+    return checked if listed.count == index.documents() else -1
 
 
 def _by_item(of: Subject, index: Index) -> tuple[int, str]:
-    """Compare by item, and count; return how many agree, and the first that differs, is missing, is there more than
-    once, or is one too many, "" where none is."""
-    held, doubled, listed, last = dict[str, bytes](), list[str](), 0, of.case.seq
-    for item, seq, digest in index.items():
-        listed += 1
-        if _counts(of, seq, last):
-            if item in held:
-                doubled.append(item)
-            held[item] = digest
-    checked, differing, first = 0, 0, ""
-    for item, digest in _expected(of):
-        if held.pop(item, None) == digest:
+    """Compare by item, and count; return how many agree, and the first document that differs, is missing, is there
+    more than once, or is one too many, "" where none is.
+
+    A document whose row or text is spoiled cannot be compared: the index is not to blame for it.
+    """
+    held, doubled, listed = dict[str, bytes](), Named(), Named()
+    for item, known in _held(of, index, listed):
+        if item in held:
+            doubled.add(item)
+        held[item] = known
+    checked, differing, unmade = 0, Named(), Named()
+    for item, digest, _ in made_again(of):
+        there = held.pop(item, None)
+        if digest is not None and there == digest:
             checked += 1
         else:
-            first, differing = first or item, differing + 1
-    if doubled:
+            (unmade if digest is None else differing).add(item)
+    if doubled.first:
         return (
             checked,
-            f"{where(of.case, doubled[0])} is in the index more than once{_so_are(len(set(doubled)))}",
+            f"{where(of.case, doubled.first)} is in the index more than once{_so_are(doubled.count)}",
         )
-    if first:
-        return checked, f"{where(of.case, first)} is not indexed as it is stored{_so_are(differing)}"
+    if differing.first:
+        first = f"{where(of.case, differing.first)} is not indexed as it is stored"
+        return checked, f"{first}{_so_are(differing.count)}"
+    if unmade.first:
+        return checked, f"{where(of.case, unmade.first)} {UNMADE}{_so_are(unmade.count)}"
     if held:
-        return checked, f"item {next(iter(held))} is in the index alone{_so_are(len(held))}"
-    if listed != (documents := index.documents()):
-        return checked, f"it holds {documents} documents, and {listed} of them under a number of their own"
+        return checked, f"{_as_indexed(index, next(iter(held)))} is in the index alone{_so_are(len(held))}"
+    if listed.count != (documents := index.documents()):
+        return (
+            checked,
+            f"it holds {documents} documents, and {listed.count} of them under a number of their own",
+        )
     return checked, ""
 
 
-def _counts(of: Subject, seq: int, last: int) -> bool:
-    """Say whether a document belongs to what is proved: a run may be adding more behind the last checkpoint."""
-    return seq <= last or not of.growing
+class Named:
+    """How many items something is true of, and the first."""
+
+    def __init__(self) -> None:
+        self.first, self.count = "", 0
+
+    def add(self, item: str) -> None:
+        """Count one."""
+        self.first, self.count = self.first or item, self.count + 1
+
+
+def _as_indexed(index: Index, item: str) -> str:
+    """Return where an item without a row was, as the index has it."""
+    found = next((each for each in index.records() if each.item == item), None)
+    return f"{place(found.exhibit, found.path)} (item {item})" if found else f"item {item}"
 
 
 def _so_are(count: int) -> str:
     return f", and {count - 1} more" if count > 1 else ""
 
 
-def _expected(of: Subject) -> Iterator[tuple[str, bytes]]:
-    for each in documents(of.case, of.packs):
-        yield each.item, Index.digest(each)
+def _held(of: Subject, index: Index, listed: Named) -> Iterator[tuple[str, bytes]]:
+    """Yield item and digest of each document up to the checkpoint that is proved; a run may be adding more.
+
+    ``listed`` counts all of them.
+    """
+    last = of.case.seq
+    for item, seq, digest in index.items():
+        listed.add(item)
+        if seq <= last or not of.growing:
+            yield item, digest
 
 
 def _found(checked: int, difference: str | None, later: tuple[str, ...] = ()) -> Check:

@@ -1,9 +1,12 @@
 """Are the rows those the ledger vouches for? Each checkpoint's digest is made anew."""
 
+from actionday.ledger import Entry
+from actionday.pipeline.proving.narrowed import extent, narrowed
 from actionday.pipeline.proving.report import Check, Subject
-from actionday.pipeline.proving.touched import by_checkpoint, by_content, by_object, item
+from actionday.pipeline.proving.touched import by_content, by_object, item
 from actionday.storage.case import Case
 from actionday.storage.database import rows
+from actionday.storage.database.balance import COUNTED
 
 ORDER = (
     "items.n: in which order the items of one checkpoint were stored (some seconds of an ingest); "
@@ -11,6 +14,7 @@ ORDER = (
 )
 
 
+UNTOLD = "one of them or more; which cannot be told from the index, the stored contents and the balances"
 KEYS = {"items": "id", "contents": "sha256", "objects": "sha256", "issues": "path"}
 """Tables whose rows belong to a checkpoint, and what tells which evidence a row is of."""
 
@@ -25,11 +29,12 @@ def check_rows(of: Subject) -> Check:
             return _rows(checked, f"checkpoint {seq} follows {last}")
         last = seq
         if rows.digest(case.database, seq) != each.details["rows"]:
-            return _rows(checked, _where(case, seq))
+            return _narrowed(of, checked, each, seq)
         checked += int(str(each.details["items"]))
     if case.fact("seq") != str(last):
         return _rows(checked, f"the ledger knows {last} checkpoints, the database {case.fact('seq')}")
-    return _rows(checked, _strays(case, last) or _misnumbered(case))
+    difference = _strays(case, last) or _misnumbered(case)
+    return _rows(checked, difference, () if difference else _balance_of(of))
 
 
 def _strays(case: Case, last: int) -> str | None:
@@ -67,11 +72,35 @@ def _misnumbered(case: Case) -> str | None:
     return None
 
 
-def _rows(checked: int, difference: str | None) -> Check:
-    return Check(name="rows", what="items", checked=checked, difference=difference, not_proved=(ORDER,))
+def _rows(checked: int, difference: str | None, said: tuple[str, ...] = ()) -> Check:
+    return Check(
+        name="rows", what="items", checked=checked, difference=difference, said=said, not_proved=(ORDER,)
+    )
 
 
-def _where(case: Case, seq: int) -> str:
-    """Say which rows a digest covers: it cannot tell which of them was changed."""
-    said = f"the rows of checkpoint {seq} are not those that were recorded, one of them or more"
-    return f"{said}{by_checkpoint(case, seq)}"
+def _narrowed(of: Subject, checked: int, checkpoint: Entry, seq: int) -> Check:
+    """Name the rows that differ; where they cannot be told, accuse none of the others."""
+    difference = f"the rows of checkpoint {seq} are not those that were recorded"
+    rows_of, found = extent(of, seq), narrowed(of, checkpoint)
+    if not found.named:
+        return _rows(checked, f"{difference}: {UNTOLD} ({rows_of})", tuple(found.said))
+    others = f"whether others of the rows of checkpoint {seq} ({rows_of}) differ as well cannot be told"
+    return Check(
+        name="rows",
+        what="items",
+        checked=checked,
+        difference=f"{difference}: {found.named[0]}",
+        more=tuple(found.named[1:]),
+        said=(*found.said, others),
+        not_proved=(ORDER,),
+    )
+
+
+def _balance_of(of: Subject) -> tuple[str, ...]:
+    """Say how the number of items and that of the balance belong together."""
+    query = f"SELECT COUNT(*), COALESCE(SUM({COUNTED}), 0) FROM items"  # noqa: S608 - a constant
+    items, counted = of.case.database.execute(query).fetchone()
+    return (
+        f"{items} items: {counted} of them make the balance (found), the other {items - counted} are folders, volumes "
+        "and exhibits that were opened, which no balance counts",
+    )

@@ -4,12 +4,37 @@ from pathlib import Path
 
 import msgspec
 
+from actionday.pipeline.proving.circumstances import UNKNOWN, Circumstances
 from actionday.pipeline.proving.told import Told
 from actionday.storage.case import Case
 from actionday.storage.objects import Packs
 
 MOST_NAMED = 100
 """Differences and absent files that are named one by one: a disk in a thousand segments may be gone as a whole."""
+
+
+class Held(msgspec.Struct, frozen=True, kw_only=True):
+    """A file or folder of an exhibit that is what it was: its SHA-256, or of a folder how many files hold."""
+
+    exhibit: str
+    path: str
+    sha256: str | None = None
+    files: int = 1
+
+
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """Files of exhibits: ``recorded`` is the sum of those that hold, are altered, are missing and were not read.
+
+    ``added`` are files that were not recorded, ``others`` what is no file that was read and differs: a folder, a link.
+    """
+
+    recorded: int = 0
+    held: int = 0
+    altered: int = 0
+    missing: int = 0
+    unread: int = 0
+    added: int = 0
+    others: int = 0
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,6 +54,10 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     """What it found and a person should read: under whose keys the ledger stands."""
     absent: tuple[str, ...] = ()
     """What was to be proved and is not there: no difference either, and still not whole."""
+    held: tuple[Held, ...] = ()
+    """Of exhibits: what is as it was."""
+    counts: Counts | None = None
+    """Of exhibits: how many files are what they were, and what became of the others."""
 
     @property
     def ok(self) -> bool:
@@ -63,7 +92,9 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
     """What was not gone through to its end: the run that was killed or stopped; the next ingest goes on."""
 
     vouched: bool = True
-    """Whether the ledger stands under a key that is trusted here, or begins with a head that was given."""
+    """Whether the ledger stands under keys that are trusted here, or begins with a head that was given."""
+    made: Circumstances = UNKNOWN
+    """Of which case it is, and who made it when."""
 
     @property
     def complete(self) -> bool:
@@ -74,6 +105,21 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
     def whole_in_itself(self) -> bool:
         """Say whether nothing differs, and nobody here vouches for the ledger's keys."""
         return self.ok and not self.vouched
+
+    @property
+    def foreign_head(self) -> bool:
+        """Say whether a head was given that is none of the ledger's: that alone says nothing of the case itself."""
+        return any(check.name == "head" and not check.ok for check in self.checks)
+
+    @property
+    def differs_in_itself(self) -> bool:
+        """Say whether something in the case or its exhibits is not what was recorded, heads from outside aside."""
+        return not all(check.ok for check in self.checks if check.name != "head")
+
+    @property
+    def held(self) -> tuple[Held, ...]:
+        """What of the exhibits is as it was."""
+        return tuple(each for check in self.checks for each in check.held)
 
     @property
     def ok(self) -> bool:

@@ -1,5 +1,6 @@
 """``verify``: every check in the order in which one rests on the other."""
 
+import logging
 import os
 import sqlite3
 from collections.abc import Callable
@@ -10,7 +11,9 @@ import msgspec
 
 from actionday.ledger import Action, Json, LedgerError, verify_log
 from actionday.model import ActiondayError
+from actionday.pipeline.proving.circumstances import UNKNOWN, Circumstances, circumstances
 from actionday.pipeline.proving.exhibits import check_exhibits
+from actionday.pipeline.proving.heads import check_heads, cut_off
 from actionday.pipeline.proving.indexed import check_index
 from actionday.pipeline.proving.recorded import check_rows
 from actionday.pipeline.proving.remarks import remarks
@@ -28,11 +31,15 @@ from actionday.storage.objects import Packs
 from actionday.storage.readable import NotReadable, check_whole
 from actionday.storage.room import NO_ROOM, no_room
 
+LOG = logging.getLogger(__name__)
 Say = Callable[[str], None]
 GIVEN = (
     "ledger_head.given: the mark that a head of the ledger was handed out; it decides only whether that head stays in "
     "the case when a newer one comes"
 )
+UNREADABLE = "cannot be checked: what is stored there is not what such a case holds"
+TORN_PAGES = "cannot be checked: SQLite cannot read the pages of case.db that this check needs, they are torn"
+NO_LEDGER = "the ledger cannot be read: its tables are torn, or not as they were made"
 
 
 class Step(NamedTuple):
@@ -83,14 +90,7 @@ def verify(case: Case, say: Say, trust: Trust = NOTHING, elsewhere: Path | None 
         found = _proved(case, say, trust, elsewhere)
         if not (found.differs and _begun(case, before)):
             break
-    details: dict[str, Json] = {
-        "ok": found.ok,
-        "first": found.first,
-        "head": found.head,
-        "absent": list(found.absent[:MOST_NAMED]),
-    }
-    if elsewhere is not None:
-        details["exhibits"] = os.fsencode(elsewhere).decode("utf-8", "backslashreplace")
+    details = _details(found, elsewhere)
     whole_ledger = found.checks[0].ok  # a broken one is not made longer
     unlogged = _log(case, details) if whole_ledger else "the ledger differs"
     return msgspec.structs.replace(found, logged=not unlogged, unlogged=unlogged)
@@ -102,12 +102,12 @@ def _proved(case: Case, say: Say, trust: Trust, elsewhere: Path | None) -> Proof
     case.database.execute("BEGIN")
     try:
         say("ledger")
-        ledger, root, vouched = _ledger(case, trust)
+        log = _ledger(case, trust)
         recorded = _told(case)
         busy = case.busy()
         growing = busy or recorded.unfinished is not None
         of = Subject(case, packs, recorded, growing, elsewhere)
-        checks = [ledger]
+        checks = list(log.checks)
         for step in STEPS:
             say(step.name)
             checks.append(_checked(step, of))
@@ -117,9 +117,10 @@ def _proved(case: Case, say: Say, trust: Trust, elsewhere: Path | None) -> Proof
     return Proof(
         checks=tuple(checks),
         logged=False,
-        head=root,
+        head=log.root,
         interrupted=_interrupted(recorded, busy=busy),
-        vouched=vouched,
+        vouched=log.vouched,
+        made=circumstances(case, recorded, log.checks[0].checked),
     )
 
 
@@ -135,12 +136,25 @@ def _last_run(case: Case) -> int:
         return -1
 
 
-def torn(damage: TornDatabase) -> Proof:
+def _details(found: Proof, elsewhere: Path | None) -> dict[str, Json]:
+    """Return what the ledger's entry says of a proof."""
+    details: dict[str, Json] = {
+        "ok": found.ok,
+        "first": found.first,
+        "head": found.head,
+        "absent": list(found.absent[:MOST_NAMED]),
+    }
+    if elsewhere is not None:
+        details["exhibits"] = os.fsencode(elsewhere).decode("utf-8", "backslashreplace")
+    return details
+
+
+def torn(damage: TornDatabase, folder: Path | None = None) -> Proof:
     """Return the proof of a case whose database cannot be read: it differs, and nothing else can be asked."""
     check = Check(name="ledger", what="entries", checked=0, difference=str(damage))
-    return Proof(
-        checks=(check,), logged=False, unlogged="the database cannot be read", head="", vouched=False
-    )
+    made = UNKNOWN if folder is None else Circumstances(folder=str(folder))
+    unlogged = "the database cannot be read"
+    return Proof(checks=(check,), logged=False, unlogged=unlogged, head="", vouched=False, made=made)
 
 
 def _log(case: Case, details: dict[str, Json]) -> str:
@@ -179,13 +193,22 @@ def _checked(step: Step, of: Subject) -> Check:
         raise NotReadable(Path(error.filename or of.case.folder)) from error
     except NotReadable:
         raise
-    except Exception as error:
-        reason = f"cannot be checked: {type(error).__name__}: {error}"[:500]
+    except Exception as error:  # its own words say nothing to whoever has to judge the case
+        LOG.info("check %s", step.name, exc_info=True)
+        reason = TORN_PAGES if isinstance(error, sqlite3.DatabaseError) else UNREADABLE
         return Check(name=step.name, what="", checked=0, difference=reason)
 
 
-def _ledger(case: Case, trust: Trust) -> tuple[Check, str, bool]:
-    """Return the check of the log, its root, and whether somebody here vouches for its keys.
+class _Log(NamedTuple):
+    """The checks of the log, its root ("" where it differs), and whether somebody here vouches for its keys."""
+
+    checks: tuple[Check, ...]
+    root: str
+    vouched: bool
+
+
+def _ledger(case: Case, trust: Trust) -> _Log:
+    """Return what the log shows, and apart from it what the heads show that were given.
 
     The root of a log that differs is "": nobody may note it down.
     """
@@ -193,23 +216,24 @@ def _ledger(case: Case, trust: Trust) -> tuple[Check, str, bool]:
     try:
         report = verify_log(store, None)
         if report.difference is not None:
-            found = Check(
-                name="ledger",
-                what="entries",
-                checked=report.size,
-                difference=str(report.difference),
-                said=remarks(report),
-            )
-            return found, "", True
+            return _differing(report.size, str(report.difference), remarks(report))
         keys = standing(store, trust)
-    except (LedgerError, sqlite3.DatabaseError, OSError, UnicodeError) as error:
-        return Check(name="ledger", what="entries", checked=0, difference=str(error)), "", True
+    except (LedgerError, sqlite3.DatabaseError, OSError, UnicodeError):
+        LOG.info("check ledger", exc_info=True)
+        return _differing(0, NO_LEDGER)
     found = Check(
         name="ledger",
         what="entries",
         checked=report.size,
         difference=keys.problem or None,
         said=(*keys.said, *remarks(report)),
-        not_proved=tuple(filter(None, (keys.doubt, GIVEN))),
+        not_proved=(*filter(None, (keys.doubt,)), cut_off(keys.heads), GIVEN),
     )
-    return found, "" if keys.problem else report.root.hex(), not (keys.problem or keys.doubt)
+    given = (check_heads(keys.heads),) if trust.heads else ()
+    vouched = not (keys.problem or keys.doubt or keys.heads.foreign)
+    return _Log((found, *given), "" if keys.problem else report.root.hex(), vouched)
+
+
+def _differing(checked: int, difference: str, said: tuple[str, ...] = ()) -> _Log:
+    found = Check(name="ledger", what="entries", checked=checked, difference=difference, said=said)
+    return _Log((found,), "", True)

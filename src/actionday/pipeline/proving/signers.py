@@ -11,7 +11,7 @@ from actionday.ledger import BadNote, KeyFileError, Verifier, installation_signe
 from actionday.ledger.checkpoint import open_checkpoint
 from actionday.ledger.keys import FILE, config_folder
 from actionday.ledger.store import LogStore
-from actionday.ledger.tlog import fold, leaf_hash, stored_hashes
+from actionday.pipeline.proving.heads import Heads, compared
 from actionday.pipeline.proving.listed import TRUSTED, listed_keys
 
 OWN, LISTED, NAMED = "this installation's", f"listed in {TRUSTED}", "named by --key"
@@ -26,12 +26,13 @@ class Trust(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """What is said of the keys; how the ledger differs from what was given from outside, "" if it does not; and
-    what nothing from outside proves."""
+    """What is said of the keys; how the ledger differs from what was given from outside, "" if it does not; what
+    nothing from outside proves; and what the heads say that were given."""
 
     said: tuple[str, ...]
     problem: str = ""
     doubt: str = ""
+    heads: Heads = Heads()
 
 
 class _Joined(NamedTuple):
@@ -43,37 +44,42 @@ def standing(store: LogStore, trust: Trust) -> Standing:
     """Return how the keys of a log, which is whole in itself, stand to those trusted here. Raises LedgerError."""
     known = _known(trust)
     joined = list(_joined(store))
-    said = [
+    said = tuple(
         f"{each.key.name}: {known.get(str(each.key), NOBODY)}, from entry {each.entry} on" for each in joined
-    ]
-    size, covered = store.size(), _covered(store, [each.key for each in joined if str(each.key) in known])
-    if 0 < covered < size:
-        said.append(f"entries {covered} to {size - 1} stand under keys that nobody here vouches for")
-    missing = [head for head in trust.heads if not _begins_with(store, head)]
-    if missing:
-        return Standing(
-            tuple(said), f"the log does not begin with the head {_short(missing[0])} that was given"
-        )
-    if trust.heads:
-        return Standing((*said, "it begins with the head that was given"))
+    )
+    heads = compared(store, trust.heads)
+    if trust.heads and not heads.foreign:
+        return Standing((*said, "it begins with the head that was given"), heads=heads)
     first = joined[0].key if joined else None
-    if first is None or str(first) not in known:
+    unknown = next((each for each in joined if str(each.key) not in known), None)
+    if unknown is None and first is not None:
+        return Standing(said, heads=heads)
+    if unknown is None or unknown.key == first:
         name = first.name if first else "no key"
         if trust.keys:
-            return Standing(
-                tuple(said), f"it was begun under {name}, which is none of the keys that were given"
-            )
+            problem = f"it was begun under {name}, which is none of the keys that were given"
+            return Standing(said, problem, heads=heads)
         doubt = (
             f"that nobody made the case anew: its ledger was begun under {name}, which is neither this "
             f"installation's nor known here (--key, --head or {TRUSTED} can prove it)"
         )
-        return Standing(tuple(said), doubt=doubt)
-    doubt = (
-        ""
-        if covered
-        else f"what {first.name}, under which the ledger was begun, signed: no head of it is kept"
+        return Standing(said, doubt=doubt, heads=heads)
+    return Standing(said, doubt=_doubted(store, joined, known, unknown), heads=heads)
+
+
+def _doubted(store: LogStore, joined: list[_Joined], known: dict[str, str], unknown: _Joined) -> str:
+    """Say from where on a key that nobody knows here may have written the log anew.
+
+    Whoever signs later signs over what stands there: a head of a trusted key speaks for what stood before a stranger
+    joined only where it was signed before, too.
+    """
+    trusted = [each.key for each in joined if str(each.key) in known]
+    since, size = _covered(store, trusted, unknown.entry), store.size()
+    return (
+        f"entries {since} to {size - 1} of the ledger: {unknown.key.name}, which nobody here vouches for, signed over "
+        f"them when it joined with entry {unknown.entry}, and who holds it may have written them anew; what was signed "
+        f"here since says nothing of it (--key, --head or {TRUSTED} can prove it)"
     )
-    return Standing(tuple(said), doubt=doubt)
 
 
 def _known(trust: Trust) -> dict[str, str]:
@@ -94,47 +100,14 @@ def _joined(store: LogStore) -> Iterator[_Joined]:
         yield _Joined(Verifier.parse(str(parse_entry(row.leaf).details["key"])), row.index)
 
 
-def _covered(store: LogStore, keys: list[Verifier]) -> int:
-    """Return how many entries the greatest head signed by one of ``keys`` covers."""
+def _covered(store: LogStore, keys: list[Verifier], most: int) -> int:
+    """Return how many entries the greatest head of at most ``most`` entries covers that one of ``keys`` signed."""
     covered = 0
     for head in store.heads() if keys else ():
         try:
             open_checkpoint(head.note, keys)
         except BadNote:
             continue  # another's
-        covered = max(covered, head.size)
+        if head.size <= most:
+            covered = max(covered, head.size)
     return covered
-
-
-def _begins_with(store: LogStore, head: str) -> bool:
-    """Say whether the log had this root at some size; its signature is not asked: the root stands for every entry."""
-    root, size = _root_of(head)
-    edge: list[bytes] = []
-    for row in store.scan():
-        stored_hashes(row.index, leaf_hash(row.leaf), edge)
-        if size in (None, row.index + 1) and fold(edge) == root:
-            return True
-    return False
-
-
-def _root_of(head: str) -> tuple[bytes, int | None]:
-    """Return root and size of a signed head; of a root in hex, the size is None. Raises BadNote."""
-    from actionday.ledger.checkpoint import Checkpoint
-    from actionday.ledger.note import parse_note
-
-    text = head.strip()
-    if len(text) == 64 and not text.strip("0123456789abcdef"):
-        return bytes.fromhex(text), None
-    point = Checkpoint.parse(parse_note(head).text)
-    return point.root, point.size
-
-
-def _short(head: str) -> str:
-    return _root_of(head)[0].hex()
-
-
-def checked(trust: Trust) -> Trust:
-    """Return ``trust`` where each head in it is one. Raises BadNote."""
-    for head in trust.heads:
-        _root_of(head)
-    return trust

@@ -9,9 +9,11 @@ from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+import msgspec
+
 from actionday.model import Damaged
 from actionday.pipeline.proving.report import Check, Subject
-from actionday.pipeline.proving.touched import by_content, by_object, by_place
+from actionday.pipeline.proving.touched import all_by_place, by_content, by_object, by_place
 from actionday.storage.case import OBJECTS, Case
 from actionday.storage.objects import Location, Packs
 from actionday.storage.objects.frames import decompress
@@ -33,6 +35,11 @@ def check_objects(of: Subject) -> Check:
         found = list(objects)
         last = pack
         expected_files.add(packs.path(pack).name)
+        if short := _short(packs.path(pack), found[-1][1].end):
+            touched = by_place(case, pack, behind=short.behind)
+            return msgspec.structs.replace(
+                _found(checked, short.said + touched), said=tuple(all_by_place(case, pack, short.behind))
+            )
         if torn := _frame(packs.path(pack), found, partial(_is_stored, case)):
             return _found(checked, torn.said + _touched(case, pack, torn))
         if behind := packs.path(pack).stat().st_size - found[-1][1].end:
@@ -86,6 +93,15 @@ def _objects(case: Case) -> Iterator[Stored]:
         yield row[0], Location.of(row[1:])
 
 
+def _short(path: Path, end: int) -> "_Torn | None":
+    """Return how a pack is not there, or not to its end."""
+    try:
+        size = path.stat().st_size
+    except FileNotFoundError:
+        return _Torn(f"{path.name} is gone")
+    return _Torn(f"{path.name} ends at {size} of {end} bytes", behind=size) if size < end else None
+
+
 class _Torn(NamedTuple):
     """How a pack is not as it was written, and what of it that is: an object, a frame, what lies behind a place; else
     all of it."""
@@ -109,12 +125,10 @@ def _frame(path: Path, objects: list[Stored], stored: Callable[[bytes], bool]) -
                 if difference := _head(file, start, found, stored):
                     return difference._replace(said=f"{path.name}: at {at} {difference.said}")
                 at = found[0][1].end
-            if (size := file.seek(0, os.SEEK_END)) < at:
-                return _Torn(f"{path.name} ends at {size}, its objects at {at}", behind=size)
-    except Damaged as error:
-        return _Torn(f"{path.name}: {error}", start=at_frame)
-    except OSError as error:
-        return _Torn(f"{path.name}: {error.strerror or error}", start=at_frame)
+    except Damaged:
+        return _Torn(f"{path.name}: the frame at {at_frame} does not unpack", start=at_frame)
+    except OSError:
+        return _Torn(f"{path.name}: cannot be read from the disk", start=at_frame)
     return None
 
 
@@ -166,8 +180,10 @@ def _object(packs: Packs, expected: bytes, location: Location) -> str | None:
         stream = packs.stream(location)
         while piece := stream.read(PIECE):
             total.update(piece)
-    except (Damaged, OSError) as error:
-        return f"{name}: {error}"
+    except Damaged:
+        return f"{name} does not unpack"
+    except OSError:
+        return f"{name} cannot be read from the disk"
     if total.digest() != expected:
         return f"{name} has the hash {total.hexdigest()}"
     return None

@@ -21,6 +21,7 @@ MARK = 1337
 FORMAT = "format.json"
 BLOCK = 1 << 20
 ENDINGS = ("store", "idx", "pos", "term", "fieldnorm", "fast")  # the files of a segment
+TORN = "its files are torn: tantivy cannot read them"
 T = TypeVar("T")
 
 
@@ -107,7 +108,7 @@ def _check_versions(folder: Path) -> None:
     except FileNotFoundError:
         raise IndexDamaged(f"{FORMAT} is missing") from None
     except (OSError, ValueError) as error:
-        raise IndexDamaged(f"{FORMAT} cannot be read: {error}") from error
+        raise IndexDamaged(f"{FORMAT} cannot be read") from error
     if found != versions():
         raise IndexDamaged(f"it was made by {found}, this is {versions()}")
 
@@ -121,7 +122,7 @@ def _meta(folder: Path) -> list[tuple[str, list[str]]]:
             for segment in meta["segments"]
         ]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise IndexDamaged(f"meta.json cannot be read: {error}") from error
+        raise IndexDamaged("meta.json cannot be read") from error
 
 
 def _deletes(deletes: dict[str, int] | None) -> list[str]:
@@ -153,12 +154,13 @@ def _sound(file: Path) -> bool:
 
 
 def guarded(call: Callable[[], T]) -> T:
-    """Return what a call into tantivy returns; what it says or panics of a torn file is ``IndexDamaged``."""
+    """Return what a call into tantivy returns; what it says or panics of a torn file is ``IndexDamaged``, and the
+    cause of it: its own words are for who looks for a fault, not for who reads a proof."""
     try:
         return call()
     except (ValueError, OSError) as error:
-        raise IndexDamaged(str(error)) from error
+        raise IndexDamaged(TORN) from error
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # of Rust, in no module one could import it from
             raise
-        raise IndexDamaged(f"tantivy gave up: {error}") from error
+        raise IndexDamaged(TORN) from error

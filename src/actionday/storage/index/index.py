@@ -18,7 +18,7 @@ from actionday.storage.index import folder as disk
 from actionday.storage.index.answered import answered
 from actionday.storage.index.beginnings import Beginnings
 from actionday.storage.index.counts import Counts, Facets, by_item, counted, matches
-from actionday.storage.index.document import Document
+from actionday.storage.index.document import Document, Record
 from actionday.storage.index.folder import IndexDamaged, guarded
 from actionday.storage.index.grammar import parse
 from actionday.storage.index.mirror import mirrored
@@ -229,13 +229,16 @@ class Index:
 
     def items(self) -> Iterator[tuple[str, int, bytes]]:
         """Yield item, seq and digest of each document, in the order they were added. Memory: one batch."""
+        return ((kept.item, kept.seq, kept.digest) for kept in self.records())
+
+    def records(self) -> Iterator[Record]:
+        """Yield what is stored of each document, in the order they were added. Memory: one batch."""
         searcher, last = self._searcher, self._largest("serial")
         for start in range(1, last + 1, BATCH):
             query = self._range("serial", start, start + BATCH - 1)
             hits = searcher.search(query, BATCH, count=False, order_by_field="serial", order=Order.Asc).hits
             for _, address in hits:
-                kept = stored(searcher, address)
-                yield kept.item, kept.seq, kept.digest
+                yield stored(searcher, address)
 
     def damage(self) -> list[str]:
         """Return the files that are missing or differ from their checksum, a line each. Reads all of them."""

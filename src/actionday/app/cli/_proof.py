@@ -1,0 +1,188 @@
+"""What ``actionday verify`` prints of a proof: its checks, and a block that can stand in a report as it is."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+import msgspec
+
+from actionday.app.cli._common import counted, grouped, printable
+
+if TYPE_CHECKING:
+    from actionday.pipeline.proving import Check, Proof
+    from actionday.pipeline.proving.report import Counts, Held
+
+
+class Words(NamedTuple):
+    """What a check counts, one and several, and what it means for a case that it holds."""
+
+    one: str
+    several: str
+    meaning: str
+
+
+WORDS = {
+    "ledger": Words("entry", "entries", "each is as it was signed, in its place, up to the last signed head"),
+    "head": Words("head that was given", "heads that were given", "the ledger begins with each"),
+    "schema": Words(
+        "table or index",
+        "tables and indexes",
+        "the database is built as Actionday builds it, and nothing is built into it",
+    ),
+    "rows": Words(
+        "item", "items", "what is stored of each, and of its content, is what the ledger vouches for"
+    ),
+    "tables": Words(
+        "comparison with the ledger",
+        "comparisons with the ledger",
+        "the facts of the case, each exhibit, the containers and the runs are what was recorded of them",
+    ),
+    "objects": Words("stored content or text", "stored contents and texts", "each has its SHA-256"),
+    "index": Words("document", "documents", "a search finds what is stored, and nothing else"),
+    "exhibits": Words("file", "files", "read again, with the SHA-256 of the day it was taken in"),
+    "folder": Words("part of the case's folder", "parts of the case's folder", ""),
+}
+
+
+def lines(proof: "Proof") -> None:
+    """Print every check, then the block, and the sentence that counts last."""
+    for check in proof.checks:
+        sign = "DIFFERS" if not check.ok else "NOT FOUND" if check.absent else "holds"
+        click.echo(f"{sign:9} {check.name:9} {_counted(check)}".rstrip())
+        for line in (
+            *filter(None, [check.difference]),
+            *check.more,
+            *_unnamed(check),
+            *check.said,
+            *check.absent,
+        ):
+            click.echo(f"          {printable(line)}")
+    click.echo()
+    for line in _block(proof):
+        click.echo(printable(line))
+    if proof.interrupted:
+        click.echo(
+            f"The case is not complete: {proof.interrupted}. Nothing that was stored is lost; "
+            "the next ingest goes on where it ended."
+        )
+    click.echo(f"{_result(proof)}{_head(proof)}")
+    if not proof.logged:
+        click.echo(f"This verification was not logged: {printable(proof.unlogged)}.")
+
+
+def data(proof: "Proof") -> dict[str, object]:
+    """Return the same for ``--json``: the fields of the block."""
+    made = proof.made
+    return {
+        "case": made.name or None,
+        "authority": made.authority or None,
+        "country": made.country or None,
+        "legal_basis": made.legal_basis or None,
+        "reference": made.log or None,
+        "folder": made.folder or None,
+        "time": made.time,
+        "actor": made.actor,
+        "version": made.version,
+        "head": proof.head or None,
+        "entries": made.entries,
+        "result": _result(proof),
+        "exhibits": [msgspec.to_builtins(each) for each in proof.held],
+        "differs": list(_differences(proof)),
+        "absent": list(proof.absent),
+        "not_proved": list(proof.not_proved),
+    }
+
+
+def _block(proof: "Proof") -> list[str]:
+    made = proof.made
+    found = [f"Proof of case {made.name!r}" if made.name else "Proof of a case whose name cannot be read"]
+    if made.authority:
+        found.append(f"authority: {made.authority} ({made.country}), legal basis: {made.legal_basis}")
+    if made.log:
+        found.append(f"reference: {made.log}, the name of its ledger, which no other case has")
+    found.append(f"folder: {made.folder}")
+    found.append(f"made: {made.time} (UTC) by {made.actor}, with Actionday {made.version}")
+    found += [f"holds: {_held(each)}" for each in proof.held]
+    found += [f"differs: {line}" for line in _differences(proof)]
+    found += [f"not found: {line}" for line in proof.absent]
+    return found + [f"not proved: {line}" for line in proof.not_proved]
+
+
+def _held(each: "Held") -> str:
+    if each.sha256 is not None:
+        return f"{each.exhibit}: {each.path}: SHA-256 {each.sha256}"
+    files = counted(each.files, "file")
+    return f"{each.exhibit}: {each.path}: folder, {files} with the SHA-256 that the case has of each"
+
+
+def _differences(proof: "Proof") -> list[str]:
+    return [
+        f"{check.name}: {line}"
+        for check in proof.checks
+        for line in (*filter(None, [check.difference]), *check.more, *_unnamed(check))
+    ]
+
+
+def _head(proof: "Proof") -> str:
+    if not proof.head:
+        return ". No head: the ledger differs"
+    return f". Ledger head {proof.head} of {counted(proof.made.entries, 'entry', 'entries')}"
+
+
+def _counted(check: "Check") -> str:
+    """Say how many things hold, of a check that stops at the first difference those before it."""
+    words = WORDS[check.name]
+    held = counted(check.checked, words.one, words.several)
+    if check.counts is not None:
+        return _files(check, check.counts)
+    if check.ok:
+        return f"{held}: {words.meaning}" if words.meaning and check.checked else held
+    if check.differing:
+        verb = "holds" if check.checked == 1 else "hold"
+        return f"{held} {verb}, {grouped(check.differing)} differ{'s' if check.differing == 1 else ''}"
+    return f"{held} before it" if check.checked else ""
+
+
+def _files(check: "Check", counts: "Counts") -> str:
+    """Say what became of the files of the exhibits, so that the figures add up to those that were recorded."""
+    held = f"{counted(counts.held, 'file')} {'holds' if counts.held == 1 else 'hold'}"
+    if check.differing:
+        held += f", {grouped(check.differing)} differ{'s' if check.differing == 1 else ''}"
+    apart = (
+        (counts.altered, "altered"),
+        (counts.missing, "missing"),
+        (counts.unread, "not read"),
+    )
+    if not any(count for count, _ in (*apart, (counts.added, ""), (counts.others, ""))):
+        return f"{held}: {WORDS[check.name].meaning}" if counts.held else held
+    sum_of = [f"{grouped(count)} {word}" for count, word in ((counts.held, "as recorded"), *apart) if count]
+    said = f"{held}; of {counted(counts.recorded, 'file')} recorded: {', '.join(sum_of)}"
+    if counts.added:
+        said += f"; {grouped(counts.added)} added since"
+    if counts.others:
+        said += f"; {counted(counts.others, 'folder or link', 'folders and links')} not as recorded"
+    return said
+
+
+def _unnamed(check: "Check") -> list[str]:
+    """Say how many differences are not named one by one."""
+    left = check.differing - len(check.more) - 1
+    return [f"and {grouped(left)} more"] if left > 0 else []
+
+
+def _result(proof: "Proof") -> str:
+    if not proof.foreign_head:
+        return f"The case is {_whole(proof)}"
+    own = "NOT whole" if proof.differs_in_itself else _rest(proof) if proof.absent else "whole in itself"
+    return f"The head that was given is none of this case's ledger; apart from it the case is {own}"
+
+
+def _whole(proof: "Proof") -> str:
+    if proof.whole_in_itself:
+        return "whole in itself; that it is the one that was begun here is NOT proved"
+    return "NOT whole" if proof.differs else _rest(proof)
+
+
+def _rest(proof: "Proof") -> str:
+    stored = " as far as it was stored" if proof.interrupted else ""
+    missing = ", but for exhibits that were not found: not proved" if proof.absent else ""
+    return f"whole{stored}{missing}"

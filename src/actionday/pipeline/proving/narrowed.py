@@ -1,0 +1,173 @@
+"""Which rows of a checkpoint differ? Its digest covers all of them; other copies of their values tell some apart.
+
+The index has each item's place, kind, status, time, hash and text, an id is a function of its place, a stored object
+is named by its hash, and the ledger has the balance of each closed exhibit. What none of them repeats cannot be told:
+then no item is named, for most of the rows are innocent.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from hashlib import sha256
+from itertools import pairwise
+from typing import NamedTuple
+
+import msgspec
+
+from actionday.ledger import Entry
+from actionday.model import Damaged
+from actionday.model.identity import exhibit_item_id, item_id
+from actionday.pipeline.proving.index_seal import differing_seal
+from actionday.pipeline.proving.made_again import SPOILED, made_of
+from actionday.pipeline.proving.report import MOST_NAMED, Subject
+from actionday.pipeline.proving.touched import by_object, place
+from actionday.storage.case import INDEX
+from actionday.storage.database.balance import balance
+from actionday.storage.index import Index, IndexDamaged
+from actionday.storage.objects import Location
+
+PIECE = 4 << 20
+TABLES = {
+    "items": "item",
+    "contents": "content",
+    "objects": "stored object",
+    "issues": "line of the issue log",
+}
+AS_INDEXED = "every item of it has the place, kind, status, time, hash and text that the index has: it is another value"
+
+
+class Narrowed(NamedTuple):
+    """The rows that are known to differ, a line each, and what else tells them apart from the others."""
+
+    named: list[str]
+    said: list[str]
+
+
+def narrowed(of: Subject, checkpoint: Entry) -> Narrowed:
+    """Return what is known of the rows of a checkpoint whose digest differs."""
+    seq = int(str(checkpoint.details["seq"]))
+    named: list[str] = []
+    said: list[str] = []
+    try:
+        named += dict.fromkeys([*_misplaced(of, seq), *_spoiled_objects(of, seq), *_issues_gone(of)])
+        try:
+            indexed = list(dict.fromkeys(_unlike_the_index(of, seq)))
+            named = [*indexed, *named]
+            said += [] if named else [AS_INDEXED]
+        except (IndexDamaged, OSError):
+            said.append("the index is not whole, and tells nothing of it")
+        said = [*_counted(of, seq, checkpoint), *_balances(of), *said]
+    except sqlite3.DatabaseError:
+        said.append("the rows themselves cannot be read to their end")
+    left = len(named) - MOST_NAMED
+    return Narrowed([*named[:MOST_NAMED], *([f"and {left} more"] if left > 0 else [])], said)
+
+
+def extent(of: Subject, seq: int) -> str:
+    """Return how many rows a checkpoint has now, by table."""
+    counts = ((_count(of, table, seq), word) for table, word in TABLES.items())
+    parts = []
+    for count, word in counts:
+        plural = "lines of the issue log" if word.startswith("line") else f"{word}s"
+        parts += [f"{count} {word if count == 1 else plural}"] if count else []
+    return ", ".join(parts) or "none"
+
+
+def _count(of: Subject, table: str, seq: int) -> int:
+    query = f"SELECT COUNT(*) FROM {table} WHERE seq = ?"  # noqa: S608 - constants
+    return int(of.case.database.execute(query, (seq,)).fetchone()[0])
+
+
+def _unlike_the_index(of: Subject, seq: int) -> Iterator[str]:
+    """Yield the items that are not as a whole index has them. Raises IndexDamaged where it is not whole."""
+    folder = of.case.folder / INDEX
+    if not any(folder.glob("*")) or differing_seal(of):
+        raise IndexDamaged("not what was sealed")
+    index = Index.open(folder)
+    try:
+        held = {each.item: each for each in index.records()}
+    finally:
+        index.close()
+    for made in made_of(of, seq):
+        before = held.get(made.item)
+        if made.digest is None:
+            yield f"{place(*made.place)} (item {made.item}) has values that no case holds"
+        elif before is None:
+            yield f"{place(*made.place)} (item {made.item}) was never indexed: its row is one more"
+        elif before.digest != made.digest:
+            yield f"{place(before.exhibit, before.path)} (item {made.item}) is not as the index has it"
+    rows = dict(of.case.database.execute("SELECT lower(hex(id)), seq FROM items"))
+    for each in held.values():
+        if each.seq == seq and each.item not in rows:
+            yield f"{place(each.exhibit, each.path)} (item {each.item}) is gone: the index has it, its row is deleted"
+        elif each.seq == seq and rows[each.item] != seq:
+            yield f"{place(each.exhibit, each.path)} (item {each.item}) is said to be of another checkpoint"
+
+
+def _misplaced(of: Subject, seq: int) -> Iterator[str]:
+    query = (
+        "SELECT i.id, i.parent, i.place, e.id, i.path FROM items i JOIN exhibits e ON e.number = i.exhibit "
+        "WHERE i.seq = ?"
+    )
+    for held, parent, at, exhibit, path in of.case.database.execute(query, (seq,)):
+        try:
+            wanted = exhibit_item_id(exhibit) if parent is None else item_id(parent, at)
+        except (TypeError, ValueError, AttributeError):
+            wanted = b""
+        if wanted != held:
+            yield f"{place(exhibit, path)} has an id that is not that of its place"
+
+
+def _spoiled_objects(of: Subject, seq: int) -> Iterator[str]:
+    """Yield the objects whose bytes are not where their rows say, or not those."""
+    query = "SELECT sha256, pack, start, size, frames, skip, stored FROM objects WHERE seq = ?"
+    for row in of.case.database.execute(query, (seq,)).fetchall():
+        if not _is_there(of, row):
+            name = row[0].hex() if isinstance(row[0], bytes) else str(row[0])
+            yield f"the stored object {name} is not where its row says, or not those bytes{by_object(of.case, row[0])}"
+
+
+def _is_there(of: Subject, row: tuple[object, ...]) -> bool:
+    total = sha256()
+    try:
+        location = Location.of(row[1:6])
+        stream = of.packs.stream(location)
+        while piece := stream.read(PIECE):
+            total.update(piece)
+    except (*SPOILED, Damaged, OverflowError, MemoryError):
+        return False
+    return total.digest() == row[0] and location.stored == row[6]
+
+
+def _issues_gone(of: Subject) -> Iterator[str]:
+    """Yield where lines of the issue log are missing, between which others."""
+    found = of.case.database.execute("SELECT n, path FROM issues ORDER BY n").fetchall()
+    for (before, earlier), (after, later) in pairwise([(0, "its beginning"), *found]):
+        if after > before + 1:
+            lines = f"line {before + 1}" if after == before + 2 else f"lines {before + 1} to {after - 1}"
+            yield f"{lines} of the issue log: gone, between {earlier} and {later}"
+
+
+def _counted(of: Subject, seq: int, checkpoint: Entry) -> list[str]:
+    """Say how many items the checkpoint has, where that is not what was recorded."""
+    now, then = _count(of, "items", seq), int(str(checkpoint.details["items"]))
+    return [] if now == then else [f"checkpoint {seq} has {now} items, recorded were {then}"]
+
+
+def _balances(of: Subject) -> list[str]:
+    """Say which exhibit has not as many items of a status as when it was closed."""
+    found = []
+    for number, name in of.case.database.execute(
+        "SELECT number, id FROM exhibits ORDER BY number"
+    ).fetchall():
+        if (closed := of.told.closed.get(name)) is None:
+            continue
+        balanced = closed.details["balance"]
+        then = balanced.get("by_status") if isinstance(balanced, dict) else None
+        now = msgspec.to_builtins(balance(of.case.database, number))["by_status"]
+        for status in sorted({*now, *(then if isinstance(then, dict) else ())}, key=str):
+            recorded = then.get(status, 0) if isinstance(then, dict) else 0
+            if now.get(status, 0) != recorded:
+                found.append(
+                    f"exhibit {name}: {now.get(status, 0)} items are {status}, recorded were {recorded}"
+                )
+    return found
