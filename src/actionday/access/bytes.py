@@ -1,8 +1,13 @@
-"""The stored bytes of items, and pictures of them: only ever out of a sandboxed worker."""
+"""The stored bytes of items, and pictures of them: only ever out of a sandboxed worker.
+
+An exhibit stays outside the case and can be altered after the intake: what is shown or handed out is held against the
+SHA-256 that it was taken in with.
+"""
 
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,17 +24,33 @@ HEX_BYTES = 1024
 """Bytes of a page of hex: 64 lines of 16."""
 CHUNK_BYTES = 4 << 20
 """A download is read in pieces, so that an item of any size costs little memory."""
+HELD_BYTES = 64 << 20
+"""Contents up to this size are read through and held against their hash before a page shows any of them."""
 VECTOR = "image/svg+xml"
 """A drawing is a program: it is shown as text, never drawn."""
 
 
+class Altered(Damaged):
+    """The bytes at an item's place are not those that were taken in; ``found`` is their SHA-256 in hex."""
+
+    def __init__(self, item: Item, found: str) -> None:
+        super().__init__(f"{item.exhibit}/{item.path}: has the SHA-256 {found}, it was {item.sha256}")
+        self.found = found
+
+
 class Dump(NamedTuple):
-    """A stretch of bytes; ``problem`` says why they cannot be had."""
+    """A stretch of bytes; ``problem`` says why they cannot be had.
+
+    ``altered``: the SHA-256 in hex of what lies there now, where it is not what was taken in; then there is no data.
+    ``held``: whether the content was read through and has the SHA-256 that is stored.
+    """
 
     data: bytes
     offset: int
     size: int
     problem: str = ""
+    altered: str = ""
+    held: bool = False
 
     @property
     def lines(self) -> Iterator[tuple[int, bytes]]:
@@ -65,24 +86,66 @@ class Bytes:
         size = item.size or 0
         start = max(0, min(offset, max(0, size - 1))) // 16 * 16
         try:
-            return Dump(self._read(item, start, HEX_BYTES), start, size)
+            if size > HELD_BYTES:
+                return Dump(self._read(item, start, HEX_BYTES), start, size)
+            return Dump(self._window(item, start), start, size, held=True)
+        except Altered as error:
+            return Dump(b"", start, size, altered=error.found)
         except (ActiondayError, OSError) as error:
             return Dump(b"", start, size, str(error))
 
     def whole(self, item: Item) -> Iterator[bytes]:
-        """Yield an item's bytes in pieces. Raises ActiondayError or OSError where they cannot be read."""
-        at, size = 0, item.size or 0
+        """Yield an item's bytes in pieces, the last one only where all have the SHA-256 that is stored.
+
+        Raises Altered where they have another, other ActiondayErrors or OSError where they cannot be read.
+        """
+        at, size, found, last = 0, item.size or 0, sha256(), b""
         while at < size:
-            piece = self._read(item, at, min(CHUNK_BYTES, size - at))
-            if not piece:
+            if last:
+                yield last
+            last = self._read(item, at, min(CHUNK_BYTES, size - at))
+            if not last:
                 raise OSError(f"{item.path}: ends at byte {at} of {size}")
-            yield piece
-            at += len(piece)
+            found.update(last)
+            at += len(last)
+        if found.hexdigest() != item.sha256:
+            raise Altered(item, found.hexdigest())
+        if last:
+            yield last
+
+    def hold(self, item: Item) -> None:
+        """Read an item's bytes through and keep none of them. Raises as ``whole``."""
+        for _ in self.whole(item):
+            pass
+
+    def altered(self, item: Item) -> str:
+        """Return the SHA-256 in hex of what lies at the place of a picture where it is another one, else "".
+
+        What cannot be read has none, and of what is too large no picture is made.
+        """
+        try:
+            if (item.size or 0) <= HELD_BYTES:
+                self.hold(item)
+        except Altered as error:
+            return error.found
+        except (ActiondayError, OSError):
+            return ""
+        return ""
 
     def picture(self, item: Item, *, clear: bool) -> bytes:
-        """Return a PNG: 96 pixels, grey and blurred, or ``clear``. Raises ActiondayError or OSError."""
+        """Return a PNG: 96 pixels, grey and blurred, or ``clear``. Raises Altered, ActiondayError or OSError."""
+        if (item.size or 0) <= HELD_BYTES:  # of a larger one nobody makes a picture: that is said below
+            self.hold(item)
         with self._lock, _rows_read():
             return self._ready().preview(bytes.fromhex(item.id), clear=clear)
+
+    def _window(self, item: Item, start: int) -> bytes:
+        """Return a page of hex out of the very bytes that have the stored SHA-256."""
+        at, window = 0, bytearray()
+        for piece in self.whole(item):
+            window += piece[max(0, start - at) : max(0, start + HEX_BYTES - at)]
+            at += len(piece)
+        return bytes(window)
 
     def _read(self, item: Item, offset: int, length: int) -> bytes:
         with self._lock, _rows_read():

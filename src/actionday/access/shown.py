@@ -6,7 +6,6 @@ As on its page: nothing is shown that is not logged first, and bytes leave the c
 import codecs
 import os
 from collections.abc import Iterator
-from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -80,17 +79,12 @@ def give(case: Case, asked: Asked, path: Path, reason: str) -> int:
     bytes_of = Bytes(case.folder)
     try:
         with part.open("xb") as out:
-            count, found = 0, sha256()
+            count = 0
             for piece in bytes_of.whole(item):
                 out.write(piece)
-                found.update(piece)
                 count += len(piece)
             out.flush()
             os.fsync(out.fileno())
-        if found.hexdigest() != item.sha256:
-            raise Damaged(
-                f"{item.exhibit}/{item.path}: has the SHA-256 {found.hexdigest()}, it was {item.sha256}"
-            )
         case.log(Action.DOWNLOADED, item.id, {**_which(item), "reason": reason})
         part.replace(path)
     finally:

@@ -108,7 +108,7 @@ def test_pages_of_hits_follow_each_other_without_a_gap(made: Made) -> None:
 
 def test_no_hits_say_what_to_do_and_keep_the_words(made: Made) -> None:
     page = parsed(made.site.get("search", q="zzzz", language="arb").text)
-    assert "No item has these words" in page.text
+    assert "No text that was read has these words" in page.text
     way_out = next(a for a in page.all("a", "button") if "without filters" in a.text)
     assert parse_qs(urlsplit(way_out.attributes["href"]).query) == {"q": ["zzzz"]}
 

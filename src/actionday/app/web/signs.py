@@ -87,6 +87,41 @@ ACTIONS = {
     "view.withdrawn": mark("view withdrawn"),
     "verified": mark("verification"),
 }
+UNSEARCHED = {
+    "queued": mark("waiting for the recognition of text in pictures or of speech"),
+    "encrypted": mark("a key or a password is needed"),
+    "unreadable": mark("damaged"),
+    "quarantined": mark("a limit was broken in the reading"),
+    "unsupported": mark("nothing here reads the format"),
+    "known_good": mark("known files: listed and hashed, not read"),
+}
+"""Why items of a status have no text that a search could find."""
+SORTS = {
+    "score": mark("best match first"),
+    "path": mark("by path"),
+    "time": mark("newest first"),
+    "oldest": mark("oldest first"),
+}
+FILTERS = {
+    "language": mark("Language"),
+    "type": mark("Type"),
+    "exhibit": mark("Exhibit"),
+    "year": mark("Year"),
+    "not_language": mark("Language, left out"),
+    "not_type": mark("Type, left out"),
+    "not_exhibit": mark("Exhibit, left out"),
+    "not_year": mark("Year, left out"),
+    "status": mark("State"),
+    "group": mark("Outcome"),
+    "period": mark("Time"),
+    "reason": mark("Reason"),
+    "code": mark("Code"),
+    "stage": mark("Stage"),
+    "action": mark("Act"),
+    "actor": mark("Who"),
+    "path": mark("Folder"),
+}
+"""What a list is narrowed by, as an address names it: every printed page begins with it."""
 CHECKS = {
     "ledger": mark("ledger"),
     "schema": mark("database"),
@@ -97,6 +132,14 @@ CHECKS = {
     "index": mark("index"),
     "exhibits": mark("exhibits"),
 }
+IMAGER = {
+    "examiner": mark("examiner"),
+    "software": mark("software"),
+    "acquired": mark("acquired"),
+    "evidence_number": mark("evidence number"),
+    "case_number": mark("case number"),
+}
+"""What ``access.provenance`` takes over from an imager, in words."""
 UNKNOWN = Sign("open", mark("unknown"))
 
 

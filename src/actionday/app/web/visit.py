@@ -21,6 +21,7 @@ from actionday.app.web.house import House
 from actionday.app.web.language import Language, preferred
 from actionday.app.web.links import Links, query_string, written
 from actionday.app.web.shell.context import shell
+from actionday.app.web.signs import FILTERS
 from actionday.ledger import Action, Json
 from actionday.model import ActiondayError
 from actionday.model.errors import NotAllowed
@@ -85,6 +86,11 @@ class Visit:
             name: self.all(name) for name in self.request.query_params if name != "format"
         }
         return written(self.request.scope["path"]) + query_string({**pairs, **changes})
+
+    @property
+    def filters(self) -> dict[str, list[str]]:
+        """Return what the address narrows a list to, by the names of ``signs.FILTERS``."""
+        return {name: self.all(name) for name in FILTERS if self.all(name)}
 
     @property
     def here(self) -> str:

@@ -1,11 +1,11 @@
 """``/c/<case>/download/<id>``: what is about to leave the case, and why; then the bytes, logged once."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from litestar import Response
 from litestar.response import Stream
 
+from actionday.access.bytes import Altered
 from actionday.access.items import Item, find_item
 from actionday.app.web.visit import Missing, Visit, act, page
 from actionday.ledger import Action
@@ -24,14 +24,21 @@ def ask(visit: Visit) -> Response[Any]:
 
 @act(PATH)
 def give(visit: Visit, data: dict[str, str]) -> Response[Any]:
-    """Give the original bytes as ``<sha256>.bin``; without a reason, ask again."""
+    """Give the original bytes as ``<sha256>.bin``; without a reason, ask again.
+
+    They are read through before the first one is sent, and refused where they are not those that were taken in.
+    Altered between that and the sending, the answer breaks off before its length is reached.
+    """
     item = _item(visit)
     reason = data.get("reason", "").strip()[:LONGEST_REASON]
     if not reason:
         return visit.render(TEMPLATE, status=422, item=item, errors=["reason"], reason="")
-    bytes_of = visit.house.bytes.whole(item)
     try:
-        first = next(bytes_of, b"")
+        visit.house.bytes.hold(item)
+    except Altered as error:
+        return visit.render(
+            TEMPLATE, status=409, item=item, errors=["altered"], reason=reason, found=error.found
+        )
     except (ActiondayError, OSError) as error:
         return visit.render(TEMPLATE, status=502, item=item, errors=["bytes"], reason=reason, why=str(error))
     visit.log(
@@ -43,10 +50,11 @@ def give(visit: Visit, data: dict[str, str]) -> Response[Any]:
         reason=reason,
     )
     headers = {
+        "content-length": str(item.size or 0),
         "content-disposition": f'attachment; filename="{item.sha256}.bin"',
         "content-security-policy": "default-src 'none'; sandbox",
     }
-    return Stream(_with(first, bytes_of), media_type="application/octet-stream", headers=headers)
+    return Stream(visit.house.bytes.whole(item), media_type="application/octet-stream", headers=headers)
 
 
 def _item(visit: Visit) -> Item:
@@ -54,11 +62,6 @@ def _item(visit: Visit) -> Item:
     if item is None or item.sha256 is None:
         raise Missing("there is no such item with a content in this case")
     return item
-
-
-def _with(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
-    yield first
-    yield from rest
 
 
 ROUTES = [ask, give]

@@ -35,6 +35,8 @@ class Detail(NamedTuple):
     proved: Proved | None = None
     differs: bool = False
     clear: bool = False
+    altered: str = ""
+    """The SHA-256 in hex of the bytes that were to be shown, where they are not those that were taken in."""
 
 
 def beside(visit: Visit, item: str, words: str) -> Detail:
@@ -70,8 +72,15 @@ def of_item(visit: Visit, item: Item, words: str, *, subject: str) -> Detail:
         clear=visit.get("clear") == "1",
     )
     detail = _filled(visit, detail, words)
+    found = {"found": detail.altered} if detail.altered else {}
     visit.log(
-        Action.VIEWED, subject, exhibit=item.exhibit, path=item.path[:2000], sha256=item.sha256, view=tab
+        Action.VIEWED,
+        subject,
+        exhibit=item.exhibit,
+        path=item.path[:2000],
+        sha256=item.sha256,
+        view=tab,
+        **found,
     )
     return detail
 
@@ -93,7 +102,10 @@ def _filled(visit: Visit, detail: Detail, words: str) -> Detail:
         case "places" if item.sha256:
             return detail._replace(found=places(database, item.sha256, after=visit.get("after")))
         case "bytes":
-            return detail._replace(dump=visit.house.bytes.dump(item, visit.number("at")))
+            dump = visit.house.bytes.dump(item, visit.number("at"))
+            return detail._replace(dump=dump, altered=dump.altered)
+        case "picture":
+            return detail._replace(altered=visit.house.bytes.altered(item))
         case "history":
             return detail._replace(history=entries_of(database, item.id))
         case "metadata":

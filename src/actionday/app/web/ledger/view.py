@@ -1,11 +1,14 @@
 """``/c/<case>/ledger``: entries newest first, head, last proof; the button proves the case again."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from litestar import Response
 
-from actionday.access.ledger import head, last_proof, list_entries
+from actionday.access.ledger import Proved, head, last_proof, list_entries
 from actionday.app.web.visit import Visit, act, page
+
+if TYPE_CHECKING:
+    from actionday.pipeline.proving import Proof
 
 
 @page("/c/{case:str}/ledger", logs=False)
@@ -25,16 +28,25 @@ def show(visit: Visit) -> Response[Any]:
         older=at + 1 if at >= 0 else visit.number("older"),
         newer=visit.number("newer", -1),
     )
+    proved = last_proof(visit.case.database)
     return visit.render(
         "ledger/page.html",
         parts=("proof",),
         found=found,
         head=head(visit.case),
-        proved=last_proof(visit.case.database),
+        proved=proved,
+        proved_size=_size(stage.proof, proved),
         stage=stage,
         next=visit.same(older=found.older, newer="", at="") if found.older is not None else None,
         previous=visit.same(newer=found.newer, older="", at="") if found.newer is not None else None,
     )
+
+
+def _size(proof: "Proof | None", proved: Proved | None) -> int | None:
+    """Return how many entries the head covers that was proved last, None where that proof was not made here."""
+    if proof is None or proved is None or proof.head != proved.head:
+        return None
+    return next((check.checked for check in proof.checks if check.name == "ledger"), None)
 
 
 @act("/c/{case:str}/ledger/verify")

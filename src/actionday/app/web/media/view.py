@@ -4,7 +4,7 @@ from typing import Any
 
 from litestar import Response
 
-from actionday.access.bytes import has_picture
+from actionday.access.bytes import Altered, has_picture
 from actionday.access.items import find_item
 from actionday.app.web.visit import Missing, Visit, page
 from actionday.ledger import Action
@@ -19,17 +19,26 @@ BROKEN = (
 
 @page("/c/{case:str}/media/{item:str}")
 def show(visit: Visit) -> Response[Any]:
-    """Give a PNG made in the sandbox; a crossed tile where none can be made."""
+    """Give a PNG made in the sandbox; a crossed tile where none can be made, or its bytes were altered."""
     item = find_item(visit.case.database, visit.path("item"))
     if item is None or not has_picture(item):
         raise Missing("there is no such picture")
     clear = visit.get("clear") == "1"
     try:
         data = visit.house.bytes.picture(item, clear=clear)
+    except Altered:
+        return Response(BROKEN, status_code=409, media_type="image/svg+xml", headers=RULES)
     except (ActiondayError, OSError):
         return Response(BROKEN, media_type="image/svg+xml", headers=RULES)
     if clear:
-        visit.log(Action.VIEWED, item.id, exhibit=item.exhibit, path=item.path[:2000], view="picture, clear")
+        visit.log(
+            Action.VIEWED,
+            item.id,
+            exhibit=item.exhibit,
+            path=item.path[:2000],
+            sha256=item.sha256,
+            view="picture, clear",
+        )
     return Response(data, media_type="image/png", headers=RULES)
 
 

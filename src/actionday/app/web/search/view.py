@@ -8,6 +8,7 @@ from actionday.access.items import find_items
 from actionday.access.search import Found, Searcher
 from actionday.app.web.item.beside import beside
 from actionday.app.web.search.query import FIELDS, PAGE, SORTS, Asked, asked
+from actionday.app.web.signs import UNSEARCHED
 from actionday.app.web.visit import Visit, page
 from actionday.storage.index import IndexDamaged, QueryError
 
@@ -83,11 +84,24 @@ def _searched(visit: Visit, wanted: Asked) -> dict[str, Any]:
     behind = wanted.offset + len(found.hits)
     return {
         "found": found,
+        "unsearched": [] if found.total or visit.wants_json else _unsearched(visit),
         "items": find_items(visit.case.database, [hit.item for hit in found.hits]),
         "facets": [] if visit.wants_json else _facets(visit, searcher, wanted, found),
         "next": visit.same(offset=behind, item="") if behind < found.total else None,
         "previous": visit.same(offset=wanted.offset - PAGE, item="") if wanted.offset else None,
     }
+
+
+def _unsearched(visit: Visit) -> list[dict[str, Any]]:
+    """Return the items of the case of which no text was read, by their status: a search cannot find words there."""
+    tally = visit.house.tally
+    tally.update(visit.case.database)
+    counts = tally.balance().by_status
+    return [
+        {"status": status, "number": counts[status], "href": visit.link("items", status=status)}
+        for status in UNSEARCHED
+        if counts.get(status)
+    ]
 
 
 def _facets(visit: Visit, searcher: Searcher, wanted: Asked, found: Found) -> list[Facet]:

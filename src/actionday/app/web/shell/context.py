@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from actionday.access import stored
+from actionday.access.ledger import head
 from actionday.app.web.signs import mark
 from actionday.model.loss import tells_loss
 from actionday.model.times import now
@@ -53,6 +54,7 @@ def shell(visit: "Visit") -> dict[str, Any]:
         "actor": actor(),
         "now": now(),
         "readonly": case.readonly,
+        "ledger_head": head(case),
         "token": visit.house.token,
         "languages": visit.house.renderer.languages,
         "theme": visit.theme,

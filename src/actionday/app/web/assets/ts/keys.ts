@@ -101,7 +101,9 @@ function sheet(): boolean {
     button.textContent = document.getElementById("words")?.dataset.close ?? "Close";
     button.addEventListener("click", () => dialog.close());
     dialog.append(button);
+    dialog.setAttribute("autofocus", ""); // not its button: that is at the end, and would be scrolled to
     dialog.showModal();
+    dialog.scrollTop = 0;
   });
   return true;
 }

@@ -12,7 +12,7 @@ export function moveTo(step: number): boolean {
   const all = rows();
   const main = document.getElementById("main");
   if (!all.length || (document.activeElement?.closest("pre, .scroll pre") && main)) return false;
-  const row = current() ?? document.querySelector<HTMLElement>('[data-row][aria-current="true"]');
+  const row = current() ?? document.querySelector<HTMLElement>('[data-row][aria-current="true"], [data-row]:target');
   const at = row ? all.indexOf(row) : step > 0 ? -1 : 0;
   const wanted = all[Math.max(0, Math.min(all.length - 1, at + step))];
   const link = wanted?.querySelector<HTMLElement>("a.to, a");
@@ -52,10 +52,14 @@ export function copyCitation(): boolean {
 }
 
 export function follow(): void {
+  // Closed beside the list: on from there, once the browser has gone to the row (which takes the focus away).
+  window.addEventListener("load", () => requestAnimationFrame(() => document.querySelector<HTMLElement>("[data-row]:target a.to")?.focus()));
   document.addEventListener("click", (event) => {
     const row = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-item]") : null;
     if (!row || !(event.target as Element).closest("a.to")) return;
     for (const one of document.querySelectorAll('[data-row][aria-current="true"]')) one.removeAttribute("aria-current");
     row.setAttribute("aria-current", "true");
+    // where filters have no column of their own, list and item have the top of the page
+    if (matchMedia("(max-width: 100rem)").matches) document.getElementById("facets")?.removeAttribute("open");
   });
 }
