@@ -341,3 +341,11 @@ def test_a_database_that_another_program_holds_is_said_so(capsys: pytest.Capture
     assert main._failed(error.value, []) == 2
     assert "another program holds the case's database" in capsys.readouterr().err
     holder.close()
+
+
+def test_the_whole_query_is_recorded_however_it_is_padded(searched: Bench) -> None:
+    query = " " * 12_000 + "kestrel"
+    assert searched.search(query, "--limit", 3)["total"] > 0
+    entry = [row for row in searched.export("ledger") if row["action"] == "searched"][-1]
+    assert entry["subject"] == query
+    assert entry["details"]["limit"] == 3

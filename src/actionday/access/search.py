@@ -134,10 +134,11 @@ class Searcher:
         )
         logged = log and self._case.log(
             Action.SEARCHED,
-            query[:2000],
+            query,  # whole: a grammar's longest is far below what an entry holds
             {
                 "total": page.total,
                 "offset": offset,
+                "limit": limit,
                 "filters": {key: list(values) for key, values in (filters or {}).items()},
             },
         )
