@@ -44,7 +44,7 @@ def look(case: Case, asked: Asked) -> Shown:
         content,
         places(database, item.sha256, limit=0).total if item.sha256 else 0,
         list_issues(database, item=item.id).issues,
-        case.log(Action.VIEWED, asked.subject, {**_which(item), "view": view}),
+        case.log(Action.VIEWED, asked.subject, {**which(item), "view": view}),
     )
 
 
@@ -85,7 +85,7 @@ def give(case: Case, asked: Asked, path: Path, reason: str) -> int:
                 count += len(piece)
             out.flush()
             os.fsync(out.fileno())
-        case.log(Action.DOWNLOADED, item.id, {**_which(item), "reason": reason})
+        case.log(Action.DOWNLOADED, item.id, {**which(item), "reason": reason})
         part.replace(path)
     finally:
         bytes_of.close()
@@ -93,5 +93,6 @@ def give(case: Case, asked: Asked, path: Path, reason: str) -> int:
     return count
 
 
-def _which(item: Item) -> dict[str, Json]:
+def which(item: Item) -> dict[str, Json]:
+    """Return what an entry of the ledger says of an item that somebody looked at or was given."""
     return {"exhibit": item.exhibit, "path": item.path[:LONGEST_PATH], "sha256": item.sha256}

@@ -56,12 +56,13 @@ def wide(sample: bytes) -> str | None:
     Its last character may be cut.
     """
     sample = sample[:LOOKED_AT]
-    if len(sample) < 2 * LEAST or _plain(sample) or misread(sample):
+    if len(sample) < 2 * LEAST:
         return None
-    four = _four(sample)
+    four, even = _four(sample), sample[: len(sample) & ~1]
+    if not (four or _begins(even[1::2]) or _begins(even[::2])) or _plain(sample) or misread(sample):
+        return None
     if four:
         return four
-    even = sample[: len(sample) & ~1]
     scored = sorted(
         ((_score(even, code, even[high::2]), code) for code, high in (("utf-16-le", 1), ("utf-16-be", 0))),
         reverse=True,
@@ -106,9 +107,9 @@ def _four(sample: bytes) -> str | None:
 def _score(sample: bytes, code: str, high: bytes) -> float:
     """Return how much the sample reads as a text in ``code``: the share of its main script, plus how ``high`` repeats.
 
-    ``high`` are the second-lowest bytes of its characters. Most contents are told by the first few of them.
+    ``high`` are the second-lowest bytes of its characters.
     """
-    if _share(Counter(high[:FIRST])) < ONE_SCRIPT - CLEARER:
+    if not _begins(high):
         return 0.0
     counts = Counter(high)
     share = _share(counts)
@@ -119,6 +120,11 @@ def _score(sample: bytes, code: str, high: bytes) -> float:
         return 0.0
     total = counts.total()
     return share + sum(count * (count - 1) for count in counts.values()) / (total * max(total - 1, 1))
+
+
+def _begins(high: bytes) -> bool:
+    """Say whether the first characters with these bytes can be of one script: most contents are told by them."""
+    return _share(Counter(high[:FIRST])) >= ONE_SCRIPT - CLEARER
 
 
 def _share(counts: Counter[int]) -> float:

@@ -27,7 +27,9 @@ STRING = re.compile(
     re.DOTALL,
 )
 ESCAPE = re.compile(r"\\(?:u\{([0-9A-Fa-f]{1,6})\}|u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(.))", re.DOTALL)
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 SIGNS = {"n": "\n", "r": "\n", "t": "\t", "b": "", "f": "\n", "v": "\n", "0": "", "\n": ""}
+_END = object()
 
 
 class Embedded(NamedTuple):
@@ -90,9 +92,6 @@ def _as_text(content: bytes) -> str:
     return text if not CONTROL.search(text) else ""
 
 
-CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-
-
 def strings(code: str) -> Iterator[str]:
     """Yield the string literals of a piece of script, their escapes undone."""
     for found in STRING.finditer(code):
@@ -137,6 +136,3 @@ def _values(value: Any) -> Iterator[str]:
             yield each
         elif isinstance(each, int | float) and not isinstance(each, bool):
             yield str(each)
-
-
-_END = object()

@@ -8,6 +8,7 @@ import pytest
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parent)]
 
+from browser_tab import CHROMIUM, Chromium, Tab
 from ingested_case import ingest
 from made_case import make_case
 from site_server import Site
@@ -53,3 +54,22 @@ def empty(tmp_path_factory: pytest.TempPathFactory, signing_key: None) -> Iterat
     site = Site(folder)
     yield site
     site.close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Chromium]:
+    from playwright.sync_api import sync_playwright
+
+    if not CHROMIUM.exists():
+        pytest.skip("Debian's chromium is not installed")
+    with sync_playwright() as playwright:
+        chromium = Chromium(playwright)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def tab(browser: Chromium, made: Made) -> Iterator[Tab]:
+    opened = Tab(browser, made.site)
+    yield opened
+    opened.close()

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from urllib.parse import quote_from_bytes
 
 import pytest
-from browser_tab import CHROMIUM, Chromium, Tab, settled, violations
+from browser_tab import Chromium, Tab, settled, violations
 from pages import addresses, route_path
 from site_server import parsed
 
@@ -143,25 +143,6 @@ def other() -> Iterator[str]:
     yield f"127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Chromium]:
-    from playwright.sync_api import sync_playwright
-
-    if not CHROMIUM.exists():
-        pytest.skip("Debian's chromium is not installed")
-    with sync_playwright() as playwright:
-        chromium = Chromium(playwright)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def tab(browser: Chromium, made: Made) -> Iterator[Tab]:
-    opened = Tab(browser, made.site)
-    yield opened
-    opened.close()
 
 
 def lead(tab: Tab, other: str, markup: str) -> Any:

@@ -5,7 +5,6 @@ Marked ``browser``: skipped, visibly, where Debian's Chromium is missing.
 
 import os
 import signal
-from collections.abc import Iterator
 from gettext import NullTranslations
 from pathlib import Path
 
@@ -44,23 +43,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's chromium is not installed"),
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Chromium]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = Chromium(playwright)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def tab(browser: Chromium, made: Made) -> Iterator[Tab]:
-    opened = Tab(browser, made.site)
-    yield opened
-    opened.close()
 
 
 @pytest.mark.parametrize(("width", "theme", "tag"), VARIANTS, ids=lambda value: str(value))

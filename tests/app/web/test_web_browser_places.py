@@ -1,7 +1,5 @@
 """In a real browser: where focus, list and navigation are after what a person did, and what is on paper."""
 
-from collections.abc import Iterator
-
 import pytest
 from browser_tab import CHROMIUM, Chromium, Tab, settled
 
@@ -12,23 +10,6 @@ pytestmark = [
     pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's chromium is not installed"),
 ]
 FOCUSED = "document.activeElement.closest('[data-row]')"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Chromium]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = Chromium(playwright)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def tab(browser: Chromium, made: Made) -> Iterator[Tab]:
-    opened = Tab(browser, made.site)
-    yield opened
-    opened.close()
 
 
 def test_closing_an_item_leads_back_to_its_row_and_the_next_key_goes_on_from_there(tab: Tab) -> None:

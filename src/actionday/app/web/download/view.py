@@ -7,6 +7,7 @@ from litestar.response import Stream
 
 from actionday.access.bytes import Altered
 from actionday.access.items import Item, find_item
+from actionday.access.shown import which
 from actionday.app.web.visit import Missing, Visit, act, page
 from actionday.ledger import Action
 from actionday.model import ActiondayError
@@ -44,9 +45,7 @@ def give(visit: Visit, data: dict[str, str]) -> Response[Any]:
     visit.log(
         Action.DOWNLOADED,
         item.id,
-        exhibit=item.exhibit,
-        path=item.path[:2000],
-        sha256=item.sha256,
+        **which(item),
         reason=reason,
     )
     headers = {

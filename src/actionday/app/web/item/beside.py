@@ -9,6 +9,7 @@ from actionday.access.issues import Issue, list_issues
 from actionday.access.items import Item, ItemPage, ancestors, find_item, inside, places
 from actionday.access.ledger import Line, Proved, entries_of, last_proof
 from actionday.access.provenance import Provenance, provenance
+from actionday.access.shown import which
 from actionday.app.web.visit import Missing, Visit
 from actionday.ledger import Action
 from actionday.model import Damaged
@@ -76,9 +77,7 @@ def of_item(visit: Visit, item: Item, words: str, *, subject: str) -> Detail:
     visit.log(
         Action.VIEWED,
         subject,
-        exhibit=item.exhibit,
-        path=item.path[:2000],
-        sha256=item.sha256,
+        **which(item),
         view=tab,
         **found,
     )

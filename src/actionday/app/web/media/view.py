@@ -6,6 +6,7 @@ from litestar import Response
 
 from actionday.access.bytes import Altered, has_picture
 from actionday.access.items import find_item
+from actionday.access.shown import which
 from actionday.app.web.visit import Missing, Visit, page
 from actionday.ledger import Action
 from actionday.model import ActiondayError
@@ -34,9 +35,7 @@ def show(visit: Visit) -> Response[Any]:
         visit.log(
             Action.VIEWED,
             item.id,
-            exhibit=item.exhibit,
-            path=item.path[:2000],
-            sha256=item.sha256,
+            **which(item),
             view="picture, clear",
         )
     return Response(data, media_type="image/png", headers=RULES)
