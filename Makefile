@@ -2,11 +2,13 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test soak bench lint format docs setup setup-dev clean
+.PHONY: help demo test soak bench lint format docs setup setup-dev compiled clean
 
 # uv takes the interpreter that is here and never fetches one.
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
+# Byte code is written once, here: a command of 0.2 s would compile for 0.4 s wherever Python may not keep any.
+export UV_COMPILE_BYTECODE := 1
 unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
 
 UV_VERSION := 0.13.9
@@ -46,6 +48,9 @@ $(UV_HERE):
 	@$(UV) sync --frozen
 	@touch .venv/.runtime $@
 
+compiled: .venv/.runtime
+	@$(PYTHON) -m compileall -q src
+
 .tools/.runtime-packages: scripts/apt-runtime.txt | $(UV_HERE)
 	@sh scripts/packages.sh $@ $^
 
@@ -55,14 +60,14 @@ $(UV_HERE):
 .tools/.test-packages: scripts/apt-runtime.txt scripts/apt-tests.txt samples/apt.txt | $(UV_HERE)
 	@sh scripts/packages.sh $@ $^
 
-setup: .tools/.runtime-packages .venv/.runtime
+setup: .tools/.runtime-packages compiled
 	@echo "Set up. Next: .venv/bin/actionday --help"
 
-setup-dev: .tools/.test-packages .venv/.dev
+setup-dev: .tools/.test-packages .venv/.dev compiled
 
 # What one does with it.
 
-demo: .tools/.runtime-packages .venv/.runtime $(if $(SEED),.tools/.sample-packages)
+demo: .tools/.runtime-packages compiled $(if $(SEED),.tools/.sample-packages)
 	@$(PYTHON) -m samples.demo --out $(OUT) $(if $(SEED),--seed $(SEED))
 
 lint: .venv/.dev

@@ -105,6 +105,12 @@ def test_a_worker_loads_no_sleuthkit() -> None:
     assert done.stdout.strip() == "False"
 
 
+def test_the_command_that_ingests_loads_no_model() -> None:
+    script = "import sys, actionday.pipeline.ingest; print('numpy' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
 def relative(path: Path) -> str:
     return str(path.relative_to(SOURCE))
 

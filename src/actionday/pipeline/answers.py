@@ -9,9 +9,9 @@ from collections.abc import Callable
 import msgspec
 
 from actionday.pipeline.exhibits import Exhibit
+from actionday.pipeline.extracted import Text, terms
 from actionday.pipeline.locate import beside, location_of, names_beside
 from actionday.pipeline.messages import Answer, Ask, Host, Row, Terms
-from actionday.pipeline.text import Text, terms
 from actionday.pipeline.wire import pair
 from actionday.pipeline.writer import Writer
 from actionday.storage.case import Case

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from actionday.model.times import seconds_of
-from actionday.pipeline.text import Text, terms
+from actionday.pipeline.extracted import Text, terms
 from actionday.storage.case import Case
 from actionday.storage.index import Document
 from actionday.storage.objects import Location, Packs

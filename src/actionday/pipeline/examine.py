@@ -11,9 +11,9 @@ from actionday.model.plugin import HEAD_BYTES
 from actionday.parsers import Parsers
 from actionday.parsers._legible import legible, passages
 from actionday.parsers._strings import strings
+from actionday.pipeline.extracted import Text, gather
 from actionday.pipeline.messages import Content, Located, Row
 from actionday.pipeline.reading import Body
-from actionday.pipeline.text import Text, gather
 
 AS_TEXT = "read_as_text"
 """A remark: bytes that say they are something else, or nothing, hold a text."""

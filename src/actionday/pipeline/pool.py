@@ -27,7 +27,6 @@ SETTING = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "MALLOC_ARENA_MAX": "2",
-    "PYTHONDONTWRITEBYTECODE": "1",
     "TZ": "UTC",  # libarchive tells times of some formats by the local zone
     "LC_ALL": "C.UTF-8",
 }

@@ -130,6 +130,7 @@ class Locks(NamedTuple):
 
 def lock(memory: int, *, fork: bool = False) -> Locks:
     """Lock this process for good; ``memory`` is the limit on its private data in bytes."""
+    sys.dont_write_bytecode = True
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))

@@ -1,54 +1,18 @@
-"""From what a parser read to what is kept of it: the text as an object, its language, its index terms."""
+"""The models a worker keeps loaded: the language of a text, and its compression. Loading them takes a while."""
 
-import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
 
 import msgspec
 
 from actionday.detectors.language import UNDETERMINED, UNNAMED, Attribution, Identifier, Segment, whole
 from actionday.mime.prose import is_prose
 from actionday.model.language import REPORTING_THRESHOLD
-from actionday.storage.index.document import encoded as encoded_words
-from actionday.storage.index.normalise import normalise
+from actionday.pipeline.extracted import Text, windows
 from actionday.storage.objects.frames import Compressor
 
 GUESSED_BY = 3
 """Windows by which it is told whether a text whose language is a guess is writing at all."""
-WINDOW = 4 << 20
-"""Characters normalised at once: a text of 64 MiB is never held twice."""
-
-
-class Text(NamedTuple):
-    """An extracted text, whole; ``by_chance``: no parser read it, it is what could be made out in a content."""
-
-    pieces: tuple[str, ...]
-    characters: int
-    by_chance: bool = False
-
-
-def gather(pieces: Sequence[str], *, by_chance: bool = False) -> Text:
-    """Return the pieces of a text, empty ones left out."""
-    kept = tuple(piece for piece in pieces if piece)
-    return Text(kept, sum(map(len, kept)), by_chance)
-
-
-def encoded(text: Text) -> bytes:
-    """Return the text as UTF-8; lone surrogates, which no encoding has, become U+FFFD."""
-    return b"".join(map(_encoded, text.pieces))
-
-
-def _encoded(piece: str) -> bytes:
-    try:
-        return piece.encode()
-    except UnicodeEncodeError:
-        return piece.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
-
-
-def digest(data: bytes, content: bytes, sha256: bytes) -> bytes:
-    """Return the SHA-256 of a text's bytes, which for plain UTF-8 is that of the content itself."""
-    return sha256 if data == content else hashlib.sha256(data).digest()
 
 
 class Reader:
@@ -75,37 +39,6 @@ class Reader:
     def bundle(self, texts: Sequence[bytes]) -> bytes:
         """Return the frame that several small objects share."""
         return self._compressor.bundle(texts)
-
-
-def terms(text: Text) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
-    """Return the index terms: words, and second forms of words, in windows; a function of the text alone.
-
-    As UTF-8, which of a text of 64 MiB with one emoji in each window takes a quarter of what ``str`` would.
-    """
-    body: list[bytes] = []
-    alt: list[bytes] = []
-    for window in windows(text.pieces):
-        found = normalise(window)
-        body += [encoded_words(found.body)] if found.body else []
-        alt += [encoded_words(found.alt)] if found.alt else []
-    return tuple(body), tuple(alt)
-
-
-def windows(pieces: Sequence[str]) -> Iterator[str]:
-    """Yield a text in windows of up to ``WINDOW`` characters that end at white space where there is any.
-
-    How the text is cut into pieces makes no difference to its windows.
-    """
-    rest = ""
-    for piece in pieces:
-        rest = rest + piece if rest else piece
-        while len(rest) > WINDOW:
-            space = max(rest.rfind("\n", 0, WINDOW), rest.rfind(" ", 0, WINDOW))
-            end = space + 1 if space > 0 else WINDOW
-            yield rest[:end]
-            rest = rest[end:]
-    if rest:
-        yield rest
 
 
 def _sure(text: Text, told: Attribution) -> Attribution:

@@ -16,9 +16,9 @@ from PIL import Image
 from actionday.ledger import Action
 from actionday.model import Kind
 from actionday.model.identity import exhibit_item_id, item_id
+from actionday.pipeline.extracted import Text, terms
 from actionday.pipeline.messages import Content, Issue, Object, Results, Row, Terms
 from actionday.pipeline.repair import repair
-from actionday.pipeline.text import Text, terms
 from actionday.pipeline.writer import Writer
 from actionday.storage.case import OBJECTS, Case, entry
 from actionday.storage.database import transaction

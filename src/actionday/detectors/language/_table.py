@@ -46,10 +46,12 @@ class Shelf:
         weight: NDArray[np.int8],
     ) -> "Shelf":  # fmt: skip
         """Return the shelf of entries that stand slot after slot, ``count`` in each."""
-        room = np.zeros((1 << kind.bits, 2, kind.width), np.uint8)
+        room = np.empty((1 << kind.bits, 2, kind.width), np.uint8)
+        one = np.zeros((1 << kind.bits, kind.width), np.uint8)
         used = np.arange(kind.width, dtype=np.uint8) < count[:, None]
-        room[:, 0][used] = local
-        room[:, 1][used] = weight.view(np.uint8)
+        for half, values in enumerate((local, weight.view(np.uint8))):
+            one[used] = values
+            room[:, half] = one
         return cls(kind, prints, room.reshape(1 << kind.bits, -1).view(np.uint64))
 
     def entries(self) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.int8]]:

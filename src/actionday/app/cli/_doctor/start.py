@@ -1,6 +1,5 @@
 """Can a worker start, which plug-ins does it have, and is it locked in?"""
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -38,9 +37,8 @@ def start() -> Iterator[Check]:
 def ask() -> Answer | str:
     """Return the probe's answer, or what it said when it failed."""
     command = [sys.executable, "-m", "actionday.app.cli._doctor.probe"]
-    setting = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
     try:
-        done = subprocess.run(command, capture_output=True, check=False, timeout=SECONDS, env=setting)
+        done = subprocess.run(command, capture_output=True, check=False, timeout=SECONDS)
     except subprocess.TimeoutExpired:
         return f"did not start within {SECONDS} seconds"
     if done.returncode:
