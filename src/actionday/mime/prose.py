@@ -8,7 +8,7 @@ language: words of one script and one case, blanks between them (scripts that ha
 import re
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from unicodedata import category
 
 WINDOW = 1024
@@ -41,6 +41,8 @@ MOST_MISPLACED = 0.06
 WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
                   r"\u0900-\u0dff\u0e01-\u0edf\u0f00-\u109f\u1780-\u17ff\u200c\u200d'\u2019])+")  # fmt: skip
 LATIN = re.compile("[A-Za-z]")
+KNOWN = re.compile("[\u0370-\u052f\u0590-\u06ff]")
+"""Greek, Cyrillic, Hebrew and Arabic: of these the usual letters are known."""
 ACCENTED = re.compile("[\xaa-\u024f\u1e00-\u1eff]")
 GLUED = re.compile(r"(?<=[^\W\d_])[^\w\s'\u2019.\u0300-\u1fff\u200b-\u200f-](?=[^\W\d_])")
 """Signs between letters, with no blank beside them."""
@@ -171,7 +173,7 @@ def _is_in_words(text: str) -> bool:
     good = bad = 0
     for found in WORD.finditer(text):
         word = found[0]
-        verdict = _word(word)
+        verdict = _word(word) if len(word) <= LONGEST else -1
         good += len(word) if verdict > 0 else 0
         bad += len(word) if verdict < 0 else 0
     bad += _strange(text)
@@ -183,10 +185,9 @@ def _is_in_words(text: str) -> bool:
     return _likely(text)
 
 
+@lru_cache(maxsize=1 << 15)
 def _word(word: str) -> int:
     """Return 1 for what is a word or a number, -1 for what is neither, 0 for what is too short to tell."""
-    if len(word) > LONGEST:
-        return -1
     if word.isascii():
         if word.isdigit():
             return 1
@@ -216,7 +217,11 @@ def _cased(word: str) -> bool:
 
 def _is_wave(text: str) -> bool:
     """Say whether letters rise and fall as slowly as sound and pictures do, and no writing."""
-    letters = [ord(letter) for letter in text[:WAVE] if letter.isalpha() or category(letter)[0] == "M"]
+    begin = text[:WAVE]
+    if begin.isascii():
+        letters = list(map(ord, LATIN.findall(begin)))
+    else:
+        letters = [ord(letter) for letter in begin if letter.isalpha() or category(letter)[0] == "M"]
     inner = len(letters) - 2
     if inner < SHORT // 8:
         return False
@@ -231,11 +236,10 @@ def _is_wave(text: str) -> bool:
 
 def _likely(text: str) -> bool:
     """Say whether the letters are usual ones, in scripts of which it is known which these are."""
-    plain = LATIN.findall(text)
-    if len(plain) >= SHORT and sum(letter in VOWELS for letter in plain) < LEAST_VOWELS * len(plain):
+    plain = len(LATIN.findall(text))
+    if plain >= SHORT and sum(map(text.count, VOWELS)) < LEAST_VOWELS * plain:
         return False
-    own = [letter.lower() for letter in text if "\u036f" < letter < "\u0700" and letter.isalpha()]
-    own = [letter for letter in own if not "\u0530" <= letter < "\u0590"]
+    own = [letter.lower() for letter in KNOWN.findall(text) if letter.isalpha()]
     if len(own) < 12:
         return True
     families = Counter(ord(letter) >> 8 for letter in own)

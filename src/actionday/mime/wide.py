@@ -29,7 +29,10 @@ FEW_NULS = 0.3
 MOSTLY = 0.6
 """Share of every other byte that one value has in a text of one block of Unicode: the rest are blanks and digits."""
 CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a"))
-WHITE = "\t\n\r\f\v\b\x1b\x1a"
+ODD = re.compile(r"[\x00-\x07\x0e-\x19\x1c-\x1f\ufffd]")
+"""Control characters but white space, the ends of files and of escape sequences; what no bytes stand for."""
+FAR = re.compile("[\u0300-\ufffc\ufffe-\U0010ffff]")
+"""Characters of which only Unicode's table says whether they are assigned."""
 
 
 def _families() -> Mapping[int, str]:
@@ -48,6 +51,10 @@ def _families() -> Mapping[int, str]:
 
 
 FAMILIES = _families()
+NUMBERED = {name: number for number, name in enumerate(["", *sorted(set(FAMILIES.values()) - {""})])}
+NONE = 255
+FAMILY = bytes(NUMBERED[FAMILIES[byte]] if byte in FAMILIES else NONE for byte in range(256))
+"""The number of each high byte's family, 0 for signs."""
 
 
 def wide(sample: bytes) -> str | None:
@@ -76,8 +83,7 @@ def _plain(sample: bytes) -> bool:
     if sample.count(0) > FEW_NULS * len(sample) or _in_pairs(sample):
         return False
     left = sample.replace(b"\0", b"").decode("utf-8", "replace")[:-3]
-    odd = sum(1 for letter in left if letter == "\ufffd" or (letter < " " and letter not in WHITE))
-    return odd * 10 <= len(left)
+    return len(ODD.findall(left)) * 10 <= len(left)
 
 
 def _in_pairs(sample: bytes) -> bool:
@@ -111,36 +117,33 @@ def _score(sample: bytes, code: str, high: bytes) -> float:
     """
     if not _begins(high):
         return 0.0
-    counts = Counter(high)
-    share = _share(counts)
+    share = _share(high)
     if share < ONE_SCRIPT:
         return 0.0
     text = sample.decode(code, "replace")
-    if sum(map(_is_odd, text)) - text[-1:].count("\ufffd") > MOST_ODD * len(text):
+    if _odd(text) - text[-1:].count("\ufffd") > MOST_ODD * len(text):
         return 0.0
-    total = counts.total()
-    return share + sum(count * (count - 1) for count in counts.values()) / (total * max(total - 1, 1))
+    total = len(high)
+    again = sum(count * (count - 1) for count in Counter(high).values())
+    return share + again / (total * max(total - 1, 1))
 
 
 def _begins(high: bytes) -> bool:
     """Say whether the first characters with these bytes can be of one script: most contents are told by them."""
-    return _share(Counter(high[:FIRST])) >= ONE_SCRIPT - CLEARER
+    return _share(high[:FIRST]) >= ONE_SCRIPT - CLEARER
 
 
-def _share(counts: Counter[int]) -> float:
+def _share(high: bytes) -> float:
     """Return which share of the characters is of the most frequent script, or a sign that any text has."""
-    families: Counter[str] = Counter()
-    for byte, count in counts.items():
-        if (family := FAMILIES.get(byte)) is not None:
-            families[family] += count
-    signs = families.pop("", 0)
-    return (max(families.values(), default=0) + signs) / max(counts.total(), 1)
+    families = high.translate(FAMILY)
+    scripts = [families.count(number) for number in set(families) - {0, NONE}]
+    return (max(scripts, default=0) + families.count(0)) / max(len(high), 1)
 
 
-def _is_odd(letter: str) -> bool:
-    if letter < " ":
-        return letter not in WHITE
-    return letter == "\ufffd" or (letter > "\u02ff" and unicodedata.category(letter) in ("Cn", "Co", "Cs"))
+def _odd(text: str) -> int:
+    """Return how many characters no text has."""
+    far = sum(unicodedata.category(letter) in ("Cn", "Co", "Cs") for letter in FAR.findall(text))
+    return len(ODD.findall(text)) + far
 
 
 PRINTED = bytes((9, 10, 13, *range(0x20, 0x7F)))

@@ -22,6 +22,8 @@ WALL = 6.0
 """A deadline counts the worker's own processor time, so that a busy machine condemns nobody; waiting (a slow
 disk, a lock) may take six times as long."""
 TICKS = os.sysconf("SC_CLK_TCK")
+TICK = 1 / TICKS
+"""Seconds: what the kernel tells of another process is no more exact."""
 
 
 class Phase(IntEnum):
@@ -64,11 +66,16 @@ class Marker:
             os.ftruncate(self.descriptor, LAYOUT.size + meter.LAYOUT.size)
         self._shared = mmap.mmap(self.descriptor, LAYOUT.size + meter.LAYOUT.size)
         self._count = 0
+        self._looked = self._spent = 0.0
+        """When the process was last asked for its processor time (a call of the kernel), and what it was."""
         self.meter = meter.Meter(self._shared, LAYOUT.size)
 
     def set(self, item: bytes, phase: Phase, allowed: float) -> None:
         """Say what is being done, and how many seconds it may take from now."""
-        self._write(item, phase, time.monotonic(), time.process_time(), allowed)
+        now = time.monotonic()
+        if now - self._looked >= TICK:
+            self._looked, self._spent = now, time.process_time()
+        self._write(item, phase, now, self._spent, allowed)
 
     def _write(self, item: bytes, phase: Phase, since: float, spent: float, allowed: float) -> None:
         self._count += 1
