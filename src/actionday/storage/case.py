@@ -183,6 +183,16 @@ class Case:
             self.ledger().append(entry(action, subject, details))
         return True
 
+    def begin(self, action: Action, subject: str, details: Mapping[str, Json]) -> dict[str, Json]:
+        """Record, before anything of it is given, that an act begins; return what the entry that ends it says of that.
+
+        ``begun`` is the number of the entry; nothing on a read-only case.
+        """
+        if self.readonly:
+            return {}
+        with transaction(self.database):
+            return {"begun": self.ledger().append(entry(action, subject, details))}
+
     @contextmanager
     def lock(self, purpose: str) -> Iterator[None]:
         """Hold the case's lock for writing. Raises UsageError naming the process that has it."""
