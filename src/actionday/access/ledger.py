@@ -98,7 +98,10 @@ def _ended(database: sqlite3.Connection, lines: list[Line]) -> list[Line]:
         return lines
     where = " OR ".join("substr(leaf, 1, ?) = ?" for _ in ENDS)
     begins = [f'{{"action":"{action}",' for action in ENDS]
-    query = f"SELECT idx, CAST(leaf AS BLOB) FROM ledger_entry WHERE idx > ? AND ({where})"  # noqa: S608 - bound
+    query = (
+        "SELECT idx, substr(CAST(leaf AS BLOB), 1, 1048577) FROM ledger_entry "  # noqa: S608 - bound
+        f"WHERE idx > ? AND ({where})"
+    )
     values = [min(begun), *(value for each in begins for value in (len(each), each))]
     for row in database.execute(query, values):
         if (end := line(*row).entry) is not None:

@@ -129,10 +129,10 @@ class Case:
         return case
 
     def _migrate(self) -> None:
-        before = int(self.database.execute("PRAGMA user_version").fetchone()[0])
-        newest = migrate(self.database)
-        if 0 < before < newest:
-            self.log(Action.CASE_MIGRATED, "", {"from": before, "to": newest})
+        def record(before: int, after: int) -> None:
+            self.ledger().append(entry(Action.CASE_MIGRATED, "", {"from": before, "to": after}))
+
+        migrate(self.database, record)
 
     def _put(self, facts: Mapping[str, str]) -> None:
         self.database.executemany(
