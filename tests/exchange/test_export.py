@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from actionday.access.ledger import list_entries
 from actionday.exchange._cells import cell, guarded, line, plain
-from actionday.exchange.export import kinds
+from actionday.exchange.export import export_to, kinds
+from actionday.storage.case import Case
 from case_tools import Bench, Row, killed, rows_of, sha256
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -96,6 +97,24 @@ def test_a_file_that_was_there_stays_when_the_export_cannot_be(filled: Bench, tm
     assert done.returncode == 2
     assert out.read_text() == "before\n"
     assert os.listdir(tmp_path) == ["items.jsonl"]
+
+
+@pytest.mark.parametrize("left", ["file", "link"])
+def test_what_a_killed_process_left_is_no_place_to_write_through(
+    filled: Bench, tmp_path: Path, left: str
+) -> None:
+    other, part = tmp_path / "other", tmp_path / f".{os.getpid()}.part"
+    other.write_text("mine")
+    if left == "link":
+        part.symlink_to(other)
+    else:
+        part.write_text("half of an export")
+    case = Case.open(filled.folder)
+    rows = export_to(case, "items", "jsonl", tmp_path / "items.jsonl")
+    case.close()
+    assert rows == len((tmp_path / "items.jsonl").read_text().splitlines()) == len(NAMES) + 1
+    assert other.read_text() == "mine"
+    assert sorted(os.listdir(tmp_path)) == ["items.jsonl", "other"]
 
 
 def test_rows_come_in_a_fixed_order(filled: Bench) -> None:

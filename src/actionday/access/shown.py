@@ -82,6 +82,7 @@ def give(case: Case, asked: Asked, path: Path, reason: str) -> int:
     bytes_of = Bytes(case.folder)
     try:
         bytes_of.hold(item)  # what cannot be given, or is another, has not begun to leave
+        part.unlink(missing_ok=True)  # a process of this number was killed
         with part.open("xb") as out:
             given = Download(case, item, reason)
             try:

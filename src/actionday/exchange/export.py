@@ -81,7 +81,8 @@ def export_to(case: Case, kind: str, form: str, path: Path, *, force: bool = Fal
         f".{os.getpid()}.part"
     )  # short: the name of ``path`` may be as long as names can be
     try:
-        with part.open("wb") as out:
+        part.unlink(missing_ok=True)  # a process of this number was killed, or a link leads elsewhere
+        with part.open("xb") as out:
             rows = export(case, kind, form, out)
             out.flush()
             os.fsync(out.fileno())
