@@ -1,19 +1,23 @@
 """Exports: whole or not at all, harmless in a spreadsheet, recorded with the hash of what was written."""
 
 import csv
+import hashlib
 import io
 import json
 import os
 import signal
+import sqlite3
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from actionday.access.ledger import list_entries
 from actionday.exchange._cells import cell, guarded, line, plain
-from actionday.exchange.export import kinds
-from case_tools import Bench, Row, rows_of, sha256
+from actionday.exchange.export import export_to, kinds
+from actionday.storage.case import Case
+from case_tools import Bench, Row, killed, rows_of, sha256
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 NAMES = [
@@ -95,6 +99,24 @@ def test_a_file_that_was_there_stays_when_the_export_cannot_be(filled: Bench, tm
     assert os.listdir(tmp_path) == ["items.jsonl"]
 
 
+@pytest.mark.parametrize("left", ["file", "link"])
+def test_what_a_killed_process_left_is_no_place_to_write_through(
+    filled: Bench, tmp_path: Path, left: str
+) -> None:
+    other, part = tmp_path / "other", tmp_path / f".{os.getpid()}.part"
+    other.write_text("mine")
+    if left == "link":
+        part.symlink_to(other)
+    else:
+        part.write_text("half of an export")
+    case = Case.open(filled.folder)
+    rows = export_to(case, "items", "jsonl", tmp_path / "items.jsonl")
+    case.close()
+    assert rows == len((tmp_path / "items.jsonl").read_text().splitlines()) == len(NAMES) + 1
+    assert other.read_text() == "mine"
+    assert sorted(os.listdir(tmp_path)) == ["items.jsonl", "other"]
+
+
 def test_rows_come_in_a_fixed_order(filled: Bench) -> None:
     once, again = (filled.run("export", filled.folder, "items").stdout for _ in range(2))
     assert once == again
@@ -133,6 +155,40 @@ def test_an_export_read_only_in_part_is_recorded_as_such(long: Bench, how: signa
     assert details["whole"] is False
     assert 0 < details["rows"] < 801
     assert long.verify()["ok"]
+
+
+def test_an_export_that_is_killed_was_recorded_before_its_first_byte(long: Bench) -> None:
+    before = len(long.export("ledger"))
+    process = long.begin("export", long.folder, "items")
+    assert process.stdout is not None
+    process.stdout.readline()
+    killed(process)
+    since = long.export("ledger")[before:]
+    (begun,) = [row for row in since if row["subject"] == "items"]
+    assert (begun["action"], begun["details"]) == ("export.begun", {"format": "jsonl"})
+    proof = long.verify()
+    assert proof["ok"]
+    said = [line for check in proof["checks"] if check["name"] == "ledger" for line in check["said"]]
+    remark = f"remark: entry {begun['index']}: export.begun of 'items': begun, and no entry ends it"
+    assert [line for line in said if line.startswith(remark)]
+    assert not [line for line in said if f"entry {begun['index'] + 1}:" in line]
+    database = sqlite3.connect(long.folder / "case.db")
+    marked = {line.number: line.unended for line in list_entries(database, action="export.begun").lines}
+    database.close()
+    assert marked.pop(begun["index"])
+    assert marked
+    assert not any(marked.values())
+
+
+def test_what_ends_an_export_names_where_it_began(filled: Bench) -> None:
+    written = filled.run("export", filled.folder, "items").stdout.encode()
+    end = [
+        row for row in filled.export("ledger") if row["action"] == "exported" and row["subject"] == "items"
+    ][-1]
+    begun = filled.export("ledger")[end["details"]["begun"]]
+    assert (begun["action"], begun["subject"]) == ("export.begun", "items")
+    assert end["details"]["bytes"] == len(written)
+    assert end["details"]["sha256"] == hashlib.sha256(written).hexdigest()
 
 
 def test_no_export_is_written_into_a_case_this_or_another(filled: Bench, long: Bench, tmp_path: Path) -> None:

@@ -369,3 +369,32 @@ def test_the_report_of_a_whole_log_ends_with_the_root_of_its_leaves() -> None:
     assert verified(store).root == fold(edge)
     assert verified(store).warnings == ()
     assert entry(1).time - entry(0).time == timedelta(seconds=1)
+
+
+def acts(*given: tuple[Action, str, dict[str, int]]) -> list[tuple[int, str]]:
+    """Return what a log of these acts is remarked for; the first of them is entry 1."""
+    store = MemoryLogStore()
+    Ledger(store, A).append_many([Entry(START, "tester", *each) for each in given])
+    report = verified(store)
+    assert report.ok
+    return [(each.entry, each.text.partition(":")[0]) for each in report.warnings]
+
+
+def test_what_was_begun_and_never_ended_is_a_remark_and_so_is_an_end_of_nothing() -> None:
+    begun, ended = Action.EXPORT_BEGUN, Action.EXPORTED
+    assert acts((begun, "items", {}), (begun, "texts", {}), (ended, "texts", {"begun": 2})) == [
+        (1, "export.begun of 'items'")
+    ]
+    assert acts((begun, "items", {}), (ended, "items", {"begun": 1})) == []
+    assert acts((ended, "items", {})) == []  # of a version that recorded no beginning
+    nothing = "it ends entry {}, which is no export.begun of its subject that has not ended"
+    twice = ((begun, "items", {}), (ended, "items", {"begun": 1}), (ended, "items", {"begun": 1}))
+    assert acts(*twice) == [(3, nothing.format(1))]
+    another = [(2, nothing.format(1)), (1, "export.begun of 'items'")]
+    assert acts((begun, "items", {}), (ended, "texts", {"begun": 1})) == another
+    other = [(2, nothing.format(1)), (1, "download.begun of 'items'")]
+    assert acts((Action.DOWNLOAD_BEGUN, "items", {}), (ended, "items", {"begun": 1})) == other
+    assert acts((ended, "items", {"begun": 2}), (begun, "items", {})) == [
+        (1, nothing.format(2)),
+        (2, "export.begun of 'items'"),
+    ]

@@ -145,6 +145,15 @@ def test_a_case_that_cannot_be_written_is_searched_exported_and_verified_and_say
     assert (found["total"], found["logged"]) == (1, False)
     assert "not logged" in readonly.run("search", readonly.folder, "kestrel").stderr
     assert len(readonly.items()) == 1
+    said = "The case is read-only: this {} was not logged.\n"
+    assert readonly.run("export", readonly.folder, "items").stderr == said.format("export")
+    out = readonly.folder.parent / "items.jsonl"
+    assert readonly.run("export", readonly.folder, "items", "-o", out).stderr == said.format("export")
+    told = json.loads(readonly.run("export", readonly.folder, "items", "-o", out, "--force", "--json").stdout)
+    assert (told["rows"], told["logged"]) == (1, False)
+    words = ("show", readonly.folder, "note.txt", "--bytes", out, "--reason", "x", "--force")
+    assert readonly.run(*words).stderr == said.format("download")
+    assert json.loads(readonly.run(*words, "--json").stdout)["logged"] is False
     proof = readonly.verify()
     assert (proof["ok"], proof["logged"], proof["unlogged"]) == (True, False, "the case is read-only")
     assert "not logged" in readonly.run("verify", readonly.folder).stdout

@@ -97,6 +97,22 @@ def test_a_key_given_or_listed_vouches_for_it(ours: Office, theirs: Office, tmp_
     assert "listed in trusted-keys" in told["checks"][0]["said"][0]
 
 
+def test_two_offices_at_one_case_list_the_line_that_the_others_doctor_prints(
+    ours: Office, theirs: Office, tmp_path: Path
+) -> None:
+    case = ours.case(tmp_path / "real", "the first words\n")
+    assert theirs.run("search", case, "words").returncode == 0
+    for office, other in ((ours, theirs), (theirs, ours)):
+        assert "NOT proved. Ledger head" in office.run("verify", case).stdout
+        checks = json.loads(other.run("doctor", "--json").stdout)["checks"]
+        line = next(each["found"] for each in checks if each["name"] == "signing key")
+        (office.folder / "trusted-keys").write_text(f"{line}\n")
+        said = office.run("verify", case).stdout
+        assert "The case is whole. Ledger head" in said
+        assert "this installation's, from entry" in said
+        assert "listed in trusted-keys, from entry" in said
+
+
 def test_a_head_kept_outside_vouches_for_what_it_covers_and_against_anything_else(
     ours: Office, theirs: Office, tmp_path: Path
 ) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from actionday.ledger import Action, Entry, Json, Ledger, LedgerError
-from actionday.ledger.entry import parse_entry
+from actionday.ledger.entry import ENDS, parse_entry
 from actionday.storage.case import Case
 from actionday.storage.ledger_store import SqliteLogStore
 
@@ -13,11 +13,15 @@ PAGE = 50
 
 
 class Line(NamedTuple):
-    """One entry by its number; ``entry`` is None when it cannot be read, then ``damage`` says why."""
+    """One entry by its number; ``entry`` is None when it cannot be read, then ``damage`` says why.
+
+    ``unended``: it says that an act began, and no entry says that it ended.
+    """
 
     number: int
     entry: Entry | None
     damage: str
+    unended: bool = False
 
 
 class LedgerPage(NamedTuple):
@@ -76,7 +80,7 @@ def list_entries(
     )
     rows = database.execute(query, [*values, limit + 1]).fetchall()
     more, rows = len(rows) > limit, rows[:limit]
-    lines = [line(*row) for row in (reversed(rows) if back else rows)]
+    lines = _ended(database, [line(*row) for row in (reversed(rows) if back else rows)])
     behind = bool(lines) if back else more
     ahead = more if back else bool(older)
     return LedgerPage(
@@ -85,6 +89,24 @@ def list_entries(
         lines[-1].number if lines and behind else None,
         lines[0].number if lines and ahead else None,
     )
+
+
+def _ended(database: sqlite3.Connection, lines: list[Line]) -> list[Line]:
+    """Return the lines, those marked that say that something began which no entry ends; one pass for all of them."""
+    begun = {each.number for each in lines if each.entry is not None and each.entry.action in ENDS.values()}
+    if not begun:
+        return lines
+    where = " OR ".join("substr(leaf, 1, ?) = ?" for _ in ENDS)
+    begins = [f'{{"action":"{action}",' for action in ENDS]
+    query = (
+        "SELECT idx, substr(CAST(leaf AS BLOB), 1, 1048577) FROM ledger_entry "  # noqa: S608 - bound
+        f"WHERE idx > ? AND ({where})"
+    )
+    values = [min(begun), *(value for each in begins for value in (len(each), each))]
+    for row in database.execute(query, values):
+        if (end := line(*row).entry) is not None:
+            begun -= {number for number in [end.details.get("begun")] if isinstance(number, int)}
+    return [each._replace(unended=each.number in begun) for each in lines]
 
 
 def _where(action: str, actor: str) -> tuple[str, list[object]]:
@@ -116,7 +138,7 @@ def entries_of(
         """WHERE instr(leaf, ',"subject":' || json_quote(?) || ',"time":') > 0 """
         """AND (? OR substr(leaf, 1, 18) <> '{"action":"viewed"') ORDER BY idx DESC LIMIT ?"""
     )
-    return [line(*row) for row in database.execute(query, (subject, views, limit))]
+    return _ended(database, [line(*row) for row in database.execute(query, (subject, views, limit))])
 
 
 def head(case: Case) -> Head:

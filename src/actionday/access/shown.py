@@ -12,14 +12,14 @@ from typing import NamedTuple
 from actionday.access.asked_item import Asked
 from actionday.access.bytes import Bytes
 from actionday.access.contents import Content, find_content
+from actionday.access.download import Download, which
 from actionday.access.issues import Issue, list_issues
 from actionday.access.items import Item, places
-from actionday.ledger import Action, Json
+from actionday.ledger import Action
 from actionday.model import Damaged, UsageError
 from actionday.storage.case import OBJECTS, Case
 from actionday.storage.objects import Packs
 
-LONGEST_PATH = 2000
 LONGEST_REASON = 1000
 PIECE = 1 << 20
 
@@ -66,7 +66,10 @@ def text_of(case: Case, content: Content) -> Iterator[str]:
 
 
 def give(case: Case, asked: Asked, path: Path, reason: str) -> int:
-    """Write an item's bytes to ``path``, which appears whole or not at all, and log it; return how many.
+    """Write an item's bytes to ``path``, which appears whole or not at all; return how many.
+
+    They are read through first, and refused where they are not those that were taken in. That they begin to leave is
+    logged before the first byte is written, and how that ended behind the last.
 
     Raises UsageError for what has no bytes, Damaged or OSError where they cannot be read or are not those stored.
     """
@@ -78,21 +81,21 @@ def give(case: Case, asked: Asked, path: Path, reason: str) -> int:
     part = path.with_name(f".{os.getpid()}.part")  # short: names may be as long as names can be
     bytes_of = Bytes(case.folder)
     try:
+        bytes_of.hold(item)  # what cannot be given, or is another, has not begun to leave
+        part.unlink(missing_ok=True)  # a process of this number was killed
         with part.open("xb") as out:
-            count = 0
-            for piece in bytes_of.whole(item):
-                out.write(piece)
-                count += len(piece)
-            out.flush()
-            os.fsync(out.fileno())
-        case.log(Action.DOWNLOADED, item.id, {**which(item), "reason": reason})
-        part.replace(path)
+            given = Download(case, item, reason)
+            try:
+                for piece in bytes_of.whole(item):
+                    given.count += len(piece)
+                    out.write(piece)
+                out.flush()
+                os.fsync(out.fileno())
+                part.replace(path)
+                given.whole = True
+            finally:
+                given.end(case)
     finally:
         bytes_of.close()
         part.unlink(missing_ok=True)
-    return count
-
-
-def which(item: Item) -> dict[str, Json]:
-    """Return what an entry of the ledger says of an item that somebody looked at or was given."""
-    return {"exhibit": item.exhibit, "path": item.path[:LONGEST_PATH], "sha256": item.sha256}
+    return given.count

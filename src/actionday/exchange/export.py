@@ -37,7 +37,8 @@ def kinds() -> dict[str, Export]:
 def export(case: Case, kind: str, form: str, out: BinaryIO) -> int:
     """Write every row of ``kind`` to ``out`` and record it; return how many. Raises UsageError.
 
-    The ledger entry holds the number of rows and the SHA-256 of what was written.
+    That it begins is in the ledger before the first byte is given: one that is killed leaves that much. The entry
+    that ends it holds the number of rows and bytes and the SHA-256 of what was written.
     """
     found = kinds().get(kind)
     if found is None:
@@ -46,10 +47,12 @@ def export(case: Case, kind: str, form: str, out: BinaryIO) -> int:
     if write is None:
         raise UsageError(f"no format called {form!r}: there are jsonl, csv")
     packs = Packs(case.folder / OBJECTS)
-    total, count, whole = sha256(), 0, False
+    begun = case.begin(Action.EXPORT_BEGUN, kind, {"format": form})
+    total, size, count, whole = sha256(), 0, 0, False
     try:
         for data in write(found.fields, found.rows(case.database, packs)):
             total.update(data)
+            size += len(data)
             count += 1  # before it is written: what was seen last is counted wherever the signal comes
             out.write(data)
         whole = True
@@ -57,8 +60,10 @@ def export(case: Case, kind: str, form: str, out: BinaryIO) -> int:
         packs.close()
         rows = count - 1 if form == "csv" and count else count
         details: dict[str, Json] = {
+            **begun,
             "format": form,
             "rows": rows,
+            "bytes": size,
             "sha256": total.hexdigest(),
             "whole": whole,
         }
@@ -76,7 +81,8 @@ def export_to(case: Case, kind: str, form: str, path: Path, *, force: bool = Fal
         f".{os.getpid()}.part"
     )  # short: the name of ``path`` may be as long as names can be
     try:
-        with part.open("wb") as out:
+        part.unlink(missing_ok=True)  # a process of this number was killed, or a link leads elsewhere
+        with part.open("xb") as out:
             rows = export(case, kind, form, out)
             out.flush()
             os.fsync(out.fileno())

@@ -44,7 +44,9 @@ class Action(StrEnum):
     REPAIR = "repair"
     SEARCHED = "searched"
     VIEWED = "viewed"
+    DOWNLOAD_BEGUN = "download.begun"
     DOWNLOADED = "downloaded"
+    EXPORT_BEGUN = "export.begun"
     EXPORTED = "exported"
     VIEW_SAVED = "view.saved"
     VIEW_WITHDRAWN = "view.withdrawn"
@@ -62,6 +64,11 @@ class UnknownAction(str):
         return str(self)
 
 
+ENDS: dict[Action | UnknownAction, Action] = {
+    Action.DOWNLOADED: Action.DOWNLOAD_BEGUN,
+    Action.EXPORTED: Action.EXPORT_BEGUN,
+}
+"""What ends which act: ``details.begun`` of the one is the number of the other's entry."""
 ACTIONS: dict[str, Action] = {action.value: action for action in Action}
 
 

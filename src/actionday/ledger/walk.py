@@ -1,6 +1,7 @@
 """One pass over a log from its first entry: every hash, every head, in the order in which they came to be.
 
-Memory does not grow with the log: the tree's edge, the declared keys and the next head are all it holds.
+Memory does not grow with the log: the tree's edge, the declared keys, the next head and what began and has not ended
+yet are all it holds.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,12 +10,13 @@ from datetime import datetime
 from typing import NamedTuple
 
 from actionday.ledger.checkpoint import Checkpoint, open_checkpoint
-from actionday.ledger.entry import Action, Entry, UnknownAction, format_time, parse_entry
+from actionday.ledger.entry import ENDS, Action, Entry, UnknownAction, format_time, parse_entry
 from actionday.ledger.errors import BadEntry, BadNote, Differs
 from actionday.ledger.note import Verifier, parse_note
 from actionday.ledger.tlog import HASH_SIZE, fold, leaf_hash, stored_hashes
 
 MAX_WARNINGS = 100  # told in full; all are counted
+UNENDED = "begun, and no entry ends it: it goes on or was broken off, what was given may be any part of it"
 
 
 class Due(NamedTuple):
@@ -47,6 +49,7 @@ class Walk:
     last: datetime | None = None
     warnings: list[Warned] = field(default_factory=list)
     warned: int = 0
+    begun: dict[int, tuple[str, str]] = field(default_factory=dict)  # entry: its action and its subject
     _next: Due | None = None
 
     def __post_init__(self) -> None:
@@ -68,6 +71,7 @@ class Walk:
             self.warn(f"the action {str(entry.action)!r} is none that this version knows")
         if entry.action is Action.KEY_ADDED:
             self._declare(entry)
+        self._pair(entry)
         self.size += 1
         self._check_heads()
 
@@ -79,12 +83,27 @@ class Walk:
             raise Differs("entries", "at least one", "none")
         if self.covered != self.size:
             raise Differs("entries under a head signed by a trusted key", str(self.size), str(self.covered))
+        for index, (action, subject) in self.begun.items():
+            self.warn(f"{action} of {subject!r:.100}: {UNENDED}", index)
 
-    def warn(self, text: str) -> None:
-        """Keep a warning about the entry at hand."""
+    def warn(self, text: str, entry: int | None = None) -> None:
+        """Keep a warning about an entry, the one at hand where none is named."""
         self.warned += 1
         if len(self.warnings) < MAX_WARNINGS:
-            self.warnings.append(Warned(self.size, text))
+            self.warnings.append(Warned(self.size if entry is None else entry, text))
+
+    def _pair(self, entry: Entry) -> None:
+        """Put what ends an act beside what began it."""
+        if entry.action in ENDS.values():
+            self.begun[self.size] = (str(entry.action), entry.subject)
+        elif (begins := ENDS.get(entry.action)) and (begun := entry.details.get("begun")) is not None:
+            wanted = (str(begins), entry.subject)
+            if not isinstance(begun, int) or self.begun.get(begun) != wanted:
+                self.warn(
+                    f"it ends entry {begun!s:.20}, which is no {begins} of its subject that has not ended"
+                )
+            else:
+                del self.begun[begun]
 
     def _note_time(self, entry: Entry) -> None:
         if self.last is not None and entry.time < self.last:

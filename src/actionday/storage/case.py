@@ -129,10 +129,10 @@ class Case:
         return case
 
     def _migrate(self) -> None:
-        before = int(self.database.execute("PRAGMA user_version").fetchone()[0])
-        newest = migrate(self.database)
-        if 0 < before < newest:
-            self.log(Action.CASE_MIGRATED, "", {"from": before, "to": newest})
+        def record(before: int, after: int) -> None:
+            self.ledger().append(entry(Action.CASE_MIGRATED, "", {"from": before, "to": after}))
+
+        migrate(self.database, record)
 
     def _put(self, facts: Mapping[str, str]) -> None:
         self.database.executemany(
@@ -182,6 +182,16 @@ class Case:
         with transaction(self.database):
             self.ledger().append(entry(action, subject, details))
         return True
+
+    def begin(self, action: Action, subject: str, details: Mapping[str, Json]) -> dict[str, Json]:
+        """Record, before anything of it is given, that an act begins; return what the entry that ends it says of that.
+
+        ``begun`` is the number of the entry; nothing on a read-only case.
+        """
+        if self.readonly:
+            return {}
+        with transaction(self.database):
+            return {"begun": self.ledger().append(entry(action, subject, details))}
 
     @contextmanager
     def lock(self, purpose: str) -> Iterator[None]:

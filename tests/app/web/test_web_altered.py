@@ -1,6 +1,7 @@
 """An exhibit that was altered after the intake: no page hands out or shows its bytes under the stored hash."""
 
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 from random import Random
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from made_case import FACTS
@@ -17,6 +19,7 @@ from site_server import Answer, Site, parsed
 from actionday.access.bytes import HELD_BYTES, Altered, Bytes
 from actionday.access.items import find_item
 from actionday.storage.case import Case
+from case_tools import begin, killed, until
 
 POSTER, RECORD, LARGE = "poster.png", "record.bin", "large.bin"
 NOISE = Random(7).randbytes(9_000)
@@ -102,6 +105,7 @@ def test_altered_bytes_are_not_handed_out_and_no_entry_says_they_were(
     stored = served.taken_in(RECORD)
     whole = served.download(RECORD, **headers)
     assert (whole.status, whole.headers["content-length"], whole.data) == (200, str(len(NOISE)), NOISE)
+    until(lambda: served.site.entries()[-1][0] == "downloaded")  # the end is written once all was taken
     before = served.site.entries()
     with served.altered(RECORD) as found:
         answer = served.download(RECORD, **headers)
@@ -167,3 +171,54 @@ def test_bytes_altered_while_they_are_sent_never_come_whole(served: Served) -> N
     assert sent < HELD_BYTES + 4096
     reader.close()
     case.close()
+
+
+@FOLDER
+def test_a_reader_who_goes_away_leaves_a_beginning_and_how_much_was_given(served: Served) -> None:
+    before = len(served.site.entries())
+    form = urlencode({"token": served.site.house.token, "reason": "for the court"})
+    address = urlsplit(served.site.url(f"download/{served.ids[LARGE]}"))
+    with socket.create_connection(served.site.host.split(":")) as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        lines = (
+            f"POST {address.path} HTTP/1.1",
+            f"Host: {served.site.host}",
+            "Content-Type: application/x-www-form-urlencoded",
+            f"Content-Length: {len(form)}",
+        )
+        connection.sendall("\r\n".join([*lines, "", form]).encode())
+        assert connection.recv(1000).startswith(b"HTTP/1.1 200")
+        ((action, subject, details),) = served.site.entries()[before:]
+        assert (action, subject, details["reason"]) == ("download.begun", served.ids[LARGE], "for the court")
+    until(lambda: len(served.site.entries()) > before + 1)
+    ((action, subject, details),) = served.site.entries()[before + 1 :]
+    assert (action, subject, details["begun"], details["whole"]) == (
+        "downloaded",
+        served.ids[LARGE],
+        before,
+        False,
+    )
+    assert 0 < int(str(details["bytes"])) < HELD_BYTES
+    page = parsed(served.site.get("ledger", action="downloaded").text)
+    assert "broken off" in page.one("table", "rows").text
+
+
+@FOLDER
+def test_bytes_whose_writing_is_killed_were_recorded_before_the_first(served: Served, tmp_path: Path) -> None:
+    before = len(served.site.entries())
+    process = begin(
+        "show",
+        served.folder,
+        served.ids[LARGE],
+        "--bytes",
+        tmp_path / "large.bin",
+        "--reason",
+        "for the court",
+    )
+    until(lambda: any(part.stat().st_size for part in tmp_path.glob(".*.part")))
+    killed(process)
+    ((action, subject, details),) = served.site.entries()[before:]
+    assert (action, subject, details["reason"]) == ("download.begun", served.ids[LARGE], "for the court")
+    assert not (tmp_path / "large.bin").exists()
+    for page in ("ledger", f"i/{served.ids[LARGE]}?tab=history"):
+        assert "begun, never ended" in served.site.get(page).text

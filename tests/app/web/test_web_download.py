@@ -5,6 +5,7 @@ from hashlib import sha256
 from made_case import ENGLISH
 from site_server import Site, parsed
 
+from case_tools import until
 from conftest import Made
 
 DATA = (ENGLISH * 12).encode()
@@ -28,7 +29,9 @@ def test_without_a_reason_nothing_leaves(made: Made) -> None:
     assert len(made.site.entries()) == before
 
 
-def test_with_a_reason_the_very_bytes_come_as_an_attachment_and_one_entry(made: Made) -> None:
+def test_with_a_reason_the_very_bytes_come_as_an_attachment_and_an_entry_before_and_behind(
+    made: Made,
+) -> None:
     before = len(made.site.entries())
     answer = made.site.post(
         f"download/{made.ids['english']}", token=made.site.house.token, reason="for the expert, order 7"
@@ -37,12 +40,13 @@ def test_with_a_reason_the_very_bytes_come_as_an_attachment_and_one_entry(made: 
     assert answer.headers["content-type"] == "application/octet-stream"
     assert answer.headers["content-disposition"] == f'attachment; filename="{sha256(DATA).hexdigest()}.bin"'
     assert "sandbox" in answer.headers["content-security-policy"]
-    ((action, subject, details),) = made.site.entries()[before:]
-    assert (action, subject, details["reason"]) == (
-        "downloaded",
-        made.ids["english"],
-        "for the expert, order 7",
-    )
+    until(lambda: len(made.site.entries()) > before + 1)  # it is written when the connection has taken all
+    begun, ended = made.site.entries()[before:]
+    item, reason = made.ids["english"], "for the expert, order 7"
+    assert (begun[0], begun[1], begun[2]["reason"]) == ("download.begun", item, reason)
+    assert (ended[0], ended[1], ended[2]["reason"]) == ("downloaded", item, reason)
+    assert (ended[2]["begun"], ended[2]["bytes"], ended[2]["whole"]) == (before, len(DATA), True)
+    assert ended[2]["sha256"] == sha256(DATA).hexdigest()
 
 
 def test_bytes_that_are_gone_are_named_and_not_logged_as_downloaded(real: Made) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from actionday.access.items import COLUMNS, TABLES, Chosen, list_items
 from actionday.ledger import Action
+from actionday.ledger.keys import config_folder
 from actionday.model import UsageError
 from actionday.pipeline.proving import verify
 from actionday.storage.case import Case
@@ -81,13 +82,34 @@ def test_what_failed_is_listed_without_reading_all_that_did_not() -> None:
     assert list_items(database, Chosen(group="parsed")).total == 200
 
 
-def test_a_case_of_the_first_schema_is_migrated_once_recorded_and_whole(bench: Bench, tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_text("the schedule\n")
-    bench.ingest(tmp_path / "a.txt")
-    with sqlite3.connect(bench.folder / "case.db") as database:  # as the first schema left it
+def as_the_first_schema_left_it(path: Path) -> None:
+    with sqlite3.connect(path) as database:
         database.execute("DROP INDEX items_failed")
         database.execute("ALTER TABLE objects DROP COLUMN skip")
         database.execute("PRAGMA user_version = 1")
+
+
+def test_a_migration_that_cannot_be_recorded_has_not_been(tmp_path: Path, signing_key: None) -> None:
+    facts = {"name": "Kestrel", "authority": "AN", "country": "ES", "legal_basis": "order 12/2026"}
+    case = Case.create(tmp_path / "case", facts)
+    as_the_first_schema_left_it(case.folder / "case.db")
+    key = config_folder() / "ledger-key.pem"
+    key.chmod(0o644)
+    with pytest.raises(UsageError, match="others may use it"):
+        Case.open(case.folder)
+    assert case.database.execute("PRAGMA user_version").fetchone()[0] == 1
+    key.chmod(0o600)
+    case.close()
+    case = Case.open(case.folder)
+    moves = [each for _, each in case.ledger().entries() if each.action == Action.CASE_MIGRATED]
+    assert [each.details for each in moves] == [{"from": 1, "to": versions()[-1][0]}]
+    case.close()
+
+
+def test_a_case_of_the_first_schema_is_migrated_once_recorded_and_whole(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("the schedule\n")
+    bench.ingest(tmp_path / "a.txt")
+    as_the_first_schema_left_it(bench.folder / "case.db")
     for _ in range(2):
         case = Case.open(bench.folder)
         proof = verify(case, lambda _: None)

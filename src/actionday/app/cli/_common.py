@@ -6,9 +6,12 @@ import sys
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from actionday.storage.case import Case
 
 JOINERS = "\u200c\u200d"
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -27,6 +30,12 @@ def say_json(value: object) -> None:
     """Print a value as one line of JSON; in an encoding that does not hold all characters, with JSON's escapes."""
     whole = codecs.lookup(sys.stdout.encoding or "utf-8").name.startswith("utf")
     click.echo(json.dumps(value, ensure_ascii=not whole, default=str))
+
+
+def unlogged(case: "Case", act: str) -> None:
+    """Say where a case is read-only that what was given is not recorded in it."""
+    if case.readonly:
+        click.echo(f"The case is read-only: this {act} was not logged.", err=True)
 
 
 def printable(text: str) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from actionday.app.cli._common import CASE, json_option, say_json
+from actionday.app.cli._common import CASE, json_option, say_json, unlogged
 
 
 @click.command()
@@ -37,11 +37,14 @@ def command(case: Path, kind: str, form: str, out: Path | None, force: bool, as_
         if out is None or str(out) == "-":
             export(opened, kind, form, sys.stdout.buffer)
             sys.stdout.buffer.flush()
+            unlogged(opened, "export")
             return
         rows = export_to(opened, kind, form, out, force=force)
     finally:
         opened.close()
     if as_json:
-        say_json({"kind": kind, "format": form, "rows": rows, "file": str(out)})
+        logged = not opened.readonly
+        say_json({"kind": kind, "format": form, "rows": rows, "file": str(out), "logged": logged})
     else:
         click.echo(f"{rows} rows written to {out}")
+        unlogged(opened, "export")

@@ -12,6 +12,7 @@ from actionday.app.cli._common import (
     printable,
     readable,
     say_json,
+    unlogged,
 )
 
 if TYPE_CHECKING:
@@ -71,9 +72,11 @@ def _give(case: "Case", asked: "Asked", out: Path, reason: str, *, force: bool, 
     check_writable(case, out, force=force)
     count, sha256 = give(case, asked, out, reason), asked.item.sha256
     if as_json:
-        say_json({"id": asked.item.id, "sha256": sha256, "size": count, "file": str(out)})
+        told = {"id": asked.item.id, "sha256": sha256, "size": count, "file": str(out)}
+        say_json({**told, "logged": not case.readonly})
     else:
         click.echo(f"{grouped(count)} bytes written to {printable(str(out))}, SHA-256 {sha256}")
+        unlogged(case, "download")
 
 
 def _show(case: "Case", asked: "Asked", *, only_text: bool, as_json: bool) -> None:

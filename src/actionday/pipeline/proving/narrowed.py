@@ -3,12 +3,15 @@
 The index has each item's place, kind, status, time, hash and text, an id is a function of its place, a stored object
 is named by its hash, and the ledger has the balance of each closed exhibit. What none of them repeats cannot be told:
 then no item is named, for most of the rows are innocent.
+
+In memory are held id and digest of the checkpoint's documents, and the lines that are named: the index and the tables
+are read through.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 from typing import NamedTuple
 
 import msgspec
@@ -19,10 +22,11 @@ from actionday.model.identity import exhibit_item_id, item_id
 from actionday.pipeline.proving.index_seal import differing_seal
 from actionday.pipeline.proving.made_again import SPOILED, made_of
 from actionday.pipeline.proving.report import MOST_NAMED, Subject
-from actionday.pipeline.proving.touched import by_object, place
+from actionday.pipeline.proving.touched import by_object, item, place
 from actionday.storage.case import INDEX
 from actionday.storage.database.balance import balance
 from actionday.storage.index import Index, IndexDamaged
+from actionday.storage.index.document import Record
 from actionday.storage.objects import Location
 
 PIECE = 4 << 20
@@ -45,21 +49,35 @@ class Narrowed(NamedTuple):
 def narrowed(of: Subject, checkpoint: Entry) -> Narrowed:
     """Return what is known of the rows of a checkpoint whose digest differs."""
     seq = int(str(checkpoint.details["seq"]))
-    named: list[str] = []
-    said: list[str] = []
+    indexed, others, said = Few(), Few(), list[str]()
     try:
-        named += dict.fromkeys([*_misplaced(of, seq), *_spoiled_objects(of, seq), *_issues_gone(of)])
+        others.take(_misplaced(of, seq), _spoiled_objects(of, seq), _issues_gone(of))
         try:
-            indexed = list(dict.fromkeys(_unlike_the_index(of, seq)))
-            named = [*indexed, *named]
-            said += [] if named else [AS_INDEXED]
+            indexed.take(_unlike_the_index(of, seq))
+            said += [] if indexed.count or others.count else [AS_INDEXED]
         except (IndexDamaged, OSError):
+            indexed = Few()
             said.append("the index is not whole, and tells nothing of it")
         said = [*_counted(of, seq, checkpoint), *_balances(of), *said]
     except sqlite3.DatabaseError:
         said.append("the rows themselves cannot be read to their end")
-    left = len(named) - MOST_NAMED
-    return Narrowed([*named[:MOST_NAMED], *([f"and {left} more"] if left > 0 else [])], said)
+    named = [*indexed.lines, *others.lines][:MOST_NAMED]
+    left = indexed.count + others.count - len(named)
+    return Narrowed([*named, *([f"and {left} more"] if left else [])], said)
+
+
+class Few:
+    """The first of any number of lines, and how many there are."""
+
+    def __init__(self) -> None:
+        self.lines, self.count = list[str](), 0
+
+    def take(self, *given: Iterable[str]) -> None:
+        """Count lines, and keep the first."""
+        for line in chain(*given):
+            self.count += 1
+            if self.count <= MOST_NAMED:
+                self.lines.append(line)
 
 
 def extent(of: Subject, seq: int) -> str:
@@ -82,25 +100,42 @@ def _unlike_the_index(of: Subject, seq: int) -> Iterator[str]:
     folder = of.case.folder / INDEX
     if not any(folder.glob("*")) or differing_seal(of):
         raise IndexDamaged("not what was sealed")
-    index = Index.open(folder)
-    try:
-        held = {each.item: each for each in index.records()}
-    finally:
-        index.close()
+    wanted: dict[str, bytes] = {}
     for made in made_of(of, seq):
-        before = held.get(made.item)
         if made.digest is None:
             yield f"{place(*made.place)} (item {made.item}) has values that no case holds"
-        elif before is None:
-            yield f"{place(*made.place)} (item {made.item}) was never indexed: its row is one more"
-        elif before.digest != made.digest:
-            yield f"{place(before.exhibit, before.path)} (item {made.item}) is not as the index has it"
-    rows = dict(of.case.database.execute("SELECT lower(hex(id)), seq FROM items"))
-    for each in held.values():
-        if each.seq == seq and each.item not in rows:
-            yield f"{place(each.exhibit, each.path)} (item {each.item}) is gone: the index has it, its row is deleted"
-        elif each.seq == seq and rows[each.item] != seq:
-            yield f"{place(each.exhibit, each.path)} (item {each.item}) is said to be of another checkpoint"
+        else:
+            wanted[made.item] = made.digest
+    index = Index.open(folder)
+    try:
+        for each in index.records():
+            yield from _unlike(of, seq, each, wanted.pop(each.item, None))
+    finally:
+        index.close()
+    for left in islice(wanted, MOST_NAMED):
+        yield f"{item(of.case, left)} was never indexed: its row is one more"
+    yield from ("" for _ in range(len(wanted) - MOST_NAMED))  # counted, and not named
+
+
+def _unlike(of: Subject, seq: int, held: Record, digest: bytes | None) -> Iterator[str]:
+    """Yield how a document of the index is not as its row; ``digest`` is what its row gives, where it was made."""
+    where = f"{place(held.exhibit, held.path)} (item {held.item})"
+    if digest is not None and digest != held.digest:
+        yield f"{where} is not as the index has it"
+    if held.seq == seq:
+        row = of.case.database.execute("SELECT seq FROM items WHERE id = ?", (_id(held.item),)).fetchone()
+        if row is None:
+            yield f"{where} is gone: the index has it, its row is deleted"
+        elif row[0] != seq:
+            yield f"{where} is said to be of another checkpoint"
+
+
+def _id(held: str) -> bytes:
+    """Return the id of a row by what a document says, which is no id where somebody made the document."""
+    try:
+        return bytes.fromhex(held)
+    except ValueError:
+        return b""
 
 
 def _misplaced(of: Subject, seq: int) -> Iterator[str]:
@@ -120,7 +155,7 @@ def _misplaced(of: Subject, seq: int) -> Iterator[str]:
 def _spoiled_objects(of: Subject, seq: int) -> Iterator[str]:
     """Yield the objects whose bytes are not where their rows say, or not those."""
     query = "SELECT sha256, pack, start, size, frames, skip, stored FROM objects WHERE seq = ?"
-    for row in of.case.database.execute(query, (seq,)).fetchall():
+    for row in of.case.database.execute(query, (seq,)):
         if not _is_there(of, row):
             name = row[0].hex() if isinstance(row[0], bytes) else str(row[0])
             yield f"the stored object {name} is not where its row says, or not those bytes{by_object(of.case, row[0])}"
@@ -140,8 +175,8 @@ def _is_there(of: Subject, row: tuple[object, ...]) -> bool:
 
 def _issues_gone(of: Subject) -> Iterator[str]:
     """Yield where lines of the issue log are missing, between which others."""
-    found = of.case.database.execute("SELECT n, path FROM issues ORDER BY n").fetchall()
-    for (before, earlier), (after, later) in pairwise([(0, "its beginning"), *found]):
+    found = of.case.database.execute("SELECT n, path FROM issues ORDER BY n")
+    for (before, earlier), (after, later) in pairwise(chain([(0, "its beginning")], found)):
         if after > before + 1:
             lines = f"line {before + 1}" if after == before + 2 else f"lines {before + 1} to {after - 1}"
             yield f"{lines} of the issue log: gone, between {earlier} and {later}"

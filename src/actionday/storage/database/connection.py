@@ -5,7 +5,7 @@ Source: SQLite documentation, "Write-Ahead Logging" (section 8, no shared memory
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
@@ -79,15 +79,21 @@ def versions() -> list[tuple[int, str]]:
     return sorted((int(match[1]), entry.read_text("utf-8")) for match, entry in named if match)
 
 
-def migrate(connection: sqlite3.Connection) -> int:
-    """Bring the schema to the newest version, each migration in its own transaction; return the version.
+def migrate(connection: sqlite3.Connection, record: Callable[[int, int], object] | None = None) -> int:
+    """Bring the schema to the newest version in one transaction; return the version.
 
-    Raises UsageError when the case was written by a newer Actionday.
+    ``record`` is called in it with the versions before and after, where there was one before: a case is never brought
+    to a newer schema without a word. Raises UsageError when the case was written by a newer Actionday.
     """
     current, newest = _schemas(connection)
-    for number, script in versions():
-        if number > current:
-            apply(connection, number, script)
+    if current < newest:
+        with transaction(connection):
+            current, _ = _schemas(connection)  # another process may have been quicker
+            for number, script in versions():
+                if number > current:
+                    _carry_out(connection, number, script)
+            if record is not None and 0 < current < newest:
+                record(current, newest)
     return newest
 
 
@@ -111,9 +117,13 @@ def _schemas(connection: sqlite3.Connection) -> tuple[int, int]:
 def apply(connection: sqlite3.Connection, number: int, script: str) -> None:
     """Carry out one migration in a transaction of its own."""
     with transaction(connection):
-        for statement in _statements(script):
-            connection.execute(statement)
-        connection.execute(f"PRAGMA user_version = {number}")
+        _carry_out(connection, number, script)
+
+
+def _carry_out(connection: sqlite3.Connection, number: int, script: str) -> None:
+    for statement in _statements(script):
+        connection.execute(statement)
+    connection.execute(f"PRAGMA user_version = {number}")
 
 
 def _statements(script: str) -> Iterator[str]:

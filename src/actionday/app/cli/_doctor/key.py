@@ -16,7 +16,8 @@ def key() -> Iterator[Check]:
     try:
         folder = config_folder()
         if (folder / FILE).exists():
-            yield Check(name="signing key", ok=True, found=installation_signer(folder).name, needed=True)
+            found = str(installation_signer(folder).verifier)  # as another office lists it in trusted-keys
+            yield Check(name="signing key", ok=True, found=found, needed=True)
         else:
             yield _to_be_made(folder)
     except (KeyFileError, OSError) as error:

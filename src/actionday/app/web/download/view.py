@@ -1,15 +1,14 @@
-"""``/c/<case>/download/<id>``: what is about to leave the case, and why; then the bytes, logged once."""
+"""``/c/<case>/download/<id>``: what is about to leave the case, and why; then the bytes, logged before and behind."""
 
 from typing import Any
 
 from litestar import Response
-from litestar.response import Stream
 
 from actionday.access.bytes import Altered
+from actionday.access.download import Download
 from actionday.access.items import Item, find_item
-from actionday.access.shown import which
+from actionday.app.web.download.given import Given
 from actionday.app.web.visit import Missing, Visit, act, page
-from actionday.ledger import Action
 from actionday.model import ActiondayError
 
 PATH = "/c/{case:str}/download/{item:str}"
@@ -42,18 +41,17 @@ def give(visit: Visit, data: dict[str, str]) -> Response[Any]:
         )
     except (ActiondayError, OSError) as error:
         return visit.render(TEMPLATE, status=502, item=item, errors=["bytes"], reason=reason, why=str(error))
-    visit.log(
-        Action.DOWNLOADED,
-        item.id,
-        **which(item),
-        reason=reason,
-    )
+    download, desks = Download(visit.case, item, reason), visit.house.desks
+
+    def ended() -> None:
+        with desks.borrow() as desk:
+            download.end(desk.case)
+
     headers = {
-        "content-length": str(item.size or 0),
         "content-disposition": f'attachment; filename="{item.sha256}.bin"',
         "content-security-policy": "default-src 'none'; sandbox",
     }
-    return Stream(visit.house.bytes.whole(item), media_type="application/octet-stream", headers=headers)
+    return Given(visit.house.bytes.whole(item), item.size or 0, headers, download, ended)
 
 
 def _item(visit: Visit) -> Item:

@@ -4,12 +4,12 @@ from typing import NamedTuple
 
 from actionday.access.bytes import Dump, has_picture
 from actionday.access.contents import Content, Window, find_content, first_hit, text_window
+from actionday.access.download import which
 from actionday.access.exhibits import hash_differs
 from actionday.access.issues import Issue, list_issues
 from actionday.access.items import Item, ItemPage, ancestors, find_item, inside, places
 from actionday.access.ledger import Line, Proved, entries_of, last_proof
 from actionday.access.provenance import Provenance, provenance
-from actionday.access.shown import which
 from actionday.app.web.visit import Missing, Visit
 from actionday.ledger import Action
 from actionday.model import Damaged

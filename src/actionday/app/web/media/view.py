@@ -5,8 +5,8 @@ from typing import Any
 from litestar import Response
 
 from actionday.access.bytes import Altered, has_picture
+from actionday.access.download import which
 from actionday.access.items import find_item
-from actionday.access.shown import which
 from actionday.app.web.visit import Missing, Visit, page
 from actionday.ledger import Action
 from actionday.model import ActiondayError
