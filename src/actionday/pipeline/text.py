@@ -11,13 +11,15 @@ from actionday.detectors.language import UNDETERMINED, UNNAMED, Attribution, Ide
 from actionday.mime.prose import is_prose
 from actionday.model.language import REPORTING_THRESHOLD
 from actionday.storage.index.document import encoded as encoded_words
-from actionday.storage.index.normalise import normalise
+from actionday.storage.index.normalise import inside_run, normalise
 from actionday.storage.objects.frames import Compressor
 
 GUESSED_BY = 3
 """Windows by which it is told whether a text whose language is a guess is writing at all."""
 WINDOW = 4 << 20
 """Characters normalised at once: a text of 64 MiB is never held twice."""
+BACK = 1 << 16
+"""Characters to go back for white space that parts words, from some that does not: 1,000 wrapped lines of Chinese."""
 
 
 class Text(NamedTuple):
@@ -92,7 +94,7 @@ def terms(text: Text) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
 
 
 def windows(pieces: Sequence[str]) -> Iterator[str]:
-    """Yield a text in windows of up to ``WINDOW`` characters that end at white space where there is any.
+    """Yield a text in windows of up to ``WINDOW`` characters that end at white space between words where there is any.
 
     How the text is cut into pieces makes no difference to its windows.
     """
@@ -100,12 +102,20 @@ def windows(pieces: Sequence[str]) -> Iterator[str]:
     for piece in pieces:
         rest = rest + piece if rest else piece
         while len(rest) > WINDOW:
-            space = max(rest.rfind("\n", 0, WINDOW), rest.rfind(" ", 0, WINDOW))
-            end = space + 1 if space > 0 else WINDOW
+            end = _end(rest)
             yield rest[:end]
             rest = rest[end:]
     if rest:
         yield rest
+
+
+def _end(text: str) -> int:
+    """Return where the first window of a longer text ends; a function of the ``WINDOW`` characters alone."""
+    window = text[:WINDOW]
+    first = end = max(map(window.rfind, "\n ")) + 1
+    while end > WINDOW - BACK and (not window[end:].strip() or inside_run(window, end)):
+        end = max(window.rfind(sign, WINDOW - BACK, end - 1) for sign in "\n ") + 1
+    return (end if end > WINDOW - BACK else first) if first > 1 else WINDOW
 
 
 def _sure(text: Text, told: Attribution) -> Attribution:
