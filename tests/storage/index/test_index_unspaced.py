@@ -42,3 +42,12 @@ def test_every_letter_of_a_class_without_spaces_is_a_token_of_its_own(name: str)
 def test_scripts_with_spaces_keep_their_words(text: str) -> None:
     assert normalise(text).body.split() == normalise(f"{text} {text}").body.split()[:1]
     assert not re.search(RUNS, text)
+
+
+@pytest.mark.parametrize(("text", "words"), [
+    ("a\u0378b \u0378", "a\u0378b \u0378"), ("x\U0001fafey", "x \U0001fafe y"), ("x\U000e0fffy", "xy"), ("x\ufffey", "x y"),
+    ("x\ufdd0y", "x y"), ("x\U0001fffey", "x y"), ("x\ue000y", "x y"),
+])  # fmt: skip
+def test_what_this_unicode_does_not_know_is_a_letter(text: str, words: str) -> None:
+    """A later one has letters there, and this one's index must hold them: who seeks one finds it."""
+    assert normalise(text).body.split() == words.split()
