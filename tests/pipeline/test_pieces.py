@@ -289,3 +289,10 @@ def test_what_is_in_a_batch_is_known_until_the_batch_is_done() -> None:
     assert all(jobs.examining(item) for item in items)
     jobs.done(1)
     assert not any(jobs.examining(item) for item in items)
+
+
+def test_a_window_does_not_end_inside_a_word_that_a_line_break_parts() -> None:
+    text = ("统一战线" * 9 + "\n") * (WINDOW // 37 - 9) + "完。\n" + ("统一战线" * 9 + "\n") * 99
+    first, rest = windows((text,))
+    assert first.endswith("完。\n")
+    assert first + rest == text

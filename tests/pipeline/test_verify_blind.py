@@ -134,6 +134,49 @@ def test_a_name_that_stands_twice_in_a_list_of_the_index_is_found(copy: Copy, na
     assert copy.first().startswith("index: ")
 
 
+OTHER_VERSIONS = {
+    "another Unicode": ({"unicode": "15.0.0"}, "unicode 15.0.0 (here "),
+    "older rules": ({"normaliser": 2, "unicode": None}, "normaliser 2 (here "),
+    "a later release": ({"schema": 99, "stemmer": 1}, "schema 99 (here "),
+}
+
+
+def _of_other_versions(copy: Copy, versions: dict[str, object]) -> None:
+    path = copy.bench.folder / "index" / "format.json"
+    changed = json.loads(path.read_text()) | versions
+    path.write_text(json.dumps({key: value for key, value in changed.items() if value is not None}))
+
+
+@pytest.mark.parametrize(("versions", "named"), OTHER_VERSIONS.values(), ids=OTHER_VERSIONS)
+def test_an_index_of_other_versions_is_not_proved_and_no_difference(
+    copy: Copy, versions: dict[str, object], named: str
+) -> None:
+    _of_other_versions(copy, versions)
+    found = copy.bench.verify()
+    assert found["ok"]
+    (said,) = [line for line in found["not_proved"] if line.startswith("index: ")]
+    assert named in said
+    assert "the next ingest makes it anew" in said
+
+
+def test_an_index_of_other_versions_is_still_held_against_the_seal(copy: Copy) -> None:
+    _of_other_versions(copy, {"unicode": "15.0.0"})
+    path = next((copy.bench.folder / "index").glob("*.term"))
+    data = bytearray(path.read_bytes())
+    data[len(data) // 3] ^= 1
+    path.write_bytes(data)
+    assert copy.first().startswith("index: ")
+
+
+def test_an_index_of_older_rules_is_made_anew_by_the_next_run(copy: Copy) -> None:
+    _of_other_versions(copy, {"normaliser": 2, "unicode": None})
+    assert "normaliser 2" in copy.bench.run("search", copy.bench.folder, "text").stderr
+    done = copy.bench.ingest(copy.root / "one.txt")
+    assert "made anew" in done.stdout + done.stderr
+    assert copy.bench.search("text")["total"]
+    assert not [line for line in copy.bench.verify()["not_proved"] if line.startswith("index: ")]
+
+
 def test_a_note_of_ones_own_in_a_list_of_the_index_is_found(copy: Copy) -> None:
     """The library lets a commit carry a text of its own; none of ours does."""
     path = copy.bench.folder / "index" / "meta.json"

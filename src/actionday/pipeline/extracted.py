@@ -5,10 +5,12 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from actionday.storage.index.document import encoded as encoded_words
-from actionday.storage.index.normalise import normalise
+from actionday.storage.index.normalise import inside_run, normalise
 
 WINDOW = 4 << 20
 """Characters normalised at once: a text of 64 MiB is never held twice."""
+BACK = 1 << 16
+"""Characters to go back for white space that parts words, from some that does not: 1,000 wrapped lines of Chinese."""
 
 
 class Text(NamedTuple):
@@ -57,7 +59,7 @@ def terms(text: Text) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
 
 
 def windows(pieces: Sequence[str]) -> Iterator[str]:
-    """Yield a text in windows of up to ``WINDOW`` characters that end at white space where there is any.
+    """Yield a text in windows of up to ``WINDOW`` characters that end at white space between words where there is any.
 
     How the text is cut into pieces makes no difference to its windows.
     """
@@ -65,9 +67,17 @@ def windows(pieces: Sequence[str]) -> Iterator[str]:
     for piece in pieces:
         rest = rest + piece if rest else piece
         while len(rest) > WINDOW:
-            space = max(rest.rfind("\n", 0, WINDOW), rest.rfind(" ", 0, WINDOW))
-            end = space + 1 if space > 0 else WINDOW
+            end = _end(rest)
             yield rest[:end]
             rest = rest[end:]
     if rest:
         yield rest
+
+
+def _end(text: str) -> int:
+    """Return where the first window of a longer text ends; a function of the ``WINDOW`` characters alone."""
+    window = text[:WINDOW]
+    first = end = max(map(window.rfind, "\n ")) + 1
+    while end > WINDOW - BACK and (not window[end:].strip() or inside_run(window, end)):
+        end = max(window.rfind(sign, WINDOW - BACK, end - 1) for sign in "\n ") + 1
+    return (end if end > WINDOW - BACK else first) if first > 1 else WINDOW

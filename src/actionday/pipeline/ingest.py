@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
+from unicodedata import unidata_version
 
 import msgspec
 
@@ -151,6 +152,7 @@ class Ingest:
     def _start_run(self) -> None:
         parameters = {
             "version": __version__,
+            "unicode": unidata_version,  # of the interpreter: what is a letter, and so what is read as text
             "workers": self._count,
             "limits": msgspec.to_builtins(self._case.limits),
             "exhibits": [each.id for each in self.exhibits.values()],

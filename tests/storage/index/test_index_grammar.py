@@ -9,7 +9,7 @@ from actionday.model.language import languages
 from actionday.storage.index import QueryError, parse
 from actionday.storage.index.fields import FIELDS, type_words
 from actionday.storage.index.grammar import DEEPEST, LONGEST_QUERY, LONGEST_WORD, MOST_TERMS
-from actionday.storage.index.node import And, Match, Node, Not, Or, sought, terms
+from actionday.storage.index.node import And, Match, Node, Not, Or, Term, sought, terms
 
 
 def shown(node: Node) -> str:
@@ -237,3 +237,20 @@ def test_each_field_has_a_name_a_meaning_and_an_example() -> None:
 )  # fmt: skip
 def test_types_are_found_by_type_subtype_and_family(mime: str, words: list[str]) -> None:
     assert type_words(mime) == words
+
+
+@pytest.mark.parametrize(("query", "text", "match"), [
+    ('צה"ל', 'צה"ל', Match.WORD), ("צה”ל", "צה”ל", Match.WORD), ('צָהַ"ל*', 'צָהַ"ל', Match.PREFIX), ('"צה"ל"', 'צה"ל', Match.PHRASE),
+    ('"חיילי צה"ל"', 'חיילי צה"ל', Match.PHRASE), ('"צהל"', "צהל", Match.PHRASE), ('"x"', "x", Match.PHRASE),
+])  # fmt: skip
+def test_a_quotation_mark_inside_a_hebrew_word_is_part_of_it(query: str, text: str, match: Match) -> None:
+    assert parse(query) == Term(None, text, match, 0)
+
+
+@pytest.mark.parametrize(("query", "texts"), [
+    ('"שלום" "עולם"', ["שלום", "עולם"]), ('צה"ל "שלום עולם"', ['צה"ל', "שלום עולם"]), ('x"y"', ["x", "y"]),
+    ('name:צה"ל (צה"ל)', ['צה"ל', 'צה"ל']),
+])  # fmt: skip
+def test_a_quotation_mark_elsewhere_opens_a_phrase(query: str, texts: list[str]) -> None:
+    node = parse(query)
+    assert [term.text for term in terms(node)] == texts

@@ -15,6 +15,7 @@ from actionday.storage.index.normalise import LONGEST, normalise, tokens
 DATA = Path(os.environ.get("ACTIONDAY_DATA", Path(__file__).parents[4] / "shared" / "data"))
 HARD = (
     "aäÄßİıIéйиўїُّٰوالكتابيیہةۀأآ京都東カタﾞｶがe\u0301\u0327\u0308上海ไทยำกั서울가ㄱㅏ\u1100\u1161 \n.-_"
+    'צה"ל״׳”\u200f\r\u2028\u3000>ꦗꦮꪀꀀ𑄀𗀀ᥐᦀᨠ\u1b35\u1b05ᮊᯀ\u0378\U00010d40'
     "והשידוריםל\u200c\u200b\u00ad\ud800\x00٣۴५ﷺﬁ™½ºᾈΐ'’𠀋😀👍🏽\ufeffŁø\u0640ְ\u05c1ң\u0e33\u102b\u17c1\u1082"
 )
 ANYTHING = st.text(st.one_of(st.characters(exclude_categories=()), st.sampled_from(HARD)), max_size=40)
@@ -89,10 +90,76 @@ def test_words_are_their_own_words(text: str) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(ANYTHING, ANYTHING)
-def test_a_line_break_parts_texts(before: str, after: str) -> None:
-    joined = normalise(f"{before}\n{after}").body.split()
+@given(ANYTHING, ANYTHING, st.sampled_from(["\n\n", "\r\n\r\n", "\n \t\n", "\n>\n", "\u2029"]))
+def test_a_paragraph_break_parts_texts(before: str, after: str, between: str) -> None:
+    joined = normalise(f"{before}{between}{after}").body.split()
     assert joined == normalise(before).body.split() + normalise(after).body.split()
+
+
+UNSPACED = ["统一战线", "東京都庁", "カメラ屋", "ประเทศไทย", "ພາສາລາວ", "ភាសាខ្មែរ", "မြန်မာ", "ꦲꦏ꧀ꦱꦫ", "ᬅᬓ᭄ᬱᬭ", "ꪁꪫꪱꪣ",
+            "ꆈꌠꁱꂷ", "서울에서", "ᥖᥭᥰᥖ", "ᦟᦹᧉᦟ", "ᨲᩫ᩠ᩅ", "ᮅᮛᮀᮞ", "𗀀𗀁𗀂𗀃", "𠀋𠀌𠀍𠀎"]  # fmt: skip
+
+
+@pytest.mark.parametrize("word", UNSPACED)
+def test_a_line_break_inside_a_word_of_a_script_without_spaces_parts_nothing(word: str) -> None:
+    whole = normalise(word).body.split()
+    assert len(whole) > 2, "one token a character"
+    for line_break in (
+        "\n",
+        "\r\n",
+        "\r",
+        "\x0b",
+        "\u2028",
+        "  \n\u3000\u3000",
+        "\u200b\n",
+        "\n> ",
+        "\n> > ",
+    ):
+        broken = word[:2] + line_break + word[2:]
+        row = list(tokens(broken))
+        assert [token.word for token in row] == normalise(broken).body.split() == whole
+        assert broken[row[0].start : row[-1].end] == broken
+
+
+@pytest.mark.parametrize(("text", "words"), [
+    ("统。\n一", "统 一"), ("统\n(一", "统 一"), ("统\nx一", "统 x 一"), ("x\n统", "x 统"), ("㎏\n㎏", "kg kg"), ("๕\n๕", "5 5"),
+    ("统 一\n统", "统 一统 统"), ("ab\ncd é\né", "ab cd e e"), ("हि\nहि", "हि हि"),
+])  # fmt: skip
+def test_a_line_break_beside_anything_else_parts_words(text: str, words: str) -> None:
+    assert normalise(text).body.split() == words.split()
+    assert [token.word for token in tokens(text)] == words.split()
+
+
+def test_many_line_breaks_take_linear_time() -> None:
+    started = time.process_time()
+    for text in ("统" + " " * 100_000 + "\n" * 100_000 + "一", "统\n" * 20_000, "统\n" + "\u3000" * 100_000, "\r" * 100_000 + "一",
+                 "א" + "\u200f" * 100_000 + "א", "א'" * 20_000):  # fmt: skip
+        assert normalise(text).body
+    assert time.process_time() - started < 20
+
+
+ABBREVIATED = ["צהל", 'צה"ל', "צה״ל", "צה”ל", "צה“ל", "צה''ל", "צה׳׳ל", "צה’’ל", 'צָהַ"ל', 'צה\u200f"\u200fל']
+
+
+@pytest.mark.parametrize("text", ABBREVIATED)
+def test_gershayim_in_every_spelling_are_one_word(text: str) -> None:
+    assert normalise(f"חיילי {text} בלבנון").body.split() == ["חיילי", "צהל", "בלבנון"]
+    (token,) = tokens(text)
+    assert (token.start, token.end, token.word) == (0, len(text), "צהל")
+
+
+@pytest.mark.parametrize("text", ["גורג", "ג'ורג'", "ג׳ורג׳", "ג’ורג’", "ג`ורג"])
+def test_a_geresh_in_every_spelling_is_one_word(text: str) -> None:
+    assert normalise(text).body.split() == ["גורג"]
+
+
+@pytest.mark.parametrize("text", ['אמר "שלום" לכם', "אמר: 'שלום' לכם", "אמר ״שלום״ לכם", 'אמר"  "שלום" לכם'])
+def test_quotation_marks_around_hebrew_words_part_them(text: str) -> None:
+    assert normalise(text).body.split() == ["אמר", "שלום", "לכם"]
+
+
+def test_what_a_geresh_parts_is_found_by_its_parts() -> None:
+    assert {"איז", "ס"} <= set(normalise("ס'איז געווען").alt.split())
 
 
 @given(st.integers(1, 5 * LONGEST), st.sampled_from("x京é"))

@@ -180,3 +180,23 @@ def test_identifiers_are_phrases_of_their_parts(tmp_path: Path, query: str, foun
     held = ["see http://kestrel-radio.example/", "file_name.txt in C++", "from 10.0.0.1:22", "I don't"]
     with Texts(tmp_path / "index", held) as made:
         assert set(made.found(query)) == {held[each] for each in found}
+
+
+def test_words_broken_over_lines_and_abbreviations_are_found(tmp_path: Path) -> None:
+    held = [
+        "旧\n统\n一战线",
+        "旧统\n\n一战线",
+        "> ภาษา\r\n> ไทยของ",
+        "ꦲꦏ꧀ꦱꦫꦗꦮ",
+        'חיילי צה"ל',
+        "חיילי צה״ל",
+        "חיילי צהל",
+        "אלוף בצה''ל",
+    ]
+    with Texts(tmp_path / "index", held) as made:
+        assert made.found("统一战线") == [held[0]]
+        assert made.found("ษาไท") == [held[2]]
+        assert made.found("ꦏ꧀ꦱ") == [held[3]]
+        for query in ('צה"ל', "צה״ל", "צה”ל", "צהל", "צה''ל"):
+            assert set(made.found(query)) == set(held[4:])
+        assert set(made.found('"חיילי צה"ל"')) == set(held[4:7])

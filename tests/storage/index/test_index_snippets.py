@@ -12,6 +12,8 @@ from indexed import Texts, document, index_of
 
 from actionday.storage.index import highlights, parse, snippet
 from actionday.storage.index.matching import near
+from actionday.storage.index.node import Match, Term
+from actionday.storage.index.normalise import normalise, tokens
 
 
 def marked(text: str, query: str, width: int = 240) -> list[str]:
@@ -43,6 +45,11 @@ def marked(text: str, query: str, width: int = 240) -> list[str]:
         ("one two three", "one lang:en NOT two", ["one"]),
         ("one two three", "lang:en NOT two", []),
         ("page ٢٥ of 60", "25", ["٢٥"]),
+        ("旧统 \n 一战", "统一", ["统 \n 一"]),
+        ("旧统\n一战", "统", ["统"]),
+        ("旧统\n\n一战", "统一", []),
+        ('חיילי צה"ל בלבנון', "צהל", ['צה"ל']),
+        ("חיילי צהל בלבנון", 'צה"ל', ["צהל"]),
         ("nothing of it", "kestrel", []),
         ("", "kestrel", []),
     ],
@@ -150,6 +157,24 @@ def test_windows_find_what_the_whole_text_holds(words: list[str], query: str) ->
     assert all(before[1] <= after[0] for before, after in pairwise(whole))
     parts = [span for at in range(0, len(text), 1_000) for span in highlights(text, node, at, at + 1_000)]
     assert parts == whole
+
+
+HOSTILE = st.text(
+    st.one_of(st.characters(exclude_categories=("Cs",)), st.sampled_from("ab ä\n\r>-统一東ｶﾞไกำꦗꦮ한\u1112\u1161\u11abצהל\"'״\u200fسلام\u064eé\u0301\u00ad\u2028\u3000𗀀😀")),
+    max_size=60,
+)  # fmt: skip
+
+
+@settings(max_examples=250, deadline=None)
+@given(HOSTILE)
+def test_each_word_of_a_hostile_text_is_marked_where_it_stands(text: str) -> None:
+    for token in tokens(text):
+        query = Term(None, token.word, Match.PHRASE, 0)
+        spans = highlights(text, query)
+        assert any(start <= token.start < end for start, end in spans)
+        for start, end in spans:
+            words = normalise(text[start:end]).body.split()
+            assert any(word.startswith(token.word) for word in words), (query, text[start:end])
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,11 @@ from actionday.pipeline.proving.report import Check, Subject
 from actionday.pipeline.proving.touched import item as where
 from actionday.pipeline.proving.touched import place
 from actionday.storage.case import INDEX
-from actionday.storage.index import Index, IndexDamaged
+from actionday.storage.index import Index, IndexDamaged, OtherVersions, damage
 
 AGAIN = "no evidence is touched: the index is made anew by the next ingest where the case can be written"
 BESIDE = "no part of the index, which nobody reads; the library names so what it is writing when it is killed"
+OTHERWISE = "cannot be proved or searched by this installation; the next ingest makes it anew where the case can be written"
 UNMADE = "cannot be compared with its document: its row or its text, of which it was made, is spoiled"
 ANEW = "no evidence is touched: without its folder, the index is made anew by the next ingest"
 
@@ -29,8 +30,10 @@ def check_index(of: Subject) -> Check:
         return _found(0, f"the index is missing; {AGAIN}" if items else None, unsealed(of))
     try:
         index = Index.open(case.folder / INDEX)
-    except IndexDamaged as damage:
-        return _found(0, f"{damage}; {AGAIN}")
+    except OtherVersions as versions:
+        return _of_other_versions(of, versions)
+    except IndexDamaged as damaged:
+        return _found(0, f"{damaged}; {AGAIN}")
     try:
         if torn := [] if case.busy() else _torn(of, index):
             return _found(0, f"{torn[0]}; {AGAIN}")
@@ -40,12 +43,29 @@ def check_index(of: Subject) -> Check:
         if not difference and (differing := differing_seal(of)):  # last: a document is named by its place
             difference = f"{differing}; {ANEW}"
         return _found(checked, difference or None, _later(of, index))
-    except IndexDamaged as damage:
-        return _found(0, f"{damage}; {AGAIN}")
+    except IndexDamaged as damaged:
+        return _found(0, f"{damaged}; {AGAIN}")
     except OSError:
         return _found(0, f"its files cannot be read from the disk; {AGAIN}")
     finally:
         index.close()
+
+
+def _of_other_versions(of: Subject, versions: OtherVersions) -> Check:
+    """Hold its files against their checksums and the seal, which need no reading; its documents are not proved.
+
+    Nobody is deceived by versions that somebody put in: an index that says so is not searched.
+    """
+    try:
+        torn = [] if of.case.busy() else damage(of.case.folder / INDEX)
+        differing = next(iter(torn), None) or differing_seal(of)
+    except IndexDamaged as damaged:
+        differing = str(damaged)
+    return _found(
+        0,
+        f"{differing}; {AGAIN}" if differing else None,
+        (f"index: {versions}; it {OTHERWISE}", *unsealed(of)),
+    )
 
 
 def _torn(of: Subject, index: Index) -> list[str]:

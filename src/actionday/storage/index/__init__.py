@@ -5,7 +5,7 @@
 """
 
 from actionday.storage.index.document import Document
-from actionday.storage.index.folder import IndexDamaged, digests, discard
+from actionday.storage.index.folder import IndexDamaged, OtherVersions, damage, digests, discard
 from actionday.storage.index.grammar import QueryError, parse
 from actionday.storage.index.index import Hit, Index, Page
 from actionday.storage.index.node import EVERYTHING, Node
@@ -19,9 +19,11 @@ __all__ = [
     "Index",
     "IndexDamaged",
     "Node",
+    "OtherVersions",
     "Page",
     "QueryError",
     "corrected",
+    "damage",
     "digests",
     "discard",
     "highlights",

@@ -42,6 +42,9 @@ DROPPED_MARKS = re.compile(
     "\u0640\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u08d3-\u08ff"  # Arabic
     "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7]"  # Hebrew
 )
+UNASSIGNED_DROPPED = range(
+    0xE0000, 0xE1000
+)  # nothing that is seen will ever be there (Default_Ignorable_Code_Point)
 PICTURES = (0x2600, 0x27BF), (0x1F000, 0x1FAFF)  # symbols people search for: each a word of its own
 
 
@@ -68,8 +71,16 @@ def _unmarked(char: str) -> str:
         return str(unicodedata.decimal(char))
     if category[0] in "MN":
         return char
-    picture = category == "So" and any(low <= ord(char) <= high for low, high in PICTURES)
-    return f" {char} " if picture else " "
+    if category in ("So", "Cn") and any(low <= ord(char) <= high for low, high in PICTURES):
+        return f" {char} "
+    return _unassigned(ord(char)) if category == "Cn" else " "
+
+
+def _unassigned(code: int) -> str:
+    """Return what this interpreter's Unicode does not know as the letter that it most likely is by now."""
+    if code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF:  # will never be anything
+        return " "
+    return "" if code in UNASSIGNED_DROPPED else chr(code)
 
 
 class Table(dict[int, str]):

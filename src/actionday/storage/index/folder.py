@@ -6,6 +6,7 @@
 import json
 import shutil
 import struct
+import unicodedata
 import zlib
 from collections.abc import Callable, Iterator
 from hashlib import sha256
@@ -33,12 +34,17 @@ class IndexDamaged(Exception):
         self.reason = reason
 
 
+class OtherVersions(IndexDamaged):
+    """The index is of other versions, which says nothing against it: it can be neither read nor proved here."""
+
+
 def versions() -> dict[str, str | int]:
     """Return all that must agree for an index to be read."""
     return {
         "tantivy": tantivy.__version__,  # type: ignore[attr-defined]  # its stub forgets it
         "schema": schema.VERSION,
         "normaliser": normalise.VERSION,
+        "unicode": unicodedata.unidata_version,  # of the interpreter: letters, their cases and compositions
     }
 
 
@@ -104,13 +110,31 @@ def _create(folder: Path) -> None:
 
 def _check_versions(folder: Path) -> None:
     try:
-        found = json.loads((folder / FORMAT).read_text(encoding="utf-8"))
+        text = (folder / FORMAT).read_text(encoding="utf-8")
+        found = json.loads(text)
     except FileNotFoundError:
         raise IndexDamaged(f"{FORMAT} is missing") from None
     except (OSError, ValueError) as error:
         raise IndexDamaged(f"{FORMAT} cannot be read") from error
-    if found != versions():
-        raise IndexDamaged(f"it was made by {found}, this is {versions()}")
+    if found == versions():
+        return
+    if not _are_versions(found) or text != json.dumps(found):
+        raise IndexDamaged(f"{FORMAT} is not written as its writer writes it")
+    told = (
+        f"{name} {found.get(name, 'unknown')} (here {own})"
+        for name, own in versions().items()
+        if found.get(name) != own
+    )
+    raise OtherVersions(f"it was made by other versions: {', '.join(told)}")
+
+
+def _are_versions(found: object) -> bool:
+    """Tell whether this is what an index of ours had to say, now, formerly or later: all name these three."""
+    return (
+        isinstance(found, dict)
+        and found.keys() >= {"tantivy", "schema", "normaliser"}
+        and all(isinstance(value, str | int) for value in found.values())
+    )
 
 
 def _meta(folder: Path) -> list[tuple[str, list[str]]]:

@@ -2,7 +2,7 @@
 
 query = or          or   = and ("OR" and)*        and = not ("AND"? not)*        not = "NOT"* atom
 atom  = "(" or ")" | term | field ":" ( term | "(" or ")" )
-term  = word | word"*" | word"~" | '"' any '"'
+term  = word | word"*" | word"~" | '"' any '"'        a quotation mark between Hebrew letters is one of theirs
 """
 
 import re
@@ -12,6 +12,7 @@ from actionday.model.codes import Named
 from actionday.storage.index.fields import FIELDS
 from actionday.storage.index.node import And, Match, Node, Not, Or, Term
 from actionday.storage.index.normalise import tokens
+from actionday.storage.index.seams import LETTER
 
 LONGEST_QUERY = 20_000  # characters: 300 mail addresses joined by OR are 12,000
 LONGEST_WORD = 1_000  # characters in a word or phrase: it becomes a phrase of that many positions at most
@@ -19,10 +20,13 @@ MOST_TERMS = 1_000  # words, phrases and field values in one query
 DEEPEST = 50  # brackets within brackets; the parser recurses
 QUOTES = '"“”„'
 
+INSIDE = f"(?<=[{LETTER}])[{QUOTES}](?=[{LETTER}])"  # of a Hebrew abbreviation: צה"ל
+
 LEXEME = re.compile(
-    rf'(?P<space>\s+)|(?P<open>\()|(?P<close>\))|[{QUOTES}](?P<phrase>[^{QUOTES}]*)(?P<end>[{QUOTES}]?)'
+    rf'(?P<space>\s+)|(?P<open>\()|(?P<close>\))'
+    rf'|[{QUOTES}](?P<phrase>[^{QUOTES}]*(?:{INSIDE}[^{QUOTES}]*)*)(?P<end>[{QUOTES}]?)'
     rf'|(?P<operator>(?:AND|OR|NOT)(?![^\s(){QUOTES}]))'
-    rf'|(?P<field>[A-Za-z_][A-Za-z0-9_]+):(?!//|\\)|(?P<word>[^\s(){QUOTES}]+)'
+    rf'|(?P<field>[A-Za-z_][A-Za-z0-9_]+):(?!//|\\)|(?P<word>[^\s(){QUOTES}]+(?:{INSIDE}[^\s(){QUOTES}]+)*)'
 )  # fmt: skip
 
 

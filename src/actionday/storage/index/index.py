@@ -101,7 +101,7 @@ class Index:
         try:
             index = disk.opened(folder if mirror is None else Path(mirror.name))
         except IndexDamaged as damage:
-            raise IndexDamaged(
+            raise type(damage)(
                 damage.reason.replace(mirror.name, str(folder)) if mirror else damage.reason
             ) from damage
         writer = index.writer(heap_bytes, 1) if writable else None

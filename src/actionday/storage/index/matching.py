@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from actionday.storage.index.node import Match, Node, Term, sought
-from actionday.storage.index.normalise import RUNS, Terms, Token
+from actionday.storage.index.normalise import Terms, Token
 from actionday.storage.index.query import is_prefix, query_words, reach
+from actionday.storage.index.unspaced import RUNS
 
 Span = tuple[int, int]
 

@@ -17,28 +17,22 @@ from unicodedata import category
 
 from actionday.storage.index import arabic, hebrew
 from actionday.storage.index.fold import SPELT_OUT, SPELT_OUT_LETTERS, Table, beyond_bmp, composed
+from actionday.storage.index.seams import NON_JOINER, inside, may_hold_hebrew, sewn, sewn_lines, sewn_marks
+from actionday.storage.index.unspaced import BMP_RUNS, RUNS
 
-VERSION = 2  # of the rules: an index made by others is rebuilt
+VERSION = 3  # of the rules: an index made by others is rebuilt
 LONGEST = 200  # characters in a word; longer ones (base64, minified code) are cut into pieces of this length
-UNSPACED = (
-    "\u0e01-\u0e4e\u0e80-\u0ece"  # Thai, Lao
-    "\u1000-\u109f\u1780-\u17d3\u1950-\u19df\u1a20-\u1aaf\ua9e0-\ua9ff\uaa60-\uaa7f"  # Burmese, Khmer, Tai
-    "\u1100-\u11ff\u2e80-\u2fdf\u3005-\u3007\u3041-\u309f\u30a1-\u30fa\u30fc-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
-    "\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"  # Chinese, Japanese, Korean
-)
-BMP_RUNS = re.compile(f"([{UNSPACED}]+)")
-RUNS = re.compile(f"([{UNSPACED}\U00020000-\U0003ffff]+)")  # the rarer ideographs too; a far slower search
 ONE_SCRIPT = re.compile("[\u30a1-\u30fa\u30fc]+|[\u3400-\u9fff]+")  # Katakana, ideographs
 SPACE = array("I", [32])
 LONG_RUN = 24  # characters from which columns are faster than pairs
 SHORT_RUN = 12  # characters; such runs repeat (Korean words, names), so what they become is remembered
 OTHERS = re.compile("([^\x00-\x7f]+)")
+GLANCE = 16  # characters by which it is guessed whether a block is of an unspaced script
 SPARSE = 1.08  # bytes a character up to which it pays to look at those beyond ASCII one by one
 CHUNKS = re.compile("[0-9A-Za-z\x80-\U0010ffff]+")
 _SPELT = "".join(sorted(SPELT_OUT_LETTERS))
 SPELT_OUT_BYTES = _SPELT.encode("latin-1")
 SPELT_OUT_WORD = re.compile(rf"(?<!\S)[^\s{_SPELT}]*+[{_SPELT}]\S*")
-NON_JOINER = "\u200c"
 LONG_WORD = re.compile(f"[^ ]{{{LONGEST}}}")
 
 
@@ -81,11 +75,11 @@ class Normaliser:
             return Terms(_cut(text.translate(self.ascii)), "")
         bodies: list[str] = []
         alts: list[str] = []
-        for block in _blocks(text):
-            if block.isascii():
-                bodies.append(block.translate(self.ascii))
+        for lines in _blocks(text):
+            if lines.isascii():
+                bodies.append(lines.translate(self.ascii))
                 continue
-            body, found = _unspaced(self._fold(block))
+            block, body, found = self._words(lines)
             bodies.append(body)
             alts += found
             alts += arabic.stems(body)
@@ -99,6 +93,21 @@ class Normaliser:
                     for part in self._parts(chunk)
                 ]
         return Terms(_cut(" ".join(bodies)), " ".join(alts))
+
+    def _words(self, lines: str) -> tuple[str, str, list[str]]:
+        """Return lines composed, with nothing left in them that parts a word, their words and what runs may be."""
+        encoded = lines.encode("utf-8", "surrogatepass")
+        if may_hold_hebrew(encoded):
+            lines = sewn_marks(lines)
+        dense = len(encoded) > len(lines) * SPARSE
+        guessed = BMP_RUNS.search(lines, 0, GLANCE) is not None
+        block = composed(sewn_lines(lines, self.fold) if guessed else lines)
+        folded = self._fold(block, dense)
+        body, found = _unspaced(folded)
+        if guessed or body is folded or (joined := sewn_lines(lines, self.fold)) is lines:
+            return block, body, found
+        block = composed(joined)
+        return block, *_unspaced(self._fold(block, dense))
 
     def _spelt_out(self, block: str) -> list[str]:
         """Return the second spelling of words with ä, ö, ü, ø, å: those words alone are folded again."""
@@ -118,11 +127,11 @@ class Normaliser:
         """Return the words of a folded text without those of unspaced scripts."""
         return (folded if folded.isascii() else _runs_in(folded).sub(" ", folded)).split()
 
-    def _fold(self, block: str) -> str:
+    def _fold(self, block: str, dense: bool) -> str:
         """Return a composed block folded, each time by the fastest way that it allows."""
         if block.isascii():
             return block.translate(self.ascii)
-        if len(block.encode("utf-8", "surrogatepass")) > len(block) * SPARSE:
+        if dense:
             return block.translate(self.fold)
         parts = OTHERS.split(block)
         parts[1::2] = map(self._known, parts[1::2])
@@ -135,9 +144,9 @@ class Normaliser:
         """Yield the words of a text in order, with offsets into it.
 
         ``end`` may lie behind the next ``start``: bigrams overlap. Memory: the longest run without ASCII
-        punctuation or space.
+        punctuation or space, and the text once more.
         """
-        for chunk in CHUNKS.finditer(text):
+        for chunk in CHUNKS.finditer(text if text.isascii() else sewn(text, self.fold)):
             if chunk[0].isascii():
                 word, start = chunk[0].translate(self.ascii), chunk.start()
                 for at in range(0, len(word), LONGEST):
@@ -171,6 +180,11 @@ def normalise(text: str) -> Terms:
 def tokens(text: str) -> Iterator[Token]:
     """Yield ``Normaliser.tokens`` of a text."""
     return rules().tokens(text)
+
+
+def inside_run(text: str, at: int) -> bool:
+    """Tell whether a cut before ``text[at]``, at white space, would part a run of an unspaced script all the same."""
+    return inside(text, at, rules().fold)
 
 
 class _Aligned:
@@ -227,10 +241,9 @@ def _forms(word: str) -> tuple[str, ...]:
 
 
 def _blocks(text: str) -> Iterator[str]:
-    """Yield the text composed, ASCII lines apart: sources and logs have few others, folded 10 times slower."""
-    for plain, lines in groupby(text.split("\n"), str.isascii):
-        block = "\n".join(lines)
-        yield block if plain else composed(block)
+    """Yield the text, ASCII lines apart: sources and logs have few others, folded 10 times slower."""
+    for _, lines in groupby(text.split("\n"), str.isascii):
+        yield "\n".join(lines)
 
 
 def _runs_in(folded: str) -> re.Pattern[str]:

@@ -12,8 +12,9 @@ from tantivy import FieldType, Occur, Query
 from actionday.storage.index.beginnings import Beginnings
 from actionday.storage.index.endings import ENDINGS
 from actionday.storage.index.node import And, Match, Node, Not, Or, Term
-from actionday.storage.index.normalise import BMP_RUNS, RUNS, Token, tokens
+from actionday.storage.index.normalise import Token, tokens
 from actionday.storage.index.schema import content_number, path_words
+from actionday.storage.index.unspaced import BMP_RUNS, RUNS
 
 EXACT_BONUS, SECOND = 1.0, 0.5  # any exact word outranks any second token
 FILTER_FIELDS = {"language": "language", "type": "type", "exhibit": "exhibit", "script": "script",

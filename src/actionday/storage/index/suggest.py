@@ -6,8 +6,9 @@ import tantivy
 
 from actionday.storage.index.matching import near
 from actionday.storage.index.node import Match, Node, Term, sought
-from actionday.storage.index.normalise import RUNS, tokens
+from actionday.storage.index.normalise import tokens
 from actionday.storage.index.query import query_words, reach
+from actionday.storage.index.unspaced import RUNS
 
 MOST_TERMS = 5_000  # of those that begin with the same letter, the most frequent ones are looked at: 20 ms
 MOST_WORDS = 10  # of a query
