@@ -26,6 +26,7 @@ from actionday.parsers._sheets import BESIDE_CELLS, workbook
 from actionday.parsers._slides import STREAM, beyond_slides
 from actionday.parsers._unread import LEGIBLE, Beside, with_beside
 from actionday.parsers._word import WORD, stories
+from actionday.parsers._word6 import is_word6, word6
 from actionday.parsers.ooxml import facts, read_parts
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -84,6 +85,9 @@ class Office:
             return self._old_workbook(data, mime, described)
         if mime == BOOK:
             return self._book(data, mime)
+        if mime == "application/msword" and bytes(data[:8]) == MAGIC and is_word6(ole := Ole(data)):
+            pieces, notes = word6(ole, len(data))
+            return _result(pieces, described, notes)
         document = self._extract(data, mime)
         found = _result([document.content], _meta(document) | described, [])
         if mime == "application/msword":
