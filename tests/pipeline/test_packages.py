@@ -13,8 +13,7 @@ from case_tools import Bench
 TYPES = "<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'/>"
 WORDS = "the kestrel meets the harrier by the mill"
 UNREAD = {
-    "plan.vsdx": {"[Content_Types].xml": TYPES, "visio/pages/page1.xml": f"<Text>{WORDS}</Text>"},
-    "letter.hwpx": {"mimetype": "application/hwp+zip", "Contents/section0.xml": f"<hp:t>{WORDS}</hp:t>"},
+    "plan.xps": {"[Content_Types].xml": TYPES, "FixedDocSeq.fdseq": "<F/>", "Documents/1/a.xml": f"<p>{WORDS}</p>"},
     "store.odb": {"mimetype": "application/vnd.oasis.opendocument.database", "content.xml": f"<db>{WORDS}</db>"},
     "tool.nupkg": {"[Content_Types].xml": TYPES, "password/read.xml": f"<p>{WORDS}</p>"},
     "image.odi": {"mimetype": "application/vnd.oasis.opendocument.image", "content.xml": f"<p>{WORDS}</p>"},
@@ -58,6 +57,7 @@ def test_older_documents_have_a_parser_too(kind: str, form: str) -> None:
 
 @pytest.mark.parametrize(("names", "is_office"), [
     (b"\0\0\0\0word/document.xml", True), (b"PK\1\2\0xl/workbook.xmlPK", True), (b"\0password/a.xml", False),
+    (b"\0visio/pages/page1.xml", True), (b"\0a/visio/page1.xml", False),
     (b"\0a/word/document.xml", False), (b"\0my word/a.xml", False), (b"ppt/slides/slide1.xml", True),
 ])  # fmt: skip
 def test_an_office_folder_lies_at_the_root(names: bytes, is_office: bool) -> None:

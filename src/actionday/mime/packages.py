@@ -7,10 +7,10 @@ import re
 
 AT_ROOT = rb"(?<![\w./ -])"
 """What stands before a name that begins here: within a directory or a header, a byte that is none of a name."""
-OFFICE = re.compile(AT_ROOT + rb"(?:word|xl|ppt)/")
+OFFICE = re.compile(AT_ROOT + rb"(?:word|xl|ppt|visio)/")
 """The folder of a package that an office parser reads, among the bytes in which its names stand."""
 DECLARED = re.compile(
-    rb"application/(?:epub\+zip|vnd\.sun\.xml\.(?:writer|calc|impress|draw)"
+    rb"application/(?:epub\+zip|hwp\+zip|vnd\.sun\.xml\.(?:writer|calc|impress|draw)"
     rb"|vnd\.oasis\.opendocument\.(?:text|spreadsheet|presentation|graphics|chart|formula))",
     re.IGNORECASE,
 )

@@ -12,6 +12,7 @@ from actionday.model import Note
 from actionday.parsers._attributes import attribute_words
 from actionday.parsers._decode import decode
 from actionday.parsers._package import Package
+from actionday.parsers._properties import properties
 from actionday.parsers._rest import Beyond, rest, unlinked
 from actionday.parsers._unread import Beside
 from actionday.parsers.html import page_text, parts
@@ -24,6 +25,21 @@ ITEM = re.compile(rb"<(?:\w+:)?item\b[^>]{0,4000}>")
 SPINE = re.compile(rb"<(?:\w+:)?itemref\b[^>]{0,1000}?\bidref\s*=\s*[\"']([^\"']{1,1000})")
 LOST = "pages that the book does not list"
 ATTRIBUTE = re.compile(rb"\b(id|href)\s*=\s*[\"']([^\"']{1,4000})[\"']")
+
+
+CONTAINER = "META-INF/container.xml"
+METADATA = re.compile(rb"<(?:\w+:)?metadata\b[^>]{0,4000}>.{0,1000000}?</(?:\w+:)?metadata>", re.DOTALL)
+
+
+def described_book(package: Package) -> dict[str, object]:
+    """Return the properties of a book, from its package documents."""
+    found: dict[str, object] = {}
+    for name in package.names(r"(?i).*\.opf"):
+        held = METADATA.search(package.read(name))
+        for key, value in properties(b"<package>" + held[0] + b"</package>").items() if held else ():
+            found.setdefault("keywords" if key == "subject" else key, value)
+    found.pop("properties_damaged", None)
+    return found
 
 
 def beside_the_spine(package: Package, read: str) -> tuple[list[str], list[Note]]:
@@ -39,7 +55,7 @@ def beside_the_spine(package: Package, read: str) -> tuple[list[str], list[Note]
         opf = package.read(name)
         listed |= _manifest(opf, name.rpartition("/")[0])
         spine |= {unescape(each.decode("utf-8", "replace")) for each in SPINE.findall(opf)}
-    shown = {path for path, identifier in listed.items() if identifier in spine}
+    shown = {path for path, identifier in listed.items() if identifier in spine and read}
     pages = package.names(PAGES)
     beside = Beside()
     pieces, notes = rest(package, (), OTHERS, Beyond(beside=beside))

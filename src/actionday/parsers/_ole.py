@@ -8,15 +8,17 @@ import struct
 from struct import unpack_from
 
 from actionday.model import Damaged
+from actionday.parsers._properties import own_name
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 LAST = 0xFFFFFFFA
 """Sector numbers from here on are marks, not sectors."""
 MOST_ENTRIES = 4096
 FILETIME_EPOCH = 11_644_473_600
-SUMMARY = {2: "title", 3: "subject", 4: "author", 5: "keywords", 6: "description", 8: "last_author", 9: "revision",
-           12: "created", 13: "modified", 18: "producer"}  # fmt: skip
-DOCUMENT_SUMMARY = {2: "category", 14: "manager", 15: "company"}
+SUMMARY = {2: "title", 3: "subject", 4: "author", 5: "keywords", 6: "description", 7: "template", 8: "last_author",
+           9: "revision", 12: "created", 13: "modified", 18: "producer"}  # fmt: skip
+DOCUMENT_SUMMARY = {2: "category", 14: "manager", 15: "company", 27: "status", 28: "language"}
+MOST_PROPERTIES = 256
 
 
 class Ole:
@@ -98,17 +100,53 @@ def _longs(block: bytes) -> list[int]:
 
 def summary(ole: Ole) -> dict[str, object]:
     """Return title, author, times, company and the like from both summary streams."""
-    found = _property_set(ole.read("\x05DocumentSummaryInformation"), DOCUMENT_SUMMARY)
+    more = ole.read("\x05DocumentSummaryInformation")
+    found = _own(more) | _property_set(more, DOCUMENT_SUMMARY)
     return found | _property_set(ole.read("\x05SummaryInformation"), SUMMARY)
+
+
+def _own(block: bytes) -> dict[str, object]:
+    """Return the properties that people named themselves, from the second set of the stream."""
+    found: dict[str, object] = {}
+    try:
+        if len(block) < 68 or unpack_from("<I", block, 24)[0] < 2:
+            return found
+        base = unpack_from("<I", block, 64)[0]
+        places = _places(block, base)
+        page = unpack_from("<H", block, places[1] + 4)[0] if 1 in places else 1252
+        for number, name in _dictionary(block, places[0], page).items() if 0 in places else ():
+            value = _value(block, places[number], page) if number in places else None
+            if value:
+                found[own_name(name)] = value
+    except struct.error:
+        pass  # cut short: the other set says so
+    return found
+
+
+def _dictionary(block: bytes, at: int, page: int) -> dict[int, str]:
+    """Return the names of properties by number ([MS-OLEPS] 2.17)."""
+    names, count = {}, min(unpack_from("<I", block, at)[0], MOST_PROPERTIES)
+    at += 4
+    for _ in range(count):
+        number, length = unpack_from("<II", block, at)
+        size = length * (2 if page == 1200 else 1)
+        raw = block[at + 8 : at + 8 + min(size, 1024)]
+        names[number] = _decoded(raw, page).partition("\0")[0]
+        at += 8 + size + (-size % 4 if page == 1200 else 0)
+    return names
+
+
+def _places(block: bytes, base: int) -> dict[int, int]:
+    count = min(unpack_from("<I", block, base + 4)[0], MOST_PROPERTIES)
+    rows = (unpack_from("<II", block, base + 8 + 8 * row) for row in range(count))
+    return {number: base + at for number, at in rows}
 
 
 def _property_set(block: bytes, names: dict[int, str]) -> dict[str, object]:
     found: dict[str, object] = {}
     try:
         base = unpack_from("<I", block, 44)[0]
-        count = min(unpack_from("<I", block, base + 4)[0], 256)
-        places = {number: base + at for number, at in (unpack_from("<II", block, base + 8 + 8 * row)
-                                                       for row in range(count))}  # fmt: skip
+        places = _places(block, base)
         page = unpack_from("<H", block, places[1] + 4)[0] if 1 in places else 1252
         for number, key in names.items():
             value = _value(block, places[number], page) if number in places else None
@@ -127,6 +165,8 @@ def _value(block: bytes, at: int, page: int) -> str | None:
     if kind == 0x1F:
         raw = block[at + 8 : at + 8 + 2 * min(unpack_from("<I", block, at + 4)[0], 2048)]
         return raw.decode("utf-16-le", "replace").partition("\0")[0].strip()
+    if kind in (2, 3):
+        return str(unpack_from("<h" if kind == 2 else "<i", block, at + 4)[0])
     return _time(unpack_from("<Q", block, at + 4)[0]) if kind == 0x40 else None
 
 

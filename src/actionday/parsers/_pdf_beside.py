@@ -17,6 +17,7 @@ from actionday.mime.expat import create
 from actionday.model import Loss, Note
 from actionday.parsers._decode import decode
 from actionday.parsers._pdf_objects import Dictionary, dictionaries
+from actionday.parsers._pdf_unlisted import Places, unlisted
 from actionday.parsers._unread import LEGIBLE, Beside
 
 NOT_FOR_READING = frozenset(
@@ -56,45 +57,66 @@ class Found:
         self.beside = Beside()
 
 
-def beside_pages(document: Any, read: Callable[[Any], str]) -> Found:
+class Copy:
+    """Takes a document as PDFium writes it, without its encryption, up to a limit."""
+
+    def __init__(self) -> None:
+        self.data = b""
+        self.note: Note | None = None
+        """Why not all of it is here."""
+        self._parts: list[bytes] = []
+        self._left = MOST_COPIED
+
+    def write(self, data: Any) -> int:
+        """Take a piece, as PDFium's writer hands it over."""
+        if self._left >= 0:
+            self._parts.append(bytes(data))
+            self._left -= len(self._parts[-1])
+        return len(data)
+
+    @classmethod
+    def of(cls, document: Any) -> "Copy":
+        """Return the copy of a document."""
+        import pypdfium2  # type: ignore[import-untyped]
+
+        made = cls()
+        try:
+            document.save(made, flags=pypdfium2.raw.FPDF_REMOVE_SECURITY)
+        except pypdfium2.PdfiumError as error:
+            made.note = Note(Loss.NOT_WHOLE, f"PDF: not looked through for bookmarks and the like: {error}")
+        if made._left < 0:
+            reason = f"PDF: of {MOST_COPIED} bytes and more only these are looked through for bookmarks and the like"
+            made.note = Note(Loss.PARTS_LIMIT, reason)
+        made.data = b"".join(made._parts)
+        made._parts.clear()
+        return made
+
+
+def beside_pages(
+    document: Any, copy: Copy, stored: memoryview, packed: int, read: Callable[[Any], str]
+) -> Found:
     """Return what a document holds besides its pages; ``read`` gives the text of a page.
 
+    ``stored`` are its bytes where they are not encrypted, ``packed`` the number of pages in its object streams.
     Annotations are drawn into the pages by this: the document is of no further use.
     """
-    import pypdfium2  # type: ignore[import-untyped]
-
     found = Found()
-    copy = _Copy()
-    try:
-        document.save(copy, flags=pypdfium2.raw.FPDF_REMOVE_SECURITY)
-    except pypdfium2.PdfiumError as error:
-        found.notes.append(
-            Note(Loss.NOT_WHOLE, f"PDF: not looked through for bookmarks and the like: {error}")
-        )
-    if copy.left < 0:
-        reason = (
-            f"PDF: of {MOST_COPIED} bytes and more only these are looked through for bookmarks and the like"
-        )
-        found.notes.append(Note(Loss.PARTS_LIMIT, reason))
-    _objects(b"".join(copy.parts), found)
+    if copy.note:
+        found.notes.append(copy.note)
+    _objects(copy.data, found)
+    listed = len(document)
     for text in _drawn(document, found, read):
         for line in text.splitlines():
             found.beside.line(line)
+    document.close()  # the library is asked about one document at a time
+    beyond, texts = unlisted(Places(copy.data, stored, packed), listed, read)
+    for text in texts:
+        for line in text.splitlines():
+            found.beside.line(line)
+    if beyond:
+        reason = f"PDF: {beyond} pages that its page tree does not lead to: their text stands at the end"
+        found.notes.append(Note("unlinked_part", reason))
     return found
-
-
-class _Copy:
-    """Takes what PDFium writes, up to a limit."""
-
-    def __init__(self) -> None:
-        self.parts: list[bytes] = []
-        self.left = MOST_COPIED
-
-    def write(self, data: Any) -> int:
-        if self.left >= 0:
-            self.parts.append(bytes(data))
-            self.left -= len(self.parts[-1])
-        return len(data)
 
 
 def _objects(data: bytes, found: Found) -> None:

@@ -9,6 +9,8 @@ import re
 import zlib
 from collections.abc import Iterator
 
+from actionday.model import OverLimit
+
 START = re.compile(rb"(?<!end)stream(?:\r\n|\n|\r(?!\n))")
 DICTIONARY = 2048
 """Bytes before a stream in which its dictionary stands; those of streams with words have 60 to 300."""
@@ -27,6 +29,15 @@ SHOWN = re.compile(rb"[\])>]\s*T[jJ]\b|\)\s*['\"]")
 """Operators that show text (9.4.3)."""
 ENCRYPTED = re.compile(rb"/Encrypt\s+\d{1,10}\s+\d{1,5}\s+R|/Encrypt\s*<<")
 NAMED = 5
+DEEPEST = 500
+"""Marks of content within one another: 10,000 cost PDFium 670 MB, 1,000 six."""
+OPENS = re.compile(rb"(?<=[\s>\])])B[DM]C(?=[\s/(<\[%])")
+MARK = re.compile(rb"B[DM]C")
+MARKS = re.compile(rb"B[DM]C|EMC")
+"""Operators of marked content (14.6)."""
+PACKED = re.compile(rb"/Type\s*/ObjStm\b")
+PAGE = re.compile(rb"/Type\s*/(?:Page|Template)\b")
+END_MARK = re.compile(rb"endstream")
 
 
 class Streams:
@@ -37,6 +48,26 @@ class Streams:
         """Each damaged stream: where it begins and what is wrong."""
         self.shows_text = False
         """Whether one of them holds an operator that shows text."""
+        self.encrypted = False
+        self.pages = 0
+        """Pages whose objects stand in object streams."""
+        self.nested: list[tuple[int, int, bool]] = []
+        """Begin, end and compression of each stream whose marks of content stand in one another, thousands deep."""
+
+    def flattened(self, data: memoryview) -> memoryview:
+        """Return the document with those marks taken out in place: PDFium keeps for each text all marks around it."""
+        if not self.nested:
+            return data
+        made = bytearray(data)
+        for begin, end, packed in self.nested:
+            stored = bytes(made[begin:end])
+            plain = zlib.decompressobj().decompress(stored, MOST) if packed else stored
+            flat = OPENS.sub(b"   ", plain)
+            stored = zlib.compress(flat, 9) if packed else flat
+            if len(stored) > end - begin:
+                raise OverLimit(f"PDF: marks of content stand in one another, more than {DEEPEST} deep")
+            made[begin:end] = stored + bytes(end - begin - len(stored))
+        return memoryview(bytes(made))
 
     def reason(self) -> str:
         """Return what is damaged as one sentence, "" for nothing."""
@@ -50,17 +81,51 @@ def streams(data: memoryview) -> Streams:
     """Inflate every compressed stream that may hold words and compare its checksum; never raises."""
     found = Streams()
     if ENCRYPTED.search(data):
+        found.encrypted = True
         return found
-    for begin, head in _starts(data):
-        why, shows = _checked(data, begin, head)
-        found.shows_text = found.shows_text or shows
+    for begin, head, packed in _starts(data):
+        if packed:
+            why, look, end = _checked(data, begin, head)
+        else:
+            behind = END_MARK.search(data, begin)
+            why, look, end = "", _Look(), behind.start() if behind else len(data)
+            look.at(bytes(data[begin : min(end, begin + MOST)]), in_objects=False)
+        found.shows_text = found.shows_text or (packed and look.shows)
+        found.pages += look.pages
+        if look.deepest > DEEPEST:
+            found.nested.append((begin, end, packed))
         if why:
             found.damaged.append(f"at byte {begin} {why}")
     return found
 
 
-def _starts(data: memoryview) -> Iterator[tuple[int, bytes]]:
-    """Yield where each stream with words begins, and its dictionary."""
+class _Look:
+    """What is seen in the pieces of one stream."""
+
+    def __init__(self) -> None:
+        self.shows, self.pages, self.deepest = False, 0, 0
+        self._marks, self._last = 0, b""
+
+    def at(self, piece: bytes, *, in_objects: bool) -> None:
+        self.shows = self.shows or SHOWN.search(self._last + piece) is not None
+        if in_objects:
+            self.pages += len(PAGE.findall(self._last + piece))
+        if self._marks or MARK.search(piece):
+            self._nest(piece)
+        self._last = piece[-16:]
+
+    def _nest(self, piece: bytes) -> None:
+        opened = piece.count(b"BDC") + piece.count(b"BMC")
+        if self._marks + opened <= DEEPEST:  # all of them within one another would do no harm
+            self._marks += opened - piece.count(b"EMC")
+            return
+        for found in MARKS.finditer(piece):
+            self._marks += -1 if found[0] == b"EMC" else 1
+            self.deepest = max(self.deepest, self._marks)
+
+
+def _starts(data: memoryview) -> Iterator[tuple[int, bytes, bool]]:
+    """Yield where each stream with words begins, its dictionary, and whether it is compressed."""
     behind = 0
     for match in START.finditer(data):
         if match.start() < behind:
@@ -68,29 +133,31 @@ def _starts(data: memoryview) -> Iterator[tuple[int, bytes]]:
         before = bytes(data[max(0, match.start() - DICTIONARY) : match.start()])
         objects = list(OBJECT.finditer(before))
         head = before[objects[-1].end() :] if objects else before
-        if ONLY_FLATE.search(head) and not NO_WORDS.search(head):
-            yield match.end(), head
+        if NO_WORDS.search(head):
+            continue
+        if ONLY_FLATE.search(head):
+            yield match.end(), head, True
+        elif b"/Filter" not in head:
+            yield match.end(), head, False
 
 
-def _checked(data: memoryview, begin: int, head: bytes) -> tuple[str, bool]:
-    """Return what is wrong with a stream, or "", and whether it shows text."""
+def _checked(data: memoryview, begin: int, head: bytes) -> tuple[str, _Look, int]:
+    """Return what is wrong with a stream, or "", what is seen in it, and where its data end."""
     inflater = zlib.decompressobj()
-    at, out, shows, last = begin, 0, False, b""
+    look, in_objects = _Look(), PACKED.search(head) is not None
+    at, out = begin, 0
     while not inflater.eof and at < len(data) and out < MOST:
         try:
             piece = inflater.decompress(data[at : at + CHUNK])
         except zlib.error as error:
-            return f"({' '.join(str(error).split())})", shows
+            return f"({' '.join(str(error).split())})", look, at
         at += CHUNK
         out += len(piece)
-        shows = shows or SHOWN.search(last + piece) is not None
-        last = piece[-16:]
-    if out >= MOST:
-        return "", shows
-    if not inflater.eof:
-        return "(it breaks off)", shows
+        look.at(piece, in_objects=in_objects)
     end = min(at, len(data)) - len(inflater.unused_data)
-    return _extent(data, begin, end, head), shows
+    if out >= MOST:
+        return "", look, end
+    return "(it breaks off)" if not inflater.eof else _extent(data, begin, end, head), look, end
 
 
 def _extent(data: memoryview, begin: int, end: int, head: bytes) -> str:

@@ -47,7 +47,7 @@ class _State:
 def all_texts(data: memoryview, beside: Beside) -> list[Note]:
     """Put every line of the file into ``beside``, and the readable passages of its objects; never raises."""
     raw = bytes(data)
-    for line in "".join(_texts(raw)).split("\n"):
+    for line in "".join(texts(raw)).split("\n"):
         beside.line(line)
     notes = []
     for found in list(OBJECT.finditer(raw))[:MOST_OBJECTS]:
@@ -69,7 +69,7 @@ def all_texts(data: memoryview, beside: Beside) -> list[Note]:
     )
 
 
-def _texts(raw: bytes) -> Iterator[str]:
+def texts(raw: bytes) -> Iterator[str]:
     """Yield the texts of all destinations but the silent ones, a line end where a paragraph or a group ends."""
     page = PAGE.search(raw, 0, HEAD)
     base = f"cp{int(page[1])}" if page else "cp1252"

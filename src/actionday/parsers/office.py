@@ -13,7 +13,7 @@ from msgspec import structs
 from actionday.model import Damaged, Encrypted, ItemError, Limits, Loss, Note, OverLimit, Parsed
 from actionday.parsers._biff import check_extent
 from actionday.parsers._biff_texts import texts
-from actionday.parsers._book import beside_the_spine
+from actionday.parsers._book import CONTAINER, beside_the_spine, described_book
 from actionday.parsers._events import PIECE
 from actionday.parsers._legible import passages
 from actionday.parsers._loop import Loop
@@ -21,10 +21,12 @@ from actionday.parsers._ole import MAGIC, Ole, summary
 from actionday.parsers._opc import relations
 from actionday.parsers._package import Package
 from actionday.parsers._rtf import all_texts
+from actionday.parsers._rtf_info import information
 from actionday.parsers._sheets import BESIDE_CELLS, workbook
 from actionday.parsers._slides import STREAM, beyond_slides
 from actionday.parsers._unread import LEGIBLE, Beside, with_beside
 from actionday.parsers._word import WORD, stories
+from actionday.parsers._word6 import is_word6, word6
 from actionday.parsers.ooxml import facts, read_parts
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -81,14 +83,33 @@ class Office:
         described = _described(data)
         if mime == "application/vnd.ms-excel" and bytes(data[:8]) == MAGIC:
             return self._old_workbook(data, mime, described)
+        if mime == BOOK:
+            return self._book(data, mime)
+        if mime == "application/msword" and bytes(data[:8]) == MAGIC and is_word6(ole := Ole(data)):
+            pieces, notes = word6(ole, len(data))
+            return _result(pieces, described, notes)
         document = self._extract(data, mime)
-        beside, notes = beside_the_spine(Package(data), document.content) if mime == BOOK else ([], [])
-        found = _result([document.content, *beside], _meta(document) | described, notes)
+        found = _result([document.content], _meta(document) | described, [])
         if mime == "application/msword":
             return _all_of_word(data, _checked(data, found))
         if mime == "application/vnd.ms-powerpoint":
             return _all_of_slides(data, found)
         return _all_of_rtf(data, found) if mime == "application/rtf" else found
+
+    def _book(self, data: memoryview, mime: str) -> Parsed:
+        """Return the library's reading of a book and what that leaves out; all pages where it finds no order."""
+        package = Package(data)
+        try:
+            document = self._extract(data, mime)
+        except Damaged as error:
+            part = CONTAINER if "container.xml" in str(error) else "its package document"
+            pieces, notes = beside_the_spine(package, "")
+            if not any(map(LEGIBLE.search, pieces)):
+                raise Damaged(f"EPUB: {part}: {error}") from error
+            lost = Note(Loss.PART_DAMAGED, f"{part}: the order of the pages is lost: {error}")
+            return _result(pieces, described_book(package), [lost, *notes])
+        pieces, notes = beside_the_spine(package, document.content)
+        return _result([document.content, *pieces], described_book(package) | _meta(document), notes)
 
     def _old_workbook(self, data: memoryview, mime: str, described: dict[str, object]) -> Parsed:
         """Return the library's reading of an xls, and behind it what texts of its records that lacks."""
@@ -240,7 +261,7 @@ def _described(data: memoryview) -> dict[str, object]:
         return summary(ole)
     if start.startswith(b"{\\rtf"):
         found = RTF_TIME.findall(bytes(data[: 64 * 1024]))
-        return {TIMES[which]: _rtf_time(parts) for which, *parts in found}
+        return {TIMES[which]: _rtf_time(parts) for which, *parts in found} | information(data)
     return {}
 
 

@@ -184,7 +184,7 @@ def targets(package: Package) -> list[str]:
 def facts(package: Package) -> dict[str, object]:
     """Return the properties of the package."""
     found: dict[str, object] = {}
-    for name in ("docProps/app.xml", "docProps/core.xml"):
+    for name in ("docProps/custom.xml", "docProps/app.xml", "docProps/core.xml"):
         try:
             xml = package.read(name)
         except Damaged:

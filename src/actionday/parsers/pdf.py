@@ -3,31 +3,17 @@
 Source: PDF 1.7 (ISO 32000-1), 7.6 (encryption), 9.10 (text), 12.5 (annotations), 12.7 (forms), 14.3 (metadata).
 """
 
-import re
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from msgspec import structs
 
 from actionday.model import Damaged, Encrypted, Limits, Loss, Note, Parsed
-from actionday.model.loss import PAGES_WAIT
-from actionday.parsers._bidi import RTL
-from actionday.parsers._pdf_beside import Found, beside_pages, named
-from actionday.parsers._pdf_lines import lines as lines_of
+from actionday.parsers._pdf_beside import Copy, Found, beside_pages, named
+from actionday.parsers._pdf_fonts import may_not_tell
+from actionday.parsers._pdf_open import Opened, opened, opened_somehow
+from actionday.parsers._pdf_pages import BLANK, UNMAPPED, page_text, read_pages
 from actionday.parsers._pdf_revisions import alone, revisions
-from actionday.parsers._pdf_streams import streams
-
-NAMES = {"Title": "title", "Author": "author", "Subject": "subject", "Keywords": "keywords",
-         "Creator": "creator_tool", "Producer": "producer"}  # fmt: skip
-DATE = re.compile(r"D?:?(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:(Z)|([+-])(\d\d)'?(\d\d)?)?")
-SCANNED = "no characters: pages are pictures; waits for OCR"
-BLANK = "read, but no characters: blank pages"
-MOST_ANNOTATIONS = 10_000
-"""Annotations looked at on one page."""
-PASSWORD_ERROR = 4
-"""Source: PDFium, ``FPDF_ERR_PASSWORD``."""
-LONGEST = 64 * 1024
-"""Characters of one annotation, field or property."""
+from actionday.parsers._pdf_streams import Streams, streams
 
 
 class Pdf:
@@ -47,19 +33,33 @@ class Pdf:
 
     def unlock(self, data: memoryview, mime: str, limits: Limits, secrets: Sequence[str]) -> Parsed:  # noqa: ARG002
         """Return what ``parse`` does for a document that one of ``secrets`` opens."""
-        document = _opened(data, secrets)
+        packed = streams(data)
+        begun = opened_somehow(packed.flattened(data), secrets)
         try:
-            parsed = _read(document, limits)
-            found = beside_pages(document, _page_text)
+            parsed, found = _read(begun, limits, packed)
         finally:
-            document.close()
-        parsed = _with_beside(_with_streams(parsed, data, found), found)
+            begun.document.close()
+        parsed = _with_beside(_with_streams(parsed, packed, found), found)
+        data = begun.data
         lengths, count = revisions(data)
         return (
             _with_revisions(parsed, count, _earlier(data, lengths, secrets, limits, parsed))
             if count
             else parsed
         )
+
+
+def _read(begun: Opened, limits: Limits, packed: Streams) -> tuple[Parsed, Found]:
+    """Return what the pages say, and what stands besides them; of the document there is no further use."""
+    copy = Copy.of(begun.document)
+    pages = read_pages(begun.document, limits, asks=may_not_tell(copy.data), shows=packed.shows_text)
+    stored = memoryview(b"") if packed.encrypted else begun.data
+    found = beside_pages(begun.document, copy, stored, packed.pages, page_text)
+    for other in pages.others:
+        found.beside.line(other)
+    notes = (*begun.notes, *pages.parsed.notes)
+    reason = begun.notes[0].reason if begun.notes and pages.parsed.text else pages.parsed.reason
+    return structs.replace(pages.parsed, notes=notes, reason=reason), found
 
 
 def _with_beside(now: Parsed, found: Found) -> Parsed:
@@ -78,14 +78,13 @@ def _with_beside(now: Parsed, found: Found) -> Parsed:
     return structs.replace(now, text=text, meta=meta, reason=reason, notes=tuple(notes))
 
 
-def _with_streams(now: Parsed, data: memoryview, beside: Found) -> Parsed:
+def _with_streams(now: Parsed, found: Streams, beside: Found) -> Parsed:
     """Return the result with what is wrong in its compressed streams, which PDFium passes over.
 
     Raises Damaged when there is nothing else.
     """
-    found = streams(data)
     reason = found.reason()
-    if not reason and not now.text and found.shows_text:
+    if not reason and not now.text and found.shows_text and now.reason != UNMAPPED:
         reason = "PDF: its pages have no text, and a stream that shows text is in it"
     if not reason:
         return now
@@ -105,12 +104,12 @@ def _earlier(
     left = limits.text - sum(map(len, now.text))
     for length in lengths:
         try:
-            document = _opened(data[:length], secrets)
+            document = opened(data[:length], secrets)
         except (Damaged, Encrypted):
             continue  # no revision by itself: a PDF within this one has marks of its own
         try:
-            text = "".join(_read(document, limits).text)
-            text += beside_pages(document, _page_text).beside.lines([])
+            parsed, beside = _read(Opened(document, data[:0]), limits, Streams())
+            text = "".join(parsed.text) + beside.beside.lines([])
             lines = alone(text.split("\n"), known)
         finally:
             document.close()
@@ -129,169 +128,6 @@ def _with_revisions(now: Parsed, count: int, pieces: list[str]) -> Parsed:
     notes = (*now.notes, Note("earlier_revisions", reason))
     said = now.reason if now.text and now.reason else reason
     return structs.replace(now, text=[*now.text, *pieces], meta=meta, reason=said, notes=notes)
-
-
-def _opened(data: memoryview, secrets: Sequence[str]) -> Any:
-    import pypdfium2  # type: ignore[import-untyped]
-
-    content = bytes(data)
-    for secret in (None, *secrets):
-        try:
-            return pypdfium2.PdfDocument(content, password=secret)
-        except pypdfium2.PdfiumError as error:
-            if getattr(error, "err_code", None) != PASSWORD_ERROR and "password" not in str(error).lower():
-                raise Damaged(f"PDF: {error}") from error
-        except (ValueError, OSError) as error:
-            raise Damaged(f"PDF: {error}") from error
-    raise Encrypted("PDF: needs a password")
-
-
-def _read(document: Any, limits: Limits) -> Parsed:
-    count, pieces, notes = len(document), [], []
-    pictures, left = 0, limits.text
-    for number in range(count):
-        text, note = _page(document, number)
-        if note:
-            notes.append(note)
-        if text and not text.isspace():
-            pieces.append(f"{text}\n")
-            left -= len(text)
-        elif not note and _has_pictures(document, number):
-            pictures += 1
-        if left < 0:
-            notes.append(
-                Note(Loss.TEXT_CUT, f"more than {limits.text} characters: stopped after page {number + 1}")
-            )
-            break
-    meta = _properties(document) | {"pages": count}
-    if pictures:
-        meta |= {"needs": "ocr", "pages_without_text": pictures}
-    if pictures and pieces:
-        notes.append(Note(PAGES_WAIT, f"{pictures} of {count} pages are pictures without text; wait for OCR"))
-    return Parsed(text=pieces, meta=meta, reason=_reason(pieces, pictures, notes), notes=tuple(notes))
-
-
-def _reason(pieces: list[str], pictures: int, notes: list[Note]) -> str:
-    if notes:
-        return notes[0].reason
-    if not pieces:
-        return SCANNED if pictures else BLANK
-    return ""
-
-
-def _page(document: Any, number: int) -> tuple[str, Note | None]:
-    """Return the text of a page, or why it could not be read."""
-    import pypdfium2
-
-    try:
-        page = document[number]
-        try:
-            text = _page_text(page)
-            return "\n".join([text, *_annotations(page, document, pypdfium2.raw)]), None
-        finally:
-            page.close()
-    except pypdfium2.PdfiumError as error:
-        return "", Note(Loss.PAGE_DAMAGED, f"PDF: page {number + 1}: {error}")
-
-
-def _page_text(page: Any) -> str:
-    from pypdfium2 import raw
-
-    held = page.get_textpage()
-    try:
-        text: str = held.get_text_range()
-        if RTL.search(text):
-            return lines_of(held.raw, raw)
-        return text.replace("\r\n", "\n").replace("\ufffe", "-").replace("\x02", "-").replace("\0", "")
-    finally:
-        held.close()
-
-
-def _annotations(page: Any, document: Any, raw: Any) -> Iterator[str]:
-    """Yield what notes, form fields and links of a page say."""
-    for at in range(min(raw.FPDFPage_GetAnnotCount(page.raw), MOST_ANNOTATIONS)):
-        annotation = raw.FPDFPage_GetAnnot(page.raw, at)
-        if not annotation:
-            continue
-        for key in (b"Contents", b"V"):
-            if text := _string(raw.FPDFAnnot_GetStringValue, annotation, key):
-                yield text
-        link = raw.FPDFAnnot_GetLink(annotation)
-        action = raw.FPDFLink_GetAction(link) if link else None
-        if action and (target := _bytes(raw.FPDFAction_GetURIPath, document.raw, action)):
-            yield target.decode("utf-8", "replace")
-        raw.FPDFPage_CloseAnnot(annotation)
-
-
-def _string(call: Any, holder: Any, key: bytes) -> str:
-    """Return a UTF-16 string of PDFium, whose calls say the length first; what is not valid becomes U+FFFD."""
-    import ctypes
-
-    length = min(call(holder, key, None, 0), 2 * LONGEST)
-    if length <= 2:
-        return ""
-    buffer = ctypes.create_string_buffer(length)
-    kind = call.argtypes[2]
-    call(holder, key, buffer if kind is ctypes.c_void_p else ctypes.cast(buffer, kind), length)
-    return buffer.raw.decode("utf-16-le", "replace").partition("\0")[0].strip()
-
-
-def _bytes(call: Any, document: Any, action: Any) -> bytes:
-    import ctypes
-
-    length = min(call(document, action, None, 0), LONGEST)
-    buffer = ctypes.create_string_buffer(max(length, 1))
-    call(document, action, buffer, length)
-    return buffer.raw.partition(b"\0")[0]
-
-
-def _has_pictures(document: Any, number: int) -> bool:
-    import pypdfium2
-
-    try:
-        page = document[number]
-        found = any(
-            raw.type in (pypdfium2.raw.FPDF_PAGEOBJ_IMAGE, pypdfium2.raw.FPDF_PAGEOBJ_SHADING)
-            for raw in page.get_objects(max_depth=4)
-        )
-        page.close()
-    except pypdfium2.PdfiumError:
-        return True  # not knowing, a person should look
-    return found
-
-
-def _properties(document: Any) -> dict[str, object]:
-    import pypdfium2
-
-    found: dict[str, object] = {}
-    for name, key in NAMES.items():
-        if value := _string(pypdfium2.raw.FPDF_GetMetaText, document.raw, name.encode()):
-            found[key] = value[:LONGEST]
-    for name, key in (("CreationDate", "created"), ("ModDate", "modified")):
-        if value := _string(pypdfium2.raw.FPDF_GetMetaText, document.raw, name.encode()):
-            found[key] = _date(value)
-    return found
-
-
-def _date(value: str) -> str:
-    """Return a PDF date as RFC 3339, in UTC where it names its zone; as it stands when it is none."""
-    from datetime import UTC, datetime, timedelta
-
-    found = DATE.match(value)
-    if not found:
-        return value[:100]
-    parts = [int(part or (1 if place in (1, 2) else 0)) for place, part in enumerate(found.groups()[:6])]
-    try:
-        moment = datetime(*parts)  # type: ignore[arg-type]
-    except ValueError:
-        return value[:100]
-    if not found[7] and not found[8]:
-        return moment.isoformat()
-    offset = timedelta(hours=int(found[9] or 0), minutes=int(found[10] or 0))
-    moment = moment.replace(tzinfo=UTC) - (
-        offset if found[8] == "+" else -offset if found[8] else timedelta(0)
-    )
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 PARSER = Pdf()

@@ -4,11 +4,12 @@ Source: PNG (third edition), 5 and 11; JFIF 1.02; TIFF 6.0; Exif 3.0, 4.6; ISO/I
 """
 
 import io
-from collections.abc import Mapping
 from typing import Any
 
 from actionday.model import Damaged, Limits, Note, Parsed
-from actionday.parsers._values import decimal_degrees, plain
+from actionday.parsers._exif import exif
+from actionday.parsers._picture_parts import words
+from actionday.parsers._tags import Tags
 
 WAITS = "a picture: letters in it wait for OCR"
 NOT_READ = frozenset({"image/heic", "image/heif", "image/heic-sequence", "image/heif-sequence"})
@@ -18,24 +19,6 @@ ICON = "image/vnd.microsoft.icon"
 ENDS = {"image/png": b"IEND", "image/jpeg": b"\xff\xd9", "image/gif": b"\0;"}
 END_WITHIN = 64 * 1024
 """Bytes from the end in which the end mark is looked for: programs append data behind it."""
-TAGS = {
-    0x010E: "description",
-    0x010F: "camera_make",
-    0x0110: "camera_model",
-    0x0131: "software",
-    0x0132: "modified",
-    0x013B: "author",
-    0x8298: "copyright",
-    0x9003: "taken",
-    0x9010: "taken_offset",
-    0x9286: "comment",
-    0xA430: "owner",
-    0xA431: "camera_serial",
-    0xA434: "lens",
-    0xA435: "lens_serial",
-}
-EXIF, GPS = 0x8769, 0x8825
-LONGEST = 1000
 
 
 class Picture:
@@ -55,22 +38,25 @@ class Picture:
     )
 
     def parse(self, data: memoryview, mime: str, limits: Limits) -> Parsed:  # noqa: ARG002
-        """Return no text; ``meta`` with ``needs`` = ``"ocr"``, width, height, Exif. Raises Damaged."""
+        """Return no text; ``meta`` with ``needs`` = ``"ocr"``, width, height, all texts. Raises Damaged."""
         meta: dict[str, object] = {"needs": "ocr"}
         notes: list[Note] = []
+        tags = Tags()
         if mime in NOT_READ:
-            meta |= _heif(bytes(data[: 1 << 20]))
+            meta |= _heif(bytes(data[: 1 << 20]), tags)
         elif mime == ICON:
             meta |= _icon(bytes(data[:4096]))
         else:
-            meta |= _opened(bytes(data), mime, notes)
+            meta |= _opened(bytes(data), mime, notes, tags)
+        words(data, tags)
+        meta = tags.meta() | meta
         mark = ENDS.get(mime)
         if mark and mark not in bytes(data[-END_WITHIN:]):
             notes.append(Note("truncated", f"{mime} without its end mark: it breaks off"))
-        return Parsed(meta=meta, reason=WAITS, notes=tuple(notes))
+        return Parsed(meta=meta, reason=WAITS, notes=(*notes, *tags.notes()))
 
 
-def _opened(content: bytes, mime: str, notes: list[Note]) -> dict[str, object]:
+def _opened(content: bytes, mime: str, notes: list[Note], tags: Tags) -> dict[str, object]:
     import warnings
 
     from PIL import Image, UnidentifiedImageError
@@ -79,7 +65,7 @@ def _opened(content: bytes, mime: str, notes: list[Note]) -> dict[str, object]:
         warnings.simplefilter("ignore")  # size warnings: nothing is decoded here
         try:
             with Image.open(io.BytesIO(content)) as picture:
-                return _described(picture)
+                return _described(picture, tags)
         except Image.DecompressionBombError as error:
             notes.append(Note("huge", f"picture: {error}"))
         except UnidentifiedImageError:
@@ -91,45 +77,13 @@ def _opened(content: bytes, mime: str, notes: list[Note]) -> dict[str, object]:
     return {}
 
 
-def _described(picture: Any) -> dict[str, object]:
+def _described(picture: Any, tags: Tags) -> dict[str, object]:
     from PIL import Image
 
     found: dict[str, object] = {"width": picture.width, "height": picture.height, "mode": picture.mode}
-    texts = {
-        key: value for key, value in picture.info.items() if isinstance(key, str) and isinstance(value, str)
-    }
-    for key, value in sorted(texts.items())[:50]:
-        found[f"text_{key[:60].lower()}"] = plain(value)[:LONGEST]
-    comment = picture.info.get("comment")
-    if comment:
-        found["comment"] = plain(comment)[:LONGEST]
-    return found | exif(Image.Image.getexif(picture))  # that of PNG would decode the picture first
-
-
-def exif(tags: Any) -> dict[str, object]:
-    """Return what Exif says, under our names; a broken directory gives what was read before it."""
-    found: dict[str, object] = {}
-    try:
-        for number, value in {**tags, **tags.get_ifd(EXIF)}.items():
-            name = TAGS.get(number)
-            if name and plain(value):
-                found[name] = plain(value)[:LONGEST]
-        found |= _place(tags.get_ifd(GPS))
-    except Exception as error:  # as above: offsets of hostile directories lead anywhere
-        found["exif_damaged"] = f"{type(error).__name__}: {error}"[:200]
-    return found
-
-
-def _place(gps: Mapping[int, Any]) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for name, side, degrees, negative in (("latitude", 1, 2, "S"), ("longitude", 3, 4, "W")):
-        value = decimal_degrees(gps.get(degrees))
-        if value is not None:
-            found[name] = -value if plain(gps.get(side, "")).upper().startswith(negative) else value
-    day, clock = plain(gps.get(29, "")), gps.get(7)
-    if day and clock and len(clock) == 3:
-        hour, minute, second = (int(part) for part in clock)
-        found["gps_time"] = f"{day.replace(':', '-')}T{hour:02}:{minute:02}:{second:02}Z"
+    given = Image.Image.getexif(picture)  # that of PNG would decode the picture first
+    found |= exif(given, tags)
+    tags.add("comment", picture.info.get("comment") or "")
     return found
 
 
@@ -142,7 +96,7 @@ def _icon(head: bytes) -> dict[str, object]:
     return {"width": width, "height": height}
 
 
-def _heif(head: bytes) -> dict[str, object]:
+def _heif(head: bytes, texts: Tags) -> dict[str, object]:
     found: dict[str, object] = {}
     at = head.find(b"ispe")
     if 0 <= at <= len(head) - 16:
@@ -157,7 +111,7 @@ def _heif(head: bytes) -> dict[str, object]:
             tags.load(head[tiff : tiff + 65536])
         except Exception as error:  # as above
             return found | {"exif_damaged": f"{type(error).__name__}: {error}"[:200]}
-        found |= exif(tags)
+        found |= exif(tags, texts)
     return found
 
 

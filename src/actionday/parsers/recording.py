@@ -7,7 +7,9 @@ FLAC, RFC 9639, 8.2 (STREAMINFO); Vorbis I, 4.2.2 and 5; RFC 7845 (Opus); ISO/IE
 from struct import unpack_from
 
 from actionday.model import Limits, Parsed
-from actionday.parsers._values import plain
+from actionday.parsers._tags import Tags
+from actionday.parsers._tags_film import boxes, chunks, elements
+from actionday.parsers._tags_sound import asf, id3, id3_v1, synchsafe, vorbis_comments
 
 SOUND = "a recording: what is said waits for speech recognition"
 FILM = "a film: speech and pictures wait for the slow lane"
@@ -15,13 +17,12 @@ LOOK = 1 << 20
 """Bytes at the start and at the end in which headers and tags are looked for."""
 MP4_EPOCH = 2_082_844_800
 """Seconds from 1904, where ISO media files count from, to 1970."""
-ID3 = {b"TIT2": "title", b"TPE1": "author", b"TALB": "album", b"TDRC": "created", b"TYER": "created",
-       b"TCOP": "copyright", b"TENC": "producer", b"TSSE": "producer"}  # fmt: skip
-ENCODINGS = ("cp1252", "utf-16", "utf-16-be", "utf-8")
 RATES = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
 """kbit/s of MPEG 1 layer III, by index."""
-COMMENTS = {"title": "title", "artist": "author", "album": "album", "date": "created", "comment": "comment",
-            "description": "description", "encoder": "producer", "organization": "company"}  # fmt: skip
+ASF = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
+EBML = b"\x1a\x45\xdf\xa3"
+TAGGED = 16 << 20
+"""Bytes of a tag before the sound that are looked at: pictures stand among its texts."""
 
 
 class Recording:
@@ -41,20 +42,29 @@ class Recording:
     )
 
     def parse(self, data: memoryview, mime: str, limits: Limits) -> Parsed:  # noqa: ARG002
-        """Return no text; ``meta`` with ``needs`` = ``"speech"``, ``seconds``, titles where there are some."""
+        """Return no text; ``meta`` with ``needs`` = ``"speech"``, ``seconds`` and all tags as strings."""
         head, tail = bytes(data[:LOOK]), bytes(data[-LOOK:])
         meta: dict[str, object] = {"needs": "speech"}
-        if head[:4] in (b"RIFF", b"RF64") and head[8:12] == b"WAVE":
-            meta |= _wave(head)
+        tags = Tags()
+        if head[:4] in (b"RIFF", b"RF64"):
+            meta |= _wave(head) if head[8:12] == b"WAVE" else {}
+            chunks(data, tags)
         elif head[:3] == b"ID3" or mime == "audio/mpeg":
-            meta |= _mpeg(head, len(data))
+            meta |= _mpeg(head, data, tags)
         elif head[:4] == b"fLaC":
-            meta |= _flac(head)
+            meta |= _flac(data, tags)
         elif head[:4] == b"OggS":
-            meta |= _ogg(head, tail)
+            meta |= _ogg(head, tail, tags)
         elif b"ftyp" in head[:12] or b"moov" in head[:12]:
             meta |= _mp4(head, tail)
-        return Parsed(meta=meta, reason=FILM if mime.startswith("video/") else SOUND)
+            boxes(data, tags)
+        elif head[:16] == ASF:
+            asf(head, tags)
+        elif head[:4] == EBML:
+            elements(data, tags)
+        id3_v1(tail, tags)
+        meta = tags.meta() | meta
+        return Parsed(meta=meta, reason=FILM if mime.startswith("video/") else SOUND, notes=tags.notes())
 
 
 def _wave(head: bytes) -> dict[str, object]:
@@ -71,42 +81,24 @@ def _wave(head: bytes) -> dict[str, object]:
     return found
 
 
-def _mpeg(head: bytes, size: int) -> dict[str, object]:
+def _mpeg(head: bytes, data: memoryview, tags: Tags) -> dict[str, object]:
     found: dict[str, object] = {}
-    start = 0
+    start, size = 0, len(data)
     if head[:3] == b"ID3" and len(head) > 10:
-        start = 10 + _synchsafe(head[6:10])
-        found |= _id3(head[10:start], head[3])
-    frame = head.find(b"\xff\xfb", start, start + 8192)
-    if frame >= 0 and frame + 4 <= len(head):
-        index = head[frame + 2] >> 4
+        start = 10 + synchsafe(head[6:10])
+        begin = 10 + (synchsafe(head[10:14]) if head[3] == 4 and head[5] & 0x40 and len(head) > 14 else 0)
+        id3(bytes(data[begin : min(start, TAGGED)]), head[3], tags, unsynchronised=bool(head[5] & 0x80))
+    near = bytes(data[start : start + 8192])
+    frame = near.find(b"\xff\xfb")
+    if frame >= 0 and frame + 4 <= len(near):
+        index = near[frame + 2] >> 4
         rate = RATES[index] if index < len(RATES) else 0
         if rate:
-            found |= {"kbit_s": rate, "seconds": round((size - frame) * 8 / rate / 1000, 1)}
+            found |= {"kbit_s": rate, "seconds": round((size - start - frame) * 8 / rate / 1000, 1)}
     return found
 
 
-def _synchsafe(four: bytes) -> int:
-    return sum((byte & 0x7F) << shift for byte, shift in zip(four, (21, 14, 7, 0), strict=True))
-
-
-def _id3(block: bytes, version: int) -> dict[str, object]:
-    found: dict[str, object] = {}
-    at = 0
-    while at + 11 <= len(block) and block[at : at + 4].isalnum():
-        four = block[at + 4 : at + 8]
-        size = _synchsafe(four) if version >= 4 else int.from_bytes(four, "big")
-        name = ID3.get(block[at : at + 4])
-        if name and size > 1:
-            code = ENCODINGS[min(block[at + 10], 3)]
-            text = plain(block[at + 11 : at + 10 + size].decode(code, "replace").replace("\0", " "))
-            if text:
-                found.setdefault(name, text[:1000])
-        at += 10 + size
-    return found
-
-
-def _flac(head: bytes) -> dict[str, object]:
+def _flac(head: memoryview, tags: Tags) -> dict[str, object]:
     found: dict[str, object] = {}
     at, last = 4, False
     while not last and at + 4 <= len(head):
@@ -115,19 +107,19 @@ def _flac(head: bytes) -> dict[str, object]:
             head[at] & 0x7F,
             int.from_bytes(head[at + 1 : at + 4], "big"),
         )
-        block = head[at + 4 : at + 4 + size]
+        block = bytes(head[at + 4 : at + 4 + size]) if kind in (0, 4) else b""
         if kind == 0 and len(block) >= 18:
             packed = int.from_bytes(block[10:18], "big")
             rate, samples = packed >> 44, packed & (1 << 36) - 1
             found |= {"sample_rate": rate, "channels": (packed >> 41 & 7) + 1}
             found |= {"seconds": round(samples / rate, 2)} if rate else {}
         elif kind == 4:
-            found |= _vorbis_comments(block)
+            vorbis_comments(block, tags)
         at += 4 + size
     return found
 
 
-def _ogg(head: bytes, tail: bytes) -> dict[str, object]:
+def _ogg(head: bytes, tail: bytes, tags: Tags) -> dict[str, object]:
     found: dict[str, object] = {}
     vorbis, opus = head.find(b"\x01vorbis"), head.find(b"OpusHead")
     rate = 48000 if opus >= 0 else 0
@@ -137,33 +129,27 @@ def _ogg(head: bytes, tail: bytes) -> dict[str, object]:
     page = tail.rfind(b"OggS")
     if rate and 0 <= page <= len(tail) - 14:
         found |= {"sample_rate": rate, "seconds": round(unpack_from("<Q", tail, page + 6)[0] / rate, 2)}
-    for mark in (b"\x03vorbis", b"OpusTags"):
-        at = head.find(mark)
+    packets = _unpaged(head)
+    for mark in (b"\x03vorbis", b"OpusTags", b"\x81theora"):
+        at = packets.find(mark)
         if at >= 0:
-            found |= _vorbis_comments(head[at + len(mark) : at + 65536])
+            vorbis_comments(packets[at + len(mark) :], tags)
     return found
 
 
-def _vorbis_comments(block: bytes) -> dict[str, object]:
-    found: dict[str, object] = {}
-    if len(block) < 8:
-        return found
-    at = 4 + unpack_from("<I", block)[0]
-    count = unpack_from("<I", block, at)[0] if at + 4 <= len(block) else 0
-    at += 4
-    for _ in range(min(count, 100)):
-        if at + 4 > len(block):
-            break
-        size = unpack_from("<I", block, at)[0]
-        key, _, value = plain(block[at + 4 : at + 4 + size]).partition("=")
-        if key.lower() in COMMENTS and value:
-            found.setdefault(COMMENTS[key.lower()], value[:1000])
-        at += 4 + size
-    return found
+def _unpaged(head: bytes) -> bytes:
+    """Return the bytes of the first pages without their heads (RFC 3533, 6): long comments go over several."""
+    parts, at = [], 0
+    while head[at : at + 4] == b"OggS" and at + 27 <= len(head):
+        table = head[at + 27 : at + 27 + head[at + 26]]
+        begin = at + 27 + len(table)
+        at = begin + sum(table)
+        parts.append(head[begin:at])
+    return b"".join(parts)
 
 
 def _mp4(head: bytes, tail: bytes) -> dict[str, object]:
-    """Return length, time and place of an ISO media file, from ``mvhd`` and ``udta`` wherever they lie."""
+    """Return length and time of an ISO media file, from ``mvhd`` wherever it lies."""
     found: dict[str, object] = {}
     for block in (head, tail):
         at = block.find(b"mvhd")
@@ -172,10 +158,6 @@ def _mp4(head: bytes, tail: bytes) -> dict[str, object]:
             created, _, scale, length = unpack_from(">QQIQ" if wide else ">IIII", block, at + 8)
             found |= {"seconds": round(length / scale, 2)} if scale else {}
             found |= _moment(created - MP4_EPOCH)
-        place = block.find(b"\xa9xyz")
-        if place >= 0:
-            size = int.from_bytes(block[place + 4 : place + 6], "big")
-            found["place"] = plain(block[place + 8 : place + 8 + min(size, 64)])
     return found
 
 

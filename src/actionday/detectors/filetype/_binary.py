@@ -102,7 +102,7 @@ def pcapng_type(head: bytes, tail: bytes, size: int) -> str | None:  # noqa: ARG
     return "application/x-pcapng" if head[8:12] in (b"\x1a\x2b\x3c\x4d", b"\x4d\x3c\x2b\x1a") else None
 
 
-def late_pdf(head: bytes, tail: bytes) -> str | None:
+def late_pdf(head: bytes, tail: bytes, within: int = PDF_WITHIN) -> str | None:
     """Return PDF when its header lies behind other bytes, as mailers and printers leave it."""
-    at = head.find(b"%PDF-1.", 1, PDF_WITHIN)
+    at = head.find(b"%PDF-1.", 1, within)
     return "application/pdf" if at >= 0 and b" obj" in head[at:] and b"startxref" in (tail or head) else None

@@ -83,8 +83,10 @@ def identify_type(head: bytes, tail: bytes, size: int) -> str:
     if b"%PDF-1." in head[: _binary.PDF_WITHIN] and (document := _binary.late_pdf(head, tail)):
         return document
     if b"\0" in head[:FIRST_SECTOR]:  # a tar of texts looks like text with NUL bytes: marks first
-        return _elsewhere(head, tail, size) or text_type(head, tail, size) or UNKNOWN
-    return text_type(head, tail, size) or _elsewhere(head, tail, size) or UNKNOWN
+        found = _elsewhere(head, tail, size) or text_type(head, tail, size)
+    else:
+        found = text_type(head, tail, size) or _elsewhere(head, tail, size)
+    return found or _binary.late_pdf(head, tail, len(head)) or UNKNOWN
 
 
 def _elsewhere(head: bytes, tail: bytes, size: int) -> str | None:

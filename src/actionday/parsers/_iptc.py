@@ -1,0 +1,62 @@
+"""IPTC-IIM: captions, bylines, places and keywords that newsrooms put into pictures.
+
+Source: IPTC-NAA Information Interchange Model 4.2, 1.5.1 (data sets), 5.5 (coded character set), 6 (application
+record); Photoshop File Formats, "Image Resource Blocks" (8BIM, 0x0404).
+"""
+
+from actionday.parsers._tags import Tags
+
+FIELDS = {
+    5: "title", 7: "status", 15: "category", 20: "category", 22: "reference", 25: "keywords", 26: "place", 27: "place",
+    40: "instructions", 55: "taken", 65: "producer", 80: "author", 85: "author_title", 90: "city", 92: "place",
+    95: "state", 100: "country_code", 101: "country", 103: "reference", 105: "headline", 110: "credit", 115: "source",
+    116: "copyright", 118: "contact", 120: "description", 122: "caption_writer",
+}  # fmt: skip
+UTF8 = (b"\x1b%G", b"\x1b%/I")
+RESOURCE = b"8BIM"
+IIM = 0x0404
+MOST = 5000
+"""Resources or data sets gone through."""
+
+
+def resources(block: bytes, tags: Tags) -> None:
+    """Take the IPTC data among Photoshop's resources."""
+    at = 0
+    for _ in range(MOST):
+        if block[at : at + 4] != RESOURCE:
+            return
+        number = int.from_bytes(block[at + 4 : at + 6], "big")
+        name = block[at + 6 : at + 7]
+        begin = at + 6 + (2 + (name[0] & ~1) if name else 2)
+        size = int.from_bytes(block[begin : begin + 4], "big")
+        if number == IIM:
+            iim(block[begin + 4 : begin + 4 + size], tags)
+        at = begin + 4 + size + size % 2
+
+
+def iim(block: bytes, tags: Tags) -> None:
+    """Take the data sets of the application record."""
+    at, utf8 = 0, False
+    for _ in range(MOST):
+        if at + 5 > len(block) or block[at] != 0x1C:
+            return
+        record, field = block[at + 1], block[at + 2]
+        size, begin = int.from_bytes(block[at + 3 : at + 5], "big"), at + 5
+        if size & 0x8000:
+            more = size & 0x7FFF
+            size = int.from_bytes(block[begin : begin + more], "big") if more <= 4 else len(block)
+            begin += more
+        value = block[begin : begin + size]
+        if (record, field) == (1, 90):
+            utf8 = value in UTF8
+        elif record == 2 and field in FIELDS:
+            tags.add(FIELDS[field], _text(value, utf8=utf8))
+        at = begin + size
+
+
+def _text(value: bytes, *, utf8: bool) -> str:
+    """Return a value: as UTF-8 where the marker or the bytes say so, else as windows-1252."""
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return value.decode("utf-8" if utf8 else "cp1252", "replace")

@@ -1,0 +1,173 @@
+"""The pages of a PDF: their text, what is written on them besides, and which wait for OCR.
+
+Source: PDF 1.7 (ISO 32000-1), 9.10 (text), 12.5 (annotations), 12.6.4.7 (targets of links).
+"""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from actionday.model import Limits, Loss, Note, Parsed
+from actionday.model.loss import PAGES_WAIT
+from actionday.parsers._bidi import RTL
+from actionday.parsers._pdf_hyphens import over_the_page, rejoined
+from actionday.parsers._pdf_lines import lines as lines_of
+from actionday.parsers._pdf_properties import LONGEST, properties, string
+
+SCANNED = "no characters: pages are pictures; waits for OCR"
+UNMAPPED = "text without Unicode mapping: what its glyphs mean waits for OCR"
+BLANK = "read, but no characters: blank pages"
+MOST_ANNOTATIONS = 10_000
+"""Annotations looked at on one page."""
+STRIDE = 5
+"""Every fifth character of a long page is asked whether its font says what it means: a word is that long."""
+LONG = 400
+"""Characters of a page that is asked so."""
+SOME = 4
+"""Characters without a meaning, from which a page is said to hold such text: fewer are bullets."""
+
+
+class Pages(NamedTuple):
+    """What the pages say, and the other readings of words that lines break."""
+
+    parsed: Parsed
+    others: list[str]
+
+
+def read_pages(document: Any, limits: Limits, *, asks: bool, shows: bool) -> Pages:
+    """Return the text of all pages.
+
+    ``asks`` says that a font may not tell what its characters mean, ``shows`` that there is something to be read.
+    """
+    count, pieces, notes, others = len(document), list[str](), list[Note](), list[str]()
+    pictures, unmapped, left, before = 0, 0, limits.text, ""
+    for number in range(count):
+        page = _page(document, number, asks=asks)
+        if page.note:
+            notes.append(page.note)
+        unmapped += page.unmapped
+        if page.text and not page.text.isspace():
+            others += [*over_the_page(before, page.text), *page.others]
+            before = page.text
+            pieces.append(f"{page.text}\n")
+            left -= len(page.text)
+        elif not page.note and (page.unmapped or _has_pictures(document, number)):
+            pictures += 1
+        if left < 0:
+            notes.append(
+                Note(Loss.TEXT_CUT, f"more than {limits.text} characters: stopped after page {number + 1}")
+            )
+            break
+    if asks and shows and not pieces and not pictures:  # glyphs that nobody gave so much as a name
+        unmapped = pictures = count
+    meta = properties(document) | {"pages": count}
+    if pictures:
+        meta |= {"needs": "ocr", "pages_without_text": pictures}
+    if unmapped and pieces:
+        notes.append(Note(PAGES_WAIT, f"PDF: {unmapped} of {count} pages have {UNMAPPED}"))
+    elif pictures and pieces:
+        notes.append(Note(PAGES_WAIT, f"{pictures} of {count} pages are pictures without text; wait for OCR"))
+    reason = _reason(pieces, pictures, unmapped, notes)
+    return Pages(Parsed(text=pieces, meta=meta, reason=reason, notes=tuple(notes)), others)
+
+
+def _reason(pieces: list[str], pictures: int, unmapped: int, notes: list[Note]) -> str:
+    if notes:
+        return notes[0].reason
+    if not pieces:
+        return UNMAPPED if unmapped else SCANNED if pictures else BLANK
+    return ""
+
+
+class _Page(NamedTuple):
+    text: str = ""
+    others: tuple[str, ...] = ()
+    note: Note | None = None
+    unmapped: bool = False
+    """Whether some of its characters have no meaning that can be told; text that is mostly such is left out."""
+
+
+def _page(document: Any, number: int, *, asks: bool) -> _Page:
+    """Return the text of a page, or why it could not be read."""
+    import pypdfium2  # type: ignore[import-untyped]
+
+    try:
+        page = document[number]
+        try:
+            held = page.get_textpage()
+            try:
+                without, count = _without_meaning(held.raw, pypdfium2.raw) if asks else (0, 0)
+                text, others = ("", []) if without * 2 > count else rejoined(_lines(held))
+            finally:
+                held.close()
+            text = "\n".join([text, *_annotations(page, document, pypdfium2.raw)])
+            return _Page(text, tuple(others), unmapped=without >= min(SOME, max(count / 2, 1)))
+        finally:
+            page.close()
+    except pypdfium2.PdfiumError as error:
+        return _Page(note=Note(Loss.PAGE_DAMAGED, f"PDF: page {number + 1}: {error}"))
+
+
+def _without_meaning(held: Any, raw: Any) -> tuple[int, int]:
+    """Return of how many characters no font says what they mean, and how many there are."""
+    count = raw.FPDFText_CountChars(held)
+    stride = STRIDE if count > LONG else 1
+    missing = sum(raw.FPDFText_HasUnicodeMapError(held, at) == 1 for at in range(0, count, stride))
+    return missing * stride if missing > 1 or stride == 1 else 0, count
+
+
+def page_text(page: Any) -> str:
+    """Return the text of a page of PDFium."""
+    held = page.get_textpage()
+    try:
+        return rejoined(_lines(held))[0]
+    finally:
+        held.close()
+
+
+def _lines(held: Any) -> str:
+    from pypdfium2 import raw
+
+    text: str = held.get_text_range()
+    if RTL.search(text):
+        return lines_of(held.raw, raw)
+    return text.replace("\r\n", "\n").replace("\0", "")
+
+
+def _annotations(page: Any, document: Any, raw: Any) -> Iterator[str]:
+    """Yield what notes, form fields and links of a page say."""
+    for at in range(min(raw.FPDFPage_GetAnnotCount(page.raw), MOST_ANNOTATIONS)):
+        annotation = raw.FPDFPage_GetAnnot(page.raw, at)
+        if not annotation:
+            continue
+        for key in (b"Contents", b"V"):
+            if text := string(raw.FPDFAnnot_GetStringValue, annotation, key):
+                yield text
+        link = raw.FPDFAnnot_GetLink(annotation)
+        action = raw.FPDFLink_GetAction(link) if link else None
+        if action and (target := _bytes(raw.FPDFAction_GetURIPath, document.raw, action)):
+            yield target.decode("utf-8", "replace")
+        raw.FPDFPage_CloseAnnot(annotation)
+
+
+def _bytes(call: Any, document: Any, action: Any) -> bytes:
+    import ctypes
+
+    length = min(call(document, action, None, 0), LONGEST)
+    buffer = ctypes.create_string_buffer(max(length, 1))
+    call(document, action, buffer, length)
+    return buffer.raw.partition(b"\0")[0]
+
+
+def _has_pictures(document: Any, number: int) -> bool:
+    import pypdfium2
+
+    try:
+        page = document[number]
+        found = any(
+            raw.type in (pypdfium2.raw.FPDF_PAGEOBJ_IMAGE, pypdfium2.raw.FPDF_PAGEOBJ_SHADING)
+            for raw in page.get_objects(max_depth=4)
+        )
+        page.close()
+    except pypdfium2.PdfiumError:
+        return True  # not knowing, a person should look
+    return found

@@ -1,0 +1,151 @@
+"""The parts of a picture file that hold words: comments, texts, Exif, IPTC and XMP, wherever its format keeps them.
+
+Source: ITU-T T.81, B.1.1.3 and B.2.4.5 (COM); XMP part 3 (Adobe, 2020), 1; PNG (third edition), 11.3.3 and 11.3.4.4;
+GIF89a, 24 and 26; WebP container (RFC 9649), 2.7; ISO/IEC 23008-12 (HEIF).
+"""
+
+import re
+import zlib
+from collections.abc import Iterator
+from struct import unpack_from
+
+from actionday.parsers._iptc import resources
+from actionday.parsers._tags import LONGEST, Tags, key
+from actionday.parsers._xmp import xmp
+
+XMP_MARK, XMP_MORE = b"http://ns.adobe.com/xap/1.0/\0", b"http://ns.adobe.com/xmp/extension/\0"
+PHOTOSHOP = b"Photoshop 3.0\0"
+PACKET = re.compile(rb"<x:xmpmeta\b.{0,2000000}?</x:xmpmeta>", re.DOTALL)
+MOST = 20_000
+"""Segments, chunks or blocks gone through."""
+LARGEST = 4 << 20
+"""Bytes of one text unpacked, and of one packet."""
+PNG, JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8"
+TEXTS = {"title": "title", "author": "author", "description": "description", "comment": "comment",
+         "copyright": "copyright", "software": "software", "creation_time": "created", "source": "source"}  # fmt: skip
+
+
+def words(data: memoryview, tags: Tags) -> None:
+    """Take what the parts of a picture say, of whatever format it is by its first bytes."""
+    head = bytes(data[:16])
+    if head[:2] == JPEG:
+        _jpeg(data, tags)
+    elif head[:8] == PNG:
+        _png(data, tags)
+    elif head[:6] in (b"GIF87a", b"GIF89a"):
+        _gif(data, tags)
+    elif head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        for kind, body in _riff(data):
+            if kind == b"XMP ":
+                xmp(body, tags)
+    else:  # TIFF, HEIC, AVIF, JPEG 2000 keep a packet as plain bytes somewhere
+        for found in PACKET.finditer(data[: 64 << 20]):
+            xmp(found[0], tags)
+
+
+def _jpeg(data: memoryview, tags: Tags) -> None:
+    more: list[bytes] = []
+    blocks: list[bytes] = []
+    for marker, body in _segments(data):
+        if marker == 0xFE:
+            tags.add("comment", body)
+        elif marker == 0xE1 and body.startswith(XMP_MARK):
+            xmp(body[len(XMP_MARK) :], tags)
+        elif marker == 0xE1 and body.startswith(XMP_MORE) and sum(map(len, more)) < LARGEST:
+            more.append(body[len(XMP_MORE) + 40 :])
+        elif marker == 0xED and body.startswith(PHOTOSHOP):
+            blocks.append(body[len(PHOTOSHOP) :])
+    if more:
+        xmp(b"".join(more), tags)
+    resources(b"".join(blocks), tags)
+
+
+def _segments(data: memoryview) -> Iterator[tuple[int, bytes]]:
+    """Yield marker and content of each segment before the picture itself."""
+    at = 2
+    for _ in range(MOST):
+        while at < len(data) and data[at] == 0xFF and at + 1 < len(data) and data[at + 1] == 0xFF:
+            at += 1
+        if at + 4 > len(data) or data[at] != 0xFF or data[at + 1] in (0xDA, 0xD9):
+            return
+        size = unpack_from(">H", data, at + 2)[0]
+        yield data[at + 1], bytes(data[at + 4 : at + 2 + size])
+        at += 2 + max(size, 2)
+
+
+def _png(data: memoryview, tags: Tags) -> None:
+    at = 8
+    for _ in range(MOST):
+        if at + 8 > len(data):
+            return
+        size, kind = unpack_from(">I", data, at)[0], bytes(data[at + 4 : at + 8])
+        if kind in (b"tEXt", b"zTXt", b"iTXt"):
+            _png_text(kind, bytes(data[at + 8 : at + 8 + min(size, LARGEST)]), tags)
+        at += 12 + size
+
+
+def _png_text(kind: bytes, body: bytes, tags: Tags) -> None:
+    name, _, rest = body.partition(b"\0")
+    packed = rest[:1] == b"\1" if kind == b"iTXt" else kind == b"zTXt"
+    if kind == b"iTXt":
+        _, _, rest = rest[2:].partition(b"\0")
+        _, _, rest = rest.partition(b"\0")
+    elif packed:
+        rest = rest[1:]
+    if packed:
+        try:
+            rest = zlib.decompressobj().decompress(rest, LARGEST)
+        except zlib.error:
+            return
+    if name == b"XML:com.adobe.xmp":
+        xmp(rest, tags)
+        return
+    field = name.decode("latin-1").strip().lower().replace(" ", "_")
+    value = rest[: 4 * LONGEST].decode("utf-8" if kind == b"iTXt" else "latin-1", "replace")
+    tags.add(TEXTS.get(field) or key(field), _repaired(value))
+
+
+def _repaired(value: str) -> str:
+    """Return a text in Latin-1 as UTF-8 where it is that: many programs do not keep to the standard."""
+    try:
+        return value.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return value
+
+
+def _gif(data: memoryview, tags: Tags) -> None:
+    at = 13 + (3 << (data[10] & 7) + 1 if len(data) > 10 and data[10] & 0x80 else 0)
+    for _ in range(MOST):
+        if at + 2 > len(data) or data[at] == 0x3B:
+            return
+        if data[at] == 0x2C:
+            flags = data[at + 9] if at + 9 < len(data) else 0
+            _, at = _blocks(data, at + 11 + (3 << (flags & 7) + 1 if flags & 0x80 else 0), keep=False)
+        elif data[at] == 0x21:
+            label = data[at + 1]
+            body, at = _blocks(data, at + 2, keep=label in (0xFE, 0x01))
+            if label in (0xFE, 0x01):
+                tags.add("comment", body if label == 0xFE else body[12:])
+        else:
+            return
+
+
+def _blocks(data: memoryview, at: int, *, keep: bool) -> tuple[bytes, int]:
+    """Return the bytes of a row of sub-blocks, if they are kept, and where it ends."""
+    parts: list[bytes] = []
+    while at < len(data) and data[at]:
+        if keep and len(parts) < MOST:
+            parts.append(bytes(data[at + 1 : at + 1 + data[at]]))
+        at += 1 + data[at]
+    return b"".join(parts), at + 1
+
+
+def _riff(data: memoryview) -> Iterator[tuple[bytes, bytes]]:
+    at = 12
+    for _ in range(MOST):
+        if at + 8 > len(data):
+            return
+        size = unpack_from("<I", data, at + 4)[0]
+        kind = bytes(data[at : at + 4])
+        yield kind, bytes(data[at + 8 : at + 8 + min(size, LARGEST)]) if kind == b"XMP " else b""
+        at += 8 + size + size % 2

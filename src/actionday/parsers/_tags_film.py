@@ -1,0 +1,228 @@
+"""Tags in boxes and chunks: MP4 and QuickTime, RIFF (WAVE, AVI), Matroska and WebM.
+
+Source: ISO/IEC 14496-12, 4.2 (boxes), 8.10 (user data); QuickTime File Format, "User Data Text Strings", "Metadata";
+3GPP TS 26.244, 8 (asset information); RIFF (Microsoft, 1991), INFO; RFC 9559, 5.1.8 (tags); RFC 8794, 4 and 5 (EBML).
+"""
+
+from collections.abc import Iterator
+from struct import unpack_from
+
+from actionday.parsers._tags import Tags, key
+from actionday.parsers._tags_sound import id3
+
+BOXES = frozenset({b"moov", b"udta", b"meta", b"ilst", b"trak", b"mdia"})
+QUICKTIME = {b"nam": "title", b"ART": "author", b"aut": "author", b"alb": "album", b"cmt": "comment", b"day": "created",
+             b"des": "description", b"lyr": "lyrics", b"cpy": "copyright", b"too": "producer", b"enc": "producer",
+             b"mak": "camera_make", b"mod": "camera_model", b"swr": "software", b"inf": "description", b"xyz": "place",
+             b"wrt": "contributors", b"key": "keywords"}  # fmt: skip
+ITUNES = {b"aART": "author", b"desc": "description", b"ldes": "description", b"cprt": "copyright", b"keyw": "keywords",
+          b"catg": "category", b"tvsh": "tag_show", b"tven": "tag_episode", b"purl": "tag_address", b"ownr": "owner",
+          b"apID": "owner"}  # fmt: skip
+ASSET = {b"titl": "title", b"dscp": "description", b"perf": "author", b"auth": "author", b"albm": "album",
+         b"cprt": "copyright", b"kywd": "keywords"}  # fmt: skip
+INFO = {b"INAM": "title", b"IART": "author", b"IPRD": "album", b"ICMT": "comment", b"ICRD": "created",
+        b"ICOP": "copyright", b"ISFT": "producer", b"ISBJ": "subject", b"IKEY": "keywords", b"IENG": "contributors",
+        b"ITCH": "contributors",
+        b"ISRC": "source"}  # fmt: skip
+MATROSKA = {"TITLE": "title", "ARTIST": "author", "COMMENT": "comment", "DESCRIPTION": "description",
+            "DATE_RELEASED": "created", "COPYRIGHT": "copyright", "LYRICS": "lyrics", "KEYWORDS": "keywords",
+            "ENCODER": "producer"}  # fmt: skip
+SEGMENT, INFORMATION, TAGS, TAG, SIMPLE = 0x18538067, 0x1549A966, 0x1254C367, 0x7373, 0x67C8
+NAME, STRING, TITLE, WRITER = 0x45A3, 0x4487, 0x7BA9, 0x5741
+ATTACHED, CHAPTER, CHAPTER_TEXT = 0x61A7, 0xB6, 0x85
+LEVELS = frozenset(
+    {
+        SEGMENT,
+        INFORMATION,
+        TAGS,
+        TAG,
+        0x1043A770,
+        0x45B9,
+        CHAPTER,
+        0x80,
+        0x1654AE6B,
+        0xAE,
+        0x1941A469,
+        ATTACHED,
+    }
+)
+TEXTS = {
+    TITLE: "title",
+    WRITER: "producer",
+    CHAPTER_TEXT: "chapters",
+    0x536E: "track",
+    0x466E: "attached",
+    0x467E: "attached",
+}
+MOST = 10_000
+"""Boxes, chunks or elements gone through."""
+DEEPEST = 8
+UNKNOWN = 1 << 62
+"""The length of a live stream's segment: up to the end."""
+LARGEST = 1 << 20
+"""Bytes looked at of one tag."""
+
+
+def boxes(data: memoryview, tags: Tags) -> None:
+    """Take the tags of an ISO media or QuickTime file."""
+    names: list[str] = []
+    left = [MOST]
+
+    def within(begin: int, end: int, path: bytes, depth: int) -> None:
+        for kind, at, stop in _boxes(data, begin, end, left):
+            if kind in BOXES and depth < DEEPEST:
+                full = kind == b"meta" and bytes(data[at : at + 4]) == bytes(4)
+                within(at + 4 * full, stop, kind, depth + 1)
+            elif path == b"meta" and kind == b"keys":
+                for _, start, to in _boxes(data, at + 8, stop, left):
+                    names.append(bytes(data[start : min(to, start + 200)]).decode("utf-8", "replace"))
+            elif path == b"ilst":
+                _item(data, (kind, at, stop), names, tags, left)
+            elif path == b"udta":
+                _user_data(bytes(data[at : min(stop, at + LARGEST)]), kind, tags)
+
+    within(0, len(data), b"", 0)
+
+
+def _boxes(data: memoryview, begin: int, end: int, left: list[int]) -> Iterator[tuple[bytes, int, int]]:
+    """Yield kind, begin and end of what each box between two places holds."""
+    while begin + 8 <= end and left[0] > 0:
+        left[0] -= 1
+        size, head = int.from_bytes(data[begin : begin + 4], "big"), 8
+        if size == 1 and begin + 16 <= end:
+            size, head = int.from_bytes(data[begin + 8 : begin + 16], "big"), 16
+        size = end - begin if size == 0 else size
+        if size < head:
+            return
+        yield bytes(data[begin + 4 : begin + 8]), begin + head, min(begin + size, end)
+        begin += size
+
+
+def _item(
+    data: memoryview, box: tuple[bytes, int, int], names: list[str], tags: Tags, left: list[int]
+) -> None:
+    kind, begin, end = box
+    told, free = "", ""
+    for inner, at, stop in _boxes(data, begin, end, left):
+        body = bytes(data[at : min(stop, at + LARGEST)])
+        if inner == b"name":
+            free = body[4:].decode("utf-8", "replace")
+        elif inner == b"data" and body[:4] in (b"\0\0\0\1", b"\0\0\0\2"):
+            told = body[8:].decode("utf-16-be" if body[3] == 2 else "utf-8", "replace")
+    number = int.from_bytes(kind, "big")
+    if kind[:1] == b"\xa9":
+        name = QUICKTIME.get(kind[1:], key(kind[1:].decode("latin-1")))
+    elif 0 < number <= len(names):
+        last = names[number - 1].rpartition(".")[2]
+        name = (
+            last
+            if last in ("title", "author", "comment", "description", "keywords", "copyright", "software")
+            else key(last)
+        )
+    else:
+        name = ITUNES.get(kind) or key(free or kind.decode("latin-1"))
+    tags.add(name, told)
+
+
+def _user_data(body: bytes, kind: bytes, tags: Tags) -> None:
+    if kind[:1] == b"\xa9":
+        at = 0
+        while at + 4 <= len(body):
+            size, language = unpack_from(">HH", body, at)
+            raw = body[at + 4 : at + 4 + size]
+            roman = language < 0x400  # codes of the Macintosh, else of ISO 639-2
+            name = QUICKTIME.get(kind[1:], key(kind[1:].decode("latin-1")))
+            tags.add(name, raw if not roman or raw.isascii() else _utf8_or(raw, "mac_roman"))
+            at += 4 + size
+    elif kind in ASSET and len(body) > 6:
+        raw = body[6:]
+        wide = raw[:2] in (b"\xfe\xff", b"\xff\xfe")
+        tags.add(ASSET[kind], raw.decode("utf-16", "replace") if wide else raw)
+
+
+def _utf8_or(raw: bytes, other: str) -> str:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode(other, "replace")
+
+
+def chunks(data: memoryview, tags: Tags) -> None:
+    """Take the INFO lists of a RIFF file, and an ID3 tag in it."""
+    left = [MOST]
+
+    def within(begin: int, end: int, kind: bytes, depth: int) -> None:
+        while begin + 8 <= end and left[0] > 0:
+            left[0] -= 1
+            name, size = bytes(data[begin : begin + 4]), unpack_from("<I", data, begin + 4)[0]
+            at, stop = begin + 8, min(begin + 8 + size, end)
+            body = bytes(data[at : min(stop, at + LARGEST)])
+            if name == b"LIST" and depth < DEEPEST:
+                within(at + 4, stop, body[:4], depth + 1)
+            elif kind == b"INFO":
+                tags.add(INFO.get(name, key(name.decode("latin-1"))), body.rstrip(b"\0"))
+            elif name in (b"id3 ", b"ID3 ") and body[:3] == b"ID3" and len(body) > 10:
+                id3(body[10:], body[3], tags, unsynchronised=bool(body[5] & 0x80))
+            elif name == b"bext":  # EBU Tech 3285
+                for field, start, length in (
+                    ("description", 0, 256),
+                    ("author", 256, 32),
+                    ("reference", 288, 32),
+                ):
+                    tags.add(field, body[start : start + length].partition(b"\0")[0])
+            begin = stop + size % 2 if stop == begin + 8 + size else end
+
+    within(12, len(data), b"", 0)
+
+
+def elements(data: memoryview, tags: Tags) -> None:
+    """Take titles, tags, chapters and names of attachments of a Matroska or WebM file."""
+    left = [MOST]
+
+    def within(begin: int, end: int, depth: int) -> None:
+        for kind, at, stop in _elements(data, begin, end, left):
+            if kind == SIMPLE:
+                _simple(data, at, stop, left, tags)
+            elif kind in LEVELS and depth < DEEPEST:
+                within(at, stop, depth + 1)
+            elif kind in TEXTS:
+                tags.add(TEXTS[kind], bytes(data[at : min(stop, at + LARGEST)]))
+
+    within(0, len(data), 0)
+
+
+def _simple(data: memoryview, begin: int, end: int, left: list[int], tags: Tags, depth: int = 0) -> None:
+    name = value = b""
+    for kind, at, stop in _elements(data, begin, end, left):
+        if kind == NAME:
+            name = bytes(data[at : min(stop, at + 200)])
+        elif kind == STRING:
+            value = bytes(data[at : min(stop, at + LARGEST)])
+        elif kind == SIMPLE and depth < DEEPEST:
+            _simple(data, at, stop, left, tags, depth + 1)
+    field = name.decode("utf-8", "replace").rstrip("\0").upper()
+    tags.add(MATROSKA.get(field, key(field)), value)
+
+
+def _elements(data: memoryview, begin: int, end: int, left: list[int]) -> Iterator[tuple[int, int, int]]:
+    while begin < end and left[0] > 0:
+        left[0] -= 1
+        kind, at = _number(data, begin, keep=True)
+        size, at = _number(data, at, keep=False)
+        if not kind or at <= begin or size < 0:
+            return
+        stop = end if size == UNKNOWN else min(at + size, end)
+        yield kind, at, stop
+        begin = stop
+
+
+def _number(data: memoryview, at: int, *, keep: bool) -> tuple[int, int]:
+    """Return a number of one to eight bytes and where it ends; ``keep`` leaves the mark of its length in it."""
+    if at >= len(data) or not data[at]:
+        return 0 if keep else -1, at
+    length = 9 - data[at].bit_length()
+    raw = int.from_bytes(data[at : at + length], "big")
+    bare = raw & (1 << 7 * length) - 1
+    if not keep and bare == (1 << 7 * length) - 1:
+        bare = UNKNOWN
+    return raw if keep else bare, at + length

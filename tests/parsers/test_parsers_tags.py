@@ -1,0 +1,160 @@
+"""All tags of sound and film are strings of the metadata, however hostile their lengths."""
+
+import struct
+import time
+
+import pytest
+from parser_pictures import tone
+
+from actionday.model import Limits, Parsed
+from actionday.parsers._tags import LONGEST
+from actionday.parsers._tags_film import ASSET, INFO
+from actionday.parsers._tags_sound import ASF_CONTENT, ASF_EXTENDED
+from actionday.parsers.recording import ASF, EBML, PARSER
+
+ARABIC = "نشرة الأخبار"
+
+
+def read(content: bytes, mime: str = "audio/x") -> Parsed:
+    return PARSER.parse(memoryview(content), mime, Limits())
+
+
+def frame(name: bytes, body: bytes, version: int) -> bytes:
+    size = len(body)
+    if version == 2:
+        return name + size.to_bytes(3, "big") + body
+    four = (
+        bytes(size >> shift & 0x7F for shift in (21, 14, 7, 0)) if version == 4 else size.to_bytes(4, "big")
+    )
+    return name + four + b"\0\0" + body
+
+
+def id3(version: int, *frames: bytes) -> bytes:
+    size = sum(map(len, frames))
+    four = bytes(size >> shift & 0x7F for shift in (21, 14, 7, 0))
+    return b"ID3" + bytes([version, 0, 0]) + four + b"".join(frames) + (b"\xff\xfb\x90\x00" + bytes(413)) * 3
+
+
+def with_language(text: str, encoding: str = "utf-16") -> bytes:
+    return b"\1ara" + "".encode(encoding) + b"\0\0" + text.encode(encoding)
+
+
+@pytest.mark.parametrize("version", [2, 3, 4])
+def test_id3_comments_lyrics_and_fields_of_one_s_own(version: int) -> None:
+    comment, lyrics, own, link = (
+        (b"COM", b"ULT", b"TXX", b"WXX") if version == 2 else (b"COMM", b"USLT", b"TXXX", b"WXXX")
+    )
+    meta = read(
+        id3(
+            version,
+            frame(comment, with_language(ARABIC), version),
+            frame(lyrics, b"\0engwhere\0first line\nsecond", version),
+            frame(own, b"\0Safe house\0behind the mill", version),
+            frame(link, b"\1" + "d".encode("utf-16") + b"\0\0https://kestrel.example/w", version),
+        ),
+        "audio/mpeg",
+    ).meta
+    assert meta["comment"] == ARABIC
+    assert (meta["lyrics"], meta["comment_kind"]) == ("first line\nsecond", "where")
+    assert (meta["tag_safe_house"], meta["tag_d"]) == ("behind the mill", "https://kestrel.example/w")
+
+
+def test_id3_at_the_end_adds_what_the_first_tag_lacks() -> None:
+    v1 = (
+        b"TAG"
+        + b"poorer title".ljust(30, b"\0")
+        + b"Mira".ljust(30, b"\0")
+        + bytes(34)
+        + b"a remark".ljust(31, b"\0")
+    )
+    meta = read(id3(3, frame(b"TIT2", b"\0The title", 3)) + v1, "audio/mpeg").meta
+    assert (meta["title"], meta["author"], meta["comment"]) == ("The title", "Mira", "a remark")
+
+
+def test_lists_of_riff_and_a_broadcast_description() -> None:
+    info = b"INFO" + b"".join(
+        name + struct.pack("<I", 8) + b"word %02d\0" % at for at, name in enumerate(INFO)
+    )
+    bext = b"bext" + struct.pack("<I", 320) + b"said at the mill".ljust(256, b"\0") + b"Mira".ljust(64, b"\0")
+    content = tone() + b"LIST" + struct.pack("<I", len(info)) + info + bext
+    meta = read(content, "audio/x-wav").meta
+    assert (meta["title"], meta["comment"], meta["seconds"]) == ("word 00", "word 03", 0.5)
+    assert meta["description"] == "said at the mill"
+
+
+def box(kind: bytes, *inner: bytes) -> bytes:
+    body = b"".join(inner)
+    return struct.pack(">I", len(body) + 8) + kind + body
+
+
+def test_boxes_of_itunes_quicktime_and_telephones() -> None:
+    data = box(b"data", b"\0\0\0\1\0\0\0\0", ARABIC.encode())
+    own = box(b"----", box(b"mean", bytes(4), b"x"), box(b"name", bytes(4), b"Note"), data)
+    ilst = box(b"ilst", box(b"\xa9cmt", data), box(b"\xa9lyr", data), own, box(b"\0\0\0\1", data))
+    keys = box(b"keys", bytes(4), struct.pack(">I", 1), box(b"mdta", b"com.apple.quicktime.location.name"))
+    place = box(b"\xa9xyz", struct.pack(">HH", 8, 0x15C7), b"+48+011/")
+    asset = box(b"titl", bytes(6), b"the title\0")
+    asset16 = box(b"dscp", bytes(6), ARABIC.encode("utf-16"))
+    content = box(b"ftyp", b"isom\0\0\0\0") + box(
+        b"moov", box(b"udta", place, asset, asset16, box(b"meta", bytes(4), keys, ilst))
+    )
+    meta = read(content, "video/mp4").meta
+    assert {meta[key] for key in ("comment", "lyrics", "tag_note", "tag_name", ASSET[b"dscp"])} == {ARABIC}
+    assert (meta["place"], meta["title"]) == ("+48+011/", "the title")
+
+
+def element(number: bytes, body: bytes) -> bytes:
+    return number + struct.pack(">Q", 1 << 56 | len(body)) + body
+
+
+def test_tags_and_titles_of_matroska_in_a_segment_of_unknown_length() -> None:
+    simple = element(b"\x67\xc8", element(b"\x45\xa3", b"COMMENT") + element(b"\x44\x87", ARABIC.encode()))
+    info = element(b"\x15\x49\xa9\x66", element(b"\x7b\xa9", b"the title"))
+    tags = element(b"\x12\x54\xc3\x67", element(b"\x73\x73", simple))
+    content = EBML + b"\x80" + b"\x18\x53\x80\x67\x01" + b"\xff" * 7 + info + tags
+    meta = read(content, "video/webm").meta
+    assert (meta["title"], meta["comment"]) == ("the title", ARABIC)
+
+
+def test_descriptions_of_asf() -> None:
+    texts = [f"{text}\0".encode("utf-16-le") for text in ("the title", "Mira", "", ARABIC)]
+    content = struct.pack("<5H", *map(len, texts), 0) + b"".join(texts)
+    name, value = "WM/Lyrics\0".encode("utf-16-le"), "the words\0".encode("utf-16-le")
+    own = struct.pack("<HH", 1, len(name)) + name + struct.pack("<HH", 0, len(value)) + value
+    objects = b"".join(
+        kind + struct.pack("<Q", 24 + len(body)) + body
+        for kind, body in ((ASF_CONTENT, content), (ASF_EXTENDED, own))
+    )
+    meta = read(ASF + struct.pack("<QIH", 30 + len(objects), 2, 0x201) + objects, "audio/x-ms-wma").meta
+    assert [meta[key] for key in ("title", "author", "description", "lyrics")] == [
+        "the title",
+        "Mira",
+        ARABIC,
+        "the words",
+    ]
+
+
+def test_what_is_longer_than_any_song_is_cut_and_said() -> None:
+    parsed = read(id3(3, frame(b"COMM", b"\0eng\0" + b"x" * 5_000_000, 3)), "audio/mpeg")
+    assert len(str(parsed.meta["comment"])) == LONGEST
+    assert [note.code for note in parsed.notes] == ["metadata_cut"]
+
+
+@pytest.mark.parametrize(
+    ("content", "mime"),
+    [
+        (b"ID3\3\0\0\x7f\x7f\x7f\x7f" + b"COMM\xff\xff\xff\xff\0\0\1eng", "audio/mpeg"),
+        (b"fLaC\x84\xff\xff\xff" + b"\xff" * 100, "audio/flac"),
+        (b"RIFF\xff\xff\xff\xffAVI " + b"LIST\xff\xff\xff\xffINFO" * 100_000, "video/x-msvideo"),
+        (box(b"ftyp", b"isom") + b"\0\0\0\0moov" * 100_000, "video/mp4"),
+        (box(b"ftyp", b"isom") + b"\0\0\0\x08free" * 1_000_000, "video/mp4"),
+        (EBML + b"\x80" + b"\x18\x53\x80\x67\xff" * 100_000, "video/webm"),
+        (EBML + b"\x80" + b"\xec\x80" * 1_000_000, "video/webm"),
+        (ASF + struct.pack("<QIH", 1 << 60, 0xFFFFFFFF, 0) + ASF_EXTENDED + bytes(1 << 20), "video/x-ms-wmv"),
+        (b"OggS" + bytes(22) + b"\xff" + b"\xff" * 300 + b"OpusTags\xff\xff\xff\xff", "audio/ogg"),
+    ],
+)  # fmt: skip
+def test_lengths_that_lie_and_loops_end_soon(content: bytes, mime: str) -> None:
+    begin = time.process_time()
+    assert read(content, mime).meta["needs"] == "speech"
+    assert time.process_time() - begin < 1
