@@ -164,7 +164,7 @@ def test_of_headers_without_end_a_thousand_are_items_and_the_others_counted() ->
 
 
 @settings(max_examples=60, deadline=None)
-@given(integers(0, 495), sampled_from([b"ustar\x0000", GNU, b""]))
+@given(integers(0, 495).filter(lambda at: not 140 < at < 156), sampled_from([b"ustar\x0000", GNU, b""]))
 def test_eight_letters_anywhere_in_a_header_are_told(at: int, magic: bytes) -> None:
     word = b"KESTRELS"
     block = bytearray(header(b"a.txt", 0, b"0", magic))
