@@ -8,6 +8,7 @@ Source: RFC 2046 section 4.1.2 (charset); RFC 9110 section 8.3.2 (of a web serve
 """
 
 import codecs
+import re
 from io import BufferedReader, RawIOBase
 from typing import BinaryIO, cast
 
@@ -18,6 +19,9 @@ from actionday.mime.wide import CONTROLS, misread, wide
 BLOCK = 1 << 18
 FEW = 100
 """Characters that are read for one that is not, where a label is believed."""
+DECLARED_WITHIN = 4096
+_DECLARED = re.compile(rb"(?i)\b(?:charset|encoding)\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})")
+"""What a page or a document says of itself, which its reader hears."""
 _SEVEN_BITS = ("iso2022", "hz", "utf-7")
 _MARKS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -29,6 +33,8 @@ def bears(sample: bytes, label: str) -> str:
     """
     sample = sample[:SAMPLE]
     codec = codec_of(label)
+    if any(codec_of(found[1].decode()) == codec for found in _DECLARED.finditer(sample[:DECLARED_WITHIN])):
+        return ""
     if codec in ("", "ascii", "utf-8") or sample.startswith(_MARKS):
         return ""
     if codec.startswith(("utf-16", "utf-32")):
