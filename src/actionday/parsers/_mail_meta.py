@@ -88,8 +88,8 @@ def every_field(walk: Walk, displayed: Sequence[Part]) -> tuple[dict[str, object
         if cut
         else ()
     )
-    facts: dict[str, object] = {"header": lines} | ({"part_header": within} if within else {})
-    return facts, notes
+    facts: dict[str, object] = {"header": lines}
+    return ({**facts, "part_header": within} if within else facts), notes
 
 
 def _is_read(fields: Fields, name: bytes) -> bool:

@@ -429,7 +429,8 @@ def test_two_labels_of_the_same_bytes_are_two_texts() -> None:
     texts = {}
     for label in ("koi8-u", "x-mac-cyrillic", "cp866", "windows-1251"):
         _, *by_label = found(part_of(f"text/plain; charset={label}", raw))
-        texts |= {label: content(each, Bytes(b"")).decode("utf-8-sig") for each in by_label}
+        if by_label:
+            texts[label] = content(by_label[0], Bytes(b"")).decode("utf-8-sig")
     assert len(texts) >= 3  # one may be the bytes' own
     assert texts == {label: raw.decode(codec_of(label)) for label in texts}
 
