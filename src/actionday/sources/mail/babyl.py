@@ -35,17 +35,18 @@ class Babyl:
     def items(self, stream: Stream, around: Context) -> Iterator[Found]:
         """Yield the options, then the messages in order. Raises Damaged where none follows."""
         window, after = Window.on(stream), around.after or ""
-        at = int(after) if after.isdigit() else window.find(PARTING, 0)
+        going_on = after.isdigit()
+        at = int(after) if going_on else window.find(PARTING, 0)
         if at < 0:
             raise Damaged("babyl: no message behind its options")
-        if not after:
+        if not going_on:
             yield Found(name=OPTIONS, kind=Kind.SYSTEM, place="options", size=at, runs=((0, at),))
         while at < stream.size:
             following = window.find(PARTING, at + 1)
             end = following if following >= 0 else stream.size
             if window.look(at + 1, min(end - at - 1, LOOKED_AT)).strip():
                 for found in _section(window, at, end, whole=following >= 0):
-                    if found.place != after:
+                    if not (going_on and found.place == after):
                         yield found
             at = end
 
