@@ -73,6 +73,7 @@ def test_metadata_is_typed_and_unknown_is_none() -> None:
         "received_hops": 2,
         "received_first": "from first by last",
         "user_agent": "Kestrel Mail 1",
+        "header": ["Received: from last by us", "X-Mailer: Kestrel Mail 1", "Received: from first by last"],
         "content_type": "text/plain",
         "charset": "utf-8",
         "attachments": 0,
@@ -437,3 +438,68 @@ def test_the_sentences_of_mail_programs_are_no_text(usual: str) -> None:
         f"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n{usual}\n\n--b\n\nhello\n--b--\n"
     )
     assert usual not in read(parts.encode())
+
+
+def test_all_fields_of_a_header_are_kept_unknown_and_repeated_ones_too() -> None:
+    head = (
+        b"From: a@kestrel.example\r\nX-Originating-IP: [192.0.2.7]\r\nList-Id: crew <crew.kestrel.example>\r\n"
+        b"Return-Path: <bounce@kestrel.example>\r\nX-Note: meet at the\r\n old pier\r\nMessage-ID: <1@k> pier\r\n"
+        b"DKIM-Signature: v=1; d=kestrel.example; bh=AAAA; b=BBBB CCCC\r\nContent-Type: text/plain; x-word=pier\r\n"
+        b"User-Agent: one\r\nUser-Agent: two\r\n"
+    )
+    assert parsed(head + b"\r\nbody\r\n").meta["header"] == [
+        "X-Originating-IP: [192.0.2.7]", "List-Id: crew <crew.kestrel.example>", "Return-Path: <bounce@kestrel.example>",
+        "X-Note: meet at the old pier", "Message-ID: <1@k> pier", "DKIM-Signature: v=1; d=kestrel.example;",
+        "Content-Type: text/plain; x-word=pier", "User-Agent: one", "User-Agent: two",
+    ]  # fmt: skip
+
+
+def test_fields_of_multiparts_and_shown_parts_are_kept_with_the_path_of_theirs() -> None:
+    inner = (
+        b"--a\nContent-Type: multipart/alternative; boundary=b\nX-Word: pier\n\n"
+        b"--b\nContent-Type: text/plain\nContent-Location: http://kestrel.example/a\n\nhi\n--b--\n--a--\n"
+    )
+    meta = parsed(b"From: a@b.example\nContent-Type: multipart/mixed; boundary=a\n\n" + inner).meta
+    assert meta["part_header"] == ["1 X-Word: pier", "1.1 Content-Location: http://kestrel.example/a"]
+
+
+def test_a_header_without_end_is_kept_within_bounds_and_said() -> None:
+    found = parsed(
+        b"From: a@kestrel.example\n" + b"X-Word: " + b"pier " * 1000 + b"\n" + b"X-A: b c\n" * 2000 + b"\nx\n"
+    )
+    kept = found.meta["header"]
+    assert isinstance(kept, list)
+    assert sum(map(len, kept)) < 80_000
+    assert any(note.code == "header_kept" for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("kind", "stored", "read_as"),
+    [
+        ("format=flowed", "a long \nline\nnext\n", "a long line\nnext\n"),
+        ("format=flowed; delsp=yes", "no wo \nrds are par \nted\n", "no words are parted\n"),
+        ("format=flowed; delsp=yes", "東京の会 \n議は明日\n", "東京の会議は明日\n"),
+        ("format=flowed", "> said \n> before\nanswer\n", "> said before\nanswer\n"),
+        ("format=flowed", "> said \n>> deeper\n", "> said \n>> deeper\n"),
+        ("format=flowed", " From here\n >no quote\n", "From here\n>no quote\n"),
+        ("format=flowed", "text \n-- \nname\n", "text \n-- \nname\n"),
+        ("format=fixed; delsp=yes", "as it \nstands\n", "as it \nstands\n"),
+    ],
+)  # fmt: skip
+def test_flowed_text_is_put_together_again(kind: str, stored: str, read_as: str) -> None:
+    head = f"From: a@kestrel.example\nContent-Type: text/plain; charset=utf-8; {kind}\n\n"
+    assert read((head + stored).encode()).partition("\n\n")[2] == read_as + "\n"
+
+
+def test_what_is_said_of_a_page_and_of_a_charset_reaches_the_message() -> None:
+    page = b'<p>hi</p><!-- the old pier --><img src="data:image/png;base64,' + b"A" * 400 + b'">\n'
+    found = parsed(b"From: =?utf-8?q?J=F6rg?= <a@kestrel.example>\nContent-Type: text/html\n\n" + page)
+    assert found.meta["left_out"] == ["comments"]
+    codes = {note.code for note in found.notes}
+    assert {"charset", "embedded_object"} <= codes
+
+
+def test_a_page_without_a_label_is_read_by_the_charset_it_names_itself() -> None:
+    page = f'<meta charset="windows-1256"><p>{ARABIC}</p>'.encode("cp1256", "ignore")
+    found = parsed(b"From: a@kestrel.example\nContent-Type: text/html\n\n" + page)
+    assert (found.meta["charset"], "الخميس" in "".join(found.text)) == ("cp1256", True)

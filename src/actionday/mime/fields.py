@@ -20,6 +20,9 @@ _FOLDED = re.compile(rb"[^\n]*+(?:\n[ \t][^\n]*+)*+")
 _FIELD = re.compile(rb"\n([!-9;-~]++)[ \t]*+:([^\n]*+(?:\n[ \t][^\n]*+)*+)")
 
 
+_NO_HEADER = re.compile(rb"\r?\n")
+
+
 class Fields:
     """Fields by name; one or two are looked up in the raw block, all of them are split first."""
 
@@ -33,7 +36,7 @@ class Fields:
     def get(self, name: bytes) -> bytes:
         """Return the unfolded value of the first field ``name`` (lower case), ``b""`` if there is none."""
         if self._index is None:
-            return self._first(name) or b""
+            return self._first(name) or b"" if len(self._block) > 1 else b""
         values = self._index.get(name)
         return _unfolded(values[0]) if values else b""
 
@@ -43,6 +46,10 @@ class Fields:
             self._index = self._split()
         return [_unfolded(value) for value in self._index.get(name, ())[:most]]
 
+    def pairs(self) -> list[tuple[bytes, bytes]]:
+        """Return the name of every field as it stands, with its unfolded value, in order."""
+        return [(name, _unfolded(value)) for name, value in _FIELD.findall(self._block)]
+
     def names(self) -> list[bytes]:
         """Return the names of all fields, lower case, each once, in the order in which they first stand."""
         if self._index is None:
@@ -51,6 +58,8 @@ class Fields:
 
     def count(self, name: bytes) -> int:
         """Return how many fields ``name`` (lower case) there are, without splitting the block."""
+        if len(self._block) == 1:
+            return 0
         self._lower = self._lower or self._block.lower()
         needle, at, found = b"\n" + name, 0, 0
         while (at := self._lower.find(needle, at)) >= 0:
@@ -89,6 +98,8 @@ def read_header(window: Window, at: int) -> tuple[bytes, int, str]:
 
     ``broken off`` means that the bytes end before the blank line: the body begins at the end of the bytes.
     """
+    if empty := _NO_HEADER.match(window.look(at, 2)):  # a part without any: most parts of a hostile message
+        return b"", at + empty.end(), ""
     mark = window.match(POSTMARK, at, 4096)
     at += len(mark)
     block = window.match(LINES, at, HEADER_BYTES)

@@ -4,6 +4,7 @@ Source: RFC 2045 section 5.1 (syntax), RFC 2231 sections 3 and 4 (continuations,
 """
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 import msgspec
@@ -15,6 +16,8 @@ from actionday.mime.words import decode_words
 
 FIELD_BYTES = 1 << 16
 """What of one field is read: a boundary and a file name need a few hundred."""
+SHORT = 200
+"""Bytes of a field that is remembered."""
 _BLANK = re.compile(rb"\s+")
 _VALUE = re.compile(rb"\s*+(?P<value>[^\s;/]*+(?:\s*+/\s*+[^\s;]*+)?)(?P<rest>.*)", re.DOTALL)
 """White space may stand around the slash; behind the value a semicolon, which some mailers forget."""
@@ -34,6 +37,8 @@ class Structured(msgspec.Struct, frozen=True):
     def text(self, name: bytes) -> str:
         """Return a parameter as text, continuations joined and charsets undone; "" if it is not there."""
         parameters = self.parameters
+        if not parameters:
+            return ""
         if name in parameters:
             return decode_words(parameters[name])
         if name + b"*" in parameters:
@@ -47,6 +52,15 @@ class Structured(msgspec.Struct, frozen=True):
 
 def structured(raw: bytes) -> Structured:
     """Return the parts of an unfolded field; what does not follow the syntax is passed over."""
+    return _remembered(raw) if len(raw) <= SHORT else _structured(raw)
+
+
+@lru_cache(maxsize=256)  # the parts of one message have few types
+def _remembered(raw: bytes) -> Structured:
+    return _structured(raw)
+
+
+def _structured(raw: bytes) -> Structured:
     begins = _VALUE.match(uncommented(raw[:FIELD_BYTES]))
     value, rest = (begins["value"], begins["rest"]) if begins else (b"", b"")
     parameters: dict[bytes, bytes] = {}

@@ -12,6 +12,8 @@ from actionday.model.plugin import HEAD_BYTES
 MAIL, MAILBOX = "message/rfc822", "application/mbox"
 EMLX = "message/x-emlx"
 MBX_MARK = b"*mbx*\r\n"
+OTHER_MAILBOXES = (b"\x01\x01\x01\x01\n", b"\x01\x01\x01\x01\r\n", b"BABYL OPTIONS:")
+"""First lines of MMDF and Babyl, behind which a header or a From_ line stands."""
 LOOKED_AT = HEAD_BYTES
 """Bytes that are looked at for the header where something else stands before it."""
 _MONTH = rb"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
@@ -126,6 +128,8 @@ def is_mailbox(head: bytes) -> bool:
     Behind a line that somebody else wrote the From_ line must have a date, and the header be one of mail. A first
     line without either date or address is such a line itself: what follows it is one message.
     """
+    if head.startswith(OTHER_MAILBOXES):
+        return False
     head = head.removeprefix(MARK).lstrip(b"\r\n")
     first = head[: head.find(b"\n") + 1]
     if head.startswith(b"From ") and (b"@" in first or from_line(first)) and _mailbox_at(head, 0):
@@ -154,6 +158,8 @@ def lead_in(head: bytes) -> int:
     A byte-order mark and a quoted From_ line are the message's own. Empty lines are not, nor is one line that is
     no field: behind it the header must have both an address and a field that mailers alone write.
     """
+    if head.startswith(OTHER_MAILBOXES):
+        return -1
     mark = POSTMARK.match(head)
     begin = mark.end() if mark else 0
     if not _GIT_PATCH.match(head) and _is_header(head, begin):

@@ -20,6 +20,7 @@ NESTING = 100
 """Multiparts within multiparts that are opened; real mail stays below ten."""
 PARTS = 250_000
 """Parts of one message that are listed; what lies behind them is said to be more than that."""
+MULTIPARTS = 1000
 DELIMITER_BYTES = 1024
 """The longest delimiter line looked at; the standard allows 70 characters."""
 LINE_BREAK = 2
@@ -70,6 +71,8 @@ class Shape(msgspec.Struct):
     """Why the message is not whole, or may not be; None if nothing shows it."""
     over: Note | None = None
     """Which limit ended the walk early."""
+    multiparts: list[tuple[str, Fields]] = []
+    """Path and header of each multipart within the message, which is no part of its own; ``MULTIPARTS`` at most."""
 
 
 class _Level(msgspec.Struct):
@@ -99,7 +102,7 @@ class Walk:
 
     def __init__(self, window: Window, end: int, at: int = 0) -> None:
         """The message lies at ``at``..``end`` (bytes) of ``window``, which ends there."""
-        self.shape = Shape(Fields(b""), problems={})
+        self.shape = Shape(Fields(b""), problems={}, multiparts=[])
         self._window, self._at, self._end = window, at, end
         self._levels: list[_Level] = []
         self._open: dict[bytes, list[int]] = {}
@@ -163,6 +166,8 @@ class Walk:
         path = head.path if self._levels else ""
         group, branch = self._place(head.path)
         level = _Level(boundary, path, head.type.value.partition("/")[2], group, branch)
+        if self._levels and len(self.shape.multiparts) < MULTIPARTS:
+            self.shape.multiparts.append((path, head.fields))
         self._open.setdefault(boundary, []).append(len(self._levels))
         self._levels.append(level)
         return _Head(path, head.start, outside=True, cut=head.cut)

@@ -179,6 +179,8 @@ _DECODERS: dict[str, Callable[[], _Decoder]] = {
 
 def decoded(raw: bytes, coding: str) -> tuple[bytes, Note | None]:
     """Return what ``raw`` decodes to by ``coding`` (of ``coding_of``), and what did not decode."""
+    if not coding:
+        return raw, None
     decoder = _DECODERS[coding]()
     out = decoder.feed(raw, last=True)
     return out, decoder.problem()

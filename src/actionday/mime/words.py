@@ -17,10 +17,13 @@ _WORD = re.compile(rb"=\?([!->@-~]++)\?([bBqQ])\?([ ->@-~]*+)\?=")
 _CONTROL = re.compile(r"[\x00-\x08\n-\x1f\x7f]")
 
 
-def decode_words(raw: bytes) -> str:
-    """Return the text of an unfolded header value; what does not decode stands as stored."""
+def decode_words(raw: bytes, said: list[str] | None = None) -> str:
+    """Return the text of an unfolded header value; what does not decode stands as stored.
+
+    ``said`` is told why a charset is not the one that is named.
+    """
     if b"=?" not in raw:
-        return plain(raw)
+        return plain(raw, said)
     out: list[str] = []
     charset, at, first = b"", 0, True
     pending = bytearray()
@@ -29,21 +32,21 @@ def decode_words(raw: bytes) -> str:
         label = word[1].partition(b"*")[0].lower()  # RFC 2231 section 5: charset*language
         apart = first or bool(between.strip())
         if pending and (apart or label != charset):
-            out.append(_text(pending, charset))
+            out.append(_text(pending, charset, said))
             pending = bytearray()
         if apart:
-            out.append(plain(between))
+            out.append(plain(between, said))
         charset, first = label, False
         pending += _bytes(word[2], word[3])
-    out.append(_text(pending, charset))
-    out.append(plain(raw[at:]))
+    out.append(_text(pending, charset, said))
+    out.append(plain(raw[at:], said))
     return "".join(out)
 
 
-def plain(raw: bytes) -> str:
+def plain(raw: bytes, said: list[str] | None = None) -> str:
     """Return the text of bytes that are no encoded words; control characters but tab become spaces, so that
     no encoded line break forges a field."""
-    text = raw.decode("ascii") if raw.isascii() else decode(raw).text
+    text = raw.decode("ascii") if raw.isascii() else _read(raw, "", said)
     return _CONTROL.sub(" ", text)
 
 
@@ -53,5 +56,12 @@ def _bytes(coding: bytes, payload: bytes) -> bytes:
     return decoded(payload, "base64")[0]
 
 
-def _text(raw: bytearray, charset: bytes) -> str:
-    return _CONTROL.sub(" ", decode(bytes(raw), charset.decode("ascii")).text) if raw else ""
+def _text(raw: bytearray, charset: bytes, said: list[str] | None) -> str:
+    return _CONTROL.sub(" ", _read(bytes(raw), charset.decode("ascii"), said)) if raw else ""
+
+
+def _read(raw: bytes, label: str, said: list[str] | None) -> str:
+    found = decode(raw, label)
+    if found.reason and said is not None:
+        said.append(found.reason)
+    return found.text

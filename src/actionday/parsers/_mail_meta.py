@@ -4,11 +4,13 @@ Source: RFC 5322 sections 3.6 (fields; all but Received and the like stand once)
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from actionday.mime.addresses import addresses
 from actionday.mime.dates import parse_date
 from actionday.mime.fields import Fields
+from actionday.mime.listed import OF_MIME, listed
+from actionday.mime.structure import Part, Walk
 from actionday.mime.words import decode_words
 from actionday.model import Note
 
@@ -21,6 +23,11 @@ REPEATS = 20
 """Fields of one name that are shown: more are a fault or an attack, and said."""
 _ID = re.compile(rb"<([^<>\s]{1,998})>")
 IDS = 1000
+_ID_FIELDS = (b"message-id", b"in-reply-to", b"references")
+_IN_TEXT = tuple(name.lower() for name in _LINES)
+_READ = (*_IN_TEXT, *_ID_FIELDS, b"user-agent", *OF_MIME)
+PART_LINES = 1000
+"""Fields of parts kept of one message."""
 
 
 def header_lines(fields: Fields) -> Iterator[str]:
@@ -46,6 +53,52 @@ def header_notes(fields: Fields) -> Iterator[Note]:
         if count > 1:
             many = f"more than {REPEATS}" if count > REPEATS else str(count)
             yield Note("repeated_field", f"mail: {many} fields {name.decode('ascii')}; the first one counts")
+
+
+def header_problems(fields: Fields) -> Iterator[Note]:
+    """Yield why a field of the text is not read by the charset that it names, or by none."""
+    said: list[str] = []
+    for name in _LINES:
+        for raw in fields.all(name.lower(), REPEATS):
+            decode_words(raw, said)
+    for reason in dict.fromkeys(said):
+        yield Note("charset", f"mail: header: {reason}")
+
+
+def every_field(walk: Walk, displayed: Sequence[Part]) -> tuple[dict[str, object], tuple[Note, ...]]:
+    """Return what the header, and those of multiparts and ``displayed`` parts, say that is read nowhere else.
+
+    That are all fields but those of the text and the typed facts. Behind them a remark where not all is kept.
+    """
+    fields = walk.shape.fields
+    read = {name for name in _READ if _is_read(fields, name)}
+    lines, cut = listed(fields, read)
+    within: list[str] = []
+    for path, inner in (
+        *walk.shape.multiparts,
+        *((part.path, part.fields) for part in displayed if part.within and not part.outside),
+    ):
+        if len(within) >= PART_LINES:
+            break
+        found, more = listed(inner, OF_MIME)
+        within += [f"{path} {line}" for line in found]
+        cut += more
+    notes = (
+        (Note("header_kept", f"mail: {cut} characters of header fields are not kept as metadata"),)
+        if cut
+        else ()
+    )
+    facts: dict[str, object] = {"header": lines}
+    return ({**facts, "part_header": within} if within else facts), notes
+
+
+def _is_read(fields: Fields, name: bytes) -> bool:
+    """Say whether all that the fields ``name`` say is in the text or in typed facts."""
+    values = fields.all(name, REPEATS + 1)
+    if name in _IN_TEXT:
+        return len(values) <= REPEATS
+    ids_alone = name not in _ID_FIELDS or not any(re.search(rb"\w", _ID.sub(b"", raw)) for raw in values)
+    return len(values) <= 1 and ids_alone
 
 
 def metadata(fields: Fields) -> dict[str, object]:

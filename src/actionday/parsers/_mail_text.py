@@ -1,7 +1,6 @@
 """The displayed text of a message: charsets and codings undone, HTML to text, alternatives told once.
 
-Source: RFC 2046 section 5.1.4 (alternatives say the same), RFC 2045 section 6, RFC 3676 (flowed text is left as
-it is stored).
+Source: RFC 2046 section 5.1.4 (alternatives say the same), RFC 2045 section 6, RFC 3676 (flowed text).
 """
 
 import re
@@ -13,7 +12,9 @@ import msgspec
 
 from actionday.mime.body import coding, is_shown
 from actionday.mime.charset import decode
+from actionday.mime.flowed import flows, unflowed
 from actionday.mime.inline import blocks, may_hold_files
+from actionday.mime.labels import document_codec
 from actionday.mime.outer import split
 from actionday.mime.parameters import Structured
 from actionday.mime.sealed import sealed
@@ -22,7 +23,7 @@ from actionday.mime.transfer import ODD, decoded, unended
 from actionday.mime.window import Window
 from actionday.model import Loss, Note
 from actionday.model.loss import is_loss
-from actionday.parsers.html import visible
+from actionday.parsers.html import DECLARED_WITHIN, declared_in, seen
 
 PIECE = 4 << 20
 """Characters of one piece of text."""
@@ -82,6 +83,8 @@ class Reading(msgspec.Struct):
     reasons: list[Note] = []
     """Why the text is not whole, or may not be."""
     notes: list[Note] = []
+    left_out: set[str] = set()
+    """What pages hold that is no text of theirs: scripts, comments."""
 
     def note(self, code: str, reason: str) -> None:
         """Add one line to the issue log, the same one once."""
@@ -94,7 +97,7 @@ class Reading(msgspec.Struct):
 
 def read_parts(walk: Walk, data: bytes, most: int) -> Reading:
     """Walk the message in ``data`` and read its displayed parts, ``most`` bytes at most."""
-    reading = Reading(data, most, bodies=[], reasons=[], notes=[])
+    reading = Reading(data, most, bodies=[], reasons=[], notes=[], left_out=set())
     for part in walk:
         if is_shown(part) or (part.outside and _says_something(part, data)):
             _read(reading, part)
@@ -122,7 +125,7 @@ def _read(reading: Reading, part: Part) -> None:
     raw, wrong = decoded(coded, encoding)
     if may_hold_files(part):
         raw = _without_files(reading, raw)
-    text = decode(raw, part.type.text(b"charset"))
+    text = decode(raw, part.type.text(b"charset") or _declared(part, raw))
     if not part.within and not part.outside:
         open_end = unended(reading.data[max(part.start, end - 1024) : end], encoding)
         reading.reasons.extend([open_end] if open_end else ())
@@ -160,18 +163,34 @@ def _without_files(reading: Reading, raw: bytes) -> bytes:
 
 def _body(reading: Reading, part: Part, text: str) -> Body:
     if part.type.value == "text/html":
-        return Body(part, _from_html(reading, text), tuple(_links(text)))
+        return Body(part, _from_html(reading, part, text), tuple(_links(text)))
     if _PGP in text:
         reading.encrypted = "PGP"
+    if flows(part.type):
+        text = unflowed(text, glued=part.type.text(b"delsp").strip().lower() == "yes")
     return Body(part, text)
 
 
-def _from_html(reading: Reading, html: str) -> str:
+def _declared(part: Part, raw: bytes) -> str:
+    """Return the charset that a page names itself, where the message names none."""
+    label = declared_in(raw[:DECLARED_WITHIN]) if part.type.value == "text/html" else None
+    return label if label and document_codec(label) else ""
+
+
+def _from_html(reading: Reading, part: Part, html: str) -> str:
     try:
-        return visible(html)
+        page = seen(html)
     except (ValueError, RuntimeError) as error:
         reading.note("html", f"HTML is shown as stored: {error}")
         return html
+    reading.left_out |= page.left_out
+    for each in page.notes:
+        why = f"part {part.path or '0'}: {each.reason}"
+        if is_loss(each.code):
+            reading.reasons.append(Note(each.code, why))
+        else:
+            reading.note(each.code, why)
+    return page.text
 
 
 def _links(html: str) -> Iterator[str]:

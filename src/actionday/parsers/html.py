@@ -5,8 +5,9 @@ Source: HTML Living Standard, 13 (syntax) and 4.2.5.4 (where the encoding is dec
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from actionday.model import Limits, Parsed
+from actionday.model import Limits, Note, Parsed
 from actionday.parsers._attributes import attribute_words
 from actionday.parsers._decode import decode
 from actionday.parsers._long_tags import shortened
@@ -104,7 +105,20 @@ def described_in(start: str) -> dict[str, object]:
     return facts
 
 
+class Seen(NamedTuple):
+    """What a page shows, what is to be said of it, and what is no text of it (keys of ``LEFT_OUT``)."""
+
+    text: str
+    notes: tuple[Note, ...]
+    left_out: frozenset[str]
+
+
 def visible(page: str) -> str:
+    """Return the text of ``seen``."""
+    return seen(page).text
+
+
+def seen(page: str) -> Seen:
     """Return the text that an HTML page shows, its title at the end (what a message's HTML part needs).
 
     Targets of links are left out: a message lists those of all its parts.
@@ -116,7 +130,8 @@ def visible(page: str) -> str:
         title, text = _read(part)
         beside.keep(title)
         texts += [text, *_within(attribute_words(part, beside, "none"))]
-    return "".join((*texts, beside.lines(texts)))
+    left_out = frozenset(name for name, mark in LEFT_OUT.items() if mark in page)
+    return Seen("".join((*texts, beside.lines(texts))), beside.notes(), left_out)
 
 
 def _within(pages: list[str]) -> list[str]:

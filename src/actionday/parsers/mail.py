@@ -9,7 +9,14 @@ from actionday.mime.structure import Walk
 from actionday.mime.window import Window
 from actionday.model import Limits, Note, Parsed
 from actionday.model.loss import ENCRYPTED_PART, is_loss
-from actionday.parsers._mail_meta import header_lines, header_notes, metadata, other_lines
+from actionday.parsers._mail_meta import (
+    every_field,
+    header_lines,
+    header_notes,
+    header_problems,
+    metadata,
+    other_lines,
+)
 from actionday.parsers._mail_text import Reading, read_parts, shown
 
 
@@ -30,18 +37,31 @@ class Mail:
         walk = Walk(Window.over(raw), len(raw))
         reading = read_parts(walk, raw, limits.text)
         shape = walk.shape
-        meta = metadata(shape.fields) | {
-            "content_type": shape.type.value,
-            "charset": reading.charset or None,
-            "attachments": reading.attachments,
-            "encryption": reading.encrypted or None,
-        }
+        fields, cut = every_field(walk, [body.part for body in reading.bodies])
+        meta = (
+            metadata(shape.fields)
+            | fields
+            | {
+                "content_type": shape.type.value,
+                "charset": reading.charset or None,
+                "attachments": reading.attachments,
+                "encryption": reading.encrypted or None,
+            }
+            | ({"left_out": sorted(reading.left_out)} if reading.left_out else {})
+        )
         said = _said(walk, reading)
         return Parsed(
             text=[*_before(walk, raw), "\n", *shown(reading.bodies)],
             meta=meta,
             reason=f"mail: {'; '.join(dict.fromkeys(each.reason for each in said))}" if said else "",
-            notes=(*_log(said), *_problems(walk), *header_notes(shape.fields), *reading.notes),
+            notes=(
+                *_log(said),
+                *_problems(walk),
+                *header_notes(shape.fields),
+                *header_problems(shape.fields),
+                *cut,
+                *reading.notes,
+            ),
         )
 
 

@@ -91,6 +91,18 @@ def uw() -> bytes:
     )
 
 
+def kept(kind: Callable[[str], mailbox.Mailbox[mailbox.Message]], *messages: EmailMessage) -> bytes:
+    """Return what the standard library writes as a mailbox of ``kind``: ``messages``, or two of ours."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "box"
+        box = kind(str(path))
+        for message in messages or (plain(1), attached()):
+            box.add(message)
+        box.flush()
+        box.close()
+        return path.read_bytes()
+
+
 SAMPLES: dict[str, Callable[[], bytes]] = {
     "mailbox.mbox": lambda: boxed([plain(1), plain(2), attached()]),
     "message.eml": lambda: plain().as_bytes(),
@@ -99,5 +111,8 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     "message.emlx": apple,
     "inbox.mbx": uw,
     "long-header.eml": behind_a_long_report,
+    "wide.eml": lambda: attached().as_bytes().decode().encode("utf-16"),
+    "mailbox.mmdf": lambda: kept(mailbox.MMDF),
+    "mailbox.babyl": lambda: kept(mailbox.Babyl),
 }
 """File name of each source's sample, as the source names it, and what makes it."""

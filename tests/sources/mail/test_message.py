@@ -14,6 +14,8 @@ from hypothesis import given, settings
 from hypothesis.strategies import binary, integers, sampled_from
 from mail_samples import PNG, SAMPLES, attached, plain
 
+from actionday.mime.guess import legacy
+from actionday.mime.labels import codec_of
 from actionday.model import Claim, Found, Kind, Limits, OverLimit, Status
 from actionday.parsers.mail import PARSER
 from actionday.sources.mail import eml, message
@@ -363,3 +365,103 @@ def test_what_is_taken_out_of_a_text_is_an_item(data: bytes) -> None:
 def test_files_before_and_behind_the_parts_have_places_of_their_own() -> None:
     places = [item.place for item in found(HEAD + parted(UU + b"--B\n\nx\n--B--\n" + UU))]
     assert len(set(places)) == len(places) == 2
+
+
+def part_of(kind: str, body: bytes, coding: str = "8bit", inside: str = "mixed") -> bytes:
+    head = f"From: a@kestrel.example\nContent-Type: multipart/{inside}; boundary=x\n\n--x\n\nhi\n--x\n"
+    part = f"Content-Type: {kind}\nContent-Transfer-Encoding: {coding}\n"
+    return (
+        head.encode()
+        + part.encode()
+        + b"Content-Disposition: attachment; filename=a.txt\n\n"
+        + body
+        + b"\n--x--\n"
+    )
+
+
+ARABIC = "أعلن نادي العوسق عن اجتماع يوم الخميس في القاعة الكبيرة قرب الميناء القديم"
+POLISH = "Zażółć gęślą jaźń"
+
+
+@pytest.mark.parametrize("coding", ["8bit", "base64"])
+@pytest.mark.parametrize(
+    ("label", "codec", "text"),
+    [
+        ("x-mac-cyrillic", "mac_cyrillic", "Мы встречаемся у старого причала"),
+        ("iso-8859-2", "iso-8859-2", POLISH),
+        ("koi8-u", "koi8-u", "Ґанок її"),
+        ("utf-7", "utf-7", "قرب الميناء"),
+    ],
+)
+def test_a_text_attachment_is_read_by_its_label_too(label: str, codec: str, text: str, coding: str) -> None:
+    raw = text.encode(codec)
+    data = part_of(
+        f"text/plain; charset={label}", encodebytes(raw).rstrip() if coding == "base64" else raw, coding
+    )
+    stream = Bytes(data)
+    parts = {item.name: content(item, stream) for item in message.SOURCE.items(stream, Alone("m"))}
+    assert parts["a.txt"] == raw
+    read_so = parts.get(f"a.txt read as {label}", b"").decode("utf-8-sig")
+    assert read_so == text or legacy(raw).encoding == codec_of(label)
+    assert read_so or label != "utf-7"
+
+
+@pytest.mark.parametrize(
+    ("label", "raw"),
+    [
+        ("utf-8", ARABIC.encode()),
+        ("windows-1256", ARABIC.encode()),  # UTF-8 in truth
+        ("windows-1256", ARABIC.encode("cp1256", "ignore")),  # as its bytes tell
+        ("us-ascii", b"plain"),
+        ("koi8-r", b"plain"),
+        ("no-such-charset", ARABIC.encode("cp1256", "ignore")),
+        ("windows-1251", PNG),
+        ("utf-16", "mail".encode("utf-16")),
+    ],
+)
+def test_a_label_that_the_bytes_tell_too_or_do_not_bear_makes_no_item(label: str, raw: bytes) -> None:
+    data = part_of(f"text/plain; charset={label}", encodebytes(raw), "base64")
+    assert [item.name for item in found(data)] == ["a.txt"]
+
+
+def test_two_labels_of_the_same_bytes_are_two_texts() -> None:
+    raw = "Ґанок її".encode("koi8-u")
+    texts = {}
+    for label in ("koi8-u", "x-mac-cyrillic", "cp866", "windows-1251"):
+        _, *by_label = found(part_of(f"text/plain; charset={label}", raw))
+        if by_label:
+            texts[label] = content(by_label[0], Bytes(b"")).decode("utf-8-sig")
+    assert len(texts) >= 3  # one may be the bytes' own
+    assert texts == {label: raw.decode(codec_of(label)) for label in texts}
+
+
+@pytest.mark.parametrize("kind", ["text/rfc822-headers", "message/rfc822", "message/global-headers"])
+@pytest.mark.parametrize("end", [b"", b"\n", b"\n\n"])
+@pytest.mark.parametrize("line", [b"\n", b"\r\n"])
+def test_a_header_that_is_a_part_of_its_own_is_whole(kind: str, end: bytes, line: bytes) -> None:
+    head = b"From: a@kestrel.example\nMessage-ID: <1@kestrel.example>\nSubject: the rota"
+    data = part_of(kind, head + end, inside="report").replace(b"\n", line)
+    stream = Bytes(data)
+    (item,) = message.SOURCE.items(stream, Alone("m"))
+    read = PARSER.parse(memoryview(content(item, stream)), "message/rfc822", Limits())
+    assert (read.reason, read.meta["subject"]) == ("", "the rota")
+    assert item.size == len(content(item, stream))
+
+
+def test_a_header_that_is_cut_stays_cut() -> None:
+    data = part_of("text/rfc822-headers", b"From: a@kestrel.example\nMessage-ID: <1@kestr")[
+        : -len(b"\n--x--\n")
+    ]
+    (item,) = found(data)
+    assert item.status is Status.UNREADABLE
+
+
+def test_what_else_a_parts_header_says_is_kept() -> None:
+    head = b"From: a@b.example\nContent-Type: multipart/related; boundary=x\n\n"
+    data = (
+        head
+        + b"--x\nContent-Type: image/png\nContent-Location: http://kestrel.example/a.png\nX-Word: pier\n\nx\n--x--\n"
+    )
+    (item,) = found(data)
+    assert item.meta["content_location"] == "http://kestrel.example/a.png"
+    assert item.meta["header"] == ["X-Word: pier"]

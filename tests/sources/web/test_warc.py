@@ -569,3 +569,42 @@ def test_a_damaged_first_member_hides_no_later_record(name: str) -> None:
     whole, rest = Run(warcio_file(packed=True)), Run(damaged)
     assert rest.end
     assert len(rest.items) >= len(whole.items) - 1
+
+
+def test_every_field_of_a_record_and_of_the_answer_is_kept() -> None:
+    block = (
+        b"HTTP/1.1 200 meet at the pier\r\nContent-Type: text/html\r\nX-Word: one\r\nSet-Cookie: a=1\r\nset-cookie: b=2\r\n"
+        b"Content-Length: 2\r\nConnection: close\r\n\r\nhi"
+    )
+    found, _, run = one(block, **{"WARC-Kestrel-Note": "old pier", "Content-Length-Kestrel": "x"})
+    assert not run.end
+    assert {"Warc-Kestrel-Note: old pier", "Content-Length-Kestrel: x"} <= set(found.meta["header"])  # type: ignore[call-overload]
+    assert found.meta["http_header"] == ["HTTP/1.1 200 meet at the pier", "X-Word: one", "set-cookie: b=2"]
+
+
+def test_a_page_is_read_by_the_charset_that_its_server_named_too() -> None:
+    text = "Ґанок її, їжак і ґава"
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=x-mac-ukrainian\r\n\r\n"
+    run = Run(record(head + text.encode("mac_cyrillic")))
+    assert run.contents[0] == text.encode("mac_cyrillic")
+    assert [each.decode("utf-8-sig") for each in run.contents[1:]] in ([text], [])  # type: ignore[union-attr]
+    page = "<p>قرب الميناء".encode("utf-7")
+    again = Run(record(b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-7\r\n\r\n" + page))
+    assert again.contents[1].decode("utf-8-sig") == "<p>قرب الميناء"  # type: ignore[union-attr]
+    assert len({found.place for found in again.items}) == 2
+    declared = b'<meta charset="utf-7">' + page
+    assert (
+        len(
+            Run(record(b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-7\r\n\r\n" + declared)).items
+        )
+        == 1
+    )
+
+
+def test_what_stands_beside_chunks_is_an_item() -> None:
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    body = b"2;word=meet\r\nhi\r\n0\r\nX-Trailer: the old pier\r\n\r\n"
+    run = Run(record(head + body))
+    assert run.contents == (b"hi", b"word=meet")
+    assert "the old pier" in run.notes[0].reason
+    assert run.items[1].name.endswith("beside the chunks")

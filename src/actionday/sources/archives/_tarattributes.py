@@ -5,6 +5,7 @@ Source: POSIX.1-2017, pax, "pax Extended Header" (comment); star(4) (``SCHILY.xa
 out.
 """
 
+import re
 from base64 import b64decode
 from binascii import Error
 from collections.abc import Iterator, Mapping
@@ -15,23 +16,99 @@ from actionday.model import Found, Kind
 from actionday.sources.archives._leftover import LEAST
 from actionday.sources.archives._streams import named
 
+NUMBERS = frozenset({"size", "uid", "gid"})
+TEXTS = frozenset({"path", "linkpath", "uname", "gname", "comment", "GNU.sparse.name"})
+NOTED = frozenset(
+    {"atime", "ctime", "charset", "hdrcharset", "LIBARCHIVE.creationtime", "LIBARCHIVE.symlinktype"}
+)
+NOTED_OF = (
+    "SCHILY.",
+    "RHT.",
+    "MSWINDOWS.",
+    "SUN.",
+    "APK-TOOLS.",
+    "GNU.volume.",
+    "GNU.dumpdir",
+    "LIBARCHIVE.",
+)
+"""What archivers write by themselves, into every member of some archives."""
+LONGEST_NOTED = 256
+"""Bytes: an access list of ten lines; what is longer is an item."""
+DECIMAL = re.compile(rb"-?\d{1,20}(?:\.\d*)?")
 PLAIN, CODED = "SCHILY.xattr.", "LIBARCHIVE.xattr."
 OWN = (b"security.", b"system.", b"trusted.")
 
 
 def attributes(values: Mapping[str, bytes]) -> dict[bytes, bytes]:
     """Return the extended attributes of a member by name; what is stored twice (bsdtar) once."""
-    found: dict[bytes, bytes] = {}
+    found = {
+        key.removeprefix(PLAIN).encode("utf-8", "surrogateescape"): value
+        for key, value in values.items()
+        if key.startswith(PLAIN)
+    }
     for key, value in values.items():
-        if key.startswith(PLAIN):
-            found[key.removeprefix(PLAIN).encode("utf-8", "surrogateescape")] = value
-        elif key.startswith(CODED):
-            name = unquote_to_bytes(key.removeprefix(CODED))
-            try:
-                found.setdefault(name, b64decode(value + b"=" * (-len(value) % 4), validate=True))
-            except Error:
-                found.setdefault(name, value)
+        if key.startswith(CODED):
+            found.setdefault(unquote_to_bytes(key.removeprefix(CODED)), _uncoded(value))
     return {name: value for name, value in found.items() if not name.startswith(OWN)}
+
+
+def _uncoded(value: bytes) -> bytes:
+    try:
+        return b64decode(value + b"=" * (-len(value) % 4), validate=True)
+    except Error:
+        return value
+
+
+def unknown(values: Mapping[str, bytes], everywhere: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the records of an extended header that say nothing known here, or not in the form they should have.
+
+    Of an attribute that stands in both forms the coded one is among them where it says something else.
+    """
+    plain = attributes(values)
+    return {
+        key: value
+        for key, value in values.items()
+        if everywhere.get(key) != value and not (_known(key, value) and _agrees(key, value, plain))
+    }
+
+
+def _agrees(key: str, value: bytes, plain: Mapping[bytes, bytes]) -> bool:
+    said = _uncoded(value) if key.startswith(CODED) else value
+    return not key.startswith(CODED) or plain.get(unquote_to_bytes(key.removeprefix(CODED)), said) == said
+
+
+def administrative(values: Mapping[str, bytes]) -> dict[str, str]:
+    """Return what archivers note of a member beside its content, as it stands: times, flags, labels, access lists."""
+    return {
+        key: named(value)[0] for key, value in values.items() if _noted(key) and len(value) <= LONGEST_NOTED
+    }
+
+
+def _known(key: str, value: bytes) -> bool:
+    if key in NUMBERS:
+        return value.isdigit() and len(value) < 20
+    if key == "mtime":
+        return DECIMAL.fullmatch(value) is not None
+    if key.startswith("GNU.sparse.") and key != "GNU.sparse.name":
+        return not value.strip(b"0123456789,")
+    if key in TEXTS or key.startswith((PLAIN, CODED)):
+        return not _noted(key) or len(value) <= LONGEST_NOTED
+    return _noted(key) and len(value) <= LONGEST_NOTED
+
+
+def _noted(key: str) -> bool:
+    if key.startswith((PLAIN, CODED)):
+        return key.partition("xattr.")[2].encode("utf-8", "surrogateescape").startswith(OWN)
+    return key in NOTED or key.startswith(NOTED_OF)
+
+
+def records(path: bytes, place: str, values: Mapping[str, bytes]) -> Iterator[Found]:
+    """Yield the records that are not known here as one item, a line each."""
+    text = b"".join(
+        key.encode("utf-8", "surrogateescape") + b"=" + value + b"\n" for key, value in values.items()
+    )
+    if text:
+        yield _said(path + b" records" if path else b"records", f"{place}x", Kind.MEMBER, text)
 
 
 def beside(found: Found, values: Mapping[str, bytes], everywhere: Mapping[str, bytes]) -> Iterator[Found]:
@@ -42,6 +119,7 @@ def beside(found: Found, values: Mapping[str, bytes], everywhere: Mapping[str, b
     comment = values.get("comment", b"")
     if len(comment.strip()) >= LEAST and comment != everywhere.get("comment"):
         yield _said(path + b" comment", f"{found.place}c", Kind.MEMBER, comment)
+    yield from records(path, found.place, unknown(values, everywhere))
 
 
 def comment_of_all(place: str, values: Mapping[str, bytes]) -> Iterator[Found]:

@@ -14,9 +14,12 @@ from actionday.model.times import rfc3339
 from actionday.sources.archives import _entries, _tarsparse
 from actionday.sources.archives._streams import body, named
 from actionday.sources.archives._tape import Tape, content
-from actionday.sources.archives._tarextended import Extended
+from actionday.sources.archives._tarattributes import administrative
+from actionday.sources.archives._tarextended import Extended, is_usual
 from actionday.sources.archives._tarheader import RECORD, ZEROS, Header, header
 
+MOST_NAMES = 20
+"""Names of extended headers kept of one member: writers make two or three."""
 _DEVICES = {b"3": stat.S_IFCHR, b"4": stat.S_IFBLK, b"6": stat.S_IFIFO}
 
 
@@ -28,6 +31,8 @@ class Entry(NamedTuple):
     damage: str = ""
     carried: Found | None = None
     """The content of an entry that has none by its type."""
+    mapped: int | None = None
+    """Of a sparse member: the byte behind the last that its map names."""
 
 
 def entry(tape: Tape, own: Header, extended: Extended, place: str) -> Entry:
@@ -92,7 +97,7 @@ def _file(tape: Tape, own: Header, extended: Extended, place: str,
     stored = _size(own, extended, place)
     begun = tape.at
     try:
-        pieces, size, left = _pieces(tape, own, extended, stored)
+        pieces, size, left, sparse = _pieces(tape, own, extended, stored)
     except Damaged as error:
         left = max(0, begun + stored - tape.at)
         return Entry(_entries.unreadable(extended.path(own), place, str(error), stored), left, str(error))
@@ -101,24 +106,28 @@ def _file(tape: Tape, own: Header, extended: Extended, place: str,
         notes = (Note("missing_part", "tar: begins in another volume, whose part is missing"),)
     found = _with_content(tape, pieces, Found(name=text, raw=raw, kind=Kind.MEMBER, place=place, size=size,
                                               mtime=known[0], meta=known[1], notes=notes))  # fmt: skip
-    return Entry(found, left)
+    mapped = max((at + length for at, length in pieces if at >= 0), default=tape.at) if sparse else None
+    return Entry(found, left, mapped=mapped)
 
 
-def _pieces(tape: Tape, own: Header, extended: Extended, stored: int) -> tuple[tuple[Run, ...], int, int]:
-    """Return where the content lies, its size, and the bytes left to pass."""
+def _pieces(
+    tape: Tape, own: Header, extended: Extended, stored: int
+) -> tuple[tuple[Run, ...], int, int, bool]:
+    """Return where the content lies, its size, the bytes left to pass, and whether a map tells it."""
     values = extended.values
     real = extended.number("GNU.sparse.realsize", extended.number("GNU.sparse.size", None))
     if own.type == b"S":
-        segments, size = _tarsparse.old_gnu(own, lambda: tape.read(RECORD))
-        return _tarsparse.runs(segments, tape.at, stored, size), size, stored
+        at = tape.at - RECORD
+        segments, size = _tarsparse.old_gnu(own, lambda: tape.read(RECORD), at, extended.remnants)
+        return _tarsparse.runs(segments, tape.at, stored, size), size, stored, True
     if values.get("GNU.sparse.major") == b"1" and real is not None:
-        segments, taken = _tarsparse.in_front(lambda: tape.read(RECORD))
-        return _tarsparse.runs(segments, tape.at, stored - taken, real), real, stored - taken
+        segments, taken = _tarsparse.in_front(lambda: tape.read(RECORD), tape.at, extended.remnants)
+        return _tarsparse.runs(segments, tape.at, stored - taken, real), real, stored - taken, True
     numbers = values["GNU.sparse.map"].split(b",") if "GNU.sparse.map" in values else extended.map
     if real is not None and numbers:
         segments = _tarsparse.from_numbers(numbers)
-        return _tarsparse.runs(segments, tape.at, stored, real), real, stored
-    return ((tape.at, stored),) if stored else (), stored, stored
+        return _tarsparse.runs(segments, tape.at, stored, real), real, stored, True
+    return ((tape.at, stored),) if stored else (), stored, stored, False
 
 
 def _with_content(tape: Tape, pieces: tuple[Run, ...], found: Found) -> Found:
@@ -144,7 +153,27 @@ def facts(own: Header, extended: Extended) -> tuple[str | None, dict[str, object
     for key, pax, text in (("user", "uname", own.user), ("group", "gname", own.group)):
         if value := extended.values.get(pax, text):
             meta[key] = named(value)[0]
+    if noted := administrative(extended.values):
+        meta["records"] = noted
+    meta |= _overruled(own, extended)
     return _mtime(own, extended, meta), meta
+
+
+def _overruled(own: Header, extended: Extended) -> dict[str, object]:
+    """Return what the headers say otherwise than the extended ones that count, unless it is a beginning of that."""
+    path, values = extended.path(own), extended.values
+    pairs = (
+        ("header_name", own.name, path), ("header_target", own.link, extended.target(own)),
+        ("header_user", own.user, values.get("uname", own.user)),
+        ("header_group", own.group, values.get("gname", own.group)),
+        ("header_path", values.get("path", b""), path),
+    )  # fmt: skip
+    found: dict[str, object] = {
+        key: named(stored)[0] for key, stored, used in pairs if stored and not used.startswith(stored)
+    }
+    if names := [named(name)[0] for name in extended.names if not is_usual(name, path)][:MOST_NAMES]:
+        found["extended_header_names"] = names
+    return found
 
 
 def _mtime(own: Header, extended: Extended, meta: dict[str, object]) -> str | None:

@@ -72,8 +72,11 @@ def _text(field: bytes) -> bytes:
     return field.split(b"\0", 1)[0]
 
 
-def pax_records(body: bytes) -> Iterator[tuple[str, bytes]]:
-    """Yield key and value of each record of an extended header. Raises Damaged at the first that is none."""
+def pax_records(body: bytes) -> Iterator[tuple[str, bytes, int]]:
+    """Yield key and value of each record of an extended header, and where it ends.
+
+    The first byte that is NUL ends them. Raises Damaged at the first that is none.
+    """
     at = 0
     while at < len(body) and body[at]:
         space = body.find(b" ", at, at + 20)
@@ -82,5 +85,5 @@ def pax_records(body: bytes) -> Iterator[tuple[str, bytes]]:
         key, equals, value = record[:-1].partition(b"=")
         if not (equals and record.endswith(b"\n")) or at + length > len(body):
             raise Damaged(f"tar: no record at byte {at} of an extended header")
-        yield key.decode("utf-8", "backslashreplace"), value
         at += length
+        yield key.decode("utf-8", "backslashreplace"), value, at

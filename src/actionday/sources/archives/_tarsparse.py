@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from actionday.model import Damaged, Run
 from actionday.sources.archives._tarheader import RECORD, Header, number
+from actionday.sources.archives._tarremnants import Remnant, remnant
 
 Segment = tuple[int, int]
 """Offset and length in the file; the stored bytes of all segments follow one another."""
@@ -14,15 +15,23 @@ Segment = tuple[int, int]
 _MOST = 250_000  # segments of one member: 40 MB of memory, more than any file system makes by itself
 
 
-def old_gnu(header: Header, extension: Callable[[], bytes]) -> tuple[list[Segment], int]:
-    """Return segments and real size; ``extension`` returns the next block of 512 bytes of the map."""
+def old_gnu(
+    header: Header, extension: Callable[[], bytes], at: int, rests: list[Remnant]
+) -> tuple[list[Segment], int]:
+    """Return segments and real size; ``extension`` returns the next block of 512 bytes of the map.
+
+    What stands in the map behind its last segment is added to ``rests``; the header is at byte ``at``.
+    """
     segments = _pairs(header.block[386:482])
+    rests += remnant(header.block[386 + 24 * len(segments) : 482], at + 386 + 24 * len(segments))
     more = header.block[482]
     while more:
-        block = extension()
+        block, at, before = extension(), at + RECORD, len(segments)
         if len(block) < RECORD:
             raise Damaged("tar: ends inside the map of a sparse member")
         segments += _pairs(block[:504])
+        over = 24 * (len(segments) - before)
+        rests += (*remnant(block[over:504], at + over), *remnant(block[505:], at + 505))
         more = block[504]
         _bounded(segments)
     return segments, number(header.block[483:495]) or 0
@@ -46,14 +55,17 @@ def from_numbers(numbers: Sequence[bytes]) -> list[Segment]:
         values = [int(each) for each in numbers]
     except ValueError as error:
         raise Damaged("tar: the map of a sparse member holds no number") from error
+    if len(values) % 2:
+        raise Damaged("tar: the map of a sparse member ends within a segment")
     _bounded(values)
     return list(zip(values[::2], values[1::2], strict=False))
 
 
-def in_front(read: Callable[[], bytes]) -> tuple[list[Segment], int]:
+def in_front(read: Callable[[], bytes], at: int, rests: list[Remnant]) -> tuple[list[Segment], int]:
     """Return the segments of PAX format 1.0 and how many bytes of the member they took.
 
-    ``read`` returns the member's next block of 512 bytes.
+    ``read`` returns the member's next block of 512 bytes, the first from byte ``at`` on. What stands behind the last
+    number in its block is added to ``rests``.
     """
     numbers: list[bytes] = []
     data, wanted, taken = b"", 1, 0
@@ -70,6 +82,7 @@ def in_front(read: Callable[[], bytes]) -> tuple[list[Segment], int]:
         numbers.append(line)
         wanted, data = (2 * int(numbers[0]) + 1, rest)
         _bounded(numbers)
+    rests += remnant(data, at + taken - len(data))
     return from_numbers(numbers[1:]), taken
 
 

@@ -6,11 +6,11 @@ Source: POSIX.1-2017, pax, "ustar Interchange Format", end of archive; GNU tar m
 from collections.abc import Iterator
 
 from actionday.model import Damaged, Found
-from actionday.sources.archives import _entries
-from actionday.sources.archives._leftover import BEHIND, BLANK
-from actionday.sources.archives._streams import Notes
+from actionday.sources.archives import _entries, _tarremnants
+from actionday.sources.archives._leftover import BEHIND, BETWEEN, BLANK
+from actionday.sources.archives._streams import BLOCK, Notes
 from actionday.sources.archives._tape import Tape
-from actionday.sources.archives._tarattributes import beside, comment_of_all
+from actionday.sources.archives._tarattributes import beside, comment_of_all, records, unknown
 from actionday.sources.archives._tarentry import entry
 from actionday.sources.archives._tarextended import Extended, collect, read_one
 from actionday.sources.archives._tarheader import RECORD, ZEROS, Header, header
@@ -25,7 +25,7 @@ class Walk:
         self._everywhere: dict[str, bytes] = {}
         self._ended = self._told = False
         self._damage = ""
-        self._padded = 0
+        self._padded = self._remnants = 0
         self._stray: Stray | None = None
 
     def members(self) -> Iterator[Found]:
@@ -43,6 +43,10 @@ class Walk:
                 UNCLAIMED,
                 f"tar: behind {self._padded} members stand bytes in what should be padding: items of their own",
             )
+        if self._remnants:
+            kept = f"{_tarremnants.MOST} of them are items" if self._remnants > _tarremnants.MOST else "items"
+            why = f"{self._remnants} stretches of headers say nothing of a member: {kept} of their own"
+            self._note(UNCLAIMED, f"tar: {why}")
         if self._damage:
             raise Damaged(self._damage)
         if not self._ended:
@@ -75,13 +79,16 @@ class Walk:
     def _astray(self, block: bytes) -> None:
         """Take down that ``block`` is no header; what follows it is looked at in turn."""
         start = self._tape.at - len(block)
+        if self._ended and any(block):
+            self._tell("trailing", "bytes behind the end mark that are no tar, from")
+        if any(block) or self._stray is not None:
+            name = BEHIND if self._ended else f"{BETWEEN} @{start}"
+            addressed = self._tape.addressed() is not None
+            self._stray = self._stray or Stray(start, addressed=addressed, name=name)
+            self._stray.add(block)
         if self._ended:
-            if any(block):
-                self._tell("trailing", "bytes behind the end mark that are no tar, from")
-            if any(block) or self._stray is not None:
-                self._stray = self._stray or Stray(start, addressed=self._tape.addressed() is not None)
-                self._stray.add(block)
-        elif len(block) < RECORD:
+            return
+        if len(block) < RECORD:
             self._broken(f"tar: ends at byte {self._tape.at} inside a header")
         else:
             self._broken(f"tar: no header at byte {start}")
@@ -95,19 +102,23 @@ class Walk:
         extended = Extended()
         try:
             if first.type == b"g":
-                before = self._everywhere.get("comment")
+                before = dict(self._everywhere)
                 read_one(self._tape, first, self._everywhere, extended)
-                if self._everywhere.get("comment") != before:
+                if self._everywhere.get("comment") != before.get("comment"):
                     yield from comment_of_all(place, self._everywhere)
+                yield from records(b"", place, unknown(self._everywhere, before))
+                yield from self._said(extended, "")
                 return
             own = collect(self._tape, first, self._everywhere, extended)
             extended.values = {**self._everywhere, **extended.values}
-            found, left, damage, carried = entry(self._tape, own, extended, place)
+            extended.remnants += _tarremnants.of_header(own.block, self._tape.at - RECORD)
+            found, left, damage, carried, mapped = entry(self._tape, own, extended, place)
         except Damaged as error:
             self._broken(str(error))
             name = extended.values.get("path", extended.name)
             if name := name or (b"" if first.type in b"gx" else first.name):
                 yield _entries.unreadable(name, place, str(error))
+            yield from self._said(extended, "")
             return
         if damage:
             self._broken(damage)
@@ -118,7 +129,29 @@ class Walk:
                 self._note(UNCLAIMED, f"tar: {found.name!r} is no file and carries {carried.size} bytes")
             yield carried
         yield from beside(found, extended.values, self._everywhere)
+        yield from self._said(extended, found.name)
+        if mapped is not None:
+            yield from self._unmapped(mapped, end, found.name)
         yield from self._pass(end, found.name)
+
+    def _said(self, extended: Extended, name: str) -> Iterator[Found]:
+        """Yield what stands in a member's headers and says nothing of it."""
+        room = max(0, _tarremnants.MOST - self._remnants)
+        self._remnants += len(extended.remnants)
+        kept = extended.remnants[:room]
+        yield from _tarremnants.items(name, kept, addressed=self._tape.addressed() is not None)
+
+    def _unmapped(self, start: int, end: int, name: str) -> Iterator[Found]:
+        """Yield what a sparse member stores and its map does not name."""
+        self._tape.skip(start - self._tape.at)
+        stray = Stray(start, addressed=self._tape.addressed() is not None, name=f"{name} behind the map")
+        while block := self._tape.read(min(BLOCK, end - self._tape.at)):
+            stray.add(block)
+        for found in stray.found():
+            self._note(
+                UNCLAIMED, f"tar: {found.size} bytes of {name!r} are not in its map: an item of their own"
+            )
+            yield found
 
     def _pass(self, end: int, name: str) -> Iterator[Found]:
         """Go to the next header; what stands in the padding behind a content is an item."""

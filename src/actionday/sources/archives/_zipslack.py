@@ -11,13 +11,22 @@ from actionday.model import Context, Damaged, Found, Kind, Stream
 from actionday.sources.archives._deflate import Counted, inflate
 from actionday.sources.archives._leftover import BEFORE, BEHIND, BETWEEN, LEAST, left_over
 from actionday.sources.archives._streams import Window, named
-from actionday.sources.archives._ziprecords import CENTRAL, DESCRIPTOR, Member, stored_name
+from actionday.sources.archives._ziprecords import (
+    CENTRAL,
+    DESCRIPTOR,
+    END64,
+    END_BYTES,
+    End,
+    Member,
+    stored_name,
+)
 from actionday.sources.archives._zipscan import find, read_at
 
 UNCLAIMED = "unclaimed"
 """A remark: bytes that belong to nothing the archive lists; they are an item of their own."""
 SPANNED = (b"PK00", DESCRIPTOR)
 """The mark that writers of split archives put first."""
+END64_BYTES, LOCATOR64_BYTES = 56, 20
 MOST_MEASURED = 256 << 20
 """Bytes unpacked only to find where contents end that nobody read."""
 
@@ -88,6 +97,14 @@ def descriptor(stream: Stream, end: int, member: Member) -> int:
             if size == member.size & (1 << 8 * width) - 1:
                 return mark + 4 + 2 * width
     return 0
+
+
+def sector(stream: Stream, last: End) -> tuple[int, int]:
+    """Return where writers of zip64 may put data of their own: behind the fields of its end record."""
+    over = last.over - last.comment - END_BYTES
+    if last.at == over or read_at(stream, last.at, 4) != END64:
+        return over, over
+    return last.at + END64_BYTES, over - LOCATOR64_BYTES
 
 
 def comment(member: Member, place: str) -> Iterator[Found]:

@@ -9,11 +9,13 @@ from typing import NamedTuple
 from actionday.model import Claim, Context, Damaged, Found, Kind, Note, Peek, Stream, Unsupported
 from actionday.model.times import rfc3339
 from actionday.sources.archives._streams import named
+from actionday.sources.archives._tarremnants import remnant
 from actionday.sources.archives._zipscan import read_at
 
 MAGIC, THIN = b"!<arch>\n", b"!<thin>\n"
 _HEADER, _END = 60, b"`\n"
 _TABLES = (b"/", b"//", b"/SYM64/", b"__.SYMDEF", b"__.SYMDEF SORTED")
+LONGEST_NAME = 4096
 _MOST_NAMES = 64 << 20  # bytes of the table of long names
 
 
@@ -24,6 +26,8 @@ class _Header(NamedTuple):
     gid: int | None
     mode: int | None
     size: int
+    odd: dict[str, str]
+    """Fields that should be numbers and are none, as they stand."""
 
 
 class Ar:
@@ -51,6 +55,7 @@ class Ar:
             if found.name == b"//":
                 names = read_at(stream, start, min(found.size, _MOST_NAMES))
             yield _item(stream, found, names, at)
+            yield from _long_name(stream, found, at)
             end = start + found.size
             at = end + (end & 1)
             if end > stream.size:
@@ -66,7 +71,21 @@ def _header(data: bytes) -> _Header | None:
     if size is None:
         return None
     return _Header(data[:16].rstrip(b" "), _number(data[16:28]), _number(data[28:34]), _number(data[34:40]),
-                   _number(data[40:48], 8), size)  # fmt: skip
+                   _number(data[40:48], 8), size, _odd(data))  # fmt: skip
+
+
+def _odd(data: bytes) -> dict[str, str]:
+    fields = (
+        ("mtime_raw", 16, 28, 10),
+        ("uid_raw", 28, 34, 10),
+        ("gid_raw", 34, 40, 10),
+        ("mode_raw", 40, 48, 8),
+    )
+    return {
+        key: named(data[start:end].strip())[0]
+        for key, start, end, base in fields
+        if data[start:end].strip() and _number(data[start:end], base) is None
+    }
 
 
 def _number(field: bytes, base: int = 10) -> int | None:
@@ -74,12 +93,22 @@ def _number(field: bytes, base: int = 10) -> int | None:
     return int(text, base) if text.isdigit() and not (base == 8 and text.strip(b"01234567")) else None
 
 
+def _long_name(stream: Stream, own: _Header, at: int) -> Iterator[Found]:
+    """Yield what stands in the room of a BSD name and is no part of the name."""
+    if own.name.startswith(b"#1/") and own.name[3:].isdigit():
+        start = at + _HEADER
+        room = read_at(stream, start, min(int(own.name[3:]), own.size))
+        for where, data in remnant(room[LONGEST_NAME:], start + LONGEST_NAME):
+            yield Found(name=f"name @{where}", kind=Kind.MEMBER, place=f"+{where}", size=len(data),
+                        runs=((where, len(data)),))  # fmt: skip
+
+
 def _item(stream: Stream, own: _Header, names: bytes, at: int) -> Found:
     start, size = at + _HEADER, own.size
     name = own.name
     if name.startswith(b"#1/") and name[3:].isdigit():  # BSD: the name is before the content
         length = min(int(name[3:]), size)
-        name = read_at(stream, start, min(length, 4096)).rstrip(b"\0")
+        name = read_at(stream, start, min(length, LONGEST_NAME)).rstrip(b"\0")
         start, size = start + length, size - length
     elif name[:1] == b"/" and name[1:].isdigit():
         name = names[int(name[1:]) :].split(b"\n", 1)[0].removesuffix(b"/") or name
@@ -90,6 +119,7 @@ def _item(stream: Stream, own: _Header, names: bytes, at: int) -> Found:
     }
     if own.mode is not None:
         meta["mode"] = f"{own.mode & 0o7777:04o}"
+    meta |= own.odd
     text, raw = named(name)
     there = max(0, min(size, stream.size - start))
     notes = (Note("truncated", f"ar: the archive ends at byte {stream.size}, inside this member"),)

@@ -5,7 +5,7 @@ Source: RPM file format (rpm.org, "RPM V4 Package Format"): lead, signature, hea
 
 from collections.abc import Iterator
 
-from actionday.model import Claim, Context, Damaged, Found, Peek, Stream, Unsupported
+from actionday.model import Claim, Context, Damaged, Found, Kind, Peek, Stream, Unsupported
 from actionday.sources.archives._codecs import decoder
 from actionday.sources.archives._cpiowalk import Walk
 from actionday.sources.archives._streams import Body, Window
@@ -17,7 +17,10 @@ _HEADER = b"\x8e\xad\xe8\x01"
 
 
 class Rpm:
-    """Members in the order of the payload; ``place`` is a byte of the unpacked payload."""
+    """Lead and signature, the header (description, scripts, changes), then members in the order of the payload.
+
+    A member's ``place`` is a byte of the unpacked payload.
+    """
 
     name, sample = "rpm", "kestrel.rpm"
     binary = True
@@ -32,6 +35,8 @@ class Rpm:
         """Yield the files; raises Damaged when a header is missing, Unsupported for an unknown payload."""
         signature = _header_end(stream, _LEAD_BYTES)
         start = _header_end(stream, signature + -signature % 8)
+        for name, at, end in (("signature", 0, signature), ("header", signature, start)):
+            yield Found(name=name, kind=Kind.SYSTEM, place=name, size=end - at, runs=((at, end - at),))
         head = read_at(stream, start, 512)
         payload = Window(stream, start, max(0, stream.size - start))
         if head.startswith((b"07070X", b"BZ0")) or not head:

@@ -17,6 +17,7 @@ from actionday.sources.archives._zipclaim import claim
 from actionday.sources.archives._zipdata import BY_LIBARCHIVE, DEFLATED, STORED, unpack, unpacks, unsupported
 from actionday.sources.archives._zipdirectory import Directory, directory
 from actionday.sources.archives._zipextents import Extents
+from actionday.sources.archives._zipextra import MOST, Extra
 from actionday.sources.archives._ziprecords import (
     ENCRYPTED,
     LATER,
@@ -26,7 +27,7 @@ from actionday.sources.archives._ziprecords import (
     stored_name,
 )
 from actionday.sources.archives._zipscan import Local, header_at, scan
-from actionday.sources.archives._zipslack import Slack, comment, comment_of_archive, descriptor
+from actionday.sources.archives._zipslack import Slack, comment, comment_of_archive, descriptor, sector
 
 
 class Zip:
@@ -64,7 +65,7 @@ class _Reading:
 
     def __init__(self, stream: Stream, around: Context) -> None:
         self._stream, self._around, self._extents = stream, around, Extents()
-        self._slack = Slack(stream, around)
+        self._slack, self._extra = Slack(stream, around), Extra()
         self._passing = around.after
         self.limit = stream.size  # where the directory begins: no content reaches into it
 
@@ -77,6 +78,7 @@ class _Reading:
             over += descriptor(self._stream, over, member) if member.later or found[0].later else 0
             self._extents.add(member.offset, min(over, self._stream.size))
         yield from self._fresh(comment(member, place))
+        yield from self._fresh(self._extra.items(place, member, found[0] if found else None))
         if self._passing is not None:
             self._passing = None if self._passing == place else self._passing
             if found is not None and member.method == DEFLATED and not member.flags & ENCRYPTED:
@@ -139,6 +141,7 @@ class _Reading:
                 else:
                     yield self._item(place, local.member, local.data, (note,), found=local)
                 yield from self._carried(place, local.member, local.data)
+                yield from self._fresh(self._extra.items(place, local.member, None))
             slack = self._slack
             rest = slack.before_directory(at, stop) if lost else slack.unclaimed(at, stop)
             yield from self._fresh(rest)
@@ -146,10 +149,15 @@ class _Reading:
     def unclaimed(self, listed: Directory | None) -> Iterator[Found]:
         """Yield what no member gives: behind contents, in the directory and behind it, and the comment."""
         yield from self._fresh(self._slack.behind_contents())
+        if self._extra.count:
+            kept = f"{MOST} of them are items" if self._extra.count > MOST else "items"
+            why = f"zip: {self._extra.count} extra fields that are not understood: {kept} of their own"
+            self._around.note("unclaimed", why)
         if listed is None:
             return
         last = listed.end
         yield from self._fresh(self._slack.unclaimed(listed.over, last.at))
+        yield from self._fresh(self._slack.unclaimed(*sector(self._stream, last)))
         yield from self._fresh(comment_of_archive(self._stream, last.over, last.comment))
         yield from self._fresh(behind(self._stream, last.over, self._around, "zip"))
 

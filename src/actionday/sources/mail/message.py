@@ -5,12 +5,16 @@ Source: RFC 2045, 2046 (parts), 2183 (disposition), 2231 (names); RFC 3156 (PGP/
 
 from collections.abc import Iterator
 from functools import partial
+from typing import BinaryIO
 
 import msgspec
 
 from actionday.mime.body import SHOWN, coding, disposition, is_shown
 from actionday.mime.dates import parse_date
+from actionday.mime.guess import SAMPLE
 from actionday.mime.inline import may_hold_files
+from actionday.mime.labelled import bears, transcoded
+from actionday.mime.listed import LONGEST, OF_MIME, listed
 from actionday.mime.outer import tail_of
 from actionday.mime.sealed import sealed
 from actionday.mime.structure import Part, Walk
@@ -18,13 +22,16 @@ from actionday.mime.transfer import ODD, reader
 from actionday.mime.window import Window
 from actionday.mime.words import decode_words
 from actionday.model import Claim, Context, Found, Kind, Note, OverLimit, Peek, Run, Status, Stream
+from actionday.sources.mail._headers import header_runs
 from actionday.sources.mail._inline import inline_files
 from actionday.sources.mail._names import name_of
 
 BEHIND = "behind the end"
 TAIL_BYTES, MOST_TAIL = 1 << 14, 1 << 24
 """Bytes looked at for lines behind the encoded ones, more while all of them are such lines."""
+LONGEST_LABEL = 64
 MESSAGES = ("message/rfc822", "message/global")
+HEADERS = (*MESSAGES, "text/rfc822-headers", "message/global-headers")
 
 
 class Message:
@@ -49,7 +56,9 @@ class Message:
                 yield from inline_files(part, partial(_read, stream), around.limits.text)
             elif not part.outside and not is_shown(part):
                 end = _encoded_end(part, stream)
-                yield _found(msgspec.structs.replace(part, end=end), stream, around)
+                found = _found(msgspec.structs.replace(part, end=end), stream, around)
+                yield found
+                yield from _by_its_label(found, part, stream)
                 if end < part.end:
                     yield _beside(part, end, around)
         if walk.shape.over:
@@ -106,6 +115,8 @@ def _found(part: Part, stream: Stream, around: Context) -> Found:
     encoding, unknown = coding(part)
     status, reason = _status(part, stream, encoding)
     runs: tuple[Run, ...] | None = ((part.start, part.end - part.start),)
+    if part.type.value in HEADERS and not encoding and not part.broken:
+        runs = header_runs(partial(_read, stream), part)
     read = None
     if encoding:
         say = partial(_say, around, name)
@@ -116,7 +127,7 @@ def _found(part: Part, stream: Stream, around: Context) -> Found:
         raw=raw,
         kind=Kind.MESSAGE if part.type.value in MESSAGES else Kind.ATTACHMENT,
         place=part.path,
-        size=None if encoding else part.end - part.start,
+        size=None if runs is None else sum(length for _, length in runs),
         mtime=parse_date(placed.text(b"modification-date")).utc,
         status=status,
         reason=reason,
@@ -127,9 +138,35 @@ def _found(part: Part, stream: Stream, around: Context) -> Found:
             "content_id": decode_words(part.fields.get(b"content-id")[:1000]).strip("<>") or None,
             "disposition": placed.value or None,
             "transfer_coding": encoding or None,
-        },
+        }
+        | _told(part),
         notes=(Note("transfer_coding", f"message: {unknown}", name),) if unknown else (),
     )
+
+
+def _by_its_label(found: Found, part: Part, stream: Stream) -> Iterator[Found]:
+    """Yield an attachment's text by the charset that its part names, where its bytes bear that and tell another."""
+    label = part.type.text(b"charset")[:LONGEST_LABEL]
+    if not label or found.status is not None or found.kind is Kind.MESSAGE:
+        return
+
+    def opened() -> BinaryIO:
+        return reader(partial(_read, stream), part.start, part.end, coding(part)[0], lambda _: None)
+
+    if codec := bears(opened().read(SAMPLE), label):
+        name = f"{found.name} read as {label}"
+        why = f"message: the part names the charset {label}; its bytes alone would be read as another"
+        yield Found(name=name, kind=Kind.ATTACHMENT, place=f"{part.path}c", read=lambda: transcoded(opened(), codec),
+                    meta={"charset": label}, notes=(Note("charset", why, name),))  # fmt: skip
+
+
+def _told(part: Part) -> dict[str, object]:
+    """Return what else the header of a part says: where it was found (MHTML), its charset, any other field."""
+    location = decode_words(part.fields.get(b"content-location")[:LONGEST]).strip()
+    charset = part.type.text(b"charset")[:LONGEST_LABEL]
+    lines, _ = listed(part.fields, (*OF_MIME, b"content-id", b"content-location"))
+    facts = {"content_location": location, "charset": charset, "header": lines}
+    return {key: value for key, value in facts.items() if value}
 
 
 def _status(part: Part, stream: Stream, encoding: str) -> tuple[Status | None, str]:

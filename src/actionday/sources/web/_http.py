@@ -4,15 +4,17 @@ Source: RFC 9110, sections 5 (fields) and 8.4 (content coding); RFC 9112, sectio
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
 from actionday.model import Damaged
 from actionday.sources.archives._streams import BLOCK, Body, Notes
 
+MOST_BESIDE = 10_000
+"""Chunk extensions of one body that are kept."""
 LONGEST_HEAD = 256 * 1024
-_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\n]*)?\r?\n")
+_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;([^\n]*))?\r?\n")
 _REQUEST = re.compile(rb"[A-Z]{3,16} [^\s]{1,65536} HTTP/\d")
 _FIELD = re.compile(r"\n([^:\r\n]+):[ \t]*([^\r\n]*)")
 _STATUS = re.compile(r"HTTP/\S+[ \t]+(\d{3})(?!\d)")
@@ -29,6 +31,8 @@ class Head(NamedTuple):
     fields: dict[str, str]
     """The first value of each field, by its name in lower case."""
     length: int
+    lines: tuple[str, ...] = ()
+    """Its lines as they stand, the first one included."""
 
     @property
     def codings(self) -> list[str]:
@@ -56,11 +60,16 @@ def head(data: bytes) -> Head | None:
     fields = {name.strip().lower(): value.rstrip() for name, value in reversed(_FIELD.findall(text))}
     coded = _STATUS.match(text)
     status = int(coded[1]) if coded else None
-    return Head(status, fields, found.end())
+    return Head(status, fields, found.end(), tuple(text.split("\n")))
 
 
-def dechunked(content: Body, note: Notes) -> Iterator[bytes]:
-    """Yield the data of the chunks; all of it, noted, when it does not begin with a chunk's size."""
+def dechunked(
+    content: Body, note: Notes, said: Callable[[bytes], object] = lambda _: None
+) -> Iterator[bytes]:
+    """Yield the data of the chunks; all of it, noted, when it does not begin with a chunk's size.
+
+    ``said`` is told what stands beside a chunk's size.
+    """
     if not _SIZE.match(content.peek(64)):
         if content.peek(1):
             note("not_chunked", "http: the body is said to be chunked and is not")
@@ -72,6 +81,8 @@ def dechunked(content: Body, note: Notes) -> Iterator[bytes]:
             what = "no chunk size" if content.peek(1) else "ends without its last chunk,"
             raise Damaged(f"http: {what} at byte {content.tell()} of the body")
         content.skip(found.end())
+        if beside := found[2]:
+            said(beside)
         left = int(found[1], 16)
         if not left:
             return  # trailer fields may follow: they are no content
@@ -87,16 +98,24 @@ def dechunked(content: Body, note: Notes) -> Iterator[bytes]:
             content.skip(line.end())
 
 
-def chunks_end(content: Body) -> int:
+def chunks_end(content: Body) -> tuple[int, bytes, bytes]:
     """Return the byte of a chunked body behind its last chunk and trailer fields, or where no chunk follows.
 
-    All of the body when it is not chunked at all: then it is given as it is.
+    All of the body when it is not chunked at all: then it is given as it is. Behind it what stands beside the sizes of
+    chunks, a line each, ``MOST_BESIDE`` at most; and the trailer fields.
     """
     if not _SIZE.match(content.peek(64)):
-        return content.skip(1 << 62)
+        return content.skip(1 << 62), b"", b""
+    beside: list[bytes] = []
+
+    def keep(line: bytes) -> None:
+        if len(beside) < MOST_BESIDE:
+            beside.append(line.strip())
+
+    fields = b""
     with suppress(Damaged):
-        for _ in dechunked(content, lambda *_: None):
+        for _ in dechunked(content, lambda *_: None, keep):
             pass
         if trailer := _TRAILER.match(content.peek(LONGEST_HEAD)):
-            content.skip(trailer.end())
-    return content.tell()
+            fields = content.read(trailer.end()).strip()
+    return content.tell(), b"\n".join(filter(None, beside)), fields

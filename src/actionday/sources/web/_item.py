@@ -8,21 +8,41 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
+from http import HTTPStatus
 from io import BytesIO
 from typing import BinaryIO, NamedTuple
 
+from actionday.mime.guess import SAMPLE
+from actionday.mime.labelled import bears, transcoded
+from actionday.mime.labels import codec_of
+from actionday.mime.parameters import structured
 from actionday.model import Damaged, Found, Kind, Loss, Note, Status
+from actionday.sources.archives._leftover import LEAST
 from actionday.sources.archives._streams import Body, Notes, body
 from actionday.sources.web import _http
 from actionday.sources.web._block import UNKNOWN, Block
 from actionday.sources.web._body import Unwrapped
 from actionday.sources.web._digest import Check
+from actionday.sources.web._fields import unread
 
 _HEADERS = ("content-type", "server", "location", "last-modified", "set-cookie", "content-disposition", "link",
             "date", "x-powered-by", "via")  # fmt: skip
 """Fields of a response that tell who served it, when, and where it leads."""
+LONGEST_TRAILER = 2000
+"""Characters of trailer fields that the issue log keeps."""
 BEHIND = "~"
 """Stands in the place of what is behind a record's last chunk, and before the number of a coding it is behind."""
+_TRANSPORT = {
+    name: re.compile(value)
+    for name, value in (
+        ("content-length", r"\d*"), ("transfer-encoding", "chunked|identity"),
+        ("connection", "close|keep-alive|upgrade"),
+        ("content-encoding", "gzip|x-gzip|deflate|br|zstd|identity"), ("accept-ranges", "bytes|none"),
+        ("keep-alive", r"(?:timeout=\d+|max=\d+|[, ])*"),
+    )
+}  # fmt: skip
+"""Fields of the transport as they stand in every answer."""
+_PHRASES = ("moved temporarily", "object moved", "redirect", "see other", "file not found", "internal error")
 Sink = Callable[[bytes], object]
 _TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?)Z")
 
@@ -90,8 +110,8 @@ def item(of: Opened) -> Found:
     return Found(**found, notes=tuple(notes))  # type: ignore[arg-type]
 
 
-def behind(of: Opened) -> Iterator[Found]:
-    """Yield what a record holds and no browser shows, as items.
+def behind(of: Opened, note: Notes) -> Iterator[Found]:
+    """Yield what a record holds and no browser shows, as items; trailer fields are told to ``note``.
 
     That is what follows the last chunk or the end of a coding, and a revisit's body.
     """
@@ -100,19 +120,49 @@ def behind(of: Opened) -> Iterator[Found]:
         yield from _left_over(record, head.length if head else 0, "body of a revisit")
     elif unwrapped is not None and head is not None:
         if head.chunked:
-            yield from _behind_chunks(record, head)
+            yield from _behind_chunks(record, head, note)
         for number, length, chunks in unwrapped.rests():
             what = f"behind the end of the {head.codings[-1 - number]} body"
             yield _rest(
                 record, f"{BEHIND}{number + 1}", what, length, read=lambda chunks=chunks: body(chunks())
             )
+    if record.kind == "response" and head is not None:
+        yield from _by_its_label(of, head)
 
 
-def _behind_chunks(record: Record, head: _http.Head) -> Iterator[Found]:
+def _by_its_label(of: Opened, head: _http.Head) -> Iterator[Found]:
+    """Yield the text by the charset that the server named, where the bytes bear that and tell another."""
+    record, _, unwrapped = of
+    label = structured(head.fields.get("content-type", "").encode("latin-1", "replace")).text(b"charset")[:64]
+    if codec_of(label) in ("", "ascii", "utf-8"):
+        return
+
+    def opened() -> BinaryIO:
+        return _reader(record.block, head.length) if unwrapped is None else body(unwrapped.content())
+
     try:
-        end = _http.chunks_end(Body(_from(record.block.chunks(), head.length)))
+        codec = bears(opened().read(SAMPLE), label)
     except Damaged:
         return  # the record's own content says so
+    if codec:
+        name = f"{_name(record)} read as {label}"
+        note = Note(
+            "charset", f"http: the server named the charset {label}; the bytes would be read as another"
+        )
+        yield Found(name=name, kind=Kind.RECORD, place=f"{record.place}{BEHIND}c", notes=(note,),
+                    meta={"charset": label}, read=lambda: transcoded(opened(), codec))  # fmt: skip
+
+
+def _behind_chunks(record: Record, head: _http.Head, note: Notes) -> Iterator[Found]:
+    try:
+        end, beside, trailer = _http.chunks_end(Body(_from(record.block.chunks(), head.length)))
+    except Damaged:
+        return  # the record's own content says so
+    if trailer:
+        said = trailer.decode("utf-8", "backslashreplace")[:LONGEST_TRAILER]
+        note("trailer_fields", f"http: fields behind the last chunk: {said!r}")
+    if len(beside) >= LEAST:
+        yield _rest(record, f"{BEHIND}x", "beside the chunks", len(beside), read=lambda: BytesIO(beside))
     yield from _left_over(record, head.length + end, "behind the last chunk")
 
 
@@ -167,7 +217,19 @@ def _head(block: Block) -> _http.Head | None:
 
 def _described(head: _http.Head) -> dict[str, object]:
     kept = {name: head.fields[name] for name in _HEADERS if name in head.fields}
-    return {"status": head.status, "headers": kept} if head.status is not None else {"headers": kept}
+    if head.status is None:
+        return {"headers": kept}  # of a request, whose lines are its content
+    first, *lines = head.lines
+    plain = (name for name, value in _TRANSPORT.items() if value.fullmatch(head.fields.get(name, "").lower()))
+    others = unread((*(() if _is_usual(first) else (first,)), *lines), (*kept, *plain))
+    return {"status": head.status, "headers": kept} | ({"http_header": others} if others else {})
+
+
+def _is_usual(line: str) -> bool:
+    """Say whether a status line says no more than its code."""
+    code, _, phrase = line.partition(" ")[2].strip().partition(" ")
+    known = {each.value: each.phrase for each in HTTPStatus}
+    return code.isdecimal() and phrase.strip().lower() in ("", known.get(int(code), "").lower(), *_PHRASES)
 
 
 def _revisit(record: Record, meta: dict[str, object], notes: list[Note]) -> Found:

@@ -96,7 +96,7 @@ class Reading:
         if not self._passing:
             yield item(record)
         passing, self._passing = self._passing and BEHIND in self._stored, False
-        for found in behind(record):
+        for found in behind(record, self._around.note):
             if not passing:
                 yield found
             passing = passing and found.place != self._stored

@@ -47,12 +47,14 @@ def header(tape: Tape, data: bytes, place: str) -> Header | str:
 
 
 def _record(place: str, fields: list[str], block: Block) -> Record:
-    uri, address, time, media, _, _ = fields
+    uri, address, time, media, others, _ = fields
+    facts: dict[str, object] = {"ip": address, "content_type": media}
+    facts |= {"header": others.split()} if others.strip(" -") else {}
     date = f"{time[:4]}-{time[4:6]}-{time[6:8]}T{time[8:10]}:{time[10:12]}:{time[12:]}Z"
     first = uri.startswith("filedesc:")
     return Record(
         place=place, kind="arcinfo" if first else "response", uri=named(uri.encode())[0], date=date, block=block,
-        http=uri.lower().startswith("http"), facts={"ip": address, "content_type": media},
+        http=uri.lower().startswith("http"), facts=facts,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from actionday.model import Claim, Context, Found, Peek, Stream
 from actionday.sources.archives._streams import named
 from actionday.sources.web._block import UNKNOWN, Block, Form
+from actionday.sources.web._fields import unread
 from actionday.sources.web._item import Record
 from actionday.sources.web._reading import Header, Reading
 from actionday.sources.web._tape import Tape, first_bytes, later_records
@@ -37,6 +38,7 @@ _FACTS = {
     "warc-filename": "filename",
 }
 
+_READ = (*_FACTS, "warc-type", "warc-target-uri", "warc-date", "warc-truncated")
 
 SURE = 2
 """Later gzip members that begin a record make a WARC of any name."""
@@ -63,11 +65,13 @@ class Warc:
         yield from Reading(stream, around, FORM, header).records()
 
 
-def parsed(header: bytes) -> dict[str, str]:
-    """Return the first value of each field by its name in lower case; folded lines are joined."""
+def parsed(header: bytes) -> tuple[dict[str, str], list[str]]:
+    """Return the first value of each field by its name in lower case, folded lines joined; and what else is said."""
     folded = b"\n " in header or b"\n\t" in header
     text = named(_FOLDED.sub(b" ", header) if folded else header)[0]
-    return {name.rstrip().lower(): value.rstrip() for name, value in reversed(_FIELD.findall(text))}
+    fields = {name.rstrip().lower(): value.rstrip() for name, value in reversed(_FIELD.findall(text))}
+    counted = fields.get("content-length", "").isdecimal()
+    return fields, unread(text.split("\n")[1:], (*_READ, *(("content-length",) if counted else ())))
 
 
 def header(tape: Tape, data: bytes, place: str) -> Header | str:
@@ -77,11 +81,11 @@ def header(tape: Tape, data: bytes, place: str) -> Header | str:
         data, end = _longer(tape, data)
         if end < 0:
             return tape.failure or f"warc: the header at byte {place} has no end"
-    fields = parsed(data[:end])
+    fields, others = parsed(data[:end])
     tape.skip(end + (4 if data.startswith(b"\r\n\r\n", end) else 2))
     length = fields.get("content-length", "")
     declared = int(length) if length.isdecimal() and len(length) < 18 else UNKNOWN
-    return Header(declared, lambda block: _record(place, fields, block))
+    return Header(declared, lambda block: _record(place, fields, others, block))
 
 
 def _longer(tape: Tape, data: bytes) -> tuple[bytes, int]:
@@ -95,14 +99,15 @@ def _longer(tape: Tape, data: bytes) -> tuple[bytes, int]:
     return data, -1
 
 
-def _record(place: str, text: dict[str, str], block: Block) -> Record:
+def _record(place: str, text: dict[str, str], others: list[str], block: Block) -> Record:
     uri = text.get("warc-target-uri", "").removeprefix("<").removesuffix(">")
     return Record(
         place=place, kind=text.get("warc-type", "").lower(), uri=uri or text.get("warc-record-id", ""),
         date=text.get("warc-date", ""), block=block, payload_digest=text.get("warc-payload-digest", ""),
         block_digest=text.get("warc-block-digest", ""), truncated=text.get("warc-truncated", ""),
         http=text.get("content-type", "").lower().startswith("application/http"),
-        facts={key: text[name] for name, key in _FACTS.items() if name in text},
+        facts={key: text[name] for name, key in _FACTS.items() if name in text}
+        | ({"header": others} if others else {}),
     )  # fmt: skip
 
 
