@@ -1,6 +1,6 @@
 """Searching a case: hits with snippets in their own script, exact counts, and the ledger entry of the search."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from actionday.access.asked import check_values
@@ -146,6 +146,16 @@ class Searcher:
             return Found(page.total, page.contents, hits, logged)
         nearest = self._nearest(words, narrow, filters or {})
         return Found(0, 0, hits, logged, nearest, self._hints(words, narrow, filters or {}))
+
+    def every(self, words: str, *, narrow: str = "") -> Iterator[str]:
+        """Yield the id of every item that ``search`` counts, in the order they were stored; nothing is recorded.
+
+        Raises QueryError as ``search``, at the first one.
+        """
+        self._refresh()
+        check_values(parse(words), self._index, self._case.database)
+        for record in self._index.records(_within(words, narrow)):
+            yield record.item
 
     def _hints(self, words: str, narrow: str, filters: Mapping[str, Sequence[str]]) -> Hints:
         """Return what to tell of ``words`` that found nothing within the same filters."""
