@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 def command(
     case: Path, item: str, only_text: bool, out: Path | None, reason: str, force: bool, as_json: bool
 ) -> int:
-    """Show ITEM of CASE: its facts, the metadata of the item and of its content, then its text; the look is recorded in the ledger.
+    """Show ITEM of CASE: its facts, metadata and text; the look is recorded in the ledger.
+
+    Metadata is of the item (what its container says of it) and of its content (what the bytes say of themselves).
 
     ITEM is an id or an unambiguous beginning of one, EXHIBIT/PATH, or the SHA-256 of a content. Characters that
     would move, colour or turn a terminal are named (<U+001B>); `export texts` has them as found. Pictures are shown
