@@ -104,6 +104,10 @@ def _say_rest(found: "Found", limit: int, offset: int) -> None:
         click.echo(f"None shown: --offset {offset} leaves out all that were found")
     elif limit and shown < found.total:
         click.echo(f"{grouped(shown)} of {grouped(found.total)} shown: --limit and --offset show others")
+    if found.wider:
+        click.echo(
+            f"Varieties of one language are not surely told apart; all of them: {_counted(found.wider)}"
+        )
     if found.nearest:
         click.echo(f"Nearest spelling that finds something: {_counted(found.nearest)}")
     if found.hints:
