@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from actionday.access.wider import wider
 from actionday.app.cli import main
 from actionday.model.language import codes_matching
+from actionday.storage.index import parse
+from actionday.storage.index.written import written
 from case_tools import Bench, Row
 
 HELD = "file:held?mode=memory&cache=shared"
@@ -349,3 +352,27 @@ def test_the_whole_query_is_recorded_however_it_is_padded(searched: Bench) -> No
     entry = [row for row in searched.export("ledger") if row["action"] == "searched"][-1]
     assert entry["subject"] == query
     assert entry["details"]["limit"] == 3
+
+
+@pytest.mark.parametrize(
+    ("query", "whole"),
+    [
+        ("lang:id", "lang:ms"),
+        ("radio lang:ID", "radio lang:ms"),
+        ("radio (lang:hr OR lang:en)", "radio (lang:sh OR lang:en)"),
+        ("radio NOT lang:id", None),
+        ("lang:ms", None),
+        ("language:ind", None),
+        ("name:id", None),
+    ],
+)
+def test_a_variety_is_widened_to_its_macrolanguage_and_nothing_else_is(query: str, whole: str | None) -> None:
+    assert written(wider(parse(query))) == (whole or query)
+
+
+def test_a_search_for_a_variety_says_what_its_macrolanguage_finds(searched: Bench) -> None:
+    found = searched.search("name:schedule", "--lang", "arz")
+    assert (found["total"], found["wider"]) == (0, {"query": "name:schedule lang:ar", "total": 1})
+    told = searched.run("search", searched.folder, "name:schedule lang:arz").stdout
+    assert "all of them: name:schedule lang:ar (1 item)" in told
+    assert searched.search("name:schedule lang:ar")["wider"] is None

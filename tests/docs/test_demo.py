@@ -3,14 +3,22 @@
 import json
 import os
 import re
+import shlex
 import shutil
 from pathlib import Path
 
 import pytest
+from babel import Locale
 from samples.commands import CommandFailed, actionday, read_lines, shown
 from samples.demo import MARK, SMALL, Step, main, prepare, steps, unshown
 from samples.expected import Truth, languages, places, read_truth, three_scripts
 from samples.searches import folded
+
+from actionday.app.cli.main import run
+from actionday.app.web.language import LANGUAGES
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs" / "guides").glob("*.md"))]
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +57,7 @@ def _holding_a_schedule(out: Path) -> set[str]:
 def test_the_recipes_of_the_readme_find_what_it_says(shown_steps: tuple[Path, list[Step]]) -> None:
     out, _ = shown_steps
     held = _holding_a_schedule(out)
-    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    readme = (ROOT / "README.md").read_text()
     queries = re.findall(r"search demo/case '([^']+)'", readme)
     answers = [
         json.loads(actionday("search", str(out / "case"), each, "--limit", "1000", "--json"))
@@ -59,7 +67,51 @@ def test_the_recipes_of_the_readme_find_what_it_says(shown_steps: tuple[Path, li
     assert [len(ids & held) for ids in found[:3]] == [8, 39, 49]
     assert len(held) == 49 and len(found[2] - held) == 11
     assert found[3] and found[3] < found[2]
-    assert all(f"{figure}" in readme for figure in ("8 of the 49", "39;", "all 49, and 11 more"))
+    assert all(f"{figure}" in readme for figure in ("8 of the 49", "39 of the 49;", "all 49, and 11 more"))
+    told = re.findall(r"^#.*: (\d+ items)\b.*\n.*search demo/case '", readme, re.MULTILINE)
+    assert told == [f"{answer['total']} items" for answer in answers], "what the command prints"
+
+
+def test_what_the_readme_says_of_the_sample_and_of_the_pages_holds(truth: Truth) -> None:
+    readme = (ROOT / "README.md").read_text()
+    size = sum(path.stat().st_size for path in (SMALL / "exhibits").rglob("*") if path.is_file())
+    assert (
+        f"twelve exhibits of the invented [Kestrel network](docs/sample-network.md) ({round(size / 1e6)} MB"
+        in readme
+    )
+    assert len(truth.exhibits) == 12
+    spoken = " and ".join(str(Locale(each.tag).english_name) for each in LANGUAGES)
+    assert f"The pages are in {spoken} (" in readme
+
+
+TRIED = ("search", "export", "show")
+"""Commands that look at a case; others make one, or are run by the demonstration itself."""
+
+
+def _commands(page: Path) -> list[list[str]]:
+    """Return the commands of a page that look at a case, as a shell would read them."""
+    line = rf"^(?: {{4}}|\.venv/bin/)actionday ((?:{'|'.join(TRIED)}) .+)$"
+    return [shlex.split(each, comments=True) for each in re.findall(line, page.read_text(), re.MULTILINE)]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_every_command_of_a_guide_finds_something_in_the_demonstration(
+    shown_steps: tuple[Path, list[Step]],
+    page: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Also where the page names another case: the words are the same."""
+    copy = tmp_path / "case"
+    shutil.copytree(shown_steps[0] / "case", copy)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.chdir(tmp_path)
+    for name, _, *words in _commands(page):
+        command = f"{page.name}: {name} {' '.join(words)}"
+        assert run([name, str(copy), *words, "--json"]) == 0, f"{command}: {capsys.readouterr().err}"
+        said = json.loads(capsys.readouterr().out)
+        assert said.get("total", said.get("rows", said.get("id"))), command
 
 
 def test_how_languages_are_counted_is_said(shown_steps: tuple[Path, list[Step]]) -> None:
@@ -108,8 +160,6 @@ def test_a_case_in_which_somebody_did_something_stays(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    from actionday.app.cli.main import run
-
     copy = tmp_path / "copy"
     shutil.copytree(shown_steps[0], copy)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))

@@ -13,10 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from actionday.access.found import find
 from actionday.access.ledger import list_entries
+from actionday.app.cli.main import run
 from actionday.exchange._cells import cell, guarded, line, plain
-from actionday.exchange.export import export_to, kinds
+from actionday.exchange.export import export, export_to, kinds
 from actionday.storage.case import Case
+from actionday.storage.index import index
 from case_tools import Bench, Row, killed, rows_of, sha256
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -256,3 +259,81 @@ def test_the_name_of_an_export_may_be_as_long_as_names_can_be(filled: Bench, tmp
     done = filled.run("export", filled.folder, "items", "-o", too_long)
     assert done.returncode == 2
     assert f"{too_long}: File name too long" in done.stderr
+
+
+QUERIES = [
+    ("plain OR plus",),
+    ("name:calc* NOT tab",),
+    ("kind:file", "--lang", "und"),
+    ("nowhere-to-be-found",),
+]
+
+
+def said(capture: pytest.CaptureFixture[bytes], *words: object) -> bytes:
+    """Return what a command prints, run in this process."""
+    assert run([str(each) for each in words]) == 0
+    return capture.readouterr().out
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=" ".join)
+def test_a_query_exports_what_its_search_finds_in_every_format(
+    filled: Bench, query: tuple[str, ...], capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    hits = json.loads(said(capsysbinary, "search", filled.folder, *query, "--limit", 100, "--json"))["hits"]
+    recorded = rows_of(said(capsysbinary, "export", filled.folder, "ledger").decode())[-1]["subject"]
+    ids, contents = ({hit[key] for hit in hits} for key in ("id", "sha256"))
+    for kind, key, wanted in (("items", "id", ids), ("texts", "sha256", contents)):
+        rows = rows_of(said(capsysbinary, "export", filled.folder, kind).decode())
+        chosen = [row for row in rows if row[key] in wanted]
+        words = ("export", filled.folder, kind, "--query", *query)
+        given = said(capsysbinary, *words)
+        assert rows_of(given.decode()) == chosen
+        entry = rows_of(said(capsysbinary, "export", filled.folder, "ledger").decode())[-1]
+        assert (entry["action"], entry["subject"]) == ("exported", kind)
+        assert entry["details"] == {
+            "format": "jsonl", "query": recorded, "rows": len(chosen), "sha256": sha256(given), "whole": True,
+        }  # fmt: skip
+        table = said(capsysbinary, *words, "--format", "csv").decode()
+        assert len(list(csv.DictReader(io.StringIO(table, newline="")))) == len(chosen)
+
+
+def test_a_language_alone_chooses_too(filled: Bench, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    rows = rows_of(said(capsysbinary, "export", filled.folder, "texts").decode())
+    und = rows_of(said(capsysbinary, "export", filled.folder, "texts", "--lang", "und").decode())
+    assert und == [row for row in rows if row["language"] == "und"]
+    assert und
+
+
+def test_every_item_is_exported_however_many_are_found(long: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index, "BATCH", 70)
+    case, out = Case.open(long.folder), io.BytesIO()
+    try:
+        assert export(case, "items", "jsonl", out, find(case, "name:fill NOT name:0013")) == 799
+    finally:
+        case.close()
+    names = [row["path"] for row in rows_of(out.getvalue().decode())]
+    assert names == [row["path"] for row in long.items() if row["path"] and "0013" not in row["path"]]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("(",), ("",), ("lang:nowhere",), ("exhibit:S-99",), ("kestrel", "--lang", "arabic")],
+    ids=" ".join,
+)
+def test_a_query_that_is_none_is_answered_as_a_search_and_nothing_is_written(
+    filled: Bench, tmp_path: Path, words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["search", str(filled.folder), *words]) == 2
+    wanted = capsys.readouterr().err.replace("actionday search", "actionday export")
+    before = sha256((filled.folder / "case.db").read_bytes())
+    assert run(["export", str(filled.folder), "items", "--query", *words, "-o", str(tmp_path / "out")]) == 2
+    assert capsys.readouterr() == ("", wanted)
+    assert (sha256((filled.folder / "case.db").read_bytes()), os.listdir(tmp_path)) == (before, [])
+
+
+@pytest.mark.parametrize("kind", ["issues", "ledger"])
+def test_what_is_no_item_is_exported_whole(
+    filled: Bench, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["export", str(filled.folder), kind, "--query", "kestrel"]) == 2
+    assert "a query chooses items or texts" in capsys.readouterr().err

@@ -1,16 +1,18 @@
 """Searching a case: hits with snippets in their own script, exact counts, and the ledger entry of the search."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from actionday.access.asked import check_values
 from actionday.access.hints import Hints, hints
+from actionday.access.wider import wider
 from actionday.ledger import Action
 from actionday.model import Damaged
 from actionday.model.language import codes_matching
 from actionday.storage.case import INDEX, OBJECTS, Case
 from actionday.storage.index import Index, IndexDamaged, Node, Page, QueryError, corrected, parse, snippet
 from actionday.storage.index.node import And
+from actionday.storage.index.written import written
 from actionday.storage.objects import Location, Packs
 
 SNIPPET_WIDTH = 160
@@ -48,7 +50,8 @@ class Found(NamedTuple):
     """A page of hits; ``total`` counts items and ``contents`` distinct contents, both exactly.
 
     ``nearest`` and ``hints`` are looked for where nothing was found; ``nearest`` is None where no nearer
-    spelling would find anything.
+    spelling would find anything. ``wider``: the query for whole macrolanguages, where it asked for varieties of
+    them (``lang:id`` of ``lang:ms``) and that finds more.
     """
 
     total: int
@@ -57,6 +60,7 @@ class Found(NamedTuple):
     logged: bool
     nearest: Nearest | None = None
     hints: Hints | None = None
+    wider: Nearest | None = None
 
     def as_data(self) -> dict[str, object]:
         """Return what ``search --json`` prints."""
@@ -80,6 +84,7 @@ class Found(NamedTuple):
             "logged": self.logged,
             "nearest": nearest,
             "hints": self.hints and self.hints.as_data(),
+            "wider": self.wider and self.wider._asdict(),
         }
 
 
@@ -142,10 +147,29 @@ class Searcher:
                 "filters": {key: list(values) for key, values in (filters or {}).items()},
             },
         )
+        found = Found(
+            page.total, page.contents, hits, logged, wider=self._wider(node, page.total, filters or {})
+        )
         if page.total:
-            return Found(page.total, page.contents, hits, logged)
+            return found
         nearest = self._nearest(words, narrow, filters or {})
-        return Found(0, 0, hits, logged, nearest, self._hints(words, narrow, filters or {}))
+        return found._replace(nearest=nearest, hints=self._hints(words, narrow, filters or {}))
+
+    def _wider(self, node: Node, total: int, filters: Mapping[str, Sequence[str]]) -> Nearest | None:
+        """Return the query for whole macrolanguages where it finds more than ``total``."""
+        whole = wider(node)
+        found = 0 if whole == node else self._index.count(whole, filters)
+        return Nearest(written(whole), found) if found > total else None
+
+    def every(self, words: str, *, narrow: str = "") -> Iterator[str]:
+        """Yield the id of every item that ``search`` counts, in the order they were stored; nothing is recorded.
+
+        Raises QueryError as ``search``, at the first one.
+        """
+        self._refresh()
+        check_values(parse(words), self._index, self._case.database)
+        for record in self._index.records(_within(words, narrow)):
+            yield record.item
 
     def _hints(self, words: str, narrow: str, filters: Mapping[str, Sequence[str]]) -> Hints:
         """Return what to tell of ``words`` that found nothing within the same filters."""

@@ -12,8 +12,10 @@ from actionday.storage.database.balance import balance, content_bytes, issue_cod
 def status(case: Case) -> dict[str, Any]:
     """Return the fields of ``status --json``: state, balance, bytes, rate, eta, failures.
 
+    ``failures`` are all lines of the issue log by code, ``losses`` those that say what is not in the case,
+    ``remarks`` the others.
     ``state`` is ``empty``, ``running``, ``complete`` or ``interrupted``; counts are exact at the last checkpoint.
-    ``lost`` items are those that the losses among ``failures`` are about: one may have several lines.
+    ``lost`` items are those that the losses are about: one may have several lines.
     ``bytes`` are those of all contents read, what was unpacked too; ``seconds`` those of all runs together.
     """
     rows = case.database.execute("SELECT state, progress FROM runs ORDER BY n").fetchall()
@@ -37,6 +39,7 @@ def status(case: Case) -> dict[str, Any]:
         "rate": progress.get("rate", 0.0) if running else 0.0,
         "eta": progress.get("eta") if running else None,
         "failures": failures,
+        "losses": {code: count for code, count in failures.items() if tells_loss(code)},
         "remarks": {code: count for code, count in failures.items() if not tells_loss(code)},
         "lost": lost_items(case.database),
         "by_status": found.by_status,

@@ -5,10 +5,11 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import BinaryIO, Protocol, runtime_checkable
 
 import orjson
 
+from actionday.access.found import FoundItems
 from actionday.exchange._cells import cell, line
 from actionday.ledger import Action, Json
 from actionday.model import UsageError
@@ -29,28 +30,35 @@ class Export(Protocol):
         """Yield the rows; unknown is None. Raises Damaged when a stored text does not unpack."""
 
 
+@runtime_checkable
+class Searchable(Export, Protocol):
+    """A kind of row that a query can choose from."""
+
+    def found(self, database: sqlite3.Connection, packs: Packs) -> Iterator[Fields]:
+        """Yield, in the order of ``rows``, those of the items whose ids stand in the table ``temp.found``."""
+
+
 def kinds() -> dict[str, Export]:
     """Return the registered kinds by name."""
     return {each.name: each for each in load("actionday.exchange", "EXPORT")[0]}
 
 
-def export(case: Case, kind: str, form: str, out: BinaryIO) -> int:
-    """Write every row of ``kind`` to ``out`` and record it; return how many. Raises UsageError.
+def export(case: Case, kind: str, form: str, out: BinaryIO, found: FoundItems | None = None) -> int:
+    """Write every row of ``kind``, or of what was found, to ``out``, record it, return how many. Raises UsageError.
 
     That it begins is in the ledger before the first byte is given: one that is killed leaves that much. The entry
-    that ends it holds the number of rows and bytes and the SHA-256 of what was written.
+    that ends it holds the query, the number of rows and bytes and the SHA-256 of what was written.
     """
-    found = kinds().get(kind)
-    if found is None:
-        raise UsageError(f"no export called {kind!r}: there are {', '.join(sorted(kinds()))}")
+    one = _kind(kind)
     write = {"jsonl": _jsonl, "csv": _csv}.get(form)
     if write is None:
         raise UsageError(f"no format called {form!r}: there are jsonl, csv")
     packs = Packs(case.folder / OBJECTS)
-    begun = case.begin(Action.EXPORT_BEGUN, kind, {"format": form})
+    asked: dict[str, Json] = {"format": form, **({"query": found.query} if found else {})}
+    begun = case.begin(Action.EXPORT_BEGUN, kind, asked)
     total, size, count, whole = sha256(), 0, 0, False
     try:
-        for data in write(found.fields, found.rows(case.database, packs)):
+        for data in write(one.fields, _rows(one, case.database, packs, found)):
             total.update(data)
             size += len(data)
             count += 1  # before it is written: what was seen last is counted wherever the signal comes
@@ -61,7 +69,7 @@ def export(case: Case, kind: str, form: str, out: BinaryIO) -> int:
         rows = count - 1 if form == "csv" and count else count
         details: dict[str, Json] = {
             **begun,
-            "format": form,
+            **asked,
             "rows": rows,
             "bytes": size,
             "sha256": total.hexdigest(),
@@ -71,7 +79,32 @@ def export(case: Case, kind: str, form: str, out: BinaryIO) -> int:
     return rows
 
 
-def export_to(case: Case, kind: str, form: str, path: Path, *, force: bool = False) -> int:
+def check_searchable(kind: str) -> None:
+    """Raise UsageError for a kind of row that no query chooses from, or that there is not."""
+    if not isinstance(_kind(kind), Searchable):
+        fit = sorted(name for name, each in kinds().items() if isinstance(each, Searchable))
+        raise UsageError(f"a query chooses {' or '.join(fit)}: {kind} are exported whole")
+
+
+def _kind(name: str) -> Export:
+    known = kinds()
+    if name not in known:
+        raise UsageError(f"no export called {name!r}: there are {', '.join(sorted(known))}")
+    return known[name]
+
+
+def _rows(
+    one: Export, database: sqlite3.Connection, packs: Packs, found: FoundItems | None
+) -> Iterator[Fields]:
+    if found is None:
+        return one.rows(database, packs)
+    assert isinstance(one, Searchable), one.name
+    return one.found(database, packs)
+
+
+def export_to(
+    case: Case, kind: str, form: str, path: Path, *, force: bool = False, found: FoundItems | None = None
+) -> int:
     """Write to ``path``, which appears whole or not at all. Raises UsageError.
 
     A file that is there stays, unless ``force``; nothing is ever written into a case or onto evidence.
@@ -83,7 +116,7 @@ def export_to(case: Case, kind: str, form: str, path: Path, *, force: bool = Fal
     try:
         part.unlink(missing_ok=True)  # a process of this number was killed, or a link leads elsewhere
         with part.open("xb") as out:
-            rows = export(case, kind, form, out)
+            rows = export(case, kind, form, out, found)
             out.flush()
             os.fsync(out.fileno())
         part.replace(path)

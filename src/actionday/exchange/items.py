@@ -4,7 +4,8 @@ Source: DESIGN section 6, ``export items``.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import orjson
 
@@ -14,8 +15,10 @@ from actionday.storage.objects import Packs
 QUERY = (
     "SELECT i.id, i.parent, e.id, i.path, i.raw, i.kind, i.size, i.sha256, c.md5, c.mime, i.mtime, i.status, "
     "i.reason, i.meta, c.sha1 FROM items i JOIN exhibits e ON e.number = i.exhibit "
-    "LEFT JOIN contents c ON c.sha256 = i.sha256 ORDER BY e.id, i.path, i.id"
+    "LEFT JOIN contents c ON c.sha256 = i.sha256 "
 )
+FOUND = "WHERE i.id IN (SELECT id FROM temp.found) "
+ORDER = "ORDER BY e.id, i.path, i.id"
 
 
 class Items:
@@ -42,24 +45,31 @@ class Items:
 
     def rows(self, database: sqlite3.Connection, packs: Packs) -> Iterator[Fields]:  # noqa: ARG002 - the contract
         """Yield items by exhibit, path and id."""
-        for row in database.execute(QUERY):
-            yield {
-                "id": row[0].hex(),
-                "parent": _hex(row[1]),
-                "exhibit": row[2],
-                "path": row[3],
-                "path_raw": _hex(row[4]),
-                "kind": row[5],
-                "size": row[6],
-                "sha256": _hex(row[7]),
-                "md5": _hex(row[8]),
-                "sha1": _hex(row[14]),
-                "mime": row[9],
-                "mtime": row[10],
-                "status": row[11],
-                "reason": row[12],
-                "meta": orjson.loads(row[13]) if row[13] else {},
-            }
+        return map(_fields, database.execute(QUERY + ORDER))
+
+    def found(self, database: sqlite3.Connection, packs: Packs) -> Iterator[Fields]:  # noqa: ARG002 - the contract
+        """Yield those that were found, in the same order."""
+        return map(_fields, database.execute(QUERY + FOUND + ORDER))
+
+
+def _fields(row: Sequence[Any]) -> Fields:
+    return {
+        "id": row[0].hex(),
+        "parent": _hex(row[1]),
+        "exhibit": row[2],
+        "path": row[3],
+        "path_raw": _hex(row[4]),
+        "kind": row[5],
+        "size": row[6],
+        "sha256": _hex(row[7]),
+        "md5": _hex(row[8]),
+        "sha1": _hex(row[14]),
+        "mime": row[9],
+        "mtime": row[10],
+        "status": row[11],
+        "reason": row[12],
+        "meta": orjson.loads(row[13]) if row[13] else {},
+    }
 
 
 def _hex(value: bytes | None) -> str | None:

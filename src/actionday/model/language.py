@@ -230,8 +230,8 @@ zsm ms msa Standard Malay
 zul zu - Zulu
 """
 
-# 639-1 codes that name the individual language only, while the macrolanguage has another of its own.
-_MACRO_TWO = {"msa": "ms", "nor": "no", "hbs": "sh"}
+# 639-1 codes of macrolanguages that not every member carries: it has one of its own, or none.
+_MACRO_TWO = {"aka": "ak", "hbs": "sh", "lav": "lv", "msa": "ms", "nor": "no"}
 
 
 @cache
@@ -248,6 +248,20 @@ def macro_of(code: str) -> str:
     """Return the macrolanguage of an ISO 639-3 code, the code itself where it has none or is not listed."""
     known = languages().get(code)
     return known.macro if known and known.macro else code
+
+
+def whole_of(code: str) -> str | None:
+    """Return the shorter code of the macrolanguage that covers more than a code does, None where none does.
+
+    ``ind`` and ``id`` are Malay, ``ms``, by their macrolanguage; ``arz`` is Arabic, ``ar``; ``ar`` is whole.
+    """
+    covered = codes_matching(code)
+    macros = {macro_of(each) for each in covered}
+    whole = codes_matching(macro := macros.pop()) if len(macros) == 1 else covered
+    if not whole > covered:
+        return None
+    twos = {known.two for known in languages().values() if known.macro == macro} | {_MACRO_TWO.get(macro, "")}
+    return next((two for two in sorted(twos) if two and codes_matching(two) == whole), macro)
 
 
 def codes_matching(code: str) -> frozenset[str]:

@@ -31,9 +31,11 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
     eta: float | None
     """Seconds left; None while nobody can know."""
     failures: dict[str, int]
-    """Lines of the issue log by code: losses, and remarks."""
+    """All lines of the issue log by code, ``losses`` and ``remarks`` together."""
+    losses: dict[str, int] = {}
+    """Those that say what is not in the case."""
     remarks: dict[str, int] = {}
-    """Those of ``failures`` that tell no loss."""
+    """The others."""
     share: float | None = None
     """What is done of what is known, 0 to 1, never falling; None while nobody can know."""
     fresh: int = 0

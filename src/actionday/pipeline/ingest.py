@@ -12,7 +12,7 @@ import msgspec
 
 from actionday import __version__
 from actionday.ledger import Action, Json
-from actionday.model.loss import tells_loss
+from actionday.model.loss import is_loss, tells_loss
 from actionday.model.progress import Progress
 from actionday.pipeline import runs
 from actionday.pipeline.acquisition import Acquisition
@@ -32,7 +32,7 @@ from actionday.pipeline.telling import Telling
 from actionday.pipeline.writer import Writer
 from actionday.storage.case import OBJECTS, Case, entry
 from actionday.storage.database import transaction
-from actionday.storage.database.balance import Balance, balance, issue_codes, run_failures
+from actionday.storage.database.balance import Balance, balance, issue_codes, run_failed
 from actionday.storage.database.rows import containers_digest
 from actionday.storage.objects import Packs
 from actionday.storage.room import no_room
@@ -50,7 +50,7 @@ class Outcome(NamedTuple):
     repaired: list[str]
     seconds: float
     losses: Mapping[str, int] = MappingProxyType({})
-    """Lines of the issue log by which something was not read whole, by code."""
+    """Lines of the issue log that say what is not in the case, by code."""
     said: tuple[str, ...] = ()
     """Exhibits that had been taken in before, and those that hold the bytes of another."""
     remarks: Mapping[str, int] = MappingProxyType({})
@@ -61,7 +61,7 @@ class Outcome(NamedTuple):
     @property
     def exit_code(self) -> int:
         """1 when something was unreadable, quarantined, not listed or not read whole, else 0."""
-        return 1 if self.losses or self.failed else 0
+        return 1 if self.failed or any(map(is_loss, self.losses)) else 0
 
 
 class Ingest:
@@ -131,16 +131,15 @@ class Ingest:
         numbers = list(self.exhibits)
         names = [each.id for each in self.exhibits.values()]
         codes = issue_codes(self._case.database, *numbers)
-        losses, failed = run_failures(self._case.database, numbers)
         return Outcome(
             balance(self._case.database, *numbers),
             names,
             repaired,
             seconds,
-            losses,
+            {code: n for code, n in codes.items() if tells_loss(code)},
             tuple(self._notes),
             {code: n for code, n in codes.items() if not tells_loss(code)},
-            failed,
+            run_failed(self._case.database, numbers),
         )
 
     # before

@@ -67,6 +67,7 @@ class Telling:
             rate=round(self._course.rate, 1),
             eta=self._course.eta,
             failures=failures,
+            losses={code: count for code, count in failures.items() if tells_loss(code)},
             remarks={code: count for code, count in failures.items() if not tells_loss(code)},
             share=self._course.share,
             fresh=read - self._before,

@@ -5,6 +5,7 @@ import io
 import json
 import os
 import re
+import shlex
 import subprocess
 import zipfile
 from collections import Counter
@@ -13,6 +14,7 @@ from pathlib import Path
 import pytest
 from babel import Locale
 
+from actionday.app.cli.main import run
 from actionday.model.country import COUNTRIES
 from actionday.model.loss import tells_loss
 from actionday.pipeline.relisting import facts_of
@@ -98,6 +100,31 @@ def test_legal_facts_that_say_nothing_are_refused(option: str, value: str, tmp_p
     assert not (tmp_path / "case").exists()
 
 
+def test_a_purpose_is_given_or_not_and_is_no_dash(tmp_path: Path) -> None:
+    words = [word for pair in CASE.items() for word in pair]
+    done = actionday("case", "create", tmp_path / "case", *words, "--purpose", "-")
+    assert (done.returncode, "--purpose" in done.stderr) == (2, True), done.stderr
+
+
+def test_a_case_that_was_made_is_told_with_its_facts_and_a_next_command_that_can_be_typed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], signing_key: None
+) -> None:
+    words = [word for pair in {**CASE, "--name": "Kes'trel \u202e"}.items() for word in pair]
+    folder = tmp_path / "the case"
+    assert run(["case", "create", str(folder), *words]) == 0
+    first, *facts, last = capsys.readouterr().out.splitlines()
+    assert first == f"Case created in {folder}. Recorded in its ledger:"
+    assert [re.split(" {2,}", line.strip()) for line in facts] == [
+        ["name", "Kes'trel <U+202E>"],
+        ["authority", "Sample office"],
+        ["country", "ES"],
+        ["legal basis", "order 1"],
+        ["retain until", "2031-12-31"],
+        ["purpose", "not given"],
+    ]
+    assert shlex.split(last.partition(": ")[2])[:3] == ["actionday", "ingest", str(folder)]
+
+
 def test_the_countries_are_those_of_the_standard() -> None:
     assert len(COUNTRIES) == 249
     cldr = {code for code in Locale("en").territories if len(code) == 2 and code.isalpha()}
@@ -118,7 +145,7 @@ def test_a_run_that_is_over_says_what_was_read_and_no_time_that_is_left(bench: B
     assert (
         bench.status()["bytes"] == read
     )  # what is free on the disk is no content, and nothing is said of it
-    assert re.search(r"1 items, [0-9.]+ K?B of content read in [0-9]+ s$", last), last
+    assert re.search(r" 1 item, [0-9.]+ K?B of content read in [0-9]+ s$", last), last
 
 
 def test_an_exhibit_that_was_taken_in_is_said(bench: Bench, tmp_path: Path) -> None:
@@ -144,15 +171,24 @@ def test_lines_and_the_items_they_are_about_are_told_apart_and_remarks_from_both
     assert remarks
     status = bench.status()
     assert sum(status["failures"].values()) == len(issues)
-    assert status["remarks"] == remarks == json.loads(done.stdout)["remarks"]
-    assert json.loads(done.stderr.splitlines()[-1])["remarks"] == remarks
+    by_code = {"losses": Counter(row["code"] for row in losses), "remarks": remarks}
+    for told in (status, json.loads(done.stdout), json.loads(done.stderr.splitlines()[-1])):
+        assert {word: told[word] for word in by_code} == by_code
     lost = {row["path"] for row in losses}
     assert status["lost"] == len(lost)
     told = bench.run("status", bench.folder).stdout
-    assert re.search(rf"issues +{len(losses)} lines? about {len(lost)} items?\n", told), told
+    assert re.search(rf"losses +{len(losses)} lines? about {len(lost)} items?\n", told), told
     assert re.search(rf"remarks +{remarks.total()} lines?\n", told), told
-    last = bench.ingest(site, code=1).stderr.splitlines()[-1]
+    again = bench.ingest(site, code=1)
+    last = again.stderr.splitlines()[-1]
+    assert all(code in last.partition("; losses: ")[2].partition("; ")[0] for code in by_code["losses"])
     assert all(code in last.partition("; remarks: ")[2] for code in remarks)
+    summary = again.stdout
+    assert f"losses: {len(losses)} lines\n" in summary
+    assert re.search(rf"remarks: {remarks.total()} lines?\n", summary), summary
+    assert all(
+        re.search(rf"  {code} +{n}\n", summary) for n_of in by_code.values() for code, n in n_of.items()
+    )
 
 
 def test_a_link_that_is_given_is_said_and_the_exhibit_named(bench: Bench, tmp_path: Path) -> None:

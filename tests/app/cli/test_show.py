@@ -6,7 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from actionday.access.contents import Content
+from actionday.access.issues import Issue
+from actionday.access.items import Item
+from actionday.access.shown import Shown
 from actionday.app.cli._common import readable
+from actionday.app.cli._facts import lines_of
 from case_tools import Bench
 
 LETTER = "Kestrel starts at noon.\n\x1b]0;owned\x07 \u202eexe.txt\ttab \u00a0 end\n"
@@ -97,3 +102,68 @@ def test_bytes_leave_with_a_reason_and_write_over_nothing(filled: Bench, tmp_pat
     done = filled.run("show", filled.folder, "site/b.txt", "--bytes", evidence, "--reason", "x", "--force")
     assert (done.returncode, "evidence" in done.stderr) == (2, True)
     assert filled.verify()["ok"]
+
+
+MAIL = {
+    "subject": "Notice",
+    "from": [{"name": "Anna Elm", "address": "anna@wren.example"}],
+    "to": [{"name": "", "address": "a@wren.example"}, {"name": "Elm, B.", "address": ""}],
+    "cc": [],
+    "date_reason": None,
+    "user_agent": "",
+    "attachments": 0,
+    "references": ["one@wren.example", "two@wren.example"],
+}
+
+
+def shown(meta: dict[str, object], of_content: dict[str, object], language: str, confidence: float) -> Shown:
+    sha256 = "ab" * 32
+    item = Item("1" * 32, None, "S-03", "a.eml", None, "message", 9, sha256, None, "parsed", None, meta, False,
+                "message/rfc822", language, 1, "a", 1, confidence, None)  # fmt: skip
+    content = Content(sha256, "ef" * 16, "cd" * 20, 9, "message/rfc822", "mail 1", of_content, 1, language, "Latn",
+                      confidence, [], None)  # fmt: skip
+    return Shown(item, content, 2, [], True)
+
+
+def groups(one: Shown) -> dict[str, list[str]]:
+    head, *rest = "\n".join(lines_of(one)).split("\n\n")
+    return {"": head.split("\n")} | {each.split("\n")[0]: each.split("\n")[1:] for each in rest}
+
+
+def test_metadata_of_the_item_and_of_the_content_stand_apart_and_say_something() -> None:
+    sent = {"subject": "Notice", "sender": "Anna Elm <anna@wren.example>", "content_id": None, "status": 200}
+    told = groups(
+        shown({**sent, "headers": {"server": "nginx", "via": None}, "deleted": True}, MAIL, "eng", 0.99)
+    )
+    assert list(told) == ["", "Of the item", "Of the content"]
+    assert told["Of the content"] == [
+        "  subject      Notice",
+        "  from         Anna Elm <anna@wren.example>",
+        "  to           a@wren.example",
+        "               Elm, B.",
+        "  attachments  0",
+        "  references   one@wren.example",
+        "               two@wren.example",
+    ]
+    assert told["Of the item"] == [
+        "  subject  Notice",
+        "  sender   Anna Elm <anna@wren.example>",
+        "  status   200",
+        "  headers  server: nginx",
+        "  deleted  yes",
+    ]
+    for facts in told.values():
+        labels = [label for line in facts if (label := line.strip().split("  ")[0])]
+        assert len(labels) == len(set(labels))
+
+
+def test_a_language_that_is_a_guess_is_shown_as_one_and_one_character_is_one() -> None:
+    assert "language  eng, a guess, Latn, 0.31, 1 character" in list(lines_of(shown({}, {}, "eng", 0.31)))
+    assert "language  eng, Latn, 0.95, 1 character" in list(lines_of(shown({}, {}, "eng", 0.95)))
+
+
+def test_what_could_not_be_done_and_names_that_would_drive_a_terminal_are_shown() -> None:
+    issue = Issue(1, "parse", "S-03", "a.eml", "not_whole", "cut \x1b here", None, None, None)
+    one = shown({"na\u202eme": "a\x07"}, {}, "eng", 1)._replace(issues=[issue])
+    assert groups(one)["Of the item"] == ["  na<U+202E>me  a<U+0007>"]
+    assert groups(one)["What could not be done with it"] == ["  not_whole (parse)  cut <U+001B> here"]

@@ -143,6 +143,11 @@ def test_every_status_kind_and_action_has_its_word() -> None:
     assert set(signs.ACTIONS) == {str(action) for action in Action}
 
 
+def test_the_names_of_languages_and_scripts_are_those_of_the_model_and_of_cldr() -> None:
+    made = _tool("names").names()  # type: ignore[attr-defined]
+    assert (locale_folder() / "names.json").read_text("utf-8") == made
+
+
 @pytest.mark.parametrize(
     ("cookie", "header", "tag"),
     [

@@ -156,6 +156,10 @@ def test_languages_have_a_name_for_the_reader() -> None:
     assert languages.language_name("rus", "ar") == "الروسية"
     assert languages.language_name("rus", "en") == "Russian"
     assert languages.language_name("xxx", "ar") == "xxx"
+    assert languages.language_name("ind", "ar") == "الإندونيسية", (
+        "a code of its own: none is to be told apart by it"
+    )
+    assert languages.language_name("prs", "ar") == "الفارسية (prs)"
     assert languages.script_name("Arab", "ar") == "العربية"
 
 

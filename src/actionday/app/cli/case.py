@@ -1,11 +1,13 @@
 """``actionday case create``."""
 
 import datetime
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from shlex import quote
 
 import click
 
-from actionday.app.cli._common import json_option, say_json
+from actionday.app.cli._common import json_option, printable, say_json
 
 
 @click.group()
@@ -40,8 +42,8 @@ def create(
 ) -> None:
     """Create a case in FOLDER, which must be empty or not exist. Exit code 2 when it cannot be.
 
-    A name, an authority and a legal basis that say nothing, a country that ISO 3166-1 does not know and a last day
-    that is past are refused: they are what the lawfulness of the case rests on.
+    A name, an authority, a legal basis or a purpose without a letter or digit, a country that ISO 3166-1 does not
+    know and a last day that is past are refused: they are what the lawfulness of the case rests on.
 
     \b
     Example:
@@ -56,20 +58,29 @@ def create(
         "country": _country(country),
         "legal_basis": _said("--legal-basis", legal_basis),
         "retain_until": _until(retain_until),
-        "purpose": purpose,
+        "purpose": _said("--purpose", purpose) if purpose else "",
     }
     case = Case.create(folder, facts)
     case.close()
     if as_json:
         say_json({"case": str(folder), **facts})
     else:
-        click.echo(f"Case {name!r} created in {folder}. Next: actionday ingest {folder} SOURCE")
+        for line in _told(folder, facts):
+            click.echo(line)
+
+
+def _told(folder: Path, facts: Mapping[str, str]) -> Iterator[str]:
+    """Yield what was recorded, a fact a line, and the command that comes next, as it can be typed."""
+    yield f"Case created in {printable(str(folder))}. Recorded in its ledger:"
+    for name, value in facts.items():
+        yield f"  {name.replace('_', ' '):12}  {printable(value) or 'not given'}"
+    yield f"To take an exhibit into it: actionday ingest {printable(quote(str(folder)))} /evidence/S-01.E01"
 
 
 def _said(option: str, value: str) -> str:
     """Return a fact that says something: one without a letter or a digit names nobody and nothing."""
     if not any(c.isalnum() for c in value):
-        raise click.BadParameter(f"{value!r} says nothing: a case needs it", param_hint=option)
+        raise click.BadParameter(f"{value!r} has neither a letter nor a digit", param_hint=option)
     return value
 
 
@@ -90,6 +101,7 @@ def _until(day: str) -> str:
         raise click.BadParameter(f"{day!r} is no date (YYYY-MM-DD)", param_hint="--retain-until") from error
     if until < datetime.datetime.now(datetime.UTC).date():
         raise click.BadParameter(
-            f"{until.isoformat()} is past: the case could not be kept even today", param_hint="--retain-until"
+            f"{until.isoformat()} is in the past: the case could not be kept for a day",
+            param_hint="--retain-until",
         )
     return until.isoformat()

@@ -2,10 +2,16 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from actionday.app.cli._common import CASE, json_option, say_json, unlogged
+from actionday.app.cli._common import CASE, counted, json_option, printable, say_json, unlogged
+from actionday.app.cli._query import answered, check_language
+
+if TYPE_CHECKING:
+    from actionday.access.found import FoundItems
+    from actionday.storage.case import Case
 
 
 @click.command()
@@ -20,31 +26,56 @@ from actionday.app.cli._common import CASE, json_option, say_json, unlogged
     type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
     help="File to write; - or nothing: stdout.",
 )
+@click.option("--query", help="Only the items that a search for this finds, or their texts: all of them.")
+@click.option("--lang", help="Only of texts in this language, as of a search.")
 @click.option("--force", is_flag=True, help="Write over a FILE that is there.")
 @json_option
-def command(case: Path, kind: str, form: str, out: Path | None, force: bool, as_json: bool) -> None:
+def command(
+    case: Path, kind: str, form: str, out: Path | None, query: str | None, lang: str | None, force: bool,
+    as_json: bool,
+) -> None:  # fmt: skip
     """Write KIND (items, texts, issues, ledger) of CASE, one row a line; the export is recorded in the ledger.
+
+    With --query, in single quotes, items and texts are those that `search` finds, every one. Exit code 2 for a
+    malformed query, with nothing written.
 
     \b
     Example:
       actionday export case items -o items.jsonl
+      actionday export case texts --query '"radio schedule" OR إذاعة' -o schedules.jsonl
     """
     from actionday.exchange.export import export, export_to
     from actionday.storage.case import Case
 
+    check_language(lang)
     opened = Case.open(case)
     try:
+        found = _found(opened, kind, query, lang)
         if out is None or str(out) == "-":
-            export(opened, kind, form, sys.stdout.buffer)
+            export(opened, kind, form, sys.stdout.buffer, found)
             sys.stdout.buffer.flush()
             unlogged(opened, "export")
             return
-        rows = export_to(opened, kind, form, out, force=force)
+        rows = export_to(opened, kind, form, out, force=force, found=found)
     finally:
         opened.close()
     if as_json:
-        logged = not opened.readonly
-        say_json({"kind": kind, "format": form, "rows": rows, "file": str(out), "logged": logged})
+        said = {"query": found.query} if found else {}
+        told = {"kind": kind, "format": form, "rows": rows, "file": str(out)}
+        say_json({**told, **said, "logged": not opened.readonly})
     else:
-        click.echo(f"{rows} rows written to {out}")
+        click.echo(f"{counted(rows, 'row')} written to {printable(str(out))}")
         unlogged(opened, "export")
+
+
+def _found(case: "Case", kind: str, query: str | None, lang: str | None) -> "FoundItems | None":
+    """Return what a query chooses, None where nobody asked for less than everything."""
+    from actionday.access.found import find
+    from actionday.exchange.export import check_searchable
+
+    within = f"lang:{lang}" if lang else ""
+    if query is None and not within:
+        return None
+    check_searchable(kind)
+    with answered():
+        return find(case, within) if query is None else find(case, query, within)

@@ -9,6 +9,7 @@ import click
 
 from actionday.app.cli._common import (
     CASE,
+    counted,
     grouped,
     json_option,
     printable,
@@ -117,7 +118,7 @@ class _Live(_Lines):
         table.add_row("done", Text(share_of(progress.share)), "left", Text(seconds_of(progress.eta)))
         table.add_row("now", Text(printable(progress.path)[-60:]), "", "")
         for code, count in progress.failures.items():
-            kind = "remark" if code in progress.remarks else "issue"
+            kind = "remark" if code in progress.remarks else "loss"
             table.add_row(kind, Text(grouped(count)), Text(code), "")
         self._live.update(table)
 
@@ -143,10 +144,9 @@ def _line(progress: "Progress") -> str:
         far = f", {now} in this run, which took {took}"
     else:
         far = f" in {took}"
-    items, read = grouped(progress.found), size_of(progress.bytes)
-    line = f"{progress.state}: {items} items, {read} of content read{far}"
-    losses = {code: n for code, n in progress.failures.items() if code not in progress.remarks}
-    return line + _codes("issues", losses) + _codes("remarks", progress.remarks)
+    items, read = counted(progress.found, "item"), size_of(progress.bytes)
+    line = f"{progress.state}: {items}, {read} of content read{far}"
+    return line + _codes("losses", progress.losses) + _codes("remarks", progress.remarks)
 
 
 def _codes(word: str, counts: "Mapping[str, int]") -> str:
@@ -185,5 +185,10 @@ def _summary(outcome: "Outcome", *, as_json: bool) -> None:
     )
     for status, count in found.by_status.items():
         click.echo(f"  {status:12} {grouped(count)}")
-    for code, count in outcome.losses.items():
-        click.echo(f"not read whole: {grouped(count)} {code} (actionday export CASE issues)")
+    for word, codes in (("losses", outcome.losses), ("remarks", outcome.remarks)):
+        if codes:
+            click.echo(f"{word}: {counted(sum(codes.values()), 'line')}")
+        for code, count in codes.items():
+            click.echo(f"  {code:12} {grouped(count)}")
+    if outcome.losses or outcome.remarks:
+        click.echo("each with its reason: actionday export CASE issues")

@@ -120,7 +120,7 @@ def _usage(error: click.UsageError, arguments: list[str]) -> int:
     if isinstance(error, click.exceptions.NoArgsIsHelpError) and error.ctx is not None:
         return _bare(error.ctx, arguments)
     hint = f" (see '{error.ctx.command_path} --help')" if error.ctx is not None else ""
-    _say(f"{error.format_message()}{hint}", 2, arguments)
+    _say(f"{error.format_message().rstrip('.')}{hint}", 2, arguments)
     return 2
 
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from actionday.app.cli._common import CASE, grouped, json_option, printable, say_json
+from actionday.app.cli._common import CASE, counted, grouped, json_option, printable, say_json
+from actionday.app.cli._query import answered, check_language
 
 if TYPE_CHECKING:
     from actionday.access.hints import Counted, Hints
     from actionday.access.items import Item
     from actionday.access.search import Found, Nearest
 
-LANGUAGE = re.compile("[A-Za-z]{2,3}")
 FARTHEST = 2**53 - 1  # what the ledger can hold as a number
 BLANKS = re.compile(r"\s+")
 
@@ -43,13 +43,11 @@ def command(
       actionday search case '"radio schedule" OR إذاعة lang:ar'
     """
     from actionday.access.items import find_items
-    from actionday.access.search import Searcher, known_language
-    from actionday.model import Transient, UsageError
+    from actionday.access.search import Searcher
+    from actionday.model import UsageError
     from actionday.storage.case import Case
-    from actionday.storage.index import IndexDamaged, QueryError
 
-    if lang is not None and not (LANGUAGE.fullmatch(lang) and known_language(lang)):
-        raise click.BadParameter(_meant(lang), param_hint="--lang")
+    check_language(lang)
     if len(words) > 1:
         raise UsageError(
             f"a query of several words is one argument: put it in single quotes, {_quoted(words)}"
@@ -57,14 +55,11 @@ def command(
     (query,) = words
     opened = Case.open(case)
     try:
-        searcher = Searcher(opened)
-        found = searcher.search(query, narrow=f"lang:{lang}" if lang else "", limit=limit, offset=offset)
-        items = {} if as_json else find_items(opened.database, [hit.item for hit in found.hits])
-        searcher.close()
-    except QueryError as error:
-        raise UsageError(f"query: {error}") from error
-    except IndexDamaged as error:
-        raise Transient(f"the index cannot be read ({error}): the next ingest makes it anew") from error
+        with answered():
+            searcher = Searcher(opened)
+            found = searcher.search(query, narrow=f"lang:{lang}" if lang else "", limit=limit, offset=offset)
+            items = {} if as_json else find_items(opened.database, [hit.item for hit in found.hits])
+            searcher.close()
     finally:
         opened.close()
     if as_json:
@@ -75,14 +70,6 @@ def command(
     return 1 if any(hit.problem for hit in found.hits) else 0
 
 
-def _meant(lang: str) -> str:
-    """Return what to say of a language that is none: its code, if it can be told what was meant."""
-    from actionday.model.codes import near_languages
-
-    near = " or ".join(f"{each.code} ({each.name})" for each in near_languages(lang))
-    return f"{lang!r} is no code of a language that is told here{f': write {near}' if near else ''}"
-
-
 def _quoted(words: Sequence[str]) -> str:
     """Return the words as the one argument that they were perhaps meant to be."""
     joined = " ".join(words).replace("'", "'\\''")
@@ -90,7 +77,7 @@ def _quoted(words: Sequence[str]) -> str:
 
 
 def _lines(found: "Found", items: "Mapping[str, Item]", offset: int) -> None:
-    click.echo(f"{_items(found.total)}, {_number(found.contents, 'content')}")
+    click.echo(f"{_items(found.total)}, {counted(found.contents, 'content')}")
     signs = None if sys.stdout.isatty() else ("«", "»")
     for number, hit in enumerate(found.hits, offset + 1):
         click.echo(f"{number:5}. {printable(hit.exhibit)} › {printable(hit.path)}")
@@ -117,6 +104,10 @@ def _say_rest(found: "Found", limit: int, offset: int) -> None:
         click.echo(f"None shown: --offset {offset} leaves out all that were found")
     elif limit and shown < found.total:
         click.echo(f"{grouped(shown)} of {grouped(found.total)} shown: --limit and --offset show others")
+    if found.wider:
+        click.echo(
+            f"Varieties of one language are not surely told apart; all of them: {_counted(found.wider)}"
+        )
     if found.nearest:
         click.echo(f"Nearest spelling that finds something: {_counted(found.nearest)}")
     if found.hints:
@@ -150,11 +141,7 @@ def _counted(found: "Nearest | Counted") -> str:
 
 
 def _items(count: int) -> str:
-    return _number(count, "item")
-
-
-def _number(count: int, of_what: str) -> str:
-    return f"{grouped(count)} {of_what}{'s' if count != 1 else ''}"
+    return counted(count, "item")
 
 
 def _marked(text: str, mark: bool, signs: tuple[str, str] | None) -> str:

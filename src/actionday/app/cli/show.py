@@ -7,13 +7,14 @@ import click
 
 from actionday.app.cli._common import (
     CASE,
-    grouped,
+    counted,
     json_option,
     printable,
     readable,
     say_json,
     unlogged,
 )
+from actionday.app.cli._facts import lines_of
 
 if TYPE_CHECKING:
     from actionday.access.asked_item import Asked
@@ -34,7 +35,9 @@ if TYPE_CHECKING:
 def command(
     case: Path, item: str, only_text: bool, out: Path | None, reason: str, force: bool, as_json: bool
 ) -> int:
-    """Show ITEM of CASE: its facts, then its text; the look is recorded in the ledger.
+    """Show ITEM of CASE: its facts, metadata and text; the look is recorded in the ledger.
+
+    Metadata is of the item (what its container says of it) and of its content (what the bytes say of themselves).
 
     ITEM is an id or an unambiguous beginning of one, EXHIBIT/PATH, or the SHA-256 of a content. Characters that
     would move, colour or turn a terminal are named (<U+001B>); `export texts` has them as found. Pictures are shown
@@ -75,7 +78,7 @@ def _give(case: "Case", asked: "Asked", out: Path, reason: str, *, force: bool, 
         told = {"id": asked.item.id, "sha256": sha256, "size": count, "file": str(out)}
         say_json({**told, "logged": not case.readonly})
     else:
-        click.echo(f"{grouped(count)} bytes written to {printable(str(out))}, SHA-256 {sha256}")
+        click.echo(f"{counted(count, 'byte')} written to {printable(str(out))}, SHA-256 {sha256}")
         unlogged(case, "download")
 
 
@@ -89,8 +92,8 @@ def _show(case: "Case", asked: "Asked", *, only_text: bool, as_json: bool) -> No
         say_json(_data(shown, text, only_text=only_text))
     else:
         if not only_text:
-            for name, value in _facts(shown):
-                click.echo(f"{name:11} {value}")
+            for line in lines_of(shown):
+                click.echo(line)
             click.echo()
         last = "\n"
         for piece in pieces:
@@ -102,50 +105,6 @@ def _show(case: "Case", asked: "Asked", *, only_text: bool, as_json: bool) -> No
             click.echo("No text was read out of it.", err=only_text)
     if not shown.logged:
         click.echo("The case is read-only: this look was not logged.", err=True)
-
-
-def _facts(shown: "Shown") -> list[tuple[str, str]]:
-    """Return what is known of an item, a name and a value a line, as a terminal may show them."""
-    item, content = shown.item, shown.content
-    why = f": {printable(item.reason)}" if item.reason else ""
-    facts = [
-        ("exhibit", printable(item.exhibit)),
-        ("path", printable(item.path)),
-        ("id", item.id),
-        ("kind", item.kind),
-        ("status", f"{item.status}{why}"),
-        ("size", "" if item.size is None else f"{grouped(item.size)} B"),
-        ("changed", item.mtime or ""),
-    ]
-    if content is not None:
-        facts += [
-            ("type", printable(content.mime)),
-            ("sha256", content.sha256),
-            ("sha1", content.sha1),
-            ("md5", content.md5),
-            ("places", f"{grouped(shown.places)} in this case" if shown.places > 1 else ""),
-            ("read by", printable(content.parser or "")),
-            ("language", _language(shown)),
-        ]
-        facts += [(printable(name), _value(value)) for name, value in content.meta.items()]
-    facts += [(printable(name), _value(value)) for name, value in item.meta.items()]
-    facts += [("issue", f"{each.code} ({each.stage}): {printable(each.reason)}") for each in shown.issues]
-    return [(name, value) for name, value in facts if value]
-
-
-def _language(shown: "Shown") -> str:
-    content = shown.content
-    if content is None or content.language is None:
-        return ""
-    script = f", {content.script}" if content.script else ""
-    sure = f", {content.confidence:.2f}" if content.confidence is not None else ""
-    return f"{content.language}{script}{sure}, {grouped(content.characters or 0)} characters"
-
-
-def _value(value: Any) -> str:
-    import json
-
-    return printable(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str))
 
 
 def _data(shown: "Shown", text: str | None, *, only_text: bool) -> dict[str, Any]:

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 @CASE
 @json_option
 def command(case: Path, as_json: bool) -> None:
-    """Say how far CASE is: state, balance, rate, time left, failures by code.
+    """Say how far CASE is: state, balance, rate, time left, losses and remarks by code.
+
+    A loss is a line of the issue log that says what is not in the case, any other is a remark; `export issues` has
+    all of them.
 
     \b
     Example:
@@ -47,8 +50,7 @@ def command(case: Path, as_json: bool) -> None:
     for part in ("parsed", "known_good", "skipped", "failed"):
         click.echo(f"  {part:10} {grouped(found[part])}")
     click.echo(f"read     {size_of(found['bytes'])} of content{_far(found)}")
-    losses = {code: n for code, n in found["failures"].items() if code not in found["remarks"]}
-    _codes("issues", losses, f" about {counted(found['lost'], 'item')}")
+    _codes("losses", found["losses"], f" about {counted(found['lost'], 'item')}")
     _codes("remarks", found["remarks"])
 
 

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from actionday.model import Loss
 from actionday.model.progress import FAILED, PARSED, SKIPPED
 
 COUNTED = "kind NOT IN ('directory', 'volume') AND NOT (kind = 'exhibit' AND opened = 1)"
@@ -70,27 +69,16 @@ def issue_codes(connection: sqlite3.Connection, *exhibits: int) -> dict[str, int
     return dict(connection.execute(query, exhibits).fetchall())
 
 
-def run_failures(connection: sqlite3.Connection, exhibits: Sequence[int]) -> tuple[dict[str, int], int]:
-    """Return the losses of ``exhibits`` (at least one) by code, and how many rows say that they failed.
+def run_failed(connection: sqlite3.Connection, exhibits: Sequence[int]) -> int:
+    """Return how many rows of ``exhibits`` (at least one) say that they failed, what is encrypted left out.
 
-    A loss is a line of the issue log that says that something was not read whole (``model.loss``), of an item that
-    has not failed altogether. Directories, volumes and opened exhibits count among the failed: one that could not
-    be listed whole hides others.
+    Directories, volumes and opened exhibits count: one that could not be listed whole hides others.
     """
-    codes = ",".join(f"'{code}'" for code in Loss)
-    losses = (
-        f"SELECT code, COUNT(*) FROM issues WHERE code IN ({codes}) AND {_among(exhibits)} "  # noqa: S608
-        "AND COALESCE((SELECT status FROM items WHERE id = issues.item), '') NOT IN ('unreadable', 'quarantined') "
-        "GROUP BY code ORDER BY code"
-    )
     failed = (
         "SELECT COUNT(*) FROM items WHERE status IN ('encrypted', 'unreadable', 'quarantined') "  # noqa: S608
         f"AND status <> 'encrypted' AND {_among(exhibits)}"  # in the words of the index items_failed
     )
-    return (
-        dict(connection.execute(losses, exhibits)),
-        int(connection.execute(failed, exhibits).fetchone()[0]),
-    )
+    return int(connection.execute(failed, exhibits).fetchone()[0])
 
 
 def _among(exhibits: Sequence[int]) -> str:

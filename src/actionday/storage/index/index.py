@@ -7,11 +7,12 @@ that transaction. After a crash ``rewind`` drops what no transaction knows. Docu
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 import tantivy
-from tantivy import FieldType, Order, Query
+from tantivy import FieldType, Occur, Order, Query
 
 from actionday.model.language import codes_matching
 from actionday.storage.index import folder as disk
@@ -231,14 +232,20 @@ class Index:
         """Yield item, seq and digest of each document, in the order they were added. Memory: one batch."""
         return ((kept.item, kept.seq, kept.digest) for kept in self.records())
 
-    def records(self) -> Iterator[Record]:
-        """Yield what is stored of each document, in the order they were added. Memory: one batch."""
+    def records(self, query: str | Node | None = None) -> Iterator[Record]:
+        """Yield what is stored of each document that a query finds, or of all, in the order they were added.
+
+        Memory: one batch. Raises ``QueryError``.
+        """
         searcher, last = self._searcher, self._largest("serial")
+        compiled = None if query is None else self._compile(_node(query), {})
         for start in range(1, last + 1, BATCH):
-            query = self._range("serial", start, start + BATCH - 1)
-            hits = searcher.search(query, BATCH, count=False, order_by_field="serial", order=Order.Asc).hits
-            for _, address in hits:
-                yield stored(searcher, address)
+            part = self._range("serial", start, start + BATCH - 1)
+            if compiled is None:
+                yield from _in_order(searcher, part)
+            else:
+                both = Query.boolean_query([(Occur.Must, compiled), (Occur.Must, part)])
+                yield from self._answered(partial(_in_order, searcher, both))
 
     def damage(self) -> list[str]:
         """Return the files that are missing or differ from their checksum, a line each. Reads all of them."""
@@ -297,6 +304,12 @@ class Index:
 
     def _range(self, field: str, low: int, high: int) -> Query:
         return Query.range_query(self._index.schema, field, FieldType.Unsigned, low, high)
+
+
+def _in_order(searcher: tantivy.Searcher, batch: Query) -> list[Record]:
+    """Return what is stored of the documents of one batch, in the order they were added."""
+    found = searcher.search(batch, BATCH, count=False, order_by_field="serial", order=Order.Asc)
+    return [stored(searcher, address) for _, address in found.hits]
 
 
 def _node(query: str | Node) -> Node:

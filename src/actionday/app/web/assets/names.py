@@ -40,11 +40,12 @@ def _by_two(locale: Locale, known: Language) -> str | None:
     name = locale.languages.get(known.two) if known.two else None
     if name is None or locale.language == "en":
         return name if known.code == known.macro or not known.macro else None
-    return name if known.code in STANDARD or not known.macro else f"{name} ({known.code})"
+    alone = sum(each.two == known.two for each in languages().values()) == 1  # Indonesian, Twi
+    return name if alone or known.code in STANDARD else f"{name} ({known.code})"
 
 
-def main() -> None:
-    """Write the file beside the catalogues."""
+def names() -> str:
+    """Return the text of the file."""
     found: dict[str, dict[str, dict[str, str]]] = {"languages": {}, "scripts": {}}
     for reader in (each.tag for each in LANGUAGES):
         locale = Locale(reader)
@@ -55,9 +56,12 @@ def main() -> None:
         for code in SCRIPTS:
             if code in locale.scripts:
                 found["scripts"].setdefault(code, {})[reader] = locale.scripts[code]
-    target = Path(__file__).parents[1] / "locale" / "names.json"
-    text = json.dumps(found, ensure_ascii=False, indent=0, sort_keys=True)
-    target.write_text(text + "\n", "utf-8")
+    return json.dumps(found, ensure_ascii=False, indent=0, sort_keys=True) + "\n"
+
+
+def main() -> None:
+    """Write the file beside the catalogues."""
+    (Path(__file__).parents[1] / "locale" / "names.json").write_text(names(), "utf-8")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,35 @@
+"""What a search finds, as a table of the connection that rows are joined with: every item, however many."""
+
+import sqlite3
+from typing import NamedTuple
+
+from actionday.access.search import Searcher, narrowed
+from actionday.storage.case import Case
+
+
+class FoundItems(NamedTuple):
+    """A search: its items stand in the table ``temp.found``; ``query`` as the ledger has that of a search."""
+
+    query: str
+
+
+def find(case: Case, words: str, narrow: str = "") -> FoundItems:
+    """Search and keep what was found for this connection. Raises QueryError, IndexDamaged.
+
+    Nothing is recorded: what is exported of it is the access.
+    """
+    searcher = Searcher(case)
+    try:
+        _keep(case.database, searcher, words, narrow)
+    finally:
+        searcher.close()
+    return FoundItems(narrowed(words, narrow))
+
+
+def _keep(database: sqlite3.Connection, searcher: Searcher, words: str, narrow: str) -> None:
+    """Fill the table; it lies in memory, 40 bytes an item: an export leaves no files behind."""
+    database.execute("PRAGMA temp_store=MEMORY")
+    database.execute("DROP TABLE IF EXISTS temp.found")
+    database.execute("CREATE TABLE temp.found (id BLOB PRIMARY KEY) WITHOUT ROWID")
+    ids = ((bytes.fromhex(each),) for each in searcher.every(words, narrow=narrow))
+    database.executemany("INSERT INTO temp.found VALUES (?)", ids)

@@ -1,0 +1,104 @@
+"""What is known of an item, as lines for a terminal: what was told here, then what its container and it itself say."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from actionday.app.cli._common import counted, grouped, printable
+
+if TYPE_CHECKING:
+    from actionday.access.shown import Shown
+
+Facts = list[tuple[str, str]]
+PERSON = {"name", "address"}
+
+
+def lines_of(shown: "Shown") -> Iterator[str]:
+    """Yield the lines: facts, then under the headings of its page metadata and what could not be done."""
+    item, content = shown.item, shown.content
+    yield from _lines(_facts(shown))
+    groups = {
+        "Of the item": list(_metadata(item.meta)),
+        "Of the content": list(_metadata(content.meta if content else {})),
+        "What could not be done with it": [
+            (f"{each.code} ({each.stage})", printable(each.reason)) for each in shown.issues
+        ],
+    }
+    for heading, facts in groups.items():
+        if facts:
+            yield ""
+            yield heading
+            yield from (f"  {line}" for line in _lines(facts))
+
+
+def _lines(facts: Facts) -> Iterator[str]:
+    width = max((len(name) for name, _ in facts), default=0)
+    return (f"{name:{width}}  {value}" for name, value in facts)
+
+
+def _facts(shown: "Shown") -> Facts:
+    item, content = shown.item, shown.content
+    why = f": {printable(item.reason)}" if item.reason else ""
+    facts = [
+        ("exhibit", printable(item.exhibit)),
+        ("path", printable(item.path)),
+        ("id", item.id),
+        ("kind", item.kind),
+        ("status", f"{item.status}{why}"),
+        ("size", "" if item.size is None else f"{grouped(item.size)} B"),
+        ("changed", item.mtime or ""),
+    ]
+    if content is not None:
+        facts += [
+            ("type", printable(content.mime)),
+            ("sha256", content.sha256),
+            ("sha1", content.sha1),
+            ("md5", content.md5),
+            ("places", f"{grouped(shown.places)} in this case" if shown.places > 1 else ""),
+            ("read by", printable(content.parser or "")),
+            ("language", _language(shown)),
+        ]
+    return [(name, value) for name, value in facts if value]
+
+
+def _language(shown: "Shown") -> str:
+    content = shown.content
+    if content is None or content.language is None:
+        return ""
+    parts = [
+        f"{content.language}, a guess" if shown.item.is_guess else content.language,
+        content.script or "",
+        "" if content.confidence is None else f"{content.confidence:.2f}",
+        counted(content.characters or 0, "character"),
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def _metadata(meta: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield a name and a value a line; what is unknown or empty is left out, of several values each has its line."""
+    for name, value in meta.items():
+        label = printable(str(name))
+        for text in filter(None, map(_text, value if isinstance(value, list) else [value])):
+            yield label, printable(text)
+            label = ""
+
+
+def _text(value: object) -> str:
+    """Return a value as a person writes it, "" for what says nothing."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case dict() if value.keys() == PERSON:
+            return _person(value)
+        case dict():
+            return "; ".join(f"{key}: {text}" for key, each in value.items() if (text := _text(each)))
+        case list():
+            return ", ".join(filter(None, map(_text, value)))
+        case _:
+            return str(value)
+
+
+def _person(person: Mapping[str, object]) -> str:
+    name, address = (str(person[key] or "") for key in ("name", "address"))
+    return f"{name} <{address}>" if name and address else name or address
