@@ -272,6 +272,7 @@ class Index:
     def _compile(self, node: Node, filters: Filters) -> Query:
         if unknown := filters.keys() - FILTER_FIELDS.keys():
             raise KeyError(unknown.pop())
+        check_filters(filters)
         compiler = Compiler(self._index.schema, self._searcher, self._beginnings, self._expand_language)
         return self._answered(lambda: compiler.compile(node, filters))
 
