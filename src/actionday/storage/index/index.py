@@ -24,7 +24,7 @@ from actionday.storage.index.grammar import parse
 from actionday.storage.index.mirror import mirrored
 from actionday.storage.index.modes import open_up
 from actionday.storage.index.node import Node, terms
-from actionday.storage.index.query import FILTER_FIELDS, Compiler
+from actionday.storage.index.query import FILTER_FIELDS, Compiler, check_filters
 from actionday.storage.index.ranking import Ranked, Ranking
 from actionday.storage.index.schema import filled, group_number, stored
 from actionday.storage.index.suggest import suggestions
