@@ -275,12 +275,16 @@ def said(capture: pytest.CaptureFixture[bytes], *words: object) -> bytes:
     return capture.readouterr().out
 
 
+def ledger(capture: pytest.CaptureFixture[bytes], case: Bench) -> list[Row]:
+    return rows_of(said(capture, "export", case.folder, "ledger").decode())
+
+
 @pytest.mark.parametrize("query", QUERIES, ids=" ".join)
 def test_a_query_exports_what_its_search_finds_in_every_format(
     filled: Bench, query: tuple[str, ...], capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     hits = json.loads(said(capsysbinary, "search", filled.folder, *query, "--limit", 100, "--json"))["hits"]
-    recorded = rows_of(said(capsysbinary, "export", filled.folder, "ledger").decode())[-1]["subject"]
+    recorded = ledger(capsysbinary, filled)[-2]["subject"]  # the last of all is that this export begins
     ids, contents = ({hit[key] for hit in hits} for key in ("id", "sha256"))
     for kind, key, wanted in (("items", "id", ids), ("texts", "sha256", contents)):
         rows = rows_of(said(capsysbinary, "export", filled.folder, kind).decode())
@@ -288,10 +292,15 @@ def test_a_query_exports_what_its_search_finds_in_every_format(
         words = ("export", filled.folder, kind, "--query", *query)
         given = said(capsysbinary, *words)
         assert rows_of(given.decode()) == chosen
-        entry = rows_of(said(capsysbinary, "export", filled.folder, "ledger").decode())[-1]
+        entry = ledger(capsysbinary, filled)[-2]
         assert (entry["action"], entry["subject"]) == ("exported", kind)
+        begun = rows_of(said(capsysbinary, "export", filled.folder, "ledger").decode())[
+            entry["details"].pop("begun")
+        ]
+        assert (begun["action"], begun["details"]) == ("export.begun", {"format": "jsonl", "query": recorded})
         assert entry["details"] == {
-            "format": "jsonl", "query": recorded, "rows": len(chosen), "sha256": sha256(given), "whole": True,
+            "format": "jsonl", "query": recorded, "rows": len(chosen), "bytes": len(given), "sha256": sha256(given),
+            "whole": True,
         }  # fmt: skip
         table = said(capsysbinary, *words, "--format", "csv").decode()
         assert len(list(csv.DictReader(io.StringIO(table, newline="")))) == len(chosen)

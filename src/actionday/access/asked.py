@@ -19,7 +19,7 @@ def check_values(node: Node, index: Index, database: sqlite3.Connection) -> None
         if term.field == "exhibit":
             _check_exhibit(term, database)
         elif term.field == "type" and not (
-            _is_type(term.text.lower()) or index.holds("type", term.text.lower())
+            is_type(term.text.lower()) or index.holds("type", term.text.lower())
         ):
             families = ", ".join(FAMILIES)
             raise QueryError(
@@ -40,9 +40,19 @@ def _check_exhibit(term: Term, database: sqlite3.Connection) -> None:
     raise QueryError(term.position, f"this case has no exhibit {term.text!r}; {told}")
 
 
-def _is_type(value: str) -> bool:
+def is_type(value: str) -> bool:
     """Say whether a value is a family, an ending, a MIME type that is known, or the subtype of one."""
     return value in FAMILIES or value in ENDINGS or value in _known_types()
+
+
+def is_mime(value: str) -> bool:
+    """Say whether a value is a whole MIME type that is known."""
+    return "/" in value and value in _known_types()
+
+
+def holds_type(database: sqlite3.Connection, mime: str) -> bool:
+    """Say whether a content of the case has this very MIME type, whether or not anybody else knows it."""
+    return database.execute("SELECT 1 FROM contents WHERE mime = ? LIMIT 1", (mime,)).fetchone() is not None
 
 
 @cache

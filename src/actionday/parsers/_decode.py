@@ -12,6 +12,7 @@ import msgspec
 
 from actionday.mime.guess import SAMPLE, Guess, escaped, legacy
 from actionday.mime.labels import document_codec
+from actionday.mime.prose import MOST_ODD, is_prose
 from actionday.mime.wide import misread, single_bytes, wide
 from actionday.model import Note
 from actionday.parsers._strings import runs
@@ -62,13 +63,14 @@ class Decoded(msgspec.Struct):
         return facts | ({"encoding_some_lines": self.lines_in} if self.lines_in else {})
 
     def notes(self) -> tuple[Note, ...]:
-        """Return what could not be decoded, as lines for the issue log."""
+        """Return what could not be decoded, as lines for the issue log: of what is no writing, nothing."""
         notes = []
-        if self.replaced:
+        writing = self._is_writing()
+        if self.replaced and writing:
             notes.append(
                 Note("undecodable", f"{self.replaced} places are no {self.encoding}: shown as U+FFFD")
             )
-        if self.confidence < UNSURE:
+        if self.confidence < UNSURE and writing:
             notes.append(
                 Note("encoding_unsure", f"the encoding is a guess: {self.encoding} at {self.confidence:.2f}")
             )
@@ -83,6 +85,11 @@ class Decoded(msgspec.Struct):
         if self.rubbish_from is not None:
             notes.append(Note("not_text", f"no text from byte {self.rubbish_from}: printable runs only"))
         return tuple(notes)
+
+    def _is_writing(self) -> bool:
+        """Say whether there is an encoding to be told: sound and tables of bytes decode badly, and in none."""
+        odd = self.replaced > MOST_ODD * sum(map(len, self.pieces))
+        return not (odd or self.confidence < UNSURE) or is_prose(self.pieces)
 
 
 def decode(data: memoryview, declared: str | None = None, window: int = WINDOW) -> Decoded:

@@ -203,3 +203,12 @@ def test_what_is_built_is_what_is_committed(tmp_path: Path) -> None:
             assert path.read_bytes() == (STATIC / path.relative_to(tmp_path / "static")).read_bytes(), (
                 path.name
             )
+
+
+def test_a_page_has_one_of_two_skeletons() -> None:
+    heads = {
+        path.relative_to(WEB).as_posix()
+        for path in WEB.rglob("*.html")
+        if "<!doctype" in path.read_text("utf-8")
+    }
+    assert heads == {"shell/base.html", "shell/alone.html"}

@@ -156,10 +156,30 @@ def test_languages_have_a_name_for_the_reader() -> None:
     assert languages.language_name("rus", "ar") == "الروسية"
     assert languages.language_name("rus", "en") == "Russian"
     assert languages.language_name("xxx", "ar") == "xxx"
-    assert languages.language_name("ind", "ar") == "الإندونيسية", (
-        "a code of its own: none is to be told apart by it"
-    )
     assert languages.language_name("prs", "ar") == "الفارسية (prs)"
+
+
+def test_each_language_of_a_group_is_named_by_itself() -> None:
+    assert [languages.language_name(code, "en") for code in ("ind", "zsm")] == [
+        "Indonesian",
+        "Standard Malay",
+    ]
+    assert [languages.language_name(code, "ar") for code in ("ind", "zsm")] == ["الإندونيسية", "الماليزية"]
+    assert languages.language_name("zho", "ar") == "الصينية"
+    assert languages.language_name("hrv", "ar") == "الكرواتية"
+    assert languages.language_name("quy", "ar") == "كيشوا (quy)", "the name of all Quechua: which one is said"
+    assert [languages.tag(code) for code in ("ind", "zsm")] == ["id", "ms"]
+
+
+def test_every_language_and_script_that_can_be_told_has_a_name_of_its_own() -> None:
+    from actionday.model.language import languages as known
+    from actionday.model.script import SCRIPTS
+
+    for reader in ("en", "ar"):
+        names = [languages.language_name(code, reader) for code in known()]
+        twice = {each for each in names if names.count(each) > 1}
+        assert len(twice) == (reader == "ar"), "Estonian and its standard are one name in Arabic"
+    assert languages._names()["scripts"].keys() >= SCRIPTS
     assert languages.script_name("Arab", "ar") == "العربية"
 
 

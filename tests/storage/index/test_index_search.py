@@ -138,6 +138,12 @@ def _meets(each: Document, field: str, value: str) -> bool:
     return each.script == value if field == "script" else holds(each, parse(f"{field}:{value}"))
 
 
+@pytest.mark.parametrize("year", ["abc", "", "20261", "9" * 40, "-1", "2026-", "2026\n"])
+def test_a_filter_that_is_no_year_is_refused(index: Index, year: str) -> None:
+    with pytest.raises(QueryError, match="year"):
+        index.search("kestrel", limit=1, filters={"year": [year]})
+
+
 @pytest.mark.parametrize("filters", [{"colour": ["red"]}, {"lang": ["en"]}])
 def test_an_unknown_filter_is_refused(index: Index, filters: dict[str, list[str]]) -> None:
     with pytest.raises(KeyError):

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from actionday import __version__
 from actionday.app.web import keys, signs
 from actionday.app.web.language import LANGUAGES, Language, catalogue
-from actionday.app.web.showing import hexes, languages, names, numbers, prose, types
+from actionday.app.web.showing import hexes, languages, names, numbers, prose, reasons, types
 from actionday.model.language import REPORTING_THRESHOLD
 
 FILTERS = {
@@ -98,6 +98,7 @@ def _environment(language: Language, translations: gettext.NullTranslations) -> 
         version=__version__,
         assets=assets_digest(),
         signs=signs,
+        reasons=reasons,
         keys=keys,
         percent=numbers.percent,
         hex_line=hexes.hex_line,

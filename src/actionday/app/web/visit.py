@@ -4,10 +4,9 @@ A view calls one function of the house and renders. It is made a route by ``page
 """
 
 import asyncio
-import re
 import secrets
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -22,14 +21,16 @@ from actionday.app.web.language import Language, preferred
 from actionday.app.web.links import Links, query_string, written
 from actionday.app.web.shell.context import shell
 from actionday.app.web.signs import FILTERS
+from actionday.app.web.takes import NUMBER, Takes, Unfit, checked
 from actionday.ledger import Action, Json
 from actionday.model import ActiondayError
 from actionday.model.errors import NotAllowed
+from actionday.storage.case import Case
 
 HTML = "text/html"
-LONGEST = 20_000
-"""Characters of one value of a query: a search has at most as many."""
 THEMES = ("auto", "light", "dark")
+TAKES = "takes"
+"""In the ``opt`` of a route: the parameters that its page takes."""
 LOCKED = "locked"
 """The cookie of a browser in which the case is hidden."""
 
@@ -41,9 +42,16 @@ class Missing(ActiondayError):
 class Visit:
     """A request, its desk and its reader."""
 
-    def __init__(self, request: "Request[Any, Any, Any]", house: House, desk: Desk) -> None:
-        self.request, self.house, self.desk = request, house, desk
-        self.case = desk.case
+    def __init__(
+        self,
+        request: "Request[Any, Any, Any]",
+        house: House,
+        desk: Desk,
+        takes: Mapping[str, Takes] | None = None,
+    ) -> None:
+        """``takes``: the parameters of the page, by name; no other can be asked for."""
+        self.request, self.house, self.desk, self.takes = request, house, desk, takes or {}
+        self.case: Case = desk.case
         self.link = Links(house.key)
         self.nonce: str = request.scope[NONCE]  # type: ignore[literal-required]
         self.language: Language = preferred(
@@ -57,19 +65,25 @@ class Visit:
         )
 
     def get(self, name: str, default: str = "") -> str:
-        """Return a value of the query."""
-        value: str = self.request.query_params.get(name, default)
-        return value[:LONGEST]
+        """Return the value of a parameter that the page takes."""
+        return next(iter(self.all(name)), default)
 
     def all(self, name: str) -> list[str]:
-        """Return all values of one name of the query, each once, at most 50."""
-        found: list[str] = self.request.query_params.getall(name, [])
-        return list(dict.fromkeys(value[:LONGEST] for value in found if value))[:50]
+        """Return all values of a parameter that the page takes, each once; empty ones are none."""
+        if name not in self.takes:
+            raise LookupError(f"{name!r} is not declared as a parameter of this page")
+        return list(dict.fromkeys(filter(None, self.given.get(name, []))))
 
     def number(self, name: str, default: int = 0) -> int:
-        """Return a value of the query that is a number >= 0, else ``default``."""
+        """Return the value of a parameter that is a number >= 0, else ``default``."""
         text = self.get(name)
-        return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else default
+        return int(text) if NUMBER.fullmatch(text) else default
+
+    @property
+    def given(self) -> dict[str, list[str]]:
+        """Return the query of the address as it came, by name."""
+        query = self.request.query_params
+        return {name: query.getall(name) for name in dict.fromkeys(query)}
 
     def path(self, name: str) -> str:
         """Return a part of the path."""
@@ -78,19 +92,25 @@ class Visit:
     @property
     def wants_json(self) -> bool:
         """Say whether the CLI command's answer is asked for."""
-        return self.get("format") == "json"
+        return self.given.get("format") == ["json"]
 
     def same(self, **changes: object) -> str:
         """Return this page's address with some values of its query changed."""
         pairs: dict[str, object] = {
-            name: self.all(name) for name in self.request.query_params if name != "format"
+            name: list(dict.fromkeys(values)) for name, values in self.given.items() if name != "format"
         }
         return written(self.request.scope["path"]) + query_string({**pairs, **changes})
+
+    def without(self, name: str, /) -> str:
+        """Return this page's address without one parameter, whatever it is called."""
+        return written(self.request.scope["path"]) + query_string(
+            {each: values for each, values in self.given.items() if each != name}
+        )
 
     @property
     def filters(self) -> dict[str, list[str]]:
         """Return what the address narrows a list to, by the names of ``signs.FILTERS``."""
-        return {name: self.all(name) for name in FILTERS if self.all(name)}
+        return {name: self.all(name) for name in FILTERS if name in self.takes and self.all(name)}
 
     @property
     def here(self) -> str:
@@ -128,17 +148,20 @@ View = Callable[[Visit], "Response[Any]"]
 Act = Callable[[Visit, dict[str, str]], "Response[Any]"]
 
 
-def page(path: str, *, logs: bool = True) -> Callable[[View], HTTPRouteHandler]:
+def page(
+    path: str, *, takes: Mapping[str, Takes] | None = None, logs: bool = True
+) -> Callable[[View], HTTPRouteHandler]:
     """Make a view the route ``path``; ``{case:str}`` in it must be the case that is served.
 
+    ``takes``: its parameters; any other, and any value that one of them cannot have, is answered with 400.
     ``logs``: it may write into the ledger. Where a page of another site leads to it, the person is asked first.
     """
 
     def made(view: View) -> HTTPRouteHandler:
         async def handler(request: Request[Any, Any, Any]) -> Response[Any]:
-            return await asyncio.to_thread(answered, request, view, logs=logs)
+            return await asyncio.to_thread(answered, request, view, takes=takes or {}, logs=logs)
 
-        return get(path, include_in_schema=False, name=path)(handler)
+        return get(path, include_in_schema=False, name=path, opt={TAKES: takes or {}})(handler)
 
     return made
 
@@ -166,31 +189,62 @@ def act(path: str, *, locked: bool = False) -> Callable[[Act], HTTPRouteHandler]
 
 
 def answered(
-    request: "Request[Any, Any, Any]", view: View, *, locked: bool = False, logs: bool = False
+    request: "Request[Any, Any, Any]",
+    view: View,
+    *,
+    takes: Mapping[str, Takes] | None = None,
+    locked: bool = False,
+    logs: bool = False,
 ) -> "Response[Any]":
-    """Return what a view says, an error of the house as a page that names it."""
+    """Return what a view says, an error of the house as a page that names it.
+
+    ``takes``: the parameters that the address may have; None leaves it unread (forms, what is not there).
+    """
     house: House = request.app.state.house
     if request.cookies.get(LOCKED) and not locked:
         return hidden(request)
     if logs and request.scope[FOREIGN]:  # type: ignore[literal-required]
         return asked_first(request)
     try:
-        return _answered(request, view, house)
+        return _answered(request, view, house, takes)
     except (sqlite3.DatabaseError, ActiondayError) as error:  # of the case as a whole: no desk to work at
         return broken_case(request, error)
 
 
-def _answered(request: "Request[Any, Any, Any]", view: View, house: House) -> "Response[Any]":
+def _answered(
+    request: "Request[Any, Any, Any]", view: View, house: House, takes: Mapping[str, Takes] | None
+) -> "Response[Any]":
     with house.desks.borrow() as desk:
-        visit = Visit(request, house, desk)
+        visit = Visit(request, house, desk, takes)
         try:
             if request.path_params.get("case", house.key) != house.key:
                 raise Missing("no such case here")
+            if takes is not None:
+                checked(takes, visit, visit.given)
             return view(visit)
+        except Unfit as error:
+            return unfit(visit, error)
         except Missing as error:
             return failed(visit, 404, error)
         except ActiondayError as error:
             return failed(visit, 403 if isinstance(error, NotAllowed) else 500, error)
+
+
+def unfit(visit: Visit, error: Unfit) -> "Response[Any]":
+    """Return what is wrong with a parameter, and what it takes: as a page, or as JSON where that was asked for."""
+    if visit.wants_json:
+        told = {
+            "error": str(error),
+            "parameter": error.name,
+            "takes": _taken(error),
+            "page": sorted(visit.takes),
+        }
+        return Response(told, status_code=400, media_type="application/json")
+    return visit.render("shell/unfit.html", status=400, error=error)
+
+
+def _taken(error: Unfit) -> str:
+    return "" if error.takes is None else " ".join((error.takes.words, ", ".join(error.takes.values))).strip()
 
 
 def failed(visit: Visit, status: int, error: Exception) -> "Response[Any]":

@@ -25,7 +25,7 @@ from actionday.storage.index.grammar import parse
 from actionday.storage.index.mirror import mirrored
 from actionday.storage.index.modes import open_up
 from actionday.storage.index.node import Node, terms
-from actionday.storage.index.query import FILTER_FIELDS, Compiler
+from actionday.storage.index.query import FILTER_FIELDS, Compiler, check_filters
 from actionday.storage.index.ranking import Ranked, Ranking
 from actionday.storage.index.schema import filled, group_number, stored
 from actionday.storage.index.suggest import suggestions
@@ -279,6 +279,7 @@ class Index:
     def _compile(self, node: Node, filters: Filters) -> Query:
         if unknown := filters.keys() - FILTER_FIELDS.keys():
             raise KeyError(unknown.pop())
+        check_filters(filters)
         compiler = Compiler(self._index.schema, self._searcher, self._beginnings, self._expand_language)
         return self._answered(lambda: compiler.compile(node, filters))
 

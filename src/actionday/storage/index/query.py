@@ -11,6 +11,8 @@ from tantivy import FieldType, Occur, Query
 
 from actionday.storage.index.beginnings import Beginnings
 from actionday.storage.index.endings import ENDINGS
+from actionday.storage.index.fields import FIELDS
+from actionday.storage.index.grammar import QueryError
 from actionday.storage.index.node import And, Match, Node, Not, Or, Term
 from actionday.storage.index.normalise import Token, tokens
 from actionday.storage.index.schema import content_number, path_words
@@ -45,6 +47,15 @@ def is_prefix(word: str) -> bool:
 def reach(word: str) -> int:
     """Return how many letters ``word~`` may differ by: one, two in words of six and more."""
     return 1 if len(word) < 6 else 2
+
+
+def check_filters(filters: Mapping[str, Sequence[str]]) -> None:
+    """Raise QueryError for a value of a filter that its field cannot have by its form."""
+    for name, values in filters.items():
+        field = FIELDS[FILTER_FIELDS[name]]
+        for value in values:
+            if not field.shape.fullmatch(value):
+                raise QueryError(0, f"{name}: {value!r} is no {field.what}")
 
 
 class Compiler:

@@ -10,7 +10,7 @@ from pathlib import Path
 from babel import Locale
 
 from actionday.app.web.language import LANGUAGES
-from actionday.model.language import Language, languages
+from actionday.model.language import Language, codes_matching, languages
 from actionday.model.script import SCRIPTS
 
 STANDARD = frozenset(
@@ -33,15 +33,19 @@ STANDARD = frozenset(
         "nob",
     ]
 )
-"""The varieties meant when their two-letter code is said; the others of that code show their own as well."""
+"""The varieties meant when their two-letter code is said; the others of that code show their own as well.
+
+A code that means one language alone (``id``, not ``ms``) names it, whatever macrolanguage it is counted to.
+"""
 
 
 def _by_two(locale: Locale, known: Language) -> str | None:
     name = locale.languages.get(known.two) if known.two else None
+    alone = not known.macro or known.code == known.macro
     if name is None or locale.language == "en":
-        return name if known.code == known.macro or not known.macro else None
-    alone = sum(each.two == known.two for each in languages().values()) == 1  # Indonesian, Twi
-    return name if alone or known.code in STANDARD else f"{name} ({known.code})"
+        return name if alone else None
+    own = codes_matching(known.two) == {known.code} and len(codes_matching(known.macro)) > 1
+    return name if alone or own or known.code in STANDARD else f"{name} ({known.code})"
 
 
 def names() -> str:

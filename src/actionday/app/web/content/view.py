@@ -5,11 +5,12 @@ from typing import Any
 from litestar import Response
 
 from actionday.access.items import places
-from actionday.app.web.item.beside import of_item
+from actionday.app.web.item.beside import VIEWS, of_item
+from actionday.app.web.takes import TEXT
 from actionday.app.web.visit import Missing, Visit, page
 
 
-@page("/c/{case:str}/h/{sha256:str}")
+@page("/c/{case:str}/h/{sha256:str}", takes={"q": TEXT, **VIEWS})
 def show(visit: Visit) -> Response[Any]:
     """Show a content by its SHA-256 in hex."""
     sha256 = visit.path("sha256").lower()

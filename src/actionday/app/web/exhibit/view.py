@@ -6,6 +6,7 @@ from litestar import Response
 
 from actionday.access.exhibits import find_exhibit, folder
 from actionday.access.ledger import entries_of
+from actionday.app.web.takes import TEXT
 from actionday.app.web.visit import Missing, Visit, page
 from actionday.ledger import Action
 
@@ -13,7 +14,7 @@ LARGEST = (1 << 63) - 1
 """The largest number that the database can hold: no exhibit has a larger one."""
 
 
-@page("/c/{case:str}/x/{number:int}")
+@page("/c/{case:str}/x/{number:int}", takes={"path": TEXT, "after": TEXT})
 def show(visit: Visit) -> Response[Any]:
     """Show an exhibit; ``path`` is the folder whose names are listed. Logs that they were looked at."""
     database = visit.case.database

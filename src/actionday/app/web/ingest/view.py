@@ -10,6 +10,7 @@ from litestar.response import Stream
 from actionday.access import stored
 from actionday.access.status import status
 from actionday.app.web.house import House
+from actionday.app.web.takes import FORMAT
 from actionday.app.web.visit import HTML, LOCKED, Visit, page
 from actionday.storage.case import Case
 
@@ -19,7 +20,7 @@ LONGEST_STREAM = 4 * 3600
 TEMPLATE = "ingest/page.html"
 
 
-@page("/c/{case:str}/ingest", logs=False)
+@page("/c/{case:str}/ingest", takes={"format": FORMAT}, logs=False)
 def show(visit: Visit) -> Response[Any]:
     """Show the run at work, or the last one; ``format=json`` gives what ``status --json`` prints."""
     found = status(visit.case)

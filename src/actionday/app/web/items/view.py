@@ -7,13 +7,22 @@ from litestar import Response
 from actionday.access.exhibits import exhibit_numbers
 from actionday.access.items import GROUPS, Chosen, list_items
 from actionday.access.overview import every_value
+from actionday.app.web.takes import EXHIBIT, GROUP, ITEM, MIME, OWN_LANGUAGE, PERIOD_OF, STATUS, TEXT
 from actionday.app.web.visit import Visit, page
 from actionday.ledger import Action
 
-FILTERS = ("group", "status", "exhibit", "type", "language", "period", "reason")
+FILTERS = {
+    "group": GROUP,
+    "status": STATUS,
+    "exhibit": EXHIBIT,
+    "type": MIME,
+    "language": OWN_LANGUAGE,
+    "period": PERIOD_OF,
+    "reason": TEXT,
+}
 
 
-@page("/c/{case:str}/items")
+@page("/c/{case:str}/items", takes={**FILTERS, "after": ITEM, "before": ITEM})
 def show(visit: Visit) -> Response[Any]:
     """Show a page of items; logs that they were looked at."""
     chosen = Chosen(**{name: visit.get(name) for name in FILTERS})

@@ -5,13 +5,16 @@ from typing import TYPE_CHECKING, Any
 from litestar import Response
 
 from actionday.access.ledger import Proved, head, last_proof, list_entries
+from actionday.app.web.takes import ACTION, AT, TEXT
 from actionday.app.web.visit import Visit, act, page
 
 if TYPE_CHECKING:
     from actionday.pipeline.proving import Proof
 
+TAKES = {"action": ACTION, "actor": TEXT, "at": AT, "older": AT, "newer": AT}
 
-@page("/c/{case:str}/ledger", logs=False)
+
+@page("/c/{case:str}/ledger", takes=TAKES, logs=False)
 def show(visit: Visit) -> Response[Any]:
     """Show a page of entries; ``at`` is the index of the first one shown.
 

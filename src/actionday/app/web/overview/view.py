@@ -9,6 +9,7 @@ from litestar import Response
 from actionday.access.ledger import last_proof
 from actionday.access.overview import Bars, overview
 from actionday.access.status import status
+from actionday.app.web.takes import FORMAT
 from actionday.app.web.visit import Visit, page
 from actionday.storage.database.balance import Balance
 
@@ -22,7 +23,7 @@ FEW = 12
 PARTS = (("parsed", "done"), ("known_good", ""), ("skipped", ""), ("failed", "failed"))
 
 
-@page("/c/{case:str}/", logs=False)
+@page("/c/{case:str}/", takes={"format": FORMAT}, logs=False)
 def show(visit: Visit) -> Response[Any]:
     """Show the case at a glance; ``format=json`` gives what ``status --json`` prints."""
     if visit.wants_json:

@@ -5,10 +5,11 @@ from typing import Any
 from litestar import Response
 
 from actionday.app.web.palette.entries import GROUPS, offers
+from actionday.app.web.takes import TEXT, YES
 from actionday.app.web.visit import Visit, page
 
 
-@page("/c/{case:str}/palette", logs=False)
+@page("/c/{case:str}/palette", takes={"to": TEXT, "go": YES}, logs=False)
 def show(visit: Visit) -> Response[Any]:
     """Show what fits ``to``; with ``go``, lead to the first at once."""
     typed = visit.get("to")

@@ -3,14 +3,14 @@
 from typing import NamedTuple
 
 from actionday.access.search import narrowed
+from actionday.app.web.takes import EXHIBITS, LANGUAGES, TYPES, YEARS_OF
 from actionday.app.web.visit import Visit
 
-FIELDS = ("language", "type", "exhibit", "year")
+FILTERS = {"language": LANGUAGES, "type": TYPES, "exhibit": EXHIBITS, "year": YEARS_OF}
+FIELDS = tuple(FILTERS)
 GRAMMAR = {"language": "language", "type": "type", "exhibit": "exhibit", "year": "year"}
 SORTS = ("score", "path", "time", "oldest")
 PAGE = 50
-FARTHEST = 100_000
-"""Hits that can be paged to; who wants more exports them."""
 QUOTES = frozenset('"“”„')
 
 
@@ -55,11 +55,10 @@ class Asked(NamedTuple):
 
 def asked(visit: Visit) -> Asked:
     """Return what the address of a visit asks for."""
-    sort = visit.get("sort", "score")
     return Asked(
         words=visit.get("q").strip(),
         kept={field: visit.all(field) for field in FIELDS if visit.all(field)},
         left_out={field: visit.all(f"not_{field}") for field in FIELDS if visit.all(f"not_{field}")},
-        sort=sort if sort in SORTS else "score",
-        offset=min(visit.number("offset"), FARTHEST) // PAGE * PAGE,
+        sort=visit.get("sort", "score"),
+        offset=visit.number("offset") // PAGE * PAGE,
     )

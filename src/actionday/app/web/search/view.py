@@ -6,14 +6,26 @@ from litestar import Response
 
 from actionday.access.items import find_items
 from actionday.access.search import Found, Searcher
-from actionday.app.web.item.beside import beside
-from actionday.app.web.search.query import FIELDS, PAGE, SORTS, Asked, asked
-from actionday.app.web.signs import UNSEARCHED
+from actionday.app.web.item.beside import VIEWS, beside
+from actionday.app.web.search.query import FIELDS, FILTERS, PAGE, SORTS, Asked, asked
+from actionday.app.web.signs import UNSEARCHED, mark
+from actionday.app.web.takes import FORMAT, ITEM, OFFSET, SORT, TEXT, one_of
 from actionday.app.web.visit import Visit, page
 from actionday.storage.index import IndexDamaged, QueryError
 
 TOP = 10
 TEMPLATE = "search/page.html"
+TAKES = {
+    "q": TEXT,
+    **FILTERS,
+    **{f"not_{field}": takes for field, takes in FILTERS.items()},
+    "sort": SORT,
+    "offset": OFFSET,
+    "all": one_of(mark("one of these filters:"), *FIELDS),
+    "format": FORMAT,
+    "item": ITEM,
+    **VIEWS,
+}
 
 
 class Value(NamedTuple):
@@ -38,7 +50,7 @@ class Facet(NamedTuple):
     unknown: int
 
 
-@page("/c/{case:str}/search")
+@page("/c/{case:str}/search", takes=TAKES)
 def show(visit: Visit) -> Response[Any]:
     """Show a page of hits; ``item`` is shown beside; ``format=json`` gives what ``search --json`` prints."""
     wanted = asked(visit)

@@ -5,13 +5,14 @@ from typing import Any
 from litestar import Response
 
 from actionday.access.views import save, withdraw
+from actionday.app.web.takes import SAVED
 from actionday.app.web.visit import Missing, Visit, act, page
 from actionday.model import UsageError
 
 TEMPLATE = "views/page.html"
 
 
-@page("/c/{case:str}/views", logs=False)
+@page("/c/{case:str}/views", takes={"page": SAVED}, logs=False)
 def show(visit: Visit) -> Response[Any]:
     """Show the saved views; ``page`` is one that is about to be saved."""
     return _shown(visit, page=visit.get("page"))
