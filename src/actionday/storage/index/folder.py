@@ -14,7 +14,7 @@ from typing import TypeVar
 
 import tantivy
 
-from actionday.storage.index import normalise, schema
+from actionday.storage.index import metadata, normalise, schema
 
 FOOTER = struct.Struct("<II")  # length of the JSON before it, mark
 MARK = 1337
@@ -39,6 +39,7 @@ def versions() -> dict[str, str | int]:
         "tantivy": tantivy.__version__,  # type: ignore[attr-defined]  # its stub forgets it
         "schema": schema.VERSION,
         "normaliser": normalise.VERSION,
+        "metadata": metadata.VERSION,
     }
 
 
