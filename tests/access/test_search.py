@@ -6,6 +6,8 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from actionday.access.wider import wider
 from actionday.app.cli import main
@@ -33,6 +35,9 @@ def searched(tmp_path_factory: pytest.TempPathFactory, signing_key: None) -> Ben
         path = root / "site" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
+    said = PngInfo()
+    said.add_text("Description", "The door of Rookwood hall")
+    Image.new("L", (8, 8)).save(root / "site" / "door.png", pnginfo=said)
     bench = Bench(root / "case")
     bench.ingest(root / "site")
     return bench
@@ -124,6 +129,27 @@ def test_of_equal_scores_exhibit_and_path_decide(searched: Bench) -> None:
     assert hits == sorted(hits, key=lambda hit: (-hit["score"], hit["exhibit"], hit["path"]))
     doubles = [hit["path"] for hit in hits if hit["path"].startswith("en/")]
     assert doubles == ["en/copy.txt", "en/schedule.txt"]
+
+
+def test_a_hit_in_metadata_shows_the_value_with_its_label(searched: Bench) -> None:
+    found = searched.search("rookwood")
+    (hit,) = found["hits"]
+    assert (found["total"], found["contents"], hit["path"], hit["snippet"]) == (1, 1, "door.png", "")
+    assert hit["metadata"] == [{"label": "text_description", "value": "The door of Rookwood hall"}]
+    said = searched.run("search", searched.folder, "meta:rookwood door").stdout
+    assert "       text_description: The «door» of «Rookwood» hall\n" in said
+    assert all(hit["metadata"] == [] for hit in searched.search("kestrel")["hits"])
+
+
+def test_words_only_in_metadata_are_no_missing_words(searched: Bench) -> None:
+    told = hints(searched, "rookwood harbour")
+    assert [(one["query"], one["total"], one["names"]) for one in told["words"]] == [
+        ("rookwood", 1, 0),
+        ("harbour", 3, 0),
+    ]
+    assert searched.search("rookwodo")["nearest"] == {"query": "rookwood", "total": 1}
+    alone = hints(searched, "rookwood NOT meta:hall")
+    assert [(one["query"], one["total"]) for one in alone["words"]] == [("rookwood", 1)]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,11 @@ import os
 import re
 import shlex
 import shutil
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,9 +21,14 @@ from samples.searches import folded
 
 from actionday.app.cli.main import run
 from actionday.app.web.language import LANGUAGES
+from actionday.storage.index import Index
+from actionday.storage.index.node import Match, Term
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs" / "guides").glob("*.md"))]
+CODES = {"charset", "encoding", "encoding_some_lines", "transfer_coding", "content_type", "content-type", "disposition",
+         "type", "type_name", "mode", "zone", "digest", "profile"}  # fmt: skip
+TIMES = {"date", "date_raw", "envelope_date", "created", "atime", "ctime"}
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +122,40 @@ def test_every_command_of_a_guide_finds_something_in_the_demonstration(
         assert run([name, str(copy), *words, "--json"]) == 0, f"{command}: {capsys.readouterr().err}"
         said = json.loads(capsys.readouterr().out)
         assert said.get("total", said.get("rows", said.get("id"))), command
+
+
+def _written(facts: object, key: str = "") -> Iterator[str]:
+    """Yield what somebody wrote in the facts of an item or content: no codes, no times."""
+    if isinstance(facts, dict):
+        for name, value in facts.items():
+            yield from _written(value, name)
+    elif isinstance(facts, list):
+        for value in facts:
+            yield from _written(value, key)
+    elif isinstance(facts, str) and key not in CODES | TIMES:
+        yield facts
+
+
+def test_what_is_written_in_any_metadata_finds_its_items(shown_steps: tuple[Path, list[Step]]) -> None:
+    """Every value of the case, of every format in it, as a phrase: all the items that have it, and by ``meta:`` too."""
+    items = defaultdict[str, set[str]](set)
+    with closing(sqlite3.connect(shown_steps[0] / "case" / "case.db")) as database:
+        rows = database.execute(
+            "SELECT i.id, i.meta, c.meta FROM items i LEFT JOIN contents c ON c.sha256 = i.sha256"
+        )
+        for item, own, content in rows:
+            for value in (*_written(json.loads(own or "{}")), *_written(json.loads(content or "{}"))):
+                items[value].add(item.hex())
+    assert len(items) > 400 and {"nginx", "archive-3@wren-elm.example"} <= items.keys()
+    index = Index.open(shown_steps[0] / "case" / "index")
+    for value, has in items.items():
+        phrase = Term(None, value, Match.PHRASE, 0)
+        for sought in (phrase, replace(phrase, field="meta")):
+            page = index.search(sought, limit=1000)
+            assert has <= {hit.item for hit in page.hits}, value
+            assert page.total == len(page.hits)
+            assert page.contents == len({hit.sha256 for hit in page.hits} - {None}), value
+    index.close()
 
 
 def test_how_languages_are_counted_is_said(shown_steps: tuple[Path, list[Step]]) -> None:

@@ -15,7 +15,7 @@ from case_tools import Bench, balanced
 LIES = (
     "frames", "frame of another", "large", "large of another exhibit", "done of another", "done with a status",
     "done with facts", "begins again", "row", "row with a status", "row with a size", "row with facts", "content",
-    "content with facts", "object", "bundle", "account", "read", "nonsense",
+    "content with facts", "content with deep facts", "object", "bundle", "account", "read", "nonsense",
 )  # fmt: skip
 
 
@@ -41,7 +41,8 @@ def test_parsers_that_lie_on_the_wire_cost_their_items_alone(hostile: Bench, tmp
     for name in names:
         assert reasons[name].startswith("the reader was taken over: it "), (name, reasons[name])
     assert "hashes of a wrong length" in reasons["bad content"]
-    assert "facts that are no JSON" in reasons["bad content with facts"]
+    for facts in ("facts", "deep facts"):
+        assert "facts that are no JSON" in reasons[f"bad content with {facts}"]
     the_rest_is_done(hostile, list(names))
 
 

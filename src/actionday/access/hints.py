@@ -82,7 +82,7 @@ def hints(query: str, count: Count, unfiltered: Count | None) -> Hints:
     named = _changed(node, _in_names)
     plain = _changed(node, _unquoted)
     return Hints(
-        _alone(leaves, count),
+        _alone(node, leaves, count),
         _without(node, count),
         _capitals(query, node, count),
         _finding(plain, node, count),
@@ -92,12 +92,12 @@ def hints(query: str, count: Count, unfiltered: Count | None) -> Hints:
     )
 
 
-def _alone(leaves: Sequence[Term], count: Count) -> tuple[Alone, ...]:
-    """Return what each leaf finds; where there is but one, the query was that already."""
+def _alone(node: Node, leaves: Sequence[Term], count: Count) -> tuple[Alone, ...]:
+    """Return what each leaf finds; where the query is nothing else, it was asked already."""
     different = {written(leaf): leaf for leaf in leaves}
     found = []
     for query, leaf in [*different.items()][:MOST]:
-        total = count(leaf) if len(leaves) > 1 else 0
+        total = 0 if leaf == node else count(leaf)
         names = count(_in_names(leaf)) if not total and leaf.field is None else 0
         found.append(Alone(query, total, names))
     return tuple(found)

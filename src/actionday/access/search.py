@@ -5,11 +5,13 @@ from typing import NamedTuple
 
 from actionday.access.asked import check_values
 from actionday.access.hints import Hints, hints
+from actionday.access.told import Told, told
 from actionday.access.wider import wider
 from actionday.ledger import Action
 from actionday.model import Damaged
 from actionday.model.language import codes_matching
 from actionday.storage.case import INDEX, OBJECTS, Case
+from actionday.storage.index import Hit as IndexHit
 from actionday.storage.index import Index, IndexDamaged, Node, Page, QueryError, corrected, parse, snippet
 from actionday.storage.index.node import And
 from actionday.storage.index.written import written
@@ -32,6 +34,8 @@ class Hit(NamedTuple):
     pieces: tuple[Piece, ...]
     problem: str | None = None
     """Why its stored text cannot be shown; None where it can, or where there is none."""
+    told: tuple[Told, ...] = ()
+    """Metadata that hold what was asked for, as far as the snippet does not show it."""
 
     @property
     def snippet(self) -> str:
@@ -73,6 +77,7 @@ class Found(NamedTuple):
                 "snippet": hit.snippet,
                 "id": hit.item,
                 "problem": hit.problem,
+                "metadata": [each.as_data() for each in hit.told],
             }
             for hit in self.hits
         ]
@@ -131,12 +136,7 @@ class Searcher:
         query = narrowed(words, narrow)
         node = _within(words, narrow)
         page = self._page(node, limit, offset, filters or {}, sort)
-        hits = tuple(
-            Hit(
-                each.item, each.exhibit, each.path, each.sha256, each.score, *self._snippet(each.sha256, node)
-            )
-            for each in page.hits
-        )
+        hits = tuple(self._hit(each, node) for each in page.hits)
         logged = log and self._case.log(
             Action.SEARCHED,
             query,  # whole: a grammar's longest is far below what an entry holds
@@ -213,6 +213,11 @@ class Searcher:
         if row is None:
             return None
         return self._packs.stream(Location.of(row)).read().decode("utf-8", "replace")
+
+    def _hit(self, of: IndexHit, node: Node) -> Hit:
+        pieces, problem = self._snippet(of.sha256, node)
+        found = told(self._case.database, of.item, node, pieces)
+        return Hit(of.item, of.exhibit, of.path, of.sha256, of.score, pieces, problem, found)
 
     def _snippet(self, sha256: str | None, node: Node) -> tuple[tuple[Piece, ...], str | None]:
         """Return the snippet, and why there is none: one torn text hides no other hit."""

@@ -40,6 +40,8 @@ MOST = (1 << 63) - 1
 """The largest number of the database."""
 FRAME_SLACK = 64 << 10
 """What compression may add to a frame that cannot be compressed."""
+HEADROOM = 200
+"""Lists around facts in which they can still be read: whoever reads them later may stand deeper."""
 DEEPER = 4
 """Volumes within volumes count as deep as archives, and are not refused for it: four times is far out of reach."""
 READ_MOST = 1 << 44
@@ -233,8 +235,10 @@ def _stored(facts: bytes) -> bool:
 
 
 def _is_json(data: bytes) -> bool:
+    """Say whether it is JSON, and not so deep that it could be read here and not where it is indexed or proved."""
     try:
         msgspec.json.decode(data)
+        msgspec.json.decode(b"".join((b"[" * HEADROOM, data, b"]" * HEADROOM)))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
     return True

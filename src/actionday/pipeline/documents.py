@@ -8,13 +8,14 @@ import msgspec
 from actionday.model.times import seconds_of
 from actionday.pipeline.extracted import Text, terms
 from actionday.storage.case import Case
-from actionday.storage.index import Document
+from actionday.storage.index import Document, metadata
+from actionday.storage.index.metadata import Words
 from actionday.storage.objects import Location, Packs
 
 SELECTED = (
     "SELECT i.id, i.seq, e.id, i.path, i.kind, i.status, i.mtime, i.sha256, c.mime, c.language, c.script, "
     "c.segments, "
-    "c.text, o.pack, o.start, o.size, o.frames, o.skip "
+    "c.text, o.pack, o.start, o.size, o.frames, o.skip, c.meta, i.meta "
     "FROM items i JOIN exhibits e ON e.number = i.exhibit "
     "LEFT JOIN contents c ON c.sha256 = i.sha256 LEFT JOIN objects o ON o.sha256 = c.text"
 )
@@ -37,10 +38,10 @@ class Facts(NamedTuple):
     mime: str
     languages: tuple[str, ...]
     script: str | None
+    meta: str | None = None
+    """What the parser told of it, as JSON."""
 
 
-Words = tuple[tuple[bytes, ...], tuple[bytes, ...]]
-"""Index terms: words, and second forms of words, UTF-8."""
 Kept = dict[bytes, Words]
 NO_WORDS: Words = ((), ())
 NO_FACTS = Facts("", (), None)
@@ -57,6 +58,8 @@ class Place(NamedTuple):
     status: str
     mtime: str | None
     sha256: bytes | None
+    meta: str | None = None
+    """What the source told of it, as JSON."""
 
 
 def document(place: Place, facts: Facts, words: Words) -> Document:
@@ -77,11 +80,13 @@ def document(place: Place, facts: Facts, words: Words) -> Document:
         body=words[0],
         alt=words[1],
         modified=None if place.mtime is None else seconds_of(place.mtime),
+        meta=metadata.words(facts.meta),
+        own=metadata.words(place.meta, facts.meta),
     )
 
 
 def documents(case: Case, packs: Packs) -> Iterator[Document]:
-    """Yield the document of every item, in the order of storing. Raises Damaged for a text that does not unpack."""
+    """Yield the document of every item, in the order of storing. Raises Damaged for a text or facts that are torn."""
     kept: Kept = {}
     for row in case.database.execute(QUERY):
         yield document_of(row, packs, kept)
@@ -89,8 +94,8 @@ def documents(case: Case, packs: Packs) -> Iterator[Document]:
 
 def document_of(row: tuple[Any, ...], packs: Packs, kept: Kept) -> Document:
     """Return the document of a row of ``SELECTED``; ``kept``: terms of the last texts. Raises as ``documents``."""
-    facts = Facts(row[8] or "", codes(row[9], row[11]), row[10])
-    return document(Place(*row[:8]), facts, _terms(row, packs, kept))
+    facts = Facts(row[8] or "", codes(row[9], row[11]), row[10], row[18])
+    return document(Place(*row[:8], *row[19:]), facts, _terms(row, packs, kept))
 
 
 def _terms(row: tuple[Any, ...], packs: Packs, kept: Kept) -> Words:

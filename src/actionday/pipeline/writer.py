@@ -30,7 +30,7 @@ FIRST_SECONDS = 2.0
 """The first comes sooner, so that a case can be searched at once."""
 SOON_SECONDS = 0.2
 """Of a disk in a thousand segments, many hashes then share one checkpoint."""
-FACTS_KEPT = 200_000
+FACTS_KEPT = 100_000
 QUIET_KINDS = frozenset({Kind.DIRECTORY, Kind.VOLUME})
 
 
@@ -189,7 +189,8 @@ class Writer:
         if self._known_facts(content.sha256) is not None:
             return
         languages = codes(content.language, content.segments.decode() if content.segments else None)
-        self._remember(content.sha256, Facts(content.mime, languages, content.script))
+        meta = content.meta.decode() if content.meta else None
+        self._remember(content.sha256, Facts(content.mime, languages, content.script, meta))
         self._contents.append(
             (
                 content.sha256,
@@ -199,7 +200,7 @@ class Writer:
                 content.mime,
                 self.seq + 1,
                 content.parser,
-                content.meta.decode() if content.meta else None,
+                meta,
                 content.text,
                 content.characters,
                 content.language,
@@ -259,16 +260,18 @@ class Writer:
 
     def _document(self, exhibit_id: str, row: Row, terms: Terms | None) -> Document:
         facts = self._known_facts(row.sha256) if row.sha256 else None
-        place = Place(row.id, self.seq + 1, exhibit_id, row.path, row.kind, row.status, row.mtime, row.sha256)
+        meta = row.meta.decode() if row.meta else None
+        shown = (row.path, row.kind, row.status, row.mtime, row.sha256)
+        place = Place(row.id, self.seq + 1, exhibit_id, *shown, meta)
         return document(place, facts or NO_FACTS, (terms.body, terms.alt) if terms else NO_WORDS)
 
     def _known_facts(self, sha256: bytes) -> Facts | None:
         facts = self._facts.get(sha256)
         if facts is None:
-            query = "SELECT mime, language, script, segments FROM contents WHERE sha256 = ?"
+            query = "SELECT mime, language, script, segments, meta FROM contents WHERE sha256 = ?"
             row = self._case.database.execute(query, (sha256,)).fetchone()
             if row is not None:
-                facts = Facts(row[0], codes(row[1], row[3]), row[2])
+                facts = Facts(row[0], codes(row[1], row[3]), row[2], row[4])
                 self._remember(sha256, facts)
         return facts
 

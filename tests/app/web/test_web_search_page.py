@@ -106,6 +106,15 @@ def test_pages_of_hits_follow_each_other_without_a_gap(made: Made) -> None:
     assert second.one("ol", "hitlist").attributes["start"] == "51"
 
 
+def test_a_hit_in_metadata_shows_its_label_and_the_word_marked(made: Made) -> None:
+    found = json.loads(made.site.get("search", q="meta:evil.example", format="json").text)
+    subject = {"label": "headers.Subject", "value": "<img src=http://evil.example/p.png>"}
+    assert [subject] in [hit["metadata"] for hit in found["hits"]]
+    page = made.site.get("search", q="meta:evil").text
+    assert '<bdi class="sub" dir="ltr">headers.Subject</bdi>' in page
+    assert "&lt;img src=http://<mark>evil</mark>.example/p.png&gt;" in page
+
+
 def test_no_hits_say_what_to_do_and_keep_the_words(made: Made) -> None:
     page = parsed(made.site.get("search", q="zzzz", language="arb").text)
     assert "No text that was read has these words" in page.text

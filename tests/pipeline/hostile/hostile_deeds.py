@@ -189,6 +189,9 @@ def lie(what: str) -> None:
         "row with facts": [{**results, "rows": [[*row[:13], b"\xff"]]}],
         "content": [{**results, "contents": [[b"short", *content[1:]]]}],
         "content with facts": [{**results, "contents": [[*content[:6], b"\xff", *content[7:]]]}],
+        "content with deep facts": [
+            {**results, "contents": [[*content[:6], b"[" * 900 + b"]" * 900, *content[7:]]]}
+        ],
         "object": [{**results, "objects": [[bytes(32), 1 << 62, [b"x"]]]}],
         "bundle": [{**results, "bundles": [[[[bytes(32), 1 << 62]], b"x"]]}],
         "account": [{**results, "unpacked": {b"somebody": 1 << 40}}],

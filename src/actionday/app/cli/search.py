@@ -30,12 +30,12 @@ BLANKS = re.compile(r"\s+")
 def command(
     case: Path, words: tuple[str, ...], lang: str | None, limit: int, offset: int, as_json: bool
 ) -> int:
-    """Search the texts of CASE for QUERY, in single quotes; the search is recorded in the ledger.
+    """Search the texts and metadata of CASE for QUERY, in single quotes; the search is recorded in the ledger.
 
-    Words side by side must all be there. AND OR NOT ( ) "a phrase" prefix* fuzzy~ and fields: name: path: lang:
-    language: script: type: exhibit: year: status: kind: sha256:. Exit code 0 also without hits, 2 for a malformed
-    query, 1 where the text of a hit cannot be read. Where nothing is found, the nearest spelling that the texts
-    hold is named, and what each word finds alone. What was found stands bold in a terminal and between « and »
+    Words side by side must all be there. AND OR NOT ( ) "a phrase" prefix* fuzzy~ and fields: name: path: meta:
+    lang: language: script: type: exhibit: year: status: kind: sha256:. Exit code 0 also without hits, 2 for a malformed
+    query, 1 where the text of a hit cannot be read. Where nothing is found, the nearest spelling that is
+    there is named, and what each word finds alone. What was found stands bold in a terminal and between « and »
     elsewhere; below the place of a hit are its type, language, date and id.
 
     \b
@@ -86,6 +86,9 @@ def _lines(found: "Found", items: "Mapping[str, Item]", offset: int) -> None:
             click.echo("       " + "".join(_marked(*piece, signs) for piece in hit.pieces).strip())
         elif hit.problem:
             click.echo(f"       its text cannot be read: {printable(hit.problem)}")
+        for told in hit.told:
+            value = "".join(_marked(*piece, signs) for piece in told.pieces).strip()
+            click.echo(f"       {printable(told.label)}: {value}")
 
 
 def _facts(number: str, item: "Item | None") -> str:

@@ -14,7 +14,16 @@ OF_CHECKPOINT = (
     f"{SELECTED} WHERE i.seq = ?1 OR i.sha256 IN (SELECT sha256 FROM contents WHERE seq = ?1 "  # noqa: S608
     "OR text IN (SELECT sha256 FROM objects WHERE seq = ?1)) ORDER BY i.n"
 )
-SPOILED = (Damaged, OSError, ValueError, TypeError, KeyError, AttributeError, msgspec.MsgspecError)
+SPOILED = (
+    Damaged,
+    OSError,
+    ValueError,
+    TypeError,
+    KeyError,
+    AttributeError,
+    RecursionError,
+    msgspec.MsgspecError,
+)
 """What a row raises that holds other kinds of values than ours, and a text that is torn."""
 
 

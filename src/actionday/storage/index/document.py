@@ -5,17 +5,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
+from actionday.storage.index.metadata import Words
+
 LENGTHS = struct.Struct("<QHHI16s?")
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An item with its text as ``normalise`` left it.
+    """An item with its text, and its metadata, as ``normalise`` left them.
 
     ``seq`` is the number of the database transaction that will know the item; ``path`` and ``name`` are as
     the contract of ``export items`` has them; ``languages`` are ISO 639-3; ``modified`` is in seconds since
     1970 UTC. ``body`` and ``alt`` are those of ``Terms`` as UTF-8, in pieces where the text was normalised in
-    windows.
+    windows. ``meta`` are the words of the content's metadata and ``own`` those of the item's, as ``metadata.words``
+    gives them.
     """
 
     item: str
@@ -33,6 +36,8 @@ class Document:
     body: Sequence[bytes]
     alt: Sequence[bytes]
     modified: int | None = None
+    meta: Words = ((), ())
+    own: Words = ((), ())
 
     def digest(self) -> bytes:
         """Return 16 bytes that differ when anything that was indexed differs, ``seq`` aside."""
@@ -41,12 +46,18 @@ class Document:
     def digest_with(self, text_digest: bytes) -> bytes:
         """Return the digest, given that of the text, which is the long part of the work."""
         fields = (self.item, self.exhibit, self.path, self.name, self.kind, self.status, self.mime)
-        return _digest([*fields, str(self.year), str(self.modified), text_digest.hex()], ())
+        counts = [str(len(part)) for part in self.own]
+        return _digest(
+            [*fields, str(self.year), str(self.modified), text_digest.hex(), *counts],
+            (*self.own[0], *self.own[1]),
+        )
 
     def text_digest(self) -> bytes:
         """Return 16 bytes of what belongs to the content alone: documents of one content share them."""
-        marks = [self.sha256 or "", self.script or "", ",".join(self.languages), str(len(self.body))]
-        return _digest(marks, (*self.body, *self.alt))
+        parts = (self.body, self.alt, *self.meta)
+        counts = [str(len(part)) for part in parts]
+        marks = [self.sha256 or "", self.script or "", ",".join(self.languages), *counts]
+        return _digest(marks, [word for part in parts for word in part])
 
 
 @dataclass(frozen=True, slots=True)

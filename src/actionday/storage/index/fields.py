@@ -67,6 +67,7 @@ FIELDS = {
     field.name: field
     for field in (
         Field("name", "words of the file name", True, words=True, example="name:schedule"),
+        Field("meta", "words of the metadata", False, words=True, example="meta:harbour"),
         Field("path", "a run of whole path components", True, words=True, example="path:var/log"),
         Field("lang", "language: ISO 639-1, 639-3 or a macrolanguage", False, example="lang:fa",
               known=lambda code: bool(codes_matching(code)), near=near_languages),

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 import tantivy
 
-from actionday.storage.index import normalise, schema
+from actionday.storage.index import metadata, normalise, schema
 
 FOOTER = struct.Struct("<II")  # length of the JSON before it, mark
 MARK = 1337
@@ -45,6 +45,7 @@ def versions() -> dict[str, str | int]:
         "schema": schema.VERSION,
         "normaliser": normalise.VERSION,
         "unicode": unicodedata.unidata_version,  # of the interpreter: letters, their cases and compositions
+        "metadata": metadata.VERSION,
     }
 
 

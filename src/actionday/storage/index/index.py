@@ -255,7 +255,8 @@ class Index:
         key = (node, tuple(sorted((field, tuple(values)) for field, values in filters.items())))
         known = self._counted.get(key)
         if known is None or not known.facets.keys() >= set(facets):
-            of = (self._index.schema, self._searcher, compiled, by_item(node, filters), facets)
+            of_item = by_item(node, filters) or self._meets_own(node)
+            of = (self._index.schema, self._searcher, compiled, of_item, facets)
             known = self._answered(lambda: counted(*of))
             self._counted[key] = known
             if len(self._counted) > REMEMBERED:
@@ -280,8 +281,14 @@ class Index:
         if unknown := filters.keys() - FILTER_FIELDS.keys():
             raise KeyError(unknown.pop())
         check_filters(filters)
-        compiler = Compiler(self._index.schema, self._searcher, self._beginnings, self._expand_language)
-        return self._answered(lambda: compiler.compile(node, filters))
+        return self._answered(lambda: self._compiler().compile(node, filters))
+
+    def _meets_own(self, node: Node) -> bool:
+        """Tell whether a word is in the metadata of an item itself, which places of one content need not share."""
+        return self._answered(lambda: matches(self._searcher, self._compiler().own(node))) > 0
+
+    def _compiler(self) -> Compiler:
+        return Compiler(self._index.schema, self._searcher, self._beginnings, self._expand_language)
 
     def _answered(self, call: Callable[[], T]) -> T:
         return answered(self.folder, call)

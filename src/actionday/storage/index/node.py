@@ -1,5 +1,6 @@
 """What a query says, as a frozen tree; ``grammar.parse`` makes it, ``query`` and ``snippets`` read it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import Enum
 
@@ -15,7 +16,7 @@ class Match(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A leaf. ``field`` is None for the text; ``position`` counts characters of the query string from 0."""
+    """A leaf. ``field`` is None for text and metadata; ``position`` counts characters of the query string from 0."""
 
     field: str | None
     text: str
@@ -56,10 +57,10 @@ def terms(node: Node) -> list[Term]:
     return [leaf for part in parts for leaf in terms(part)]
 
 
-def sought(node: Node) -> list[Term]:
-    """Return the leaves that a hit may hold in its text: those without a field and not under a NOT."""
+def sought(node: Node, fields: Collection[str | None] = (None,)) -> list[Term]:
+    """Return the leaves that a hit may hold in its text: those without a field, or of ``fields``, and under no NOT."""
     if isinstance(node, Term):
-        return [node] if node.field is None else []
+        return [node] if node.field in fields else []
     if isinstance(node, Not):
         return []
-    return [leaf for part in node.parts for leaf in sought(part)]
+    return [leaf for part in node.parts for leaf in sought(part, fields)]

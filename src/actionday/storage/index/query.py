@@ -1,4 +1,5 @@
-"""A query's tree → tantivy's query. Only words of the text are scored; fields and filters select.
+"""A query's tree → tantivy's query. Words of the text and of its content's metadata are scored; fields and filters
+select, and so do words of an item's own metadata: copies of a text that are found have the same score.
 
 Exact words, second spellings and stems: a word scores by BM25; where the index has second tokens that meet
 it, a text with the exact word stands above every text that has only those.
@@ -13,7 +14,7 @@ from actionday.storage.index.beginnings import Beginnings
 from actionday.storage.index.endings import ENDINGS
 from actionday.storage.index.fields import FIELDS
 from actionday.storage.index.grammar import QueryError
-from actionday.storage.index.node import And, Match, Node, Not, Or, Term
+from actionday.storage.index.node import And, Match, Node, Not, Or, Term, terms
 from actionday.storage.index.normalise import Token, tokens
 from actionday.storage.index.schema import content_number, path_words
 from actionday.storage.index.unspaced import BMP_RUNS, RUNS
@@ -21,6 +22,9 @@ from actionday.storage.index.unspaced import BMP_RUNS, RUNS
 EXACT_BONUS, SECOND = 1.0, 0.5  # any exact word outranks any second token
 FILTER_FIELDS = {"language": "language", "type": "type", "exhibit": "exhibit", "script": "script",
                  "kind": "kind", "status": "status", "year": "year"}  # fmt: skip
+TEXT, META, OWN = ("body", "alt"), ("meta", "meta_alt"), ("own", "own_alt")
+"""Where words are sought, each with where their second forms are."""
+CONTENT = (TEXT, META)
 Placed = list[tuple[int, str]]
 
 
@@ -78,10 +82,16 @@ class Compiler:
         chosen = [self._filter(field, values) for field, values in filters.items() if values]
         return _all([self._node(node), *map(_unscored, chosen)], [])
 
+    def own(self, node: Node) -> Query:
+        """Return the query for the items of which any word of a tree meets the metadata of the item itself."""
+        return _any(self._met(term, OWN) for term in terms(node) if term.field in (None, "meta"))
+
     def _node(self, node: Node) -> Query:
         match node:
+            case Term(field=None):
+                return _any([self._text(node), _unscored(self._met(node, OWN))])
             case Term():
-                return self._text(node) if node.field is None else _unscored(self._field(node))
+                return _unscored(self._field(node))
             case Or(parts):
                 return _any(self._node(part) for part in parts)
             case Not(part):
@@ -95,23 +105,50 @@ class Compiler:
         prefix = term.match is Match.PREFIX
         if len(placed) > 1:
             phrase = self._phrase("body", placed, prefix)
-            return phrase if term.match is Match.PHRASE else self._standing_alone(phrase, found)
+            ranked = phrase if term.match is Match.PHRASE else self._standing_alone(phrase, found)
+            return _any([ranked, self._phrase("meta", placed, prefix)])
         word = placed[0][1]
         if prefix or is_prefix(word):
-            second = [] if is_prefix(word) else [self._beginning("alt", word)]
-            return self._ranked(word, [self._beginning("body", word), *second])
+            begun = [query for where in CONTENT for query in self._begun(where, word)]
+            return self._ranked(word, begun)
         if term.match is Match.FUZZY and not RUNS.match(word):
-            return self._ranked(word, [self._nearby("body", word)])
-        seconds = () if term.match is Match.PHRASE else self._seconds(word, found[0].alts)
-        return self._ranked(word, seconds) if seconds else self._term("body", word)
+            return self._ranked(word, [self._nearby(field, word) for field, _ in CONTENT])
+        seconds = []
+        if term.match is not Match.PHRASE:
+            seconds = [query for where in CONTENT for query in self._seconds(where, word, found[0].alts)]
+        return self._ranked(word, seconds) if seconds else self._exact(word)
 
-    def _seconds(self, word: str, alts: tuple[str, ...]) -> list[Query]:
+    def _met(self, term: Term, where: tuple[str, str]) -> Query:
+        """Return the query for what a word or phrase meets in one place, as ``_text`` finds it there."""
+        field, _ = where
+        placed, found = query_words(term.text)
+        word = placed[0][1]
+        if len(placed) > 1:
+            return self._phrase(field, placed, term.match is Match.PREFIX)
+        if term.match is Match.PREFIX or is_prefix(word):
+            return _any(self._begun(where, word))
+        if term.match is Match.FUZZY and not RUNS.match(word):
+            return self._nearby(field, word)
+        seconds = [] if term.match is Match.PHRASE else self._seconds(where, word, found[0].alts)
+        return _any([self._term(field, word), *seconds])
+
+    def _begun(self, where: tuple[str, str], word: str) -> list[Query]:
+        """Return queries for what has a word that begins so in one place, or a second form of one."""
+        return [self._beginning(field, word) for field in (where[:1] if is_prefix(word) else where)]
+
+    def _seconds(self, where: tuple[str, str], word: str, alts: tuple[str, ...]) -> list[Query]:
         """Return queries for what meets a word by its second spellings, as far as the index holds such."""
-        pairs = [("alt", word), *(("alt", alt) for alt in alts), *(("body", alt) for alt in alts)]
+        field, other = where
+        pairs = [(other, word), *((other, alt) for alt in alts), *((field, alt) for alt in alts)]
         return [self._term(*pair) for pair in pairs if self.searcher.doc_freq(*pair)]
 
+    def _exact(self, word: str) -> Query:
+        """Return the query for the word itself, in the text and, where any has it, in the metadata."""
+        held = [field for field, _ in CONTENT if field == "body" or self.searcher.doc_freq(field, word)]
+        return _any([self._term(field, word) for field in held])
+
     def _ranked(self, word: str, others: Iterable[Query]) -> Query:
-        exact = self._term("body", word)
+        exact = self._exact(word)
         below = [Query.const_score_query(other, SECOND) for other in others]
         parts = [exact, Query.const_score_query(exact, EXACT_BONUS), Query.disjunction_max_query(below)]
         return _any(parts)
@@ -146,6 +183,8 @@ class Compiler:
     def _field(self, term: Term) -> Query:
         if term.field == "name":
             return self._words("name", query_words(term.text)[0], term.match)
+        if term.field == "meta":
+            return _any(self._met(term, where) for where in (META, OWN))
         if term.field == "path":
             parts = path_words(term.text.strip("/")).split()
             return self._words("path", list(enumerate(parts)), term.match)
@@ -189,7 +228,8 @@ def _unscored(query: Query) -> Query:
 
 
 def _any(queries: Iterable[Query]) -> Query:
-    return Query.boolean_query([(Occur.Should, query) for query in queries])
+    each = list(queries)
+    return each[0] if len(each) == 1 else Query.boolean_query([(Occur.Should, query) for query in each])
 
 
 def _all(wanted: list[Query], unwanted: list[Query]) -> Query:

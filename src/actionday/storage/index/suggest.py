@@ -1,5 +1,6 @@
 """Nothing found? For each word that the index does not hold, the nearest that it does."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import tantivy
@@ -11,6 +12,7 @@ from actionday.storage.index.query import query_words, reach
 from actionday.storage.index.unspaced import RUNS
 
 MOST_TERMS = 5_000  # of those that begin with the same letter, the most frequent ones are looked at: 20 ms
+WORDS = ("body", "meta", "own")  # the fields that a word without a field is sought in
 MOST_WORDS = 10  # of a query
 
 
@@ -20,7 +22,7 @@ def suggestions(searcher: tantivy.Searcher, node: Node) -> list[tuple[str, str]]
     Words are as ``normalise`` leaves them; a suggestion begins with the same letter and is as near as
     ``word~`` reaches. Words of scripts without spaces have none.
     """
-    missing = [word for word in dict.fromkeys(_words(node)) if not searcher.doc_freq("body", word)]
+    missing = [word for word in dict.fromkeys(_words(node)) if not _held(searcher, word)]
     pairs = ((word, _nearest(searcher, word)) for word in missing[:MOST_WORDS])
     return [(word, better) for word, better in pairs if better is not None]
 
@@ -39,6 +41,10 @@ def corrected(query: str, node: Node, pairs: Sequence[tuple[str, str]]) -> str:
     return query
 
 
+def _held(searcher: tantivy.Searcher, word: str) -> bool:
+    return any(searcher.doc_freq(field, word) for field in WORDS)
+
+
 def _whole(node: Node) -> list[Term]:
     return [term for term in sought(node) if term.match in (Match.WORD, Match.PHRASE)]
 
@@ -48,7 +54,10 @@ def _words(node: Node) -> list[str]:
 
 
 def _nearest(searcher: tantivy.Searcher, word: str) -> str | None:
-    known = [term for term, _ in searcher.terms_with_prefix("body", word[:1], limit=MOST_TERMS)]
+    found = Counter[str]()
+    for field in WORDS:
+        found.update(dict(searcher.terms_with_prefix(field, word[:1], limit=MOST_TERMS)))
+    known = sorted(found, key=lambda term: -found[term])
     for distance in range(1, reach(word) + 1):
         if (better := next((term for term in known if near(word, term, distance)), None)) is not None:
             return better

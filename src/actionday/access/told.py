@@ -1,0 +1,71 @@
+"""What of an item's metadata a query found: the values that hold its words, each with its label, words marked."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import NamedTuple
+
+from actionday.model import Damaged
+from actionday.storage.index import Node, highlights, snippet
+from actionday.storage.index.metadata import Fact, searched
+from actionday.storage.index.node import Or, Term, sought
+
+MOST_SHOWN = 3
+"""Values of a hit: who wants all has them with the item."""
+MOST_ASKED = 20
+"""Words of a query of which it is told one by one whether the text has shown them already."""
+WIDTH = 160
+"""Characters of a value that are shown, around the word."""
+
+Piece = tuple[str, bool]
+
+
+class Told(NamedTuple):
+    """A value of the metadata; ``label``: the keys that lead to it; ``pieces``: the value, what was found marked."""
+
+    label: str
+    pieces: tuple[Piece, ...]
+
+    @property
+    def value(self) -> str:
+        """The value as plain text."""
+        return "".join(text for text, _ in self.pieces)
+
+    def as_data(self) -> dict[str, str]:
+        """Return what ``search --json`` prints of it."""
+        return {"label": self.label, "value": self.value}
+
+
+def told(database: sqlite3.Connection, item: str, node: Node, text: Sequence[Piece]) -> tuple[Told, ...]:
+    """Return the values of an item and its content that hold what ``node`` seeks and ``text``, its snippet, lacks."""
+    words = _unmarked(node, "".join(piece for piece, _ in text))
+    if words is None:
+        return ()
+    found = (
+        Told(fact.label, tuple(snippet(fact.value, words, width=WIDTH)))
+        for fact in dict.fromkeys(_facts(database, item))
+        if highlights(fact.value, words)
+    )
+    return tuple(islice(found, MOST_SHOWN))
+
+
+def _unmarked(node: Node, text: str) -> Node | None:
+    """Return what is sought in metadata and not marked in a snippet, as words without a field."""
+    asked = sought(node, fields=(None, "meta"))
+    left = [
+        replace(term, field=None)
+        for at, term in enumerate(asked)
+        if term.field or at >= MOST_ASKED or not highlights(text, term)
+    ]
+    return Or(tuple[Term, ...](left)) if left else None
+
+
+def _facts(database: sqlite3.Connection, item: str) -> Iterator[Fact]:
+    """Yield what is searched of the content, then of the item itself; nothing of what cannot be read."""
+    query = "SELECT c.meta, i.meta FROM items i LEFT JOIN contents c ON c.sha256 = i.sha256 WHERE i.id = ?"
+    for stored in database.execute(query, (bytes.fromhex(item),)).fetchone() or ():
+        try:
+            yield from searched(stored)
+        except (Damaged, TypeError):
+            continue

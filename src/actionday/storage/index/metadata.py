@@ -1,0 +1,74 @@
+"""Which of an item's or a content's facts are words that somebody wrote: they are searched as the text is.
+
+Facts are JSON. Its strings are searched; numbers and flags are not, nor are times, nor what is one of a few fixed
+words (``FIXED``): a search for "attachment" would otherwise find every attachment. What a key is called makes no
+other difference, so that a parser which tells more has told it to the search too.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import msgspec
+
+from actionday.model import Damaged
+from actionday.storage.index.normalise import normalise
+
+VERSION = 1  # of the rules: an index made by others is rebuilt
+FIXED = frozenset(
+    {
+        "charset", "encoding", "encoding_some_lines", "transfer_coding",  # how it is written
+        "content_type", "content-type", "identified_type", "disposition", "type", "type_name",  # what it is
+        "language", "revision", "mode", "flags", "tree", "compressed", "zone", "profile",
+        "digest", "encryption", "date_reason", "exif_damaged", "left_out",  # what was found of it, in our own words
+        "date", "date_raw", "envelope_date", "mtime_raw", "received_at", "refers_to_date", "created", "modified",
+        "printed", "taken", "taken_offset", "gps_time",  # times
+    }
+)  # fmt: skip
+"""Keys whose values are times, codes or one of a few words."""
+TIME = re.compile(r"\d{4}[-:]\d\d[-:]\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?")
+LONGEST_LABEL = 200  # characters
+Words = tuple[tuple[bytes, ...], tuple[bytes, ...]]
+"""Words, and second forms of words, UTF-8."""
+
+
+class Fact(NamedTuple):
+    """A value that is searched; ``label``: the keys that lead to it, ``from.address``."""
+
+    label: str
+    value: str
+
+
+def searched(facts: str | bytes | None) -> list[Fact]:
+    """Return the values of stored facts that are searched, in their order. Raises Damaged for what is no JSON."""
+    try:
+        return list(_walked(msgspec.json.decode(facts))) if facts else []
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Damaged(f"stored facts that cannot be read: {error}") from error
+
+
+def words(facts: str | bytes | None, beside: str | bytes | None = None) -> Words:
+    """Return the index terms of facts, those of a value each, without values that ``beside`` has too."""
+    known = {fact.value for fact in searched(beside)} if facts and beside else frozenset[str]()
+    body: list[bytes] = []
+    alt: list[bytes] = []
+    for value in dict.fromkeys(fact.value for fact in searched(facts)):
+        if value not in known:
+            found = normalise(value)
+            body += [found.body.encode()] if found.body.strip() else []
+            alt += [found.alt.encode()] if found.alt else []
+    return tuple(body), tuple(alt)
+
+
+def _walked(facts: object) -> Iterator[Fact]:
+    """Yield the strings of decoded JSON, however deep: a list instead of recursion."""
+    waiting: list[tuple[str, str, object]] = [("", "", facts)]
+    while waiting:
+        label, key, value = waiting.pop()
+        if isinstance(value, dict):
+            inner = [(f"{label}.{each}".lstrip(".")[:LONGEST_LABEL], each, value[each]) for each in value]
+            waiting += reversed(inner)
+        elif isinstance(value, list):
+            waiting += [(label, key, each) for each in reversed(value)]
+        elif isinstance(value, str) and key not in FIXED and value.strip() and not TIME.fullmatch(value):
+            yield Fact(label, value)
