@@ -135,9 +135,9 @@ def test_a_hit_in_metadata_shows_the_value_with_its_label(searched: Bench) -> No
     found = searched.search("rookwood")
     (hit,) = found["hits"]
     assert (found["total"], found["contents"], hit["path"], hit["snippet"]) == (1, 1, "door.png", "")
-    assert hit["metadata"] == [{"label": "text_description", "value": "The door of Rookwood hall"}]
+    assert hit["metadata"] == [{"label": "description", "value": "The door of Rookwood hall"}]
     said = searched.run("search", searched.folder, "meta:rookwood door").stdout
-    assert "       text_description: The «door» of «Rookwood» hall\n" in said
+    assert "       description: The «door» of «Rookwood» hall\n" in said
     assert all(hit["metadata"] == [] for hit in searched.search("kestrel")["hits"])
 
 
