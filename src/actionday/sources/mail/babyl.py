@@ -27,10 +27,9 @@ class Babyl:
     name, sample = "babyl", "mailbox.babyl"
 
     def claims(self, peek: Peek) -> Claim:
-        """Return STRUCTURE for the mark and a parting sign, MAGIC for the mark alone."""
-        if not peek.head.startswith(MARK):
-            return Claim.NO
-        return Claim.STRUCTURE if PARTING in peek.head else Claim.MAGIC
+        """Return STRUCTURE for the mark and a parting sign; options alone are a text."""
+        ours = peek.head.startswith(MARK) and PARTING in peek.head
+        return Claim.STRUCTURE if ours else Claim.NO
 
     def items(self, stream: Stream, around: Context) -> Iterator[Found]:
         """Yield the options, then the messages in order. Raises Damaged where none follows."""
