@@ -39,10 +39,13 @@ def listed(fields: Fields, read: Iterable[bytes]) -> tuple[list[str], int]:
         low = name.lower()
         if low in known and not (low in OF_MIME and _says_more(low, raw)):
             continue
+        if len(lines) >= MOST or not room:
+            cut += len(raw) if b" " in raw else 0
+            continue
         value = decode_words(_OPAQUE.sub(b"", raw) if _SIGNED.search(low) else raw).strip()
         if not value:
             continue
-        kept = value[: min(LONGEST, room)] if len(lines) < MOST else ""
+        kept = value[: min(LONGEST, room)]
         cut += len(value) - len(kept) if " " in value[len(kept) :].strip() else 0
         if kept:
             lines.append(f"{name.decode('ascii', 'replace')}: {kept}")

@@ -101,3 +101,8 @@ def test_fields_of_an_ar_that_are_no_numbers_and_long_names_hide_nothing() -> No
     assert not run.end
     assert run.items[0].meta["uid_raw"] == "pier"
     assert HIDDEN in run.contents.values()
+
+
+def test_a_few_bytes_without_letters_are_said_and_no_item() -> None:
+    run = Run(zips.SOURCE, "a.zip", with_extra(field(0x4B45, bytes(range(128, 140)))))
+    assert (run.names, run.codes) == (["0.txt"], ["unclaimed"])

@@ -192,7 +192,7 @@ def test_numbers_beyond_octal() -> None:
 def test_a_tar_whose_first_member_is_damaged_is_read_from_the_second() -> None:
     whole = tar_of({"a": TEXT, "b": ARABIC})
     run = read(b"\xff" * 512 + whole[512:])
-    assert run.contents.pop("between members @0").startswith(b"\xff" * 512 + TEXT)
+    assert run.contents.pop("between members @0").startswith(b"\xff" * 512 + TEXT.strip())
     assert run.contents == {"b": ARABIC}
 
 
@@ -217,7 +217,7 @@ def test_a_broken_header_is_named_and_what_follows_is_read() -> None:
     data[second + 3] ^= 0xFF
     run = read(bytes(data))
     assert run.names == ["a", f"between members @{second}", "c"]
-    assert ARABIC in run.contents[run.names[1]]
+    assert ARABIC.strip() in run.contents[run.names[1]]
     assert run.contents["c"] == TEXT
     assert run.end == f"damaged: tar: no header at byte {second}"
 

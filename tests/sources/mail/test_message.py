@@ -465,3 +465,10 @@ def test_what_else_a_parts_header_says_is_kept() -> None:
     (item,) = found(data)
     assert item.meta["content_location"] == "http://kestrel.example/a.png"
     assert item.meta["header"] == ["X-Word: pier"]
+
+
+def test_of_very_many_labelled_texts_not_all_are_asked_for_their_charset() -> None:
+    part = b"--x\nContent-Type: text/csv; charset=koi8-u\n\n" + "Ґанок її".encode("koi8-u") + b"\n"
+    head = b"From: a@kestrel.example\nContent-Type: multipart/mixed; boundary=x\n\n"
+    data = head + part * 300 + b"--x--\n"
+    assert sum("read as" in item.name for item in found(data)) >= 100

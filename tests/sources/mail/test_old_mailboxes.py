@@ -90,3 +90,14 @@ def test_other_texts_in_utf16_are_not_opened() -> None:
         "<html><body>hello</body></html>" * 9,
     ):
         assert not wide.SOURCE.claims(Glance("m", text.encode("utf-16")))
+
+
+def test_sections_without_the_line_behind_their_header_take_linear_time() -> None:
+    found, _, _ = read(babyl.SOURCE, b"BABYL OPTIONS:\n" + b"\x1f\x0c\n1,,\nSubject: a\n\nhi\n" * 20_000)
+    assert len(found) == 20_001
+
+
+def test_the_options_of_a_babyl_mailbox_are_a_text() -> None:
+    options = read(babyl.SOURCE, BABYL)[1][0]
+    assert babyl.SOURCE.claims(Glance("m", BABYL)) is Claim.STRUCTURE
+    assert babyl.SOURCE.claims(Glance("options", options)) is Claim.NO

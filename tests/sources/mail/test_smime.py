@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import zlib
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,28 @@ def test_forged_lengths_stay_within_the_structure(at: int, value: int) -> None:
             assert all(start + length <= len(forged) for start, length in item.runs or ())
     except Damaged as error:
         assert str(error).startswith("smime: ")
+
+
+def der(tag: int, data: bytes) -> bytes:
+    length = bytes([len(data)]) if len(data) < 128 else b"\x82" + len(data).to_bytes(2, "big")
+    return bytes([tag]) + length + data
+
+
+def compressed(message: bytes) -> bytes:
+    """Return a message as RFC 3274 compresses it."""
+    data = bytes.fromhex("06092a864886f70d010701")
+    inner = der(0x30, data + der(0xA0, der(0x04, zlib.compress(message))))
+    algorithm = der(0x30, bytes.fromhex("060b2a864886f70d0109100308"))
+    whole = der(0x30, b"\x02\x01\x00" + algorithm + inner)
+    return der(0x30, bytes.fromhex("060b2a864886f70d0109100109") + der(0xA0, whole))
+
+
+def test_a_compressed_message_is_unpacked() -> None:
+    message = b"From: a@kestrel.example\nSubject: the old pier\n\n" + b"line\n" * 5000
+    data = compressed(message)
+    assert SOURCE.claims(Glance("smime.p7m", data)) is Claim.STRUCTURE
+    assert inside(data) == [message]
+    broken = data.replace(data[-20:-10], bytes(10))
+    (found,) = SOURCE.items(Bytes(broken), Alone("m"))
+    with pytest.raises(Damaged):
+        content(found, Bytes(broken))

@@ -4,6 +4,7 @@ Source: PKWARE APPNOTE.TXT 6.3.10, sections 4.5 (extra fields), 4.6.1 (registere
 ``extrafld.txt`` (times, owners, Unicode path); ISO/IEC 29500-2, annex on growth hints; zipalign of Android.
 """
 
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from zlib import crc32
@@ -13,6 +14,9 @@ from actionday.sources.archives._leftover import BLANK, LEAST
 from actionday.sources.archives._streams import named
 from actionday.sources.archives._ziprecords import Member, extras, stored_name
 
+SHORT = 32
+"""Bytes; a shorter field without four letters in a row is said, and no item: what a damage leaves of one."""
+_LEGIBLE = re.compile(rb"[ -~]{4}|(?:[\xc2-\xf4][\x80-\xbf]{1,3}){2}|(?:[ -~]\0){4}|(?:\0[ -~]){4}")
 MOST = 1000
 """Items of one archive; how many more there are is said."""
 _LONGEST = {0x0001: 28, 0x5455: 13, 0x5855: 12, 0x7855: 4, 0x7875: 24, 0x000A: 32, 0x9901: 7, 0xCAFE: 0, 0x000D: 12,
@@ -27,7 +31,7 @@ class Extra:
     """Gathers, over one archive, what no reader understands."""
 
     def __init__(self) -> None:
-        self.count = 0
+        self.count = self.kept = 0
 
     def items(self, place: str, member: Member, local: Member | None) -> Iterator[Found]:
         """Yield the fields of a directory entry and its local header, the same bytes once."""
@@ -37,7 +41,8 @@ class Extra:
                 continue
             told.add(data)
             self.count += 1
-            if self.count <= MOST:
+            if self.kept < MOST and (len(data) > SHORT or _LEGIBLE.search(data)):
+                self.kept += 1
                 name = f"{named(stored_name(member))[0]} extra field {kind}"
                 yield Found(name=name, kind=Kind.MEMBER, place=f"{place}e{number}", size=len(data),
                             read=lambda data=data: BytesIO(data))  # type: ignore[misc]  # fmt: skip

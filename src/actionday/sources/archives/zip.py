@@ -17,7 +17,7 @@ from actionday.sources.archives._zipclaim import claim
 from actionday.sources.archives._zipdata import BY_LIBARCHIVE, DEFLATED, STORED, unpack, unpacks, unsupported
 from actionday.sources.archives._zipdirectory import Directory, directory
 from actionday.sources.archives._zipextents import Extents
-from actionday.sources.archives._zipextra import MOST, Extra
+from actionday.sources.archives._zipextra import Extra
 from actionday.sources.archives._ziprecords import (
     ENCRYPTED,
     LATER,
@@ -150,8 +150,8 @@ class _Reading:
         """Yield what no member gives: behind contents, in the directory and behind it, and the comment."""
         yield from self._fresh(self._slack.behind_contents())
         if self._extra.count:
-            kept = f"{MOST} of them are items" if self._extra.count > MOST else "items"
-            why = f"zip: {self._extra.count} extra fields that are not understood: {kept} of their own"
+            some = "" if self._extra.kept == self._extra.count else f"{self._extra.kept} of them are "
+            why = f"zip: {self._extra.count} extra fields that are not understood: {some}items of their own"
             self._around.note("unclaimed", why)
         if listed is None:
             return

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from actionday.model import Damaged, Run
 
+COMPRESSED_DATA = bytes.fromhex("060b2a864886f70d0109100109")  # RFC 3274 section 1.1
 SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
 DATA = bytes.fromhex("06092a864886f70d010701")
 HEAD = 4096

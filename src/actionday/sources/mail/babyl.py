@@ -27,10 +27,9 @@ class Babyl:
     name, sample = "babyl", "mailbox.babyl"
 
     def claims(self, peek: Peek) -> Claim:
-        """Return STRUCTURE for the mark and a parting sign, MAGIC for the mark alone."""
-        if not peek.head.startswith(MARK):
-            return Claim.NO
-        return Claim.STRUCTURE if PARTING in peek.head else Claim.MAGIC
+        """Return STRUCTURE for the mark and a parting sign; options alone are a text."""
+        ours = peek.head.startswith(MARK) and PARTING in peek.head
+        return Claim.STRUCTURE if ours else Claim.NO
 
     def items(self, stream: Stream, around: Context) -> Iterator[Found]:
         """Yield the options, then the messages in order. Raises Damaged where none follows."""
@@ -41,18 +40,24 @@ class Babyl:
             raise Damaged("babyl: no message behind its options")
         if not going_on:
             yield Found(name=OPTIONS, kind=Kind.SYSTEM, place="options", size=at, runs=((0, at),))
+        mark = at
         while at < stream.size:
             following = window.find(PARTING, at + 1)
             end = following if following >= 0 else stream.size
             if window.look(at + 1, min(end - at - 1, LOOKED_AT)).strip():
-                for found in _section(window, at, end, whole=following >= 0):
+                if 0 <= mark <= at:
+                    mark = window.find(SHOWN, at)
+                for found in _section(window, at, end, mark, whole=following >= 0):
                     if not (going_on and found.place == after):
                         yield found
             at = end
 
 
-def _section(window: Window, at: int, end: int, *, whole: bool) -> Iterator[Found]:
-    """Yield what stands between two parting signs: a message, or bytes that are none."""
+def _section(window: Window, at: int, end: int, mark: int, *, whole: bool) -> Iterator[Found]:
+    """Yield what stands between two parting signs: a message, or bytes that are none.
+
+    ``mark`` is where the next line ``*** EOOH ***`` begins.
+    """
     name, labels = f"{at:012d}", _LABELS.match(window.look(at + 1, min(LOOKED_AT, end - at - 1)))
     if labels is None:
         start = at + 1
@@ -60,7 +65,6 @@ def _section(window: Window, at: int, end: int, *, whole: bool) -> Iterator[Foun
                     runs=((start, end - start),))  # fmt: skip
         return
     first = at + 1 + labels.end()
-    mark = window.find(SHOWN, first)
     if not first <= mark < end:
         mark = first
     behind = (

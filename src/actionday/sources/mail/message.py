@@ -29,6 +29,8 @@ from actionday.sources.mail._names import name_of
 BEHIND = "behind the end"
 TAIL_BYTES, MOST_TAIL = 1 << 14, 1 << 24
 """Bytes looked at for lines behind the encoded ones, more while all of them are such lines."""
+ASKED = 200
+"""Parts with a charset of one message whose bytes are asked for theirs; those behind them are read by the label too."""
 LONGEST_LABEL = 64
 MESSAGES = ("message/rfc822", "message/global")
 HEADERS = (*MESSAGES, "text/rfc822-headers", "message/global-headers")
@@ -50,7 +52,7 @@ class Message:
         Parts that stand as they are have ``runs``, encoded ones a reader. Raises OverLimit behind the last part
         listed where there are more than ``mime.structure.PARTS``.
         """
-        walk = Walk(Window.on(stream), stream.size)
+        walk, asked = Walk(Window.on(stream), stream.size), ASKED
         for part in walk:
             if may_hold_files(part):
                 yield from inline_files(part, partial(_read, stream), around.limits.text)
@@ -58,7 +60,8 @@ class Message:
                 end = _encoded_end(part, stream)
                 found = _found(msgspec.structs.replace(part, end=end), stream, around)
                 yield found
-                yield from _by_its_label(found, part, stream)
+                asked -= bool(part.type.text(b"charset"))
+                yield from _by_its_label(found, part, stream, asked=asked >= 0)
                 if end < part.end:
                     yield _beside(part, end, around)
         if walk.shape.over:
@@ -144,7 +147,7 @@ def _found(part: Part, stream: Stream, around: Context) -> Found:
     )
 
 
-def _by_its_label(found: Found, part: Part, stream: Stream) -> Iterator[Found]:
+def _by_its_label(found: Found, part: Part, stream: Stream, *, asked: bool) -> Iterator[Found]:
     """Yield an attachment's text by the charset that its part names, where its bytes bear that and tell another."""
     label = part.type.text(b"charset")[:LONGEST_LABEL]
     if not label or found.status is not None or found.kind is Kind.MESSAGE:
@@ -153,7 +156,7 @@ def _by_its_label(found: Found, part: Part, stream: Stream) -> Iterator[Found]:
     def opened() -> BinaryIO:
         return reader(partial(_read, stream), part.start, part.end, coding(part)[0], lambda _: None)
 
-    if codec := bears(opened().read(SAMPLE), label):
+    if codec := bears(opened().read(SAMPLE), label, asked=asked):
         name = f"{found.name} read as {label}"
         why = f"message: the part names the charset {label}; its bytes alone would be read as another"
         yield Found(name=name, kind=Kind.ATTACHMENT, place=f"{part.path}c", read=lambda: transcoded(opened(), codec),

@@ -1,14 +1,15 @@
-"""Opaque S/MIME signatures: the message that was signed lies inside the signature and is an item.
+"""Opaque S/MIME signatures and compressed messages: the message lies inside and is an item.
 
-Source: RFC 8551 sections 3.2 (application/pkcs7-mime) and 3.5.2 (signed-data), RFC 5652.
+Source: RFC 8551 sections 3.2 (application/pkcs7-mime), 3.5.2 (signed-data) and 3.6 (compressed-data), RFC 5652, 3274.
 """
 
 from collections.abc import Iterator
 
 from actionday.model import Claim, Context, Damaged, Found, Kind, Peek, Stream
-from actionday.sources.mail._cms import HEAD, SIGNED_DATA, carried, signed_content
+from actionday.sources.mail._cms import COMPRESSED_DATA, HEAD, SIGNED_DATA, carried, signed_content
+from actionday.sources.mail._deflated import inflated
 
-NAME = "signed"
+NAME, COMPRESSED = "signed", "compressed"
 
 
 class Smime:
@@ -17,9 +18,10 @@ class Smime:
     name, sample = "smime-signed", "signed.p7m"
 
     def claims(self, peek: Peek) -> Claim:
-        """Return STRUCTURE for signed data that carries its content."""
+        """Return STRUCTURE for signed or compressed data that carries its content."""
         head = peek.head[:HEAD]
-        ours = head[:1] == b"\x30" and SIGNED_DATA in head[:32] and carried(head) >= 0
+        known = SIGNED_DATA in head[:32] or COMPRESSED_DATA in head[:32]
+        ours = head[:1] == b"\x30" and known and carried(head) >= 0
         return Claim.STRUCTURE if ours else Claim.NO
 
     def items(self, stream: Stream, around: Context) -> Iterator[Found]:  # noqa: ARG002
@@ -29,10 +31,14 @@ class Smime:
             stream.seek(offset)
             return stream.read(length)
 
-        if SIGNED_DATA not in read(0, 32):
+        head = read(0, 32)
+        compressed = COMPRESSED_DATA in head
+        if SIGNED_DATA not in head and not compressed:
             raise Damaged("smime: no signed data")
         runs = signed_content(read, stream.size)
-        if runs:
+        if runs and compressed:
+            yield Found(name=COMPRESSED, kind=Kind.MESSAGE, place="0", read=lambda: inflated(read, runs))
+        elif runs:
             yield Found(
                 name=NAME, kind=Kind.MESSAGE, place="0", size=sum(length for _, length in runs), runs=runs
             )

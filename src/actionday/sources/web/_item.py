@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
-from http import HTTPStatus
 from io import BytesIO
 from typing import BinaryIO, NamedTuple
 
@@ -23,26 +22,12 @@ from actionday.sources.web import _http
 from actionday.sources.web._block import UNKNOWN, Block
 from actionday.sources.web._body import Unwrapped
 from actionday.sources.web._digest import Check
-from actionday.sources.web._fields import unread
+from actionday.sources.web._fields import described
 
-_HEADERS = ("content-type", "server", "location", "last-modified", "set-cookie", "content-disposition", "link",
-            "date", "x-powered-by", "via")  # fmt: skip
-"""Fields of a response that tell who served it, when, and where it leads."""
 LONGEST_TRAILER = 2000
 """Characters of trailer fields that the issue log keeps."""
 BEHIND = "~"
 """Stands in the place of what is behind a record's last chunk, and before the number of a coding it is behind."""
-_TRANSPORT = {
-    name: re.compile(value)
-    for name, value in (
-        ("content-length", r"\d*"), ("transfer-encoding", "chunked|identity"),
-        ("connection", "close|keep-alive|upgrade"),
-        ("content-encoding", "gzip|x-gzip|deflate|br|zstd|identity"), ("accept-ranges", "bytes|none"),
-        ("keep-alive", r"(?:timeout=\d+|max=\d+|[, ])*"),
-    )
-}  # fmt: skip
-"""Fields of the transport as they stand in every answer."""
-_PHRASES = ("moved temporarily", "object moved", "redirect", "see other", "file not found", "internal error")
 Sink = Callable[[bytes], object]
 _TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?)Z")
 
@@ -86,7 +71,7 @@ def item(of: Opened) -> Found:
     block, notes = record.block, list(_notes(record))
     meta: dict[str, object] = {"type": record.kind, "uri": record.uri, **record.facts}
     if head:
-        meta |= _described(head)
+        meta |= described(head)
     elif record.http and record.kind == "response" and block.size:
         notes.append(Note("no_http_head", "http: the block begins with no status line and is given whole"))
     if record.kind == "revisit":
@@ -213,23 +198,6 @@ def _head(block: Block) -> _http.Head | None:
             return None
         size *= 4
     return found
-
-
-def _described(head: _http.Head) -> dict[str, object]:
-    kept = {name: head.fields[name] for name in _HEADERS if name in head.fields}
-    if head.status is None:
-        return {"headers": kept}  # of a request, whose lines are its content
-    first, *lines = head.lines
-    plain = (name for name, value in _TRANSPORT.items() if value.fullmatch(head.fields.get(name, "").lower()))
-    others = unread((*(() if _is_usual(first) else (first,)), *lines), (*kept, *plain))
-    return {"status": head.status, "headers": kept} | ({"http_header": others} if others else {})
-
-
-def _is_usual(line: str) -> bool:
-    """Say whether a status line says no more than its code."""
-    code, _, phrase = line.partition(" ")[2].strip().partition(" ")
-    known = {each.value: each.phrase for each in HTTPStatus}
-    return code.isdecimal() and phrase.strip().lower() in ("", known.get(int(code), "").lower(), *_PHRASES)
 
 
 def _revisit(record: Record, meta: dict[str, object], notes: list[Note]) -> Found:
