@@ -13,6 +13,7 @@ from actionday.ledger.entry import Action, Entry, UnknownAction, format_time, pa
 from actionday.ledger.errors import BadEntry, BadNote, Differs
 from actionday.ledger.note import Verifier, parse_note
 from actionday.ledger.tlog import HASH_SIZE, fold, leaf_hash, stored_hashes
+from actionday.model.counted import counted
 
 MAX_WARNINGS = 100  # told in full; all are counted
 
@@ -123,7 +124,9 @@ class Walk:
         if any(verifier in known for verifier in signed):
             self.covered = self.size
         else:
-            self.warn(f"the head of {head.size} entries is signed by {signed[0].name}, not a trusted key")
+            self.warn(
+                f"the head of {counted(head.size, 'entry', 'entries')} is signed by {signed[0].name}, not a trusted key"
+            )
 
     def _key_beside(self, due: Due) -> Iterable[Verifier]:
         """Return the key stored beside a head; it must have joined the log before it signed."""

@@ -14,6 +14,7 @@ from actionday.mime.guess import SAMPLE, Guess, escaped, legacy
 from actionday.mime.labels import document_codec
 from actionday.mime.wide import misread, single_bytes, wide
 from actionday.model import Note
+from actionday.model.counted import counted
 from actionday.parsers._strings import runs
 
 WINDOW = 4 << 20
@@ -66,7 +67,10 @@ class Decoded(msgspec.Struct):
         notes = []
         if self.replaced:
             notes.append(
-                Note("undecodable", f"{self.replaced} places are no {self.encoding}: shown as U+FFFD")
+                Note(
+                    "undecodable",
+                    f"{counted(self.replaced, 'place is', 'places are')} no {self.encoding}: shown as U+FFFD",
+                )
             )
         if self.confidence < UNSURE:
             notes.append(
@@ -78,7 +82,10 @@ class Decoded(msgspec.Struct):
             notes.append(Note("false_mark", "begins with a mark of Unicode and is none: read without it"))
         if self.in_pairs:
             notes.append(
-                Note("mixed_units", f"{self.in_pairs} passages of ASCII within UTF-16: read as ASCII")
+                Note(
+                    "mixed_units",
+                    f"{counted(self.in_pairs, 'passage')} of ASCII within UTF-16: read as ASCII",
+                )
             )
         if self.rubbish_from is not None:
             notes.append(Note("not_text", f"no text from byte {self.rubbish_from}: printable runs only"))

@@ -6,6 +6,7 @@ Source: POSIX.1-2017, pax, "ustar Interchange Format", end of archive; GNU tar m
 from collections.abc import Iterator
 
 from actionday.model import Damaged, Found
+from actionday.model.counted import counted
 from actionday.sources.archives import _entries
 from actionday.sources.archives._leftover import BEHIND, BLANK
 from actionday.sources.archives._streams import Notes
@@ -115,7 +116,10 @@ class Walk:
         yield found
         if carried is not None:
             if own.type != b"D":
-                self._note(UNCLAIMED, f"tar: {found.name!r} is no file and carries {carried.size} bytes")
+                self._note(
+                    UNCLAIMED,
+                    f"tar: {found.name!r} is no file and carries {counted(carried.size or 0, 'byte')}",
+                )
             yield carried
         yield from beside(found, extended.values, self._everywhere)
         yield from self._pass(end, found.name)

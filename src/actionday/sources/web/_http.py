@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from actionday.model import Damaged
+from actionday.model.counted import counted
 from actionday.sources.archives._streams import BLOCK, Body, Notes
 
 LONGEST_HEAD = 256 * 1024
@@ -79,7 +80,7 @@ def dechunked(content: Body, note: Notes) -> Iterator[bytes]:
             data = content.read(min(left, BLOCK))
             if not data:
                 raise Damaged(
-                    f"http: ends at byte {content.tell()} of the body, {left} bytes before its chunk does"
+                    f"http: ends at byte {content.tell()} of the body, {counted(left, 'byte')} before its chunk does"
                 )
             left -= len(data)
             yield data
