@@ -60,7 +60,7 @@ def test_a_second_file_behind_the_first_is_decoded_too() -> None:
     body, problem = decoded(first + b"and here is the other\n" + second, "uuencode")
     assert body == b"one" * 30 + b"two" * 30
     assert problem is not None
-    assert "1 lines outside" in problem.reason
+    assert "1 line outside" in problem.reason
 
 
 def test_nothing_behind_a_soft_end_of_quoted_printable_is_passed_over() -> None:

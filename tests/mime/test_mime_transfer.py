@@ -111,7 +111,7 @@ def test_uuencode_that_is_cut_or_is_none_says_so() -> None:
     body, problem = told(raw[: raw.index(b"\n") + 20], "uuencode")
     assert (body, problem) == (b"KestrelKestre", "uuencode without its end")  # nothing is filled with zeros
     broken = raw.replace(b"\n", b"\n\x80\x80\x80\n", 1)
-    assert told(broken, "uuencode") == (b"Kestrel" * 20, "1 lines that are no uuencode")
+    assert told(broken, "uuencode") == (b"Kestrel" * 20, "1 line that is no uuencode")
 
 
 @pytest.mark.parametrize(

@@ -162,7 +162,7 @@ def test_a_workbook_whose_list_of_sheets_is_broken_is_read_by_its_parts() -> Non
     assert [note.code for note in parsed.notes] == ["part_damaged", "part_damaged"]
     assert parsed.reason.startswith("xl/workbook.xml: names of sheets may be missing")
     assert (
-        parsed.notes[1].reason == "xl/worksheets/sheet1.xml: 1 cells name a shared string that is not there"
+        parsed.notes[1].reason == "xl/worksheets/sheet1.xml: 1 cell names a shared string that is not there"
     )
 
 

@@ -114,14 +114,14 @@ def test_a_file_without_its_table_is_read_as_far_as_it_is_whole(made: Path, befo
     parsed = read(cut)
     assert "".join(parsed.text).split()[:20] == wanted.split()[:20]
     assert parsed.notes[0].code == Loss.BROKEN_OFF
-    assert parsed.reason.startswith("PDF: it breaks off: 1 pages are read from ")
+    assert parsed.reason.startswith("PDF: it breaks off: 1 page read, from ")
     assert ("bytes_before" in {note.code for note in parsed.notes}) == bool(before)
 
 
 def test_bytes_before_the_header_cost_nothing() -> None:
     parsed = read(b"noise\n" * 300_000 + document(PAGE))
     assert list(parsed.text) == ["on the page\n"]
-    assert [note.reason for note in parsed.notes] == ["PDF: 1800000 bytes stand before its header"]
+    assert [note.reason for note in parsed.notes] == ["PDF: 1800000 bytes before its header"]
 
 
 IDENTITY = (

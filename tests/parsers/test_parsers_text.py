@@ -100,7 +100,7 @@ def test_a_damaged_place_in_utf_8_is_shown_and_counted() -> None:
     at = content.index("نادي".encode())
     parsed = read(content[: at + 1] + content[at + 2 :])
     assert "".join(parsed.text) == ARABIC.replace("نادي", "�ادي")
-    assert [(note.code, note.reason[:8]) for note in parsed.notes] == [("undecodable", "1 places")]
+    assert [(note.code, note.reason[:8]) for note in parsed.notes] == [("undecodable", "1 place ")]
 
 
 def test_nul_bytes_end_lines_and_are_never_in_the_text() -> None:

@@ -72,7 +72,7 @@ CHANGES = {
     "a run's end": ("UPDATE runs SET finished = NULL WHERE n = 2", "tables: run 2"),
     "a run's state": ("UPDATE runs SET state = 'running' WHERE n = 1", "tables: run 1"),
     "a run's parameters": ("UPDATE runs SET parameters = '{}' WHERE n = 1", "tables: run 1"),
-    "a run deleted": ("DELETE FROM runs WHERE n = 1", "tables: the table holds 1 runs, the ledger 2"),
+    "a run deleted": ("DELETE FROM runs WHERE n = 1", "tables: the table holds 1 run, the ledger 2"),
     "a run added": (
         "INSERT INTO runs SELECT 3, state, actor, started, finished, parameters, progress FROM runs WHERE n = 1",
         "tables: the table holds 3 runs",

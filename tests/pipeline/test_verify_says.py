@@ -200,7 +200,7 @@ def test_a_changed_row_is_named_and_no_other(copy: Copy, capsys: pytest.CaptureF
     assert "site › in/page-2.txt" in found["difference"]
     assert "is not as the index has it" in found["difference"]
     assert "page-1" not in json.dumps(found)
-    assert any("exhibit site: 1 items are empty, recorded were 0" in line for line in found["said"])
+    assert any("exhibit site: 1 item is empty, recorded were 0" in line for line in found["said"])
 
 
 def test_where_it_cannot_be_told_which_row_was_changed_no_item_is_accused(

@@ -18,6 +18,7 @@ from actionday.ledger.tlog import (
     stored_hashes,
     tree_hash,
 )
+from actionday.model.counted import counted
 
 
 class Ledger:
@@ -166,4 +167,4 @@ def _at_level(hashes: bytes, node: Node) -> bytes:
 
 
 def _shown(head: Checkpoint) -> str:
-    return f"{head.origin}, {head.size} entries, root {head.root.hex()}"
+    return f"{head.origin}, {counted(head.size, 'entry', 'entries')}, root {head.root.hex()}"

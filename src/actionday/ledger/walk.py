@@ -14,6 +14,7 @@ from actionday.ledger.entry import ENDS, Action, Entry, UnknownAction, format_ti
 from actionday.ledger.errors import BadEntry, BadNote, Differs
 from actionday.ledger.note import Verifier, parse_note
 from actionday.ledger.tlog import HASH_SIZE, fold, leaf_hash, stored_hashes
+from actionday.model.counted import counted
 
 MAX_WARNINGS = 100  # told in full; all are counted
 UNENDED = "begun, and no entry ends it: it goes on or was broken off, what was given may be any part of it"
@@ -142,7 +143,9 @@ class Walk:
         if any(verifier in known for verifier in signed):
             self.covered = self.size
         else:
-            self.warn(f"the head of {head.size} entries is signed by {signed[0].name}, not a trusted key")
+            self.warn(
+                f"the head of {counted(head.size, 'entry', 'entries')} is signed by {signed[0].name}, not a trusted key"
+            )
 
     def _key_beside(self, due: Due) -> Iterable[Verifier]:
         """Return the key stored beside a head; it must have joined the log before it signed."""

@@ -14,6 +14,7 @@ from actionday.mime.parameters import Structured, structured
 from actionday.mime.sniff import LOOKED_AT, begins_with_field, lead_in
 from actionday.mime.window import Window
 from actionday.model import Loss, Note
+from actionday.model.counted import counted
 from actionday.model.loss import MAY_BE_CUT
 
 NESTING = 100
@@ -253,7 +254,7 @@ class Walk:
             )
         missing = self._missing()
         if missing > LINE_BREAK:
-            return Note(Loss.BROKEN_OFF, f"ends {missing} bytes before its Content-Length")
+            return Note(Loss.BROKEN_OFF, f"ends {counted(missing, 'byte')} before its Content-Length")
         if head.start < self._end and self._window.look(self._end - 1, 1) != b"\n":
             return Note(MAY_BE_CUT, "may be cut: the last line has no end")
         return None

@@ -13,6 +13,7 @@ from typing import BinaryIO, Protocol, cast
 
 from actionday.mime.comments import uncommented
 from actionday.model import Loss, Note
+from actionday.model.counted import counted
 from actionday.model.loss import MAY_BE_CUT
 
 FIELD_BYTES = 1000
@@ -93,7 +94,11 @@ class _Base64:
             return b""
 
     def problem(self) -> Note | None:
-        said = [f"{self._foreign} characters that are no base64"] if self._foreign else []
+        said = (
+            [f"{counted(self._foreign, 'character that is', 'characters that are')} no base64"]
+            if self._foreign
+            else []
+        )
         if self._loose:
             return Note(Loss.UNDECODED, "; ".join([*said, "base64 that ends within a byte"]))
         return Note(ODD, said[0]) if said else None
@@ -118,7 +123,11 @@ class _QuotedPrintable:
         return len(block) if mark < 0 else mark
 
     def problem(self) -> Note | None:
-        return Note(ODD, f"{self._wrong} places that are no quoted-printable") if self._wrong else None
+        return (
+            Note(ODD, f"{counted(self._wrong, 'place that is', 'places that are')} no quoted-printable")
+            if self._wrong
+            else None
+        )
 
 
 class _Uuencode:
@@ -156,12 +165,14 @@ class _Uuencode:
     def problem(self) -> Note | None:
         if self._state == "before":
             return Note(Loss.UNDECODED, "no uuencode in it")
-        said = [f"{self._wrong} lines that are no uuencode"] if self._wrong else []
+        said = (
+            [f"{counted(self._wrong, 'line that is', 'lines that are')} no uuencode"] if self._wrong else []
+        )
         if self._state == "within":
             return Note(Loss.BROKEN_OFF, "; ".join([*said, "uuencode without its end"]))
         if said:
             return Note(Loss.UNDECODED, said[0])
-        return Note(ODD, f"{self._outside} lines outside the uuencode") if self._outside else None
+        return Note(ODD, f"{counted(self._outside, 'line')} outside the uuencode") if self._outside else None
 
 
 class _Plain:

@@ -15,6 +15,7 @@ from typing import Protocol
 
 from actionday.mime.expat import create
 from actionday.model import Damaged, Loss, Note
+from actionday.model.counted import counted
 from actionday.parsers._around_cells import Collector
 from actionday.parsers._decode import decode
 from actionday.parsers._package import Package
@@ -67,7 +68,8 @@ class Cells:
         yield from self._within(handler.taken(all_of_it=True))
         if handler.unknown:
             self.notes.append(Note(
-                Loss.PART_DAMAGED, f"{part}: {handler.unknown} cells name a shared string that is not there"
+                Loss.PART_DAMAGED,
+                f"{part}: {counted(handler.unknown, 'cell names', 'cells name')} a shared string that is not there",
             ))  # fmt: skip
 
     def unused(self) -> Iterator[str]:

@@ -15,6 +15,7 @@ from actionday.mime.labels import document_codec
 from actionday.mime.prose import MOST_ODD, is_prose
 from actionday.mime.wide import misread, single_bytes, wide
 from actionday.model import Note
+from actionday.model.counted import counted
 from actionday.parsers._strings import runs
 
 WINDOW = 4 << 20
@@ -68,7 +69,10 @@ class Decoded(msgspec.Struct):
         writing = self._is_writing()
         if self.replaced and writing:
             notes.append(
-                Note("undecodable", f"{self.replaced} places are no {self.encoding}: shown as U+FFFD")
+                Note(
+                    "undecodable",
+                    f"{counted(self.replaced, 'place is', 'places are')} no {self.encoding}: shown as U+FFFD",
+                )
             )
         if self.confidence < UNSURE and writing:
             notes.append(
@@ -80,7 +84,10 @@ class Decoded(msgspec.Struct):
             notes.append(Note("false_mark", "begins with a mark of Unicode and is none: read without it"))
         if self.in_pairs:
             notes.append(
-                Note("mixed_units", f"{self.in_pairs} passages of ASCII within UTF-16: read as ASCII")
+                Note(
+                    "mixed_units",
+                    f"{counted(self.in_pairs, 'passage')} of ASCII within UTF-16: read as ASCII",
+                )
             )
         if self.rubbish_from is not None:
             notes.append(Note("not_text", f"no text from byte {self.rubbish_from}: printable runs only"))

@@ -22,6 +22,7 @@ from actionday.mime.structure import Part, Walk
 from actionday.mime.transfer import ODD, decoded, unended
 from actionday.mime.window import Window
 from actionday.model import Loss, Note
+from actionday.model.counted import counted
 from actionday.model.loss import is_loss
 from actionday.parsers.html import DECLARED_WITHIN, declared_in, seen
 
@@ -118,7 +119,12 @@ def _says_something(part: Part, data: bytes) -> bool:
 def _read(reading: Reading, part: Part) -> None:
     end = min(part.end, part.start + reading.left)
     if end < part.end:
-        reading.reasons.append(Note(Loss.TEXT_CUT, f"{part.end - end} bytes of text are past the limit"))
+        reading.reasons.append(
+            Note(
+                Loss.TEXT_CUT,
+                f"{counted(part.end - end, 'byte of text is', 'bytes of text are')} past the limit",
+            )
+        )
     reading.left -= end - part.start
     encoding, unknown = coding(part)
     coded, plain = split(reading.data[part.start : end], encoding)
@@ -141,9 +147,9 @@ def _read(reading: Reading, part: Part) -> None:
     reading.charset = reading.charset or text.codec
     reading.bodies.append(_body(reading, part, text.text))
     if plain:
-        reading.note(
-            ODD, f"part {part.path or '0'}: {len(plain)} bytes beside the {encoding} are read as they stand"
-        )
+        stand = "it stands" if len(plain) == 1 else "they stand"
+        beside = f"{counted(len(plain), 'byte')} beside the {encoding}, read as {stand}"
+        reading.note(ODD, f"part {part.path or '0'}: {beside}")
         charset = part.type.text(b"charset")
         reading.bodies.append(Body(msgspec.structs.replace(part, type=PLAIN), decode(plain, charset).text))
 

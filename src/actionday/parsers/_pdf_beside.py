@@ -15,6 +15,7 @@ from typing import Any
 
 from actionday.mime.expat import create
 from actionday.model import Loss, Note
+from actionday.model.counted import counted
 from actionday.parsers._decode import decode
 from actionday.parsers._pdf_objects import Dictionary, dictionaries
 from actionday.parsers._pdf_unlisted import Places, unlisted
@@ -114,7 +115,9 @@ def beside_pages(
         for line in text.splitlines():
             found.beside.line(line)
     if beyond:
-        reason = f"PDF: {beyond} pages that its page tree does not lead to: their text stands at the end"
+        reason = (
+            f"PDF: {counted(beyond, 'page')} that its page tree does not lead to, with the text at the end"
+        )
         found.notes.append(Note("unlinked_part", reason))
     return found
 

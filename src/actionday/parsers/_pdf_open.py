@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from actionday.model import Damaged, Encrypted, Loss, Note
+from actionday.model.counted import counted
 from actionday.parsers._pdf_rebuilt import document, objects
 from actionday.parsers._pdf_streams import ENCRYPTED
 
@@ -52,7 +53,7 @@ def opened_somehow(data: memoryview, secrets: Sequence[str]) -> Opened:
     header = HEADER.search(data)
     begin = header.start() if header else 0
     data = data[begin:]
-    before = (Note("bytes_before", f"PDF: {begin} bytes stand before its header"),) if begin else ()
+    before = (Note("bytes_before", f"PDF: {counted(begin, 'byte')} before its header"),) if begin else ()
     if begin:
         try:
             return Opened(opened(data, secrets), data, before)
@@ -66,6 +67,7 @@ def opened_somehow(data: memoryview, secrets: Sequence[str]) -> Opened:
         raise first
     cut = b"%%EOF" not in bytes(data[-END_WITHIN:])
     what = "it breaks off" if cut else "its table of objects is damaged"
-    reason = f"PDF: {what}: {len(pages)} pages are read from {len(found.bodies)} objects that are whole"
+    read, whole = counted(len(pages), "page"), counted(len(found.bodies), "object")
+    reason = f"PDF: {what}: {read} read, from {whole} that hold together"
     note = Note(Loss.BROKEN_OFF if cut else Loss.NOT_WHOLE, reason)
     return Opened(opened(memoryview(document(found, pages, [])), ()), data, (note, *before))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from actionday.model import Limits, Loss, Note, Parsed
+from actionday.model.counted import counted
 from actionday.model.loss import PAGES_WAIT
 from actionday.parsers._bidi import RTL
 from actionday.parsers._pdf_hyphens import over_the_page, rejoined
@@ -63,9 +64,14 @@ def read_pages(document: Any, limits: Limits, *, asks: bool, shows: bool) -> Pag
     if pictures:
         meta |= {"needs": "ocr", "pages_without_text": pictures}
     if unmapped and pieces:
-        notes.append(Note(PAGES_WAIT, f"PDF: {unmapped} of {count} pages have {UNMAPPED}"))
+        notes.append(Note(PAGES_WAIT, f"PDF: {unmapped} of {counted(count, 'page')} have {UNMAPPED}"))
     elif pictures and pieces:
-        notes.append(Note(PAGES_WAIT, f"{pictures} of {count} pages are pictures without text; wait for OCR"))
+        notes.append(
+            Note(
+                PAGES_WAIT,
+                f"pictures without text, which wait for OCR: {pictures} of {counted(count, 'page')}",
+            )
+        )
     reason = _reason(pieces, pictures, unmapped, notes)
     return Pages(Parsed(text=pieces, meta=meta, reason=reason, notes=tuple(notes)), others)
 

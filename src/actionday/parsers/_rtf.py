@@ -10,6 +10,7 @@ from binascii import unhexlify
 from collections.abc import Iterator
 
 from actionday.model import Note
+from actionday.model.counted import counted
 from actionday.parsers._legible import passages
 from actionday.parsers._unread import Beside
 
@@ -58,14 +59,15 @@ def all_texts(data: memoryview, beside: Beside) -> list[Note]:
             beside.line(line)
         notes.append(
             Note(
-                "embedded_object", f"an object of {len(content)} bytes in it: its readable passages are kept"
+                "embedded_object",
+                f"an object of {counted(len(content), 'byte')} in it: its readable passages are kept",
             )
         )
     return (
         notes[:1]
         if len(notes) == 1
         else notes[:1]
-        and [Note("embedded_object", f"{len(notes)} objects in it: their readable passages are kept")]
+        and [Note("embedded_object", f"{counted(len(notes), 'object')} in it: readable passages are kept")]
     )
 
 

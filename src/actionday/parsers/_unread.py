@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from actionday.model import Note, Parsed
+from actionday.model.counted import counted
 from actionday.parsers._standing import missing
 
 MARK = "\n— — —\n"
@@ -110,7 +111,7 @@ class Beside:
         """Return what is not in the text, as lines for the issue log."""
         found = []
         if self.left_out:
-            more = f"{self.left_out} more values of attributes hold words: not in the text"
+            more = f"words in {counted(self.left_out, 'more value')} of attributes: not in the text"
             found.append(Note("unread_words", more))
         if self.embedded:
             kinds = sorted(self.embedded.items(), key=lambda each: (-each[1], each[0]))

@@ -11,6 +11,7 @@ from quopri import decodestring
 
 from actionday.mime.labels import document_codec
 from actionday.model import Limits, Note, Parsed
+from actionday.model.counted import counted
 from actionday.parsers._decode import decode
 from actionday.parsers._legible import legible, passages
 from actionday.parsers.html import visible
@@ -44,7 +45,9 @@ class Cards:
         parsed = finished(decoded, len(data), limits)
         held = len(BINARY.findall(text))
         notes = parsed.notes + (
-            (Note("embedded_object", f"{held} values in base64: text in them is kept"),) if held else ()
+            (Note("embedded_object", f"{counted(held, 'value')} in base64: text in it is kept"),)
+            if held
+            else ()
         )
         count = text.count("BEGIN:VCARD") + text.count("BEGIN:VEVENT") + text.count("BEGIN:VTODO")
         return Parsed(

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from msgspec import structs
 
 from actionday.model import Damaged, Encrypted, Limits, Loss, Note, Parsed
+from actionday.model.counted import counted
 from actionday.parsers._pdf_beside import Copy, Found, beside_pages, named
 from actionday.parsers._pdf_fonts import may_not_tell
 from actionday.parsers._pdf_open import Opened, opened, opened_somehow
@@ -67,11 +68,15 @@ def _with_beside(now: Parsed, found: Found) -> Parsed:
     block, meta, notes = found.beside.lines(now.text), dict(now.meta), [*now.notes, *found.notes]
     if found.beside.left_out:
         notes.append(
-            Note("unread_words", f"{found.beside.left_out} more strings hold words: not in the text")
+            Note(
+                "unread_words",
+                f"words in {counted(found.beside.left_out, 'more string')}: not in the text",
+            )
         )
     if found.files:
         meta["embedded_files"] = len(found.files)
-        reason = f"PDF: {len(found.files)} embedded files were not opened: {named(found.files)}"
+        files = counted(len(found.files), "embedded file was", "embedded files were")
+        reason = f"PDF: {files} not opened: {named(found.files)}"
         notes.append(Note("embedded_files", reason))
     reason = "" if block and now.reason == BLANK else now.reason or next((n.reason for n in found.notes), "")
     text = [*now.text, *([block] if block else [])]

@@ -47,7 +47,9 @@ def finished(decoded: Decoded, size: int, limits: Limits) -> Parsed:
     """Return the result for a decoded text, with what is missing said."""
     notes = decoded.notes()
     if size > limits.text:
-        notes += (Note(Loss.TEXT_CUT, f"{size - limits.text} of {size} bytes are beyond the text limit"),)
+        past = size - limits.text
+        are = "is" if past == 1 else "are"
+        notes += (Note(Loss.TEXT_CUT, f"{past} of {size} bytes {are} beyond the text limit"),)
     blank = all(not piece or piece.isspace() for piece in decoded.pieces)
     reason = EMPTY if blank else notes[-1].reason if notes and notes[-1].code in REASONS else ""
     return Parsed(

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from actionday.model import UsageError
+from actionday.model.counted import counted
 from actionday.model.times import microseconds, nanoseconds
 from actionday.pipeline.folder import open_long
 
@@ -87,7 +88,7 @@ def altered(before: SourceFile, now: SourceFile) -> str:
     if before.folder != now.folder:
         return f"is {_what(now)}, it was {_what(before)}"
     if before.size != now.size:
-        return f"has {now.size} bytes, it had {before.size}"
+        return f"has {counted(now.size, 'byte')}, it had {before.size}"
     if before.mtime is not None and before.mtime != now.mtime:
         return f"was changed at {now.mtime}, it had been at {before.mtime}"
     return ""

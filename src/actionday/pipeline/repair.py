@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from actionday.ledger import Action
+from actionday.model.counted import counted
 from actionday.pipeline.documents import documents
 from actionday.pipeline.seal import MADE_ANEW, hold
 from actionday.storage.case import INDEX, Case
@@ -23,13 +24,13 @@ def repair(case: Case, packs: Packs, heap: int) -> tuple[Index, list[str]]:
     """Return the index ready for writing, and sentences on what had to be mended."""
     mended = []
     if cut := packs.begin(pack_ends(case.database)):
-        mended.append(f"objects: {cut} bytes of an unfinished checkpoint cut off")
+        mended.append(f"objects: {counted(cut, 'byte')} of an unfinished checkpoint cut off")
     folder = case.folder / INDEX
     try:
         hold(case)
         index = Index.open(folder, heap_bytes=heap, writable=True)
         if dropped := index.rewind(case.seq):
-            mended.append(f"index: {dropped} documents of an unfinished checkpoint dropped")
+            mended.append(f"index: {counted(dropped, 'document')} of an unfinished checkpoint dropped")
         if index.documents() != _items(case):
             raise IndexDamaged(f"it holds {index.documents()} documents, the database {_items(case)} items")
     except IndexDamaged as damage:

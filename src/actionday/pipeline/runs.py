@@ -9,6 +9,7 @@ import msgspec
 
 from actionday.ledger import Action, Entry, Json
 from actionday.ledger.entry import format_time
+from actionday.model.counted import counted
 from actionday.storage.case import Case, entry
 from actionday.storage.database import transaction
 
@@ -24,7 +25,9 @@ def start(case: Case, parameters: Mapping[str, Json]) -> int:
         "SELECT n, progress FROM runs WHERE state = 'running'"
     ).fetchall():
         found = msgspec.json.decode(progress).get("found", 0)
-        reason = f"killed: it never said that it ended; {found} items had been found when it last told"
+        reason = (
+            f"killed: it never said that it ended; {counted(found, 'item')} had been found when it last told"
+        )
         interrupt(case, number, reason)
     begun = entry(Action.RUN_STARTED, "", parameters)
     when = second(format_time(begun.time))

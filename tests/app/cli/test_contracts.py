@@ -288,7 +288,7 @@ def test_ingest_prints_its_summary_as_json_and_its_progress_on_stderr(bench: Ben
 def test_piped_progress_is_plain_lines(bench: Bench, tmp_path: Path) -> None:
     (tmp_path / "note.txt").write_text("a note\n")
     done = bench.run("ingest", bench.folder, tmp_path / "note.txt")
-    assert done.stderr.splitlines()[-1].startswith("complete: 1 items")
+    assert done.stderr.splitlines()[-1].startswith("complete: 1 item,")
     assert "\x1b" not in done.stdout + done.stderr
     assert "(adds up)" in done.stdout
 

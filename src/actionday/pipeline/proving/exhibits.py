@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from actionday.model import Damaged
+from actionday.model.counted import counted
 from actionday.pipeline.custody import SourceFile, hash_of
 from actionday.pipeline.proving.places import Below, recorded
 from actionday.pipeline.proving.report import MOST_NAMED, Check, Counts, Held, Subject
@@ -102,7 +103,9 @@ def check_exhibits(of: Subject) -> Check:
         for source in exhibit.sources:
             _source(of, exhibit, source, found, below)
     if below is not None:
-        found.said.insert(0, f"{found.checked} of {found.expected} files proved below {below.folder}")
+        found.said.insert(
+            0, f"{found.checked} of {counted(found.expected, 'file')} proved below {below.folder}"
+        )
     return found.check()
 
 
@@ -137,7 +140,7 @@ def _source(of: Subject, exhibit: Exhibit, source: SourceFile, found: Result, be
     if differing == found.differing and source.folder and found.checked > checked:
         found.held.append(Held(exhibit=exhibit.id, path=str(path), files=found.checked - checked))
     if below is not None and differing == found.differing and (proved := found.checked - checked):
-        of_how_many = f"{proved} of {expected} files " if source.folder else ""
+        of_how_many = f"{proved} of {counted(expected, 'file')} " if source.folder else ""
         found.said.append(f"{exhibit.id}: {of_how_many}proved at {path}")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import zip_longest
 
+from actionday.model.counted import counted
 from actionday.pipeline.proving.index_files import LIST, absent_files, differing_lists, unfinished_lists
 from actionday.pipeline.proving.index_seal import differing_seal, unsealed
 from actionday.pipeline.proving.made_again import made_again
@@ -85,7 +86,7 @@ def _later(of: Subject, index: Index) -> tuple[str, ...]:
         )
     if later:
         said.append(
-            f"{later} documents of the index behind the last checkpoint: a run had begun to store them"
+            f"{counted(later, 'document')} of the index behind the last checkpoint: a run had begun to store them"
         )
     return (*said, *unsealed(of))
 
@@ -136,7 +137,7 @@ def _by_item(of: Subject, index: Index) -> tuple[int, str]:
     if listed.count != (documents := index.documents()):
         return (
             checked,
-            f"it holds {documents} documents, and {listed.count} of them under a number of their own",
+            f"it holds {counted(documents, 'document')}, and {listed.count} of them under a number of their own",
         )
     return checked, ""
 

@@ -18,6 +18,7 @@ import msgspec
 
 from actionday.ledger import Entry
 from actionday.model import Damaged
+from actionday.model.counted import counted
 from actionday.model.identity import exhibit_item_id, item_id
 from actionday.pipeline.proving.index_seal import differing_seal
 from actionday.pipeline.proving.made_again import SPOILED, made_of
@@ -185,7 +186,7 @@ def _issues_gone(of: Subject) -> Iterator[str]:
 def _counted(of: Subject, seq: int, checkpoint: Entry) -> list[str]:
     """Say how many items the checkpoint has, where that is not what was recorded."""
     now, then = _count(of, "items", seq), int(str(checkpoint.details["items"]))
-    return [] if now == then else [f"checkpoint {seq} has {now} items, recorded were {then}"]
+    return [] if now == then else [f"checkpoint {seq} has {counted(now, 'item')}, recorded were {then}"]
 
 
 def _balances(of: Subject) -> list[str]:
@@ -202,7 +203,6 @@ def _balances(of: Subject) -> list[str]:
         for status in sorted({*now, *(then if isinstance(then, dict) else ())}, key=str):
             recorded = then.get(status, 0) if isinstance(then, dict) else 0
             if now.get(status, 0) != recorded:
-                found.append(
-                    f"exhibit {name}: {now.get(status, 0)} items are {status}, recorded were {recorded}"
-                )
+                items = counted(now.get(status, 0), "item is", "items are")
+                found.append(f"exhibit {name}: {items} {status}, recorded were {recorded}")
     return found

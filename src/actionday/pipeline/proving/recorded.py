@@ -1,6 +1,7 @@
 """Are the rows those the ledger vouches for? Each checkpoint's digest is made anew."""
 
 from actionday.ledger import Entry
+from actionday.model.counted import counted
 from actionday.pipeline.proving.narrowed import extent, narrowed
 from actionday.pipeline.proving.report import Check, Subject
 from actionday.pipeline.proving.touched import by_content, by_object, item
@@ -32,7 +33,9 @@ def check_rows(of: Subject) -> Check:
             return _narrowed(of, checked, each, seq)
         checked += int(str(each.details["items"]))
     if case.fact("seq") != str(last):
-        return _rows(checked, f"the ledger knows {last} checkpoints, the database {case.fact('seq')}")
+        return _rows(
+            checked, f"the ledger knows {counted(last, 'checkpoint')}, the database {case.fact('seq')}"
+        )
     difference = _strays(case, last) or _misnumbered(case)
     return _rows(checked, difference, () if difference else _balance_of(of))
 

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from actionday.ledger import Entry
+from actionday.model.counted import counted
 from actionday.pipeline.custody import SourceFile
 from actionday.pipeline.proving.report import Check, Subject
 from actionday.pipeline.proving.written import read, same
@@ -178,7 +179,7 @@ def _runs(of: Subject) -> str | None:
     query = "SELECT n, state, actor, started, finished, parameters FROM runs ORDER BY n"
     stored = of.case.database.execute(query).fetchall()
     if len(stored) != len(of.told.runs):
-        return f"the table holds {len(stored)} runs, the ledger {len(of.told.runs)}"
+        return f"the table holds {counted(len(stored), 'run')}, the ledger {len(of.told.runs)}"
     for number, (row, run) in enumerate(zip(stored, of.told.runs, strict=True), start=1):
         wanted = (number, run.state, run.actor, run.started, run.finished)
         if row[:5] != wanted or not same(read(row[5]), run.parameters):

@@ -10,6 +10,7 @@ from io import BytesIO
 from msgspec.structs import replace
 
 from actionday.model import Damaged, Found, Kind, Note, Status
+from actionday.model.counted import counted
 from actionday.model.times import rfc3339
 from actionday.sources.archives import _entries
 from actionday.sources.archives._cpioheader import LONGEST_HEADER, NEW, OLD, TRAILER, Header, header
@@ -83,10 +84,15 @@ class Walk:
         found = self._item(name, own, str(start))
         yield found
         if own.size and found.kind is Kind.DIRECTORY:
-            self._note(_entries.CARRIED, f"cpio: the directory {found.name!r} carries {own.size} bytes")
+            self._note(
+                _entries.CARRIED, f"cpio: the directory {found.name!r} carries {counted(own.size, 'byte')}"
+            )
             yield self._file(replace(_entries.content_of(name, str(start)), size=own.size), own)
         elif found.kind is Kind.SYMLINK and not _entries.is_path(target := self._target):
-            self._note(_entries.CARRIED, f"cpio: the symbolic link {found.name!r} carries {own.size} bytes")
+            self._note(
+                _entries.CARRIED,
+                f"cpio: the symbolic link {found.name!r} carries {counted(own.size, 'byte')}",
+            )
             yield replace(
                 _entries.content_of(name, str(start)), size=len(target), read=lambda: BytesIO(target)
             )
@@ -138,7 +144,8 @@ class Walk:
                 stray.add(block)
             length = self._tape.at - start
             self._note(
-                "trailing", f"cpio: {length} bytes from byte {start} on are behind the trailer and no cpio"
+                "trailing",
+                f"cpio: {counted(length, 'byte')} from byte {start} on, behind the trailer, no cpio",
             )
             yield from stray.found()
             return

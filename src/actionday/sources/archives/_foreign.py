@@ -12,6 +12,7 @@ from time import localtime
 from msgspec.structs import replace
 
 from actionday.model import Context, Found, Kind, Status, Stream
+from actionday.model.counted import counted
 from actionday.model.times import rfc3339
 from actionday.sources.archives import _entries
 from actionday.sources.archives._libarchive import Archive, Entry, label
@@ -60,11 +61,15 @@ def _carried(archive: Archive, entry: Entry, place: str, what: str, around: Cont
     bare = _entries.content_of(entry.name, place)
     target = entry.symlink
     if target is not None and not _entries.is_path(target):
-        around.note(_entries.CARRIED, f"{what}: a symbolic link carries {len(target)} bytes", bare.name)
+        around.note(
+            _entries.CARRIED, f"{what}: a symbolic link carries {counted(len(target), 'byte')}", bare.name
+        )
         yield replace(bare, size=len(target), read=lambda: BytesIO(target))
     elif target is None and entry.hardlink is None and entry.kind not in (0, stat.S_IFREG) and entry.size:
         around.note(
-            _entries.CARRIED, f"{what}: an entry that is no file carries {entry.size} bytes", bare.name
+            _entries.CARRIED,
+            f"{what}: an entry that is no file carries {counted(entry.size, 'byte')}",
+            bare.name,
         )
         if entry.encrypted:
             yield replace(bare, size=entry.size, status=Status.ENCRYPTED, reason=f"{what}: encrypted member")

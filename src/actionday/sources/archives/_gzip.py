@@ -9,6 +9,7 @@ from collections.abc import Generator, Iterator
 from typing import NamedTuple
 
 from actionday.model import Damaged
+from actionday.model.counted import counted
 from actionday.sources.archives._deflate import Counted, inflate
 from actionday.sources.archives._streams import BLOCK, Aside, Behind, Notes, Readable
 
@@ -129,5 +130,5 @@ def _trailing(given: Counted, data: bytes, behind: Behind) -> None:
 
 def _noting(note: Notes) -> Behind:
     return lambda start, length: note(
-        "trailing", f"gzip: {length} bytes from byte {start} on are behind the last member and no gzip"
+        "trailing", f"gzip: {counted(length, 'byte')} from byte {start} on, behind the last member, no gzip"
     )

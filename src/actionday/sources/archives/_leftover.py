@@ -6,6 +6,7 @@ Source: none; formats end where their own marks say, and programs (and people) a
 from collections.abc import Iterator
 
 from actionday.model import Context, Found, Kind, Stream
+from actionday.model.counted import counted
 from actionday.sources.archives._streams import BLOCK
 
 BLANK = b"\0\t\n\r \x1a"
@@ -52,7 +53,9 @@ def left_over(stream: Stream, start: int, end: int, name: str) -> Iterator[Found
 def behind(stream: Stream, end: int, around: Context, what: str) -> Iterator[Found]:
     """Yield what follows ``end``, with a line in the issue log."""
     for found in left_over(stream, end, stream.size, BEHIND):
-        around.note("trailing", f"{what}: {found.size} bytes from byte {end} on are behind its end")
+        around.note(
+            "trailing", f"{what}: {counted(found.size or 0, 'byte')} from byte {end} on, behind its end"
+        )
         yield found
 
 

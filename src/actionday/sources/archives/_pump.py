@@ -8,6 +8,7 @@ from lzma import LZMAError
 from typing import Protocol
 
 from actionday.model import Damaged, OverLimit
+from actionday.model.counted import counted
 from actionday.sources.archives._deflate import Counted
 from actionday.sources.archives._streams import BLOCK, Behind, Notes, Readable
 
@@ -97,5 +98,5 @@ def _behind(form: Format, data: bytes, read: Counted, note: Notes, told: Behind 
     if told is not None:
         told(start, length)
         return b""
-    note("trailing", f"{form.name}: {length} bytes from byte {start} on are behind the last stream")
+    note("trailing", f"{form.name}: {counted(length, 'byte')} from byte {start} on, behind the last stream")
     return b""

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import BinaryIO, cast
 
 from actionday.model import Claim, Context, Found, ItemError, Kind, Loss, Peek, Stream
+from actionday.model.counted import counted
 from actionday.model.times import rfc3339
 from actionday.sources.archives._leftover import BEHIND, LEAST, left_over
 from actionday.sources.archives._streams import Aside, Behind, Body, Notes, Window
@@ -52,7 +53,8 @@ class _Told:
         """Yield what stands beside contents, with a line in the issue log."""
         for start, (name, length) in self._beside.items():
             around.note(
-                UNCLAIMED, f"{what}: a {name} of {length} bytes at byte {start} is an item of its own"
+                UNCLAIMED,
+                f"{what}: a {name} of {counted(length, 'byte')} at byte {start} is an item of its own",
             )
             yield Found(name=f"{name} @{start}", kind=Kind.MEMBER, place=f"+{start}", size=length,
                         runs=((start, length),), meta={"offset": start})  # fmt: skip
@@ -107,7 +109,9 @@ class Compressed:
     def _content(self, stream: Stream, around: Context, ends: "_Told") -> Body:
         def behind(start: int, length: int) -> None:
             ends.ends[start] = None
-            around.note("trailing", f"{self.name}: {length} bytes from byte {start} on are behind its end")
+            around.note(
+                "trailing", f"{self.name}: {counted(length, 'byte')} from byte {start} on, behind its end"
+            )
 
         whole = Window(stream, 0, stream.size)
         if self._telling is not None:

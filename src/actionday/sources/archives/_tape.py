@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from actionday.model import Damaged, Run, Stream
+from actionday.model.counted import counted
 from actionday.sources.archives._streams import BLOCK, Body
 
 _AHEAD = 16 * 1024  # headers of small members come out of one read
@@ -111,6 +112,8 @@ def content(tape: Tape, pieces: tuple[Run, ...], what: str) -> Iterator[bytes]:
         while left:
             part = bytes(min(left, BLOCK)) if offset < 0 else tape.read(min(left, BLOCK))
             if not part:
-                raise Damaged(f"{what}: ends at byte {tape.at}, {left} bytes before the member does")
+                raise Damaged(
+                    f"{what}: ends at byte {tape.at}, {counted(left, 'byte')} before the member does"
+                )
             left -= len(part)
             yield part

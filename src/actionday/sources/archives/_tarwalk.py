@@ -6,6 +6,7 @@ Source: POSIX.1-2017, pax, "ustar Interchange Format", end of archive; GNU tar m
 from collections.abc import Iterator
 
 from actionday.model import Damaged, Found
+from actionday.model.counted import counted
 from actionday.sources.archives import _entries, _tarremnants
 from actionday.sources.archives._leftover import BEHIND, BETWEEN, BLANK
 from actionday.sources.archives._streams import BLOCK, Notes
@@ -126,7 +127,10 @@ class Walk:
         yield found
         if carried is not None:
             if own.type != b"D":
-                self._note(UNCLAIMED, f"tar: {found.name!r} is no file and carries {carried.size} bytes")
+                self._note(
+                    UNCLAIMED,
+                    f"tar: {found.name!r} is no file and carries {counted(carried.size or 0, 'byte')}",
+                )
             yield carried
         yield from beside(found, extended.values, self._everywhere)
         yield from self._said(extended, found.name)
@@ -149,7 +153,8 @@ class Walk:
             stray.add(block)
         for found in stray.found():
             self._note(
-                UNCLAIMED, f"tar: {found.size} bytes of {name!r} are not in its map: an item of their own"
+                UNCLAIMED,
+                f"tar: not in the map of {name!r}, an item of its own: {counted(found.size or 0, 'byte')}",
             )
             yield found
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from io import BytesIO
 
 from actionday.model import Context, Damaged, Found, Kind, Stream
+from actionday.model.counted import counted
 from actionday.sources.archives._deflate import Counted, inflate
 from actionday.sources.archives._leftover import BEFORE, BEHIND, BETWEEN, LEAST, left_over
 from actionday.sources.archives._streams import Window, named
@@ -76,7 +77,9 @@ class Slack:
             return
         for found in left_over(self._stream, start, end, name or (BETWEEN if start else BEFORE)):
             at = found.meta["offset"]
-            self._around.note(UNCLAIMED, f"zip: {found.size} bytes from byte {at} on belong to no member")
+            self._around.note(
+                UNCLAIMED, f"zip: {counted(found.size or 0, 'byte')} from byte {at} on, of no member"
+            )
             yield found
 
     def before_directory(self, start: int, end: int) -> Iterator[Found]:

@@ -9,6 +9,7 @@ from typing import BinaryIO, cast
 from zstandard import ZstdDecompressor, ZstdError
 
 from actionday.model import Damaged, ItemError, OverLimit, Unsupported
+from actionday.model.counted import counted
 from actionday.sources.archives._streams import BLOCK, Aside, Behind, Notes, Readable
 
 MAGIC = b"\x28\xb5\x2f\xfd"
@@ -146,5 +147,5 @@ class _Frames:
 
 def _noting(note: Notes) -> Behind:
     return lambda start, length: note(
-        "trailing", f"zstd: {length} bytes from byte {start} on are behind the last frame"
+        "trailing", f"zstd: {counted(length, 'byte')} from byte {start} on, behind the last frame"
     )

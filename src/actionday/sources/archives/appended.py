@@ -7,6 +7,7 @@ PKWARE APPNOTE.TXT 6.3.10, 4.1.9 and 4.3.16 (a zip is found from its end).
 from collections.abc import Iterator
 
 from actionday.model import Claim, Context, Damaged, Found, Peek, Stream
+from actionday.model.counted import counted
 from actionday.sources.archives._ends import end_of, read_at
 from actionday.sources.archives._leftover import BEHIND, left_over
 from actionday.sources.archives._marks import MARKS, begins
@@ -47,7 +48,10 @@ class Appended:
             if passing is not None:
                 passing = None if passing == found.place else passing
                 continue
-            around.note("trailing", f"{found.size} bytes from byte {found.place[1:]} on are behind the end")
+            around.note(
+                "trailing",
+                f"{counted(found.size or 0, 'byte')} from byte {found.place[1:]} on, behind the end",
+            )
             yield found
 
 

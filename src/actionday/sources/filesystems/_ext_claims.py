@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator
 from contextlib import suppress
 
 from actionday.model import Context, Loss
+from actionday.model.counted import counted
 from actionday.sources.filesystems import _ext_inode as ext
 from actionday.sources.filesystems._ext_directory import names
 from actionday.sources.filesystems._ext_map import runs_of
@@ -88,12 +89,12 @@ class Claims:
         paths = _paths(self._volume, found - {TABLES}) if found else {}
         self._note_twice(around, paths)
         reasons = {
-            number: f"inode {number} takes {count} blocks, the first {block}, that the bitmap calls free"
+            number: f"inode {number} takes {counted(count, 'block')}, the first {block}, that the bitmap calls free"
             for number, (block, count) in self._free.items()
         }
         _note(around, "allocation", reasons, paths)
         reasons = {
-            number: f"inode {number} says it takes {said} sectors, its map leads to {there}"
+            number: f"inode {number} says it takes {counted(said, 'sector')}, its map leads to {there}"
             for number, (said, there) in self._others.items()
         }
         _note(around, "allocation", reasons, paths)

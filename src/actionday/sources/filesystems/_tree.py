@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 from msgspec.structs import replace
 
 from actionday.model import Context, Damaged, Found, Kind, Loss, Note, Status
+from actionday.model.counted import counted
 from actionday.sources.filesystems._left_over import IN_USE, UNNAMED
 from actionday.sources.filesystems._marks import Marks
 from actionday.sources.filesystems._names import shown
@@ -236,7 +237,9 @@ class Walk:
             self._note("unnamed", f"files without a name were not looked for to the end: {error}", b"")
         if count:
             self._note(
-                "unnamed", f"{count} inodes in use are named by no directory: listed under $Unnamed", b""
+                "unnamed",
+                f"{counted(count, 'inode in use is', 'inodes in use are')} of no directory: listed under $Unnamed",
+                b"",
             )
 
     def _live(self, name: Name, where: bytes, why: str) -> Iterator[Found]:
@@ -300,7 +303,9 @@ def differing(tables: Collection[str], kind: str, around: Context) -> None:
     for table in list(tables)[:MOST_DIFFER]:
         around.note(Loss.CHECKSUM, f"{kind}: the checksum of {table} differs: it was altered or damaged")
     if len(tables) > MOST_DIFFER:
-        around.note(Loss.CHECKSUM, f"{kind}: the checksums of {len(tables)} tables in all differ")
+        around.note(
+            Loss.CHECKSUM, f"{kind}: {counted(len(tables), 'table')} in all with a checksum that differs"
+        )
 
 
 def dated(times: dict[str, int], moment: Callable[[int], str | None]) -> tuple[dict[str, object], str | None]:

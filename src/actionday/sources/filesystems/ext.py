@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from actionday.model import Claim, Context, Damaged, Found, Peek, Stream, Unsupported
+from actionday.model.counted import counted
 from actionday.sources.filesystems._ext_copies import from_copy
 from actionday.sources.filesystems._ext_inode import Super
 from actionday.sources.filesystems._ext_tree import ExtTree
@@ -53,7 +54,9 @@ class Ext:
         _features(volume, around)
         size = volume.blocks * volume.block
         if size > stream.size:
-            around.note("short", f"ext: the file system is {size} bytes long, {stream.size} are there")
+            around.note(
+                "short", f"ext: the file system is {counted(size, 'byte')} long, {stream.size} are there"
+            )
         label = volume.label.decode("utf-8", "replace")
         around.acquired(
             {"ext": {"label": label, "uuid": str(UUID(bytes=volume.uuid)), "block": volume.block}}
@@ -69,7 +72,8 @@ class Ext:
             )
         if tree.mislaid:
             around.note(
-                "allocation", f"ext: {tree.mislaid} files have a name, and the bitmap calls their inode free"
+                "allocation",
+                f"ext: {counted(tree.mislaid, 'file has', 'files have')} a name and, by the bitmap, a free inode",
             )
         _root(volume, tree.root)
         tree.claims.read(tree.root)

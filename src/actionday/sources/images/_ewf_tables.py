@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from actionday.model import Damaged
+from actionday.model.counted import counted
 from actionday.sources.images._disk import exactly
 from actionday.sources.images._ewf_segments import Section, Segment
 
@@ -121,7 +122,7 @@ def _table(segment: Segment, section: Section, sectors: Section | None) -> Table
         raise Damaged(f"{where}: its checksum differs")
     count, base = int.from_bytes(head[:4], "little"), int.from_bytes(head[8:16], "little")
     if count > MOST_ENTRIES or section.start + HEAD + 4 * count > section.end:
-        raise Damaged(f"{where}: {count} entries do not fit")
+        raise Damaged(f"{where}: {counted(count, 'entry does', 'entries do')} not fit")
     raw = exactly(segment.stream, section.start + HEAD, 4 * count, where)
     after = section.start + HEAD + 4 * count
     if after + 4 <= section.end:

@@ -8,6 +8,7 @@ from itertools import accumulate
 from typing import Protocol
 
 from actionday.model import Claim, Context, Damaged, Peek, Stream, Unsupported
+from actionday.model.counted import counted
 from actionday.sources.images._below import Overlay
 from actionday.sources.images._disk import exactly, zeros
 from actionday.sources.images._parents import last_part, parent
@@ -109,7 +110,9 @@ class Vmdk:
         around.acquired({"vmdk": _facts(text)})
         below = parent(text.parent, around) if text.child else None
         if len(text.extents) > 1:
-            around.note("extents", f"vmdk: names {len(text.extents)} extents, only its own is read")
+            around.note(
+                "extents", f"vmdk: names {counted(len(text.extents), 'extent')}, only its own is read"
+            )
         return VmdkDisk(around.name, [Sparse(stream, told)], below)
 
     def _lone(self, stream: Stream, around: Context) -> Stream:
@@ -141,7 +144,8 @@ def _part(told: Extent, around: Context) -> Part:
     if told.kind in FLAT:
         if stream.size < told.offset + told.length:
             around.note(
-                "segment_short", f"vmdk: {name} gives {stream.size} of {told.offset + told.length} bytes"
+                "segment_short",
+                f"vmdk: {name} gives {stream.size} of {counted(told.offset + told.length, 'byte')}",
             )
         return Flat(stream, name, told)
     found = Sparse(stream, shape(stream))

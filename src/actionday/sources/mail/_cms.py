@@ -7,6 +7,7 @@ Source: RFC 5652 sections 3 (ContentInfo), 5.1 (SignedData), 5.2 (EncapsulatedCo
 from collections.abc import Callable
 
 from actionday.model import Damaged, Run
+from actionday.model.counted import counted
 
 COMPRESSED_DATA = bytes.fromhex("060b2a864886f70d0109100109")  # RFC 3274 section 1.1
 SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
@@ -77,5 +78,7 @@ def _octets(read: Read, at: int, size: int) -> tuple[Run, ...]:
 
 def _inside(start: int, length: int, size: int) -> Run:
     if start + length > size:
-        raise Damaged(f"smime: the signed content ends {start + length - size} bytes behind the end")
+        raise Damaged(
+            f"smime: the signed content ends {counted(start + length - size, 'byte')} behind the end"
+        )
     return start, length

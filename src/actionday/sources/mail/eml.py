@@ -12,6 +12,7 @@ from actionday.mime.sniff import LOOKED_AT, MAIL, lead_in, mail_type
 from actionday.mime.window import Window
 from actionday.mime.words import decode_words
 from actionday.model import Claim, Context, Found, Kind, Peek, Stream
+from actionday.model.counted import counted
 
 NAME = "message"
 """The path part of the one item: ``inbox/1.eml/message``."""
@@ -33,7 +34,7 @@ class Eml:
         window = Window.on(stream)
         begin = max(lead_in(window.look(0, LOOKED_AT)), 0)
         if begin:
-            around.note("before_message", f"eml: {begin} bytes before the header")
+            around.note("before_message", f"eml: {counted(begin, 'byte')} before the header")
         yield message_at(window, begin, stream.size - begin)
 
 

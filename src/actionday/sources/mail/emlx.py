@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from actionday.mime.sniff import EMLX, emlx_line, mail_type
 from actionday.mime.window import Window
 from actionday.model import Claim, Context, Found, Kind, Loss, Peek, Stream
+from actionday.model.counted import counted
 from actionday.sources.mail.eml import message_at
 
 FLAGS = "flags.plist"
@@ -31,7 +32,9 @@ class Emlx:
         length = int(line[:begin]) if begin else stream.size
         size = max(0, min(length, stream.size - begin))
         if size < length:
-            around.note(Loss.BROKEN_OFF, f"emlx: ends {length - size} bytes before the length it states")
+            around.note(
+                Loss.BROKEN_OFF, f"emlx: ends {counted(length - size, 'byte')} before the length it states"
+            )
         elif (
             not window.look(begin + size, LINE_BYTES).lstrip().startswith((b"<?xml", b"<!DOCTYPE", b"<plist"))
         ):

@@ -11,6 +11,7 @@ from actionday.mime.sniff import MARK, is_mailbox
 from actionday.mime.window import Window
 from actionday.mime.words import decode_words
 from actionday.model import Claim, Context, Damaged, Found, Kind, Note, Peek, Status, Stream
+from actionday.model.counted import counted
 from actionday.sources.mail._splitter import Span, first, split
 
 SHOWN = 200
@@ -49,7 +50,7 @@ class Mbox:
         if begin >= stream.size > 0:
             raise Damaged("mbox: no From_ line in it")
         if window.look(0, begin if begin < SHOWN else SHOWN).removeprefix(MARK).strip(b"\r\n"):
-            around.note("before_first", f"mbox: {begin} bytes before the first From_ line")
+            around.note("before_first", f"mbox: {counted(begin, 'byte')} before the first From_ line")
         return begin
 
 

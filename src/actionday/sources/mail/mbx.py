@@ -12,6 +12,7 @@ from actionday.mime.sniff import MBX_MARK
 from actionday.mime.window import Window
 from actionday.mime.words import decode_words
 from actionday.model import Claim, Context, Damaged, Found, Kind, Loss, Peek, Status, Stream
+from actionday.model.counted import counted
 
 LINE_BYTES = 128
 SHOWN = 200
@@ -46,7 +47,7 @@ class Mbx:
             if line is None:
                 following = _following(window, at)
                 lost = (stream.size if following < 0 else following) - at
-                around.note(Loss.DAMAGED, f"mbx: {lost} bytes at byte {at} are no message")
+                around.note(Loss.DAMAGED, f"mbx: {counted(lost, 'byte')} at byte {at}: no message")
                 at = following
                 continue
             found = _message(window, at, line, stream.size)
@@ -80,7 +81,9 @@ def _message(window: Window, at: int, line: re.Match[bytes], end: int) -> Found:
         mtime=parse_date(date).utc,
         runs=((start, size),),
         status=None if size == declared else Status.UNREADABLE,
-        reason="" if size == declared else f"mbx: breaks off {declared - size} bytes before its end",
+        reason=""
+        if size == declared
+        else f"mbx: breaks off {counted(declared - size, 'byte')} before its end",
         meta={
             "subject": subject or None,
             "sender": sender or None,

@@ -22,6 +22,7 @@ from actionday.mime.transfer import ODD, reader
 from actionday.mime.window import Window
 from actionday.mime.words import decode_words
 from actionday.model import Claim, Context, Found, Kind, Note, OverLimit, Peek, Run, Status, Stream
+from actionday.model.counted import counted
 from actionday.sources.mail._headers import header_runs
 from actionday.sources.mail._inline import inline_files
 from actionday.sources.mail._names import name_of
@@ -103,7 +104,9 @@ def _encoded_end(part: Part, stream: Stream) -> int:
 
 def _beside(part: Part, at: int, around: Context) -> Found:
     name = f"{name_of(part)[0]} {BEHIND}"
-    around.note(ODD, f"message: {part.end - at} bytes behind the encoded ones: an item of their own", name)
+    around.note(
+        ODD, f"message: {counted(part.end - at, 'byte')} behind the encoded ones: an item of their own", name
+    )
     return Found(
         name=name,
         kind=Kind.ATTACHMENT,

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from actionday.mime.sniff import is_mailbox, is_message
 from actionday.mime.window import Window
 from actionday.model import Claim, Context, Found, Kind, Peek, Status, Stream
+from actionday.model.counted import counted
 from actionday.sources.mail.eml import message_at
 
 LINE = b"\x01\x01\x01\x01"
@@ -40,7 +41,7 @@ class Mmdf:
                 following = _following(window, at, stream.size)
                 if window.look(at, min(following - at, 1 << 20)).strip():
                     size = following - at
-                    around.note("unclaimed", f"mmdf: {size} bytes at byte {at} are in no message")
+                    around.note("unclaimed", f"mmdf: in no message at byte {at}: {counted(size, 'byte')}")
                     yield Found(name=f"{BETWEEN} @{at}", kind=Kind.ATTACHMENT, place=f"+{at}", size=size,
                                 runs=((at, size),))  # fmt: skip
                 at = following

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from actionday.model import Context, Damaged, Found, Loss, Stream
+from actionday.model.counted import counted
 from actionday.sources.volumes._held import PIECE, Held, next_data, pieces
 from actionday.sources.volumes._partition import volume
 from actionday.sources.volumes._scan import places
@@ -76,7 +77,7 @@ def _tell(held: Held, start: int, end: int, quiet: int, code: str, around: Conte
         return
     first, last, count = held.within(start, end)
     if count:
-        said = f"bytes {first} to {last}, in no partition, hold {count} bytes of data in no file system"
+        said = f"bytes {first} to {last}, in no partition, hold {counted(count, 'byte')} of data in no file system"
         around.note(code, said)
 
 

@@ -7,6 +7,7 @@ beside them. Free space inside a file system is none of this.
 from collections.abc import Iterable, Iterator
 
 from actionday.model import Context, Damaged, Found, Kind, Stream
+from actionday.model.counted import counted
 from actionday.sources.volumes._held import holding
 from actionday.sources.volumes._search import lost_volumes, sign_at
 from actionday.sources.volumes._signs import u16
@@ -66,20 +67,21 @@ def unclaimed(stream: Stream, start: int, end: int, name: str, around: Context) 
         first, last, count = holding(stream, start, end)
         if count:
             around.note(
-                CODE, f"bytes {first} to {last} ({name}) hold {count} bytes of data that belong to nothing"
+                CODE,
+                f"bytes {first} to {last} ({name}) hold {counted(count, 'byte')} of data, part of nothing",
             )
         return
     try:
         data = b"".join(_blocks(stream, start, end))
     except (Damaged, OSError):
-        around.note(CODE, f"{end - start} bytes at byte {start} ({name}) cannot be read")
+        around.note(CODE, f"{counted(end - start, 'byte')} at byte {start} ({name}) cannot be read")
         return
     if len(data) < LEAST or data == data[:1] * len(data):
         return
     first = start + len(data) - len(data.lstrip(b"\0"))
     size = start + len(data.rstrip(b"\0")) - first
     if size >= LEAST:
-        around.note(CODE, f"{size} bytes from byte {first} on ({name}) belong to nothing")
+        around.note(CODE, f"{counted(size, 'byte')} from byte {first} on ({name}), part of nothing")
         yield Found(name=f"{name} @{first}", kind=Kind.SYSTEM, place=f"+{first}", size=size,
                     runs=((first, size),), meta={"offset": first})  # fmt: skip
 

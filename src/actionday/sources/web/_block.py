@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from actionday.model import Damaged
+from actionday.model.counted import counted
 from actionday.sources.archives._streams import BLOCK
 from actionday.sources.web._tape import LINE, Plain, Starts, Tape
 
@@ -83,7 +84,8 @@ def _differs(declared: int, form: Form, place: str) -> str:
         return (
             f"{form.name}: the block at byte {place} has no length and is taken to end where a record begins"
         )
-    return f"{form.name}: the block at byte {place} has {declared} bytes by its header, a record begins elsewhere"
+    size = counted(declared, "byte")
+    return f"{form.name}: the block at byte {place} has {size} by its header, a record begins elsewhere"
 
 
 def _ends_well(behind: bytes, form: Form) -> bool:
@@ -146,7 +148,8 @@ def _large(tape: Tape, declared: int, form: Form) -> Block:
         size += passed
         if passed < piece:
             damage = (
-                tape.failure or f"{form.name}: the block at {place} ends after {size} of its {declared} bytes"
+                tape.failure
+                or f"{form.name}: the block at {place} ends after {size} of its {counted(declared, 'byte')}"
             )
             break
     length = size
@@ -184,7 +187,7 @@ def gap(tape: Tape, form: Form) -> tuple[str, str]:
         tape.skip(len(form.gap))
         place = tape.place()
     passed = next_record(tape, form)
-    return f"{form.name}: {passed} bytes from byte {place} on are in no record", ""
+    return f"{form.name}: {counted(passed, 'byte')} from byte {place} on, in no record", ""
 
 
 def next_record(tape: Tape, form: Form) -> int:

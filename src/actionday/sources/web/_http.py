@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from actionday.model import Damaged
+from actionday.model.counted import counted
 from actionday.sources.archives._streams import BLOCK, Body, Notes
 
 MOST_BESIDE = 10_000
@@ -90,7 +91,7 @@ def dechunked(
             data = content.read(min(left, BLOCK))
             if not data:
                 raise Damaged(
-                    f"http: ends at byte {content.tell()} of the body, {left} bytes before its chunk does"
+                    f"http: ends at byte {content.tell()} of the body, {counted(left, 'byte')} before its chunk does"
                 )
             left -= len(data)
             yield data

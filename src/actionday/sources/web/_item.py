@@ -16,6 +16,7 @@ from actionday.mime.labelled import bears, transcoded
 from actionday.mime.labels import codec_of
 from actionday.mime.parameters import structured
 from actionday.model import Damaged, Found, Kind, Loss, Note, Status
+from actionday.model.counted import counted
 from actionday.sources.archives._leftover import LEAST
 from actionday.sources.archives._streams import Body, Notes, body
 from actionday.sources.web import _http
@@ -162,7 +163,7 @@ def _left_over(record: Record, over: int, what: str) -> Iterator[Found]:
 
 
 def _rest(record: Record, mark: str, what: str, length: int, **where: object) -> Found:
-    note = Note("trailing", f"http: {length} bytes are {what}")
+    note = Note("trailing", f"http: {counted(length, 'byte is', 'bytes are')} {what}")
     return Found(name=f"{_name(record)} {what}", kind=Kind.RECORD, place=f"{record.place}{mark}", size=length,
                  notes=(note,), **where)  # type: ignore[arg-type]  # fmt: skip
 
@@ -278,5 +279,5 @@ def _otherwise(record: Record, head: _http.Head) -> str:
 def _short(head: _http.Head, size: int) -> list[Note]:
     declared = head.fields.get("content-length", "")
     if declared.isdecimal() and len(declared) < 16 and size < int(declared):
-        return [Note("short_body", f"http: {size} of {declared} bytes were archived")]
+        return [Note("short_body", f"http: {size} of {counted(int(declared), 'byte')} archived")]
     return []

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from actionday.model import Context, Damaged, Found, Stream
+from actionday.model.counted import counted
 from actionday.sources.archives._gzip import MAGIC
 from actionday.sources.web._block import Block, Form, block, gap, next_record
 from actionday.sources.web._item import BEHIND, Opened, Record, behind, item, opened
@@ -73,7 +74,7 @@ class Reading:
     def _astray(self) -> None:
         place = self._tape.place()
         passed = next_record(self._tape, self._form)
-        self._broken(f"{self._form.name}: {passed} bytes from byte {place} on are in no record")
+        self._broken(f"{self._form.name}: {counted(passed, 'byte')} from byte {place} on, in no record")
 
     def _record(self, data: bytes) -> Iterator[Found]:
         place = self._tape.place()

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-from actionday.app.cli._common import size_of
+from actionday.app.cli._common import counted, size_of
 from actionday.app.cli._doctor.report import Check
 from actionday.model import Limits
 
@@ -76,7 +76,7 @@ def _memory() -> Check:
     total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     cores = os.cpu_count() or 1
     fit = total // Limits().memory - 1  # one for the main process and the system
-    says = f"{size_of(total)} for {cores} workers"
+    says = f"{size_of(total)} for {counted(cores, 'worker')}"
     if fit >= cores:
         return Check(name="memory", ok=True, found=says)
     costs = f"hostile files could use more than there is: ingest with --workers {max(1, fit)}"
