@@ -10,6 +10,7 @@ from test_parsers_pdf import printed
 from test_parsers_pdf_beside import read, stream, written
 
 from actionday.model import Damaged, Loss
+from actionday.parsers._pdf_fonts import may_not_tell
 from actionday.parsers._pdf_hyphens import over_the_page, rejoined
 
 PAGE = b"BT /F 12 Tf 10 250 Td (on the page) Tj ET"
@@ -175,3 +176,12 @@ def test_marks_within_marks_cost_no_memory(*, packed: bool) -> None:
         pytest.fail(str(error))
     assert "on the page" in text
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200 << 10
+
+
+@pytest.mark.parametrize(
+    ("font", "asks"),
+    [(GLYPHS, True), (IDENTITY, True), (HELVETICA, False), (GLYPHS.replace("g23/cid_1/glyph22", "AA/AB/AC"), True),
+     (GLYPHS.replace("g23/cid_1/glyph22", "fi/ff/endash/uni0416/afii10017"), False)],
+)  # fmt: skip
+def test_only_fonts_that_may_not_tell_are_asked(font: str, *, asks: bool) -> None:
+    assert may_not_tell(document(PAGE, font=font)) == asks

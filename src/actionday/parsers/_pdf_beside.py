@@ -19,7 +19,7 @@ from actionday.model.counted import counted
 from actionday.parsers._decode import decode
 from actionday.parsers._pdf_objects import Dictionary, dictionaries
 from actionday.parsers._pdf_unlisted import Places, unlisted
-from actionday.parsers._unread import LEGIBLE, Beside
+from actionday.parsers._unread import LEGIBLE, MARK, Beside
 
 NOT_FOR_READING = frozenset(
     {"ID", "IDS", "IDTree", "O", "U", "OE", "UE", "Perms", "Cert", "ByteRange", "CheckSum", "NM", "E0", "Lock", "CO",
@@ -55,7 +55,15 @@ class Found:
         self.files: list[str] = []
         """Names of embedded files."""
         self.notes: list[Note] = []
+        self.others: list[str] = []
+        """Other readings of broken words: no line of the text, so none is looked for in it."""
         self.beside = Beside()
+
+    def lines(self, text: Iterable[str]) -> str:
+        """Return, below a mark, what does not stand in the text."""
+        block = self.beside.lines(text)
+        others = "".join(f"{line}\n" for line in dict.fromkeys(self.others))
+        return (block or MARK) + others if others else block
 
 
 class Copy:

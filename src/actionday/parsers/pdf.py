@@ -56,8 +56,7 @@ def _read(begun: Opened, limits: Limits, packed: Streams) -> tuple[Parsed, Found
     pages = read_pages(begun.document, limits, asks=may_not_tell(copy.data), shows=packed.shows_text)
     stored = memoryview(b"") if packed.encrypted else begun.data
     found = beside_pages(begun.document, copy, stored, packed.pages, page_text)
-    for other in pages.others:
-        found.beside.line(other)
+    found.others = pages.others
     notes = (*begun.notes, *pages.parsed.notes)
     reason = begun.notes[0].reason if begun.notes and pages.parsed.text else pages.parsed.reason
     return structs.replace(pages.parsed, notes=notes, reason=reason), found
@@ -65,7 +64,7 @@ def _read(begun: Opened, limits: Limits, packed: Streams) -> tuple[Parsed, Found
 
 def _with_beside(now: Parsed, found: Found) -> Parsed:
     """Return the result with what stands besides the pages, and the names of embedded files."""
-    block, meta, notes = found.beside.lines(now.text), dict(now.meta), [*now.notes, *found.notes]
+    block, meta, notes = found.lines(now.text), dict(now.meta), [*now.notes, *found.notes]
     if found.beside.left_out:
         notes.append(
             Note(
@@ -114,7 +113,7 @@ def _earlier(
             continue  # no revision by itself: a PDF within this one has marks of its own
         try:
             parsed, beside = _read(Opened(document, data[:0]), limits, Streams())
-            text = "".join(parsed.text) + beside.beside.lines([])
+            text = "".join(parsed.text) + beside.lines([])
             lines = alone(text.split("\n"), known)
         finally:
             document.close()
