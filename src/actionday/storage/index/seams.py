@@ -5,6 +5,7 @@ They become characters that folding drops, one for one, so that every place in t
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from actionday.storage.index.fold import Table
 from actionday.storage.index.unspaced import RUNS
@@ -83,5 +84,10 @@ def _breaks(text: str, fold: Table) -> Iterator[tuple[int, int]]:
         while start > low and (text[start - 1] in BLANKS or not fold[ord(text[start - 1])]):
             start -= 1
         before = fold[ord(text[start - 1])] if start else ""
-        if RUNS.match(before[-1:]) and RUNS.match(fold[ord(text[found.end()])][:1]):
+        if _unspaced(before[-1:]) and _unspaced(fold[ord(text[found.end()])][:1]):
             yield start, found.end()
+
+
+@lru_cache(maxsize=1 << 13)  # characters: the usual ones of a language stand at each end of its lines
+def _unspaced(char: str) -> bool:
+    return RUNS.match(char) is not None
