@@ -19,11 +19,6 @@ BREAK = re.compile(
 BLANKS = frozenset(" \t\xa0\u3000")
 MOST_BLANKS = 256  # behind a line, and what folding drops: a page is narrower
 
-HEBREW_LEADS = (
-    b"\xd7",
-    b"\xef\xac",
-    b"\xef\xad",
-)  # in UTF-8: of the letters, and of their presentation forms
 LETTER = "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u05d0-\u05ea\u05ef-\u05f2\ufb1d-\ufb4f"
 DOUBLE = '"\u05f4“”„‟″'  # gershayim as it is typed
 SINGLE = "'\u05f3‘’‚‛′`´ʹʼ"  # geresh; two of them are gershayim too
@@ -43,7 +38,9 @@ def sewn(text: str, fold: Table) -> str:
 
 def may_hold_hebrew(encoded: bytes) -> bool:
     """Tell at once whether a text, in UTF-8, may hold Hebrew; no only where it holds none."""
-    return any(lead in encoded for lead in HEBREW_LEADS)
+    return (
+        b"\xd7" in encoded or b"\xef\xac" in encoded or b"\xef\xad" in encoded
+    )  # letters; presentation forms
 
 
 def sewn_marks(text: str) -> str:
