@@ -2,8 +2,9 @@
 
 import time
 import unicodedata
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -11,9 +12,10 @@ from hypothesis import strategies as st
 from indexed import Texts, document, index_of
 
 from actionday.storage.index import highlights, parse, snippet
-from actionday.storage.index.matching import near
+from actionday.storage.index.nearby import Nearby, near
 from actionday.storage.index.node import Match, Term
 from actionday.storage.index.normalise import normalise, tokens
+from actionday.storage.index.query import reach
 
 
 def marked(text: str, query: str, width: int = 240) -> list[str]:
@@ -213,6 +215,56 @@ def test_a_hundred_megabytes_with_the_hit_at_the_end_are_answered_soon(text: str
 def test_near(left: str, right: str, most: int, is_near: bool) -> None:
     assert near(left, right, most) is is_near
     assert near(right, left, most) is is_near
+
+
+def _apart(left: str, right: str) -> int:
+    """Return the optimal string alignment distance, from its definition."""
+    table = {(i, 0): i for i in range(len(left) + 1)} | {(0, j): j for j in range(len(right) + 1)}
+    for i, j in product(range(1, len(left) + 1), range(1, len(right) + 1)):
+        table[i, j] = min(
+            table[i - 1, j] + 1, table[i, j - 1] + 1, table[i - 1, j - 1] + (left[i - 1] != right[j - 1])
+        )
+        if i > 1 and j > 1 and left[i - 1] == right[j - 2] and left[i - 2] == right[j - 1]:
+            table[i, j] = min(table[i, j], table[i - 2, j - 2] + 1)
+    return table[len(left), len(right)]
+
+
+EDITED = st.lists(st.tuples(st.sampled_from(["delete", "insert", "change", "swap"]), st.integers(0, 40), st.sampled_from("abx")), max_size=3)  # fmt: skip
+
+
+def _edited(word: str, edits: list[tuple[str, int, str]]) -> str:
+    for edit, place, letter in edits:
+        at = place % max(1, len(word))
+        inside = {
+            "delete": "",
+            "insert": word[at : at + 1] + letter,
+            "change": letter,
+            "swap": word[at : at + 2][::-1],
+        }[edit]
+        word = word[:at] + inside + word[at + (2 if edit == "swap" else 1) :]
+    return word
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.text("ab", min_size=1, max_size=30), min_size=1, max_size=4, unique=True), EDITED)
+def test_words_nearby_are_those_of_the_definition(
+    words: list[str], edits: list[tuple[str, int, str]]
+) -> None:
+    asked = _edited(words[0], edits)
+    nearby = Nearby((word, reach(word)) for word in words)
+    wanted = {word for word in words if _apart(asked, word) <= reach(word)}
+    assert nearby.of(asked) == wanted
+    assert wanted == {word for word in words if near(asked, word, reach(word))}
+
+
+def test_a_thousand_fuzzy_words_are_marked_soon() -> None:
+    """Compared one with another this takes minutes: 6,000 words of the text with 1,000 of the query."""
+    drawn = Random(3)
+    words = ["".join(drawn.choices("etaoinshrdlu", k=drawn.randint(6, 12))) for _ in range(7_000)]
+    text, query = " ".join(words[1_000:]), " OR ".join(f"{word}~" for word in words[:1_000])
+    started = time.process_time()
+    assert marked(f"{text} {words[0][1:]}", query)
+    assert time.process_time() - started < 5
 
 
 @settings(max_examples=25, deadline=None)

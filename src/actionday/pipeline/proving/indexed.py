@@ -16,7 +16,7 @@ from actionday.storage.index import Index, IndexDamaged, OtherVersions, damage
 AGAIN = "no evidence is touched: the index is made anew by the next ingest where the case can be written"
 BESIDE = "no part of the index, which nobody reads; the library names so what it is writing when it is killed"
 OTHERWISE = (
-    "cannot be proved or searched by this installation; the next ingest makes it anew in a case it can write"
+    "is neither proved nor searched as it stands; the next ingest makes it anew where the case can be written"
 )
 UNMADE = "cannot be compared with its document: its row or its text, of which it was made, is spoiled"
 ANEW = "no evidence is touched: without its folder, the index is made anew by the next ingest"

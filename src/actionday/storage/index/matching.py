@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from actionday.storage.index.nearby import Nearby
 from actionday.storage.index.node import Match, Node, Term, sought
 from actionday.storage.index.normalise import Terms, Token
 from actionday.storage.index.query import is_prefix, query_words, reach
@@ -18,7 +19,8 @@ class Word:
     accepted: frozenset[str]
     seconds: bool = False
     prefix: str | None = None
-    distance: int = 0
+    nearby: Nearby | None = None
+    """Of a word that may differ by letters: all such words of the query."""
 
     def meets(self, token: Token) -> bool:
         """Tell whether a token of the text is a hit."""
@@ -28,14 +30,15 @@ class Word:
             return True
         if self.prefix is not None:
             return any(word.startswith(self.prefix) for word in (token.word, *token.alts, *token.parts))
-        return self.distance > 0 and any(near(token.word, word, self.distance) for word in self.accepted)
+        return self.nearby is not None and not self.accepted.isdisjoint(self.nearby.of(token.word))
 
-    def likely(self, terms: Terms) -> bool:
-        """Tell, far faster than token by token, whether a text may have a hit; both parts padded by a space."""
-        if self.distance:
-            return any(
-                near(word, own, self.distance) for own in self.accepted for word in set(terms.body.split())
-            )
+    def likely(self, terms: Terms, near: frozenset[str]) -> bool:
+        """Tell, far faster than token by token, whether a text may have a hit.
+
+        Both parts of ``terms`` are padded by a space; ``near``: the words of the query that ``Nearby`` finds in it.
+        """
+        if self.nearby is not None:
+            return not self.accepted.isdisjoint(near)
         if self.prefix is not None:
             return f" {self.prefix}" in terms.body or f" {self.prefix}" in terms.alt
         words = [f" {word} " for word in self.accepted]
@@ -51,11 +54,11 @@ class Sought:
     ends_inside: bool  # the last word is one character, found by the bigram that it begins
     needle: str | None  # what ``body`` holds wherever a phrase of words that follow each other is met
 
-    def likely(self, terms: Terms) -> bool:
+    def likely(self, terms: Terms, near: frozenset[str]) -> bool:
         """Tell whether a text may have a hit; see ``Word.likely``. ``body`` has one space between words."""
         if self.needle is not None:
             return self.needle in terms.body
-        return all(word.likely(terms) for word in self.words)
+        return all(word.likely(terms, near) for word in self.words)
 
     def spans(self, row: Sequence[Token]) -> Iterator[Span]:
         """Yield where the hits lie, in order."""
@@ -69,13 +72,23 @@ class Sought:
 
 def sought_words(node: Node) -> list[Sought]:
     """Return what a query seeks in the text."""
-    return [_sought(term) for term in sought(node)]
+    terms = sought(node)
+    fuzzy = [token.word for term in terms if term.match is Match.FUZZY for token in query_words(term.text)[1]]
+    nearby = Nearby((word, reach(word)) for word in fuzzy) if fuzzy else None
+    return [_sought(term, nearby) for term in terms]
 
 
-def _sought(term: Term) -> Sought:
+def nearby_of(seeking: Sequence[Sought]) -> Nearby | None:
+    """Return the words that may differ by letters, of which all such words know; None where there is none."""
+    return next((word.nearby for each in seeking for word in each.words if word.nearby is not None), None)
+
+
+def _sought(term: Term, nearby: Nearby | None) -> Sought:
     placed, found = query_words(term.text)
     places = [place for place, _ in placed]
-    words = tuple(_word(term, found[place], place == places[-1], len(places) == 1) for place in places)
+    words = tuple(
+        _word(term, found[place], place == places[-1], len(places) == 1, nearby) for place in places
+    )
     shifts = tuple(place - places[0] for place in places)
     return Sought(words, shifts, is_prefix(placed[-1][1]), _needle(words, shifts))
 
@@ -90,33 +103,13 @@ def _needle(words: Sequence[Word], shifts: Sequence[int]) -> str | None:
     return f" {' '.join(parts)}{' ' if last.prefix is None else ''}"
 
 
-def _word(term: Term, token: Token, last: bool, alone: bool) -> Word:
+def _word(term: Term, token: Token, last: bool, alone: bool, nearby: Nearby | None) -> Word:
     own = frozenset({token.word})
     if is_prefix(token.word) or (term.match is Match.PREFIX and last):
         return Word(own, prefix=token.word)
     if RUNS.match(token.word):
         return Word(own)
     if term.match is Match.FUZZY:
-        return Word(own, distance=reach(token.word))
+        return Word(own, nearby=nearby)
     seconds = alone and term.match is Match.WORD
     return Word(own.union(token.alts), seconds=True) if seconds else Word(own)
-
-
-def near(left: str, right: str, most: int) -> bool:
-    """Tell whether two words are at most so many insertions, deletions, changes or swaps of neighbours apart.
-
-    Source: optimal string alignment, which is how tantivy's automaton counts a swap as one.
-    """
-    if abs(len(left) - len(right)) > most or len(set(left) ^ set(right)) > 2 * most:
-        return False
-    older: list[int] = []
-    before = list(range(len(right) + 1))
-    for i, letter in enumerate(left, 1):
-        row = [i]
-        for j, other in enumerate(right, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
-            if i > 1 and j > 1 and letter == right[j - 2] and left[i - 2] == other:
-                cost = min(cost, older[j - 2] + 1)
-            row.append(cost)
-        older, before = before, row
-    return before[-1] <= most

@@ -5,6 +5,7 @@ They become characters that folding drops, one for one, so that every place in t
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from actionday.storage.index.fold import Table
 from actionday.storage.index.unspaced import RUNS
@@ -18,11 +19,6 @@ BREAK = re.compile(
 BLANKS = frozenset(" \t\xa0\u3000")
 MOST_BLANKS = 256  # behind a line, and what folding drops: a page is narrower
 
-HEBREW_LEADS = (
-    b"\xd7",
-    b"\xef\xac",
-    b"\xef\xad",
-)  # in UTF-8: of the letters, and of their presentation forms
 LETTER = "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u05d0-\u05ea\u05ef-\u05f2\ufb1d-\ufb4f"
 DOUBLE = '"\u05f4“”„‟″'  # gershayim as it is typed
 SINGLE = "'\u05f3‘’‚‛′`´ʹʼ"  # geresh; two of them are gershayim too
@@ -42,7 +38,9 @@ def sewn(text: str, fold: Table) -> str:
 
 def may_hold_hebrew(encoded: bytes) -> bool:
     """Tell at once whether a text, in UTF-8, may hold Hebrew; no only where it holds none."""
-    return any(lead in encoded for lead in HEBREW_LEADS)
+    return (
+        b"\xd7" in encoded or b"\xef\xac" in encoded or b"\xef\xad" in encoded
+    )  # letters; presentation forms
 
 
 def sewn_marks(text: str) -> str:
@@ -83,5 +81,10 @@ def _breaks(text: str, fold: Table) -> Iterator[tuple[int, int]]:
         while start > low and (text[start - 1] in BLANKS or not fold[ord(text[start - 1])]):
             start -= 1
         before = fold[ord(text[start - 1])] if start else ""
-        if RUNS.match(before[-1:]) and RUNS.match(fold[ord(text[found.end()])][:1]):
+        if _unspaced(before[-1:]) and _unspaced(fold[ord(text[found.end()])][:1]):
             yield start, found.end()
+
+
+@lru_cache(maxsize=1 << 13)  # characters: the usual ones of a language stand at each end of its lines
+def _unspaced(char: str) -> bool:
+    return RUNS.match(char) is not None

@@ -8,7 +8,7 @@ hit is likely are they taken apart word by word.
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from actionday.storage.index.matching import Sought, Span, sought_words
+from actionday.storage.index.matching import Sought, Span, nearby_of, sought_words
 from actionday.storage.index.node import Node
 from actionday.storage.index.normalise import Terms, normalise, tokens
 
@@ -17,6 +17,7 @@ WINDOW = 4_096  # characters taken apart in one go: 1 to 4 ms
 OVERLAP = 512  # characters of the next window seen too: a phrase over the seam is found
 BLOCK = 64 * WINDOW  # characters looked over in bulk
 MOST_BLOCKS = {True: 128, False: 16}  # looked over for a snippet, in a text of ASCII or another: 0.2 s
+MOST_FUZZY = 4  # of these, where words may differ by letters: 0.1 to 1 s each for a thousand of them
 MOST_WINDOWS = 24  # taken apart for a snippet: 0.05 s
 EDGE = 300  # characters to go back for the beginning of a word; longer words are cut anyway
 COMBINED = 64  # marks that one letter may carry before they are parted from it
@@ -55,9 +56,10 @@ def snippet(text: str, node: Node, *, width: int = WIDTH) -> list[tuple[str, boo
 def _best_hit(text: str, seeking: Sequence[Sought]) -> int | None:
     """Return where the first hit lies in the first window with hits for the most of what is sought."""
     best, most = None, 0
-    for window in _promising(text, seeking):
-        found = [next(iter(_spans(text, [each], *window)), None) for each in seeking]
-        hits = [span[0] for span in found if span is not None]
+    for low, high, likely in _promising(text, seeking):
+        row = list(tokens(text[low:high]))
+        found = [next(each.spans(row), None) for each in likely]
+        hits = [_back(text, low + span[0]) for span in found if span is not None]
         if len(hits) > most:
             best, most = min(hits), len(hits)
         if most == len(seeking):
@@ -65,18 +67,19 @@ def _best_hit(text: str, seeking: Sequence[Sought]) -> int | None:
     return best
 
 
-def _promising(text: str, seeking: Sequence[Sought]) -> Iterator[Span]:
-    """Yield windows in which more is likely found than in those before, at most ``MOST_WINDOWS``."""
+def _promising(text: str, seeking: Sequence[Sought]) -> Iterator[tuple[int, int, list[Sought]]]:
+    """Yield windows in which more is likely found than in those before, at most ``MOST_WINDOWS``, with what is."""
     most, given = 0, 0
-    for start in range(0, min(len(text), MOST_BLOCKS[text.isascii()] * BLOCK), BLOCK):
+    blocks = MOST_BLOCKS[text.isascii()] if nearby_of(seeking) is None else MOST_FUZZY
+    for start in range(0, min(len(text), blocks * BLOCK), BLOCK):
         in_block = _likely(seeking, text[max(0, start - OVERLAP) : start + BLOCK + OVERLAP])
         if len(in_block) <= most:
             continue
         for low, high in _windows(text, start, min(start + BLOCK, len(text))):
-            count = len(_likely(in_block, text[low:high]))
-            if count > most:
-                yield low, high
-                most, given = count, given + 1
+            likely = _likely(in_block, text[low:high])
+            if len(likely) > most:
+                yield low, high, likely
+                most, given = len(likely), given + 1
             if given == MOST_WINDOWS or most == len(in_block):
                 break
 
@@ -87,7 +90,9 @@ def _likely(seeking: Sequence[Sought], stretch: str) -> list[Sought]:
     terms = normalise(stretch)
     phrases = any(each.needle for each in seeking)
     padded = Terms(f" {' '.join(terms.body.split()) if phrases else terms.body} ", f" {terms.alt} ")
-    return [each for each in seeking if each.likely(padded)]
+    nearby = nearby_of(seeking)
+    near = nearby.among(set(terms.body.split())) if nearby else frozenset()
+    return [each for each in seeking if each.likely(padded, near)]
 
 
 def _spans(text: str, seeking: Sequence[Sought], low: int, high: int) -> Iterator[Span]:

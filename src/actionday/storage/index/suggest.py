@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import tantivy
 
-from actionday.storage.index.matching import near
+from actionday.storage.index.nearby import near
 from actionday.storage.index.node import Match, Node, Term, sought
 from actionday.storage.index.normalise import tokens
 from actionday.storage.index.query import query_words, reach
