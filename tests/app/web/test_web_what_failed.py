@@ -92,7 +92,7 @@ def test_the_badge_the_heading_and_the_command_line_agree(site: Site) -> None:
     badge = next(a for a in found.all("a") if a.attributes.get("data-go") == "issues").one("span", "badge")
     assert (issues, remarks) == (9, MANY + 2)
     assert figure(badge.text) == figure(found.one("span", "h-count").text) == issues
-    assert f"{issues} issues, about 9 items · {remarks} remarks" in found.text
+    assert f"{issues} issues · about 9 items · {remarks} remarks" in found.text
     assert figure(page(site, "issues?kind=remarks").one("span", "h-count").text) == remarks
 
 
