@@ -223,7 +223,7 @@ def _where(
             parts.append(f"{column} = ?")
             values.append(value)
     if kind:
-        parts.append(LOSS if kind == "issues" else f"NOT {LOSS}")
+        parts.append(LOSS if kind == "losses" else f"NOT {LOSS}")
     if item:
         parts.append("s.item = ?")
         values.append(bytes.fromhex(item))

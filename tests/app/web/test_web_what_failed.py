@@ -73,7 +73,7 @@ def test_issues_and_remarks_are_two_tables_under_their_names(site: Site) -> None
     section = next(
         each for each in found.all("section") if each.attributes.get("aria-label") == "What failed"
     )
-    assert [each.text for each in section.all("h2")] == ["Issues", "Remarks"]
+    assert [each.text for each in section.all("h2")] == ["Losses", "Remarks"]
     issues, remarks = section.all("table", "happened")
     assert "damaged" in issues.text
     assert "damaged" not in remarks.text
@@ -86,13 +86,13 @@ def test_the_badge_the_heading_and_the_command_line_agree(site: Site) -> None:
     from actionday.app.cli.main import actionday
 
     said = CliRunner().invoke(actionday, ["status", str(site.folder)]).output
-    issues = int(re.search(r"^issues +(\d+) lines? about (\d+) items", said, re.MULTILINE)[1])  # type: ignore[index]
+    issues = int(re.search(r"^losses +(\d+) lines? about (\d+) items", said, re.MULTILINE)[1])  # type: ignore[index]
     remarks = int(re.search(r"^remarks +(\d+) line", said, re.MULTILINE)[1])  # type: ignore[index]
     found = page(site)
     badge = next(a for a in found.all("a") if a.attributes.get("data-go") == "issues").one("span", "badge")
     assert (issues, remarks) == (9, MANY + 2)
     assert figure(badge.text) == figure(found.one("span", "h-count").text) == issues
-    assert f"{issues} issues, about 9 items · {remarks} remarks" in found.text
+    assert f"{issues} losses · about 9 items · {remarks} remarks" in found.text
     assert figure(page(site, "issues?kind=remarks").one("span", "h-count").text) == remarks
 
 

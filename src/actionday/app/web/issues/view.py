@@ -11,7 +11,7 @@ from actionday.app.web.takes import AT, CODE, EXHIBIT, STAGE, TEXT, one_of
 from actionday.app.web.visit import Visit, page
 from actionday.ledger import Action
 
-KINDS = ("issues", "remarks")
+KINDS = ("losses", "remarks")
 FILTERS = {
     "kind": one_of(mark("one of these:"), *KINDS),
     "code": CODE,
