@@ -8,12 +8,16 @@ from typing import NamedTuple
 import msgspec
 
 from actionday.detectors.language import UNDETERMINED, UNNAMED, Attribution, Identifier, Segment, whole
+from actionday.mime.otherwise import MARK, beside
 from actionday.mime.prose import is_prose
+from actionday.model import Note
 from actionday.model.language import REPORTING_THRESHOLD
 from actionday.storage.index.document import encoded as encoded_words
 from actionday.storage.index.normalise import normalise
 from actionday.storage.objects.frames import Compressor
 
+UNDONE = "unread_words"
+"""A remark: not every spelling of letters by others is undone."""
 GUESSED_BY = 3
 """Windows by which it is told whether a text whose language is a guess is writing at all."""
 WINDOW = 4 << 20
@@ -32,6 +36,14 @@ def gather(pieces: Sequence[str], *, by_chance: bool = False) -> Text:
     """Return the pieces of a text, empty ones left out."""
     kept = tuple(piece for piece in pieces if piece)
     return Text(kept, sum(map(len, kept)), by_chance)
+
+
+def with_spellings(pieces: Sequence[str], *, by_chance: bool = False) -> tuple[Text, tuple[Note, ...]]:
+    """Return the pieces of a text with what they say where they are written otherwise, and a note where that is cut."""
+    found = beside(pieces)
+    added = (MARK, *(f"{line}\n" for line in found.lines)) if found.lines else ()
+    notes = (Note(UNDONE, "more is written in escapes and codings than is read: found as written"),)
+    return gather((*pieces, "".join(added)), by_chance=by_chance), notes if found.more else ()
 
 
 def encoded(text: Text) -> bytes:
