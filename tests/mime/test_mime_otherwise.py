@@ -127,6 +127,14 @@ def test_what_is_beyond_the_limit_is_said(monkeypatch: pytest.MonkeyPatch) -> No
     assert not beside([f"{quote('нет')}\n" * 10]).more
 
 
+@pytest.mark.parametrize(
+    "unit",
+    ["+B", "+BicGRAYz", "\\", "\\u", "%25", "&amp;", "=?utf-8?q?", "xn--", "Ã", "[\\u0600-\\u06ff", '"'],
+)
+def test_what_repeats_without_end_is_read_in_linear_time(unit: str) -> None:
+    assert said(unit * (200_000 // len(unit))) == ""
+
+
 def test_every_spelling_of_the_folder_is_asked() -> None:
     own = set()
     for each in pkgutil.iter_modules(otherwise.__path__):

@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import groupby
 
 from actionday.mime.otherwise.bytewise import told, utf8
-from actionday.mime.otherwise.spelling import Reading, in_a_word
+from actionday.mime.otherwise.spelling import MOST, Reading, in_a_word
 
 FIGURES = r"u(?:([0-9a-fA-F]{4})|\{([0-9a-fA-F]{1,6})\})|U([0-9a-fA-F]{8})|x([0-9a-fA-F]{2})|([0-3][0-7]{2})"
 CODE = re.compile(rf"\\{{1,8}}(?:{FIGURES}|[nrt])")
@@ -48,7 +48,7 @@ class Escapes:
         others: list[tuple[re.Match[str], list[int]]] = []
         for found in RUN.finditer(text):
             said = _short(found[0]) if len(found[0]) <= SHORT else _read(found[0])
-            if said is None:
+            if said is None and len(others) <= MOST:
                 others.append((found, _units(found[0])))
             elif said:
                 yield Reading(found.start(), found.end(), said, _tells(text, found, said))

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from actionday.mime.otherwise.spelling import Reading
+from actionday.mime.otherwise.spelling import MOST, Reading
 from actionday.mime.otherwise.spellings import ALL
 
 MARK = "\n— — —\n"
@@ -22,8 +22,6 @@ BREAKS = '\n\r\t"<>`'
 """Where values end: what stands beyond them is not of the passage."""
 TWICE = 2
 """Spellings within spellings: an escaped address within JSON within a log."""
-MOST = 100_000
-"""Readings of one spelling in one piece of 4 MiB: half a second. Beyond, the text stands as it is written."""
 CONTROLS = dict.fromkeys((*range(32), 127), " ") | {0xFFFE: " ", 0xFFFF: " "}
 
 

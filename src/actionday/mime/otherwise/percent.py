@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from actionday.mime.otherwise.bytewise import told, utf8
-from actionday.mime.otherwise.spelling import Reading, in_a_word
+from actionday.mime.otherwise.spelling import MOST, Reading, in_a_word
 
 _ONE = r"%(?:25)*(?:u[0-9A-Fa-f]{4}|[0-9A-Fa-f]{2})"
 RUN = re.compile(rf"{_ONE}(?:{_ONE})*+")
@@ -36,7 +36,8 @@ class Percent:
                 raw = bytes.fromhex(written.replace("%25", "%").replace("%25", "%").replace("%", ""))
                 said = utf8(raw)
                 if said is None:
-                    if len(raw) > 1 or SINGLE.match(text, found.start() - 1):
+                    whole = len(raw) > 1 or SINGLE.match(text, found.start() - 1)
+                    if whole and len(others) <= MOST:
                         others.append((found, raw))
                     continue
             if said and not _is_control(said):

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from actionday.mime.otherwise.bytewise import told, utf8
-from actionday.mime.otherwise.spelling import Reading, in_a_word
+from actionday.mime.otherwise.spelling import MOST, Reading, in_a_word
 
 RUN = re.compile(r"=[89A-F][0-9A-F](?:=\r?\n)?=[0-9A-F]{2}(?:=[0-9A-F]{2}|=\r?\n)*+")
 QUICK = re.compile(r"=[89A-F][0-9A-F]=")
@@ -30,7 +30,7 @@ class Quoted:
             said = utf8(raw)
             if said is not None:
                 yield Reading(found.start(), found.end(), said, in_a_word(text, *found.span(), said))
-            elif len(raw) >= FEW:
+            elif len(raw) >= FEW and len(others) <= MOST:
                 others.append((found, raw))
         for (found, _), guessed in zip(others, told([raw for _, raw in others]), strict=True):
             if guessed:

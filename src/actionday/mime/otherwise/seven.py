@@ -10,8 +10,11 @@ from collections.abc import Iterator
 
 from actionday.mime.otherwise.spelling import Reading
 
-RUN = re.compile(r"\+([A-D][A-Za-z0-9+/]{2,2000})(-?)(?![A-Za-z0-9+/=])")
+RUN = re.compile(r"\+([A-Za-z0-9+/]{3,}+)(-?)(?!=)")
+"""Takes all that may be of it at once: what is coded otherwise is passed over in one step."""
+FIRST = "ABCD"
 """Alphabets lie below U+1000: the first of the letters says so."""
+LONGEST = 2000
 LETTERS = 4
 """Letters of a run that is sure to be one, or of several together."""
 WIDTH = 16
@@ -39,6 +42,8 @@ class Seven:
 
 
 def _said(letters: str) -> str:
+    if letters[0] not in FIRST or len(letters) > LONGEST:
+        return ""
     unused = len(letters) * 6 % WIDTH
     if unused >= 6:
         return ""

@@ -6,6 +6,9 @@ Source: none.
 from collections.abc import Iterator
 from typing import NamedTuple, Protocol
 
+MOST = 100_000
+"""Readings of one spelling in one piece of 4 MiB: a second. Beyond, the text stands as it is written."""
+
 
 class Reading(NamedTuple):
     """What ``text[start:end]`` says. ``tells``: without it a word of the text would be neither found nor read."""
