@@ -141,6 +141,20 @@ def test_escaped_letters_of_json_can_be_found() -> None:
     assert text_of(kept, "application/json") == kept.decode()
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (rb'"\u0022\u0643\u0633\u0022 \ud83d\u0643"', r'"\u0022كس\u0022 \ud83dك"'),
+        (rb'"\\u0041-\\u005a \\\u0643"', r'"\\u0041-\\u005a \\ك"'),
+        (rb'"\u00d8\u00a7\u00d9\u0084 Gr\u00fc\u00df"', '"ال Grüß"'),
+        (rb'"first\nsecret C:\\new"', '"first\\n\nsecret C:\\\\new"'),
+    ],
+    ids=["beside syntax", "escaped escapes", "bytes", "ends of lines"],
+)
+def test_words_of_json_stand_alone_and_what_tells_of_escapes_stays(written: bytes, read: str) -> None:
+    assert text_of(b'{"a": ' + written + b"}", "application/json") == f'{{"a": {read}}}'
+
+
 @settings(max_examples=200, deadline=None)
 @given(any_text(alphabet=string.printable + "жéا漢😀\n", min_size=0, max_size=300), integers(4, 40))
 def test_utf_8_is_read_as_it_is_whatever_the_window(sentence: str, size: int) -> None:

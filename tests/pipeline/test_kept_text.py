@@ -2,6 +2,7 @@
 
 import pytest
 
+from actionday.mime.otherwise import MARK
 from actionday.model import Limits, Status
 from actionday.model.language import REPORTING_THRESHOLD
 from actionday.parsers import Parsers
@@ -41,6 +42,19 @@ def test_words_behind_the_mark_of_a_recording_are_kept_and_their_language_is_tol
     told, sure = language(found)
     assert told == "rus"
     assert sure >= REPORTING_THRESHOLD
+
+
+@pytest.mark.parametrize(
+    "front", [b"", b"RIFF\x10\x27\0\0WAVE", b"<p>"], ids=["log", "behind a mark", "page"]
+)
+def test_words_written_otherwise_stand_below_the_text_of_whatever_holds_them(front: bytes) -> None:
+    line = b"2026-11-26 10:00:00 the club asked for /radio?q=%D8%A7%D9%84%D8%B9%D9%88%D8%B3%D9%82 and nobody answered\n"
+    found = examined(front + line * 20)
+    assert found.text is not None
+    text, mark, below = "".join(found.text.pieces).rpartition(MARK)
+    assert "%D8%A7%D9%84%D8%B9%D9%88%D8%B3%D9%82" in text
+    assert mark
+    assert below.count("العوسق") == 1
 
 
 @pytest.mark.parametrize("data", [KEY, SPOOL], ids=["key", "passage"])

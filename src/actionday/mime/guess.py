@@ -7,12 +7,29 @@ import re
 
 import msgspec
 
+from actionday.mime.central import central
 from actionday.mime.labels import codec_of
 
 SAMPLE = 64 * 1024
 """Bytes given to the statistics: 3 ms. Beyond, accuracy no longer grows."""
 HIGH = re.compile(rb"[\x80-\xff]+")
 FEW = 6
+SOME = 24
+"""Runs of letters up to which their places tell more of Latin script than statistics do."""
+IN_WORDS = re.compile(rb"[A-Za-z][\x80-\xff]|[\x80-\xff][A-Za-z]")
+WESTERN = frozenset({"cp1252", "iso8859-1", "iso8859-15", "iso8859-9", "iso8859-14", "cp1254"})
+QUOTES = re.compile(
+    rb"(?<![A-Za-z\xc0-\xff])[\xab\x93\x91\x84\xbf\xa1](?![ \r\n])|[\xbb\x94\x92\xa0\x85](?![a-z])| [\x96\x97] "
+)
+"""Quotation marks, dashes and blanks of Windows where they belong."""
+OTHER = re.compile(
+    rb"[A-Za-z][\x80-\x8a\x8c-\x90\x95\x9a\x9c-\x9f\xa1-\xa7]|[\x80-\xbf]{3}"
+    rb"|[\x81\x88\x8a\x8d-\x90\x95\x98\x9a\x9c-\x9f\xa4](?=[a-z])"
+    rb"|[A-Za-z][\x80-\x91\x95-\xa7\xbe\xbf](?=[A-Za-z])"
+)
+"""What no text of windows-1252 has: its signs within words. Of DOS and Macintosh they are the letters."""
+OF_SYSTEMS = ("cp437", "cp720", "cp737", "cp775", "cp85", "cp86", "cp1006", "mac")
+"""Codes that statistics find in quotation marks of Windows."""
 
 
 class Guess(msgspec.Struct, frozen=True):
@@ -73,7 +90,7 @@ def legacy(sample: bytes) -> Guess:
     sample = sample[:SAMPLE]
     found = HIGH.findall(sample)
     if len(found) < FEW and all(len(run) == 1 and run >= b"\xc0" for run in found):
-        return Guess("cp1252", 0.1)
+        return Guess(central(sample) or "cp1252", 0.1)
     if ebcdic(sample):
         return Guess("cp037", 0.6)
     import chardet  # 40 ms, and most texts never need it
@@ -81,6 +98,13 @@ def legacy(sample: bytes) -> Guess:
     modern = chardet.EncodingEra.ALL & ~chardet.EncodingEra.MAINFRAME
     best = chardet.detect(sample, encoding_era=modern, compat_names=False)
     codec = codec_of(best["encoding"] or "")
+    if len(found) < SOME and all(len(run) <= 3 for run in found) and IN_WORDS.search(sample):
+        # what statistics take for letters of another system is quotation marks around words
+        quoted = codec.startswith(OF_SYSTEMS) and QUOTES.search(sample) and not OTHER.search(sample)
+        if (told := central(sample)) and (codec in WESTERN or quoted):
+            return Guess(told, 0.2)
+        if quoted:
+            return Guess("cp1252", 0.1)
     if codec in ("", "ascii", "utf-8") or codec.startswith(("utf_16", "utf-16", "utf_32", "utf-32")):
         return Guess("cp1252", 0.1)
     return Guess(codec, round(float(best["confidence"]), 3))

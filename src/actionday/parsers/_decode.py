@@ -16,6 +16,8 @@ from actionday.mime.prose import MOST_ODD, is_prose
 from actionday.mime.wide import misread, single_bytes, wide
 from actionday.model import Note
 from actionday.model.counted import counted
+from actionday.parsers._mixed import ASCII, Line, codes_of
+from actionday.parsers._mixed import runs as runs_of_lines
 from actionday.parsers._strings import runs
 
 WINDOW = 4 << 20
@@ -49,14 +51,19 @@ class Decoded(msgspec.Struct):
     confidence: float = 1.0
     replaced: int = 0
     """Bytes or sequences that no character stands for (U+FFFD in the text)."""
-    lines_in: str = ""
-    """A second encoding in which some lines of the text are."""
+    others: set[str] = msgspec.field(default_factory=set)
+    """Further encodings in which some lines of the text are."""
     rubbish_from: int | None = None
     """First byte of what is no text."""
     false_mark: bool = False
     """A mark of UTF-16 stands before a text that is none."""
     in_pairs: int = 0
     """Passages of one byte a letter within UTF-16."""
+
+    @property
+    def lines_in(self) -> str:
+        """Return the further encodings, by name."""
+        return ", ".join(sorted(self.others))
 
     def meta(self) -> dict[str, object]:
         """Return what is kept with the content: its encoding and how sure it is."""
@@ -206,6 +213,7 @@ class _Windows:
         self.result = Decoded()
         self.declared = document_codec(declared) if declared else ""
         self.settled: Guess | None = None
+        self.line = Line("")
         self.by_line = False
         self.others_seen = False
         """Whether a window before held UTF-8 that is no ASCII."""
@@ -235,15 +243,22 @@ class _Windows:
         if self.declared and self.declared != "utf-8" and _fits(sample, self.declared):
             self.settled = Guess(self.declared, 0.9)
         else:
-            bad = b"\n".join(line for line in sample.split(b"\n") if not _is_utf8(line)) or sample
-            self.settled = legacy(bad)
+            lines = [line for line in sample.split(b"\n") if not _is_utf8(line)]
+            self.settled = _guess(lines, sample)
             self.by_line = self.others_seen or _partly_utf8(sample)
+        self.line = Line(self.settled.encoding)
         if not self.by_line:
             self.result.encoding, self.result.confidence = self.settled.encoding, self.settled.confidence
 
     def _whole(self, window: bytes) -> str:
+        return "".join(self._run(code, lines) for code, lines in runs_of_lines(window, self.line))
+
+    def _run(self, code: str, lines: bytes) -> str:
+        """Return lines in the code that was settled, or in another one."""
         assert self.settled is not None
-        piece = window.decode(self.settled.encoding, "replace")
+        if code:
+            self.result.others.add(code)
+        piece = lines.decode(code or self.settled.encoding, "replace")
         self.result.replaced += piece.count("�")
         return piece
 
@@ -260,10 +275,21 @@ class _Windows:
         if self.settled is None or good >= bad * 2:  # UTF-8 with a damaged place, not another encoding
             self.result.replaced += bad
             return text
-        self.result.lines_in = self.settled.encoding
-        text = line.decode(self.settled.encoding, "replace")
+        code = self.line.other(line) or self.settled.encoding
+        self.result.others.add(code)
+        text = line.decode(code, "replace")
         self.result.replaced += text.count("�")
         return text
+
+
+def _guess(lines: list[bytes], sample: bytes) -> Guess:
+    """Return the code of the lines that are no UTF-8: the first of several where each is told, else what is likely."""
+    codes = codes_of(lines)
+    if len(codes) > 1:
+        code, count = codes.most_common(1)[0]
+        high = sum(len(line.translate(None, ASCII)) for line in lines)
+        return Guess(code, round(count / high, 3))
+    return legacy(b"\n".join(lines) or sample)
 
 
 def _is_utf8(line: bytes) -> bool:

@@ -9,22 +9,28 @@ from collections.abc import Iterator
 from itertools import islice
 from quopri import decodestring
 
-from actionday.mime.labels import document_codec
 from actionday.model import Limits, Note, Parsed
 from actionday.model.counted import counted
-from actionday.parsers._decode import decode
+from actionday.parsers._decode import CONTROLS, decode
+from actionday.parsers._embedded import embedded as content_of
 from actionday.parsers._legible import legible, passages
 from actionday.parsers.html import visible
 from actionday.parsers.text import finished
 
 FOLD = re.compile(r"\r?\n[ \t]")
-SOFT = re.compile(r"(?im)^([^:\n]{0,200}?ENCODING=QUOTED-PRINTABLE[^:\n]{0,200}:)((?:.*=\r?\n)*.*)$")
-CHARSET = re.compile(r"CHARSET=([\w-]+)", re.IGNORECASE)
-ESCAPES = re.compile(r"\\([nN,;\\])")
-BINARY = re.compile(
-    r"(?im)^(?:PHOTO|LOGO|SOUND|KEY|ATTACH)\b[^:\n]{0,200}?(?:BASE64|ENCODING=B)[^:\n]{0,200}:.*(?:\r?\n[ \t].*)*"
+SOFT = re.compile(
+    r"(?im)^([^:\n]{0,200}?;(?:ENCODING=)?\"?QUOTED-PRINTABLE\b[^:\n]{0,200}:)((?:.*=\r?\n)*.*)$"
 )
-
+CHARSET = re.compile(r"CHARSET=\"?([\w-]+)", re.IGNORECASE)
+ESCAPES = re.compile(r"\\([nN,;\\])")
+CODED = re.compile(
+    r"(?im)^((?:[\w-]{1,60}\.)?([\w-]{1,60})(?:;[^:;\n]{0,200}){0,10}?;(?:ENCODING=)?\"?(?:B|BASE64)\"?"
+    r"(?:;[^:\n]{0,200})?):(.*(?:\r?\n[ \t].*)*)"
+)
+"""Values in base64. Old writers leave the name of the parameter out."""
+BINARY = frozenset({"PHOTO", "LOGO", "SOUND", "KEY", "ATTACH"})
+"""Properties that are files, whatever their first bytes."""
+DATA = re.compile(r"(?im)^([^:\n]{1,200}:)(data:[^,\n]{0,200},.*)$")
 PAGE = re.compile(r"(?im)^X-ALT-DESC\b[^:\n]{0,200}text/html[^:\n]{0,200}:(.*)$")
 MOST_EMBEDDED = 1000
 
@@ -40,10 +46,10 @@ class Cards:
         """Return the properties as text; ``meta`` has the number of cards or events."""
         decoded = decode(data[: limits.text])
         text = "".join(decoded.pieces)
-        shown = unfolded(text)
-        decoded.pieces = [shown, *_pages(shown), *embedded(text)]
+        shown, within = _data(unfolded(text))
+        decoded.pieces = [shown, *_pages(shown), *embedded(text), *within]
         parsed = finished(decoded, len(data), limits)
-        held = len(BINARY.findall(text))
+        held = sum(found[2].upper() in BINARY for found in CODED.finditer(text))
         notes = parsed.notes + (
             (Note("embedded_object", f"{counted(held, 'value')} in base64: text in it is kept"),)
             if held
@@ -56,16 +62,36 @@ class Cards:
 
 
 def embedded(text: str) -> Iterator[str]:
-    """Yield the texts that stand in base64: attached notes, or what is readable of other files."""
-    for found in islice(BINARY.finditer(text), MOST_EMBEDDED):
-        value = re.sub(r"\s+", "", found[0].partition(":")[2])
-        try:
-            content = memoryview(b64decode(value + "=" * (-len(value) % 4)))
-        except ValueError:
-            continue  # the property is named in the text, and that its value is binary
-        readable = legible(content) or passages(content, "")
+    """Yield the texts of files that stand in base64: attached notes, or what is readable of others."""
+    files = (found for found in CODED.finditer(text) if found[2].upper() in BINARY)
+    for found in islice(files, MOST_EMBEDDED):
+        content = memoryview(_bytes(found[3]))
+        readable = (legible(content) or passages(content, "")) if content else None
         if readable:
             yield "".join(("\n", *readable.text))
+
+
+def _bytes(written: str) -> bytes:
+    """Return the bytes of base64; none of what is damaged: the text says that the value is binary."""
+    value = re.sub(r"\s+", "", written)
+    try:
+        return b64decode(value + "=" * (-len(value) % 4))
+    except ValueError:
+        return b""
+
+
+def _data(shown: str) -> tuple[str, list[str]]:
+    """Return the text with the values of ``data:`` addresses that are no text left out, and the texts of others."""
+    texts: list[str] = []
+
+    def read(found: re.Match[str]) -> str:
+        held = content_of(found[2]) if len(texts) < MOST_EMBEDDED else None
+        if held is None:
+            return found[0]
+        texts.append("\n" + (visible(held.page) if held.page else held.text))
+        return found[1] + " (binary)" if texts[-1] == "\n" else found[0]
+
+    return DATA.sub(read, shown), texts
 
 
 def _pages(text: str) -> Iterator[str]:
@@ -76,17 +102,27 @@ def _pages(text: str) -> Iterator[str]:
 
 def unfolded(text: str) -> str:
     """Return the lines whole, quoted-printable decoded, escapes undone, binary values left out."""
-    text = BINARY.sub(lambda found: found[0].partition(":")[0] + ": (binary)", text)
+    text = CODED.sub(_coded, text)
     text = SOFT.sub(_quoted, text)
     return ESCAPES.sub(lambda found: "\n" if found[1] in "nN" else found[1], FOLD.sub("", text))
 
 
+def _coded(found: re.Match[str]) -> str:
+    """Return a property with the text of its base64, or that it is a file; as it is written where it is neither."""
+    if found[2].upper() in BINARY:
+        return f"{found[1]}: (binary)"
+    raw = _bytes(found[3])
+    is_text = raw and len(raw.translate(None, CONTROLS)) == len(raw)
+    return f"{found[1]}: {_text(raw, found[1])}" if is_text else found[0]
+
+
 def _quoted(found: re.Match[str]) -> str:
-    named = CHARSET.search(found[1])
-    raw = decodestring(found[2].encode("utf-8", "replace"))
-    return found[1] + raw.decode((document_codec(named[1]) if named else "") or "utf-8", "replace").replace(
-        "\r\n", "\n"
-    )
+    return found[1] + _text(decodestring(found[2].encode("utf-8", "replace")), found[1])
+
+
+def _text(raw: bytes, parameters: str) -> str:
+    named = CHARSET.search(parameters)
+    return "".join(decode(memoryview(raw), named[1] if named else None).pieces).replace("\r\n", "\n")
 
 
 PARSER = Cards()

@@ -12,6 +12,7 @@ from actionday.parsers._attributes import attribute_words
 from actionday.parsers._decode import decode
 from actionday.parsers._long_tags import shortened
 from actionday.parsers._nesting import ATTRIBUTES, flat
+from actionday.parsers._revealed import revealed
 from actionday.parsers._unread import Beside
 from actionday.parsers.text import finished
 
@@ -144,7 +145,7 @@ def _read(part: str) -> tuple[str, str]:
     from resiliparse.extract.html2text import extract_plain_text
     from resiliparse.parse.html import HTMLTree
 
-    tree = HTMLTree.parse(APART.sub(" <", FIGURES.sub(r" \g<0> ", flat(shortened(part)))))
+    tree = HTMLTree.parse(APART.sub(" <", FIGURES.sub(r" \g<0> ", flat(revealed(shortened(part))))))
     title = (tree.title or "").strip()
     text = extract_plain_text(
         tree, main_content=False, alt_texts=True, noscript=True, form_fields=True, list_bullets=False

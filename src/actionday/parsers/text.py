@@ -4,11 +4,14 @@ Source: Unicode 16.0, chapter 3 (UTF-8, UTF-16, UTF-32); RFC 8259, 7 (escapes in
 """
 
 import re
+from contextlib import suppress
 
 from actionday.model import Limits, Loss, Note, Parsed
 from actionday.parsers._decode import Decoded, decode
 
-ESCAPE = re.compile(r"(?:\\u[0-9a-fA-F]{4})+")
+ESCAPE = re.compile(r"(\\+)(u[0-9a-fA-F]{4}(?:\\u[0-9a-fA-F]{4})*)")
+CONTROL = re.compile(r"(\\+)([bfnrt])(?=\w)")
+"""The end of a line within a value: it sticks to the word behind it, so that nobody would find that."""
 JSON = frozenset({"application/json", "application/x-ndjson", "application/geo+json"})
 SYNTAX = '"\\\\'
 REASONS = (Loss.TEXT_CUT, "not_text", "encoding_unsure")
@@ -63,18 +66,40 @@ def finished(decoded: Decoded, size: int, limits: Limits) -> Parsed:
 def unescaped(piece: str) -> str:
     """Return JSON text with ``\\uXXXX`` of printable letters as these letters; the rest stays.
 
-    Many writers escape all that is no ASCII: Arabic would be neither found nor recognised.
+    Many writers escape all that is no ASCII: Arabic would be neither found nor recognised. Bytes of UTF-8 that stand
+    as one escape each, as in what Facebook lets its users download, are read as what they are. Behind ``\\n`` and the
+    like a line ends.
     """
-    return ESCAPE.sub(_letters, piece) if "\\u" in piece else piece
+    if "\\" not in piece:
+        return piece
+    return CONTROL.sub(_ended, ESCAPE.sub(_letters, piece) if "\\u" in piece else piece)
+
+
+def _ended(match: re.Match[str]) -> str:
+    return f"{match[0]}\n" if len(match[1]) % 2 else match[0]
 
 
 def _letters(match: re.Match[str]) -> str:
-    units = bytes.fromhex(match[0].replace("\\u", ""))
-    try:
-        text = units.decode("utf-16-be")
-    except UnicodeDecodeError:
+    if len(match[1]) % 2 == 0:  # the backslash is itself escaped: a text that tells of escapes
         return match[0]
-    return match[0] if any(letter < " " or letter in SYNTAX for letter in text) else text
+    before, written = match[1][1:], "\\" + match[2]
+    units = bytes.fromhex(written.replace("\\u", ""))
+    if not any(units[::2]):
+        with suppress(UnicodeDecodeError):
+            text = units[1::2].decode("utf-8")
+            return before + "".join(_letter(letter, f"\\u{ord(letter):04x}") for letter in text)
+    text = units.decode("utf-16-be", "surrogatepass")
+    at, parts = 0, [before]
+    for letter in text:
+        width = 12 if letter > "\uffff" else 6
+        parts.append(_letter(letter, written[at : at + width]))
+        at += width
+    return "".join(parts)
+
+
+def _letter(letter: str, written: str) -> str:
+    """Return a letter that is printed, or how it is written: syntax, control characters, half a pair of units."""
+    return written if letter < " " or letter in SYNTAX or "\ud800" <= letter <= "\udfff" else letter
 
 
 PARSER = Text()

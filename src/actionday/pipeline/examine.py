@@ -11,7 +11,7 @@ from actionday.model.plugin import HEAD_BYTES
 from actionday.parsers import Parsers
 from actionday.parsers._legible import legible, passages
 from actionday.parsers._strings import strings
-from actionday.pipeline.extracted import Text, gather
+from actionday.pipeline.extracted import Text, with_spellings
 from actionday.pipeline.messages import Content, Located, Row
 from actionday.pipeline.reading import Body
 
@@ -86,13 +86,9 @@ class Examiner:
         if text is None:
             return found
         note = Note(AS_TEXT, "not opened; what is readable in it is kept as text")
-        return Verdicted(
-            found.status,
-            note.reason,
-            found.content,
-            gather(tuple(text.text), by_chance=True),
-            (*found.notes, *text.notes, note),
-        )
+        kept, cut = with_spellings(text.text, by_chance=True)
+        notes = (*found.notes, *text.notes, *cut, note)
+        return Verdicted(found.status, note.reason, found.content, kept, notes)
 
     def perhaps_image(self, found: Verdicted, body: Body) -> Verdicted:
         """Return what is known of an image before it is opened, with its text when it is too much text to be one.
@@ -106,10 +102,9 @@ class Examiner:
         if text is None:
             return found
         note = Note(AS_TEXT, "has the mark of an image; what is readable in it is kept as text")
-        notes = (*found.notes, *text.notes, note)
-        return Verdicted(
-            found.status, note.reason, found.content, gather(tuple(text.text), by_chance=True), notes
-        )
+        kept, cut = with_spellings(text.text, by_chance=True)
+        notes = (*found.notes, *text.notes, *cut, note)
+        return Verdicted(found.status, note.reason, found.content, kept, notes)
 
     def _parse(self, content: Content, body: Body) -> Verdicted:
         mime = content.mime
@@ -147,8 +142,8 @@ class Examiner:
         if not found:
             return verdict
         reason = f"{verdict.reason}; what is readable in it is kept as text"
-        text = gather(tuple(found.text), by_chance=True)
-        notes = (*verdict.notes, *found.notes, Note(AS_TEXT, reason))
+        text, cut = with_spellings(found.text, by_chance=True)
+        notes = (*verdict.notes, *found.notes, *cut, Note(AS_TEXT, reason))
         if len(data) < body.size:
             notes += (
                 Note(Loss.STRINGS_CUT, f"readable passages of the first {len(data)} of {body.size} bytes"),
@@ -182,14 +177,14 @@ class Examiner:
         *,
         by_chance: bool = False,
     ) -> Verdicted:
-        text = gather(tuple(parsed.text), by_chance=by_chance)
+        text, cut = with_spellings(parsed.text, by_chance=by_chance)
         meta = dict(parsed.meta)
         waits = meta.pop("needs", None)
         content = msgspec.structs.replace(content, meta=msgspec.json.encode(meta) if meta else b"")
         notes = parsed.notes
         if status is None:
             status, reason, notes = self._outcome(text, parsed, waits)
-        return Verdicted(status, reason, content, text, notes)
+        return Verdicted(status, reason, content, text, (*notes, *cut))
 
     def _outcome(self, text: Text, parsed: Parsed, waits: object) -> tuple[Status, str, tuple[Note, ...]]:
         if waits and not text.characters:

@@ -4,9 +4,13 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from actionday.mime.otherwise import MARK, beside
+from actionday.model import Note
 from actionday.storage.index.document import encoded as encoded_words
 from actionday.storage.index.normalise import inside_run, normalise
 
+UNDONE = "unread_words"
+"""A remark: not every spelling of letters by others is undone."""
 WINDOW = 4 << 20
 """Characters normalised at once: a text of 64 MiB is never held twice."""
 BACK = 1 << 16
@@ -25,6 +29,14 @@ def gather(pieces: Sequence[str], *, by_chance: bool = False) -> Text:
     """Return the pieces of a text, empty ones left out."""
     kept = tuple(piece for piece in pieces if piece)
     return Text(kept, sum(map(len, kept)), by_chance)
+
+
+def with_spellings(pieces: Sequence[str], *, by_chance: bool = False) -> tuple[Text, tuple[Note, ...]]:
+    """Return the pieces of a text with what they say where they are written otherwise, and a note where that is cut."""
+    found = beside(pieces)
+    added = (MARK, *(f"{line}\n" for line in found.lines)) if found.lines else ()
+    notes = (Note(UNDONE, "more is written in escapes and codings than is read: found as written"),)
+    return gather((*pieces, "".join(added)), by_chance=by_chance), notes if found.more else ()
 
 
 def encoded(text: Text) -> bytes:

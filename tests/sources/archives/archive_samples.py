@@ -1,5 +1,6 @@
 """The samples of the archive sources, made by the usual writers."""
 
+import binascii
 import bz2
 import gzip
 import io
@@ -98,6 +99,13 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"".join(
 )
 STASH = {"word/media/picture.bin": bytes(range(256)), "stash/schedule.txt": TEXT}
 
+
+def uuencoded(name: str, content: bytes) -> bytes:
+    """Return a content as uuencode writes it."""
+    lines = (binascii.b2a_uu(content[at : at + 45], backtick=True) for at in range(0, len(content), 45))
+    return f"begin 644 {name}\n".encode() + b"".join(lines) + b"`\nend\n"
+
+
 SAMPLES: dict[str, Callable[[], bytes]] = {
     "kestrel.tar": lambda: tar_of(MEMBERS),
     "kestrel.zip": lambda: zip_of(MEMBERS),
@@ -110,6 +118,7 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     "kestrel.txt.zst": lambda: zstandard.ZstdCompressor(write_checksum=True).compress(TEXT),
     "kestrel.txt.lz4": lambda: tool("lz4", "-c", "-", given=TEXT),
     "kestrel.txt.z": lambda: tool("compress", "-c", given=TEXT),
+    "kestrel.uue": lambda: uuencoded("kestrel.txt", TEXT),
     "kestrel.cpio": lambda: made("cpio", "-o", "-H", "newc", "--quiet", names=True),
     "kestrel.deb": lambda: made("ar", "rcS", OUT, *PLAIN),
     "kestrel.7z": lambda: made("7zz", "a", "-bd", OUT, *PLAIN),

@@ -71,4 +71,8 @@ def raw_deflate(data: bytes) -> bytes:
     return packer.compress(data) + packer.flush()
 
 
-SAMPLES: dict[str, Callable[[], bytes]] = {"kestrel.warc.gz": warcio_file, "kestrel.arc.gz": arc_file}
+SAMPLES: dict[str, Callable[[], bytes]] = {
+    "saved.html": lambda: PAGE + b'<img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=">',
+    "kestrel.warc.gz": warcio_file,
+    "kestrel.arc.gz": arc_file,
+}

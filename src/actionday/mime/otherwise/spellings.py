@@ -1,0 +1,29 @@
+"""The spellings that are read, in the order in which one goes before another at the same place.
+
+Source: none.
+"""
+
+from actionday.mime.otherwise import (
+    directory,
+    entities,
+    escapes,
+    hosts,
+    mojibake,
+    percent,
+    quoted,
+    seven,
+    words,
+)
+from actionday.mime.otherwise.spelling import Spelling
+
+ALL: tuple[Spelling, ...] = (
+    escapes.SPELLING,
+    percent.SPELLING,
+    entities.SPELLING,
+    words.SPELLING,
+    hosts.SPELLING,
+    seven.SPELLING,
+    directory.SPELLING,
+    quoted.SPELLING,
+    *mojibake.SPELLINGS,
+)

@@ -1,0 +1,32 @@
+"""Encoded words of mail headers that stand in logs, lists and notes.
+
+Source: RFC 2047, 2 and 6.2.
+"""
+
+import re
+from collections.abc import Iterator
+
+from actionday.mime.otherwise.spelling import Reading
+from actionday.mime.words import decode_words
+
+WORD = r"=\?[!->@-~]{2,40}\?[bBqQ]\?[ ->@-~]{0,1000}\?="
+RUN = re.compile(rf"{WORD}(?:\s{{0,4}}{WORD})*+")
+
+
+class EncodedWords:
+    """Words with their charset and coding around them."""
+
+    def may_be_in(self, text: str) -> bool:
+        """Say whether a text has the signs of it."""
+        return "=?" in text
+
+    def readings(self, text: str) -> Iterator[Reading]:
+        """Yield neighbouring words together: a character may be cut between them."""
+        for found in RUN.finditer(text):
+            raw = re.sub(r"\s+", " ", found[0]).encode()
+            said = decode_words(raw)
+            if said.encode() != raw:
+                yield Reading(found.start(), found.end(), said)
+
+
+SPELLING = EncodedWords()

@@ -1,0 +1,153 @@
+r"""What is written otherwise is read beside the text; programs that only look alike are left alone."""
+
+import base64
+import json
+import pkgutil
+from importlib import import_module
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from actionday.mime import otherwise
+from actionday.mime.otherwise import beside, layer, spellings
+
+ARABIC = "السلام عليكم من العوسق"
+RUSSIAN = "Привет от Пустельги"
+WESTERN = "Grüße aus München"
+
+
+def said(text: str) -> str:
+    return "\n".join(beside([text]).lines)
+
+
+def escaped(text: str, backslash: str = "\\") -> str:
+    return json.dumps(text)[1:-1].replace("\\", backslash)
+
+
+@pytest.mark.parametrize("text", [ARABIC, RUSSIAN, WESTERN, "红隼俱乐部 宣布", "mail 😀 да"])
+@pytest.mark.parametrize(
+    "frame",
+    [
+        '{{"text": "{}", "cut',
+        "2026-11-26 10:00 INFO body={{'a': '{}'}}",
+        "var x = {{a: '{}'}};",
+        "greeting={}",
+        "INSERT INTO posts VALUES (1,'{}');",
+        's:12:"{}";',
+    ],
+)
+@pytest.mark.parametrize("backslash", ["\\", "\\\\"])
+def test_escaped_letters_are_read_wherever_they_stand(text: str, frame: str, backslash: str) -> None:
+    assert text in said(frame.format(escaped(text, backslash)))
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (r"\u00d8\u00a7\u00d9\u0084\u00d8\u00b3\u00d9\u0084\u00d8\u00a7\u00d9\u0085", "السلام"),
+        (r"b'\xcf\xf0\xe8\xe2\xe5\xf2 \xec\xe8\xf0'", "Привет мир"),
+        (r"'M\xfcnchen'", "München"),
+        (r'"\320\277\321\200\320\270\320\262\320\265\321\202.txt"', "привет.txt"),
+        (r"\u{1F600} \u{434}\u{430}", "😀 да"),
+        (r"\x73\x65\x63\x72\x65\x74", "secret"),
+        (r"first\nSecret word", "Secret word"),
+        ("q=%D8%A7%D9%84%D8%B3%D9%84%D8%A7%D9%85&x=1", "q=السلام&x=1"),
+        ("q=%CF%F0%E8%E2%E5%F2+%EC%E8%F0", "Привет+мир"),
+        ("q=%C7%E1%D3%E1%C7%E3+%DA%E1%ED%DF%E3", "السلام+عليكم"),
+        ("q=%25D8%25A7%25D9%2584", "ال"),
+        ("q=%u0627%u0644%u0633", "الس"),
+        ("q=%D8%A7%D9%84%D8", "ال"),
+        ("Referer: /my%20secret%20plan.pdf", "my secret plan.pdf"),
+        ("next=https%3A%2F%2Fkestrel.example%2Fx", "https://kestrel.example/x"),
+        ("&#1575;&#1604;&#1587;", "الس"),
+        ("&amp;#1575;&amp;amp;#1604;", "ال"),
+        ("Gr&uuml;&szlig;e &#x434;&#x430;", "Grüße да"),
+        ("Subject: =?utf-8?B?2KfZhNiz2YTYp9mF?= =?utf-8?Q?_M=C3=BCnchen?=", "السلام München"),
+        ("Subject: =?windows-1256?B?x+HT4cfj?=", "السلام"),
+        ("host xn--mgbh0fb.xn--kgbechtv asked", "host مثال.إختبار asked"),
+        ("XN--MNCHEN-3YA.EXAMPLE", "münchen.EXAMPLE"),
+        ("Gr+APwA3w-e from +BicGRAYzBkQGJwZF-", "السلام"),
+        ("text =D8=A7=D9=84=\n=D8=B3=D9=84=D8=A7=D9=85 M=C3=BCnchen", "السلام München"),
+        ("body=%7B%22a%22%3A%22%5Cu0643%5Cu0633%22%7D", "كس"),
+    ],
+)  # fmt: skip
+def test_spellings_read(written: str, read: str) -> None:
+    assert read in said(written)
+
+
+@pytest.mark.parametrize("text", [ARABIC, RUSSIAN, WESTERN])
+@pytest.mark.parametrize("code", ["cp1252", "cp1251", "cp1256"])
+def test_utf_8_that_was_taken_for_another_code_is_put_right(text: str, code: str) -> None:
+    taken = "".join(bytes([byte]).decode(code, "ignore") or chr(byte) for byte in text.encode())
+    if code == "cp1252" or (text == RUSSIAN and code == "cp1251") or (text == ARABIC and code == "cp1256"):
+        words = said(f"note: {taken} end").split()
+        assert set(text.split()) <= set(words)
+
+
+def test_a_directory_has_its_values_and_folded_words() -> None:
+    value = base64.b64encode(ARABIC.encode()).decode()
+    ldif = f"version: 1\n\ndn: cn=a\ncn:: {value[:20]}\n {value[20:]}\ndescription: the secret mee\n ting\nphoto:: /9j/4AAQ\n"
+    assert ARABIC in said(ldif)
+    assert "the secret meeting" in said(ldif)
+    assert said(ldif.replace("dn:", "no:")) == ""
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        r"LETTERS = /[A-Za-z\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u00f6\u0600-\u06FF\u0750-\u077F]+/g",
+        r"re.compile(r'[\u0041-\u005a]')",
+        'printf("%02x%02x %20s %5d%%", a); "%define name x"; movl %eax,%ecx',
+        r"C:\new\reports\users \nabla \textbf \033[0m \0 \x00\x01",
+        "a &amp; b &lt;c&gt; x&y; &copy; R&D;",
+        "x+y a+b+c 1+ABC +Bar +AAA= git+ssh +Add",
+        "a=FF b=AB==C c=CA;",
+        "été où ça « à » não coração fünf ärger",
+        "xn-- xn--- no",
+        "Клуб «Пустельга» — собрание. РОССИЯ СССР",
+        "أعلن نادي العوسق عن اجتماع",
+    ],
+)
+def test_what_only_looks_alike_adds_nothing(code: str) -> None:
+    assert said(code) == ""
+
+
+def test_a_passage_is_no_longer_than_its_line_and_comes_once() -> None:
+    line = f"GET /a?q={quote('العوسق')}&r=1 HTTP/1.1\n"
+    found = beside([line * 1000, line])
+    assert found.lines == ("GET /a?q=العوسق&r=1 HTTP/1.1",)
+    assert not found.more
+
+
+def test_what_is_beyond_the_limit_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layer, "MOST", 10)
+    assert beside([f"{quote('да нет')}\n" * 11]).more
+    assert not beside([f"{quote('нет')}\n" * 10]).more
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["+B", "+BicGRAYz", "\\", "\\u", "%25", "&amp;", "=?utf-8?q?", "xn--", "Ã", "[\\u0600-\\u06ff", '"'],
+)
+def test_what_repeats_without_end_is_read_in_linear_time(unit: str) -> None:
+    assert said(unit * (200_000 // len(unit))) == ""
+
+
+def test_every_spelling_of_the_folder_is_asked() -> None:
+    own = set()
+    for each in pkgutil.iter_modules(otherwise.__path__):
+        module = import_module(f"{otherwise.__name__}.{each.name}")
+        one = getattr(module, "SPELLING", None)
+        own |= set(map(id, getattr(module, "SPELLINGS", (one,) if one else ())))
+    assert own == set(map(id, spellings.ALL))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet='\\%&=+?u#0123456789abcdefABCDxn-;amp \n"ÃØ§РѕµطB:Q', max_size=200))
+def test_any_text_is_read_without_a_fault_twice_alike_and_never_doubled(text: str) -> None:
+    found = beside([text])
+    assert found == beside([text])
+    assert sum(map(len, found.lines)) <= 2 * len(text)
+    "".join(found.lines).encode()
