@@ -24,8 +24,8 @@ from actionday.model.plugin import HEAD_BYTES, TAIL_BYTES
 from actionday.pipeline.openers import Openers
 from actionday.pipeline.peek import StreamPeek
 from actionday.pipeline.reading import Digests, body_of, complete, pieces
-from actionday.pipeline.recursion import run_size
 from actionday.pipeline.streams import BlockStream, DescriptorStream, RunStream
+from actionday.pipeline.visit import run_size
 from actionday.testing.context import Alone
 
 BATCH = 256

@@ -35,8 +35,9 @@ from actionday.pipeline.messages import Answer, Ask, Scope
 from actionday.pipeline.openers import Openers
 from actionday.pipeline.output import Output
 from actionday.pipeline.reading import Budget, Left
-from actionday.pipeline.recursion import Recursion, Visit, located
+from actionday.pipeline.recursion import Recursion
 from actionday.pipeline.text import Reader
+from actionday.pipeline.visit import Visit, located
 from actionday.storage.case import Case
 from bench.intake import Lying, batches, listed, opened, reading, taken_in
 from bench.ours import create

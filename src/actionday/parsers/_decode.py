@@ -10,13 +10,14 @@ from collections.abc import Iterator
 
 import msgspec
 
-from actionday.mime.guess import SAMPLE, Guess, escaped, legacy
+from actionday.mime.guess import SAMPLE, Guess, escaped
 from actionday.mime.labels import document_codec
 from actionday.mime.prose import MOST_ODD, is_prose
 from actionday.mime.wide import misread, single_bytes, wide
 from actionday.model import Note
 from actionday.model.counted import counted
-from actionday.parsers._mixed import ASCII, Line, codes_of
+from actionday.parsers._codes import fits, guessed, is_utf8, partly_utf8
+from actionday.parsers._mixed import Line
 from actionday.parsers._mixed import runs as runs_of_lines
 from actionday.parsers._strings import runs
 
@@ -151,7 +152,7 @@ def _may_be_wide(start: bytes) -> bool:
     """
     if b"\0" in start or len(start) - len(start.translate(None, CONTROLS)) > RUBBISH * len(start):
         return True
-    if _is_utf8(start[: _before_character(start)]):
+    if is_utf8(start[: _before_character(start)]):
         return False
     return not any(_reads(start, code) for code in EAST_ASIAN)
 
@@ -240,12 +241,12 @@ class _Windows:
     def _settle(self, sample: bytes) -> None:
         """Decide, on what begins at the first line that is no UTF-8, how such windows are read."""
         sample = sample[:SAMPLE]
-        if self.declared and self.declared != "utf-8" and _fits(sample, self.declared):
+        if self.declared and self.declared != "utf-8" and fits(sample, self.declared):
             self.settled = Guess(self.declared, 0.9)
         else:
-            lines = [line for line in sample.split(b"\n") if not _is_utf8(line)]
-            self.settled = _guess(lines, sample)
-            self.by_line = self.others_seen or _partly_utf8(sample)
+            lines = [line for line in sample.split(b"\n") if not is_utf8(line)]
+            self.settled = guessed(lines, sample)
+            self.by_line = self.others_seen or partly_utf8(sample)
         self.line = Line(self.settled.encoding)
         if not self.by_line:
             self.result.encoding, self.result.confidence = self.settled.encoding, self.settled.confidence
@@ -280,35 +281,3 @@ class _Windows:
         text = line.decode(code, "replace")
         self.result.replaced += text.count("�")
         return text
-
-
-def _guess(lines: list[bytes], sample: bytes) -> Guess:
-    """Return the code of the lines that are no UTF-8: the first of several where each is told, else what is likely."""
-    codes = codes_of(lines)
-    if len(codes) > 1:
-        code, count = codes.most_common(1)[0]
-        high = sum(len(line.translate(None, ASCII)) for line in lines)
-        return Guess(code, round(count / high, 3))
-    return legacy(b"\n".join(lines) or sample)
-
-
-def _is_utf8(line: bytes) -> bool:
-    try:
-        line.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _partly_utf8(sample: bytes) -> bool:
-    """Say whether a good part of what is no ASCII is UTF-8 all the same: a damaged or a mixed text."""
-    text = sample.decode("utf-8", "replace")
-    bad = text.count("�")
-    good = sum(1 for letter in text if letter > "\x7f") - bad
-    return good * 4 >= bad
-
-
-def _fits(sample: bytes, code: str) -> bool:
-    """Say whether a declared encoding decodes all but one in a hundred characters of the sample."""
-    text = sample.decode(code, "replace")
-    return text[:-1].count("�") * 100 <= len(text)

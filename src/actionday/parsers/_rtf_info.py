@@ -26,6 +26,11 @@ TEMPLATE = re.compile(rb"\{\s*\\\*\s*\\template\b ?((?:[^{}\\]|\\[\s\S]){0,4000}
 WITHIN = 256 * 1024
 """Bytes of the group of information."""
 MOST_OWN = 500
+RTF_TIME = re.compile(
+    rb"\\(creatim|revtim)\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})(?:\\hr(\d{1,2}))?(?:\\min(\d{1,2}))?"
+)
+TIMES_WITHIN = 64 * 1024
+TIMES = {b"creatim": "created", b"revtim": "modified"}
 
 
 def information(data: memoryview) -> dict[str, object]:
@@ -52,3 +57,14 @@ def information(data: memoryview) -> dict[str, object]:
     if template and (value := read(template[1])):
         found["template"] = value
     return found
+
+
+def times(data: memoryview) -> dict[str, object]:
+    """Return when a document says that it was made and changed, without a zone."""
+    found = RTF_TIME.findall(bytes(data[:TIMES_WITHIN]))
+    return {TIMES[which]: _time(parts) for which, *parts in found}
+
+
+def _time(parts: list[bytes]) -> str:
+    year, month, day, hour, minute = (int(part or 0) for part in parts)
+    return f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:00"

@@ -21,7 +21,7 @@ from actionday.parsers._ole import MAGIC, Ole, summary
 from actionday.parsers._opc import relations
 from actionday.parsers._package import Package
 from actionday.parsers._rtf import all_texts
-from actionday.parsers._rtf_info import information
+from actionday.parsers._rtf_info import information, times
 from actionday.parsers._sheets import BESIDE_CELLS, workbook
 from actionday.parsers._slides import STREAM, beyond_slides
 from actionday.parsers._unread import LEGIBLE, Beside, with_beside
@@ -42,10 +42,6 @@ LOCKED = re.compile(r"encrypt|password|protected", re.IGNORECASE)
 TOO_MUCH = re.compile(
     r"security violation|limit exceeded|too large|zip bomb|compression ratio", re.IGNORECASE
 )
-RTF_TIME = re.compile(
-    rb"\\(creatim|revtim)\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})(?:\\hr(\d{1,2}))?(?:\\min(\d{1,2}))?"
-)
-TIMES = {b"creatim": "created", b"revtim": "modified"}
 SAMPLED = 4000
 """Characters of a text of which half must be letters."""
 MOST_PROMISED = 1 << 24
@@ -260,14 +256,8 @@ def _described(data: memoryview) -> dict[str, object]:
             check_extent(ole)
         return summary(ole)
     if start.startswith(b"{\\rtf"):
-        found = RTF_TIME.findall(bytes(data[: 64 * 1024]))
-        return {TIMES[which]: _rtf_time(parts) for which, *parts in found} | information(data)
+        return times(data) | information(data)
     return {}
-
-
-def _rtf_time(parts: list[bytes]) -> str:
-    year, month, day, hour, minute = (int(part or 0) for part in parts)
-    return f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:00"
 
 
 def _meta(document: Any) -> dict[str, object]:

@@ -59,7 +59,7 @@ class Answers:
 
     def _stored(self, ask: Ask) -> Reply:
         location = (
-            self._writer.location(ask.sha256)
+            self._writer.objects.location(ask.sha256)
             if self._writer
             else location_of(self._case.database, ask.sha256)
         )
@@ -114,7 +114,7 @@ class Answers:
         if row.sha256 is None or self._writer is None:
             return None
         text = self._writer.text_of(row.sha256)
-        location = None if text is None else self._writer.location(text)
+        location = None if text is None else self._writer.objects.location(text)
         if location is None:
             return None
         read = self._packs.stream(location).read().decode("utf-8", "replace")

@@ -1,5 +1,7 @@
 """The index document of every stored item, made from database and objects alone: for rebuilding and proving."""
 
+import sqlite3
+from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -20,6 +22,7 @@ SELECTED = (
     "LEFT JOIN contents c ON c.sha256 = i.sha256 LEFT JOIN objects o ON o.sha256 = c.text"
 )
 QUERY = f"{SELECTED} ORDER BY i.n"
+FACTS_KEPT = 100_000
 TEXTS_KEPT = 64
 """Terms of the last texts: copies of a file often stand close together."""
 
@@ -40,6 +43,40 @@ class Facts(NamedTuple):
     script: str | None
     meta: str | None = None
     """What the parser told of it, as JSON."""
+
+
+class KnownFacts:
+    """The facts of contents, stored or about to be; the last ones are at hand."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+        self._kept: OrderedDict[bytes, Facts] = OrderedDict()
+        self._unstored = 0
+
+    def get(self, sha256: bytes) -> Facts | None:
+        """Return the facts of a content, None where there is no such content."""
+        facts = self._kept.get(sha256)
+        if facts is None:
+            query = "SELECT mime, language, script, segments, meta FROM contents WHERE sha256 = ?"
+            row = self._database.execute(query, (sha256,)).fetchone()
+            if row is not None:
+                facts = Facts(row[0], codes(row[1], row[3]), row[2], row[4])
+                self._keep(sha256, facts)
+        return facts
+
+    def add(self, sha256: bytes, facts: Facts) -> None:
+        """Add those of a content that the database has not yet."""
+        self._unstored += 1
+        self._keep(sha256, facts)
+
+    def settle(self) -> None:
+        """Take note that the database has all of them."""
+        self._unstored = 0
+
+    def _keep(self, sha256: bytes, facts: Facts) -> None:
+        self._kept[sha256] = facts
+        if len(self._kept) > FACTS_KEPT + self._unstored:
+            self._kept.popitem(last=False)
 
 
 Kept = dict[bytes, Words]

@@ -33,7 +33,7 @@ class LargeObjects:
         file, frames = self._files.pop(large.job), self._frames.pop(large.job)
         file.close()
         path = Path(file.name)
-        if writer.stored(large.sha256):
+        if writer.objects.stored(large.sha256):
             path.unlink()
             return None
         return self._packs.adopt(path, large.sha256, large.size, frames)

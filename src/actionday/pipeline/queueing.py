@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from actionday.model import Kind, Status
+from actionday.pipeline.containers import batch
 from actionday.pipeline.exhibits import HASHES, Exhibit
 from actionday.pipeline.folder import Folder
 from actionday.pipeline.messages import Host, Located, Opened, Row, Scope
@@ -44,7 +45,7 @@ class Queueing:
                 self._files(exhibit, resumed=root_open)
         open_ones.sort(key=lambda each: each[0].scope.depth)  # what holds others first
         for opened, after in open_ones:
-            self._scheduler.open(exhibit.number, opened, resumed=True, after=after)
+            self._scheduler.containers.open(exhibit.number, opened, resumed=True, after=after)
         for scope, found in (msgspec.msgpack.decode(row, type=tuple[Scope, Located]) for row in large):
             self._scheduler.examine_large(exhibit, scope, found)
 
@@ -63,7 +64,7 @@ class Queueing:
             time = exhibit.sources[tops[0]].time
             located = Located(name, Kind.EXHIBIT, "", None, size, time, None, "", ((0, size),), b"")
             scope = Scope(exhibit.number, exhibit.root, "", (Host(tops[0]),), 0, ())
-            self._scheduler.examine(exhibit, scope, (located,))
+            batch(self._scheduler.jobs, exhibit, scope, (located,))
 
     def _several(self, exhibit: Exhibit, tops: list[int], *, resumed: bool) -> None:
         row = _root(exhibit, Kind.EXHIBIT)
@@ -85,7 +86,7 @@ class Queueing:
             )
             for number in tops
         )
-        self._scheduler.open_folder(exhibit, opened, iter([files]), resumed=resumed)
+        self._scheduler.containers.open_folder(exhibit, opened, iter([files]), resumed=resumed)
 
     def hash(self, exhibit: Exhibit, numbers: Sequence[int]) -> None:
         """Queue the hashing of files of an exhibit; its own row waits for it."""
@@ -97,7 +98,7 @@ class Queueing:
         scope = Scope(exhibit.number, exhibit.root, "", (), 1, ())
         opened = Opened(row, scope, FOLDER, exhibit.name, 0)
         folder = Folder(Path(exhibit.sources[0].path), exclude=self._case.folder)
-        self._scheduler.open_folder(
+        self._scheduler.containers.open_folder(
             exhibit, opened, _batches(exhibit.counted(folder.items())), resumed=resumed
         )
 

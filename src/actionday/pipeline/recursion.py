@@ -4,21 +4,21 @@ Small containers are gone through at once, within the job that met them; large o
 of their own. Depth, ratio and totals are held here and nowhere else.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from hashlib import sha256
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO
 
 import msgspec
 
 from actionday.detectors.filetype import identify_type
-from actionday.model import Damaged, Found, ItemError, Kind, Note, OverLimit, Run, Status, Stream, Unsupported
-from actionday.model.identity import item_id
-from actionday.pipeline.chains import Around, Chains
+from actionday.model import Found, ItemError, Kind, Note, OverLimit, Status, Stream
+from actionday.pipeline.chains import Chains
 from actionday.pipeline.examine import Examiner, Verdicted, joined, row_of
 from actionday.pipeline.marker import Marker, Phase
-from actionday.pipeline.messages import Chain, Kept, Large, Located, Opened, Scope, Slice, Stored, Verdict
-from actionday.pipeline.outcome import Outcome, partial, summed
+from actionday.pipeline.messages import Kept, Large, Located, Opened, Scope, Slice, Stored
+from actionday.pipeline.outcome import partial, summed
 from actionday.pipeline.output import Output
+from actionday.pipeline.passage import Passage
 from actionday.pipeline.peek import BytesPeek, StreamPeek
 from actionday.pipeline.reading import (
     HOLD_BYTES,
@@ -31,37 +31,12 @@ from actionday.pipeline.reading import (
     pieces,
 )
 from actionday.pipeline.streams import Held, RunStream
+from actionday.pipeline.visit import Visit, located, run_size, scope_within
 
 INLINE_BYTES = 16 << 20
 """A container up to this size is gone through within its job: a server has tens of thousands of small .gz, and
 a job costs a round trip; a larger one is worth another worker."""
 WITHOUT_CONTENT = frozenset({Kind.DIRECTORY, Kind.SYMLINK, Kind.SPECIAL})
-
-
-class Visit(NamedTuple):
-    """One container being gone through: its scope, its limits, and which items must not be parsed."""
-
-    scope: Scope
-    budget: Budget
-    skip: dict[bytes, Verdict]
-    inline: bool
-
-
-def located(found: Found) -> Located:
-    """Return what ``found`` says, without its calls."""
-    return Located(
-        found.name,
-        found.kind,
-        found.place,
-        found.raw,
-        found.size,
-        found.mtime,
-        found.status,
-        found.reason,
-        found.runs,
-        msgspec.json.encode(found.meta) if found.meta else b"",
-        found.notes,
-    )
 
 
 class Recursion:
@@ -78,6 +53,7 @@ class Recursion:
         self._chains, self._examiner, self._output = chains, examiner, output
         self._marker, self._limits, self._openers = marker, chains.limits, chains.openers
         self._send, self._job = send, 0
+        self.passage = Passage(chains, output, marker)
 
     def begin(self, job: int) -> None:
         """Say under which number what follows is reported."""
@@ -116,7 +92,7 @@ class Recursion:
             self._refused(visit, each, item, body, OverLimit(f"nested more than {self._limits.depth} deep"))
         else:
             self._container(
-                visit, each, item, body, opener, self._chain(visit.scope, each, body, streamed=streamed)
+                visit, each, item, body, opener, scope_within(visit.scope, each, body, streamed=streamed)
             )
 
     def volume(self, visit: Visit, found: Found, item: bytes) -> None:
@@ -172,21 +148,6 @@ class Recursion:
         name = each.name.rpartition("/")[2]
         return self._openers.claimed(BytesPeek(name, Kind(each.kind), body.data, body.size, body.tail))
 
-    def _chain(self, scope: Scope, each: Located, body: Body, *, streamed: bool) -> Scope:
-        path = joined(scope.path, each.name) if each.kind != Kind.EXHIBIT else ""
-        item = scope.item if each.kind == Kind.EXHIBIT else item_id(scope.item, each.place)
-        if streamed:
-            chain: Chain = (Stored(body.sha256),)
-        elif each.step is not None:
-            chain = (each.step,)
-        elif each.kind == Kind.EXHIBIT:
-            chain = scope.chain
-        else:
-            chain = (*scope.chain, Slice(each.runs or (), body.size))
-        ancestors = (*scope.ancestors, body.sha256)
-        archive = scope.account if streamed or isinstance(each.step, Stored) else scope.archive
-        return Scope(scope.exhibit, item, path, chain, scope.depth + 1, ancestors, archive)
-
     def _document(self, visit: Visit, each: Located, item: bytes, body: Body, only_strings: str) -> None:
         parent, path = self._place(visit.scope, each)
         found = self._examiner.content(body, each.kind, only_strings=only_strings)
@@ -237,7 +198,7 @@ class Recursion:
         budget = Budget(body.size, self._limits, visit.budget.left)
         stream = Held(body.data)
         inside = Visit(inner, budget, visit.skip, True)
-        ended = self.through(inside, opener, name, stream, self._inline(inside, opener, name, stream))
+        ended = self.passage.through(inside, opener, name, stream, self._inline(inside, opener, name, stream))
         if not ended.items and ended.status is not Status.PARSED:
             found = self._examiner.unopened(found, body)
         self._log(found, each, item, path, beside=beside)
@@ -326,71 +287,3 @@ class Recursion:
             reason=each.reason if error is None else partial(body, each),
         )
         self._send(Large(self._job, visit.scope, body.sha256, body.size, kept))
-
-    def through(
-        self,
-        visit: Visit,
-        opener: str,
-        name: str,
-        stream: Stream,
-        each: Callable[[Found, bytes], None],
-        after: str | None = None,
-    ) -> Outcome:
-        """Go through a container item by item; never raises for what the container holds."""
-        around = Around(self._chains, visit.scope.exhibit, visit.scope.item, name)
-        around.after = after
-        error: ItemError | None = None
-        count = 0
-        for found in self._guarded(visit, opener, stream, around):
-            if isinstance(found, ItemError):
-                error = found
-                break
-            count += 1
-            each(found, item_id(visit.scope.item, found.place))
-            if visit.budget.exceeded is not None:
-                error = visit.budget.exceeded
-                break
-        for note in around.notes:
-            self._output.issue(visit.scope.item, "list", visit.scope.path, note)
-        if error is None:
-            return Outcome(Status.PARSED, "", count)
-        reason = str(error) if str(error).startswith(f"{opener}: ") else f"{opener}: {error}"
-        self._output.issue(visit.scope.item, "list", visit.scope.path, Note(error.code, reason))
-        return Outcome(error.status, reason, count)
-
-    def _guarded(
-        self, visit: Visit, opener: str, stream: Stream, around: Around
-    ) -> Iterator[Found | ItemError]:
-        """Yield the items, and the error that ended the container early; a library's own becomes Damaged."""
-        try:
-            items = iter(self._openers.sources[opener].items(stream, around))
-            while True:
-                self._marker.set(visit.scope.item, Phase.LISTING, self._limits.seconds(0) * 3)
-                found = next(items, None)
-                if found is None:
-                    return
-                yield found
-        except ItemError as error:
-            yield error
-        except MemoryError:
-            yield OverLimit("needs more memory than a worker may use")
-        except Exception as error:
-            yield Damaged(f"{type(error).__name__}: {error}"[:500])
-
-    def opener_of(self, stream: Stream, name: str, kind: Kind) -> tuple[str, list[str]]:
-        """Return who opens a stream that is not in memory, and what of its ends cannot be read.
-
-        Raises Unsupported when nobody does, Damaged where that may be for what cannot be read.
-        """
-        peek = StreamPeek(name, kind, stream)
-        opener = self._openers.claimed(peek)
-        if opener is None and peek.gaps:
-            raise Damaged(peek.gaps[0])
-        if opener is None:
-            raise Unsupported("no partition table, file system or container recognised")
-        return opener, peek.gaps
-
-
-def run_size(runs: Sequence[Run]) -> int:
-    """Return the bytes that ``runs`` cover."""
-    return sum(length for _, length in runs)

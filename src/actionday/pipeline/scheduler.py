@@ -1,9 +1,7 @@
 """The main process's loop: gives orders, takes what comes back, keeps containers and deadlines in view."""
 
 import queue
-from collections.abc import Callable, Iterator
-
-import msgspec
+from collections.abc import Callable
 
 from actionday.model import Limits, Status
 from actionday.model.identity import item_id
@@ -11,6 +9,7 @@ from actionday.pipeline import pending
 from actionday.pipeline.aftermath import Aftermath
 from actionday.pipeline.answers import Answers
 from actionday.pipeline.conduct import Conduct
+from actionday.pipeline.containers import BACKLOG, Containers, batch
 from actionday.pipeline.exhibits import HASHES, Exhibit
 from actionday.pipeline.jobs import BEHIND, Container, Job, Jobs, Priority
 from actionday.pipeline.keeping import Keeping
@@ -28,7 +27,6 @@ from actionday.pipeline.messages import (
     Large,
     Listing,
     Located,
-    Opened,
     Probe,
     Results,
     Scope,
@@ -41,8 +39,6 @@ TICK = 0.2
 """Seconds between looks at the deadlines."""
 AHEAD = 2
 """Orders a worker holds, so that it never waits for the next."""
-BACKLOG = 48
-"""Batches that may wait before the one who lists has to help: 12,000 items, some 10 MB."""
 
 
 class Scheduler:
@@ -61,30 +57,22 @@ class Scheduler:
         self._pool, self._writer, self._answers, self._exhibits = pool, writer, answers, exhibits
         self._tick = tick
         self.jobs = Jobs()
-        self._containers: dict[bytes, Container] = {}
-        self._deferred: dict[bytes, list[Opened]] = {}
+        self._keeping = Keeping(writer)
+        self.containers = Containers(self.jobs, writer, answers, exhibits, self._keeping)
         self._large = large
         self._conduct = Conduct(self.jobs, limits)
-        self._aftermath = Aftermath(self.jobs, self._containers, writer, large, self._conduct, self._finished)
-        self._feeds: list[Iterator[None]] = []
-        self._keeping = Keeping(writer)
+        self._aftermath = Aftermath(
+            self.jobs, self.containers.open_ones, writer, large, self._conduct, self._finished
+        )
         answers.pending = self.inflight
 
     # what is put in
-
-    def examine(self, exhibit: Exhibit, scope: Scope, found: tuple[Located, ...]) -> Job:
-        """Queue a batch of items."""
-        number = self.jobs.number()
-        order = Examine(number, scope, found, exhibit.budget(scope.archive))
-        job = Job(order, exhibit.number, None, Priority.EXAMINE)
-        self.jobs.add(job)
-        return job
 
     def examine_large(self, exhibit: Exhibit, scope: Scope, found: Located) -> Job:
         """Queue a large content; that it is still to be examined is stored with the items around it."""
         item = item_id(scope.item, found.place)
         self._writer.update(pending.NEW, pending.large(exhibit.number, item, scope, found))
-        job = self.examine(exhibit, scope, (found,))
+        job = batch(self.jobs, exhibit, scope, (found,))
         job.large = item
         return job
 
@@ -98,71 +86,22 @@ class Scheduler:
     def hash(self, exhibit: Exhibit, chain: Chain, names: tuple[str, ...], container: bytes | None) -> None:
         """Queue the hashing of a file of the exhibit, or of the disk in it; ``container`` waits for it."""
         order = HashHost(self.jobs.number(), exhibit.number, chain, names)
-        waiting = self._containers.get(container or b"")
+        waiting = self.containers.open_ones.get(container or b"")
         if waiting is not None:
             waiting.pending += 1
         self.jobs.add(Job(order, exhibit.number, container if waiting else None, Priority.HASH))
 
-    def open_folder(
-        self, exhibit: Exhibit, opened: Opened, batches: Iterator[tuple[Located, ...]], *, resumed: bool
-    ) -> None:
-        """Queue a folder, whose batches are listed here as fast as they are examined."""
-        container = self._containers[opened.row.id] = Container(exhibit.number, opened, opened.scope, resumed)
-        if not resumed:
-            self._writer.update(pending.NEW, pending.new(exhibit.number, opened))
-        self._feeds.append(self._fed(exhibit, opened.row.id, container, batches))
-
-    def _fed(
-        self, exhibit: Exhibit, item: bytes, container: Container, batches: Iterator[tuple[Located, ...]]
-    ) -> Iterator[None]:
-        for found in batches:
-            if container.resumed:
-                stored = self._writer.stored_ids([item_id(item, each.place) for each in found])
-                found = tuple(each for each in found if item_id(item, each.place) not in stored)
-            if found:
-                container.pending += 1
-                self.examine(exhibit, container.scope, found).container = item
-            yield
-        container.listed = True
-        if container.finished:
-            self._close(item, container)
-
-    def open(self, exhibit: int, opened: Opened, *, resumed: bool = False, after: str | None = None) -> None:
-        """Queue a container to be gone through."""
-        item = opened.row.id
-        self._containers[item] = Container(exhibit, opened, opened.scope, resumed)
-        if not resumed:
-            self._writer.update(pending.NEW, pending.new(exhibit, opened))
-        parent = opened.row.parent
-        if parent is None:
-            self._await_hashes(exhibit, item)
-        if opened.image and parent is not None and parent in self._containers:
-            self._deferred.setdefault(parent, []).append(opened)
-        else:
-            self._expand(exhibit, opened, resumed=resumed, after=after)
-
-    def _await_hashes(self, exhibit: int, root: bytes) -> None:
-        """Let the exhibit's own row wait for the hashes of its files."""
-        for job in self.jobs.all.values():
-            if isinstance(job.order, HashHost) and job.exhibit == exhibit and job.container is None:
-                job.container = root
-                self._containers[root].pending += 1
-
-    def _expand(self, exhibit: int, opened: Opened, *, resumed: bool, after: str | None = None) -> None:
-        budget = self._exhibits[exhibit].budget(opened.scope.account)
-        self.jobs.expand(exhibit, opened, budget, resumed=resumed, after=after)
-
     def inflight(self, item: bytes) -> bool:
         """Say whether an item is in a batch that is waiting or at work, or being gone through."""
-        return item in self._containers or self.jobs.examining(item)
+        return item in self.containers.open_ones or self.jobs.examining(item)
 
     # the loop
 
     def run(self) -> None:
         """Carry out everything queued and everything that comes of it."""
         self._pool.start()
-        while self.jobs.all or self._feeds or self._containers:
-            self._feed()
+        while self.jobs.all or self.containers:
+            self.containers.feed()
             for exhibit, number in self._keeping.unordered(self._exhibits.values()):
                 self.hash(exhibit, (Host(number),), HASHES, exhibit.root)
             self._assign()
@@ -171,13 +110,6 @@ class Scheduler:
             if self._writer.due():
                 self._writer.checkpoint()
             self._tick(self)
-
-    def _feed(self) -> None:
-        while self._feeds and self.jobs.waiting() < BACKLOG:
-            try:
-                next(self._feeds[0])
-            except StopIteration:
-                self._feeds.pop(0)
 
     def _assign(self) -> None:
         for worker in self._pool.workers:
@@ -259,18 +191,18 @@ class Scheduler:
         self._writer.take(job.exhibit, exhibit.id, results, again=job.again or exhibit.resumed)
         for kept in results.kept:
             self._writer.update(pending.KEPT, pending.kept(job.exhibit, kept))
-            if kept.scope.item in self._containers:
-                self._containers[kept.scope.item].scope = kept.scope
+            if kept.scope.item in self.containers.open_ones:
+                self.containers.open_ones[kept.scope.item].scope = kept.scope
         for (
             opened
         ) in results.opened:  # one gone through already is told again where its batch is examined again
-            if opened.row.id not in self._containers and not self._writer.listed(opened.row.id):
-                self.open(job.exhibit, opened)
+            if opened.row.id not in self.containers.open_ones and not self._writer.listed(opened.row.id):
+                self.containers.open(job.exhibit, opened)
 
     def _listing(self, worker: WorkerProcess, listing: Listing) -> None:
         job = self.jobs.all.get(listing.job)
         if job is not None and isinstance(job.order, Expand):
-            container = self._containers[job.container or b""]
+            container = self.containers.open_ones[job.container or b""]
             found = job.listed(listing)
             if job.again or container.resumed:
                 scope = job.order.scope.item
@@ -286,9 +218,8 @@ class Scheduler:
         mark: list[object] = [after, False]
         container.marks.append(mark)
         container.pending += 1
-        batch = self.examine(self._exhibits[job.exhibit], container.scope, found)
-        batch.mark = mark
-        batch.container = job.container
+        queued = batch(self.jobs, self._exhibits[job.exhibit], container.scope, found)
+        queued.mark, queued.container = mark, job.container
 
     def _whole(self, large: Large) -> None:
         job = self.jobs.all.get(large.job)
@@ -296,15 +227,15 @@ class Scheduler:
         if job is None:
             return
         if location is not None:
-            self._writer.adopt(large.sha256, location)
+            self._writer.objects.adopt(large.sha256, location)
         exhibit = self._exhibits[job.exhibit]
         if (job.again or exhibit.resumed) and self._known(item_id(large.scope.item, large.found.place)):
             return
-        batch = self.examine_large(exhibit, large.scope, large.found)
-        batch.again = job.again or exhibit.resumed
-        if job.container is not None and job.container in self._containers:
-            batch.container = job.container
-            self._containers[job.container].pending += 1
+        queued = self.examine_large(exhibit, large.scope, large.found)
+        queued.again = job.again or exhibit.resumed
+        if job.container is not None and job.container in self.containers.open_ones:
+            queued.container = job.container
+            self.containers.open_ones[job.container].pending += 1
 
     def _done(self, worker: WorkerProcess, done: Done) -> None:
         worker.orders = type(worker.orders)(
@@ -336,7 +267,7 @@ class Scheduler:
             job.mark[1] = True
         if job.large is not None:
             self._writer.update(pending.EXAMINED, (job.large,))
-        container = self._containers.get(job.container or b"")
+        container = self.containers.open_ones.get(job.container or b"")
         if isinstance(job.order, HashHost):
             exhibit = self._exhibits[job.exhibit]
             if (differs := self._keeping.hashed(exhibit, job.order, done)) and container is not None:
@@ -356,38 +287,7 @@ class Scheduler:
         if (place := container.low_water()) is not None:
             self._writer.update(pending.AFTER, (place, job.container))
         if container.finished:
-            self._close(job.container or b"", container)
-
-    def _release(self, item: bytes, exhibit: int) -> None:
-        """Open the images that waited for what lies beside them to be stored."""
-        if waiting := self._deferred.pop(item, []):
-            self._writer.checkpoint()
-        for opened in waiting:
-            self._expand(exhibit, opened, resumed=False)
-
-    def _close(self, item: bytes, container: Container) -> None:
-        exhibit = self._exhibits[container.exhibit]
-        row = container.opened.row
-        if container.status != Status.PARSED:  # else it stays as it was read
-            row = msgspec.structs.replace(row, status=container.status, reason=container.reason)
-        if row.parent is None:
-            row = self._keeping.said(exhibit, row)
-            size = None if exhibit.is_folder else exhibit.size
-            opened = exhibit.is_folder or self._holds(item)  # else it counts as an item of its own
-            row = msgspec.structs.replace(row, sha256=exhibit.sha256(), size=size, opened=opened)
-            content = exhibit.content(container.opened.mime)
-            if content is not None:
-                self._writer.content(content)
-            self._writer.update(pending.FOUND_OUT, exhibit.found_out_so_far())
-        self._writer.late(container.exhibit, exhibit.id, row, self._answers.terms(row))
-        self._writer.update(pending.CLOSED, (item,))
-        del self._containers[item]
-        self._release(item, container.exhibit)
-
-    def _holds(self, item: bytes) -> bool:
-        """Say whether anything came out of a container."""
-        within = (each.opened.row.parent for each in self._containers.values())
-        return item in within or self._writer.has_children(item)
+            self.containers.close(job.container or b"", container)
 
     def _gone(self, worker: WorkerProcess, gone: Gone) -> None:
         if worker not in self._pool.workers:

@@ -4,12 +4,10 @@ It opens nothing by itself: every descriptor comes from the main process, by ``A
 """
 
 import gc
-import hashlib
 import os
 import sys
 import traceback
 from collections import deque
-from collections.abc import Callable
 from socket import socket
 
 import msgspec
@@ -18,8 +16,10 @@ from actionday.model import Damaged, Found, ItemError, Kind, Note, OverLimit, St
 from actionday.model.identity import item_id
 from actionday.parsers import Parsers
 from actionday.pipeline.chains import Around, Chains
+from actionday.pipeline.errands import Errands
 from actionday.pipeline.examine import Examiner
-from actionday.pipeline.marker import Marker, Phase, mark_of
+from actionday.pipeline.listing import Batch
+from actionday.pipeline.marker import Marker, Phase
 from actionday.pipeline.messages import (
     Answer,
     Ask,
@@ -45,19 +45,16 @@ from actionday.pipeline.meter import Walked
 from actionday.pipeline.openers import Openers
 from actionday.pipeline.outcome import Outcome
 from actionday.pipeline.output import Output
-from actionday.pipeline.preview import preview
-from actionday.pipeline.reading import PIECE_BYTES, Budget, Left
-from actionday.pipeline.recursion import Recursion, Visit, located, run_size
+from actionday.pipeline.reading import Budget, Left
+from actionday.pipeline.recursion import Recursion
 from actionday.pipeline.sandbox import lock, tie
 from actionday.pipeline.streams import RunStream
 from actionday.pipeline.text import Reader
+from actionday.pipeline.visit import Visit, located, run_size
 from actionday.pipeline.wire import FAULT, Closed, Wire
 
 LACKING = frozenset({"segment_missing", "segment_short", "segment_unplaced", "short", "table"})
 """Codes by which an image reader says that a part of the disk is not there: what it held cannot be told."""
-LISTING_ITEMS = 256
-LISTING_BYTES = 16 << 20
-"""A batch of items for one job: large enough to share image blocks, small enough to be held."""
 
 
 class Worker:
@@ -72,6 +69,7 @@ class Worker:
         self._recursion = Recursion(
             self._chains, Examiner(parsers, setup.limits), self._output, marker, self._send
         )
+        self._errands = Errands(self._chains, marker, setup.limits, self._recursion.passage.opener_of)
 
     def _send(self, message: object) -> None:
         """Send; while the main process is too busy to take it, no deadline runs."""
@@ -106,13 +104,13 @@ class Worker:
             elif isinstance(order, Expand):
                 done = self._expand(order)
             elif isinstance(order, HashHost):
-                done = self._hash(order)
+                done = self._errands.hash(order)
             elif isinstance(order, Probe):
-                self._probe(order)
+                self._errands.probe(order)
             elif isinstance(order, Read):
-                done = self._read(order)
+                done = self._errands.read(order)
             elif isinstance(order, Preview):
-                done = self._preview(order)
+                done = self._errands.preview(order)
         except ItemError as error:
             done = self._failed(order, error)
         except OSError as error:
@@ -197,7 +195,7 @@ class Worker:
 
     def _opener(self, stream: Stream, order: Expand, kind: Kind, lacking: list[str]) -> str:
         """Return who opens ``stream``; what of its ends cannot be read is noted and added to ``lacking``."""
-        opener, gaps = self._recursion.opener_of(stream, order.name, kind)
+        opener, gaps = self._recursion.passage.opener_of(stream, order.name, kind)
         for why in gaps:
             self._output.issue(order.scope.item, "open", order.scope.path, Note("gap", why))
         lacking += gaps
@@ -214,7 +212,7 @@ class Worker:
         return around.facts
 
     def _through(self, order: Expand, visit: Visit, opener: str, stream: Stream) -> Outcome:
-        batch = _Batch(order.job, self._listed)
+        batch = Batch(order.job, self._listed)
         self._marker.meter.begin(order.job, stream.size)
 
         def each(found: Found, item: bytes) -> None:
@@ -232,7 +230,7 @@ class Worker:
                 self._output.flush(order.job)
 
         walked = Walked(stream, self._marker.meter, self._marker.renew)
-        ended = self._recursion.through(visit, opener, order.name, walked, each, order.after)
+        ended = self._recursion.passage.through(visit, opener, order.name, walked, each, order.after)
         batch.send()
         return ended
 
@@ -249,72 +247,8 @@ class Worker:
     def _known(self, exhibit: int, item: bytes) -> bool:
         return bool(self._ask(Ask("known", exhibit, item))[0].size)
 
-    def _hash(self, order: HashHost) -> Done:
-        mark = mark_of(order.job)
-        self._marker.set(mark, Phase.READING, self._limits.seconds(0) * 3)
-        stream = self._chains.open(order.exhibit, order.chain)
-        stream.seek(0)
-        self._marker.meter.begin(order.job, stream.size)
-        digests = {name: hashlib.new(name, usedforsecurity=False) for name in order.algorithms}
-        while True:
-            self._marker.set(mark, Phase.READING, self._limits.seconds(PIECE_BYTES) * 6)
-            piece = stream.read(4 * PIECE_BYTES)
-            if not piece:
-                break
-            self._marker.meter.walked(len(piece))
-            for digest in digests.values():
-                digest.update(piece)
-        found = {name: digest.hexdigest() for name, digest in digests.items()}
-        return Done(order.job, facts=msgspec.json.encode({"size": stream.size, **found}))
-
-    def _probe(self, order: Probe) -> None:
-        self._marker.set(mark_of(order.job), Phase.READING, self._limits.seconds(0) * 3)
-        stream = self._chains.open(order.exhibit, order.chain)
-        opener, _ = self._recursion.opener_of(stream, order.name, Kind.EXHIBIT)
-        if opener in self._chains.openers.images:
-            layer = Layer(opener, order.name, order.item)
-            self._chains.open(order.exhibit, (*order.chain, layer))
-
-    def _read(self, order: Read) -> Done:
-        self._marker.set(mark_of(order.job), Phase.READING, self._limits.seconds(order.length))
-        stream = self._chains.open(order.exhibit, order.chain)
-        stream.seek(order.offset)
-        data = stream.read(order.length)
-        if len(data) < order.length and order.offset + order.length <= stream.size:
-            raise Damaged(f"ends at byte {order.offset + len(data)}")
-        return Done(order.job, data=data)
-
-    def _preview(self, order: Preview) -> Done:
-        self._marker.set(mark_of(order.job), Phase.READING, self._limits.seconds(order.size))
-        stream = self._chains.open(order.exhibit, order.chain)
-        stream.seek(0)
-        return Done(order.job, data=preview(stream.read(order.size), clear=order.clear))
-
     def _budget(self, packed: int, left: int) -> Budget:
         return Budget(packed, self._limits, Left(left))
-
-
-class _Batch:
-    """Items that lie in their container, sent for anybody to examine."""
-
-    def __init__(self, job: int, help_out: Callable[[Listing], None]) -> None:
-        self._job, self._help = job, help_out
-        self._found: list[Located] = []
-        self._bytes = 0
-
-    def add(self, each: Located) -> None:
-        """Add one; a full batch is sent."""
-        self._found.append(each)
-        self._bytes += each.size or 0
-        if len(self._found) >= LISTING_ITEMS or self._bytes >= LISTING_BYTES:
-            self.send()
-
-    def send(self) -> None:
-        """Send what there is; where more is waiting than all can do, help before going on."""
-        if self._found:
-            listing = Listing(self._job, tuple(self._found), self._found[-1].place)
-            self._found, self._bytes = [], 0
-            self._help(listing)
 
 
 def _item_of(scope: Scope, each: Located) -> bytes:

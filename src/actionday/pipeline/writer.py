@@ -5,23 +5,21 @@ Results are collected until a checkpoint. What the database does not know never 
 
 import sqlite3
 import time
-from collections import Counter, OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
-
-import msgspec
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from actionday.ledger import Action, Json
 from actionday.model import Kind, Loss
 from actionday.model.loss import tells_loss
 from actionday.model.progress import FAILED
-from actionday.pipeline.documents import NO_FACTS, NO_WORDS, Facts, Place, codes, document
-from actionday.pipeline.locate import location_of
+from actionday.pipeline.documents import NO_FACTS, NO_WORDS, Facts, KnownFacts, Place, codes, document
 from actionday.pipeline.memory import give_back
-from actionday.pipeline.messages import Bundle, Content, Issue, Object, Results, Row, Terms
+from actionday.pipeline.messages import Content, Issue, Results, Row, Terms
+from actionday.pipeline.objects import Objects
 from actionday.storage.case import INDEX, Case, entry
 from actionday.storage.database import rows, transaction
 from actionday.storage.index import Document, Index, digests
-from actionday.storage.objects import Location, Packs
+from actionday.storage.objects import Packs
 
 CHECKPOINT_SECONDS = 8.0
 CHECKPOINT_BYTES = 96 << 20
@@ -30,7 +28,6 @@ FIRST_SECONDS = 2.0
 """The first comes sooner, so that a case can be searched at once."""
 SOON_SECONDS = 0.2
 """Of a disk in a thousand segments, many hashes then share one checkpoint."""
-FACTS_KEPT = 100_000
 QUIET_KINDS = frozenset({Kind.DIRECTORY, Kind.VOLUME})
 
 
@@ -40,7 +37,8 @@ class Writer:
     def __init__(self, case: Case, index: Index, packs: Packs) -> None:
         self._case, self._index, self._packs = case, index, packs
         self.seq = case.seq
-        self._facts: OrderedDict[bytes, Facts] = OrderedDict()
+        self._facts = KnownFacts(case.database)
+        self.objects = Objects(case.database, packs)
         self._clear()
         self._next = time.monotonic() + FIRST_SECONDS
         self.counts: Counter[str] = Counter()
@@ -52,7 +50,7 @@ class Writer:
     def _clear(self) -> None:
         self._rows: list[rows.Values] = []
         self._contents: list[rows.Values] = []
-        self._objects: dict[bytes, Location] = {}
+        self.objects.clear()
         self._issues: list[rows.Values] = []
         self._updates: list[tuple[str, rows.Values]] = []
         self.ids: set[bytes] = set()
@@ -64,11 +62,11 @@ class Writer:
     def take(self, exhibit: int, exhibit_id: str, results: Results, *, again: bool) -> None:
         """Add the results of a job; ``again``: some of its items may be stored already and are left out."""
         for kept in results.objects:
-            self._object(kept)
+            self.objects.keep(kept)
         for bundle in results.bundles:
-            self._bundle(bundle)
+            self.objects.keep_together(bundle)
         for content in results.contents:
-            self._content(content)
+            self.content(content)
         fresh = self._fresh(results.rows)
         if len(fresh) < len(results.rows) and not again:
             self._twice(exhibit, results.rows, fresh)
@@ -185,12 +183,13 @@ class Writer:
         if not self._said(issue):
             self.issue(exhibit, issue)
 
-    def _content(self, content: Content) -> None:
-        if self._known_facts(content.sha256) is not None:
+    def content(self, content: Content) -> None:
+        """Add a content if it is new."""
+        if self._facts.get(content.sha256) is not None:
             return
         languages = codes(content.language, content.segments.decode() if content.segments else None)
         meta = content.meta.decode() if content.meta else None
-        self._remember(content.sha256, Facts(content.mime, languages, content.script, meta))
+        self._facts.add(content.sha256, Facts(content.mime, languages, content.script, meta))
         self._contents.append(
             (
                 content.sha256,
@@ -209,36 +208,6 @@ class Writer:
                 content.segments.decode() if content.segments else None,
             )
         )
-
-    def content(self, content: Content) -> None:
-        """Add a content if it is new."""
-        self._content(content)
-
-    def _object(self, kept: Object) -> None:
-        if not self.stored(kept.sha256):
-            self._objects[kept.sha256] = self._packs.put(kept.sha256, kept.size, kept.frames)
-            self._weight += sum(map(len, kept.frames))
-
-    def _bundle(self, bundle: Bundle) -> None:
-        """Keep objects that share a frame; those that are stored already are left where they are."""
-        fresh = {sha256 for sha256, _ in bundle.members if not self.stored(sha256)}
-        if fresh:
-            places = self._packs.put_together(bundle.members, bundle.frame)
-            found = zip((sha256 for sha256, _ in bundle.members), places, strict=True)
-            self._objects |= {sha256: place for sha256, place in found if sha256 in fresh}
-            self._weight += len(bundle.frame)
-
-    def adopt(self, sha256: bytes, location: Location) -> None:
-        """Add an object that has become a pack of its own."""
-        self._objects[sha256] = location
-
-    def stored(self, sha256: bytes) -> bool:
-        """Say whether an object is kept, or about to be."""
-        return self.location(sha256) is not None
-
-    def location(self, sha256: bytes) -> Location | None:
-        """Return where an object lies."""
-        return self._objects.get(sha256) or location_of(self._case.database, sha256)
 
     def text_of(self, sha256: bytes) -> bytes | None:
         """Return the SHA-256 of a content's text, stored or about to be."""
@@ -259,33 +228,20 @@ class Writer:
     # index documents
 
     def _document(self, exhibit_id: str, row: Row, terms: Terms | None) -> Document:
-        facts = self._known_facts(row.sha256) if row.sha256 else None
+        facts = self._facts.get(row.sha256) if row.sha256 else None
         meta = row.meta.decode() if row.meta else None
         shown = (row.path, row.kind, row.status, row.mtime, row.sha256)
         place = Place(row.id, self.seq + 1, exhibit_id, *shown, meta)
         return document(place, facts or NO_FACTS, (terms.body, terms.alt) if terms else NO_WORDS)
-
-    def _known_facts(self, sha256: bytes) -> Facts | None:
-        facts = self._facts.get(sha256)
-        if facts is None:
-            query = "SELECT mime, language, script, segments, meta FROM contents WHERE sha256 = ?"
-            row = self._case.database.execute(query, (sha256,)).fetchone()
-            if row is not None:
-                facts = Facts(row[0], codes(row[1], row[3]), row[2], row[4])
-                self._remember(sha256, facts)
-        return facts
-
-    def _remember(self, sha256: bytes, facts: Facts) -> None:
-        self._facts[sha256] = facts
-        if len(self._facts) > FACTS_KEPT + len(self._contents):
-            self._facts.popitem(last=False)
 
     # checkpoints
 
     def due(self) -> bool:
         """Say whether it is time for a checkpoint."""
         waits = bool(self._rows or self._entries)
-        return self._weight >= CHECKPOINT_BYTES or (time.monotonic() >= self._next and waits)
+        return self._weight + self.objects.weight >= CHECKPOINT_BYTES or (
+            time.monotonic() >= self._next and waits
+        )
 
     def soon(self) -> None:
         """Let the next checkpoint come soon: something came in that should outlive a kill."""
@@ -294,7 +250,12 @@ class Writer:
     def checkpoint(self) -> None:
         """Make everything taken so far durable, in the order that a kill at any moment leaves whole."""
         if not (
-            self._rows or self._updates or self._entries or self._issues or self._objects or self._contents
+            self._rows
+            or self._updates
+            or self._entries
+            or self._issues
+            or self.objects.fresh
+            or self._contents
         ):
             return
         seq = self.seq + 1
@@ -312,6 +273,7 @@ class Writer:
             self._case.ledger().append_many([entry(*each) for each in entries])
         self.seq = seq
         pause = CHECKPOINT_SECONDS if self._rows else FIRST_SECONDS  # a hash alone makes nothing searchable
+        self._facts.settle()
         self._clear()
         give_back()
         self._next = time.monotonic() + pause
@@ -324,12 +286,7 @@ class Writer:
     def _insert(self, database: sqlite3.Connection, seq: int) -> None:
         rows.insert(database, rows.ITEMS, self._rows)
         rows.insert(database, rows.CONTENTS, self._contents)
-        rows.insert(database, rows.OBJECTS, self._object_rows(seq))
+        rows.insert(database, rows.OBJECTS, self.objects.rows(seq))
         rows.insert(database, rows.ISSUES, self._issues)
         for statement, values in self._updates:
             database.execute(statement, values)
-
-    def _object_rows(self, seq: int) -> Iterable[rows.Values]:
-        encode = msgspec.msgpack.Encoder().encode
-        for sha256, at in self._objects.items():
-            yield sha256, at.pack, at.start, at.stored, at.size, encode(at.frames), seq, at.skip

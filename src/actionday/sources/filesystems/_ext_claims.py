@@ -13,11 +13,11 @@ from contextlib import suppress
 from actionday.model import Context, Loss
 from actionday.model.counted import counted
 from actionday.sources.filesystems import _ext_inode as ext
+from actionday.sources.filesystems._doubts import MOST_DIFFER
 from actionday.sources.filesystems._ext_directory import names
 from actionday.sources.filesystems._ext_map import runs_of
 from actionday.sources.filesystems._marks import Marks
 from actionday.sources.filesystems._names import shown
-from actionday.sources.filesystems._tree import MOST_DIFFER
 from actionday.sources.filesystems._tsk_bytes import Missing
 from actionday.sources.filesystems._tsk_runs import BadMap
 

@@ -4,13 +4,14 @@ A directory's own row comes behind its entries: only then is it known whether th
 and was met under no name comes last, so that a damaged directory does not take its files with it.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple, Protocol
 
 from msgspec.structs import replace
 
-from actionday.model import Context, Damaged, Found, Kind, Loss, Note, Status
+from actionday.model import Context, Damaged, Found, Kind, Loss, Status
 from actionday.model.counted import counted
+from actionday.sources.filesystems._doubts import doubted
 from actionday.sources.filesystems._left_over import IN_USE, UNNAMED
 from actionday.sources.filesystems._marks import Marks
 from actionday.sources.filesystems._names import shown
@@ -21,9 +22,6 @@ DEEPEST = 1024
 """Directories within one another; a path of that depth is longer than any system opens."""
 MOST_HELD = 100_000
 """Removed names kept until it is known whether another name leads to their inode; what comes behind is not."""
-
-MOST_DIFFER = 20
-"""Tables of a file system whose checksum differs that are named one by one."""
 
 
 class Name(NamedTuple):
@@ -289,37 +287,3 @@ class Walk:
 def _said(found: Found, why: str) -> Found:
     """Return ``found`` with what is unusual about it among its facts, and as its reason where it has none."""
     return replace(found, reason=found.reason or why, meta={**found.meta, "unnamed": True})
-
-
-def doubted(found: Found, why: str) -> Found:
-    """Return ``found`` as unreadable: its bytes, where there are any, may not be those it had; they are kept."""
-    reason = "; ".join(filter(None, (why, found.reason)))
-    status = found.status if found.status is Status.ENCRYPTED else Status.UNREADABLE
-    return replace(found, status=status, reason=reason, notes=(*found.notes, Note(Loss.CHECKSUM, why)))
-
-
-def differing(tables: Collection[str], kind: str, around: Context) -> None:
-    """Note the tables of a file system whose checksum differs."""
-    for table in list(tables)[:MOST_DIFFER]:
-        around.note(Loss.CHECKSUM, f"{kind}: the checksum of {table} differs: it was altered or damaged")
-    if len(tables) > MOST_DIFFER:
-        around.note(
-            Loss.CHECKSUM, f"{kind}: {counted(len(tables), 'table')} in all with a checksum that differs"
-        )
-
-
-def dated(times: dict[str, int], moment: Callable[[int], str | None]) -> tuple[dict[str, object], str | None]:
-    """Return facts out of times in nanoseconds since 1970, and the time of the last change of content.
-
-    A time no calendar has stays a number; that of the content as ``mtime_raw``. The zero of the clock is not set: the
-    makers of a file system leave it where they know no time, and the sleuthkit shows it as none too.
-    """
-    told: dict[str, object] = {}
-    times = {key: value for key, value in times.items() if value}
-    for key, value in times.items():
-        if key != "mtime":
-            told[key] = moment(value) or value
-    mtime = moment(times["mtime"]) if "mtime" in times else None
-    if mtime is None and "mtime" in times:
-        told["mtime_raw"] = times["mtime"]
-    return told, mtime

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from actionday.model import Context, Found, Kind, Loss, Status
+from actionday.sources.filesystems._doubts import dated, doubted
 from actionday.sources.filesystems._left_over import DIRECTORY as GONE_DIRECTORY
 from actionday.sources.filesystems._left_over import GONE
 from actionday.sources.filesystems._marks import Marks
 from actionday.sources.filesystems._names import shown
 from actionday.sources.filesystems._times import moment
-from actionday.sources.filesystems._tree import Name, Walk, dated, doubted
+from actionday.sources.filesystems._tree import Name, Walk
 from actionday.sources.filesystems._tsk_bytes import Missing
 from actionday.sources.filesystems._tsk_runs import BadMap
 from actionday.sources.filesystems._udf_entry import (

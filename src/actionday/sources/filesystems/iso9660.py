@@ -8,7 +8,6 @@ then UDF, then plain names), and from the others the files that it leaves out; t
 
 from collections.abc import Iterator
 from contextlib import suppress
-from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -21,17 +20,14 @@ from actionday.model import (
     Kind,
     Loss,
     Peek,
-    Run,
-    Status,
     Stream,
     Unsupported,
 )
-from actionday.model.times import rfc3339
 from actionday.sources.filesystems._iso_apple import apple, listed
-from actionday.sources.filesystems._iso_records import DIRECTORY, Record, Tree, directories, records, trees
+from actionday.sources.filesystems._iso_records import Record, Tree, trees
 from actionday.sources.filesystems._iso_sessions import root_of, sessions
 from actionday.sources.filesystems._iso_told import Further, Told
-from actionday.sources.filesystems._names import shown
+from actionday.sources.filesystems._iso_walk import Session, Walk, name_of
 from actionday.sources.filesystems._reading import reader_of
 from actionday.sources.filesystems._tsk_bytes import Missing, Reader, u16, u32
 from actionday.sources.filesystems._tsk_runs import BadMap
@@ -42,11 +38,7 @@ from actionday.sources.volumes._unclaimed import unclaimed
 
 DESCRIPTORS = 32768
 """Sixteen sectors of 2,048 bytes are left to the system."""
-DEEPEST = 1024
 UDF_HEAD = 131072
-REMOVED = "deleted: only an earlier session of the disc lists it; what it held is whole"
-SPECIAL = {0x1000: "fifo", 0x2000: "character device", 0x6000: "block device", 0xC000: "socket"}
-LINK = 0xA000
 
 
 class Iso9660:
@@ -72,20 +64,13 @@ class Iso9660:
             raise Damaged(f"iso9660: {error}") from error
         if not there:
             raise Damaged("iso9660: no volume descriptor can be read")
-        around.acquired({"iso9660": {"label": there[0].label, "trees": [_name(tree) for tree in there]}})
+        around.acquired({"iso9660": {"label": there[0].label, "trees": [name_of(tree) for tree in there]}})
         disc = _Disc(reader, stream, around)
         yield from disc.first(there)
         yield from disc.sessions(there)
         yield from _beside(reader, stream, around)
         if disc.ended:
             raise Damaged(f"iso9660: the root directory: {disc.ended}")
-
-
-class Session(NamedTuple):
-    """Another session of the disc: the byte of its descriptors, and whether it is older than what was listed."""
-
-    at: int
-    earlier: bool
 
 
 class _Disc:
@@ -124,7 +109,7 @@ class _Disc:
             strict = session is not None and not place
             further = Further[tuple[Record, bytes]](self._told, strict=strict) if self._number else None
             self._number += 1
-            walk = _Walk(self._reader, tree, self._around, self._told, further, session)
+            walk = Walk(self._reader, tree, self._around, self._told, further, session)
             yield from walk.items()
             self.ended = self.ended or walk.ended
 
@@ -181,182 +166,6 @@ def _beside(reader: Reader, stream: Stream, around: Context) -> Iterator[Found]:
         size = u32(told, 80) * u16(told, 128)
         if told[0] == 1 and size > DESCRIPTORS:
             yield from unclaimed(stream, size, stream.size, "behind the end", around)
-
-
-def _name(tree: Tree) -> str:
-    return "rock ridge" if tree.rock else "joliet" if tree.joliet else "plain"
-
-
-_Open = tuple[int, int, bytes, int, Found | None]
-"""A directory to be listed: block, bytes, path, depth, its own row (None where it has none)."""
-
-
-class _Walk:
-    """One tree; with ``further`` only files that no tree before it listed."""
-
-    def __init__(self, reader: Reader, tree: Tree, around: Context, told: Told,
-                 further: Further[tuple[Record, bytes]] | None, session: Session | None) -> None:  # fmt: skip
-        self.reader, self.tree, self.around, self.session = reader, tree, around, session
-        self.told, self.further, self.left_out = told, further, further is not None
-        self.entered: set[int] = set()
-        self.ended = ""
-        """Why not all of the root's names could be read."""
-        self.damaged = False
-        self._why = ""
-
-    def items(self) -> Iterator[Found]:
-        """Yield the entries, a directory's own behind what it lists; then what the path table alone leads to."""
-        yield from self._all()
-        for extent, _, (record, name) in self.further.left() if self.further is not None else ():
-            bare = self._bare(record, name)
-            self.told.add(extent, bare.name)
-            yield self._leaf(record, bare)
-
-    def _all(self) -> Iterator[Found]:
-        root = (u32(self.tree.root, 2), u32(self.tree.root, 10), b"", 0, None)
-        yield from self._below(root)
-        if not self.damaged:
-            return
-        try:
-            there = directories(self.reader, self.tree)
-        except Missing as error:
-            self._note("unnamed", f"{error}", b"")
-            return
-        for extent, path in there:
-            if extent not in self.entered:
-                self._note("unnamed", "a directory that the path table alone leads to", path)
-                size = u32(self.reader.at(extent * self.tree.block, 34), 10)
-                yield from self._below((extent, size, path, 1, self._lost(extent, path)))
-
-    def _lost(self, extent: int, path: bytes) -> Found | None:
-        if self.left_out:
-            return None
-        text, raw = shown(path.decode("utf-8", "surrogateescape"))
-        return Found(name=text, raw=raw, place=f"table:{extent}", kind=Kind.DIRECTORY, meta={"unnamed": True})
-
-    def _below(self, start: _Open) -> Iterator[Found]:
-        pending = [start]
-        while pending:
-            extent, size, path, depth, own = pending.pop()
-            if extent in self.entered:
-                why = f"the directory in block {extent} was listed before: not entered again"
-                self._note("loop", why, path)
-                yield from [own] if own else []
-                continue
-            self.entered.add(extent)
-            if depth > DEEPEST:
-                why = f"deeper than {DEEPEST} directories: not listed"
-                self._note("depth", why, path)
-                yield from [replace(own, status=Status.UNREADABLE, reason=f"iso9660: {why}")] if own else []
-                continue
-            below: list[_Open] = []
-            self._why = ""
-            for record in self._records(extent, size, path):
-                name = path + b"/" + record.name if path else record.name
-                found = self._found(record, name)
-                if found is None:
-                    continue
-                if found.kind is Kind.DIRECTORY:  # of a further tree: the same again, under other names
-                    below.append((*self._inside(record), name, depth + 1, None if self.left_out else found))
-                else:
-                    yield found
-            yield from self._own(own, extent)
-            pending.extend(reversed(below))
-
-    def _own(self, own: Found | None, extent: int) -> Iterator[Found]:
-        """Yield a directory's row, unreadable where not all of its names could be read."""
-        self.damaged = self.damaged or bool(self._why)
-        if extent == u32(self.tree.root, 2):
-            self.ended = self._why
-        elif own is not None and self._why:
-            reason = f"iso9660: not all of its names could be read: {self._why}"
-            yield replace(own, status=Status.UNREADABLE, reason=reason)
-        elif own is not None:
-            yield own
-
-    def _records(self, extent: int, size: int, path: bytes) -> Iterator[Record]:
-        try:
-            for record in records(self.reader, self.tree, extent, size):
-                if record.name not in (b".", b"..") and not record.rock.relocated:
-                    yield record
-        except (Missing, ValueError) as error:
-            self._why = str(error)
-            self._note("directory", f"a directory cannot be read further: {error}", path)
-
-    def _inside(self, record: Record) -> tuple[int, int]:
-        """Return where a directory lies; one that was moved tells its size only in its own first record."""
-        if record.rock.child is None:
-            return record.extent, record.size
-        raw = self.reader.at(record.rock.child * self.tree.block, 34)
-        return record.rock.child, u32(raw, 10)
-
-    def _bare(self, record: Record, name: bytes) -> Found:
-        text, raw = shown(name.decode("utf-8", "surrogateescape"))
-        removed = self.session is not None and self.session.earlier
-        return Found(
-            name=text,
-            raw=raw,
-            place=str(record.at),
-            kind=Kind.DELETED if removed else Kind.FILE,
-            meta=self._meta(record),
-            mtime=_mtime(record),
-            reason=REMOVED if removed else "",
-        )
-
-    def _found(self, record: Record, name: bytes) -> Found | None:
-        bare = self._bare(record, name)
-        if record.flags & DIRECTORY or record.rock.child is not None:
-            return replace(bare, kind=Kind.DIRECTORY)
-        for block, size in record.parts:
-            self.told.cover(block * self.tree.block, size)
-        extent = record.extent * self.tree.block, record.size
-        if self.further is not None and not self.further.is_new(extent, bare.name, (record, name)):
-            return None
-        self.told.add(extent, bare.name)
-        return self._leaf(record, bare)
-
-    def _leaf(self, record: Record, bare: Found) -> Found:
-        kind = (record.rock.mode or 0) & 0xF000
-        if record.rock.target is not None or kind == LINK:
-            meta = {
-                **bare.meta,
-                "target": shown((record.rock.target or b"").decode("utf-8", "surrogateescape"))[0],
-            }
-            reason = "symbolic link: not followed"
-            kept = Kind.SYMLINK if bare.kind is Kind.FILE else bare.kind
-            return replace(bare, kind=kept, meta=meta, status=Status.UNSUPPORTED, reason=reason)
-        if kind in SPECIAL:
-            reason = f"{SPECIAL[kind]}: never opened"
-            return replace(bare, kind=Kind.SPECIAL, status=Status.UNSUPPORTED, reason=reason)
-        if record.interleaved or record.rock.packed:
-            why = "zisofs compression" if record.rock.packed else "interleaved file"
-            return replace(
-                bare, size=record.size, status=Status.UNSUPPORTED, reason=f"iso9660: {why} is not read here"
-            )
-        return replace(bare, size=record.size, runs=self._runs(record))
-
-    def _runs(self, record: Record) -> tuple[Run, ...]:
-        return tuple((block * self.tree.block, size) for block, size in record.parts if size)
-
-    def _meta(self, record: Record) -> dict[str, object]:
-        meta: dict[str, object] = {"tree": _name(self.tree)} if self.left_out else {}
-        if self.session is not None:
-            meta["session"] = self.session.at
-            meta |= {"deleted": True} if self.session.earlier else {}
-        if record.rock.mode is not None:
-            meta |= {"mode": f"{record.rock.mode & 0o7777:04o}", "uid": record.rock.uid, "gid": record.rock.gid,
-                     "links": record.rock.links}  # fmt: skip
-        if record.flags & 1:
-            meta["hidden"] = True
-        return meta
-
-    def _note(self, code: str, reason: str, path: bytes) -> None:
-        self.around.note(code, f"iso9660: {reason}", shown(path.decode("utf-8", "surrogateescape"))[0])
-
-
-def _mtime(record: Record) -> str | None:
-    seconds = record.time if record.rock.modified is None else record.rock.modified
-    return None if seconds is None else rfc3339(seconds)
 
 
 SOURCE = Iso9660()

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from actionday.model import Claim, Context, Damaged, Found, Kind, Peek, Status, Stream, Unsupported
+from actionday.sources.filesystems._doubts import dated, differing, doubted
 from actionday.sources.filesystems._left_over import OPEN
 from actionday.sources.filesystems._marks import Marks
 from actionday.sources.filesystems._names import shown
 from actionday.sources.filesystems._reading import reader_of
 from actionday.sources.filesystems._times import moment
-from actionday.sources.filesystems._tree import Name, Walk, dated, differing, doubted, streams
+from actionday.sources.filesystems._tree import Name, Walk, streams
 from actionday.sources.filesystems._tsk_bytes import Missing
 from actionday.sources.filesystems._tsk_runs import BadMap
 from actionday.sources.filesystems._xfs_allocation import used_inodes

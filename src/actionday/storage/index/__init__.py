@@ -7,8 +7,9 @@
 from actionday.storage.index.document import Document
 from actionday.storage.index.folder import IndexDamaged, OtherVersions, damage, digests, discard
 from actionday.storage.index.grammar import QueryError, parse
-from actionday.storage.index.index import Hit, Index, Page
+from actionday.storage.index.index import Index
 from actionday.storage.index.node import EVERYTHING, Node
+from actionday.storage.index.page import Hit, Page
 from actionday.storage.index.snippets import highlights, snippet
 from actionday.storage.index.suggest import corrected
 

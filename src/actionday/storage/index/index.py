@@ -6,7 +6,6 @@ that transaction. After a crash ``rewind`` drops what no transaction knows. Docu
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -25,6 +24,7 @@ from actionday.storage.index.grammar import parse
 from actionday.storage.index.mirror import mirrored
 from actionday.storage.index.modes import open_up
 from actionday.storage.index.node import Node, terms
+from actionday.storage.index.page import Hit, Page
 from actionday.storage.index.query import FILTER_FIELDS, Compiler, check_filters
 from actionday.storage.index.ranking import Ranked, Ranking
 from actionday.storage.index.schema import filled, group_number, stored
@@ -36,30 +36,6 @@ REMEMBERED = 256  # queries whose counts are kept until the next ``reload``: pag
 SORTS = ("score", "path", "time", "oldest")
 Filters = Mapping[str, Sequence[str]]
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """An item that was found. ``score`` is comparable within one query on one state of the index only."""
-
-    item: str
-    exhibit: str
-    path: str
-    sha256: str | None
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """``total`` items and ``contents`` different contents were found, exactly; ``hits`` is the page of them.
-
-    ``facets``: those that were asked for, each as pairs of value and number of items, most frequent first.
-    """
-
-    total: int
-    contents: int
-    hits: list[Hit]
-    facets: Facets = field(default_factory=dict)
 
 
 class Index:

@@ -13,9 +13,9 @@ from functools import lru_cache
 from itertools import groupby, pairwise
 from operator import add
 from typing import NamedTuple
-from unicodedata import category
 
 from actionday.storage.index import arabic, hebrew
+from actionday.storage.index.clusters import clusters
 from actionday.storage.index.fold import SPELT_OUT, SPELT_OUT_LETTERS, Table, beyond_bmp, composed
 from actionday.storage.index.seams import NON_JOINER, inside, may_hold_hebrew, sewn, sewn_lines, sewn_marks
 from actionday.storage.index.unspaced import BMP_RUNS, RUNS
@@ -195,7 +195,7 @@ class _Aligned:
         self.spelt: list[str] = []
         self.spans: list[tuple[int, int]] = []
         self.joins: list[int] = []
-        for start, end in _clusters(chunk):
+        for start, end in clusters(chunk):
             for char in composed(chunk[start:end]):
                 if char == NON_JOINER:
                     self.joins.append(len(letters))
@@ -296,21 +296,3 @@ def _cut(body: str) -> str:
             return LONG_WORD.sub("\\g<0> ", body)
         at = space + 1
     return body
-
-
-def _clusters(chunk: str) -> Iterator[tuple[int, int]]:
-    """Yield where the pieces lie that NFKC may treat apart."""
-    start = 0
-    for at in range(1, len(chunk)):
-        if not _joins(chunk[at]):
-            yield start, at
-            start = at
-    yield start, len(chunk)
-
-
-def _joins(char: str) -> bool:
-    """Tell whether a character may merge with the one before it: a mark, or a Korean vowel or final."""
-    if char.isascii():
-        return False
-    first = composed(char)[0]
-    return category(first)[0] == "M" or "\u1160" <= first <= "\u11ff"

@@ -7,7 +7,7 @@ from litestar import Response
 from actionday.access.bytes import Altered, has_picture
 from actionday.access.download import which
 from actionday.access.items import find_item
-from actionday.app.web.takes import YES
+from actionday.app.web.takes import AT, YES
 from actionday.app.web.visit import Missing, Visit, page
 from actionday.ledger import Action
 from actionday.model import ActiondayError
@@ -19,7 +19,9 @@ BROKEN = (
 )
 
 
-@page("/c/{case:str}/media/{item:str}", takes={"clear": YES})
+@page(
+    "/c/{case:str}/media/{item:str}", takes={"clear": YES, "look": AT}
+)  # a look of its own, so that no cache gives it unlogged
 def show(visit: Visit) -> Response[Any]:
     """Give a PNG made in the sandbox; a crossed tile where none can be made, or its bytes were altered."""
     item = find_item(visit.case.database, visit.path("item"))

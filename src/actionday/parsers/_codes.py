@@ -1,0 +1,37 @@
+"""Which code the bytes of a text are in where they are not, or not all, UTF-8."""
+
+from actionday.mime.guess import Guess, legacy
+from actionday.parsers._mixed import ASCII, codes_of
+
+
+def guessed(lines: list[bytes], sample: bytes) -> Guess:
+    """Return the code of the lines that are no UTF-8: the first of several where each is told, else what is likely."""
+    codes = codes_of(lines)
+    if len(codes) > 1:
+        code, count = codes.most_common(1)[0]
+        high = sum(len(line.translate(None, ASCII)) for line in lines)
+        return Guess(code, round(count / high, 3))
+    return legacy(b"\n".join(lines) or sample)
+
+
+def is_utf8(line: bytes) -> bool:
+    """Say whether a line is UTF-8, or ASCII."""
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def partly_utf8(sample: bytes) -> bool:
+    """Say whether a good part of what is no ASCII is UTF-8 all the same: a damaged or a mixed text."""
+    text = sample.decode("utf-8", "replace")
+    bad = text.count("�")
+    good = sum(1 for letter in text if letter > "\x7f") - bad
+    return good * 4 >= bad
+
+
+def fits(sample: bytes, code: str) -> bool:
+    """Say whether a declared encoding decodes all but one in a hundred characters of the sample."""
+    text = sample.decode(code, "replace")
+    return text[:-1].count("�") * 100 <= len(text)

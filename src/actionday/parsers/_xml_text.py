@@ -1,0 +1,236 @@
+"""What the parts of an XML document say, collected while it is read: texts, values, entities, in their places."""
+
+import re
+from html.entities import html5
+from typing import NamedTuple
+
+from actionday.parsers._embedded import embedded
+from actionday.parsers._unread import Beside
+from actionday.parsers._vocabulary import CODE, INLINE, PARAGRAPHS, Scope
+
+PIECE = 1 << 20
+"""Characters collected before a piece is closed."""
+TITLES = frozenset({"title", "book-title", "article-title"})
+TITLE_LENGTH = 1000
+REFERENCE = re.compile(r"&([^;&\s]{1,64});")
+TAG = re.compile(r"<[^<>]{0,1000}>")
+SAYING = re.compile(r"\w")
+SHORT = 4096
+"""Characters up to which a value is no content of its own, unless it says so."""
+MOST_ENTITIES = 10_000
+DEEPEST_ENTITY = 8
+LONGEST_RESOLVED = 256
+LONGEST_ENTITY = 64
+"""Characters; a reference of four bytes can then grow sixteenfold at most."""
+
+
+class _Meaning(NamedTuple):
+    """What an element of a name is where it stands."""
+
+    inline: bool
+    """Its name is one of elements within a line."""
+    running: bool
+    """Its vocabulary writes running text."""
+    paragraph: bool
+    layout: bool
+    code: bool
+    title: bool
+
+
+class Collector:
+    """Takes the events of the expat parser and keeps text in reading order."""
+
+    def __init__(self, room: int, *, words: bool) -> None:
+        """``room`` are the characters of attributes that are kept: references in their values can make more.
+
+        Of attributes of layout single words are kept where ``words``, else prose alone.
+        """
+        self.beside = Beside()
+        self._beyond = self.beside.word if words else self.beside.look
+        self.pieces: list[str] = []
+        self.title = ""
+        self._room = room
+        self._parts: list[str] = []
+        self._length = 0
+        self._hidden = 0
+        self._in_title = False
+        self._entities: dict[str, str] = {}
+        self._used: set[str] = set()
+        self.unexpanded: dict[str, None] = {}
+        """Declared entities whose references stand in the text as they are."""
+        self._scope = Scope()
+        self._meanings: dict[str, _Meaning] = {}
+        self._are_text: dict[tuple[bool, bool, str], bool] = {}
+        self._open: list[tuple[bool, bool]] = []
+        """Of each open element whether it ends a line, and whether it is, or stands in, a paragraph."""
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """Open an element: a line end unless it stands in a line, then the values of its attributes."""
+        if not self._open:
+            self._scope.root(name, attributes)
+        if self._scope.enter(len(self._open), attributes):
+            self._forget()
+        meaning = self._meanings.get(name) or self._meaning(name)
+        within = bool(self._open) and self._open[-1][1]
+        block = not (meaning.inline and (meaning.running or within))
+        self._open.append((block, meaning.paragraph if block else within))
+        if block:
+            self._line()
+        if meaning.code or self._hidden:
+            self._hidden += 1
+        self._in_title = meaning.title and not self.title
+        if attributes:
+            self._values(attributes, meaning, block=block)
+
+    def _values(self, attributes: dict[str, str], meaning: _Meaning, *, block: bool) -> None:
+        """Put what attributes say in its place, one line an element; within a line of text at the end of all."""
+        values = []
+        for key, value in attributes.items():
+            are_text = self._are_text.get((meaning.layout, meaning.running, key))
+            if are_text is None:
+                are_text = self._is_text(key, meaning)
+            if are_text and value and not value.isspace():
+                values.append(self._content(value) if len(value) > SHORT or value[:5] == "data:" else value)
+            elif not are_text:
+                self._beyond(key, value)
+        values = [value for value in values if value]
+        if not values:
+            return
+        if block:
+            line = "\t".join(values) + "\n"
+            self._room -= len(line)
+            if self._room < 0:
+                self.beside.left_out += len(values)
+            else:
+                self.add(line)
+        else:
+            for value in values:
+                self.beside.keep(value)
+
+    def _is_text(self, key: str, meaning: _Meaning) -> bool:
+        layout, running = meaning.layout, meaning.running
+        found = self._scope.is_text(key, layout=layout, running=running)
+        self._are_text[layout, running, key] = found
+        return found
+
+    def _content(self, value: str) -> str:
+        """Return the text that a value holds; other content is counted."""
+        found = embedded(value)
+        if found is None:
+            return value
+        if not (found.page or found.text):
+            self.beside.embedded[found.kind] += 1
+        return TAG.sub(" ", found.page) or found.text
+
+    def default(self, _: str, name: str, _type: str, value: str | None, _required: bool) -> None:
+        """Keep the value a document type gives to an attribute, once: elements that have it do not repeat it."""
+        if value and not name.startswith("xmlns"):
+            self.beside.word(name, value)
+
+    def end(self, _: str) -> None:
+        """Close an element."""
+        if self._hidden:
+            self._hidden -= 1
+        if self._open.pop()[0]:
+            self._line()
+        if self._in_title and self.title.strip():
+            self._in_title = False
+        if self._scope.leave(len(self._open)):
+            self._forget()
+
+    def _line(self) -> None:
+        parts = self._parts
+        if not parts or parts[-1][-1:] != "\n":
+            parts.append("\n")
+
+    def _forget(self) -> None:
+        self._meanings, self._are_text = {}, {}
+
+    def _meaning(self, name: str) -> _Meaning:
+        local = name.rpartition(":")[2]
+        running = self._scope.running(name)
+        found = self._meanings[name] = _Meaning(
+            inline=local in INLINE,
+            running=running,
+            paragraph=local in PARAGRAPHS,
+            layout=self._scope.layout(name),
+            code=running and local in CODE,
+            title=local.lower() in TITLES,
+        )
+        return found
+
+    def text(self, value: str) -> None:
+        """Take characters between tags."""
+        if self._hidden:
+            return
+        if self._in_title and len(self.title) < TITLE_LENGTH:
+            self.title = (self.title + value)[:TITLE_LENGTH]
+        self.add(value)
+
+    def add(self, value: str) -> None:
+        """Keep characters."""
+        self._parts.append(value)
+        self._length += len(value)
+        if self._length >= PIECE:
+            self.flush()
+
+    def declare(self, name: str, parameter: bool, value: str | None, *_: object) -> None:
+        """Keep a replacement text; what is declared twice counts the first time."""
+        if not parameter and value is not None and len(self._entities) < MOST_ENTITIES:
+            self._entities.setdefault(name, value)
+
+    def other(self, markup: str) -> None:
+        """Take what has no handler: references to entities are resolved, what comments say stands at the end."""
+        if markup[:1] == "&" and markup[-1:] == ";":
+            self.entity(markup[1:-1], False)
+        elif markup[:4] == "<!--":
+            self._remark(markup[4:-3])
+        elif markup[:2] == "<?" and markup[2:6] not in ("xml ", "xml\n"):
+            self._remark(markup[2:-2].partition(" ")[2])
+
+    def _remark(self, said: str) -> None:
+        if SAYING.search(said):
+            self.beside.keep(said)
+
+    def entity(self, name: str, parameter: bool) -> None:
+        """Put the text of an entity, or its reference as it stands where nobody knows it or it grows too long."""
+        if parameter:
+            return
+        resolved = self._resolved(name, 0)
+        if resolved is None and name in self._entities:
+            self.unexpanded.setdefault(name)
+        self.text(resolved or html5.get(f"{name};") or f"&{name};")
+
+    def _resolved(self, name: str, depth: int) -> str | None:
+        """Return the text of a short entity, with short ones within it, None for any other."""
+        value = self._entities.get(name)
+        if (
+            value is None
+            or len(value) > LONGEST_ENTITY
+            or depth > DEEPEST_ENTITY
+            or "<" in value
+            or "%" in value
+        ):
+            return None
+        parts: list[str] = []
+        for at, part in enumerate(REFERENCE.split(value)):
+            found = self._resolved(part, depth + 1) or html5.get(f"{part};") if at % 2 else part
+            if found is None or sum(map(len, parts)) > LONGEST_RESOLVED:
+                return None
+            parts.append(found)
+        self._used.add(name)
+        text = "".join(parts)
+        return text if len(text) <= LONGEST_RESOLVED else None
+
+    def left_over(self) -> None:
+        """Put at the end, once each, the declared texts that stand nowhere: hidden, or refused where they belong."""
+        for name, value in self._entities.items():
+            own = " ".join(TAG.sub(" ", REFERENCE.sub(" ", value)).split())
+            if own and (name not in self._used or self.unexpanded):
+                self.add(f"\n{own}")
+
+    def flush(self) -> None:
+        """Close the piece that is being collected."""
+        if self._parts:
+            self.pieces.append("".join(self._parts))
+        self._parts, self._length = [], 0

@@ -1,0 +1,132 @@
+"""The containers of a run: opened, fed, waited for, and closed when all that is in them is stored."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from actionday.model import Status
+from actionday.model.identity import item_id
+from actionday.pipeline import pending
+from actionday.pipeline.answers import Answers
+from actionday.pipeline.exhibits import Exhibit
+from actionday.pipeline.jobs import Container, Job, Jobs, Priority
+from actionday.pipeline.keeping import Keeping
+from actionday.pipeline.messages import Examine, HashHost, Located, Opened, Scope
+from actionday.pipeline.writer import Writer
+
+BACKLOG = 48
+"""Batches that may wait before the one who lists has to help: 12,000 items, some 10 MB."""
+
+
+def batch(jobs: Jobs, exhibit: Exhibit, scope: Scope, found: tuple[Located, ...]) -> Job:
+    """Queue a batch of items to be examined."""
+    order = Examine(jobs.number(), scope, found, exhibit.budget(scope.archive))
+    job = Job(order, exhibit.number, None, Priority.EXAMINE)
+    jobs.add(job)
+    return job
+
+
+class Containers:
+    """Those that are open, by their item."""
+
+    def __init__(
+        self, jobs: Jobs, writer: Writer, answers: Answers, exhibits: dict[int, Exhibit], keeping: Keeping
+    ) -> None:
+        self._jobs, self._writer, self._answers = jobs, writer, answers
+        self._exhibits, self._keeping = exhibits, keeping
+        self.open_ones: dict[bytes, Container] = {}
+        self._deferred: dict[bytes, list[Opened]] = {}
+        self._feeds: list[Iterator[None]] = []
+
+    def __bool__(self) -> bool:
+        """Say whether anything is open or still to be listed."""
+        return bool(self.open_ones or self._feeds)
+
+    def open_folder(
+        self, exhibit: Exhibit, opened: Opened, batches: Iterator[tuple[Located, ...]], *, resumed: bool
+    ) -> None:
+        """Queue a folder, whose batches are listed here as fast as they are examined."""
+        container = self.open_ones[opened.row.id] = Container(exhibit.number, opened, opened.scope, resumed)
+        if not resumed:
+            self._writer.update(pending.NEW, pending.new(exhibit.number, opened))
+        self._feeds.append(self._fed(exhibit, opened.row.id, container, batches))
+
+    def _fed(
+        self, exhibit: Exhibit, item: bytes, container: Container, batches: Iterator[tuple[Located, ...]]
+    ) -> Iterator[None]:
+        for found in batches:
+            if container.resumed:
+                stored = self._writer.stored_ids([item_id(item, each.place) for each in found])
+                found = tuple(each for each in found if item_id(item, each.place) not in stored)
+            if found:
+                container.pending += 1
+                batch(self._jobs, exhibit, container.scope, found).container = item
+            yield
+        container.listed = True
+        if container.finished:
+            self.close(item, container)
+
+    def open(self, exhibit: int, opened: Opened, *, resumed: bool = False, after: str | None = None) -> None:
+        """Queue a container to be gone through."""
+        item = opened.row.id
+        self.open_ones[item] = Container(exhibit, opened, opened.scope, resumed)
+        if not resumed:
+            self._writer.update(pending.NEW, pending.new(exhibit, opened))
+        parent = opened.row.parent
+        if parent is None:
+            self._await_hashes(exhibit, item)
+        if opened.image and parent is not None and parent in self.open_ones:
+            self._deferred.setdefault(parent, []).append(opened)
+        else:
+            self._expand(exhibit, opened, resumed=resumed, after=after)
+
+    def _await_hashes(self, exhibit: int, root: bytes) -> None:
+        """Let the exhibit's own row wait for the hashes of its files."""
+        for job in self._jobs.all.values():
+            if isinstance(job.order, HashHost) and job.exhibit == exhibit and job.container is None:
+                job.container = root
+                self.open_ones[root].pending += 1
+
+    def _expand(self, exhibit: int, opened: Opened, *, resumed: bool, after: str | None = None) -> None:
+        budget = self._exhibits[exhibit].budget(opened.scope.account)
+        self._jobs.expand(exhibit, opened, budget, resumed=resumed, after=after)
+
+    def feed(self) -> None:
+        """List folders as fast as what was found is examined."""
+        while self._feeds and self._jobs.waiting() < BACKLOG:
+            try:
+                next(self._feeds[0])
+            except StopIteration:
+                self._feeds.pop(0)
+
+    def _release(self, item: bytes, exhibit: int) -> None:
+        """Open the images that waited for what lies beside them to be stored."""
+        if waiting := self._deferred.pop(item, []):
+            self._writer.checkpoint()
+        for opened in waiting:
+            self._expand(exhibit, opened, resumed=False)
+
+    def close(self, item: bytes, container: Container) -> None:
+        """Store that a container is gone through, with what became of it."""
+        exhibit = self._exhibits[container.exhibit]
+        row = container.opened.row
+        if container.status != Status.PARSED:  # else it stays as it was read
+            row = msgspec.structs.replace(row, status=container.status, reason=container.reason)
+        if row.parent is None:
+            row = self._keeping.said(exhibit, row)
+            size = None if exhibit.is_folder else exhibit.size
+            opened = exhibit.is_folder or self._holds(item)  # else it counts as an item of its own
+            row = msgspec.structs.replace(row, sha256=exhibit.sha256(), size=size, opened=opened)
+            content = exhibit.content(container.opened.mime)
+            if content is not None:
+                self._writer.content(content)
+            self._writer.update(pending.FOUND_OUT, exhibit.found_out_so_far())
+        self._writer.late(container.exhibit, exhibit.id, row, self._answers.terms(row))
+        self._writer.update(pending.CLOSED, (item,))
+        del self.open_ones[item]
+        self._release(item, container.exhibit)
+
+    def _holds(self, item: bytes) -> bool:
+        """Say whether anything came out of a container."""
+        within = (each.opened.row.parent for each in self.open_ones.values())
+        return item in within or self._writer.has_children(item)

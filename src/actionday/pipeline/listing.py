@@ -1,0 +1,32 @@
+"""Items that lie in their container, put together for one job."""
+
+from collections.abc import Callable
+
+from actionday.pipeline.messages import Listing, Located
+
+MOST_ITEMS = 256
+MOST_BYTES = 16 << 20
+"""A batch of items for one job: large enough to share image blocks, small enough to be held."""
+
+
+class Batch:
+    """Items that lie in their container, sent for anybody to examine."""
+
+    def __init__(self, job: int, help_out: Callable[[Listing], None]) -> None:
+        self._job, self._help = job, help_out
+        self._found: list[Located] = []
+        self._bytes = 0
+
+    def add(self, each: Located) -> None:
+        """Add one; a full batch is sent."""
+        self._found.append(each)
+        self._bytes += each.size or 0
+        if len(self._found) >= MOST_ITEMS or self._bytes >= MOST_BYTES:
+            self.send()
+
+    def send(self) -> None:
+        """Send what there is; where more is waiting than all can do, help before going on."""
+        if self._found:
+            listing = Listing(self._job, tuple(self._found), self._found[-1].place)
+            self._found, self._bytes = [], 0
+            self._help(listing)

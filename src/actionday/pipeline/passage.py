@@ -1,0 +1,82 @@
+"""The way through a container: who opens it, its items one after another, and what ended it early."""
+
+from collections.abc import Callable, Iterator
+
+from actionday.model import Damaged, Found, ItemError, Kind, Note, OverLimit, Status, Stream, Unsupported
+from actionday.model.identity import item_id
+from actionday.pipeline.chains import Around, Chains
+from actionday.pipeline.marker import Marker, Phase
+from actionday.pipeline.outcome import Outcome
+from actionday.pipeline.output import Output
+from actionday.pipeline.peek import StreamPeek
+from actionday.pipeline.visit import Visit
+
+
+class Passage:
+    """Goes through containers; what they say of themselves goes into the issue log."""
+
+    def __init__(self, chains: Chains, output: Output, marker: Marker) -> None:
+        self._chains, self._output, self._marker = chains, output, marker
+
+    def through(
+        self,
+        visit: Visit,
+        opener: str,
+        name: str,
+        stream: Stream,
+        each: Callable[[Found, bytes], None],
+        after: str | None = None,
+    ) -> Outcome:
+        """Go through a container item by item; never raises for what the container holds."""
+        around = Around(self._chains, visit.scope.exhibit, visit.scope.item, name)
+        around.after = after
+        error: ItemError | None = None
+        count = 0
+        for found in self._guarded(visit, opener, stream, around):
+            if isinstance(found, ItemError):
+                error = found
+                break
+            count += 1
+            each(found, item_id(visit.scope.item, found.place))
+            if visit.budget.exceeded is not None:
+                error = visit.budget.exceeded
+                break
+        for note in around.notes:
+            self._output.issue(visit.scope.item, "list", visit.scope.path, note)
+        if error is None:
+            return Outcome(Status.PARSED, "", count)
+        reason = str(error) if str(error).startswith(f"{opener}: ") else f"{opener}: {error}"
+        self._output.issue(visit.scope.item, "list", visit.scope.path, Note(error.code, reason))
+        return Outcome(error.status, reason, count)
+
+    def _guarded(
+        self, visit: Visit, opener: str, stream: Stream, around: Around
+    ) -> Iterator[Found | ItemError]:
+        """Yield the items, and the error that ended the container early; a library's own becomes Damaged."""
+        try:
+            items = iter(self._chains.openers.sources[opener].items(stream, around))
+            while True:
+                self._marker.set(visit.scope.item, Phase.LISTING, self._chains.limits.seconds(0) * 3)
+                found = next(items, None)
+                if found is None:
+                    return
+                yield found
+        except ItemError as error:
+            yield error
+        except MemoryError:
+            yield OverLimit("needs more memory than a worker may use")
+        except Exception as error:
+            yield Damaged(f"{type(error).__name__}: {error}"[:500])
+
+    def opener_of(self, stream: Stream, name: str, kind: Kind) -> tuple[str, list[str]]:
+        """Return who opens a stream that is not in memory, and what of its ends cannot be read.
+
+        Raises Unsupported when nobody does, Damaged where that may be for what cannot be read.
+        """
+        peek = StreamPeek(name, kind, stream)
+        opener = self._chains.openers.claimed(peek)
+        if opener is None and peek.gaps:
+            raise Damaged(peek.gaps[0])
+        if opener is None:
+            raise Unsupported("no partition table, file system or container recognised")
+        return opener, peek.gaps

@@ -1,0 +1,60 @@
+"""One container being gone through, and what a source tells of an item in it, as it is sent."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from actionday.model import Found, Kind, Run
+from actionday.model.identity import item_id
+from actionday.pipeline.examine import joined
+from actionday.pipeline.messages import Chain, Located, Scope, Slice, Stored, Verdict
+from actionday.pipeline.reading import Body, Budget
+
+
+class Visit(NamedTuple):
+    """One container being gone through: its scope, its limits, and which items must not be parsed."""
+
+    scope: Scope
+    budget: Budget
+    skip: dict[bytes, Verdict]
+    inline: bool
+
+
+def located(found: Found) -> Located:
+    """Return what ``found`` says, without its calls."""
+    return Located(
+        found.name,
+        found.kind,
+        found.place,
+        found.raw,
+        found.size,
+        found.mtime,
+        found.status,
+        found.reason,
+        found.runs,
+        msgspec.json.encode(found.meta) if found.meta else b"",
+        found.notes,
+    )
+
+
+def run_size(runs: Sequence[Run]) -> int:
+    """Return the bytes that ``runs`` cover."""
+    return sum(length for _, length in runs)
+
+
+def scope_within(scope: Scope, each: Located, body: Body, *, streamed: bool) -> Scope:
+    """Return the scope of what is in an item, whose bytes are ``body``; ``streamed``: they had to be unpacked."""
+    path = joined(scope.path, each.name) if each.kind != Kind.EXHIBIT else ""
+    item = scope.item if each.kind == Kind.EXHIBIT else item_id(scope.item, each.place)
+    if streamed:
+        chain: Chain = (Stored(body.sha256),)
+    elif each.step is not None:
+        chain = (each.step,)
+    elif each.kind == Kind.EXHIBIT:
+        chain = scope.chain
+    else:
+        chain = (*scope.chain, Slice(each.runs or (), body.size))
+    ancestors = (*scope.ancestors, body.sha256)
+    archive = scope.account if streamed or isinstance(each.step, Stored) else scope.archive
+    return Scope(scope.exhibit, item, path, chain, scope.depth + 1, ancestors, archive)
