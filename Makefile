@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test soak bench lint format docs setup setup-dev compiled clean
+.PHONY: help demo test soak bench lint format docs setup setup-dev clean
 
 # uv takes the interpreter that is here and never fetches one.
 export UV_PYTHON_DOWNLOADS := never
@@ -15,6 +15,7 @@ UV_VERSION := 0.13.9
 UV := .tools/bin/uv
 UV_HERE := .tools/.uv-$(UV_VERSION)
 PYTHON := .venv/bin/python
+COMPILE = $(PYTHON) -m compileall -q src
 CODE := src tests bench samples training scripts
 CORES ?= 2
 OUT ?= demo
@@ -48,9 +49,6 @@ $(UV_HERE):
 	@$(UV) sync --frozen
 	@touch .venv/.runtime $@
 
-compiled: .venv/.runtime
-	@$(PYTHON) -m compileall -q src
-
 .tools/.runtime-packages: scripts/apt-runtime.txt | $(UV_HERE)
 	@sh scripts/packages.sh $@ $^
 
@@ -60,14 +58,17 @@ compiled: .venv/.runtime
 .tools/.test-packages: scripts/apt-runtime.txt scripts/apt-tests.txt samples/apt.txt | $(UV_HERE)
 	@sh scripts/packages.sh $@ $^
 
-setup: .tools/.runtime-packages compiled
+setup: .tools/.runtime-packages .venv/.runtime
+	@$(COMPILE)
 	@echo "Set up. Next: .venv/bin/actionday --help"
 
-setup-dev: .tools/.test-packages .venv/.dev compiled
+setup-dev: .tools/.test-packages .venv/.dev
+	@$(COMPILE)
 
 # What one does with it.
 
-demo: .tools/.runtime-packages compiled $(if $(SEED),.tools/.sample-packages)
+demo: .tools/.runtime-packages .venv/.runtime $(if $(SEED),.tools/.sample-packages)
+	@$(COMPILE)
 	@$(PYTHON) -m samples.demo --out $(OUT) $(if $(SEED),--seed $(SEED))
 
 lint: .venv/.dev

@@ -15,7 +15,7 @@ from kill_exhibits import site
 from spoiled import Copy, site_of
 
 from actionday.storage.objects.packs import MAGIC
-from case_tools import Bench
+from case_tools import Bench, Done
 
 SCRIPT = Path(__file__).with_name("crash_at.py")
 
@@ -135,24 +135,34 @@ def test_a_name_that_stands_twice_in_a_list_of_the_index_is_found(copy: Copy, na
 
 
 OTHER_VERSIONS = {
-    "another Unicode": ({"unicode": "15.0.0"}, "unicode 15.0.0 (here "),
-    "older rules": ({"normaliser": 2, "unicode": None}, "normaliser 2 (here "),
-    "a later release": ({"schema": 99, "stemmer": 1}, "schema 99 (here "),
+    "another Unicode": ("unicodedata.unidata_version = '99.0'", "(here 99.0)"),
+    "later rules": ("actionday.storage.index.normalise.VERSION = 99", "(here 99)"),
+    "a later library": ("tantivy.__version__ = '9.9'", "(here 9.9)"),
 }
+"""What another installation has, of which the case knows nothing; and what is said of it."""
 
 
-def _of_other_versions(copy: Copy, versions: dict[str, object]) -> None:
-    path = copy.bench.folder / "index" / "format.json"
-    changed = json.loads(path.read_text()) | versions
-    path.write_text(json.dumps({key: value for key, value in changed.items() if value is not None}))
+def elsewhere(copy: Copy, versions: str, command: str, *words: str) -> Done:
+    """Run a command on the case as an installation of other versions does."""
+    code = (
+        "import sys, tantivy, unicodedata, actionday.storage.index.normalise\n"
+        f"{versions}\n"
+        "from actionday.app.cli.main import main\n"
+        f"sys.argv = ['actionday', *{[command, str(copy.bench.folder), *words]!r}]\n"
+        "main()"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=300
+    )
 
 
 @pytest.mark.parametrize(("versions", "named"), OTHER_VERSIONS.values(), ids=OTHER_VERSIONS)
 def test_an_index_of_other_versions_is_not_proved_and_no_difference(
-    copy: Copy, versions: dict[str, object], named: str
+    copy: Copy, versions: str, named: str
 ) -> None:
-    _of_other_versions(copy, versions)
-    found = copy.bench.verify()
+    done = elsewhere(copy, versions, "verify", "--json")
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
     assert found["ok"]
     (said,) = [line for line in found["not_proved"] if line.startswith("index: ")]
     assert named in said
@@ -160,21 +170,31 @@ def test_an_index_of_other_versions_is_not_proved_and_no_difference(
 
 
 def test_an_index_of_other_versions_is_still_held_against_the_seal(copy: Copy) -> None:
-    _of_other_versions(copy, {"unicode": "15.0.0"})
     path = next((copy.bench.folder / "index").glob("*.term"))
     data = bytearray(path.read_bytes())
     data[len(data) // 3] ^= 1
     path.write_bytes(data)
-    assert copy.first().startswith("index: ")
+    done = elsewhere(copy, OTHER_VERSIONS["later rules"][0], "verify", "--json")
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["first"].startswith("index: ")
+
+
+def test_other_versions_that_somebody_wrote_into_an_index_are_a_difference(copy: Copy) -> None:
+    path = copy.bench.folder / "index" / "format.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"normaliser": 2}))
+    assert "format.json is not as it was when the last run came to its end" in copy.first()
 
 
 def test_an_index_of_older_rules_is_made_anew_by_the_next_run(copy: Copy) -> None:
-    _of_other_versions(copy, {"normaliser": 2, "unicode": None})
-    assert "normaliser 2" in copy.bench.run("search", copy.bench.folder, "text").stderr
-    done = copy.bench.ingest(copy.root / "one.txt")
+    later = OTHER_VERSIONS["later rules"][0]
+    assert "(here 99)" in elsewhere(copy, later, "search", "text").stderr
+    done = elsewhere(copy, later, "ingest", str(copy.root / "one.txt"))
+    assert done.returncode == 0, done.stderr
     assert "made anew" in done.stdout + done.stderr
-    assert copy.bench.search("text")["total"]
-    assert not [line for line in copy.bench.verify()["not_proved"] if line.startswith("index: ")]
+    assert json.loads(elsewhere(copy, later, "search", "text", "--json").stdout)["total"]
+    proved = json.loads(elsewhere(copy, later, "verify", "--json").stdout)
+    assert proved["ok"]
+    assert not [line for line in proved["not_proved"] if line.startswith("index: ")]
 
 
 def test_a_note_of_ones_own_in_a_list_of_the_index_is_found(copy: Copy) -> None:

@@ -72,10 +72,14 @@ class Decoded(msgspec.Struct):
         return facts | ({"encoding_some_lines": self.lines_in} if self.lines_in else {})
 
     def notes(self) -> tuple[Note, ...]:
-        """Return what could not be decoded, as lines for the issue log: of what is no writing, nothing."""
+        """Return what could not be decoded, as lines for the issue log: of what is no writing, that it is none."""
         notes = []
         writing = self._is_writing()
-        if self.replaced and writing:
+        if not writing:
+            notes.append(
+                Note("not_text", f"hardly any of it is writing: read as {self.encoding} all the same")
+            )
+        elif self.replaced:
             notes.append(
                 Note(
                     "undecodable",

@@ -28,7 +28,6 @@ IN_LATIN = re.compile(rb"[A-Za-z][\x80-\xff]{1,4}(?![\x80-\xff])|(?<![\x80-\xff]
 
 
 SMALL = {code: letters.encode(code, "ignore") for code, letters in USUAL.items()}
-CAPITAL = {code: letters.upper().encode(code, "ignore") for code, letters in USUAL.items()}
 
 
 class Line:
@@ -37,8 +36,9 @@ class Line:
     def __init__(self, code: str) -> None:
         """``code`` is the Python codec of the text as a whole."""
         self.code = code
-        name = code.replace("-", "_")
-        self._small, self._capital = SMALL.get(name, b""), CAPITAL.get(name, b"")
+        letters = _letters(code)
+        self._small = letters.encode(code, "ignore") if letters else b""
+        self._capital = letters.upper().encode(code, "ignore") if letters else b""
         self._single = bool(self._small) or code.startswith(("cp12", "iso8859", "mac", "koi8", "cp8", "cp4"))
         self._before = ""
 
@@ -98,6 +98,15 @@ def runs(window: bytes, line: Line) -> Iterator[tuple[str, bytes]]:
         at += len(each)
     if at > start:
         yield code, window[start:at]
+
+
+def _letters(code: str) -> str:
+    """Return the usual letters of the alphabet that a code of one byte a letter has, "" for other codes."""
+    for letters in dict.fromkeys(USUAL.values()) if code else ():
+        held = letters.encode(code, "ignore").decode(code)
+        if len(held) * 5 >= len(letters) * 4 and len(held.encode(code)) == len(held):
+            return letters
+    return ""
 
 
 def _in_latin(line: bytes) -> int:

@@ -12,7 +12,7 @@ import msgspec
 
 from actionday.ledger import Action, Json
 from actionday.storage.case import INDEX, Case
-from actionday.storage.index import IndexDamaged, digests
+from actionday.storage.index import FORMAT, IndexDamaged, digests
 
 MADE_ANEW = "index: made anew"
 FINISHED = f'{{"action":"{Action.RUN_FINISHED}"%'
@@ -59,6 +59,8 @@ def differing(segments: Mapping[str, Json], found: Mapping[str, str], *, last: b
     ):
         if name not in found:
             return f"{name} is gone since the last run came to its end"
+        if name not in segments and name == FORMAT:  # a seal of before it was part of it
+            continue
         if name not in segments:
             return f"{name} was not there when the last run came to its end"
         if found[name] != segments[name]:

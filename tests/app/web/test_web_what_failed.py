@@ -142,15 +142,29 @@ def codes_in_the_source() -> set[str]:
     found = (
         {str(each) for each in Loss} | set(FAILED_CODES) | {each.code for each in ItemError.__subclasses__()}
     )
-    for path in SOURCE.rglob("*.py"):
-        if {"app", "testing", "access", "ledger"} & set(path.relative_to(SOURCE).parts):
-            continue
-        tree = ast.parse(path.read_text("utf-8"))
+    paths = [
+        path
+        for path in SOURCE.rglob("*.py")
+        if not {"app", "testing", "access", "ledger"} & set(path.relative_to(SOURCE).parts)
+    ]
+    trees = [ast.parse(path.read_text("utf-8")) for path in paths]
+    constants = {
+        each.targets[0].id: each.value.value
+        for tree in trees
+        for each in tree.body
+        if isinstance(each, ast.Assign)
+        and isinstance(each.targets[0], ast.Name)
+        and isinstance(each.value, ast.Constant)
+        and isinstance(each.value.value, str)
+    }
+    for tree in trees:
         for call in (each for each in ast.walk(tree) if isinstance(each, ast.Call) and each.args):
             name = getattr(call.func, "attr", getattr(call.func, "id", ""))
             first = call.args[0]
             if name in ("note", "Note") and isinstance(first, ast.Constant) and isinstance(first.value, str):
                 found.add(first.value)
+            if name in ("note", "Note") and isinstance(first, ast.Name) and first.id in constants:
+                found.add(constants[first.id])
     return found
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import Any
 
-from actionday.model.counted import counted
 from actionday.sources.filesystems._left_over import UNNAMED
 from actionday.sources.filesystems._marks import Marks
 from actionday.sources.filesystems._tsk_bytes import Missing, Reader, u16, u64
@@ -59,11 +58,7 @@ class FatContent(PlainContent):
 
     def rootless(self, lost: int, /) -> str:
         """Return why the root cannot have been whole: it names nothing, and clusters are in use."""
-        return (
-            f"it names nothing, and {counted(lost, 'chain of clusters is', 'chains of clusters are')} in use"
-            if lost and not self.rooted
-            else ""
-        )
+        return f"it names nothing; chains of clusters in use: {lost}" if lost and not self.rooted else ""
 
     def _lost(self, cluster: int, runs: list[Run]) -> Lost:
         folder = self.clusters.above(cluster) is not None

@@ -6,7 +6,6 @@ Standard library only.
 
 from collections.abc import Iterator
 
-from actionday.model.counted import counted
 from actionday.sources.filesystems import _tsk_ntfs as ntfs
 from actionday.sources.filesystems._tsk_bytes import u16, u32, whole
 from actionday.sources.filesystems._tsk_runs import BadMap
@@ -28,11 +27,7 @@ def damaged_index(table: ntfs.Table, number: int) -> str:
     if not parts or not SECTOR <= size <= 65536:
         return "" if not parts else f"an index in blocks of {size} bytes"
     bad = [at for at in _used(table, parts, size, bitmap) if not _sound(whole(table.reader, at, size))]
-    return (
-        f"{counted(len(bad), 'block of its index is', 'blocks of its index are')} damaged, the first at byte {bad[0]}"
-        if bad
-        else ""
-    )
+    return f"damaged blocks of its index: {len(bad)}, the first at byte {bad[0]}" if bad else ""
 
 
 def _used(table: ntfs.Table, parts: list[ntfs.Attribute], size: int, bitmap: bytes) -> Iterator[int]:

@@ -6,7 +6,6 @@ A directory's own entry comes behind what it names: only then is it known whethe
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from actionday.model.counted import counted
 from actionday.sources.filesystems._left_over import UNNAMED
 from actionday.sources.filesystems._marks import Marks
 from actionday.sources.filesystems._tsk_bytes import Missing
@@ -143,11 +142,7 @@ class Walk:
             why = " ".join(str(error).split())[:300]
             self._note("unnamed", f"files without a name were not looked for to the end: {why}", b"")
         if count:
-            self._note(
-                "unnamed",
-                f"{counted(count, 'entry in use is', 'entries in use are')} named by no directory that could be read",
-                b"",
-            )
+            self._note("unnamed", f"entries in use that no directory names which could be read: {count}", b"")
         self.ended = self.ended or self.content.rootless(count)
 
     def _described(self, one: Facts, found: Any) -> Iterator[Entry]:

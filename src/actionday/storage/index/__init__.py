@@ -5,7 +5,7 @@
 """
 
 from actionday.storage.index.document import Document
-from actionday.storage.index.folder import IndexDamaged, OtherVersions, damage, digests, discard
+from actionday.storage.index.folder import FORMAT, IndexDamaged, OtherVersions, damage, digests, discard
 from actionday.storage.index.grammar import QueryError, parse
 from actionday.storage.index.index import Index
 from actionday.storage.index.node import EVERYTHING, Node
@@ -15,6 +15,7 @@ from actionday.storage.index.suggest import corrected
 
 __all__ = [
     "EVERYTHING",
+    "FORMAT",
     "Document",
     "Hit",
     "Index",

@@ -76,7 +76,7 @@ def damage(folder: Path) -> list[str]:
 
 
 def digests(folder: Path) -> dict[str, str]:
-    """Return the SHA-256 of each segment of the last commit, over its files in order, and of the list of segments.
+    """Return the SHA-256 of each segment of the last commit, over its files in order, of their list and the versions.
 
     Names and lengths are part of it. A segment never changes once it is written; the index must be closed.
     Raises ``IndexDamaged``.
@@ -89,7 +89,8 @@ def digests(folder: Path) -> dict[str, str]:
             while block := stream.read(BLOCK):
                 of.update(block)
     found = {segment: of.hexdigest() for segment, of in hashed.items()}
-    return {**found, "meta.json": sha256((folder / "meta.json").read_bytes()).hexdigest()}
+    beside = (name for name in ("meta.json", FORMAT) if (folder / name).exists())
+    return found | {name: sha256((folder / name).read_bytes()).hexdigest() for name in beside}
 
 
 def missing_files(folder: Path) -> Iterator[str]:

@@ -217,11 +217,10 @@ class Index:
         compiled = None if query is None else self._compile(_node(query), {})
         for start in range(1, last + 1, BATCH):
             part = self._range("serial", start, start + BATCH - 1)
-            if compiled is None:
-                yield from _in_order(searcher, part)
-            else:
-                both = Query.boolean_query([(Occur.Must, compiled), (Occur.Must, part)])
-                yield from self._answered(partial(_in_order, searcher, both))
+            if compiled is not None:
+                part = Query.boolean_query([(Occur.Must, compiled), (Occur.Must, part)])
+            for address in self._answered(partial(_in_order, searcher, part)):
+                yield stored(searcher, address)
 
     def damage(self) -> list[str]:
         """Return the files that are missing or differ from their checksum, a line each. Reads all of them."""
@@ -290,10 +289,10 @@ class Index:
         return Query.range_query(self._index.schema, field, FieldType.Unsigned, low, high)
 
 
-def _in_order(searcher: tantivy.Searcher, batch: Query) -> list[Record]:
-    """Return what is stored of the documents of one batch, in the order they were added."""
+def _in_order(searcher: tantivy.Searcher, batch: Query) -> list[tantivy.DocAddress]:
+    """Return where the documents of one batch are, in the order they were added."""
     found = searcher.search(batch, BATCH, count=False, order_by_field="serial", order=Order.Asc)
-    return [stored(searcher, address) for _, address in found.hits]
+    return [address for _, address in found.hits]
 
 
 def _node(query: str | Node) -> Node:

@@ -15,6 +15,9 @@ from litestar.types import Receive, Scope, Send
 
 from actionday.access.download import Download
 
+TAKEN = 64 * 1024
+"""Bytes that a connection takes without the other side having taken what came before."""
+
 
 class Given(Response[bytes]):
     """Sends ``pieces`` that have ``size`` bytes as a whole; ``ended`` is called once, whatever ends it."""
@@ -42,11 +45,12 @@ class Given(Response[bytes]):
         try:
             await send({"type": "http.response.start", "status": 200, "headers": self._start})
             while not gone.done() and (piece := await asyncio.to_thread(next, self._pieces, b"")):
-                self._download.count += len(piece)
-                await _send(send, piece)
-            await _send(send, b"")  # returns once the connection has taken what was given to it, or has ended
-            await asyncio.sleep(0)  # which one is known when the other side's end has been heard
-            self._download.whole = not gone.done() and self._download.count == self._size
+                for at in range(0, len(piece), TAKEN):
+                    await asyncio.sleep(0)  # the other side's end is heard
+                    if not gone.done():
+                        await _send(send, piece[at : at + TAKEN])
+                        self._download.count += len(piece[at : at + TAKEN])
+            self._download.whole = self._download.count == self._size
         finally:
             gone.cancel()
             ending = asyncio.get_running_loop().run_in_executor(None, self._ended)
