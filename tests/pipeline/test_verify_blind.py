@@ -337,3 +337,14 @@ def tampered(bench: Bench) -> None:
     with sqlite3.connect(bench.folder / "case.db") as database:
         database.execute("UPDATE items SET path = path || 'x' WHERE n = 2")
     assert str(bench.verify(code=1)["first"]).startswith("rows: ")
+
+
+def test_a_case_whose_ledger_is_not_as_signed_says_what_can_be_done(copy: Copy) -> None:
+    copy.sql(
+        "UPDATE ledger_entry SET hashes = zeroblob(length(hashes)) WHERE idx = (SELECT MAX(idx) FROM ledger_entry)"
+    )
+    for words in (("search", "text"), ("export", "items"), ("show", "one.txt")):
+        done = copy.bench.run(words[0], copy.bench.folder, *words[1:])
+        assert done.returncode == 1, done.stdout
+        assert "the ledger is not as it was signed (" in done.stderr
+        assert "actionday verify names what differs" in done.stderr

@@ -3,23 +3,20 @@
 Source: ``docs/case-format.md``.
 """
 
-import fcntl
-import json
 import os
 import secrets
 import shutil
 import sqlite3
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
 
 import msgspec
 
-from actionday.ledger import Action, Entry, Json, KeyFileError, Ledger, installation_signer
+from actionday.ledger import Action, Entry, Json, KeyFileError, Ledger, LedgerError, installation_signer
 from actionday.model import ActiondayError, Damaged, Limits, UsageError
 from actionday.storage.actor import actor, moment
+from actionday.storage.case_lock import held, is_held
 from actionday.storage.database import check_newest, connect, migrate, transaction
 from actionday.storage.ledger_store import LEDGER_DDL, SqliteLogStore, create_log
 from actionday.storage.plain import check_plain
@@ -28,10 +25,10 @@ from actionday.storage.room import NO_ROOM, no_room
 
 DATABASE, INDEX, OBJECTS, TEMPORARY, LOCK = "case.db", "index", "objects", "tmp", "lock"
 READ_ONLY = "the case is read-only"
-
-LOOKS, LOOK_SECONDS = 10, 0.05
-"""Half a second is ample for one that only looks (``status``), and short for one that waits to be refused."""
-
+UNRECORDED = (
+    "nothing is shown or given out that cannot be recorded. actionday verify names what differs; a copy that cannot be "
+    "written is read all the same"
+)
 
 TORN = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT, sqlite3.SQLITE_ERROR})
 """What SQLite says of a file that is no database, or none of ours, any more; not of one that it may not open."""
@@ -179,8 +176,7 @@ class Case:
         """Record one act in a transaction of its own; return False when the case is read-only."""
         if self.readonly:
             return False
-        with transaction(self.database):
-            self.ledger().append(entry(action, subject, details))
+        self._record(entry(action, subject, details))
         return True
 
     def begin(self, action: Action, subject: str, details: Mapping[str, Json]) -> dict[str, Json]:
@@ -190,37 +186,29 @@ class Case:
         """
         if self.readonly:
             return {}
-        with transaction(self.database):
-            return {"begun": self.ledger().append(entry(action, subject, details))}
+        return {"begun": self._record(entry(action, subject, details))}
+
+    def _record(self, act: Entry) -> int:
+        """Append an entry in a transaction of its own; return its number. Raises LedgerError where none can stand."""
+        try:
+            with transaction(self.database):
+                return self.ledger().append(act)
+        except LedgerError as error:
+            raise LedgerError(
+                f"{self.folder}: the ledger is not as it was signed ({error}); {UNRECORDED}"
+            ) from error
 
     @contextmanager
     def lock(self, purpose: str) -> Iterator[None]:
         """Hold the case's lock for writing. Raises UsageError naming the process that has it."""
         if self.readonly:
             raise UsageError(f"{self.folder}: cannot be written")
-        path = self.folder / LOCK
-        with path.open("a+") as file:
-            if not _taken(file):
-                file.seek(0)
-                raise UsageError(f"{self.folder}: being written by {_holder(file.read())}")
-            file.truncate(0)
-            file.write(json.dumps({"pid": os.getpid(), "purpose": purpose, "since": str(moment())}))
-            file.flush()
-            try:
-                yield
-            finally:
-                file.truncate(0)
+        with held(self.folder / LOCK, purpose):
+            yield
 
     def busy(self) -> bool:
         """Say whether a process is writing the case just now."""
-        try:
-            with (self.folder / LOCK).open("r") as file:
-                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except FileNotFoundError:
-            return False
-        except BlockingIOError:
-            return True
-        return False
+        return is_held(self.folder / LOCK)
 
     @contextmanager
     def temporary(self) -> Iterator[Path]:
@@ -272,26 +260,6 @@ def _check_parts(folder: Path) -> None:
 def entry(action: Action, subject: str, details: Mapping[str, Json]) -> Entry:
     """Return a ledger entry of now, by the present actor."""
     return Entry(moment(), actor(), action, subject, details)
-
-
-def _taken(file: TextIO) -> bool:
-    """Take the lock if it is free; one that looks whether the case is busy holds it for a moment."""
-    for _ in range(LOOKS):
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            time.sleep(LOOK_SECONDS)
-        else:
-            return True
-    return False
-
-
-def _holder(text: str) -> str:
-    try:
-        held = json.loads(text)
-        return f"process {held['pid']} ({held['purpose']}, since {held['since']})"
-    except (ValueError, KeyError, TypeError):
-        return "another process"
 
 
 def is_case(folder: Path) -> bool:
