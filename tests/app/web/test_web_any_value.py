@@ -108,6 +108,7 @@ IMPOSSIBLE = {
     "tab": ("nothing",),
     "at": ("-1", "x", "9" * 30),
     "clear": ("yes",),
+    "look": ("-1", "now", "9" * 30),
     "unseen": ("2",),
     "after": ("-1", "zz", "9" * 30),
     "before": ("-1", "zz", "9" * 30),
