@@ -135,6 +135,14 @@ def test_a_misspelt_word_leads_to_exactly_what_the_nearest_spelling_finds(made: 
     assert not parsed(made.site.get("search", q="zzzz").text).all("p", "nearest")
 
 
+def test_a_variety_of_a_language_leads_to_all_of_it(made: Made) -> None:
+    page = parsed(made.site.get("search", q="lang:ary").text)
+    said = page.one("p", "wider")
+    found = parsed(made.site.get(said.one("a").attributes["href"]).text)
+    assert figure(found.one("span", "h-count").text) == figure(said.text) > 0
+    assert not found.all("p", "wider")
+
+
 def test_what_finds_nothing_tells_what_each_word_finds_and_leads_there(made: Made) -> None:
     page = parsed(made.site.get("search", q="kestrel zzzz", exhibit="S-01").text)
     told = page.all("p", "hints")
