@@ -41,16 +41,22 @@ def set_back(path: Path, change: "bytes | None" = None, at: int = 0) -> os.stat_
     return facts
 
 
-@pytest.fixture
-def image(tmp_path: Path) -> Path:
-    """A disk with two thousand files: long enough to be killed at."""
-    inside = tmp_path / "inside"
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A disk with ten thousand files: long enough to be killed at, after the first checkpoint and before the last."""
+    folder = tmp_path_factory.mktemp("image")
+    inside = folder / "inside"
     inside.mkdir()
-    for number in range(2500):
+    for number in range(10_000):
         (inside / f"page-{number}.txt").write_text(sentences(8, number))
-    path = tmp_path / "server.img"
-    tool("mkfs.ext4", "-q", "-F", "-d", inside, path, "64M")
+    path = folder / "server.img"
+    tool("mkfs.ext4", "-q", "-F", "-d", inside, path, "128M")
     return path
+
+
+@pytest.fixture
+def image(made: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy2(made, tmp_path / "server.img"))
 
 
 def cut_off(bench: Bench, source: Path, after: str = "exhibit.hashed") -> None:
@@ -206,7 +212,7 @@ def test_a_file_that_changes_while_it_is_read_is_a_loss(bench: Bench, image: Pat
 def folder(root: Path) -> Path:
     site = root / "site"
     site.mkdir()
-    for number in range(2500):
+    for number in range(10_000):
         (site / f"page-{number:04}.txt").write_text(sentences(8, number))
     return site
 
