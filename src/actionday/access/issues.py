@@ -1,6 +1,6 @@
 """What could not be done: the issue log, by code, by what happened, and line by line.
 
-What tells that something is not in the case is an issue, any other line a remark: the words of every command and page.
+What tells that something is not in the case is a loss, any other line a remark: the words of every command and page.
 """
 
 import sqlite3
@@ -44,12 +44,12 @@ class Happening(NamedTuple):
 
     @property
     def loss(self) -> bool:
-        """Say whether it is an issue; else it is a remark."""
+        """Say whether it is a loss; else it is a remark."""
         return tells_loss(self.code)
 
 
 class HappeningPage(NamedTuple):
-    """A page of what happened, issues before remarks; ``kinds`` counts all of it, the rest is as in IssuePage."""
+    """A page of what happened, losses before remarks; ``kinds`` counts all of it, the rest is as in IssuePage."""
 
     happenings: list[Happening]
     kinds: int
@@ -153,9 +153,9 @@ def happenings(
     before: int = 0,
     limit: int = PAGE,
 ) -> HappeningPage:
-    """Return what happened in the order in which it was first met, issues before remarks; "" is everything.
+    """Return what happened in the order in which it was first met, losses before remarks; "" is everything.
 
-    ``kind``: ``issues`` or ``remarks``. ``after`` and ``before`` are the ``next`` and ``previous`` of another page.
+    ``kind``: ``losses`` or ``remarks``. ``after`` and ``before`` are the ``next`` and ``previous`` of another page.
     """
     where, values = _where(kind=kind, code=code, stage=stage, exhibit=exhibit)
     total, losses, lost = _counts(database, where, values)
@@ -204,7 +204,7 @@ def _first_places(
 
 
 def _counts(database: sqlite3.Connection, where: str, values: list[object]) -> tuple[int, int, int]:
-    """Return how many lines there are, how many of them are issues, and how many items these are about."""
+    """Return how many lines there are, how many of them are losses, and how many items these are about."""
     query = f"SELECT COUNT(*), COALESCE(SUM({LOSS}), 0), {LOST} FROM {TABLES} WHERE {where}"  # noqa: S608 - conditions of our own, values bound
     total, losses, lost = map(int, database.execute(query, values).fetchone())
     return total, losses, lost

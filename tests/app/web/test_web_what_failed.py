@@ -11,7 +11,7 @@ from site_server import Node, Site, figure, parsed
 
 from actionday.access.issues import happenings
 from actionday.app.web.language import catalogue
-from actionday.app.web.showing.reasons import CODES, ISSUES, REMARKS, STAGES
+from actionday.app.web.showing.reasons import CODES, LOSSES, REMARKS, STAGES
 from actionday.model import ItemError, Loss
 from actionday.model.loss import FAILED_CODES
 from actionday.pipeline.repair import repair
@@ -172,8 +172,8 @@ def test_every_code_that_our_rooms_write_has_words() -> None:
     found = codes_in_the_source()
     assert len(found) > 60
     assert found - CODES.keys() == set()
-    assert {str(each) for each in Loss} | FAILED_CODES == set(ISSUES)
-    assert not ISSUES.keys() & REMARKS.keys()
+    assert {str(each) for each in Loss} | FAILED_CODES == set(LOSSES)
+    assert not LOSSES.keys() & REMARKS.keys()
     stages = re.findall(
         r'\.issue\([^"\n]*"([a-z]+)"',
         "".join(p.read_text("utf-8") for p in (SOURCE / "pipeline").glob("*.py")),

@@ -1,4 +1,4 @@
-"""``/c/<case>/issues``: what happened, issues before remarks, each once with its places; the places of one of them."""
+"""``/c/<case>/issues``: what happened, losses before remarks, each once with its places; the places of one of them."""
 
 from typing import Any
 

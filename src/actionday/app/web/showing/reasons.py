@@ -13,7 +13,7 @@ STAGES = {
     "parse": mark("reading the text"),
     "hash": mark("hashing the exhibit"),
 }
-ISSUES = {
+LOSSES = {
     "broken_off": mark("The content breaks off before its end"),
     "changed": mark("A file of the exhibit was changed while it was read, or since"),
     "checksum": mark("A stored checksum does not fit the bytes"),
@@ -125,4 +125,4 @@ REMARKS = {
     "unsupported": mark("Nothing here reads this format"),
 }
 """Oddities, assumptions, and what waits."""
-CODES = {**ISSUES, **REMARKS}
+CODES = {**LOSSES, **REMARKS}
