@@ -11,6 +11,7 @@ from actionday.ledger import Action
 from actionday.model import Damaged
 from actionday.model.language import codes_matching
 from actionday.storage.case import INDEX, OBJECTS, Case
+from actionday.storage.database.rows import READ
 from actionday.storage.index import Hit as IndexHit
 from actionday.storage.index import Index, IndexDamaged, Node, Page, QueryError, corrected, parse, snippet
 from actionday.storage.index.node import And
@@ -203,26 +204,26 @@ class Searcher:
         """Return exact counts of what was found by language, type, exhibit, year."""
         return self._index.facets(_within(words, narrow), filters=filters, fields=fields)
 
-    def text(self, sha256: str) -> str | None:
-        """Return the text of a content, None when it has none."""
+    def text(self, item: str) -> str | None:
+        """Return the text of an item's content as it was read there, None when it has none."""
         row = self._case.database.execute(
-            "SELECT o.pack, o.start, o.size, o.frames, o.skip FROM contents c JOIN objects o ON o.sha256 = c.text "
-            "WHERE c.sha256 = ?",
-            (bytes.fromhex(sha256),),
+            "SELECT o.pack, o.start, o.size, o.frames, o.skip FROM items i "  # noqa: S608 - a constant
+            f"JOIN contents c ON {READ} JOIN objects o ON o.sha256 = c.text WHERE i.id = ?",
+            (bytes.fromhex(item),),
         ).fetchone()
         if row is None:
             return None
         return self._packs.stream(Location.of(row)).read().decode("utf-8", "replace")
 
     def _hit(self, of: IndexHit, node: Node) -> Hit:
-        pieces, problem = self._snippet(of.sha256, node)
+        pieces, problem = self._snippet(of.item, node)
         found = told(self._case.database, of.item, node, pieces)
         return Hit(of.item, of.exhibit, of.path, of.sha256, of.score, pieces, problem, found)
 
-    def _snippet(self, sha256: str | None, node: Node) -> tuple[tuple[Piece, ...], str | None]:
+    def _snippet(self, item: str, node: Node) -> tuple[tuple[Piece, ...], str | None]:
         """Return the snippet, and why there is none: one torn text hides no other hit."""
         try:
-            text = None if sha256 is None else self.text(sha256)
+            text = self.text(item)
         except (Damaged, OSError) as error:
             return (), str(error)
         return (() if text is None else tuple(snippet(text, node, width=SNIPPET_WIDTH))), None
