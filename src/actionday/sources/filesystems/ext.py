@@ -8,6 +8,7 @@ from uuid import UUID
 
 from actionday.model import Claim, Context, Damaged, Found, Peek, Stream, Unsupported
 from actionday.model.counted import counted
+from actionday.sources.filesystems._behind import CODE
 from actionday.sources.filesystems._doubts import differing
 from actionday.sources.filesystems._ext_copies import from_copy
 from actionday.sources.filesystems._ext_inode import Super
@@ -76,6 +77,8 @@ class Ext:
                 "allocation",
                 f"ext: {counted(tree.mislaid, 'file has', 'files have')} a name and, by the bitmap, a free inode",
             )
+        if bad := tree.bad_blocks():
+            around.note(CODE, f"ext: {bad}")
         _root(volume, tree.root)
         tree.claims.read(tree.root)
         tree.claims.tell(around)
