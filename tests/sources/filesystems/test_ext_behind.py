@@ -137,3 +137,11 @@ def test_unused_bytes_of_an_inode_are_an_item(tmp_path: Path) -> None:
     said = {name: data for name, data in bodies.items() if "inode @" in name}
     assert said == {f"{path} inode @{at}": WORDS[:20] for path, at in places.items()}
     assert bodies["big.txt:user.note"] == b"a value"
+
+
+def test_where_a_file_system_was_mounted_and_how_is_told(tmp_path: Path) -> None:
+    image = ext(tmp_path / "d", tree(tmp_path / "t", FILES), "-M", "/srv/kestrel", *PLAIN)
+    debugfs(image, "ssv mount_opts discard")
+    facts = listing(SOURCE, Descriptor(image))[1].facts["ext"]
+    assert isinstance(facts, dict)
+    assert (facts["mounted"], facts["options"]) == ("/srv/kestrel", "discard")

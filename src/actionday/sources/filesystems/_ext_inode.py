@@ -54,6 +54,7 @@ class Super:
         self.compat, self.incompat, self.ro_compat = u32(raw, 92), u32(raw, 96), u32(raw, 100)
         self.wide = bool(self.incompat & 0x80)
         self.uuid, self.label = raw[104:120], raw[120:136].rstrip(b"\0")
+        self.mounted, self.options = (raw[at : at + 64].rstrip(b"\0") for at in (0x88, 0x200))
         self.seed = u32(raw, 0x270) if self.incompat & 0x2000 else None
         self.needs_recovery = bool(self.incompat & 0x4)
 

@@ -60,8 +60,10 @@ class Ext:
                 "short", f"ext: the file system is {counted(size, 'byte')} long, {stream.size} are there"
             )
         label = volume.label.decode("utf-8", "replace")
+        said = {"mounted": volume.mounted, "options": volume.options}
+        mounted = {key: value.decode("utf-8", "replace") for key, value in said.items() if value}
         around.acquired(
-            {"ext": {"label": label, "uuid": str(UUID(bytes=volume.uuid)), "block": volume.block}}
+            {"ext": {"label": label, "uuid": str(UUID(bytes=volume.uuid)), "block": volume.block, **mounted}}
         )
         tree = ExtTree(volume)
         walk = Walk(tree, around)
