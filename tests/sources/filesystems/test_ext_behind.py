@@ -7,7 +7,7 @@ from disk_makers import ext, tree
 from disk_tools import Descriptor, listing, needs, run
 
 from actionday.model import Found, Loss, Note, Status
-from actionday.sources.filesystems import _behind
+from actionday.sources.filesystems import _tsk_behind
 from actionday.sources.filesystems.ext import SOURCE
 from actionday.testing.context import Bytes
 
@@ -64,7 +64,7 @@ def test_what_is_too_much_to_be_looked_through_is_an_item(
 ) -> None:
     image = ext(tmp_path / "d", tree(tmp_path / "t", {"zeros.bin": ZEROS}), *PLAIN)
     debugfs(image, "sif /zeros.bin size 1")
-    monkeypatch.setattr(_behind, "MOST_LOOKED", 5000)
+    monkeypatch.setattr(_tsk_behind, "MOST_LOOKED", 5000)
     assert "zeros.bin behind the end" in told(image.read_bytes().replace(ZEROS[:1024], bytes(1024)))[0]
 
 

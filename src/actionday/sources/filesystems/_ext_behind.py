@@ -1,17 +1,15 @@
-"""What an ext inode holds behind the size it tells: blocks of its map, the rest of a link's field and of itself.
+"""What an ext inode holds where it should be zeros: behind a link's target, behind its fields, between attributes.
 
 Source: Linux kernel documentation, "ext4 Data Structures and Algorithms": Inode Table, Extended Attributes. The kernel
-clears an inode when it makes one and what an attribute leaves when it goes; it stores nothing behind a size but the
-tree of fs-verity.
+clears an inode when it makes one, and what an attribute leaves when it goes.
 """
 
 from collections.abc import Iterator
 
 from actionday.model import Found, Kind, Note
-from actionday.sources.filesystems import _behind
+from actionday.sources.filesystems import _tsk_behind
 from actionday.sources.filesystems._ext_inode import EXTENDED_MAGIC, INLINE, flags_of, size_of
-from actionday.sources.filesystems._names import shown
-from actionday.sources.filesystems._tree import Name
+from actionday.sources.filesystems._tree import Name, beside
 from actionday.sources.filesystems._tsk_bytes import u16, u32
 from actionday.sources.filesystems._tsk_runs import Run
 
@@ -23,31 +21,18 @@ DEVICE = 8
 """Bytes in which the number of a device stands."""
 
 
-def behind(name: Name, found: Found, runs: list[Run], size: int) -> Found:
-    """Return the item of what lies behind the ``size`` of a file."""
-    text, raw = _named(found, _behind.NAME)
-    return Found(name=text, raw=raw, kind=Kind.STREAM, place=f"{name.place}:behind", size=sum(n for _, n in runs),
-                 runs=tuple(runs), meta={"offset": size},
-                 notes=(Note(_behind.CODE, _behind.said(size, runs)),))  # fmt: skip
-
-
 def rest(name: Name, found: Found, offset: int, raw: bytes) -> Iterator[Found]:
     """Yield what the inode ``raw`` at byte ``offset`` holds where it should be zeros."""
     for start, end in _unused(raw):
         data = raw[start:end]
         first = start + len(data) - len(data.lstrip(b"\0"))
         size = start + len(data.rstrip(b"\0")) - first
-        if size >= _behind.LEAST:
+        if size >= _tsk_behind.LEAST:
             at = offset + first
-            text, path = _named(found, b" inode @%d" % at)
+            text, path = beside(found, b" inode @%d" % at)
             why = f"{size} bytes from byte {at} on stand in unused bytes of its inode"
             yield Found(name=text, raw=path, kind=Kind.STREAM, place=f"{name.place}:inode{first}", size=size,
-                        runs=((at, size),), meta={"offset": at}, notes=(Note(_behind.CODE, why),))  # fmt: skip
-
-
-def _named(found: Found, ending: bytes) -> tuple[str, bytes | None]:
-    path = (found.raw or found.name.encode("utf-8", "surrogatepass")) + ending
-    return shown(path.decode("utf-8", "surrogateescape"))
+                        runs=((at, size),), meta={"offset": at}, notes=(Note(_tsk_behind.CODE, why),))  # fmt: skip
 
 
 def _unused(raw: bytes) -> Iterator[Run]:

@@ -7,10 +7,9 @@ from msgspec.structs import replace
 
 from actionday.model import Found, Kind, Status
 from actionday.sources.filesystems import _ext_inode as ext
-from actionday.sources.filesystems._behind import Behind, marked
 from actionday.sources.filesystems._doubts import dated, doubted
 from actionday.sources.filesystems._ext_attributes import attributes
-from actionday.sources.filesystems._ext_behind import behind, rest
+from actionday.sources.filesystems._ext_behind import rest
 from actionday.sources.filesystems._ext_claims import Claims
 from actionday.sources.filesystems._ext_directory import names, parent_of
 from actionday.sources.filesystems._ext_map import runs_of
@@ -18,7 +17,8 @@ from actionday.sources.filesystems._left_over import DIRECTORY, GONE, OPEN, REUS
 from actionday.sources.filesystems._marks import Marks
 from actionday.sources.filesystems._names import shown
 from actionday.sources.filesystems._times import moment
-from actionday.sources.filesystems._tree import Name, streams
+from actionday.sources.filesystems._tree import Name, behind, streams
+from actionday.sources.filesystems._tsk_behind import Behind, marked
 from actionday.sources.filesystems._tsk_bytes import Missing, u16, u32, whole
 from actionday.sources.filesystems._tsk_runs import BadMap, Run
 

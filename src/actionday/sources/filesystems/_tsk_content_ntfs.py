@@ -7,12 +7,13 @@ from typing import Any
 from actionday.sources.filesystems import _tsk_ntfs as ntfs
 from actionday.sources.filesystems._left_over import left_over
 from actionday.sources.filesystems._marks import Marks
-from actionday.sources.filesystems._tsk_content import Lost, none_left
+from actionday.sources.filesystems._tsk_behind import Behind, marked
+from actionday.sources.filesystems._tsk_content import Lost, behind, none_left
 from actionday.sources.filesystems._tsk_facts import Facts
 from actionday.sources.filesystems._tsk_ntfs_index import damaged_index
 from actionday.sources.filesystems._tsk_ntfs_scan import Scan
 from actionday.sources.filesystems._tsk_protocol import Entry
-from actionday.sources.filesystems._tsk_runs import BadMap
+from actionday.sources.filesystems._tsk_runs import BadMap, Run
 
 PACKED = {ntfs.WOF: "compressed by the Windows overlay filter", ntfs.DEDUP: "deduplicated by Windows Server"}
 
@@ -22,6 +23,8 @@ class NtfsContent:
 
     def __init__(self, table: ntfs.Table) -> None:
         self.table = table
+        self._looked = Behind(table.reader)
+        self._bad: list[Run] = []
 
     def entries(self, _found: Any, one: Facts, /) -> Iterator[Entry]:
         """Yield the file's entry, then its named streams. Raises BadMap or Missing."""
@@ -37,10 +40,14 @@ class NtfsContent:
                 "file", size=one.size, status="unsupported", reason=f"{PACKED[tag]}: not unpacked here"
             )
         elif not one.directory:
-            yield self._stream(one, "", streams.get("", []))
+            entry = self._stream(one, "", streams.get("", []))
+            yield entry
+            yield from self._behind(one, entry, streams.get("", []))
         for number, (name, parts) in enumerate(streams.items()):
             if name:
-                yield self._named(one, name, number, parts)
+                entry = self._named(one, name, number, parts)
+                yield entry
+                yield from self._behind(one, entry, parts)
 
     def target(self, one: Facts, /) -> str:
         """Return where a symbolic link points, as the sleuthkit tells it."""
@@ -60,6 +67,18 @@ class NtfsContent:
     def rootless(self, _lost: int, /) -> str:
         """Return "": a root that cannot be read is an error of the sleuthkit's."""
         return ""
+
+    def remarks(self) -> list[str]:
+        """Return what is to be said of clusters that are marked as bad."""
+        return [marked(self._bad)] if self._bad and self._looked.holds(self._bad) else []
+
+    def _behind(self, one: Facts, own: Entry, parts: list[ntfs.Attribute]) -> Iterator[Entry]:
+        """Yield what a live stream, told in ``own``, holds behind its size in clusters of its own."""
+        if one.deleted or not own.runs or not parts or parts[0].resident:
+            return
+        runs = self.table.mapping(parts).behind(own.size or 0, self.table.cluster)
+        if runs and self._looked.holds(runs):
+            yield behind(one, own, runs)
 
     def _named(self, one: Facts, name: str, number: int, parts: list[ntfs.Attribute]) -> Entry:
         try:
@@ -82,6 +101,7 @@ class NtfsContent:
             return one.entry("file", size=first.size, runs=first.record.runs(first.at, first.size),
                              reason="deleted; kept in its record" if one.deleted else "")  # fmt: skip
         if name == "$Bad":  # as long as the volume, one hole, whatever its header says
+            self._bad = [run for run in self.table.mapping(parts).list if run[0] >= 0]
             return one.entry("file", size=0, runs=[], reason="the list of bad clusters")
         if first.flags & ntfs.COMPRESSED:
             return self._compressed(one, name, first)

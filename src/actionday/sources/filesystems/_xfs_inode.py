@@ -94,6 +94,8 @@ class Inode:
         self.flags2 = _u64(raw, 120) if self.version >= 3 else 0
         self.core = 176 if self.version >= 3 else 100
         self.fork = raw[82] * 8 or len(raw) - self.core
+        self.beyond: list[Run] = []
+        """Where its map leads to bytes behind its size, once ``runs`` was asked for."""
 
     @property
     def trusted(self) -> bool:
@@ -179,6 +181,7 @@ class Inode:
                 if self.volume.place(block + count - 1) != at + (count - 1) * size:
                     raise BadMap(f"an extent from block {block} crosses groups")
             runs.add(first * size, at, count * size)
+        self.beyond = runs.behind(self.size, size) if runs.end > self.size else []
         return runs.cut(self.size)
 
 

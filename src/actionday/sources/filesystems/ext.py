@@ -8,7 +8,6 @@ from uuid import UUID
 
 from actionday.model import Claim, Context, Damaged, Found, Peek, Stream, Unsupported
 from actionday.model.counted import counted
-from actionday.sources.filesystems._behind import CODE
 from actionday.sources.filesystems._doubts import differing
 from actionday.sources.filesystems._ext_copies import from_copy
 from actionday.sources.filesystems._ext_inode import Super
@@ -16,6 +15,7 @@ from actionday.sources.filesystems._ext_tree import ExtTree
 from actionday.sources.filesystems._mended import Mended
 from actionday.sources.filesystems._reading import reader_of
 from actionday.sources.filesystems._tree import Walk
+from actionday.sources.filesystems._tsk_behind import CODE
 from actionday.sources.filesystems._tsk_bytes import Missing
 from actionday.sources.filesystems._tsk_runs import BadMap
 from actionday.sources.volumes._signs import u16, u32, unwrapped

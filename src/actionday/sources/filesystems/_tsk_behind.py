@@ -14,7 +14,7 @@ MOST_LOOKED = 1 << 30
 LEAST = 4
 """Bytes; fewer hold no word."""
 CODE = "unclaimed"
-NAME = b" behind the end"
+NAME = " behind the end"
 
 
 class Behind:
