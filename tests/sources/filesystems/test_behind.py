@@ -10,7 +10,7 @@ from disk_makers import SMALL_XFS, fat, ntfs, tree, xfs
 from disk_tools import listing, needs, run
 from hfs_writer import volume
 
-from actionday.model import Found, Note, Source
+from actionday.model import Found, Loss, Note, Source
 from actionday.sources.filesystems.fat import SOURCE as FAT
 from actionday.sources.filesystems.hfsplus import SOURCE as HFSPLUS
 from actionday.sources.filesystems.ntfs import SOURCE as NTFS
@@ -109,3 +109,14 @@ def test_clusters_marked_as_bad_that_hold_data_are_said_to(tmp_path: Path) -> No
     ]
     assert str(start + 2998 * cluster) in notes[0].reason
     assert not [name for name in found if "Unnamed" in name]
+
+
+def test_a_file_in_an_inode_of_a_realtime_device_that_there_is_not_is_an_item(tmp_path: Path) -> None:
+    disk = xfs(tmp_path / "d", tree(tmp_path / "t", FILES))
+    words = ("-c", "sb 0", "-c", "print rbmino")
+    number = run("xfs_db", *words, disk, env={**os.environ, **SMALL_XFS}).split()[-1].decode()
+    words = ("-c", f"inode {number}", "-c", "write core.size 10")
+    run("xfs_db", "-x", *words, disk, env={**os.environ, **SMALL_XFS})
+    found, notes, _ = told(XFS, disk.read_bytes())
+    assert found[f"$Unnamed/inode-{number}"].size == 10
+    assert [note.code for note in notes] == [Loss.UNNAMED]

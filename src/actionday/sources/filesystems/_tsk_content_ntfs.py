@@ -7,10 +7,11 @@ from typing import Any
 from actionday.sources.filesystems import _tsk_ntfs as ntfs
 from actionday.sources.filesystems._left_over import left_over
 from actionday.sources.filesystems._marks import Marks
-from actionday.sources.filesystems._tsk_behind import Behind, marked
+from actionday.sources.filesystems._tsk_behind import CODE, Behind, marked
 from actionday.sources.filesystems._tsk_content import Lost, behind, none_left
 from actionday.sources.filesystems._tsk_facts import Facts
 from actionday.sources.filesystems._tsk_ntfs_index import damaged_index
+from actionday.sources.filesystems._tsk_ntfs_other import others
 from actionday.sources.filesystems._tsk_ntfs_scan import Scan
 from actionday.sources.filesystems._tsk_protocol import Entry
 from actionday.sources.filesystems._tsk_runs import BadMap, Run
@@ -27,7 +28,7 @@ class NtfsContent:
         self._bad: list[Run] = []
 
     def entries(self, _found: Any, one: Facts, /) -> Iterator[Entry]:
-        """Yield the file's entry, then its named streams. Raises BadMap or Missing."""
+        """Yield the file's entry, then its named streams and other attributes. Raises BadMap or Missing."""
         attributes = self.table.attributes(self.table.record(one.inode))
         tag, target = ntfs.reparse(attributes, self.table)
         data = sorted((each for each in attributes if each.type == ntfs.DATA), key=lambda each: each.name)
@@ -43,11 +44,15 @@ class NtfsContent:
             entry = self._stream(one, "", streams.get("", []))
             yield entry
             yield from self._behind(one, entry, streams.get("", []))
+        if one.directory or (tag and (target or tag in PACKED)):
+            yield from self._carried(one, streams.get("", []))
         for number, (name, parts) in enumerate(streams.items()):
             if name:
-                entry = self._named(one, name, number, parts)
+                entry = self._named(one, name, f"{number}", parts)
                 yield entry
                 yield from self._behind(one, entry, parts)
+        for name, mark, parts in others(self.table, attributes):
+            yield self._named(one, name, mark, parts)
 
     def target(self, one: Facts, /) -> str:
         """Return where a symbolic link points, as the sleuthkit tells it."""
@@ -72,6 +77,16 @@ class NtfsContent:
         """Return what is to be said of clusters that are marked as bad."""
         return [marked(self._bad)] if self._bad and self._looked.holds(self._bad) else []
 
+    def _carried(self, one: Facts, parts: list[ntfs.Attribute]) -> Iterator[Entry]:
+        """Yield the content of what should have none by its type: a directory, a link, one packed elsewhere."""
+        if one.deleted or not parts:
+            return
+        entry = self._stream(one, "", parts)
+        if entry.runs and self._looked.holds([run for run in entry.runs if run[0] >= 0]):
+            why = f"{entry.size} bytes of content in what has none by its type"
+            yield entry._replace(path=entry.path + " content", place=f"{entry.place}:content", kind="stream",
+                                 meta={}, notes=[(CODE, why)])  # fmt: skip
+
     def _behind(self, one: Facts, own: Entry, parts: list[ntfs.Attribute]) -> Iterator[Entry]:
         """Yield what a live stream, told in ``own``, holds behind its size in clusters of its own."""
         if one.deleted or not own.runs or not parts or parts[0].resident:
@@ -80,14 +95,14 @@ class NtfsContent:
         if runs and self._looked.holds(runs):
             yield behind(one, own, runs)
 
-    def _named(self, one: Facts, name: str, number: int, parts: list[ntfs.Attribute]) -> Entry:
+    def _named(self, one: Facts, name: str, mark: str, parts: list[ntfs.Attribute]) -> Entry:
         try:
             entry = self._stream(one, name, parts)
         except (BadMap, ntfs.Missing) as error:
             entry = one.entry("stream", status="unreadable", reason=str(error))
         path = f"{entry.path}:{name}".encode("utf-8", "surrogatepass").decode("utf-8", "surrogateescape")
         kind = "stream" if entry.kind == "file" else entry.kind
-        return entry._replace(path=path, place=f"{one.place}:{number}", kind=kind)
+        return entry._replace(path=path, place=f"{one.place}:{mark}", kind=kind)
 
     def _stream(self, one: Facts, name: str, parts: list[ntfs.Attribute]) -> Entry:
         if not parts:

@@ -44,6 +44,8 @@ class Super:
         self.ftype = bool(self.incompat & FTYPE) if self.v5 else bool(_u32(raw, 200) & 0x200)
         self.sparse = bool(self.incompat & SPARSE)
         self.own = {_u64(raw, at) for at in OWN_INODES}
+        self.idle = {_u64(raw, at) for at in (64, 72)} if not _u64(raw, 16) else set[int]()
+        """Those of a realtime device that there is not: empty, unless somebody put something there."""
         self._check()
         self.differ: dict[str, None] = {}
         """Tables of the file system whose checksum differs."""

@@ -112,7 +112,7 @@ class _Tree:
         files: list[int] = []
         bad: list[str] = []
         for number in used_inodes(self.volume, bad):
-            if number in named or number in self.volume.own:
+            if number in named or number in self.volume.own - self.volume.idle:
                 continue
             if len(folders) + len(files) >= MOST_UNNAMED:
                 break
@@ -120,6 +120,8 @@ class _Tree:
                 inode = self.volume.inode(number)
             except (BadMap, Missing):
                 files.append(number)  # told as unreadable
+                continue
+            if number in self.volume.idle and not inode.size:
                 continue
             if inode.mode & 0xF000 == DIRECTORY:
                 folders[number] = parent_of(inode)
