@@ -255,10 +255,3 @@ def _shown_again(page: Any, raw: Any) -> bool:
                 raw.FPDFAnnot_SetFlags(annotation, raw.FPDF_ANNOT_FLAG_PRINT)
             raw.FPDFPage_CloseAnnot(annotation)
     return found
-
-
-def named(files: Iterable[str]) -> str:
-    """Return the names of embedded files, the first of them, for a reason."""
-    names = list(files)
-    more = f" and {len(names) - 20} more" if len(names) > 20 else ""
-    return ", ".join(name[:200] for name in names[:20]) + more

@@ -9,7 +9,7 @@ from msgspec import structs
 
 from actionday.model import Damaged, Encrypted, Limits, Loss, Note, Parsed
 from actionday.model.counted import counted
-from actionday.parsers._pdf_beside import Copy, Found, beside_pages, named
+from actionday.parsers._pdf_beside import Copy, Found, beside_pages
 from actionday.parsers._pdf_fonts import may_not_tell
 from actionday.parsers._pdf_open import Opened, opened, opened_somehow
 from actionday.parsers._pdf_pages import BLANK, UNMAPPED, page_text, read_pages
@@ -73,10 +73,7 @@ def _with_beside(now: Parsed, found: Found) -> Parsed:
             )
         )
     if found.files:
-        meta["embedded_files"] = len(found.files)
-        files = counted(len(found.files), "embedded file was", "embedded files were")
-        reason = f"PDF: {files} not opened: {named(found.files)}"
-        notes.append(Note("embedded_files", reason))
+        meta["embedded_files"] = len(found.files)  # items of their own: the source ``attached`` yields them
     reason = "" if block and now.reason == BLANK else now.reason or next((n.reason for n in found.notes), "")
     text = [*now.text, *([block] if block else [])]
     return structs.replace(now, text=text, meta=meta, reason=reason, notes=tuple(notes))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from actionday.model import Claim, Context, Damaged, Found, Peek, Stream
 from actionday.model.counted import counted
-from actionday.sources.archives._ends import end_of, read_at
+from actionday.sources.archives._ends import end_of, pdf_end, read_at
 from actionday.sources.archives._leftover import BEHIND, left_over
 from actionday.sources.archives._marks import MARKS, begins
 from actionday.sources.archives._programs import is_program, last, program_end
@@ -29,8 +29,10 @@ class Appended:
 
     def claims(self, peek: Peek) -> Claim:
         """Say MAGIC for formats that tell their end, NAME for anything that ends as a zip or turns into an archive."""
-        if end_of(peek.head):
-            return Claim.MAGIC
+        if find := end_of(peek.head):
+            return (
+                Claim.NAME if find is pdf_end else Claim.MAGIC
+            )  # ``attached`` opens these, and asks here for the rest
         if is_program(peek.head):
             return Claim.NAME
         return Claim.NAME if _ends_as_zip(peek) or _text_before(peek.head) else Claim.NO
