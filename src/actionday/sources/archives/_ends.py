@@ -53,8 +53,11 @@ def jpeg_end(stream: Stream, limit: int) -> int:
     at = 2
     for _ in range(MOST_STEPS):
         head = read_at(stream, at, 4)
-        if len(head) < 2 or head[0] != 0xFF or at >= limit:
+        if len(head) < 2 or at >= limit:
             return 0
+        if head[0] != 0xFF:  # whoever draws it passes over to the next marker
+            at = marker_from(stream, at, limit)
+            continue
         marker = head[1]
         if marker == 0xD9:
             return at + 2
@@ -63,11 +66,12 @@ def jpeg_end(stream: Stream, limit: int) -> int:
             continue
         at += 2 + int.from_bytes(head[2:4], "big")
         if marker == 0xDA:
-            at = _marker(stream, at, limit)
+            at = marker_from(stream, at, limit)
     return 0
 
 
-def _marker(stream: Stream, at: int, limit: int) -> int:
+def marker_from(stream: Stream, at: int, limit: int) -> int:
+    """Return where the next marker of a JPEG stands, ``limit`` for nowhere."""
     while at < limit:
         block = read_at(stream, at, min(BLOCK, limit - at))
         found = MARKER.search(block)

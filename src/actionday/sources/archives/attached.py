@@ -123,7 +123,7 @@ def _plain_or_packed(window: Window) -> Iterator[bytes]:
         try:
             zlib.decompressobj().decompress(head, BLOCK)
         except zlib.error:
-            pass
+            pass  # it only begins as packed bytes do
         else:
             yield from _inflated(window)
             return
