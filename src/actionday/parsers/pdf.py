@@ -14,6 +14,7 @@ from actionday.parsers._pdf_fonts import may_not_tell
 from actionday.parsers._pdf_open import Opened, opened, opened_somehow
 from actionday.parsers._pdf_pages import BLANK, UNMAPPED, page_text, read_pages
 from actionday.parsers._pdf_revisions import alone, revisions
+from actionday.parsers._pdf_stray import beyond_tables
 from actionday.parsers._pdf_streams import Streams, streams
 
 
@@ -57,6 +58,8 @@ def _read(begun: Opened, limits: Limits, packed: Streams) -> tuple[Parsed, Found
     stored = memoryview(b"") if packed.encrypted else begun.data
     found = beside_pages(begun.document, copy, stored, packed.pages, page_text)
     found.others = pages.others
+    if len(begun.data):
+        beyond_tables(begun.data, b"" if packed.encrypted or copy.note else copy.data, found)
     notes = (*begun.notes, *pages.parsed.notes)
     reason = begun.notes[0].reason if begun.notes and pages.parsed.text else pages.parsed.reason
     return structs.replace(pages.parsed, notes=notes, reason=reason), found
