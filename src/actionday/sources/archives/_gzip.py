@@ -11,6 +11,7 @@ from typing import NamedTuple
 from actionday.model import Damaged
 from actionday.model.counted import counted
 from actionday.sources.archives._deflate import Counted, inflate
+from actionday.sources.archives._leftover import LEAST
 from actionday.sources.archives._streams import BLOCK, Aside, Behind, Notes, Readable
 
 MAGIC = b"\x1f\x8b"
@@ -126,14 +127,14 @@ def beside(head: bytes, told: Header) -> Iterator[tuple[str, int, int]]:
 
 
 def _is_known(extra: bytes) -> bool:
-    """Say whether an extra field holds what programs need and nothing else."""
-    at = 0
+    """Say whether an extra field holds what programs need and nothing else but the names of empty subfields."""
+    at = unknown = 0
     while at + 4 <= len(extra):
         kind, size = extra[at : at + 2], int.from_bytes(extra[at + 2 : at + 4], "little")
         if size > _KNOWN.get(kind, -1) or (kind == b"RA" and size != 6 + 2 * _count(extra, at + 8)):
-            return False
+            unknown += 2 + size
         at += 4 + size
-    return at == len(extra)
+    return at == len(extra) and unknown < LEAST
 
 
 def _count(extra: bytes, at: int) -> int:
