@@ -18,6 +18,7 @@ from actionday.parsers._package import Package
 from actionday.parsers._properties import properties
 from actionday.parsers._rest import MARKUP, Beyond, rest, unlinked
 from actionday.parsers._unread import Beside, with_beside
+from actionday.parsers._word_changes import WordReader
 
 VAL = frozenset({"val"})
 TITLED = frozenset({"title", "alt"})
@@ -138,7 +139,7 @@ def read_parts(package: Package, names: list[str], found: Relations, beside: Bes
     """
     if not names and not elsewhere:
         raise Damaged("document package: no part that holds a text")
-    reader, notes = Reader(GRAMMAR, beside), []
+    reader, notes = WordReader(GRAMMAR, beside), []
     for name in names:
         notes += _read(reader, package, name)
     reader.add("".join(f"{target}\n" for target in targets(package)))
@@ -154,7 +155,8 @@ def read_parts(package: Package, names: list[str], found: Relations, beside: Bes
     notes += damaged + stray(package, found)
     people = {"contributors": list(reader.people)} if reader.people else {}
     return with_beside(
-        Parsed(text=reader.pieces, meta=facts(package) | people, notes=tuple(notes)), reader.beside
+        Parsed(text=reader.pieces, meta=facts(package) | people | reader.changes.meta(), notes=tuple(notes)),
+        reader.beside,
     )
 
 
