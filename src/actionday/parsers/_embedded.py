@@ -48,7 +48,7 @@ def embedded(value: str) -> Embedded | None:
     if len(value) > 4096 and ENCODED.fullmatch(joined := BLANKS.sub("", value)):
         content = _from_base64(joined)
         if content is not None:
-            text = _as_text(content)
+            text = as_text(content)
             return Embedded("base64", text=text) if text else Embedded("bytes in base64")
     return None
 
@@ -68,7 +68,7 @@ def _content(kind: str, parameters: str, written: str) -> Embedded:
     if TEXTS.match(kind):
         charset = CHARSET.search(parameters)
         return Embedded(kind, text="".join(decode(memoryview(raw), charset[1] if charset else None).pieces))
-    text = _as_text(raw)
+    text = as_text(raw)
     return Embedded(kind, text=text) if text else Embedded(kind)
 
 
@@ -83,7 +83,7 @@ def _from_base64(written: str) -> bytes | None:
         return None
 
 
-def _as_text(content: bytes) -> str:
+def as_text(content: bytes) -> str:
     """Return the text of bytes that are UTF-8 without control characters, "" for others."""
     try:
         text = content.decode("utf-8")
