@@ -46,7 +46,7 @@ def embedded(value: str) -> Embedded | None:
     if found:
         return _content(found[1].lower(), found[2], value[found.end() :])
     if len(value) > 4096 and ENCODED.fullmatch(joined := BLANKS.sub("", value)):
-        content = _from_base64(joined)
+        content = from_base64(joined)
         if content is not None:
             text = as_text(content)
             return Embedded("base64", text=text) if text else Embedded("bytes in base64")
@@ -56,7 +56,7 @@ def embedded(value: str) -> Embedded | None:
 def _content(kind: str, parameters: str, written: str) -> Embedded:
     raw = unquote_to_bytes(written)
     if "base64" in parameters.lower():
-        decoded = _from_base64(raw.decode("ascii", "replace"))
+        decoded = from_base64(raw.decode("ascii", "replace"))
         if decoded is None:
             return Embedded("damaged base64", text=written)
         raw = decoded
@@ -72,7 +72,7 @@ def _content(kind: str, parameters: str, written: str) -> Embedded:
     return Embedded(kind, text=text) if text else Embedded(kind)
 
 
-def _from_base64(written: str) -> bytes | None:
+def from_base64(written: str) -> bytes | None:
     """Return the bytes, as many as there are where the end is missing; None for what is no base64."""
     letters = BLANKS.sub("", written).rstrip("=")
     letters = letters[: len(letters) - (len(letters) % 4 == 1)]

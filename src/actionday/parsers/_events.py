@@ -91,6 +91,8 @@ class Reader:
         expat.StartElementHandler = self._start
         expat.EndElementHandler = self._end
         expat.CharacterDataHandler = self._text
+        expat.CommentHandler = self._remark
+        expat.ProcessingInstructionHandler = lambda _, said: self._remark(said)
         expat.StartDoctypeDeclHandler = _refuse
         self._deep = self._hidden = self._second = 0
         self._state = ""
@@ -109,6 +111,9 @@ class Reader:
             self.add("\n")
             self.flush()
         return why
+
+    def _remark(self, said: str) -> None:
+        self.beside.look("", said)
 
     def add(self, text: str) -> None:
         """Put text of our own between parts."""

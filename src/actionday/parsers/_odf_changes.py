@@ -46,6 +46,8 @@ class ChangedReader(Reader):
         elif local.startswith("change") and not self._hidden:
             self._marked(local, attributes.get("text:change-id", ""))
         super()._start(name, attributes)
+        if "table:formula" in attributes and "office:value-type" not in attributes and not self._hidden:
+            self.put(attributes["table:formula"])  # nobody has calculated it yet
 
     def _listed(self, local: str, attributes: dict[str, str]) -> None:
         if local == "changed-region":

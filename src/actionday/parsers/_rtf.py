@@ -34,6 +34,10 @@ FONT = re.compile(rb"\\f(\d{1,5})(?=[\\ {])[^{};]{0,300}?\\fcharset(\d{1,3})")
 PAGE = re.compile(rb"\\ansicpg(\d{1,5})")
 OBJECT = re.compile(rb"\\objdata\b[^{}]{0,64}?([0-9a-fA-F\s]{16,})")
 LINE = re.compile(r"\n")
+STORE = re.compile(rb"\\datastore\b\s?([0-9a-fA-F\s]{16,})")
+"""Parts of a package, in hexadecimal: what programs keep with a document."""
+TAG = re.compile(r"<[^<>]{0,1000}>")
+BYTES = re.compile(rb"(?<!\\)\\bin(\d{1,9}) ?")
 HEAD = 1 << 20
 DEEPEST = 1000
 MOST_OBJECTS = 64
@@ -50,7 +54,7 @@ class _State:
 
 def all_texts(data: memoryview, beside: Beside) -> list[Note]:
     """Put every line of the file into ``beside``, and the readable passages of its objects; never raises."""
-    raw = bytes(data)
+    raw = without_bytes(bytes(data))
     read = list(runs(raw))
     for line in now(read).split("\n"):
         beside.line(line)
@@ -58,12 +62,13 @@ def all_texts(data: memoryview, beside: Beside) -> list[Note]:
         for wording in before(paragraph):
             for line in wording.split("\n"):
                 beside.line(line)
+    for found in list(STORE.finditer(raw))[:MOST_OBJECTS]:
+        for line in _passages(_unhexed(found[1])):
+            beside.line(TAG.sub(" ", line))
     notes = []
     for found in list(OBJECT.finditer(raw))[:MOST_OBJECTS]:
-        digits = bytes(found[1].translate(None, b" \t\r\n"))
-        content = unhexlify(digits[: len(digits) & ~1])
-        readable = passages(memoryview(content), "")
-        for line in "".join(readable.text).split("\n") if readable else ():
+        content = _unhexed(found[1])
+        for line in _passages(content):
             beside.line(line)
         notes.append(
             Note(
@@ -77,6 +82,26 @@ def all_texts(data: memoryview, beside: Beside) -> list[Note]:
         else notes[:1]
         and [Note("embedded_object", f"{counted(len(notes), 'object')} in it: readable passages are kept")]
     )
+
+
+def _unhexed(written: bytes) -> bytes:
+    digits = written.translate(None, b" \t\r\n")
+    return unhexlify(digits[: len(digits) & ~1])
+
+
+def _passages(content: bytes) -> list[str]:
+    readable = passages(memoryview(content), "")
+    return "".join(readable.text).split("\n") if readable else []
+
+
+def without_bytes(raw: bytes) -> bytes:
+    """Return a file without the bytes that stand in it as they are: pictures, which no word ends."""
+    parts, at = [], 0
+    for found in BYTES.finditer(raw):
+        if at <= found.start() and found.end() + int(found[1]) <= len(raw):
+            parts.append(raw[at : found.start()])
+            at = found.end() + int(found[1])
+    return b"".join((*parts, raw[at:])) if parts else raw
 
 
 def texts(raw: bytes) -> Iterator[str]:

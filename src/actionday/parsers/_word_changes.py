@@ -1,14 +1,17 @@
-"""Tracked changes of WordprocessingML: runs put in, taken out and moved, and ends of paragraphs.
+"""Tracked changes of WordprocessingML: runs put in, taken out and moved, and ends of paragraphs; data of fields.
 
 Source: ECMA-376 part 1, 17.13.5 (revisions): 17.13.5.14 (``del``), 17.13.5.15 (a deleted paragraph mark), 17.13.5.18
-(``ins``), 17.13.5.20 (an inserted one), 17.13.5.22 (``moveFrom``), 17.13.5.25 (``moveTo``).
+(``ins``), 17.13.5.20 (an inserted one), 17.13.5.22 (``moveFrom``), 17.13.5.25 (``moveTo``); 17.16.17 (``fldData``).
 """
 
+from actionday.parsers._embedded import from_base64
 from actionday.parsers._events import PEOPLE, Grammar, Reader
+from actionday.parsers._legible import passages
 from actionday.parsers._tracked import State, both
 from actionday.parsers._unread import Beside
 
 CHANGED: dict[str, State] = {"ins": "new", "moveTo": "new", "del": "old", "moveFrom": "old"}
+FIELD_DATA = "fldData"
 MARK = ("pPr", "rPr")
 """Where a change stands that is one of the end of its paragraph."""
 APART = frozenset({"tbl", "sectPr"})
@@ -24,6 +27,8 @@ class WordReader(Reader):
         self._path: list[str] = []
         """The names of elements within one that holds properties."""
         self._mark: State = ""
+        self._data: list[str] = []
+        """What a field keeps for its program, in base64."""
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         local = self._names.get(name) or self._local(name)
@@ -51,10 +56,24 @@ class WordReader(Reader):
 
     def _end(self, name: str) -> None:
         if self._hidden:
-            self._path.pop()
+            if self._path.pop() == FIELD_DATA:
+                self._field_data()
         elif self._names[name] in CHANGED and self._within:
             self.change(self._within.pop())
         super()._end(name)
+
+    def _text(self, text: str) -> None:
+        if self._hidden and self._path[-1] == FIELD_DATA:
+            self._data.append(text)
+        else:
+            super()._text(text)
+
+    def _field_data(self) -> None:
+        found = from_base64("".join(self._data))
+        self._data = []
+        readable = passages(memoryview(found), "") if found else None
+        for line in "".join(readable.text).split("\n") if readable else ():
+            self.beside.line(line)
 
     def _after(self, local: str, after: str) -> None:
         mark, self._mark = (self._mark, "") if local == "p" else ("", self._mark)

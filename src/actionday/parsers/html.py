@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from msgspec import structs
+
 from actionday.model import Limits, Note, Parsed
 from actionday.parsers._attributes import attribute_words
 from actionday.parsers._decode import decode
@@ -75,10 +77,23 @@ class Html:
         pieces.append(beside.lines(pieces))
         decoded.pieces = pieces
         parsed = finished(decoded, len(data), limits)
+        if not parsed.text and (otherwise := _as_xml(data, limits)):
+            return otherwise
         described = described_in(first[: 64 * 1024]) | ({"title": title} if title else {})
         described |= {"left_out": sorted(left_out)} if left_out else {}
         return Parsed(text=parsed.text, meta={**parsed.meta, **described}, reason=_why(parsed, title),
                       notes=parsed.notes + beside.notes())  # fmt: skip
+
+
+def _as_xml(data: memoryview, limits: Limits) -> Parsed | None:
+    """Return what a content says as XML that shows nothing as a page; data can have elements called as a page's."""
+    from actionday.parsers.xml import PARSER as XML
+
+    parsed = XML.parse(data, "application/xml", limits)
+    if not parsed.text or any(note.code == "not_well_formed" for note in parsed.notes):
+        return None
+    note = Note("second_reader", "nothing is shown of it as a page: it is read as the XML that it is")
+    return structs.replace(parsed, notes=(*parsed.notes, note), reason=parsed.reason or note.reason)
 
 
 def _why(parsed: Parsed, title: str) -> str:

@@ -21,7 +21,7 @@ from actionday.parsers._loop import Loop
 from actionday.parsers._ole import MAGIC, Ole, summary
 from actionday.parsers._opc import relations
 from actionday.parsers._package import Package
-from actionday.parsers._rtf import all_texts
+from actionday.parsers._rtf import all_texts, without_bytes
 from actionday.parsers._rtf_changes import accepted
 from actionday.parsers._rtf_info import changes, information, times
 from actionday.parsers._sheets import BESIDE_CELLS, workbook
@@ -86,7 +86,9 @@ class Office:
         if mime == "application/msword" and bytes(data[:8]) == MAGIC and is_word6(ole := Ole(data)):
             pieces, notes = word6(ole, len(data))
             return _result(pieces, described, notes)
-        document = self._extract(accepted(bytes(data)) if mime == "application/rtf" else data, mime)
+        document = self._extract(
+            accepted(without_bytes(bytes(data))) if mime == "application/rtf" else data, mime
+        )
         found = _result([document.content], _meta(document) | described, [])
         if mime == "application/msword":
             return _all_of_word(data, _checked(data, found))

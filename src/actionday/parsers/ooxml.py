@@ -34,9 +34,17 @@ SHOWN = {
     "section": frozenset({"name"}),
     "custShow": frozenset({"name"}),
     "docVar": frozenset({"name", "val"}),
+    "comment": frozenset({"initials"}),
+    "person": frozenset({"author", "displayName", "userId"}),
+    "presenceInfo": frozenset({"userId"}),
+    "cmAuthor": frozenset({"name", "initials"}),
+    "author": frozenset({"name", "initials", "userId"}),
+    "sheetName": frozenset({"val"}),
 }  # fmt: skip
 """Drop-down entries and names of content controls, labels of lists, word art, tips, titles of tables and pictures,
-texts of form fields, sections of a presentation. Source: ECMA-376 part 1, 17.5.2, 17.9.11, 17.16, 20.1.2.2."""
+texts of form fields, sections of a presentation, people who commented (as programs know them), sheets of other books.
+Source: ECMA-376 part 1, 17.5.2, 17.9.11, 17.16, 18.14.15, 19.4.2, 20.1.2.2; [MS-DOCX] 2.5.3 (people); [MS-XLSX]
+2.6.203 (person); [MS-PPTX] 2.4.1 (author)."""
 GRAMMAR = Grammar(
     text=frozenset({"t", "delText", "instrText", "delInstrText", "text", "v"}),
     ends={

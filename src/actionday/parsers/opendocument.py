@@ -43,11 +43,18 @@ SHOWN = {
     "named-range": frozenset({"name"}),
     "named-expression": frozenset({"name", "expression"}),
     "placeholder": frozenset({"description"}),
-    "user-field-decl": frozenset({"string-value"}),
+    "user-field-decl": frozenset({"string-value", "name"}),
     "variable-set": frozenset({"string-value"}),
+    "variable-decl": frozenset({"name"}),
+    "user-defined": frozenset({"name"}),
+    "section": frozenset({"name"}),
+    "conditional-text": frozenset({"string-value-if-true", "string-value-if-false", "condition"}),
+    "hidden-text": frozenset({"string-value", "condition"}),
+    "hidden-paragraph": frozenset({"condition"}),
     "content-validation": frozenset({"condition"}),
 }  # fmt: skip
-"""Fields of forms, labels of lists, prompts of cells, tips of links, names that a formula may use."""
+"""Fields of forms, labels of lists, prompts of cells, tips of links, names that a formula may use; of fields that show
+one text or another, or none, all of them."""
 MUTE = LAYOUT - {"note-citation"}
 GRAMMAR = Grammar(
     text=frozenset({"p", "h", "title", "desc", "annotation", "header-decl", "footer-decl", "date-time-decl"}),
