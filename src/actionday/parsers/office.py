@@ -18,7 +18,7 @@ from actionday.parsers._book_changes import accepted_book
 from actionday.parsers._events import PIECE
 from actionday.parsers._legible import passages
 from actionday.parsers._loop import Loop
-from actionday.parsers._ole import MAGIC, Ole, summary
+from actionday.parsers._ole import MAGIC, Ole, summary, with_macros
 from actionday.parsers._opc import relations
 from actionday.parsers._package import Package
 from actionday.parsers._rtf import all_texts, without_bytes
@@ -71,7 +71,10 @@ class Office:
         self._loop: Loop | None = None
 
     def parse(self, data: memoryview, mime: str, limits: Limits) -> Parsed:
-        """Return text and properties. Raises Damaged, Encrypted, OverLimit."""
+        """Return text and properties, and that there are macros. Raises Damaged, Encrypted, OverLimit."""
+        return with_macros(self._parsed(data, mime, limits), data)
+
+    def _parsed(self, data: memoryview, mime: str, limits: Limits) -> Parsed:
         if mime == "application/x-ooxml-encrypted":
             raise Encrypted("office document: needs a password ([MS-OFFCRYPTO] package)")
         if mime == BINARY_SHEET:
@@ -175,12 +178,8 @@ def _checked(data: memoryview, found: Parsed) -> Parsed:
         return found
     readable = passages(data, "")
     lines = set(text.splitlines())
-    more = [
-        line
-        for piece in (readable.text if readable else ())
-        for line in piece.splitlines()
-        if line not in lines
-    ]
+    found_lines = (line for piece in (readable.text if readable else ()) for line in piece.splitlines())
+    more = [line for line in found_lines if line not in lines]
     if not more:
         return found
     note = Note(
