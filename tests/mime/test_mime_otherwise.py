@@ -151,3 +151,10 @@ def test_any_text_is_read_without_a_fault_twice_alike_and_never_doubled(text: st
     assert found == beside([text])
     assert sum(map(len, found.lines)) <= 2 * len(text)
     "".join(found.lines).encode()
+
+
+def test_an_overridden_order_is_read_as_it_is_seen() -> None:
+    assert said("meet \u202e" + "Thursday"[::-1] + "\u202c at the quay") == "meet Thursday at the quay"
+    assert said("invoice\u202egpj.exe") == "invoiceexe.jpg"
+    assert "שלום" in said("\u202d" + "שלום"[::-1] + "\u202c")
+    assert not said("\u202eשלום\u202c and \u202dquay\u202c, \u202e12\u202c")

@@ -9,6 +9,7 @@ from actionday.mime.otherwise import (
     escapes,
     hosts,
     mojibake,
+    override,
     percent,
     quoted,
     seven,
@@ -25,5 +26,6 @@ ALL: tuple[Spelling, ...] = (
     seven.SPELLING,
     directory.SPELLING,
     quoted.SPELLING,
+    override.SPELLING,
     *mojibake.SPELLINGS,
 )
