@@ -4,6 +4,7 @@ Source: none.
 """
 
 from actionday.mime.otherwise import (
+    colours,
     directory,
     entities,
     escapes,
@@ -25,5 +26,6 @@ ALL: tuple[Spelling, ...] = (
     seven.SPELLING,
     directory.SPELLING,
     quoted.SPELLING,
+    colours.SPELLING,
     *mojibake.SPELLINGS,
 )
