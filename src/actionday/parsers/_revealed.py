@@ -21,6 +21,10 @@ TOKEN = re.compile(
 )
 
 
+OVERRIDE = re.compile(
+    r"<bdo\b[^>]{0,200}?\bdir\s{0,9}=\s{0,9}([\"']?)(rtl|ltr)[^>]{0,200}>|</bdo\s*>", re.IGNORECASE
+)
+TURNS, UNTURNED = {"rtl": "\u202e", "ltr": "\u202d"}, "\u202c"
 LONGEST_CONDITION = 200
 CONDITION, ENDIF = "<!--[if", "<![endif]"
 UNSHOWN = re.compile(r"<(xml|style|script)\b.*?(?:</\1\s*>|\Z)|<[^>]*>", re.IGNORECASE | re.DOTALL)
@@ -30,6 +34,7 @@ UNSHOWN = re.compile(r"<(xml|style|script)\b.*?(?:</\1\s*>|\Z)|<[^>]*>", re.IGNO
 def revealed(page: str) -> str:
     """Return a page with these elements as blocks, and what Outlook shows of its comments."""
     page = _conditions(page) if CONDITION in page else page
+    page = OVERRIDE.sub(_turned, page) if "<bdo" in page or "<BDO" in page else page
     return TOKEN.sub(_block, page) if HELD.search(page) else page
 
 
@@ -48,6 +53,12 @@ def _conditions(page: str) -> str:
         parts.append(page[at : end + 3])
         at = end + 3
     return "".join((*parts, page[at:]))
+
+
+def _turned(found: re.Match[str]) -> str:
+    """Return a tag with the character that says the same of what stands in its element."""
+    turn = TURNS.get((found[2] or "").lower())
+    return f"{found[0]}{turn}" if turn else f"{UNTURNED}{found[0]}"
 
 
 def _block(found: re.Match[str]) -> str:

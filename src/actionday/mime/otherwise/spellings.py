@@ -9,10 +9,13 @@ from actionday.mime.otherwise import (
     entities,
     escapes,
     hosts,
+    hyphens,
     mojibake,
+    overrides,
     percent,
     quoted,
     seven,
+    unseen,
     words,
 )
 from actionday.mime.otherwise.spelling import Spelling
@@ -27,5 +30,8 @@ ALL: tuple[Spelling, ...] = (
     directory.SPELLING,
     quoted.SPELLING,
     colours.SPELLING,
+    overrides.SPELLING,
+    hyphens.SPELLING,
+    *unseen.SPELLINGS,
     *mojibake.SPELLINGS,
 )
