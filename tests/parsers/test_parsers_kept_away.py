@@ -8,7 +8,6 @@ from test_parsers_office import DOCX, ODT, XLSX, S, packed, read, text_of, workb
 
 from actionday.model import Limits
 from actionday.parsers import Parsers
-from actionday.parsers._unread import MARK
 
 PARSERS = Parsers.load()
 W = 'xmlns:w="w" xmlns:w15="w15"'
@@ -116,15 +115,4 @@ def test_attachments_and_drawings_of_a_notebook_are_read_and_pictures_counted() 
     assert {"Marrow", "page"} <= set(text.split())
     assert [(note.code, note.reason.partition(": ")[2]) for note in parsed.notes] == [
         ("embedded_object", "1 of image/jpeg, 1 of image/png")
-    ]
-
-
-def test_a_page_that_turns_letters_round_is_read_as_it_is_seen_too() -> None:
-    page = "<p>meet <bdo dir='rtl'>yad<b>sruhT</b></bdo> <bdo dir=ltr>Friday</bdo></p>"
-    assert text_of("text/html", page.encode()).split() == [
-        "meet",
-        "yadsruhT",
-        "Friday",
-        *MARK.split(),
-        "Thursday",
     ]

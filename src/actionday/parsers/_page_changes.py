@@ -1,36 +1,21 @@
-"""What a page shows as taken out or put in, or in another order: its text as it reads now, and as it read before.
+"""What a page shows as taken out or put in: its text as it reads now, and as it read before.
 
-Source: HTML Living Standard, 4.7 (``ins``, ``del``), 4.5.25 (``bdo``), 4.5.5 (``s``), 16.2 (``strike``: obsolete).
+Source: HTML Living Standard, 4.7 (``ins``, ``del``), 4.5.5 (``s``), 16.2 (``strike``: obsolete).
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from html import unescape
+from collections.abc import Mapping
 
-from actionday.mime.otherwise.override import turned
 from actionday.parsers._nesting import ATTRIBUTES
 from actionday.parsers._tracked import State
 
 HELD = re.compile(r"<(?:del|s|strike)[\s/>]", re.IGNORECASE)
 """Nothing is glued where nothing was taken out."""
-OVERRIDE = re.compile(
-    r"<bdo\b[^<>]{0,1000}?\bdir\s{0,9}=\s{0,9}[\"']?(rtl|ltr)\b[^<>]{0,1000}>(.{1,10000}?)</bdo",
-    re.IGNORECASE | re.DOTALL,
-)
-TAG = re.compile(r"<[^<>]{0,1000}>")
 TOKEN = re.compile(
     r"<!--(?:-?>|.*?(?:--!?>|\Z))|<(script|style|textarea|title|xmp)\b.*?(?:</\1(?=[\s/>])|\Z)|<plaintext\b.*"
     rf"|<(/?)(del|s|strike|ins)(?=[\s/>]){ATTRIBUTES}",
     re.IGNORECASE | re.DOTALL,
 )
-
-
-def turned_round(page: str) -> Iterator[str]:
-    """Yield the texts of a page whose order an element overrides, as they are seen; they are stored the other way."""
-    for found in OVERRIDE.finditer(page) if "<bdo" in page or "<BDO" in page else ():
-        text = unescape(TAG.sub("", found[2]))
-        if seen := turned(text, leftwards=found[1].lower() == "rtl"):
-            yield seen
 
 
 def wordings(page: str) -> tuple[str, str]:

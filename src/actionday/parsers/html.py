@@ -14,7 +14,7 @@ from actionday.parsers._attributes import attribute_words
 from actionday.parsers._decode import decode
 from actionday.parsers._long_tags import shortened
 from actionday.parsers._nesting import ATTRIBUTES, flat
-from actionday.parsers._page_changes import turned_round, wordings
+from actionday.parsers._page_changes import wordings
 from actionday.parsers._revealed import revealed
 from actionday.parsers._unread import Beside
 from actionday.parsers.text import finished
@@ -162,9 +162,7 @@ def _read(part: str, beside: Beside) -> tuple[str, str]:
 
 
 def former(part: str, beside: Beside) -> str:
-    """Put beside a part of a page how it read before, and what is seen the other way; return how it reads now."""
-    for seen_so in turned_round(part):
-        beside.line(seen_so)
+    """Put beside a part of a page how it read before; return how it reads now."""
     now, before = wordings(revealed(shortened(part)))
     for line in _shown(before)[1].splitlines() if before else ():
         beside.line(line)

@@ -25,12 +25,11 @@ class Override:
     def readings(self, text: str) -> Iterator[Reading]:
         """Yield each run whose letters go the other way by themselves, as it is seen."""
         for found in RUN.finditer(text):
-            seen = turned(found[2], leftwards=found[1] == LEFTWARDS)
-            if seen:
+            if seen := _turned(found[2], leftwards=found[1] == LEFTWARDS):
                 yield Reading(found.start(), found.end(), seen)
 
 
-def turned(text: str, *, leftwards: bool) -> str:
+def _turned(text: str, *, leftwards: bool) -> str:
     """Return what is seen of a text that is written leftwards or rightwards whatever it holds, "" for what it is."""
     kinds = [bidirectional(letter) for letter in text if letter.isalpha()]
     against = sum(kind == "L" if leftwards else kind in ("R", "AL") for kind in kinds)
