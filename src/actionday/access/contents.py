@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from actionday.access import stored
 from actionday.model import Damaged
-from actionday.storage.index import Node, highlights
+from actionday.storage.index import Node, highlights, sought_words
 from actionday.storage.objects import Location, Packs
 
 WINDOW_BYTES = 24 * 1024
@@ -115,10 +115,10 @@ def first_hit(packs: Packs, content: Content, node: Node) -> int:
     """Return the byte at which the window with the first marked word begins, 0 when none is near enough."""
     if content.text is None:
         return 0
-    at = 0
+    at, seeking = 0, sought_words(node)
     for _ in range(SEARCHED_WINDOWS):
         text, begin, end = _stretch(packs, content.text, at)
-        if highlights(text, node):
+        if highlights(text, seeking):
             return begin
         if end >= content.text.size:
             break

@@ -5,14 +5,25 @@ from typing import NamedTuple
 
 from actionday.access.asked import check_values
 from actionday.access.hints import Hints, hints
-from actionday.access.told import Told, told
+from actionday.access.told import FIELDS, Told, told
 from actionday.access.wider import wider
 from actionday.ledger import Action
 from actionday.model import Damaged
 from actionday.model.language import codes_matching
 from actionday.storage.case import INDEX, OBJECTS, Case
 from actionday.storage.index import Hit as IndexHit
-from actionday.storage.index import Index, IndexDamaged, Node, Page, QueryError, corrected, parse, snippet
+from actionday.storage.index import (
+    Index,
+    IndexDamaged,
+    Node,
+    Page,
+    QueryError,
+    Sought,
+    corrected,
+    parse,
+    snippet,
+    sought_words,
+)
 from actionday.storage.index.node import And
 from actionday.storage.index.written import written
 from actionday.storage.objects import Location, Packs
@@ -136,7 +147,7 @@ class Searcher:
         query = narrowed(words, narrow)
         node = _within(words, narrow)
         page = self._page(node, limit, offset, filters or {}, sort)
-        hits = tuple(self._hit(each, node) for each in page.hits)
+        hits = tuple(self._hits(page.hits, node))
         logged = log and self._case.log(
             Action.SEARCHED,
             query,  # whole: a grammar's longest is far below what an entry holds
@@ -214,18 +225,21 @@ class Searcher:
             return None
         return self._packs.stream(Location.of(row)).read().decode("utf-8", "replace")
 
-    def _hit(self, of: IndexHit, node: Node) -> Hit:
-        pieces, problem = self._snippet(of.sha256, node)
-        found = told(self._case.database, of.item, node, pieces)
-        return Hit(of.item, of.exhibit, of.path, of.sha256, of.score, pieces, problem, found)
+    def _hits(self, found: Sequence[IndexHit], node: Node) -> Iterator[Hit]:
+        seeking = sought_words(node, FIELDS)
+        in_text = [each for each in seeking if each.term.field is None]
+        for of in found:
+            pieces, problem = self._snippet(of.sha256, in_text)
+            beside = told(self._case.database, of.item, seeking, pieces)
+            yield Hit(of.item, of.exhibit, of.path, of.sha256, of.score, pieces, problem, beside)
 
-    def _snippet(self, sha256: str | None, node: Node) -> tuple[tuple[Piece, ...], str | None]:
+    def _snippet(self, sha256: str | None, seeking: Sequence[Sought]) -> tuple[tuple[Piece, ...], str | None]:
         """Return the snippet, and why there is none: one torn text hides no other hit."""
         try:
             text = None if sha256 is None else self.text(sha256)
         except (Damaged, OSError) as error:
             return (), str(error)
-        return (() if text is None else tuple(snippet(text, node, width=SNIPPET_WIDTH))), None
+        return (() if text is None else tuple(snippet(text, seeking, width=SNIPPET_WIDTH))), None
 
     def close(self) -> None:
         """Close index and objects."""
