@@ -16,7 +16,7 @@ import msgspec
 from actionday.ledger import Action, Entry, Json, KeyFileError, Ledger, LedgerError, installation_signer
 from actionday.model import ActiondayError, Damaged, Limits, UsageError
 from actionday.storage.actor import actor, moment
-from actionday.storage.case_lock import held, is_held
+from actionday.storage.case_lock import held, is_held, said_by
 from actionday.storage.database import check_newest, connect, migrate, transaction
 from actionday.storage.ledger_store import LEDGER_DDL, SqliteLogStore, create_log
 from actionday.storage.plain import check_plain
@@ -209,6 +209,10 @@ class Case:
     def busy(self) -> bool:
         """Say whether a process is writing the case just now."""
         return is_held(self.folder / LOCK)
+
+    def holder(self) -> str:
+        """Return who says to hold the lock, "" where nobody holds it."""
+        return said_by(self.folder / LOCK) if self.busy() else ""
 
     @contextmanager
     def temporary(self) -> Iterator[Path]:

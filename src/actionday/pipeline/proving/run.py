@@ -63,13 +63,6 @@ MOST_BEGUN = 3
 """Times that a case is proved while runs begin in it: one that grows from the start is proved as it grows."""
 
 
-class Before(NamedTuple):
-    """What tells that a run begins: whether one was at work, and the last that had begun."""
-
-    busy: bool
-    run: int
-
-
 NOTHING = Trust()
 """Nothing from outside: this installation's own key, and those listed beside it."""
 
@@ -80,15 +73,16 @@ def verify(case: Case, say: Say, trust: Trust = NOTHING, elsewhere: Path | None 
     ``elsewhere``: a folder below which alone exhibits are looked for.
 
     All checks are of one moment: while a run adds to the case, or after one was killed, what was stored by then is
-    proved, and what lies behind it is named. Where a run began in the midst of it and something differs, all is
-    proved once more, as of a case that grows: a run is no difference. Raises NotReadable where this account may not
-    read all of the case: then nothing is known of it.
+    proved, and what lies behind it is named. That a run is open is what the ledger says: a lock alone, which anybody
+    can hold, excuses nothing. Where a run began in the midst of it and something differs, all is proved once more, as
+    of a case that grows: a run is no difference. Raises NotReadable where this account may not read all of the case:
+    then nothing is known of it.
     """
     check_whole(case.folder)
     for _ in range(MOST_BEGUN):
-        before = Before(case.busy(), _last_run(case))
+        before = _last_run(case)
         found = _proved(case, say, trust, elsewhere)
-        if not (found.differs and _begun(case, before)):
+        if not found.differs or _last_run(case) == before:
             break
     details = _details(found, elsewhere)
     whole_ledger = found.checks[0].ok  # a broken one is not made longer
@@ -105,8 +99,7 @@ def _proved(case: Case, say: Say, trust: Trust, elsewhere: Path | None) -> Proof
         log = _ledger(case, trust)
         recorded = _told(case)
         busy = case.busy()
-        growing = busy or recorded.unfinished is not None
-        of = Subject(case, packs, recorded, growing, elsewhere)
+        of = Subject(case, packs, recorded, recorded.unfinished is not None, elsewhere)
         checks = list(log.checks)
         for step in STEPS:
             say(step.name)
@@ -124,12 +117,8 @@ def _proved(case: Case, say: Say, trust: Trust, elsewhere: Path | None) -> Proof
     )
 
 
-def _begun(case: Case, before: Before) -> bool:
-    """Say whether a run has begun since: its entry says so, or the lock while it has not written one yet."""
-    return (case.busy() and not before.busy) or _last_run(case) != before.run
-
-
 def _last_run(case: Case) -> int:
+    """Return which run began last: it writes its entry before it changes anything."""
     try:
         return last_run(case)
     except sqlite3.DatabaseError:  # a ledger that cannot be read differs whoever is at work
