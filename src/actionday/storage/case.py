@@ -18,6 +18,7 @@ from actionday.model import ActiondayError, Damaged, Limits, UsageError
 from actionday.storage.actor import actor, moment
 from actionday.storage.case_lock import held, is_held, said_by
 from actionday.storage.database import check_newest, connect, migrate, transaction
+from actionday.storage.database.spoiled import NO_SCHEMA, code_of, is_schema
 from actionday.storage.ledger_store import LEDGER_DDL, SqliteLogStore, create_log
 from actionday.storage.plain import check_plain
 from actionday.storage.readable import NotReadable, check_files, check_folder
@@ -43,12 +44,20 @@ SAYS = {
     sqlite3.SQLITE_CORRUPT: "its pages are torn",
     sqlite3.SQLITE_FORMAT: "its head is torn",
 }
+OTHER_TABLES = "its tables are not those of a case"
 
 
 class TornDatabase(Damaged):
-    """The database of a case that cannot be read as one: damaged or changed, which its neighbours tell."""
+    """The database of a case that cannot be read as one: damaged or changed, which its neighbours tell.
+
+    ``schema``: whether its schema is at fault.
+    """
 
     code = "torn_database"
+
+    def __init__(self, reason: str, *, schema: bool = False) -> None:
+        super().__init__(reason)
+        self.schema = schema
 
 
 class Case:
@@ -104,7 +113,7 @@ class Case:
         writable = os.access(folder / DATABASE, os.W_OK) and os.access(folder, os.W_OK)
         try:
             return cls._opened(folder, READ_ONLY if not writable else "")
-        except (sqlite3.DatabaseError, KeyError) as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError, KeyError) as error:
             if not no_room(error):
                 raise _unusable(folder, error) from error
             if not on_full_disk:
@@ -242,12 +251,14 @@ def _gone(folder: Path) -> ActiondayError:
 
 def _unusable(folder: Path, error: Exception) -> ActiondayError:
     """Return what to say of a database that cannot be opened: what lies beside it tells whether it was a case's."""
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    code = code_of(error) or sqlite3.SQLITE_ERROR
     beside = [name for name in BESIDE if os.path.lexists(folder / name)]
     if code in TORN and beside:
+        why = NO_SCHEMA if is_schema(error) else SAYS.get(code, OTHER_TABLES)
         return TornDatabase(
             f"{folder}: {DATABASE} is not what it was: it cannot be read as a case's database "
-            f"({SAYS.get(code, 'its tables are not those of a case')}), and {beside[0]} beside it is a case's"
+            f"({why}), and {beside[0]} beside it is a case's",
+            schema=is_schema(error),
         )
     return UsageError(f"{folder}: {DATABASE} is no case database: {error}")
 

@@ -26,6 +26,7 @@ from actionday.pipeline.proving.tables import check_tables
 from actionday.pipeline.proving.told import Told, told
 from actionday.pipeline.seal import last_run
 from actionday.storage.case import OBJECTS, Case, TornDatabase
+from actionday.storage.database.spoiled import cause
 from actionday.storage.ledger_store import SqliteLogStore
 from actionday.storage.objects import Packs
 from actionday.storage.readable import NotReadable, check_whole
@@ -38,7 +39,6 @@ GIVEN = (
     "the case when a newer one comes"
 )
 UNREADABLE = "cannot be checked: what is stored there is not what such a case holds"
-TORN_PAGES = "cannot be checked: SQLite cannot read the pages of case.db that this check needs, they are torn"
 NO_LEDGER = "the ledger cannot be read: its tables are torn, or not as they were made"
 
 
@@ -105,7 +105,8 @@ def _proved(case: Case, say: Say, trust: Trust, elsewhere: Path | None) -> Proof
             say(step.name)
             checks.append(_checked(step, of))
     finally:
-        case.database.execute("ROLLBACK")
+        if case.database.in_transaction:  # SQLite itself takes one back where the disk fails
+            case.database.execute("ROLLBACK")
         packs.close()
     return Proof(
         checks=tuple(checks),
@@ -121,7 +122,10 @@ def _last_run(case: Case) -> int:
     """Return which run began last: it writes its entry before it changes anything."""
     try:
         return last_run(case)
-    except sqlite3.DatabaseError:  # a ledger that cannot be read differs whoever is at work
+    except (
+        sqlite3.DatabaseError,
+        UnicodeDecodeError,
+    ):  # a ledger that cannot be read differs whoever is at work
         return -1
 
 
@@ -140,7 +144,8 @@ def _details(found: Proof, elsewhere: Path | None) -> dict[str, Json]:
 
 def torn(damage: TornDatabase, folder: Path | None = None) -> Proof:
     """Return the proof of a case whose database cannot be read: it differs, and nothing else can be asked."""
-    check = Check(name="ledger", what="entries", checked=0, difference=str(damage))
+    name = "schema" if damage.schema else "ledger"
+    check = Check(name=name, what="entries", checked=0, difference=str(damage))
     made = UNKNOWN if folder is None else Circumstances(folder=str(folder))
     unlogged = "the database cannot be read"
     return Proof(checks=(check,), logged=False, unlogged=unlogged, head="", vouched=False, made=made)
@@ -150,7 +155,7 @@ def _log(case: Case, details: dict[str, Json]) -> str:
     """Record the proof; return why it could not be, "" when it is: what was found out holds all the same."""
     try:
         return "" if case.log(Action.VERIFIED, "", details) else case.why_readonly
-    except (ActiondayError, LedgerError, sqlite3.Error, OSError) as error:
+    except (ActiondayError, LedgerError, sqlite3.Error, OSError, UnicodeDecodeError) as error:
         return NO_ROOM if no_room(error) else str(error)
 
 
@@ -170,7 +175,7 @@ def _told(case: Case) -> Told:
     """Return what the ledger says; of one that cannot be read nothing, which the checks then differ from."""
     try:
         return told(case)
-    except (LedgerError, ValueError, KeyError, TypeError, sqlite3.DatabaseError):
+    except (LedgerError, ValueError, KeyError, TypeError, AttributeError, sqlite3.DatabaseError):
         return Told()
 
 
@@ -184,7 +189,7 @@ def _checked(step: Step, of: Subject) -> Check:
         raise
     except Exception as error:  # its own words say nothing to whoever has to judge the case
         LOG.info("check %s", step.name, exc_info=True)
-        reason = TORN_PAGES if isinstance(error, sqlite3.DatabaseError) else UNREADABLE
+        reason = f"cannot be checked: {why}" if (why := cause(error)) else UNREADABLE
         return Check(name=step.name, what="", checked=0, difference=reason)
 
 

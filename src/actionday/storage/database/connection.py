@@ -47,7 +47,7 @@ def connect(
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA cache_size=-65536")
         connection.execute("PRAGMA foreign_keys=ON")
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeError):
         connection.close()  # the error keeps it alive, and its locks with it
         raise
     return connection
