@@ -185,7 +185,7 @@ class Case:
         """Record one act in a transaction of its own; return False when the case is read-only."""
         if self.readonly:
             return False
-        self._record(entry(action, subject, details))
+        self._record(action, subject, details)
         return True
 
     def begin(self, action: Action, subject: str, details: Mapping[str, Json]) -> dict[str, Json]:
@@ -195,13 +195,13 @@ class Case:
         """
         if self.readonly:
             return {}
-        return {"begun": self._record(entry(action, subject, details))}
+        return {"begun": self._record(action, subject, details)}
 
-    def _record(self, act: Entry) -> int:
+    def _record(self, action: Action, subject: str, details: Mapping[str, Json]) -> int:
         """Append an entry in a transaction of its own; return its number. Raises LedgerError where none can stand."""
         try:
             with transaction(self.database):
-                return self.ledger().append(act)
+                return self.ledger().append(entry(action, subject, details))
         except LedgerError as error:
             raise LedgerError(
                 f"{self.folder}: the ledger is not as it was signed ({error}); {UNRECORDED}"
@@ -273,7 +273,11 @@ def _check_parts(folder: Path) -> None:
 
 
 def entry(action: Action, subject: str, details: Mapping[str, Json]) -> Entry:
-    """Return a ledger entry of now, by the present actor."""
+    """Return a ledger entry of now, by the present actor.
+
+    MUST be called within the transaction that appends it: whoever takes its time before its turn comes puts an earlier
+    time behind a later one, as if a clock had been set back.
+    """
     return Entry(moment(), actor(), action, subject, details)
 
 
