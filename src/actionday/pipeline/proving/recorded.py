@@ -1,6 +1,7 @@
 """Are the rows those the ledger vouches for? Each checkpoint's digest is made anew."""
 
 import sqlite3
+from contextlib import suppress
 
 from actionday.ledger import Entry
 from actionday.model.counted import counted
@@ -33,14 +34,16 @@ def check_rows(of: Subject) -> Check:
             return _rows(checked, f"checkpoint {seq} follows {last}")
         last = seq
         try:
-            same = rows.digest(case.database, seq) == each.details["rows"]
+            same = _holds(of, each, seq)
         except (sqlite3.OperationalError, OverflowError) as error:
             if isinstance(error, sqlite3.OperationalError) and not is_no_text(error):
                 raise
+            _doubt(of, behind=seq)
             return _rows(
                 checked, f"the rows of checkpoint {seq} are not those that were recorded: {_odd(case, seq)}"
             )
         if not same:
+            _doubt(of, behind=seq)
             return _narrowed(of, checked, each, seq)
         checked += int(str(each.details["items"]))
     if case.fact("seq") != str(last):
@@ -49,6 +52,24 @@ def check_rows(of: Subject) -> Check:
         )
     difference = _strays(case, last) or _misnumbered(case)
     return _rows(checked, difference, () if difference else _balance_of(of))
+
+
+def _holds(of: Subject, checkpoint: Entry, seq: int) -> bool:
+    """Say whether the rows of a checkpoint are those that were recorded; those that are not are doubted."""
+    of.doubted.add(seq)
+    same = bool(rows.digest(of.case.database, seq) == checkpoint.details["rows"])
+    if same:
+        of.doubted.discard(seq)
+    return same
+
+
+def _doubt(of: Subject, behind: int) -> None:
+    """Find out which of the later checkpoints differ as well: nothing is to be concluded from their rows."""
+    for each in of.told.checkpoints:
+        seq = each.details["seq"]
+        if isinstance(seq, int) and seq > behind:
+            with suppress(sqlite3.OperationalError, OverflowError):  # they stay doubted
+                _holds(of, each, seq)
 
 
 def _odd(case: Case, seq: int) -> str:
