@@ -22,6 +22,8 @@ from actionday.pipeline.relisting import Pair, facts_of, listed_again, same_byte
 
 KEPT = ("mode", "uid", "gid", "target")
 """What is compared of a file in a folder beside its bytes and its time."""
+DIRECTORY = "directory"
+LINKED = "what was proved lies there, and no link was acquired"
 DENIED = os.strerror(errno.EACCES)
 """What this account may not read is no difference."""
 ELSEWHERE = "the times and owners of its files are not compared at another place"
@@ -143,6 +145,10 @@ def _source(of: Subject, exhibit: Exhibit, source: SourceFile, found: Result, be
         found.kinds["missing"] += expected
         found.absent.append(f"{exhibit.id}: {name}not found {where}{remark}: not proved")
         return
+    if below is None and (target := path.resolve()) != path:
+        found.said.append(
+            f"remark: {exhibit.id}: {path} is, or lies behind, a link now, to {target}: {LINKED}"
+        )
     checked, differing = found.checked, found.differing
     if source.folder:
         _folder(of, exhibit, path, found, moved=path != Path(source.path))
@@ -182,10 +188,13 @@ def _folder(of: Subject, exhibit: Exhibit, path: Path, found: Result, *, moved: 
         found.not_proved.append(f"exhibit {exhibit.id!r}: {ELSEWHERE}")
     if not exhibit.complete:
         found.not_proved.append(f"exhibit {exhibit.id!r}: {path}: what is not read yet is not hashed yet")
+    came_or_went, times = set[str](), dict[str, str]()
     try:
         for pair in listed_again(of.case.database, exhibit.number, path, of.case.folder):
             if difference := _thing(path, pair, exhibit, moved=moved):
                 name = pair.row.path if pair.row else pair.found.name if pair.found else ""
+                if pair.row is None or pair.found is None or pair.row.kind != pair.found.kind:
+                    came_or_went.add(name.rpartition("/")[0])
                 if doubtful(of, pair.row):
                     found.doubted(exhibit, name)
                 elif difference == DENIED:
@@ -196,8 +205,21 @@ def _folder(of: Subject, exhibit: Exhibit, path: Path, found: Result, *, moved: 
                     found.differs(f"{exhibit.id}: {path}/{name}: {difference}", _kind(pair))
             else:
                 found.checked += pair.row is not None and pair.row.sha256 is not None
+                if exhibit.complete and not moved and (time := _folder_time(of, pair)):
+                    times[pair.row.path if pair.row else ""] = time
     except Damaged as error:
         found.absent.append(f"{exhibit.id}: cannot be listed ({error}): not proved")
+    for name in times.keys() - came_or_went:  # else it is told already
+        found.differs(f"{exhibit.id}: {path}/{name}: {times[name]}", "others")
+
+
+def _folder_time(of: Subject, pair: Pair) -> str:
+    """Return how the time of a folder in an exhibit is another: something in it came or went, and may be back."""
+    row, now = pair
+    if row is None or now is None or row.kind != DIRECTORY or doubtful(of, row):
+        return ""
+    same = row.mtime == now.mtime or row.reason is not None
+    return "" if same else f"its time of change is {now.mtime}, it was {row.mtime}"
 
 
 def _kind(pair: Pair) -> Kind:
@@ -220,7 +242,7 @@ def _thing(folder: Path, pair: Pair, exhibit: Exhibit, *, moved: bool) -> str:
         return f"it is a {now.kind}, it was a {row.kind}"
     if row.sha256 is not None and (difference := same_bytes(folder, row, now)):
         return difference
-    if row.kind == "directory" or moved:  # of what is in it, not of it
+    if moved:
         return ""
     return _facts(pair) if exhibit.complete else ""
 
@@ -233,6 +255,6 @@ def _facts(pair: Pair) -> str:
     for key in KEPT:
         if row.meta is not None and before.get(key) != after.get(key):
             return f"its {key} is {after.get(key)}, it was {before.get(key)}"
-    if row.mtime != now.mtime and row.reason is None:
+    if row.kind != DIRECTORY and row.mtime != now.mtime and row.reason is None:
         return f"its time of change is {now.mtime}, it was {row.mtime}"
     return ""
