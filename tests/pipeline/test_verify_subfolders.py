@@ -30,13 +30,13 @@ def test_mode_and_time_of_a_subfolder_and_a_link_in_the_place_of_the_exhibit(cop
     assert "/in: its mode is 0700" in str(exhibits(copy).difference)
     folder.chmod(before.st_mode & 0o7777)
     os.utime(folder, (1, 1))
-    assert "/in: its time of change is 1970" in str(exhibits(copy).difference)
+    assert exhibits(copy).difference is None
+    assert any("/in: its time of change is 1970" in line for line in exhibits(copy).said)
     (folder / "new.txt").write_text("x")  # named itself: the time of its folder is not told as well
     found = exhibits(copy)
     assert "new.txt: is in the folder" in str(found.difference)
-    assert not found.more
+    assert not any("its time of change" in line for line in found.said)
     (folder / "new.txt").unlink()
-    assert "/in: its time of change" in str(exhibits(copy).difference)
     os.utime(folder, ns=(before.st_atime_ns, before.st_mtime_ns))
     (copy.root / "site").rename(copy.root / "elsewhere")
     (copy.root / "site").symlink_to(copy.root / "elsewhere")

@@ -24,6 +24,7 @@ KEPT = ("mode", "uid", "gid", "target")
 """What is compared of a file in a folder beside its bytes and its time."""
 DIRECTORY = "directory"
 LINKED = "what was proved lies there, and no link was acquired"
+TOUCHED = "something in it came and went, what is in it now is as recorded"
 DENIED = os.strerror(errno.EACCES)
 """What this account may not read is no difference."""
 ELSEWHERE = "the times and owners of its files are not compared at another place"
@@ -209,8 +210,8 @@ def _folder(of: Subject, exhibit: Exhibit, path: Path, found: Result, *, moved: 
                     times[pair.row.path if pair.row else ""] = time
     except Damaged as error:
         found.absent.append(f"{exhibit.id}: cannot be listed ({error}): not proved")
-    for name in times.keys() - came_or_went:  # else it is told already
-        found.differs(f"{exhibit.id}: {path}/{name}: {times[name]}", "others")
+    for name in sorted(times.keys() - came_or_went)[:MOST_NAMED]:  # else it is told already
+        found.said.append(f"remark: {exhibit.id}: {path}/{name}: {times[name]}: {TOUCHED}")
 
 
 def _folder_time(of: Subject, pair: Pair) -> str:
