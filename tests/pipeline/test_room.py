@@ -15,6 +15,9 @@ import pytest
 from kill_exhibits import site
 from small_disk import filled, more_room, small_disk
 
+from actionday.app.web.desk import Desks
+from actionday.ledger import Action
+from actionday.storage.case import Unrecorded
 from case_tools import Bench, same, sentences, until
 
 __all__ = ["small_disk"]
@@ -73,6 +76,14 @@ def test_on_a_full_disk_a_case_is_proved_and_what_is_not_logged_is_said(
     assert (done.returncode, "no space left" in done.stderr) == (3, True), (
         "a search that nobody records is none"
     )
+    told = moved.status()
+    assert (told["state"], told["found"]) == ("complete", 1)
+    with closing(Desks(moved.folder)) as desks:
+        for _ in range(2):  # each lets go of the case for the next
+            with desks.borrow() as desk:
+                assert desk.case.facts()["name"] == "Kestrel"
+        with pytest.raises(Unrecorded, match="no space is left"), desks.borrow() as desk:
+            desk.log(Action.VIEWED, "x", {})
     (tmp_path / "note.txt").write_text("the kestrel SCHEDULE\n")
     assert str(moved.verify(code=1)["first"]).startswith("exhibits: note.txt")
     more_room(small_disk)

@@ -3,6 +3,7 @@
 Source: ``docs/case-format.md``.
 """
 
+import errno
 import os
 import secrets
 import shutil
@@ -44,7 +45,17 @@ SAYS = {
     sqlite3.SQLITE_CORRUPT: "its pages are torn",
     sqlite3.SQLITE_FORMAT: "its head is torn",
 }
+NO_RECORD = (
+    f"{NO_ROOM}: this would stand in the ledger, which has no room for it, and nothing is shown or given out that "
+    "cannot be recorded. What needs no entry is shown all the same"
+)
 OTHER_TABLES = "its tables are not those of a case"
+
+
+class Unrecorded(ActiondayError):
+    """An act that the ledger has no room for."""
+
+    exit_code = 3
 
 
 class TornDatabase(Damaged):
@@ -67,10 +78,12 @@ class Case:
         self.folder = folder
         self.why_readonly = why_readonly
         self.readonly = bool(why_readonly)
+        self.cut_off = why_readonly == NO_ROOM
+        """Whether it is read-only for want of room: then it has its database alone, and should let go of it soon."""
         self.database: sqlite3.Connection = connect(
             folder / DATABASE,
             readonly=why_readonly == READ_ONLY,
-            alone=why_readonly == NO_ROOM,
+            alone=self.cut_off,
             existing=existing,
         )
 
@@ -103,8 +116,8 @@ class Case:
         Raises TornDatabase where something lies beside the database, or where it was, that only a case has, and
         UsageError for a file that never was one; NotReadable (a UsageError) where this account may not read it.
 
-        ``on_full_disk``: read-only as well where there is no room for what SQLite puts beside a database. Only who
-        may do without logging asks for it: a search that nobody records is no search.
+        ``on_full_disk``: read-only as well where there is no room for what SQLite puts beside a database. Who only
+        reads asks for it; a search that nobody records is no search, and ``log`` raises there.
         """
         check_folder(folder)
         if not os.path.lexists(folder / DATABASE):
@@ -182,7 +195,11 @@ class Case:
             raise UsageError(str(error)) from error
 
     def log(self, action: Action, subject: str, details: Mapping[str, Json]) -> bool:
-        """Record one act in a transaction of its own; return False when the case is read-only."""
+        """Record one act in a transaction of its own; return False when the case is read-only.
+
+        Raises Unrecorded where there is no room for it: what nobody records is not done.
+        """
+        self._check_room()
         if self.readonly:
             return False
         self._record(action, subject, details)
@@ -191,11 +208,16 @@ class Case:
     def begin(self, action: Action, subject: str, details: Mapping[str, Json]) -> dict[str, Json]:
         """Record, before anything of it is given, that an act begins; return what the entry that ends it says of that.
 
-        ``begun`` is the number of the entry; nothing on a read-only case.
+        ``begun`` is the number of the entry; nothing on a read-only case. Raises as ``log``.
         """
+        self._check_room()
         if self.readonly:
             return {}
         return {"begun": self._record(action, subject, details)}
+
+    def _check_room(self) -> None:
+        if self.cut_off:
+            raise Unrecorded(f"{self.folder}: {NO_RECORD}") from OSError(errno.ENOSPC, NO_ROOM)
 
     def _record(self, action: Action, subject: str, details: Mapping[str, Json]) -> int:
         """Append an entry in a transaction of its own; return its number. Raises LedgerError where none can stand."""
