@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from actionday.exchange.export import Export, Fields
+from actionday.model import Damaged
 from actionday.storage.objects import Packs
 
 QUERY = (
@@ -19,6 +20,9 @@ QUERY = (
 )
 FOUND = "WHERE i.id IN (SELECT id FROM temp.found) "
 ORDER = "ORDER BY e.id, i.path, i.id"
+TEXTS = (2, 3, 5, 6, 9, 10, 11, 12)
+"""Columns that are written as they stand: what is no text and no number there is no value of a case."""
+ODD = "its row in case.db holds values that no case has: somebody altered it. actionday verify names what differs"
 
 
 class Items:
@@ -53,6 +57,16 @@ class Items:
 
 
 def _fields(row: Sequence[Any]) -> Fields:
+    """Return the fields of a row. Raises Damaged for values that no case has."""
+    if any(isinstance(row[at], bytes) for at in TEXTS):
+        raise Damaged(f"item {row[0]!r:.80}: {ODD}")
+    try:
+        return _of(row)
+    except (AttributeError, TypeError, ValueError) as error:
+        raise Damaged(f"item {row[0]!r:.80}: {ODD}") from error
+
+
+def _of(row: Sequence[Any]) -> Fields:
     return {
         "id": row[0].hex(),
         "parent": _hex(row[1]),

@@ -41,7 +41,7 @@ def command(case: Path, port: int, as_json: bool) -> int:
     from actionday.app.web.house import House
     from actionday.storage.case import Case
 
-    Case.open(case).close()
+    Case.open(case, on_full_disk=True).close()
     listening = _listen(port)
     address = f"{HOST}:{listening.getsockname()[1]}"
     house = House(case)

@@ -37,7 +37,7 @@ def command(case: Path, as_json: bool) -> None:
     from actionday.access.status import status
     from actionday.storage.case import Case
 
-    opened = Case.open(case)
+    opened = Case.open(case, on_full_disk=True)
     try:
         found = status(opened)
     finally:

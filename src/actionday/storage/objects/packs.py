@@ -11,10 +11,11 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Annotated, Any, BinaryIO
 
 import msgspec
 
+from actionday.model import Damaged
 from actionday.storage.objects.frames import ObjectStream, decompress
 from actionday.storage.readable import NotReadable
 
@@ -31,6 +32,12 @@ PACK_BYTES = 1 << 30
 """A new pack begins behind this size: copies and checks go by file, and 1 GiB is a comfortable piece."""
 
 
+ODD = "its row in case.db holds values that no case has"
+FARTHEST = 1 << 62
+"""Further than a file reaches."""
+Lengths = tuple[Annotated[int, msgspec.Meta(ge=0, lt=FARTHEST)], ...]
+
+
 class Location(msgspec.Struct, frozen=True, array_like=True):
     """Where an object lies: ``start`` is the offset of its first frame; ``frames`` their stored lengths.
 
@@ -45,8 +52,18 @@ class Location(msgspec.Struct, frozen=True, array_like=True):
 
     @classmethod
     def of(cls, row: Sequence[Any]) -> "Location":
-        """Return the location in the columns pack, start, size, frames, skip of a row of ``objects``."""
-        return cls(row[0], row[1], row[2], msgspec.msgpack.decode(row[3], type=tuple[int, ...]), row[4])
+        """Return the location in the columns pack, start, size, frames, skip of a row of ``objects``.
+
+        Raises Damaged for values that no case has: nobody is to look for them on the disk.
+        """
+        pack, start, size, frames, skip = row
+        for number in (pack, start, size, skip):
+            if type(number) is not int or not 0 <= number < FARTHEST:
+                raise Damaged(ODD)
+        try:
+            return cls(pack, start, size, msgspec.msgpack.decode(frames, type=Lengths), skip)
+        except (msgspec.MsgspecError, TypeError) as error:
+            raise Damaged(ODD) from error
 
     @property
     def stored(self) -> int:
