@@ -15,7 +15,7 @@ from case_tools import Bench, balanced
 LIES = (
     "frames", "frame of another", "large", "large of another exhibit", "done of another", "done with a status",
     "done with facts", "begins again", "row", "row with a status", "row with a size", "row with facts", "content",
-    "content with facts", "content with deep facts", "object", "bundle", "account", "read", "nonsense",
+    "content with facts", "content with deep facts", "content without a reading", "object", "bundle", "account", "read", "nonsense",
 )  # fmt: skip
 
 

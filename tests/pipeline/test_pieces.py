@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from actionday.model import Damaged, Limits, OverLimit
 from actionday.model.identity import item_id
 from actionday.model.progress import KNOWN_AFTER_SECONDS, WINDOW_SECONDS, Rate
+from actionday.pipeline import reading
 from actionday.pipeline.attended import Attended
 from actionday.pipeline.extracted import WINDOW, Text, encoded, gather, windows
 from actionday.pipeline.jobs import Job, Jobs, Priority
@@ -95,6 +96,21 @@ def test_the_hashes_are_those_of_the_bytes_and_what_breaks_off_keeps_what_came()
     assert body.md5 == hashlib.md5(b"abc").digest()
     assert body.sha1 == hashlib.sha1(b"abc").digest()
     assert str(body.error) == "in the middle"
+
+
+@given(st.lists(st.integers(1, 40), min_size=1, max_size=12))
+def test_what_is_held_of_a_content_does_not_depend_on_how_its_reader_cuts_it(cuts: list[int]) -> None:
+    data, at, cut = DATA[: sum(cuts)], 0, []
+    for length in cuts:
+        cut.append(data[at : at + length])
+        at += length
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading, "HOLD_BYTES", 64)
+        patch.setattr(reading, "TAIL_BYTES", 16)
+        bodies = [body_of(iter(each)) for each in (cut, [data])]
+        assert bodies[0] == bodies[1]
+        assert bodies[0].data == data[:64]
+        assert bodies[0].tail == data[-16:]
 
 
 @pytest.mark.parametrize(("declared", "error"), [(None, False), (3, False), (2, False), (4, True)])

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from actionday.access import stored
+from actionday.access.items import Item
 from actionday.model import Damaged
+from actionday.storage.database.rows import READ
 from actionday.storage.index import Node, highlights, sought_words
 from actionday.storage.objects import Location, Packs
 
@@ -66,17 +68,14 @@ class Window(NamedTuple):
         return [piece for piece in (*found, (self.text[at:], False)) if piece[0]]
 
 
-def find_content(database: sqlite3.Connection, sha256: str) -> Content | None:
-    """Return a content by its SHA-256 in hex."""
+def find_content(database: sqlite3.Connection, item: Item) -> Content | None:
+    """Return the content of an item, as it was read there; None where it has none."""
     query = (
-        "SELECT c.sha256, c.md5, c.sha1, c.size, c.mime, c.parser, c.meta, c.characters, c.language, c.script, "
+        "SELECT c.sha256, c.md5, c.sha1, c.size, c.mime, c.parser, c.meta, c.characters, c.language, c.script, "  # noqa: S608
         "c.confidence, c.segments, o.pack, o.start, o.size, o.frames, o.skip "
-        "FROM contents c LEFT JOIN objects o ON o.sha256 = c.text WHERE c.sha256 = ?"
+        f"FROM items i JOIN contents c ON {READ} LEFT JOIN objects o ON o.sha256 = c.text WHERE i.id = ?"
     )
-    try:
-        row = database.execute(query, (bytes.fromhex(sha256),)).fetchone()
-    except ValueError:
-        return None
+    row = database.execute(query, (bytes.fromhex(item.id),)).fetchone()
     return None if row is None else _content(row)
 
 

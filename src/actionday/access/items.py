@@ -13,6 +13,7 @@ from actionday.access import stored
 from actionday.model.language import REPORTING_THRESHOLD
 from actionday.model.progress import FAILED, PARSED, SKIPPED
 from actionday.storage.database.balance import COUNTED
+from actionday.storage.database.rows import READ
 
 PAGE = 50
 GROUPS = {"parsed": PARSED, "known_good": ("known_good",), "skipped": SKIPPED, "failed": FAILED}
@@ -22,7 +23,7 @@ COLUMNS = (
     "c.mime, c.language, c.characters, i.place, e.number, c.confidence, "
     "CASE WHEN json_valid(c.meta) THEN COALESCE(json_extract(c.meta, '$.subject'), json_extract(c.meta, '$.title')) END"
 )
-TABLES = "items i JOIN exhibits e ON e.number = i.exhibit LEFT JOIN contents c ON c.sha256 = i.sha256"
+TABLES = f"items i JOIN exhibits e ON e.number = i.exhibit LEFT JOIN contents c ON {READ}"
 FAILED_ALONE = "i.status IN ('encrypted', 'unreadable', 'quarantined')"
 """In the very words of the index ``items_failed``: so SQLite knows that it holds all of them."""
 ITEM_COUNTED = f"({COUNTED})".replace("kind", "i.kind").replace("opened", "i.opened")

@@ -59,7 +59,7 @@ def overview(case: Case, tally: Tally) -> Overview:
         {key: n for key, n in tally.by(lambda cell: cell.language if cell.guess else None).items() if key},
         _times(tally),
         groups(case.database),
-        int(case.database.execute("SELECT COUNT(*) FROM contents").fetchone()[0]),
+        int(case.database.execute("SELECT COUNT(DISTINCT sha256) FROM contents").fetchone()[0]),
     )
 
 

@@ -11,6 +11,7 @@ from actionday.ledger import Action
 from actionday.model import Damaged
 from actionday.model.language import codes_matching
 from actionday.storage.case import INDEX, OBJECTS, Case
+from actionday.storage.database.rows import READ
 from actionday.storage.index import Hit as IndexHit
 from actionday.storage.index import (
     Index,
@@ -214,12 +215,12 @@ class Searcher:
         """Return exact counts of what was found by language, type, exhibit, year."""
         return self._index.facets(_within(words, narrow), filters=filters, fields=fields)
 
-    def text(self, sha256: str) -> str | None:
-        """Return the text of a content, None when it has none."""
+    def text(self, item: str) -> str | None:
+        """Return the text of an item's content as it was read there, None when it has none."""
         row = self._case.database.execute(
-            "SELECT o.pack, o.start, o.size, o.frames, o.skip FROM contents c JOIN objects o ON o.sha256 = c.text "
-            "WHERE c.sha256 = ?",
-            (bytes.fromhex(sha256),),
+            "SELECT o.pack, o.start, o.size, o.frames, o.skip FROM items i "  # noqa: S608 - a constant
+            f"JOIN contents c ON {READ} JOIN objects o ON o.sha256 = c.text WHERE i.id = ?",
+            (bytes.fromhex(item),),
         ).fetchone()
         if row is None:
             return None
@@ -229,14 +230,14 @@ class Searcher:
         seeking = sought_words(node, FIELDS)
         in_text = [each for each in seeking if each.term.field is None]
         for of in found:
-            pieces, problem = self._snippet(of.sha256, in_text)
+            pieces, problem = self._snippet(of.item, in_text)
             beside = told(self._case.database, of.item, seeking, pieces)
             yield Hit(of.item, of.exhibit, of.path, of.sha256, of.score, pieces, problem, beside)
 
-    def _snippet(self, sha256: str | None, seeking: Sequence[Sought]) -> tuple[tuple[Piece, ...], str | None]:
+    def _snippet(self, item: str, seeking: Sequence[Sought]) -> tuple[tuple[Piece, ...], str | None]:
         """Return the snippet, and why there is none: one torn text hides no other hit."""
         try:
-            text = None if sha256 is None else self.text(sha256)
+            text = self.text(item)
         except (Damaged, OSError) as error:
             return (), str(error)
         return (() if text is None else tuple(snippet(text, seeking, width=SNIPPET_WIDTH))), None

@@ -37,7 +37,7 @@ class Shown(NamedTuple):
 def look(case: Case, asked: Asked) -> Shown:
     """Return the facts of an item, and log that it was looked at, with the text that it has."""
     item, database = asked.item, case.database
-    content = find_content(database, item.sha256) if item.sha256 else None
+    content = find_content(database, item)
     view = "text" if content and content.text else "metadata"
     return Shown(
         item,

@@ -13,13 +13,14 @@ from typing import NamedTuple
 from actionday.access.items import GROUPS, ITEM_COUNTED, Chosen
 from actionday.model.language import REPORTING_THRESHOLD
 from actionday.storage.database.balance import Balance, balance_of
+from actionday.storage.database.rows import READ
 
 MONTH = 7
 """Characters of ``2026-03``."""
 QUERY = (
     "SELECT i.exhibit, i.status, c.mime, c.language, substr(i.mtime, 1, 7), "  # noqa: S608
     "c.language <> 'und' AND COALESCE(c.confidence, 0) < ?, COUNT(*) FROM items i "
-    "LEFT JOIN contents c ON c.sha256 = i.sha256 "
+    f"LEFT JOIN contents c ON {READ} "
     f"WHERE i.seq > ? AND i.seq <= ? AND {ITEM_COUNTED} GROUP BY 1, 2, 3, 4, 5, 6"
 )
 

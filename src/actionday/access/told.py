@@ -6,6 +6,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from actionday.model import Damaged
+from actionday.storage.database.rows import READ
 from actionday.storage.index import Sought, highlights, snippet
 from actionday.storage.index.metadata import Fact, searched
 
@@ -63,7 +64,7 @@ def _unmarked(seeking: Sequence[Sought], text: str) -> list[Sought]:
 
 def _facts(database: sqlite3.Connection, item: str) -> Iterator[Fact]:
     """Yield what is searched of the content, then of the item itself; nothing of what cannot be read."""
-    query = "SELECT c.meta, i.meta FROM items i LEFT JOIN contents c ON c.sha256 = i.sha256 WHERE i.id = ?"
+    query = f"SELECT c.meta, i.meta FROM items i LEFT JOIN contents c ON {READ} WHERE i.id = ?"  # noqa: S608 - a constant
     for stored in database.execute(query, (bytes.fromhex(item),)).fetchone() or ():
         try:
             yield from searched(stored)

@@ -11,12 +11,13 @@ import orjson
 
 from actionday.exchange.export import Export, Fields
 from actionday.model import Damaged
+from actionday.storage.database.rows import READ
 from actionday.storage.objects import Packs
 
 QUERY = (
-    "SELECT i.id, i.parent, e.id, i.path, i.raw, i.kind, i.size, i.sha256, c.md5, c.mime, i.mtime, i.status, "
-    "i.reason, i.meta, c.sha1 FROM items i JOIN exhibits e ON e.number = i.exhibit "
-    "LEFT JOIN contents c ON c.sha256 = i.sha256 "
+    "SELECT i.id, i.parent, e.id, i.path, i.raw, i.kind, i.size, i.sha256, c.md5, c.mime, i.mtime, i.status, "  # noqa: S608
+    "i.reason, i.meta, c.sha1, c.text FROM items i JOIN exhibits e ON e.number = i.exhibit "
+    f"LEFT JOIN contents c ON {READ} "
 )
 FOUND = "WHERE i.id IN (SELECT id FROM temp.found) "
 ORDER = "ORDER BY e.id, i.path, i.id"
@@ -45,6 +46,7 @@ class Items:
         "status",
         "reason",
         "meta",
+        "text_sha256",
     )
 
     def rows(self, database: sqlite3.Connection, packs: Packs) -> Iterator[Fields]:  # noqa: ARG002 - the contract
@@ -83,6 +85,7 @@ def _of(row: Sequence[Any]) -> Fields:
         "status": row[11],
         "reason": row[12],
         "meta": orjson.loads(row[13]) if row[13] else {},
+        "text_sha256": _hex(row[15]),
     }
 
 

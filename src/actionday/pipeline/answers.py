@@ -113,7 +113,7 @@ class Answers:
         """Return the index terms of a container that is a document as well (a large message)."""
         if row.sha256 is None or self._writer is None:
             return None
-        text = self._writer.text_of(row.sha256)
+        text = self._writer.text_of(row.sha256, row.reading)
         location = None if text is None else self._writer.objects.location(text)
         if location is None:
             return None

@@ -12,6 +12,7 @@ import msgspec
 
 from actionday.model import Kind, Limits, Status
 from actionday.model.identity import ID_BYTES, item_id
+from actionday.pipeline.extracted import READING_BYTES
 from actionday.pipeline.jobs import Job, Jobs
 from actionday.pipeline.messages import (
     Ask,
@@ -150,6 +151,8 @@ def _row(row: Row, scope: Scope) -> Iterator[str]:
         yield f"gives {row.path!r} a size of {row.size}"
     if row.sha256 is not None and len(row.sha256) != HASH_BYTES:
         yield f"gives {row.path!r} a hash of {len(row.sha256)} bytes"
+    if len(row.reading) not in (0, READING_BYTES):
+        yield f"gives {row.path!r} a reading of {len(row.reading)} bytes"
     if row.meta and not _is_json(row.meta):
         yield f"gives {row.path!r} facts that are no JSON"
 
@@ -165,6 +168,8 @@ def _content(content: Content) -> Iterator[str]:
     digests = (len(content.sha256), len(content.md5), len(content.sha1))
     if digests != (HASH_BYTES, 16, 20) or (content.text is not None and len(content.text) != HASH_BYTES):
         yield "gives a content hashes of a wrong length"
+    if len(content.reading) != READING_BYTES:
+        yield f"gives a content a reading of {len(content.reading)} bytes"
     if not 0 <= content.size <= MOST or not 0 <= (content.characters or 0) <= MOST:
         yield "gives a content a size that there cannot be"
     if any(part and not _is_json(part) for part in (content.meta, content.segments)):

@@ -11,7 +11,7 @@ from actionday.pipeline.answers import Answers
 from actionday.pipeline.exhibits import Exhibit
 from actionday.pipeline.jobs import Container, Job, Jobs, Priority
 from actionday.pipeline.keeping import Keeping
-from actionday.pipeline.messages import Examine, HashHost, Located, Opened, Scope
+from actionday.pipeline.messages import Content, Examine, HashHost, Located, Opened, Scope
 from actionday.pipeline.writer import Writer
 
 BACKLOG = 48
@@ -120,11 +120,18 @@ class Containers:
             content = exhibit.content(container.opened.mime)
             if content is not None:
                 self._writer.content(content)
+                row = msgspec.structs.replace(row, reading=self._read_as(item, content))
             self._writer.update(pending.FOUND_OUT, exhibit.found_out_so_far())
         self._writer.late(container.exhibit, exhibit.id, row, self._answers.terms(row))
         self._writer.update(pending.CLOSED, (item,))
         del self.open_ones[item]
         self._release(item, container.exhibit)
+
+    def _read_as(self, item: bytes, content: Content) -> bytes:
+        """Return how an exhibit's own bytes were read: as the message that it is, else by nobody."""
+        within = (each.opened.row for each in self.open_ones.values())
+        found = [row.reading for row in within if row.parent == item and row.sha256 == content.sha256]
+        return min([*found, *self._writer.read_within(item, content.sha256)], default=content.reading)
 
     def _holds(self, item: bytes) -> bool:
         """Say whether anything came out of a container."""

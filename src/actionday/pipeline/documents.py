@@ -10,16 +10,18 @@ import msgspec
 from actionday.model.times import seconds_of
 from actionday.pipeline.extracted import Text, terms
 from actionday.storage.case import Case
+from actionday.storage.database.rows import READ
 from actionday.storage.index import Document, metadata
 from actionday.storage.index.metadata import Words
 from actionday.storage.objects import Location, Packs
 
 SELECTED = (
-    "SELECT i.id, i.seq, e.id, i.path, i.kind, i.status, i.mtime, i.sha256, c.mime, c.language, c.script, "
+    "SELECT i.id, i.seq, e.id, i.path, i.kind, i.status, i.mtime, i.sha256, c.mime, c.language, c.script, "  # noqa: S608
     "c.segments, "
-    "c.text, o.pack, o.start, o.size, o.frames, o.skip, c.meta, i.meta "
+    "c.text, o.pack, o.start, o.size, o.frames, o.skip, c.meta, i.meta, "
+    "EXISTS (SELECT 1 FROM contents a WHERE a.sha256 = i.sha256 AND a.reading <> i.reading) "
     "FROM items i JOIN exhibits e ON e.number = i.exhibit "
-    "LEFT JOIN contents c ON c.sha256 = i.sha256 LEFT JOIN objects o ON o.sha256 = c.text"
+    f"LEFT JOIN contents c ON {READ} LEFT JOIN objects o ON o.sha256 = c.text"
 )
 QUERY = f"{SELECTED} ORDER BY i.n"
 FACTS_KEPT = 100_000
@@ -43,38 +45,48 @@ class Facts(NamedTuple):
     script: str | None
     meta: str | None = None
     """What the parser told of it, as JSON."""
+    text: bytes | None = None
+    """SHA-256 of its text."""
+
+
+Readings = dict[bytes, Facts]
 
 
 class KnownFacts:
-    """The facts of contents, stored or about to be; the last ones are at hand."""
+    """The facts of contents by reading, stored or about to be; the last ones are at hand."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
-        self._kept: OrderedDict[bytes, Facts] = OrderedDict()
+        self._kept: OrderedDict[bytes, Readings] = OrderedDict()
         self._unstored = 0
 
-    def get(self, sha256: bytes) -> Facts | None:
-        """Return the facts of a content, None where there is no such content."""
-        facts = self._kept.get(sha256)
-        if facts is None:
-            query = "SELECT mime, language, script, segments, meta FROM contents WHERE sha256 = ?"
-            row = self._database.execute(query, (sha256,)).fetchone()
-            if row is not None:
-                facts = Facts(row[0], codes(row[1], row[3]), row[2], row[4])
-                self._keep(sha256, facts)
-        return facts
+    def of(self, sha256: bytes) -> Readings:
+        """Return the facts of every reading of a content, none where there is no such content."""
+        found = self._kept.get(sha256)
+        if found is None:
+            query = (
+                "SELECT reading, mime, language, script, segments, meta, text FROM contents WHERE sha256 = ?"
+            )
+            found = {
+                row[0]: Facts(row[1], codes(row[2], row[4]), row[3], row[5], row[6])
+                for row in self._database.execute(query, (sha256,))
+            }
+            if found:
+                self._keep(sha256, found)
+        return found
 
-    def add(self, sha256: bytes, facts: Facts) -> None:
-        """Add those of a content that the database has not yet."""
+    def add(self, sha256: bytes, reading: bytes, facts: Facts) -> None:
+        """Add those of a reading that the database has not yet."""
         self._unstored += 1
-        self._keep(sha256, facts)
+        self._keep(sha256, {**self.of(sha256), reading: facts})
 
     def settle(self) -> None:
         """Take note that the database has all of them."""
         self._unstored = 0
 
-    def _keep(self, sha256: bytes, facts: Facts) -> None:
-        self._kept[sha256] = facts
+    def _keep(self, sha256: bytes, found: Readings) -> None:
+        self._kept[sha256] = found
+        self._kept.move_to_end(sha256)
         if len(self._kept) > FACTS_KEPT + self._unstored:
             self._kept.popitem(last=False)
 
@@ -99,8 +111,11 @@ class Place(NamedTuple):
     """What the source told of it, as JSON."""
 
 
-def document(place: Place, facts: Facts, words: Words) -> Document:
-    """Return an item's index document: the one definition, for writing, rebuilding and proving."""
+def document(place: Place, facts: Facts, words: Words, *, otherwise: bool = False) -> Document:
+    """Return an item's index document: the one definition, for writing, rebuilding and proving.
+
+    ``otherwise``: its content has other readings.
+    """
     return Document(
         item=place.item.hex(),
         seq=place.seq,
@@ -119,6 +134,7 @@ def document(place: Place, facts: Facts, words: Words) -> Document:
         modified=None if place.mtime is None else seconds_of(place.mtime),
         meta=metadata.words(facts.meta),
         own=metadata.words(place.meta, facts.meta),
+        otherwise=otherwise,
     )
 
 
@@ -132,7 +148,8 @@ def documents(case: Case, packs: Packs) -> Iterator[Document]:
 def document_of(row: tuple[Any, ...], packs: Packs, kept: Kept) -> Document:
     """Return the document of a row of ``SELECTED``; ``kept``: terms of the last texts. Raises as ``documents``."""
     facts = Facts(row[8] or "", codes(row[9], row[11]), row[10], row[18])
-    return document(Place(*row[:8], *row[19:]), facts, _terms(row, packs, kept))
+    words = _terms(row, packs, kept)
+    return document(Place(*(*row[:8], row[19])), facts, words, otherwise=bool(row[20]))
 
 
 def _terms(row: tuple[Any, ...], packs: Packs, kept: Kept) -> Words:

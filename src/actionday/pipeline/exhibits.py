@@ -14,6 +14,7 @@ from actionday.model import Limits, Loss, UsageError
 from actionday.model.identity import exhibit_item_id
 from actionday.model.names import text_of
 from actionday.pipeline.custody import SourceFile, source_file
+from actionday.pipeline.extracted import named
 from actionday.pipeline.folder import open_below, open_readonly
 from actionday.pipeline.messages import Content, Done, HashHost, Host, Located, Results
 from actionday.pipeline.watch import Watch
@@ -223,7 +224,7 @@ class Exhibit:
         first, sha256 = self.sources[0], self.sha256()
         if sha256 is None or first.md5 is None:
             return None
-        return Content(sha256, bytes.fromhex(first.md5), b"", first.size, mime)
+        return named(Content(sha256, bytes.fromhex(first.md5), b"", first.size, mime))
 
     def found_out_so_far(self) -> tuple[str, str, int]:
         """Return what is stored of it while it is still open: its files and facts, JSON, and its number."""

@@ -4,9 +4,12 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from actionday.mime.otherwise import MARK, beside
 from actionday.mime.terminal import screen
 from actionday.model import Note
+from actionday.pipeline.messages import Content
 from actionday.storage.index.document import encoded as encoded_words
 from actionday.storage.index.normalise import inside_run, normalise
 
@@ -14,6 +17,7 @@ UNDONE = "unread_words"
 """A remark: not every spelling of letters by others is undone."""
 WINDOW = 4 << 20
 """Characters normalised at once: a text of 64 MiB is never held twice."""
+READING_BYTES = 16
 BACK = 1 << 16
 """Characters to go back for white space that parts words, from some that does not: 1,000 wrapped lines of Chinese."""
 
@@ -57,6 +61,16 @@ def _encoded(piece: str) -> bytes:
 def digest(data: bytes, content: bytes, sha256: bytes) -> bytes:
     """Return the SHA-256 of a text's bytes, which for plain UTF-8 is that of the content itself."""
     return sha256 if data == content else hashlib.sha256(data).digest()
+
+
+def named(content: Content, text: bytes | None = None, *, by_chance: bool = False) -> Content:
+    """Return a reading with its name, a function of what was read alone; ``text``: SHA-256 of its text.
+
+    So readings of the same bytes that are alike are one, and none takes the place of another, whoever comes first.
+    """
+    read = (content.md5, content.sha1, content.mime, content.parser, content.meta, text, by_chance)
+    name = hashlib.blake2b(msgspec.msgpack.encode(read), digest_size=READING_BYTES).digest()
+    return msgspec.structs.replace(content, reading=name)
 
 
 def terms(text: Text) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:

@@ -7,7 +7,7 @@ import msgspec
 
 from actionday.detectors.language import Attribution
 from actionday.model import Limits, Note
-from actionday.pipeline.extracted import Text, digest, encoded, terms
+from actionday.pipeline.extracted import Text, digest, encoded, named, terms
 from actionday.pipeline.marker import Marker, Phase
 from actionday.pipeline.messages import Bundle, Content, Issue, Kept, Object, Opened, Results, Row, Terms
 from actionday.pipeline.reading import Body, Left
@@ -26,7 +26,11 @@ class Pending(msgspec.Struct):
     item: bytes
     content: Content
     text: Text
-    body: bytes
+
+    @property
+    def key(self) -> bytes:
+        """What tells a reading from every other, of these bytes and of others."""
+        return self.content.sha256 + self.content.reading
 
 
 class Output:
@@ -80,18 +84,27 @@ class Output:
         self._issues.append(Issue(item, stage, whole, note.code, note.reason))
         self._weight += 200
 
-    def content(self, content: Content, item: bytes, text: Text | None, data: bytes) -> None:
-        """Add a content, with its text if it has one; ``data`` is the content itself, to compare.
+    def content(self, content: Content, item: bytes, text: Text | None, data: bytes) -> bytes:
+        """Add a content as it was read, with its text if it has one; return the reading, for the item's row.
 
-        Of one too large to be held it is the beginning: a text equal to that is not the content.
+        ``data`` is the content itself, to compare. Of one too large to be held it is the beginning: a text equal to
+        that is not the content.
         """
         data = data if len(data) == content.size else b""
         if text is not None and text.characters:
-            self._pending.append(Pending(item, content, text, data))
+            read = digest(encoded(text), data, content.sha256)
+            content = msgspec.structs.replace(
+                named(content, read, by_chance=text.by_chance), text=read, characters=text.characters
+            )
+            self._pending.append(Pending(item, content, text))
             self._weight += text.characters
-        elif content.sha256 not in self._seen:
+            return content.reading
+        content = named(content)
+        key = content.sha256 + content.reading
+        if key not in self._seen:
             self._contents.append(content)
-            self._remember(content.sha256)
+            self._remember(key)
+        return content.reading
 
     def keep(self, body: Body) -> None:
         """Keep the bytes of a content that cannot be read from the exhibit again."""
@@ -173,24 +186,20 @@ class Output:
         return found
 
     def _unseen(self) -> list[Pending]:
-        """Return the contents whose text has not been sent: copies of a file are told once."""
-        fresh = {each.content.sha256: each for each in self._pending if each.content.sha256 not in self._seen}
+        """Return the readings whose text has not been sent: copies of a file are told once."""
+        fresh = {each.key: each for each in self._pending if each.key not in self._seen}
         return list(fresh.values())
 
     def _keep_text(self, each: Pending, language: Attribution) -> None:
-        sha256 = each.content.sha256
-        utf8 = encoded(each.text)
-        text = digest(utf8, each.body, sha256)
-        self._text(text, utf8)
+        if each.content.text is not None:
+            self._text(each.content.text, encoded(each.text))
         self._contents.append(
             msgspec.structs.replace(
                 each.content,
-                text=text,
-                characters=each.text.characters,
                 language=language.language,
                 script=language.script,
                 confidence=round(language.confidence, 4),
                 segments=segments(language, each.text.characters),
             )
         )
-        self._remember(sha256)
+        self._remember(each.key)

@@ -127,17 +127,19 @@ def body_of(content: Iterator[bytes], overflow: "Frames | None" = None) -> Body:
     error: ItemError | None = None
     try:
         for piece in content:
+            before = digests.size
             digests.update(piece)
-            if digests.size > HOLD_BYTES:
-                if whole and overflow is not None:
-                    for early in held:
-                        overflow.add(early)
-                whole = False
-                end = (end + piece)[-TAIL_BYTES:]
-                if overflow is not None:
-                    overflow.add(piece)
-            else:
+            if digests.size <= HOLD_BYTES:
                 held.append(piece)
+                continue
+            if whole:  # as much as may be held, however the reader cuts its pieces
+                data = b"".join(held)
+                if overflow is not None:
+                    overflow.add(data)
+                held, end, whole = [data, piece[: HOLD_BYTES - before]], data[-TAIL_BYTES:], False
+            end = (end + piece)[-TAIL_BYTES:]
+            if overflow is not None:
+                overflow.add(piece)
     except ItemError as caught:
         error = caught
     data = held[0] if len(held) == 1 else b"".join(held)

@@ -15,7 +15,7 @@ from actionday.model import Found, ItemError, Kind, Note, OverLimit, Status, Str
 from actionday.pipeline.chains import Chains
 from actionday.pipeline.examine import Examiner, Verdicted, joined, row_of
 from actionday.pipeline.marker import Marker, Phase
-from actionday.pipeline.messages import Kept, Large, Located, Opened, Scope, Slice, Stored
+from actionday.pipeline.messages import Kept, Large, Located, Opened, Row, Scope, Slice, Stored
 from actionday.pipeline.outcome import partial, summed
 from actionday.pipeline.output import Output
 from actionday.pipeline.passage import Passage
@@ -149,32 +149,39 @@ class Recursion:
         return self._openers.claimed(BytesPeek(name, Kind(each.kind), body.data, body.size, body.tail))
 
     def _document(self, visit: Visit, each: Located, item: bytes, body: Body, only_strings: str) -> None:
-        parent, path = self._place(visit.scope, each)
+        path = self._place(visit.scope, each)[1]
         found = self._examiner.content(body, each.kind, only_strings=only_strings)
-        status, reason = found.status, found.reason
         if body.error is not None:
-            status, reason = body.error.status, partial(body, each)
-            self._output.issue(item, "read", path, Note(body.error.code, reason))
+            found.status, found.reason = body.error.status, partial(body, each)
+            self._output.issue(item, "read", path, Note(body.error.code, found.reason))
         elif each.status:
-            status, reason = each.status, each.reason
+            found.status, found.reason = each.status, each.reason
         if only_strings:
             self._output.issue(item, "parse", path, Note(Status.QUARANTINED, only_strings))
         for note in found.notes:
             self._output.issue(item, "parse", path, note)
-        self._output.content(found.content, item, found.text, body.data)
-        self._output.row(row_of(item, parent, path, each, body=body, status=status, reason=reason))
+        self._output.row(self._read(visit, each, item, body, found))
 
     def _refused(self, visit: Visit, each: Located, item: bytes, body: Body, error: ItemError) -> None:
-        parent, path = self._place(visit.scope, each)
-        found = self._examiner.bare(body, each.kind)
-        self._output.content(found, item, None, body.data)
+        path = self._place(visit.scope, each)[1]
+        found = Verdicted(error.status, str(error), self._examiner.bare(body, each.kind), None, ())
         self._output.issue(item, "open", path, Note(error.code, str(error)))
-        self._output.row(row_of(item, parent, path, each, body=body, status=error.status, reason=str(error)))
+        self._output.row(self._read(visit, each, item, body, found))
+
+    def _read(
+        self, visit: Visit, each: Located, item: bytes, body: Body, found: Verdicted, *, opened: bool = False
+    ) -> Row:
+        """Keep a content as it was read; return the row of its item, which names that reading."""
+        parent, path = self._place(visit.scope, each)
+        reading = self._output.content(found.content, item, found.text, body.data)
+        status, reason = found.status, found.reason
+        row = row_of(item, parent, path, each, body=body, status=status, reason=reason, opened=opened)
+        return msgspec.structs.replace(row, reading=reading)
 
     def _container(
         self, visit: Visit, each: Located, item: bytes, body: Body, opener: str, inner: Scope
     ) -> None:
-        parent, path = self._place(visit.scope, each)
+        path = self._place(visit.scope, each)[1]
         beside = self._openers.beside(opener)
         found = self._examiner.text_of(body, each.kind, beside=beside)
         name = each.name.rpartition("/")[2]
@@ -183,16 +190,14 @@ class Recursion:
         if not body.whole or (not small and each.kind != Kind.MESSAGE):
             image = opener in self._openers.images
             found = self._examiner.perhaps_image(found, body) if image else found
-            status: str = found.status
-            reason = found.reason
-            if body.error is not None:
-                status, reason = body.error.status, partial(body, each)
-                self._output.issue(item, "read", path, Note(body.error.code, reason))
-            elif each.status:
-                status, reason = each.status, "; ".join(filter(None, (each.reason, reason)))
-            row = row_of(item, parent, path, each, body=body, status=status, reason=reason, opened=True)
             self._log(found, each, item, path, beside=beside)
-            self._output.content(found.content, item, found.text, body.data)
+            if body.error is not None:
+                found.status, found.reason = body.error.status, partial(body, each)
+                self._output.issue(item, "read", path, Note(body.error.code, found.reason))
+            elif each.status:
+                found.status = each.status
+                found.reason = "; ".join(filter(None, (each.reason, found.reason)))
+            row = self._read(visit, each, item, body, found, opened=True)
             self._output.opened(Opened(row, inner, opener, name, body.size, found.content.mime, image))
             return
         budget = Budget(body.size, self._limits, visit.budget.left)
@@ -202,14 +207,10 @@ class Recursion:
         if not ended.items and ended.status is not Status.PARSED:
             found = self._examiner.unopened(found, body)
         self._log(found, each, item, path, beside=beside)
-        status, reason = summed(found, ended, body, each)
-        self._output.content(
-            found.content, item, found.text, body.data
-        )  # beside its row: what is inside may be sent before
+        found.status, found.reason = summed(found, ended, body, each)
         opened = not document or ended.items > 0
-        self._output.row(
-            row_of(item, parent, path, each, body=body, status=status, reason=reason, opened=opened)
-        )
+        # beside its content: what is inside may be sent before
+        self._output.row(self._read(visit, each, item, body, found, opened=opened))
 
     def _log(self, found: Verdicted, each: Located, item: bytes, path: str, *, beside: bool) -> None:
         """Put what the document's parser said into the issue log.

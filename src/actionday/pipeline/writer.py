@@ -158,6 +158,7 @@ class Writer:
                 int(row.opened),
                 row.runs,
                 row.meta.decode() if row.meta else None,
+                row.reading,
             )
         )
         if row.kind not in QUIET_KINDS and not (row.kind == Kind.EXHIBIT and row.opened):
@@ -184,12 +185,13 @@ class Writer:
             self.issue(exhibit, issue)
 
     def content(self, content: Content) -> None:
-        """Add a content if it is new."""
-        if self._facts.get(content.sha256) is not None:
+        """Add a content if it is new, or was not read in this way before."""
+        if content.reading in self._facts.of(content.sha256):
             return
         languages = codes(content.language, content.segments.decode() if content.segments else None)
         meta = content.meta.decode() if content.meta else None
-        self._facts.add(content.sha256, Facts(content.mime, languages, content.script, meta))
+        facts = Facts(content.mime, languages, content.script, meta, content.text)
+        self._facts.add(content.sha256, content.reading, facts)
         self._contents.append(
             (
                 content.sha256,
@@ -206,16 +208,21 @@ class Writer:
                 content.script,
                 content.confidence,
                 content.segments.decode() if content.segments else None,
+                content.reading,
             )
         )
 
-    def text_of(self, sha256: bytes) -> bytes | None:
-        """Return the SHA-256 of a content's text, stored or about to be."""
-        for values in self._contents:
-            if values[0] == sha256:
-                return values[8]  # type: ignore[return-value]
-        row = self._case.database.execute("SELECT text FROM contents WHERE sha256 = ?", (sha256,)).fetchone()
-        return None if row is None else row[0]
+    def text_of(self, sha256: bytes, reading: bytes) -> bytes | None:
+        """Return the SHA-256 of a content's text as it was read, stored or about to be."""
+        facts = self._facts.of(sha256).get(reading)
+        return None if facts is None else facts.text
+
+    def read_within(self, item: bytes, sha256: bytes) -> list[bytes]:
+        """Return how items that came out of a container and are all of it were read, as a message of its file is."""
+        query = "SELECT reading FROM items WHERE +parent = ? AND sha256 = ?"  # by hash: it may hold a million
+        fresh = [row[-1:] for row in self._rows if row[1] == item and row[9] == sha256]
+        stored = self._case.database.execute(query, (item, sha256)).fetchall()
+        return [bytes(each) for (each,) in (*fresh, *stored)]
 
     def update(self, statement: str, values: rows.Values) -> None:
         """Run a statement in the next checkpoint's transaction (work state: containers, exhibits)."""
@@ -228,11 +235,12 @@ class Writer:
     # index documents
 
     def _document(self, exhibit_id: str, row: Row, terms: Terms | None) -> Document:
-        facts = self._facts.get(row.sha256) if row.sha256 else None
-        meta = row.meta.decode() if row.meta else None
+        readings = self._facts.of(row.sha256) if row.sha256 else {}
         shown = (row.path, row.kind, row.status, row.mtime, row.sha256)
-        place = Place(row.id, self.seq + 1, exhibit_id, *shown, meta)
-        return document(place, facts or NO_FACTS, (terms.body, terms.alt) if terms else NO_WORDS)
+        place = Place(row.id, self.seq + 1, exhibit_id, *shown, row.meta.decode() if row.meta else None)
+        words = (terms.body, terms.alt) if terms else NO_WORDS
+        facts = readings.get(row.reading, NO_FACTS)
+        return document(place, facts, words, otherwise=len(readings) > (row.reading in readings))
 
     # checkpoints
 

@@ -160,7 +160,7 @@ def lie(what: str) -> None:
     found = ["x", "file", "0", None, 1, None, None, "", [[0, 1]], b"", [], None]
     row = [bytes(16), scope[1], "0", "x", None, "file", 1, None, None, "parsed", "", False, None, b""]
     told = [None] * 5  # characters, language, script, confidence; before them the text
-    content = [bytes(32), bytes(16), bytes(20), 1, "text/plain", None, b"", *told, b""]
+    content = [bytes(32), bytes(16), bytes(20), 1, "text/plain", None, b"", *told, b"", bytes(16)]
     results = {"type": "results", "job": job}
     lies = {
         "frames": [{"type": "frame", "job": job, "data": bytes(1 << 20)}],
@@ -192,6 +192,7 @@ def lie(what: str) -> None:
         "content with deep facts": [
             {**results, "contents": [[*content[:6], b"[" * 900 + b"]" * 900, *content[7:]]]}
         ],
+        "content without a reading": [{**results, "contents": [[*content[:13], b""]]}],
         "object": [{**results, "objects": [[bytes(32), 1 << 62, [b"x"]]]}],
         "bundle": [{**results, "bundles": [[[[bytes(32), 1 << 62]], b"x"]]}],
         "account": [{**results, "unpacked": {b"somebody": 1 << 40}}],

@@ -1,7 +1,10 @@
 """A case of an older schema is brought to the newest with its data unharmed, once, and that is recorded."""
 
 import os
+import re
 import sqlite3
+import subprocess
+import sys
 from hashlib import sha256
 from pathlib import Path
 
@@ -30,6 +33,8 @@ def filled(database: sqlite3.Connection, count: int) -> None:
         )
 
 
+FIRST_ITEMS = "id, parent, exhibit, seq, place, path, raw, kind, size, sha256, mtime, status, reason, opened, runs, meta"
+FIRST_CONTENTS = "sha256, md5, sha1, size, mime, seq, parser, meta, text, characters, language, script, confidence, segments"
 FIRST_OBJECTS = "sha256, pack, start, stored, size, frames, seq"
 
 
@@ -37,8 +42,8 @@ def digest_of_the_first_schema(database: sqlite3.Connection) -> str:
     """Return the digest as it was defined before any column was added."""
     total = sha256()
     for columns, table, order in (
-        (rows.ITEM_COLUMNS, "items", "id"),
-        (rows.CONTENT_COLUMNS, "contents", "sha256"),
+        (FIRST_ITEMS, "items", "id"),
+        (FIRST_CONTENTS, "contents", "sha256"),
         (FIRST_OBJECTS, "objects", "sha256"),
         (rows.ISSUE_COLUMNS, "issues", "n"),
     ):
@@ -53,6 +58,9 @@ def test_rows_and_their_digest_are_those_of_before(tmp_path: Path) -> None:
     filled(database, 60)
     object_ = (bytes(32), 1, 52, 9, 20, b"\x91\x09", 1)
     database.execute(f"INSERT INTO objects ({FIRST_OBJECTS}) VALUES (?, ?, ?, ?, ?, ?, ?)", object_)
+    for n in range(3):
+        content = (bytes([n] * 32), bytes(16), bytes(20), n, "text/plain", 1, "text 1", *[None] * 7)
+        database.execute(f"INSERT INTO contents ({FIRST_CONTENTS}) VALUES ({','.join('?' * 14)})", content)
     before = digest_of_the_first_schema(database)
     assert migrate(database) == versions()[-1][0]
     assert rows.digest(database, 1) == before
@@ -86,6 +94,11 @@ def as_the_first_schema_left_it(path: Path) -> None:
     with sqlite3.connect(path) as database:
         database.execute("DROP INDEX items_failed")
         database.execute("ALTER TABLE objects DROP COLUMN skip")
+        database.execute("ALTER TABLE items DROP COLUMN reading")
+        database.execute("ALTER TABLE contents RENAME TO readings")
+        database.execute(re.search(r"CREATE TABLE contents \(.*?\) WITHOUT ROWID", versions()[0][1], re.S)[0])  # type: ignore[index]
+        database.execute(f"INSERT INTO contents SELECT {FIRST_CONTENTS} FROM readings")
+        database.execute("DROP TABLE readings")
         database.execute("PRAGMA user_version = 1")
 
 
@@ -108,7 +121,9 @@ def test_a_migration_that_cannot_be_recorded_has_not_been(tmp_path: Path, signin
 
 def test_a_case_of_the_first_schema_is_migrated_once_recorded_and_whole(bench: Bench, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("the schedule\n")
-    bench.ingest(tmp_path / "a.txt")
+    before = [sys.executable, str(Path(__file__).with_name("as_before.py"))]
+    words = ["ingest", str(bench.folder), str(tmp_path / "a.txt"), "--workers", "1"]
+    subprocess.run([*before, *words], check=True, env={**os.environ, **bench.env}, capture_output=True)
     as_the_first_schema_left_it(bench.folder / "case.db")
     for _ in range(2):
         case = Case.open(bench.folder)
@@ -117,6 +132,11 @@ def test_a_case_of_the_first_schema_is_migrated_once_recorded_and_whole(bench: B
         case.close()
     moves = [row["details"] for row in bench.export("ledger") if row["action"] == Action.CASE_MIGRATED]
     assert moves == [{"from": 1, "to": versions()[-1][0]}]
+    (tmp_path / "b.txt").write_text("the schedule\n")
+    bench.ingest(tmp_path / "b.txt")
+    assert [row["text"] for row in bench.export("texts")] == ["the schedule\n"]
+    assert bench.search("schedule")["contents"] == 1
+    assert bench.verify()["ok"]
 
 
 @pytest.mark.parametrize("schema", [1, versions()[-1][0] + 1], ids=["older", "newer"])

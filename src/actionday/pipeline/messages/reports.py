@@ -25,10 +25,12 @@ class Row(msgspec.Struct, frozen=True, array_like=True):
     opened: bool
     runs: bytes | None
     meta: bytes
+    reading: bytes = b""
+    """Which reading of its content the item has."""
 
 
 class Content(msgspec.Struct, frozen=True, array_like=True):
-    """What is known of unique bytes."""
+    """What is known of unique bytes as they were read: most bytes are read in one way, some in several."""
 
     sha256: bytes
     md5: bytes
@@ -43,6 +45,8 @@ class Content(msgspec.Struct, frozen=True, array_like=True):
     script: str | None = None
     confidence: float | None = None
     segments: bytes = b""
+    reading: bytes = b""
+    """What tells it from other readings of the same bytes: ``extracted.named``."""
 
 
 class Object(msgspec.Struct, frozen=True, array_like=True):

@@ -6,13 +6,16 @@ from hashlib import sha256
 
 import msgspec
 
-ITEM_COLUMNS = "id, parent, exhibit, seq, place, path, raw, kind, size, sha256, mtime, status, reason, opened, runs, meta"
-CONTENT_COLUMNS = "sha256, md5, sha1, size, mime, seq, parser, meta, text, characters, language, script, confidence, segments"
+ITEM_COLUMNS = "id, parent, exhibit, seq, place, path, raw, kind, size, sha256, mtime, status, reason, opened, runs, meta, reading"
+CONTENT_COLUMNS = "sha256, md5, sha1, size, mime, seq, parser, meta, text, characters, language, script, confidence, segments, reading"
 OBJECT_COLUMNS = "sha256, pack, start, stored, size, frames, seq, skip"
 ISSUE_COLUMNS = "seq, exhibit, item, stage, path, code, reason"
 
-ITEMS = f"INSERT INTO items ({ITEM_COLUMNS}) VALUES ({','.join('?' * 16)})"
-CONTENTS = f"INSERT INTO contents ({CONTENT_COLUMNS}) VALUES ({','.join('?' * 14)})"
+READ = "c.sha256 = i.sha256 AND c.reading = i.reading"
+"""Which row of ``contents c`` an item of ``items i`` has: the same bytes may be read in several ways."""
+
+ITEMS = f"INSERT INTO items ({ITEM_COLUMNS}) VALUES ({','.join('?' * 17)})"
+CONTENTS = f"INSERT INTO contents ({CONTENT_COLUMNS}) VALUES ({','.join('?' * 15)})"
 OBJECTS = f"INSERT INTO objects ({OBJECT_COLUMNS}) VALUES ({','.join('?' * 8)})"
 ISSUES = f"INSERT INTO issues ({ISSUE_COLUMNS}) VALUES ({','.join('?' * 7)})"
 
@@ -24,28 +27,29 @@ def insert(connection: sqlite3.Connection, statement: str, rows: Iterable[Values
     connection.executemany(statement, rows)
 
 
-OBJECTS_DIGESTED = f"SELECT {OBJECT_COLUMNS} FROM objects WHERE seq = ? ORDER BY sha256"
-DIGESTED = (
-    f"SELECT {ITEM_COLUMNS} FROM items WHERE seq = ? ORDER BY id",
-    f"SELECT {CONTENT_COLUMNS} FROM contents WHERE seq = ? ORDER BY sha256",
-    OBJECTS_DIGESTED,
-    f"SELECT {ISSUE_COLUMNS} FROM issues WHERE seq = ? ORDER BY n",
+DIGESTED: tuple[tuple[str, object], ...] = (
+    (f"SELECT {ITEM_COLUMNS} FROM items WHERE seq = ? ORDER BY id", b""),
+    (f"SELECT {CONTENT_COLUMNS} FROM contents WHERE seq = ? ORDER BY sha256, reading", b""),
+    (f"SELECT {OBJECT_COLUMNS} FROM objects WHERE seq = ? ORDER BY sha256", 0),
+    (f"SELECT {ISSUE_COLUMNS} FROM issues WHERE seq = ? ORDER BY n", None),
 )
-"""Each query and its order are part of the case format: the ledger's digests depend on them."""
+"""Each query and its order are part of the case format: the ledger's digests depend on them.
+
+Beside it the value with which its last column is left out: that of rows from before there was such a column.
+"""
 
 
 def digest(connection: sqlite3.Connection, seq: int) -> str:
     """Return the SHA-256 over everything that checkpoint ``seq`` stored, as hex.
 
-    Each row as a msgpack array, in the order of the queries above (``docs/case-format.md``); of objects ``skip`` is
-    left out where it is 0, so that cases from before there was one keep their digests.
+    Each row as a msgpack array, in the order of the queries above (``docs/case-format.md``); a column that
+    was added later is left out where it holds what it was filled with, so that older cases keep their digests.
     """
     total = sha256()
     encode = msgspec.msgpack.Encoder().encode
-    for query in DIGESTED:
-        skips = query is OBJECTS_DIGESTED
+    for query, filler in DIGESTED:
         for row in connection.execute(query, (seq,)):
-            total.update(encode(row[:-1] if skips and row[-1] == 0 else row))
+            total.update(encode(row[:-1] if filler is not None and row[-1] == filler else row))
     return total.hexdigest()
 
 

@@ -8,6 +8,7 @@ from tantivy import FieldType, Occur, Query
 
 from actionday.storage.index.fields import FIELDS
 from actionday.storage.index.node import Node, terms
+from actionday.storage.index.schema import FURTHER
 
 FACETS = {"language": "lang", "type": "mime", "exhibit": "exhibit", "year": "year", "script": "script",
           "kind": "kind", "status": "status"}  # fmt: skip
@@ -33,13 +34,14 @@ def counted(
     """Return how many items and different contents a query finds, and its facets, in one pass if possible.
 
     Items without a content are no content. Where a query asks only for what a content's places share, either
-    all of them are found or none, so it is enough to count the ``first`` of each. Otherwise (``of_item``)
-    each hit is looked at.
+    all of them are found or none, so it is enough to count the ``first`` of each. Otherwise (``of_item``), or
+    where a content that was read in several ways is among them, each hit is looked at.
     """
     terms = {name: {"terms": {"field": FACETS[name], "size": MOST_VALUES}} for name in facets}
     found = searcher.aggregate(query, {"items": {"stats": {"field": "first"}}, **terms})
     items = int(found["items"]["count"])
-    contents = _contents(schema, searcher, query, items) if of_item else int(found["items"]["sum"] or 0)
+    each = of_item or int(found["items"]["max"] or 0) >= FURTHER
+    contents = _contents(schema, searcher, query, items) if each else int(found["items"]["sum"] or 0)
     return Counts(items, contents, {name: _sorted(found[name]["buckets"]) for name in facets})
 
 

@@ -38,6 +38,8 @@ class Document:
     modified: int | None = None
     meta: Words = ((), ())
     own: Words = ((), ())
+    otherwise: bool = False
+    """Whether the same content is read in other ways too: told for counting, and no part of the digest."""
 
     def digest(self) -> bytes:
         """Return 16 bytes that differ when anything that was indexed differs, ``seq`` aside."""

@@ -17,6 +17,9 @@ VERSION = 4  # of this file's fields and of ``document``: an index made by other
 SORTED_ONLY = "sorted-only"  # the tokenizer of ``place``: its words need no posting lists
 NO_TIME = -(1 << 62)  # sorts behind every real time
 
+FURTHER = 2
+"""``first`` of a reading whose content has others: a query that finds it has to look at each hit to count contents."""
+
 
 def schema() -> tantivy.Schema:
     """Return the fields; see the module."""
@@ -95,7 +98,7 @@ def filled(document: Document, serial: int, group: int, first: bool, digest: byt
     _add_values(new, document, kept)
     new.add_unsigned("serial", serial)
     new.add_unsigned("group", group)
-    new.add_unsigned("first", int(first and document.sha256 is not None))
+    new.add_unsigned("first", (FURTHER if document.otherwise else 1) if first and document.sha256 else 0)
     new.add_bytes("record", kept.packed())
     return new
 

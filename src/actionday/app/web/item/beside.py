@@ -55,7 +55,7 @@ def beside(visit: Visit, item: str, words: str) -> Detail:
 def of_item(visit: Visit, item: Item, words: str, *, subject: str) -> Detail:
     """Return the view of ``item`` that the address asks for, and log it under ``subject``."""
     database = visit.case.database
-    content = find_content(database, item.sha256) if item.sha256 else None
+    content = find_content(database, item)
     tabs = _tabs(item, content)
     asked = visit.get("tab")
     tab = asked if asked in tabs else tabs[0]
