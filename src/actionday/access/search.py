@@ -204,15 +204,16 @@ class Searcher:
         return self._index.facets(_within(words, narrow), filters=filters, fields=fields)
 
     def text(self, sha256: str) -> str | None:
-        """Return the text of a content, None when it has none."""
+        """Return the text of a content, None when it has none. Raises Damaged for one that is not as it was stored."""
         row = self._case.database.execute(
-            "SELECT o.pack, o.start, o.size, o.frames, o.skip FROM contents c JOIN objects o ON o.sha256 = c.text "
+            "SELECT o.pack, o.start, o.size, o.frames, o.skip, c.text "
+            "FROM contents c JOIN objects o ON o.sha256 = c.text "
             "WHERE c.sha256 = ?",
             (bytes.fromhex(sha256),),
         ).fetchone()
         if row is None:
             return None
-        return self._packs.stream(Location.of(row)).read().decode("utf-8", "replace")
+        return self._packs.whole(row[5], Location.of(row)).decode("utf-8", "replace")
 
     def _hit(self, of: IndexHit, node: Node) -> Hit:
         pieces, problem = self._snippet(of.sha256, node)

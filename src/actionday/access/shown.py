@@ -21,7 +21,6 @@ from actionday.storage.case import OBJECTS, Case
 from actionday.storage.objects import Packs
 
 LONGEST_REASON = 1000
-PIECE = 1 << 20
 
 
 class Shown(NamedTuple):
@@ -48,19 +47,19 @@ def look(case: Case, asked: Asked) -> Shown:
     )
 
 
-def text_of(case: Case, content: Content) -> Iterator[str]:
-    """Yield the text of a content in pieces. Raises Damaged where it does not unpack."""
-    if content.text is None:
+def text_of(case: Case, shown: Shown) -> Iterator[str]:
+    """Yield the text of an item in pieces. Raises Damaged, before the first, where it is not as it was stored."""
+    item, content = shown.item, shown.content
+    if content is None or content.text is None:
         return
     packs, decoder = Packs(case.folder / OBJECTS), codecs.getincrementaldecoder("utf-8")("replace")
     try:
-        stream, at = packs.stream(content.text), 0
-        while at < content.text.size:
-            data = stream.read(PIECE)
-            if not data:
-                raise Damaged(f"stored text ends at {at} of {content.text.size}")
-            at += len(data)
-            yield decoder.decode(data, at >= content.text.size)
+        packs.hold(content.text_sha256, content.text)
+        for piece in packs.pieces(content.text_sha256, content.text):
+            yield decoder.decode(piece)
+        yield decoder.decode(b"", final=True)
+    except Damaged as error:
+        raise Damaged(f"{item.exhibit}/{item.path}: its stored text cannot be read: {error}") from error
     finally:
         packs.close()
 

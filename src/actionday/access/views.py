@@ -7,8 +7,8 @@ import re
 import threading
 from typing import NamedTuple
 
-from actionday.ledger import Action, LedgerError
-from actionday.ledger.entry import parse_entry
+from actionday.access.ledger import HASH, Line, line
+from actionday.ledger import Action
 from actionday.model import UsageError
 from actionday.storage.case import Case
 
@@ -46,17 +46,16 @@ class Views:
     def _update(self, case: Case) -> None:
         last = case.database.execute("SELECT MAX(idx) FROM ledger_entry").fetchone()[0]
         query = (
-            "SELECT idx, CAST(leaf AS BLOB) FROM ledger_entry WHERE idx > ? AND idx <= ? "
+            f"SELECT idx, CAST(leaf AS BLOB), {HASH} FROM ledger_entry WHERE idx > ? AND idx <= ? "  # noqa: S608 - bound
             """AND substr(leaf, 1, 16) = '{"action":"view.' ORDER BY idx"""
         )
-        for index, leaf in case.database.execute(query, (self._seen, -1 if last is None else last)):
-            self._take(int(index), bytes(leaf))
+        for row in case.database.execute(query, (self._seen, -1 if last is None else last)):
+            self._take(line(*row))
         self._seen = -1 if last is None else int(last)
 
-    def _take(self, index: int, leaf: bytes) -> None:
-        try:
-            entry = parse_entry(leaf)
-        except LedgerError:
+    def _take(self, one: Line) -> None:
+        index, entry = one.number, one.entry
+        if entry is None:
             return  # the ledger's page and verify name it
         if entry.action is Action.VIEW_WITHDRAWN:
             self._views.pop(int(entry.subject) if entry.subject.isdecimal() else -1, None)

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from actionday.exchange.export import Export, Fields
+from actionday.exchange.export import Export, Fields, Say
 from actionday.storage.objects import Packs
 
 QUERY = (
@@ -43,11 +43,11 @@ class Items:
         "meta",
     )
 
-    def rows(self, database: sqlite3.Connection, packs: Packs) -> Iterator[Fields]:  # noqa: ARG002 - the contract
+    def rows(self, database: sqlite3.Connection, packs: Packs, differs: Say) -> Iterator[Fields]:  # noqa: ARG002 - the contract
         """Yield items by exhibit, path and id."""
         return map(_fields, database.execute(QUERY + ORDER))
 
-    def found(self, database: sqlite3.Connection, packs: Packs) -> Iterator[Fields]:  # noqa: ARG002 - the contract
+    def found(self, database: sqlite3.Connection, packs: Packs, differs: Say) -> Iterator[Fields]:  # noqa: ARG002 - the contract
         """Yield those that were found, in the same order."""
         return map(_fields, database.execute(QUERY + FOUND + ORDER))
 

@@ -9,12 +9,13 @@ from typing import Any
 
 import orjson
 
-from actionday.exchange.export import Export, Fields
+from actionday.exchange.export import Export, Fields, Say
+from actionday.model import Damaged
 from actionday.storage.objects import Location, Packs
 
 QUERY = (
     "SELECT c.sha256, c.language, c.script, c.confidence, c.characters, c.segments, "
-    "o.pack, o.start, o.size, o.frames, o.skip "
+    "o.pack, o.start, o.size, o.frames, o.skip, c.text "
     "FROM contents c JOIN objects o ON o.sha256 = c.text "
 )
 FOUND = "WHERE c.sha256 IN (SELECT i.sha256 FROM temp.found f JOIN items i ON i.id = f.id) "
@@ -25,28 +26,44 @@ class Texts:
     """``export texts``."""
 
     name = "texts"
-    fields: tuple[str, ...] = ("sha256", "language", "script", "confidence", "characters", "text", "segments")
+    fields: tuple[str, ...] = (
+        "sha256",
+        "language",
+        "script",
+        "confidence",
+        "characters",
+        "text",
+        "segments",
+        "problem",
+    )
 
-    def rows(self, database: sqlite3.Connection, packs: Packs) -> Iterator[Fields]:
+    def rows(self, database: sqlite3.Connection, packs: Packs, differs: Say) -> Iterator[Fields]:
         """Yield texts in the order in which they lie on disk: a frame is unpacked once, and no disk has to seek."""
-        return _unpacked(database.execute(QUERY + ORDER), packs)
+        return _unpacked(database.execute(QUERY + ORDER), packs, differs)
 
-    def found(self, database: sqlite3.Connection, packs: Packs) -> Iterator[Fields]:
+    def found(self, database: sqlite3.Connection, packs: Packs, differs: Say) -> Iterator[Fields]:
         """Yield those of the items that were found, each once, in the same order."""
-        return _unpacked(database.execute(QUERY + FOUND + ORDER), packs)
+        return _unpacked(database.execute(QUERY + FOUND + ORDER), packs, differs)
 
 
-def _unpacked(rows: Iterable[Sequence[Any]], packs: Packs) -> Iterator[Fields]:
+def _unpacked(rows: Iterable[Sequence[Any]], packs: Packs, differs: Say) -> Iterator[Fields]:
+    """Yield a row a text; one that is not as it was stored is left out of its row, which says so."""
     for row in rows:
-        data = packs.stream(Location.of(row[6:11])).read()
+        text, problem = None, None
+        try:
+            text = packs.whole(row[11], Location.of(row[6:11])).decode("utf-8", "replace")
+        except (Damaged, OSError) as error:
+            problem = f"the stored text cannot be read: {error}"
+            differs(f"content {row[0].hex()}: {problem}")
         yield {
             "sha256": row[0].hex(),
             "language": row[1],
             "script": row[2],
             "confidence": row[3],
             "characters": row[4],
-            "text": data.decode("utf-8", "replace"),
+            "text": text,
             "segments": orjson.loads(row[5]) if row[5] else [_whole(row)],
+            "problem": problem,
         }
 
 

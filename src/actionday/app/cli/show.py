@@ -86,7 +86,7 @@ def _show(case: "Case", asked: "Asked", *, only_text: bool, as_json: bool) -> No
     from actionday.access.shown import look, text_of
 
     shown = look(case, asked)
-    pieces = text_of(case, shown.content) if shown.content else iter(())
+    pieces = text_of(case, shown)
     if as_json:
         text = "".join(pieces) if shown.content and shown.content.text else None
         say_json(_data(shown, text, only_text=only_text))
