@@ -17,10 +17,9 @@ from actionday.access.issues import Issue, list_issues
 from actionday.access.items import Item, places
 from actionday.ledger import Action
 from actionday.model import Damaged, UsageError
+from actionday.model.stated import stated
 from actionday.storage.case import OBJECTS, Case
 from actionday.storage.objects import Packs
-
-LONGEST_REASON = 1000
 
 
 class Shown(NamedTuple):
@@ -72,11 +71,12 @@ def give(case: Case, asked: Asked, path: Path, reason: str) -> int:
 
     Raises UsageError for what has no bytes, Damaged or OSError where they cannot be read or are not those stored.
     """
-    item, reason = asked.item, reason.strip()[:LONGEST_REASON]
+    item = asked.item
     if item.sha256 is None:
         raise UsageError(f"{item.exhibit}/{item.path}: has no content of its own")
-    if not reason:
+    if not reason.strip():
         raise UsageError("bytes leave the case with a reason alone: --reason")
+    reason = stated("--reason", reason)
     part = path.with_name(f".{os.getpid()}.part")  # short: names may be as long as names can be
     bytes_of = Bytes(case.folder)
     try:

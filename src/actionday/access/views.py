@@ -10,6 +10,7 @@ from typing import NamedTuple
 from actionday.access.ledger import HASH, Line, line
 from actionday.ledger import Action
 from actionday.model import UsageError
+from actionday.model.stated import stated
 from actionday.storage.case import Case
 
 SAVED, WITHDRAWN = str(Action.VIEW_SAVED), str(Action.VIEW_WITHDRAWN)
@@ -67,11 +68,10 @@ class Views:
 
 def save(case: Case, name: str, page: str, note: str) -> None:
     """Record a view. Raises UsageError for what cannot be one."""
-    name, note = " ".join(name.split()), note.strip()
-    if not name:
+    if not name.strip():
         raise UsageError("a saved view needs a name")
-    if len(name) > LONGEST_NAME or len(note) > LONGEST_NOTE:
-        raise UsageError(f"a name has at most {LONGEST_NAME} characters, a note {LONGEST_NOTE}")
+    name = stated("the name of a saved view", " ".join(name.split()), LONGEST_NAME)
+    note = stated("the note of a saved view", note, LONGEST_NOTE) if note.strip() else ""
     if len(page) > LONGEST_PAGE or not PAGE.fullmatch(page):
         raise UsageError("this address is no page of the case that can be saved")
     case.log(Action.VIEW_SAVED, name, {"page": page, "note": note})
@@ -81,5 +81,5 @@ def withdraw(case: Case, view: View, reason: str) -> None:
     """Record that a view is no longer offered. Raises UsageError without a reason."""
     if not reason.strip():
         raise UsageError("withdrawing a saved view needs a reason")
-    details = {"name": view.name, "reason": reason.strip()[:LONGEST_NOTE]}
+    details = {"name": view.name, "reason": stated("the reason of withdrawing a saved view", reason)}
     case.log(Action.VIEW_WITHDRAWN, str(view.number), details)

@@ -7,6 +7,7 @@ import click
 
 from actionday.app.cli._common import (
     CASE,
+    Command,
     counted,
     json_option,
     printable,
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from actionday.storage.case import Case
 
 
-@click.command()
+@click.command(cls=Command)
 @CASE
 @click.argument("item")
 @click.option("--text", "only_text", is_flag=True, help="Print the text alone.")
