@@ -6,6 +6,7 @@ from typing import NamedTuple
 from actionday.access.asked import check_values
 from actionday.access.hints import Hints, hints
 from actionday.access.told import Told, told
+from actionday.access.unsearched import Unsearched
 from actionday.access.wider import wider
 from actionday.ledger import Action
 from actionday.model import Damaged
@@ -65,6 +66,8 @@ class Found(NamedTuple):
     nearest: Nearest | None = None
     hints: Hints | None = None
     wider: Nearest | None = None
+    unsearched: Mapping[str, int] = {}
+    """Items of the whole case out of which no text was read, by status: no words find them."""
 
     def as_data(self) -> dict[str, object]:
         """Return what ``search --json`` prints."""
@@ -90,6 +93,7 @@ class Found(NamedTuple):
             "nearest": nearest,
             "hints": self.hints and self.hints.as_data(),
             "wider": self.wider and self.wider._asdict(),
+            "unsearched": dict(self.unsearched),
         }
 
 
@@ -100,6 +104,7 @@ class Searcher:
         self._case = case
         self._index = _opened(case)
         self._packs = Packs(case.folder / OBJECTS)
+        self._unsearched = Unsearched()
         self._state = self._changed()
 
     def _changed(self) -> tuple[int, int]:
@@ -148,7 +153,12 @@ class Searcher:
             },
         )
         found = Found(
-            page.total, page.contents, hits, logged, wider=self._wider(node, page.total, filters or {})
+            page.total,
+            page.contents,
+            hits,
+            logged,
+            wider=self._wider(node, page.total, filters or {}),
+            unsearched=self._unsearched.of(self._case.database),
         )
         if page.total:
             return found

@@ -6,7 +6,7 @@ import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import orjson
 
@@ -22,6 +22,13 @@ Fields = Mapping[str, object]
 Say = Callable[[str], None]
 """Is told of each thing that is not as it was stored or signed, in a sentence."""
 MOST_SAID = 10
+
+
+class Out(Protocol):
+    """Where an export goes, row by row."""
+
+    def write(self, data: bytes, /) -> int:
+        """Take a row, or several; return how many bytes."""
 
 
 class Written(NamedTuple):
@@ -55,7 +62,7 @@ def kinds() -> dict[str, Export]:
     return {each.name: each for each in load("actionday.exchange", "EXPORT")[0]}
 
 
-def export(case: Case, kind: str, form: str, out: BinaryIO, found: FoundItems | None = None) -> Written:
+def export(case: Case, kind: str, form: str, out: Out, found: FoundItems | None = None) -> Written:
     """Write every row of ``kind``, or of what was found, to ``out``, record it, return what was. Raises UsageError.
 
     That it begins is in the ledger before the first byte is given: one that is killed leaves that much. The entry

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from actionday.app.cli._common import CASE, counted, json_option, printable, say_json, unlogged
+from actionday.app.cli._common import (
+    CASE,
+    Command,
+    Terminal,
+    counted,
+    json_option,
+    printable,
+    say_json,
+    unlogged,
+)
 from actionday.app.cli._query import answered, check_language
 
 if TYPE_CHECKING:
@@ -15,7 +24,7 @@ if TYPE_CHECKING:
     from actionday.storage.case import Case
 
 
-@click.command()
+@click.command(cls=Command)
 @CASE
 @click.argument("kind")
 @click.option(
@@ -54,8 +63,9 @@ def command(
     try:
         found = _found(opened, kind, query, lang)
         if out is None or str(out) == "-":
-            written = export(opened, kind, form, sys.stdout.buffer, found)
-            sys.stdout.buffer.flush()
+            out_to = Terminal() if sys.stdout.isatty() else sys.stdout.buffer
+            written = export(opened, kind, form, out_to, found)
+            sys.stdout.flush()
             unlogged(opened, "export")
             return _differing(written)
         written = export_to(opened, kind, form, out, force=force, found=found)
