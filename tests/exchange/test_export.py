@@ -374,3 +374,15 @@ def test_what_is_no_item_is_exported_whole(
 ) -> None:
     assert run(["export", str(filled.folder), kind, "--query", "kestrel"]) == 2
     assert "a query chooses items or texts" in capsys.readouterr().err
+
+
+def test_what_a_content_says_of_itself_stands_with_its_items(filled: Bench) -> None:
+    contents: dict[str, object] = {}
+    database = sqlite3.connect(filled.folder / "case.db")
+    for sha, meta in database.execute("SELECT sha256, meta FROM contents"):
+        contents[sha.hex()] = json.loads(meta) if meta else {}
+    database.close()
+    rows = filled.items()
+    assert any(row["content"] for row in rows)
+    for row in rows:
+        assert row["content"] == contents.get(row["sha256"], {})

@@ -7,14 +7,13 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import orjson
-
+from actionday.access import stored
 from actionday.exchange.export import Export, Fields, Say
 from actionday.storage.objects import Packs
 
 QUERY = (
     "SELECT i.id, i.parent, e.id, i.path, i.raw, i.kind, i.size, i.sha256, c.md5, c.mime, i.mtime, i.status, "
-    "i.reason, i.meta, c.sha1 FROM items i JOIN exhibits e ON e.number = i.exhibit "
+    "i.reason, i.meta, c.sha1, c.meta FROM items i JOIN exhibits e ON e.number = i.exhibit "
     "LEFT JOIN contents c ON c.sha256 = i.sha256 "
 )
 FOUND = "WHERE i.id IN (SELECT id FROM temp.found) "
@@ -41,18 +40,22 @@ class Items:
         "status",
         "reason",
         "meta",
+        "content",
     )
 
     def rows(self, database: sqlite3.Connection, packs: Packs, differs: Say) -> Iterator[Fields]:  # noqa: ARG002 - the contract
         """Yield items by exhibit, path and id."""
-        return map(_fields, database.execute(QUERY + ORDER))
+        return (_fields(row, differs) for row in database.execute(QUERY + ORDER))
 
     def found(self, database: sqlite3.Connection, packs: Packs, differs: Say) -> Iterator[Fields]:  # noqa: ARG002 - the contract
         """Yield those that were found, in the same order."""
-        return map(_fields, database.execute(QUERY + FOUND + ORDER))
+        return (_fields(row, differs) for row in database.execute(QUERY + FOUND + ORDER))
 
 
-def _fields(row: Sequence[Any]) -> Fields:
+def _fields(row: Sequence[Any], differs: Say) -> Fields:
+    meta, content = stored.facts(row[13]), stored.facts(row[15])
+    if stored.TORN in meta or stored.TORN in content:
+        differs(f"{row[2]}/{row[3]}: a {stored.TORN} stands in its metadata")
     return {
         "id": row[0].hex(),
         "parent": _hex(row[1]),
@@ -68,7 +71,8 @@ def _fields(row: Sequence[Any]) -> Fields:
         "mtime": row[10],
         "status": row[11],
         "reason": row[12],
-        "meta": orjson.loads(row[13]) if row[13] else {},
+        "meta": meta,
+        "content": content,
     }
 
 

@@ -7,8 +7,9 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-import orjson
+import msgspec
 
+from actionday.access import stored
 from actionday.exchange.export import Export, Fields, Say
 from actionday.model import Damaged
 from actionday.storage.objects import Location, Packs
@@ -52,7 +53,7 @@ def _unpacked(rows: Iterable[Sequence[Any]], packs: Packs, differs: Say) -> Iter
         text, problem = None, None
         try:
             text = packs.whole(row[11], Location.of(row[6:11])).decode("utf-8", "replace")
-        except (Damaged, OSError) as error:
+        except (Damaged, OSError, msgspec.MsgspecError) as error:
             problem = f"the stored text cannot be read: {error}"
             differs(f"content {row[0].hex()}: {problem}")
         yield {
@@ -62,12 +63,12 @@ def _unpacked(rows: Iterable[Sequence[Any]], packs: Packs, differs: Say) -> Iter
             "confidence": row[3],
             "characters": row[4],
             "text": text,
-            "segments": orjson.loads(row[5]) if row[5] else [_whole(row)],
+            "segments": stored.records(row[5]) or [_whole(row)],
             "problem": problem,
         }
 
 
-def _whole(row: Sequence[Any]) -> Fields:
+def _whole(row: Sequence[Any]) -> dict[str, Any]:
     """Return the one segment of a text that is all in one language."""
     return {"start": 0, "end": row[4], "language": row[1], "script": row[2], "confidence": row[3]}
 

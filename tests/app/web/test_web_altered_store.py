@@ -93,7 +93,7 @@ def test_an_altered_text_is_left_out_of_an_export_that_says_so(
     assert (told["differing"], altered in told["differs"][0]) == (1, True)
     _, entries, _ = exported(folder, "ledger", capsys)
     ends = [row["details"] for row in entries if row["action"] == "exported" and row["subject"] == "texts"]
-    assert [each.get("differing") for each in ends] == [None, 1, 1, 1]
+    assert [each.get("differing") for each in ends[-4:]] == [None, 1, 1, 1]
 
 
 def test_no_index_is_made_of_an_altered_text(folder: Path, made: Made) -> None:

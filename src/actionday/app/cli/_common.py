@@ -28,6 +28,8 @@ class Command(click.Command):
         for each in order:
             value = given.get(each.name or "")
             values = value if isinstance(value, list | tuple) else [value]
+            if each.name == "query":  # the grammar says what is missing in one, as `search` does
+                continue
             named = isinstance(each, click.Option) or isinstance(each.type, click.Path)
             if named and any(isinstance(one, str) and not one.strip() for one in values):
                 raise click.BadParameter("is empty: give it a value, or leave it out", ctx, each)
