@@ -6,6 +6,7 @@ from typing import NamedTuple
 from actionday.access.asked import check_values
 from actionday.access.hints import Hints, hints
 from actionday.access.told import FIELDS, Told, told
+from actionday.access.unsearched import Unsearched
 from actionday.access.wider import wider
 from actionday.ledger import Action
 from actionday.model import Damaged
@@ -77,6 +78,8 @@ class Found(NamedTuple):
     nearest: Nearest | None = None
     hints: Hints | None = None
     wider: Nearest | None = None
+    unsearched: Mapping[str, int] = {}
+    """Items of the whole case out of which no text was read, by status: no words find them."""
 
     def as_data(self) -> dict[str, object]:
         """Return what ``search --json`` prints."""
@@ -102,6 +105,7 @@ class Found(NamedTuple):
             "nearest": nearest,
             "hints": self.hints and self.hints.as_data(),
             "wider": self.wider and self.wider._asdict(),
+            "unsearched": dict(self.unsearched),
         }
 
 
@@ -112,6 +116,7 @@ class Searcher:
         self._case = case
         self._index = _opened(case)
         self._packs = Packs(case.folder / OBJECTS)
+        self._unsearched = Unsearched()
         self._state = self._changed()
 
     def _changed(self) -> tuple[int, int]:
@@ -160,7 +165,12 @@ class Searcher:
             },
         )
         found = Found(
-            page.total, page.contents, hits, logged, wider=self._wider(node, page.total, filters or {})
+            page.total,
+            page.contents,
+            hits,
+            logged,
+            wider=self._wider(node, page.total, filters or {}),
+            unsearched=self._unsearched.of(self._case.database),
         )
         if page.total:
             return found
@@ -216,15 +226,18 @@ class Searcher:
         return self._index.facets(_within(words, narrow), filters=filters, fields=fields)
 
     def text(self, item: str) -> str | None:
-        """Return the text of an item's content as it was read there, None when it has none."""
+        """Return the text of an item's content as it was read there, None when it has none.
+
+        Raises Damaged for one that is not as it was stored.
+        """
         row = self._case.database.execute(
-            "SELECT o.pack, o.start, o.size, o.frames, o.skip FROM items i "  # noqa: S608 - a constant
+            "SELECT o.pack, o.start, o.size, o.frames, o.skip, c.text FROM items i "  # noqa: S608 - a constant
             f"JOIN contents c ON {READ} JOIN objects o ON o.sha256 = c.text WHERE i.id = ?",
             (bytes.fromhex(item),),
         ).fetchone()
         if row is None:
             return None
-        return self._packs.stream(Location.of(row)).read().decode("utf-8", "replace")
+        return self._packs.whole(row[5], Location.of(row[:5])).decode("utf-8", "replace")
 
     def _hits(self, found: Sequence[IndexHit], node: Node) -> Iterator[Hit]:
         seeking = sought_words(node, FIELDS)

@@ -191,6 +191,7 @@ class Ingest:
                 continue
             keeping.at_end(exhibit, self._case.database, self._case.folder)
             self._notes += keeping.same_bytes(exhibit, self._case.database)
+            self._notes += keeping.as_a_whole(exhibit, self._case.database)
         writer.checkpoint()
         for exhibit in self.exhibits.values():
             if not exhibit.complete:
