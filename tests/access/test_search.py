@@ -182,7 +182,15 @@ def test_a_case_without_an_exhibit_has_no_hits(tmp_path: Path) -> None:
     bench = Bench(tmp_path / "case")
     found = bench.search("kestrel")
     assert found.pop("hints")["words"] == [{"query": "kestrel", "total": 0, "names": 0}]
-    assert found == {"total": 0, "contents": 0, "hits": [], "logged": True, "nearest": None, "wider": None}
+    assert found == {
+        "total": 0,
+        "contents": 0,
+        "hits": [],
+        "logged": True,
+        "nearest": None,
+        "wider": None,
+        "unsearched": {},
+    }
     assert bench.items() == []
     assert bench.verify()["ok"]
 

@@ -18,6 +18,7 @@ from actionday.access.ledger import list_entries
 from actionday.app.cli.main import run
 from actionday.exchange._cells import cell, guarded, line, plain
 from actionday.exchange.export import export, export_to, kinds
+from actionday.model import UsageError
 from actionday.storage.case import Case
 from actionday.storage.index import index
 from case_tools import Bench, Row, killed, rows_of, sha256
@@ -113,7 +114,7 @@ def test_what_a_killed_process_left_is_no_place_to_write_through(
     else:
         part.write_text("half of an export")
     case = Case.open(filled.folder)
-    rows = export_to(case, "items", "jsonl", tmp_path / "items.jsonl")
+    rows = export_to(case, "items", "jsonl", tmp_path / "items.jsonl").rows
     case.close()
     assert rows == len((tmp_path / "items.jsonl").read_text().splitlines()) == len(NAMES) + 1
     assert other.read_text() == "mine"
@@ -206,6 +207,33 @@ def test_no_export_is_written_into_a_case_this_or_another(filled: Bench, long: B
         assert done.returncode == 2
         assert "lies in a case" in done.stderr
     assert (long.folder / "case.db").read_bytes() == before
+
+
+@pytest.mark.parametrize("what", ["pipe", "link", "link that leads nowhere", "folder", "device"])
+def test_nothing_but_a_regular_file_is_written_over(filled: Bench, tmp_path: Path, what: str) -> None:
+    out, other = tmp_path / "out", tmp_path / "other"
+    other.write_text("mine")
+    match what:
+        case "pipe":
+            os.mkfifo(out)
+        case "folder":
+            out.mkdir()
+        case "device":
+            out = Path("/dev/null")
+        case _:
+            out.symlink_to(other if what == "link" else tmp_path / "nowhere")
+    before = out.lstat()
+    case = Case.open(filled.folder)
+    for force in (False, True):
+        with pytest.raises(UsageError, match="no regular file"):
+            export_to(case, "items", "jsonl", out, force=force)
+        if what != "folder":  # click itself says that of a folder
+            words = ["show", str(filled.folder), "site/plain", "--bytes", str(out), "--reason", "to be read"]
+            assert run([*words, *(["--force"] if force else [])]) == 2
+    case.close()
+    assert (out.lstat().st_ino, out.lstat().st_mode) == (before.st_ino, before.st_mode)
+    assert other.read_text() == "mine"
+    assert sorted(set(os.listdir(tmp_path)) - {"out"}) == ["other"]
 
 
 @pytest.mark.parametrize("kind", sorted(kinds()))
@@ -317,7 +345,7 @@ def test_every_item_is_exported_however_many_are_found(long: Bench, monkeypatch:
     monkeypatch.setattr(index, "BATCH", 70)
     case, out = Case.open(long.folder), io.BytesIO()
     try:
-        assert export(case, "items", "jsonl", out, find(case, "name:fill NOT name:0013")) == 799
+        assert export(case, "items", "jsonl", out, find(case, "name:fill NOT name:0013")).rows == 799
     finally:
         case.close()
     names = [row["path"] for row in rows_of(out.getvalue().decode())]
@@ -346,3 +374,15 @@ def test_what_is_no_item_is_exported_whole(
 ) -> None:
     assert run(["export", str(filled.folder), kind, "--query", "kestrel"]) == 2
     assert "a query chooses items or texts" in capsys.readouterr().err
+
+
+def test_what_a_content_says_of_itself_stands_with_its_items(filled: Bench) -> None:
+    contents: dict[str, object] = {}
+    database = sqlite3.connect(filled.folder / "case.db")
+    for sha, meta in database.execute("SELECT sha256, meta FROM contents"):
+        contents[sha.hex()] = json.loads(meta) if meta else {}
+    database.close()
+    rows = filled.items()
+    assert any(row["content"] for row in rows)
+    for row in rows:
+        assert row["content"] == contents.get(row["sha256"], {})

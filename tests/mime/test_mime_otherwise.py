@@ -151,3 +151,64 @@ def test_any_text_is_read_without_a_fault_twice_alike_and_never_doubled(text: st
     assert found == beside([text])
     assert sum(map(len, found.lines)) <= 2 * len(text)
     "".join(found.lines).encode()
+
+
+def test_an_overridden_order_is_read_as_it_is_seen() -> None:
+    assert said("meet \u202e" + "Thursday"[::-1] + "\u202c at the quay") == "meet Thursday at the quay"
+    assert said("invoice\u202egpj.exe") == "invoiceexe.jpg"
+    assert "שלום" in said("\u202d" + "שלום"[::-1] + "\u202c")
+    assert not said("\u202eשלום\u202c and \u202dquay\u202c, \u202e12\u202c")
+
+
+def seven(text: str) -> str:
+    return f"+{base64.b64encode(text.encode('utf-16-be')).decode().rstrip('=')}-"
+
+
+@pytest.mark.parametrize(
+    "text", ["the kestrel flies at ten", "Über den Hafen", "秘密会议将在港口", "встреча in 10"]
+)
+def test_whole_texts_in_utf_7_are_read(text: str) -> None:
+    assert text in said(f"{seven(text)}\n")
+
+
+@pytest.mark.parametrize("text", ["a+b+c", "x +AAAA- +abcdefgh", "+49-30-123", "c++AGEA-", "+TipZ-"])
+def test_signs_plus_of_other_uses_are_no_utf_7(text: str) -> None:
+    assert said(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("the propa-\nganda", "propaganda"),
+        ("the propa-\r\n    ganda", "propaganda"),
+        ("> the propa-\n> ganda", "propaganda"),
+        ("the propa\u00ad\nganda", "propaganda"),
+        ("the propa\u2010\nganda", "propaganda"),
+        ("пропа-\nганда", "пропаганда"),
+        ("meet \u202eslertsek\u202c now", "kestrels"),
+        ("שלום \u202dםולש\u202c", "שלום"),
+        ("k\u3164e\u3164s\u3164t\u3164r\u3164e\u3164l", "kestrel"),
+        ("kes\u115f\u1160trel", "kestrel"),
+        ("the\u3164kestrel", "kestrel"),
+        ("the end\ufeffkestrel", "kestrel"),
+    ],
+)
+def test_words_that_are_parted_or_turned_are_read_as_they_are_seen(text: str, word: str) -> None:
+    assert word in said(text).replace("\u202c", " ").split()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Jean-\nPaul",
+        "a list:\n-\nfirst",
+        "x-\ny",
+        "----\nabc",
+        "call \u202d+49 30 123\u202c now",
+        "\u202eשלום\u202c",
+        "\ufeffbegin",
+        "비밀 회의",
+    ],
+)
+def test_what_only_looks_parted_or_turned_is_left_alone(text: str) -> None:
+    assert said(text) == ""

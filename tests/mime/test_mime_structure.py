@@ -232,3 +232,65 @@ def test_parts_never_overlap_nor_leave_the_message(noise: bytes, at: int) -> Non
     for part in walked(data)[0]:
         assert position <= part.start <= part.end <= len(data)
         position = part.end
+
+
+BOTH_SIDES = (
+    b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\none\n--b--\n\n"
+    b"--b\nContent-Type: image/png\n\ntwo\n--b\n\nthree\n--b--\nbehind\n"
+)
+
+
+def test_parts_behind_the_end_of_their_multipart_are_parts_and_said() -> None:
+    parts, walk = walked(BOTH_SIDES)
+    assert [BOTH_SIDES[part.start : part.end] for part in parts if not part.outside] == [
+        b"one",
+        b"two",
+        b"three",
+    ]
+    assert [part.path for part in parts if not part.outside] == ["1", "2", "3"]
+    assert "behind_end" in walk.shape.problems
+    assert walk.shape.broken is None
+
+
+def test_parts_behind_the_end_of_an_inner_multipart_are_parts_of_it() -> None:
+    inner = BOTH_SIDES.removesuffix(b"behind\n")
+    data = b"Content-Type: multipart/mixed; boundary=o\n\n--o\n" + inner + b"--o\n\nlast\n--o--\n"
+    found = [(path, body) for path, _, body in leaves(data)]
+    assert found == [("1.1", b"one"), ("1.2", b"two"), ("1.3", b"three"), ("2", b"last")]
+
+
+def test_a_multipart_that_goes_on_and_is_not_closed_again_was_closed_all_the_same() -> None:
+    parts, walk = walked(BOTH_SIDES.partition(b"\n--b\n\nthree")[0] + b"\n")
+    assert walk.shape.broken is None
+    assert not any(part.broken for part in parts)
+
+
+def test_text_behind_the_end_that_only_looks_alike_stays_text() -> None:
+    data = (
+        b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\none\n--b--\n--c\n-- \n--\n----\n-- b\n--b--\n"
+    )
+    parts, walk = walked(data)
+    assert [data[part.start : part.end] for part in parts if not part.outside] == [b"one"]
+    assert not walk.shape.problems
+
+
+WRONG = (
+    b"Content-Type: multipart/mixed; boundary=o\n\n--o\nContent-Type: multipart/alternative; boundary=named\n\n"
+    b"--used\nContent-Type: text/plain\n\none\n--used\nContent-Type: text/html\n\ntwo\n--used--\n--o\n\nlast\n--o--\n"
+)
+
+
+@pytest.mark.parametrize("data", [WRONG, WRONG.replace(b"named", b"USED")])
+def test_a_boundary_that_no_line_has_is_guessed_from_the_lines(data: bytes) -> None:
+    assert [(path, body) for path, _, body in leaves(data)] == [
+        ("1.1", b"one"),
+        ("1.2", b"two"),
+        ("2", b"last"),
+    ]
+    assert "boundary" in walked(data)[1].shape.problems
+
+
+def test_a_message_quoted_before_the_first_part_does_not_name_the_boundary() -> None:
+    quoted = b"--used\nContent-Type: text/plain\n\none\n"
+    data = b"Content-Type: multipart/mixed; boundary=b\n\n" + quoted + b"--b\n\nlast\n--b--\n"
+    assert [body for _, _, body in leaves(data)] == [b"last"]

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from parser_changes import changed
 from parser_source import csv, html
 
 CSV = "Text - txt - csv (StarCalc)"
@@ -81,6 +82,14 @@ PANDOC = {
     "pandoc.xwiki": "xwiki",
     "pandoc.json": "json",
 }
+CHANGED = {
+    "changed.docx": "MS Word 2007 XML",
+    "changed.doc": "MS Word 97",
+    "changed.rtf": "Rich Text Format",
+    "changed.odt": "writer8",
+    "changed.fodt": "OpenDocument Text Flat XML",
+}
+"""With tracked changes."""
 LOCKED = {
     "writer.odt": {"locked.odt": "writer8", "locked.doc": "MS Word 97", "locked.pdf": "writer_pdf_Export"},
     "calc.ods": {"locked.ods": "calc8", "locked.xls": "MS Excel 97"},
@@ -103,6 +112,7 @@ def absent() -> list[str]:
 def make(folder: Path) -> None:
     """Write every format of the tables above into ``folder``, under the names they have there."""
     (folder / "source.html").write_text(html(), encoding="utf-8")
+    (folder / "changes.fodt").write_text(changed(), encoding="utf-8")
     (folder / "source.csv").write_text(csv(), encoding="utf-8")
     for name, kind in {**PANDOC, "impress.pptx": "pptx"}.items():
         _run("pandoc", "-s", folder / "source.html", "-t", kind, "-o", folder / name)
@@ -110,6 +120,7 @@ def make(folder: Path) -> None:
         ("source.html", {"FilterName": "HTML (StarWriter)"}, _plain(WRITER)),
         ("source.csv", {"FilterName": CSV, "FilterOptions": "44,34,76,1"}, _plain(CALC)),
         ("impress.pptx", {}, _plain(IMPRESS)),
+        ("changes.fodt", {}, _plain(CHANGED)),
         ("writer.pdf", {}, [("draw.odg", "draw8", {})]),
         *((source, {}, _locked(files)) for source, files in LOCKED.items()),
     ]

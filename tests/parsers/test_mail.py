@@ -1,5 +1,6 @@
 """The text of messages: what people search for is in it, once, whatever charset and coding it came in."""
 
+from base64 import b64encode
 from email.message import EmailMessage
 from email.mime.application import MIMEApplication
 from email.mime.multipart import MIMEMultipart
@@ -503,3 +504,60 @@ def test_a_page_without_a_label_is_read_by_the_charset_it_names_itself() -> None
     page = f'<meta charset="windows-1256"><p>{ARABIC}</p>'.encode("cp1256", "ignore")
     found = parsed(b"From: a@kestrel.example\nContent-Type: text/html\n\n" + page)
     assert (found.meta["charset"], "الخميس" in "".join(found.text)) == ("cp1256", True)
+
+
+def plain(fields: str, body: str) -> bytes:
+    head = "From: a@kestrel.example\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n"
+    return f"{head}{fields}\n\n{body}\n".encode()
+
+
+@pytest.mark.parametrize(
+    "field", ["base64 junk", "BASE-64", "x-base64", "base64;", '"base64"', "base64, 7bit"]
+)
+def test_a_coding_that_is_named_with_more_is_undone(field: str) -> None:
+    coded = b64encode(b"the kestrel flies at ten").decode()
+    assert "the kestrel flies at ten" in read(plain(f"Content-Transfer-Encoding: {field}", coded))
+
+
+@pytest.mark.parametrize("codings", [("7bit", "base64"), ("base64", "7bit"), ("quoted-printable", "base64")])
+def test_of_two_codings_both_readings_are_in_the_text(codings: tuple[str, str]) -> None:
+    coded = b64encode(b"the kestrel flies at ten").decode()
+    fields = "\n".join(f"Content-Transfer-Encoding: {coding}" for coding in codings)
+    assert "the kestrel flies at ten" in read(plain(fields, coded))
+
+
+@pytest.mark.parametrize("sign", ["!", ".", "* "])
+def test_base64_between_foreign_signs_is_read(sign: str) -> None:
+    coded = sign.join(b64encode(b"the kestrel flies at ten").decode())
+    assert "the kestrel flies at ten" in read(plain("Content-Transfer-Encoding: base64", coded))
+
+
+def test_what_a_list_appends_to_base64_stays_text() -> None:
+    coded = b64encode(b"the kestrel flies at ten\n").decode()
+    footer = "_____\nKestrel list\nhttps://kestrel.example/list"
+    found = read(plain("Content-Transfer-Encoding: base64", f"{coded}\n\n{footer}"))
+    assert "the kestrel flies at ten" in found
+    assert footer in found
+
+
+def test_openpgp_that_is_only_packed_is_read_and_not_called_encrypted() -> None:
+    packed = b"\xcb" + bytes([6 + 24]) + b"b\0\0\0\0\0" + b"the kestrel flies at ten"
+    body = f"-----BEGIN PGP MESSAGE-----\n\n{b64encode(packed).decode()}\n-----END PGP MESSAGE-----"
+    found = parsed(plain("X-A: b", body))
+    assert "the kestrel flies at ten" in "".join(found.text)
+    assert found.meta["encryption"] is None
+    assert "openpgp" in [note.code for note in found.notes]
+
+
+def test_what_outlook_shows_of_comments_is_read_and_empty_ones_are_not() -> None:
+    page = (
+        "<p>all see this</p><!--[if mso]><table><tr><td>Outlook sees this</td></tr></table><![endif]-->"
+        "<!--[if gte mso 9]><xml><o:PixelsPerInch>96</o:PixelsPerInch></xml><style>p{color:red}</style><![endif]-->"
+        "<!--[if !mso]><!--><p>others see this</p><!--<![endif]--><!-- nobody -->"
+    )
+    mail = message()
+    mail.set_content(page, subtype="html")
+    found = read(mail.as_bytes())
+    assert all(seen in found for seen in ("all see this", "Outlook sees this", "others see this"))
+    assert "nobody" not in found
+    assert "96" not in found

@@ -49,3 +49,75 @@ def test_a_text_in_one_code_stays_one_titles_in_capitals_too(text: str, code: st
     decoded = decode(memoryview(whole.encode(code, "ignore")))
     assert "".join(decoded.pieces) == whole.encode(code, "ignore").decode(code)
     assert decoded.lines_in == ""
+
+
+ASCII = "INFO start of the job\r\n"
+WIDE = {
+    "Latin": "meet at the harbour at ten\r\n",
+    "short": "ok\r\n",
+    "Russian": "Клуб объявляет собрание, завтра\r\n",
+    "Arabic": "أعلن نادي العوسق عن اجتماع\r\n",
+    "Chinese": "秘密会议将在港口举行上午\r\n",
+    "Japanese, Unix": "秘密の会議は港で、上で行われます\n",
+}
+"""上 has the byte of a line feed in UTF-16."""
+ORDERS = ("utf-16-le", "utf-16-be")
+JOINED: dict[str, tuple[str, ...]] = {
+    "appended": (ASCII, "wide", "wide"),
+    "amid": (ASCII, ASCII, "wide", ASCII),
+    "many": (*[ASCII] * 40, *["wide"] * 6, *[ASCII] * 40),
+    "first": ("wide", "wide", "wide", ASCII),
+    "line by line": (ASCII, "wide") * 10,
+    "at odd places": ("an odd one.\n", "wide", "odd\n", "wide", "wide"),
+    "behind a mark": (ASCII, "mark", "wide", ASCII),
+    "all marked, then ASCII, then wide": ("mark", "wide", ASCII, "wide", "odd\n", "wide"),
+}
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("parts", JOINED.values(), ids=JOINED)
+@pytest.mark.parametrize("line", WIDE.values(), ids=WIDE)
+def test_lines_of_utf_16_in_a_text_of_another_code_are_read(
+    line: str, parts: tuple[str, ...], order: str
+) -> None:
+    lines = {"wide": line, "mark": f"\ufeff{line}"}
+    raw = b"".join(lines[part].encode(order) if part in lines else part.encode() for part in parts)
+    text = "".join(decode(memoryview(raw)).pieces)
+    expected = "".join(lines.get(part, part) for part in parts)
+    assert text.replace("\ufeff", "").split() == expected.replace("\ufeff", "").split()
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_line_feeds_that_text_mode_put_a_byte_before_do_not_shift_the_lines(order: str, mark: str) -> None:
+    lines = [f"line {number} of the plan" for number in range(30)]
+    raw = (mark + "\n".join(lines)).encode(order).replace(b"\n", b"\r\n")
+    assert "".join(decode(memoryview(raw)).pieces).split() == " ".join(lines).split()
+
+
+def test_letters_with_nul_bytes_between_them_are_a_word() -> None:
+    raw = ASCII.encode() + b"meet \0" + "harbour".encode("utf-16-le") + b" now\n" + ASCII.encode()
+    assert "harbour" in "".join(decode(memoryview(raw)).pieces).split()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "GET /index\0\nPOST /form\0\n" * 50,
+        "HOME=/root\0PATH=/bin\0" * 20,
+        ASCII * 9 + "\0" * 4096 + ASCII,
+        "okay\n\0" * 9,
+    ],
+)
+def test_nul_bytes_of_records_and_padding_make_no_utf_16(text: str) -> None:
+    decoded = decode(memoryview(text.encode()))
+    assert "".join(decoded.pieces).split() == text.replace("\0", "\n").split()
+    assert decoded.lines_in == ""
+
+
+@pytest.mark.parametrize("text", ["ਗੁਪਤ ਮੀਟਿੰਗ ਕੱਲ੍ਹ ਹੋਵੇਗੀ\r\n", "ഊണിന് ശേഷം യോഗം\r\n", "愀愊会议上午举行\r\n"])
+@pytest.mark.parametrize("order", ORDERS)
+def test_letters_that_look_like_other_orders_line_ends_stay_letters(text: str, order: str) -> None:
+    decoded = decode(memoryview((text * 20).encode(order)))
+    assert "".join(decoded.pieces) == text * 20
+    assert decoded.encoding == order

@@ -42,3 +42,9 @@ def test_tags_in_scripts_comments_and_fields_stay_what_they_are() -> None:
     assert "hidden" not in text
     assert "<iframe src='https://kestrel.example/'>" in text
     assert "seen" in text
+
+
+def test_what_a_page_turns_round_is_marked_as_turned() -> None:
+    assert "\u202elertsek\u202c" in visible("<p>the <BDO class=x dir='rtl'>lertsek</BDO> flies")
+    assert "\u202dkestrel\u202c" in visible("<p>the <bdo dir=ltr>kestrel</bdo> flies")
+    assert "\u202eyadsruhT\u202c" in visible("<p>meet <bdo dir='rtl'>yad<b>sruhT</b></bdo> at the quay")

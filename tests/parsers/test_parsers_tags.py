@@ -1,15 +1,19 @@
 """All tags of sound and film are strings of the metadata, however hostile their lengths."""
 
+import io
 import struct
 import time
 
 import pytest
 from parser_pictures import tone
+from PIL import Image
 
 from actionday.model import Limits, Parsed
-from actionday.parsers._tags import LONGEST
+from actionday.parsers._icc import colours
+from actionday.parsers._tags import LONGEST, Tags
 from actionday.parsers._tags_film import ASSET, INFO
 from actionday.parsers._tags_sound import ASF_CONTENT, ASF_EXTENDED
+from actionday.parsers.picture import PARSER as PICTURE
 from actionday.parsers.recording import ASF, EBML, PARSER
 
 ARABIC = "نشرة الأخبار"
@@ -158,3 +162,55 @@ def test_lengths_that_lie_and_loops_end_soon(content: bytes, mime: str) -> None:
     begin = time.process_time()
     assert read(content, mime).meta["needs"] == "speech"
     assert time.process_time() - begin < 1
+
+
+def profile(*tags: tuple[bytes, bytes]) -> bytes:
+    begin, table, bodies = 128 + 4 + 12 * len(tags), b"", b""
+    for name, body in tags:
+        table += name + struct.pack(">II", begin + len(bodies), len(body))
+        bodies += body
+    return bytes(36) + b"acsp" + bytes(88) + struct.pack(">I", len(tags)) + table + bodies
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_texts_of_a_colour_profile(kind: str) -> None:
+    wide = "vom alten Pier".encode("utf-16-be")
+    made = profile(
+        (b"desc", b"desc" + bytes(4) + struct.pack(">I", 9) + b"the pier\0" + bytes(78)),
+        (b"cprt", b"text" + bytes(4) + b"of the club\0"),
+        (b"priv", b"mluc" + bytes(4) + struct.pack(">II2s2sII", 1, 12, b"de", b"DE", len(wide), 28) + wide),
+        (b"wtpt", b"XYZ " + bytes(16)),
+    )
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(out, kind, icc_profile=made)
+    parsed = PICTURE.parse(memoryview(out.getvalue()), f"image/{kind.lower()}", Limits())
+    assert parsed.meta["colour_profile"] == "the pier\nof the club\nvom alten Pier"
+
+
+def test_a_comment_behind_bytes_that_programs_pass_over() -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(out, "JPEG", comment=b"at the pier")
+    whole = out.getvalue()
+    data = whole[:20] + b"no segment" + whole[20:]
+    assert PICTURE.parse(memoryview(data), "image/jpeg", Limits()).meta["comment"] == "at the pier"
+
+
+def test_texts_of_markers_in_a_sound() -> None:
+    rows = b"".join(
+        name + struct.pack("<I", len(body)) + body
+        for name, body in ((b"labl", bytes(4) + b"the pier\0\0"), (b"note", bytes(4) + b"at nine\0"),
+                           (b"ltxt", bytes(20) + b"come alone\0\0"))
+    )  # fmt: skip
+    made = b"WAVELIST" + struct.pack("<I", len(rows) + 4) + b"adtl" + rows
+    parsed = read(b"RIFF" + struct.pack("<I", len(made)) + made, "audio/vnd.wave")
+    assert parsed.meta["markers"] == "the pier\nat nine\ncome alone"
+
+
+@pytest.mark.parametrize("at", range(0, 300, 7))
+def test_a_damaged_profile_never_raises(at: int) -> None:
+    made = profile(
+        (b"desc", b"desc" + bytes(4) + struct.pack(">I", 9) + b"the pier\0"),
+        (b"cprt", b"mluc" + b"\xff" * 40),
+    )
+    colours(made[:at], Tags())
+    colours(made[:at] + b"\xff\xff\xff\xff" + made[at + 4 :], Tags())

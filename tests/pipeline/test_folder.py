@@ -12,7 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from actionday.model.loss import tells_loss
+from actionday.model.loss import Loss, tells_loss
+from actionday.pipeline import attributes
+from actionday.pipeline.folder import Folder
+from actionday.pipeline.messages import Located
 from case_tools import COMMAND, Bench, balanced, sentences, sha256, until
 
 
@@ -359,3 +362,66 @@ def test_what_was_stored_of_an_interrupted_folder_must_still_be_there(change: st
     assert any(
         "a.txt" in row["path"] + row["reason"] and tells_loss(row["code"]) for row in bench.export("issues")
     )
+
+
+def marked(path: Path, **attributes: bytes) -> Path:
+    """Give a file attributes of the namespace ``user``; skip, visibly, where the disk of the tests keeps none."""
+    try:
+        for name, value in attributes.items():
+            os.setxattr(path, f"user.{name}", value)
+    except OSError as error:
+        pytest.skip(f"no extended attributes here: {error.strerror}")
+    return path
+
+
+def facts_of_all(folder: Path) -> dict[str, Located]:
+    return {each.name: each for each in Folder(folder).items()}
+
+
+def test_extended_attributes_are_facts_and_searched(bench: Bench, source: Path) -> None:
+    (source / "a.txt").write_text("nothing of note\n")
+    marked(
+        source / "a.txt",
+        note="the heron lands at dawn, \u0645\u0641\u062a\u0627\u062d".encode(),
+        odd=b"\xff\0x",
+    )
+    (source / "sub").mkdir()
+    marked(source / "sub", folder=b"bittern")
+    bench.ingest(source)
+    rows = {row["path"]: row for row in bench.items()}
+    assert rows["a.txt"]["meta"]["attributes"] == {
+        "user.note": "the heron lands at dawn, \u0645\u0641\u062a\u0627\u062d",
+        "user.odd": "\\xff\0x",
+    }
+    assert [hit["path"] for hit in bench.search("heron")["hits"]] == ["a.txt"]
+    assert [hit["path"] for hit in bench.search("bittern")["hits"]] == ["sub"]
+
+
+def test_attributes_of_a_file_deep_down_are_facts_too(source: Path) -> None:
+    (source / "deep.txt").write_text("a\n")
+    marked(source / "deep.txt", note=b"n")
+    deep = source
+    for _ in range(20):
+        deep = deep / ("d" * 200)
+    at = os.open(source, os.O_RDONLY)
+    for part in deep.relative_to(source).parts:
+        os.mkdir(part, dir_fd=at)
+        below = os.open(part, os.O_RDONLY, dir_fd=at)
+        os.close(at)
+        at = below
+    os.rename(source / "deep.txt", "deep.txt", dst_dir_fd=at)
+    os.close(at)
+    (found,) = (each for name, each in facts_of_all(source).items() if name.endswith("deep.txt"))
+    assert json.loads(found.meta)["attributes"] == {"user.note": "n"}
+    shutil.rmtree(source / ("d" * 200), ignore_errors=True)
+
+
+def test_attributes_that_are_too_many_are_named_and_a_loss(
+    source: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (source / "a.txt").write_text("a\n")
+    marked(source / "a.txt", first=b"1" * 300, second=b"2" * 300)
+    monkeypatch.setattr(attributes, "MOST_BYTES", 400)
+    found = facts_of_all(source)["a.txt"]
+    assert list(json.loads(found.meta)["attributes"]) == ["user.first"]
+    assert [(note.code, "user.second" in note.reason) for note in found.notes] == [(Loss.PARTS_LIMIT, True)]

@@ -134,6 +134,25 @@ def test_the_same_bytes_twice_are_said(bench: Bench, tmp_path: Path) -> None:
     assert (issue["exhibit"], issue["reason"], tells_loss(issue["code"])) == ("copy.mbox", sentence, False)
 
 
+def test_a_folder_that_is_another_and_one_that_holds_nothing_are_said(bench: Bench, tmp_path: Path) -> None:
+    site, again, other, nothing = (tmp_path / name for name in ("site", "again", "other", "nothing"))
+    for folder in (site, other):
+        (folder / "in").mkdir(parents=True)
+        (folder / "in" / "plan.txt").write_text("The schedule of the kestrel.\n")
+        (folder / "seal.txt").write_text(f"Seal of {'them' if folder == other else 'this'}\n")
+    shutil.copytree(site, again)
+    nothing.mkdir()
+    done = bench.ingest(site, other, again, nothing)
+    same = "it holds what exhibit 'site' holds: 2 contents at the same paths, with the same SHA-256"
+    empty = "it was listed to its end and holds nothing: no file, no folder"
+    assert [line for line in done.stdout.splitlines() if line.startswith("exhibit '")] == [
+        f"exhibit 'again': {same}",
+        f"exhibit 'nothing': {empty}",
+    ]
+    told = [(row["exhibit"], row["code"], row["reason"]) for row in bench.export("issues")]
+    assert told == [("again", "same_bytes", same), ("nothing", "holds_nothing", empty)]
+
+
 def test_an_export_writes_over_nothing_unasked_nor_into_a_case_nor_onto_evidence(
     elsewhere: Elsewhere, tmp_path: Path
 ) -> None:

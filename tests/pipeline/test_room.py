@@ -4,15 +4,20 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from kill_exhibits import site
 from small_disk import filled, more_room, small_disk
 
+from actionday.app.web.desk import Desks
+from actionday.ledger import Action
+from actionday.storage.case import Unrecorded
 from case_tools import Bench, same, sentences, until
 
 __all__ = ["small_disk"]
@@ -71,6 +76,14 @@ def test_on_a_full_disk_a_case_is_proved_and_what_is_not_logged_is_said(
     assert (done.returncode, "no space left" in done.stderr) == (3, True), (
         "a search that nobody records is none"
     )
+    told = moved.status()
+    assert (told["state"], told["found"]) == ("complete", 1)
+    with closing(Desks(moved.folder)) as desks:
+        for _ in range(2):  # each lets go of the case for the next
+            with desks.borrow() as desk:
+                assert desk.case.facts()["name"] == "Kestrel"
+        with pytest.raises(Unrecorded, match="no space is left"), desks.borrow() as desk:
+            desk.log(Action.VIEWED, "x", {})
     (tmp_path / "note.txt").write_text("the kestrel SCHEDULE\n")
     assert str(moved.verify(code=1)["first"]).startswith("exhibits: note.txt")
     more_room(small_disk)
@@ -136,6 +149,39 @@ def readonly(bench: Bench, tmp_path: Path) -> Iterator[Bench]:
             path.chmod(path.stat().st_mode | 0o700)
     else:
         pytest.skip("root writes all, and nothing can be mounted here")
+
+
+@pytest.fixture
+def with_journal(readonly: Bench) -> Iterator[Bench]:
+    """The same, copied while a writer had rows in its journal, without the journal's index."""
+    where = readonly.folder.with_name("copied")
+    shutil.copytree(readonly.folder, where)
+    with closing(sqlite3.connect(where / "case.db")) as writer:
+        writer.execute("PRAGMA journal_mode=WAL")
+        writer.execute("INSERT INTO facts (key, value) VALUES ('journalled', 'yes')")
+        writer.commit()
+        for name in ("case.db", "case.db-wal"):
+            shutil.copyfile(where / name, where / f"{name}.kept")
+    for name in ("case.db", "case.db-wal"):
+        (where / f"{name}.kept").replace(where / name)
+    copied = Bench.__new__(Bench)
+    copied.folder, copied.env = where, {}
+    subprocess.run(["mount", "--bind", str(where), str(where)], capture_output=True, check=False)
+    done = subprocess.run(["mount", "-o", "remount,bind,ro", str(where)], capture_output=True, check=False)
+    if done.returncode:
+        pytest.skip("nothing can be mounted here")
+    yield copied
+    subprocess.run(["umount", str(where)], check=True)
+
+
+def test_rows_in_a_journal_on_a_medium_that_cannot_be_written_are_read(with_journal: Bench) -> None:
+    before = sorted(os.listdir(with_journal.folder))
+    assert "case.db-wal" in before
+    assert "case.db-shm" not in before
+    assert with_journal.status()["state"] == "complete"
+    found = with_journal.verify(code=1)
+    assert "'journalled' of the case was never recorded" in found["first"]
+    assert sorted(os.listdir(with_journal.folder)) == before
 
 
 def test_a_case_that_cannot_be_written_is_searched_exported_and_verified_and_says_it_logs_nothing(

@@ -1,7 +1,12 @@
 """An index made anew with other words and true digests is found out: its segments are those a finished run sealed."""
 
+import fcntl
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -109,14 +114,14 @@ def test_a_segment_that_is_listed_twice_is_a_difference(bench: Bench, exhibit: P
 def test_a_document_that_is_doubled_is_named_also_while_the_case_is_written(
     bench: Bench, exhibit: Path
 ) -> None:
-    """The lists of an index that grows are not read: its documents are counted all the same."""
     bench.ingest(exhibit)
     with_doubled_segment(bench)
     case = Case.open(bench.folder)
     with case.lock("ingest"):
+        runs.start(case, {})
         said = bench.verify(code=1)["first"]
     case.close()
-    assert "is in the index more than once" in said
+    assert "more than once" in said
 
 
 def test_an_index_made_anew_by_a_run_is_sealed_again(bench: Bench, exhibit: Path) -> None:
@@ -160,36 +165,115 @@ def test_a_run_that_adds_does_not_seal_what_was_changed_before_it(
     bench.verify()
 
 
-def test_a_segment_that_a_killed_run_left_alone_is_held_against_the_seal_before_it(
-    bench: Bench, exhibit: Path, tmp_path: Path
-) -> None:
-    bench.ingest(exhibit)
+def killed_run(bench: Bench) -> None:
     case = Case.open(bench.folder)
-    runs.start(case, {})  # and killed
-    before = last_seal(case)
-    assert before
-    assert not before.last
-    hold(case)
-    segment = next(name for name in before.segments if name != "meta.json")
-    file = next(bench.folder.glob(f"{INDEX}/{segment}.pos"))
+    runs.start(case, {})
+    case.close()
+
+
+def held_by_a_seal(bench: Bench) -> None:
+    case = Case.open(bench.folder)
+    try:
+        hold(bench.folder / INDEX, last_seal(case))
+    finally:
+        case.close()
+
+
+def torn_segment(bench: Bench) -> str:
+    """Alter a byte of a segment and return its name."""
+    file = next(bench.folder.glob(f"{INDEX}/*.pos"))
     file.chmod(0o600)
     data = bytearray(file.read_bytes())
     data[0] ^= 1
     file.write_bytes(data)
-    with pytest.raises(IndexDamaged, match=segment):
-        hold(case)
-    case.close()
+    return file.stem
+
+
+def test_a_segment_that_a_killed_run_left_alone_is_held_against_the_seal_before_it(
+    bench: Bench, exhibit: Path, tmp_path: Path
+) -> None:
+    bench.ingest(exhibit)
+    killed_run(bench)
+    held_by_a_seal(bench)
+    with pytest.raises(IndexDamaged, match=torn_segment(bench)):
+        held_by_a_seal(bench)
     bench.ingest(exhibit)
     assert "made anew" in json.dumps(bench.export("ledger"))
     bench.verify()
 
 
-def test_an_index_that_grew_in_a_run_without_end_is_no_difference(bench: Bench, exhibit: Path) -> None:
+def test_an_index_put_in_behind_a_killed_run_is_never_sealed(
+    bench: Bench, exhibit: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A killed run may have merged every segment: that all are strange is no reason to believe them."""
+    bench.ingest(exhibit)
+    killed_run(bench)
+    with monkeypatch.context() as within:
+        made_anew(bench, within, WORD.encode())
+    assert bench.search(WORD)["total"] == 0, "else nothing is hidden"
+    (tmp_path / "two.txt").write_text("and a second one\n")
+    bench.ingest(tmp_path / "two.txt")
+    assert bench.search(WORD)["total"] == 1
+    bench.verify()
+
+
+def test_an_index_of_a_first_run_that_was_killed_is_held_by_nobody(tmp_path: Path) -> None:
+    Index.open(tmp_path / INDEX).close()
+    with pytest.raises(IndexDamaged, match="nobody vouches"):
+        hold(tmp_path / INDEX, None)
+
+
+def test_an_index_that_grew_in_a_run_without_end_is_made_anew(bench: Bench, exhibit: Path) -> None:
     bench.ingest(exhibit)
     case = Case.open(bench.folder)
     runs.start(case, {})
+    packs = Packs(bench.folder / OBJECTS)
     index = Index.open(bench.folder / INDEX, writable=True)
+    index.add(replace(each, seq=case.seq + 1) for each in list(documents(case, packs)))
     index.commit(case.seq + 1)
     index.close()
-    hold(case)
+    packs.close()
     case.close()
+    with pytest.raises(IndexDamaged, match="nobody vouches"):
+        held_by_a_seal(bench)
+
+
+def test_a_run_that_says_itself_that_it_is_interrupted_seals_the_index(
+    bench: Bench, exhibit: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script, point = Path(__file__).parent / "crash_at.py", "actionday.pipeline.writer:Writer.take"
+    words = [sys.executable, str(script), point, "before", "1", "ingest", str(bench.folder), str(exhibit)]
+    env = {**os.environ, "CRASH_SIGNAL": str(int(signal.SIGINT))}
+    subprocess.run(words, capture_output=True, check=False, timeout=60, env=env)
+    ended = bench.export("ledger")[-2]  # the last is this export's
+    assert ended["action"] == "run.interrupted"
+    assert ended["details"]["index"]
+    held_by_a_seal(bench)
+    assert not any("words of the index" in line for line in bench.verify()["not_proved"])
+    made_anew(bench, monkeypatch, WORD.encode())
+    assert "the last run" in bench.verify(code=1)["first"]
+
+
+def test_who_holds_the_lock_alone_switches_off_no_seal(
+    bench: Bench, exhibit: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.ingest(exhibit)
+    with (bench.folder / "lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        whole = bench.verify()
+        said = [line for check in whole["checks"] for line in check["said"]]
+        assert any("lock is held" in line and "no run is open" in line for line in said)
+        with monkeypatch.context() as within:
+            made_anew(bench, within, WORD.encode())
+        assert "the last run" in bench.verify(code=1)["first"]
+        assert bench.search(WORD)["total"] == 0, "else nothing is hidden"
+
+
+def test_who_holds_the_lock_switches_off_no_checksum_behind_an_open_run(bench: Bench, exhibit: Path) -> None:
+    bench.ingest(exhibit)
+    killed_run(bench)
+    with (bench.folder / "lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        bench.verify()
+        segment = torn_segment(bench)
+        assert f"{segment}.pos differs from its checksum" in bench.verify(code=1)["first"]

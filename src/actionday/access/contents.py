@@ -8,7 +8,7 @@ from actionday.access import stored
 from actionday.access.items import Item
 from actionday.model import Damaged
 from actionday.storage.database.rows import READ
-from actionday.storage.index import Node, highlights
+from actionday.storage.index import Node, highlights, sought_words
 from actionday.storage.objects import Location, Packs
 
 WINDOW_BYTES = 24 * 1024
@@ -18,7 +18,7 @@ SEARCHED_WINDOWS = 256
 
 
 class Content(NamedTuple):
-    """Unique bytes; hashes in hex. ``text_bytes`` is None without a text."""
+    """Unique bytes; hashes in hex, but for that of the text. ``text_bytes`` is None without a text."""
 
     sha256: str
     md5: str
@@ -33,6 +33,7 @@ class Content(NamedTuple):
     confidence: float | None
     segments: list[dict[str, Any]]
     text: Location | None
+    text_sha256: bytes = b""
 
     @property
     def text_bytes(self) -> int | None:
@@ -72,7 +73,7 @@ def find_content(database: sqlite3.Connection, item: Item) -> Content | None:
     """Return the content of an item, as it was read there; None where it has none."""
     query = (
         "SELECT c.sha256, c.md5, c.sha1, c.size, c.mime, c.parser, c.meta, c.characters, c.language, c.script, "  # noqa: S608
-        "c.confidence, c.segments, o.pack, o.start, o.size, o.frames, o.skip "
+        "c.confidence, c.segments, o.pack, o.start, o.size, o.frames, o.skip, c.text "
         f"FROM items i JOIN contents c ON {READ} LEFT JOIN objects o ON o.sha256 = c.text WHERE i.id = ?"
     )
     row = database.execute(query, (bytes.fromhex(item.id),)).fetchone()
@@ -95,29 +96,35 @@ def _content(row: tuple[Any, ...]) -> Content:
         confidence=row[10],
         segments=stored.records(row[11]),
         text=location,
+        text_sha256=row[17] or b"",
     )
 
 
 def text_window(packs: Packs, content: Content, start: int, node: Node | None) -> Window | None:
     """Return the window of a text that begins at byte ``start`` or just before, words of ``node`` marked.
 
-    None without a text. Raises Damaged when the stored text does not unpack.
+    None without a text. Raises Damaged when the stored text does not unpack or is not the one that was stored.
     """
     if content.text is None:
         return None
+    packs.hold(content.text_sha256, content.text)
     text, begin, end = _stretch(packs, content.text, max(0, min(start, content.text.size)))
     marks = highlights(text, node) if node is not None else []
     return Window(text, begin, end, content.text.size, marks)
 
 
 def first_hit(packs: Packs, content: Content, node: Node) -> int:
-    """Return the byte at which the window with the first marked word begins, 0 when none is near enough."""
+    """Return the byte at which the window with the first marked word begins, 0 when none is near enough.
+
+    Raises as ``text_window``.
+    """
     if content.text is None:
         return 0
-    at = 0
+    packs.hold(content.text_sha256, content.text)
+    at, seeking = 0, sought_words(node)
     for _ in range(SEARCHED_WINDOWS):
         text, begin, end = _stretch(packs, content.text, at)
-        if highlights(text, node):
+        if highlights(text, seeking):
             return begin
         if end >= content.text.size:
             break

@@ -14,6 +14,8 @@ from actionday.storage.index.written import written
 
 MOST = 10
 """Words told of: each costs a count or two."""
+MOST_ASKED_ANEW = 100
+"""Words of a query that is asked again as a whole, up to a dozen times."""
 OPERATORS = frozenset({"and", "or", "not"})
 CHINESE = re.compile("[\u3400-\u9fff]")
 
@@ -79,6 +81,8 @@ def hints(query: str, count: Count, unfiltered: Count | None) -> Hints:
     """
     node = parse(query)
     leaves = [term for term in _asked(node) if not _is_operator(term)]
+    if len(terms(node)) > MOST_ASKED_ANEW:
+        return Hints(_alone(node, leaves, count), (), None, None, None, None, _is_chinese(leaves))
     named = _changed(node, _in_names)
     plain = _changed(node, _unquoted)
     return Hints(
@@ -88,8 +92,12 @@ def hints(query: str, count: Count, unfiltered: Count | None) -> Hints:
         _finding(plain, node, count),
         _finding(named, node, count),
         Counted(query, total) if unfiltered and (total := unfiltered(node)) else None,
-        any(CHINESE.search(term.text) for term in leaves if term.field is None),
+        _is_chinese(leaves),
     )
+
+
+def _is_chinese(leaves: Sequence[Term]) -> bool:
+    return any(CHINESE.search(term.text) for term in leaves if term.field is None)
 
 
 def _alone(node: Node, leaves: Sequence[Term], count: Count) -> tuple[Alone, ...]:

@@ -6,22 +6,28 @@ from typing import NamedTuple
 
 from actionday.ledger import Action, Entry, Json, Ledger, LedgerError
 from actionday.ledger.entry import ENDS, parse_entry
+from actionday.ledger.tlog import HASH_SIZE, leaf_hash
 from actionday.storage.case import Case
 from actionday.storage.ledger_store import SqliteLogStore
 
 PAGE = 50
+HASH = f"substr(CAST(hashes AS BLOB), 1, {HASH_SIZE})"
+SHOWN_LEAF = 300
+"""Bytes of an altered leaf that are shown."""
 
 
 class Line(NamedTuple):
     """One entry by its number; ``entry`` is None when it cannot be read, then ``damage`` says why.
 
-    ``unended``: it says that an act began, and no entry says that it ended.
+    ``unended``: it says that an act began, and no entry says that it ended. ``altered``: its leaf is another than the
+    one whose hash is stored; then ``entry`` is None and ``damage`` has what it reads now.
     """
 
     number: int
     entry: Entry | None
     damage: str
     unended: bool = False
+    altered: bool = False
 
 
 class LedgerPage(NamedTuple):
@@ -75,7 +81,7 @@ def list_entries(
     back = newer >= 0
     bound = f"idx > {int(newer)}" if back else f"idx < {int(older)}" if older else "1"
     query = (
-        f"SELECT idx, substr(CAST(leaf AS BLOB), 1, 1048577) FROM ledger_entry WHERE {where} AND {bound} "  # noqa: S608
+        f"SELECT idx, substr(CAST(leaf AS BLOB), 1, 1048577), {HASH} FROM ledger_entry WHERE {where} AND {bound} "  # noqa: S608
         f"ORDER BY idx {'ASC' if back else 'DESC'} LIMIT ?"
     )
     rows = database.execute(query, [*values, limit + 1]).fetchall()
@@ -99,7 +105,7 @@ def _ended(database: sqlite3.Connection, lines: list[Line]) -> list[Line]:
     where = " OR ".join("substr(leaf, 1, ?) = ?" for _ in ENDS)
     begins = [f'{{"action":"{action}",' for action in ENDS]
     query = (
-        "SELECT idx, substr(CAST(leaf AS BLOB), 1, 1048577) FROM ledger_entry "  # noqa: S608 - bound
+        f"SELECT idx, substr(CAST(leaf AS BLOB), 1, 1048577), {HASH} FROM ledger_entry "  # noqa: S608 - bound
         f"WHERE idx > ? AND ({where})"
     )
     values = [min(begun), *(value for each in begins for value in (len(each), each))]
@@ -121,8 +127,15 @@ def _where(action: str, actor: str) -> tuple[str, list[object]]:
     return " AND ".join(parts), values
 
 
-def line(index: int, leaf: bytes) -> Line:
-    """Return an entry by its number and the bytes of its leaf."""
+def line(index: int, leaf: bytes, signed: bytes) -> Line:
+    """Return an entry by its number, the bytes of its leaf, and the hash stored of it.
+
+    That the hash is the one that was signed is for a proof of the whole ledger.
+    """
+    if (found := leaf_hash(leaf)) != signed:
+        told = leaf[:SHOWN_LEAF].decode("utf-8", "replace")
+        said = f"leaf hash {signed.hex() or 'none'}, that of what stands here now is {found.hex()}: {told}"
+        return Line(index, None, said, altered=True)
     try:
         return Line(index, parse_entry(leaf), "")
     except LedgerError as error:
@@ -134,7 +147,7 @@ def entries_of(
 ) -> list[Line]:
     """Return the newest entries about a subject (an exhibit's ID, an item's id), on request without views."""
     query = (
-        "SELECT idx, CAST(leaf AS BLOB) FROM ledger_entry "
+        f"SELECT idx, CAST(leaf AS BLOB), {HASH} FROM ledger_entry "  # noqa: S608 - bound
         """WHERE instr(leaf, ',"subject":' || json_quote(?) || ',"time":') > 0 """
         """AND (? OR substr(leaf, 1, 18) <> '{"action":"viewed"') ORDER BY idx DESC LIMIT ?"""
     )
@@ -170,6 +183,8 @@ def _root(details: Mapping[str, Json]) -> str:
 def _of(database: sqlite3.Connection, action: Action) -> Iterator[Line]:
     """Yield the newest entries of a kind; nothing is counted, for this stands beside every item."""
     where, values = _where(str(action), "")
-    query = f"SELECT idx, CAST(leaf AS BLOB) FROM ledger_entry WHERE {where} ORDER BY idx DESC LIMIT 5"  # noqa: S608
+    query = (
+        f"SELECT idx, CAST(leaf AS BLOB), {HASH} FROM ledger_entry WHERE {where} ORDER BY idx DESC LIMIT 5"  # noqa: S608
+    )
     for row in database.execute(query, values):
         yield line(*row)

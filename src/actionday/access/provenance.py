@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from actionday.access import stored
 from actionday.access.exhibits import Compared, Source, compared, sources_of
-from actionday.access.ledger import Line, line
+from actionday.access.ledger import HASH, Line, line
 from actionday.ledger import Action
 
 MOST_SOURCES = 20
@@ -59,7 +59,7 @@ def _acquired(database: sqlite3.Connection, exhibit: str) -> Line | None:
     """Return the entry of the acquisition; its begin and its subject are the canonical form of a leaf."""
     begins = f'{{"action":"{Action.EXHIBIT_ACQUIRED}",'
     query = (
-        "SELECT idx, CAST(leaf AS BLOB) FROM ledger_entry WHERE substr(leaf, 1, ?) = ? "
+        f"SELECT idx, CAST(leaf AS BLOB), {HASH} FROM ledger_entry WHERE substr(leaf, 1, ?) = ? "  # noqa: S608 - bound
         """AND instr(leaf, ',"subject":' || json_quote(?) || ',"time":') > 0 ORDER BY idx LIMIT 1"""
     )
     row = database.execute(query, (len(begins), begins, exhibit)).fetchone()

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from actionday.access.asked import check_values
 from actionday.access.hints import Hints, hints
-from actionday.access.told import Told, told
+from actionday.access.told import FIELDS, Told, told
+from actionday.access.unsearched import Unsearched
 from actionday.access.wider import wider
 from actionday.ledger import Action
 from actionday.model import Damaged
@@ -13,7 +14,18 @@ from actionday.model.language import codes_matching
 from actionday.storage.case import INDEX, OBJECTS, Case
 from actionday.storage.database.rows import READ
 from actionday.storage.index import Hit as IndexHit
-from actionday.storage.index import Index, IndexDamaged, Node, Page, QueryError, corrected, parse, snippet
+from actionday.storage.index import (
+    Index,
+    IndexDamaged,
+    Node,
+    Page,
+    QueryError,
+    Sought,
+    corrected,
+    parse,
+    snippet,
+    sought_words,
+)
 from actionday.storage.index.node import And
 from actionday.storage.index.written import written
 from actionday.storage.objects import Location, Packs
@@ -66,6 +78,8 @@ class Found(NamedTuple):
     nearest: Nearest | None = None
     hints: Hints | None = None
     wider: Nearest | None = None
+    unsearched: Mapping[str, int] = {}
+    """Items of the whole case out of which no text was read, by status: no words find them."""
 
     def as_data(self) -> dict[str, object]:
         """Return what ``search --json`` prints."""
@@ -91,6 +105,7 @@ class Found(NamedTuple):
             "nearest": nearest,
             "hints": self.hints and self.hints.as_data(),
             "wider": self.wider and self.wider._asdict(),
+            "unsearched": dict(self.unsearched),
         }
 
 
@@ -101,6 +116,7 @@ class Searcher:
         self._case = case
         self._index = _opened(case)
         self._packs = Packs(case.folder / OBJECTS)
+        self._unsearched = Unsearched()
         self._state = self._changed()
 
     def _changed(self) -> tuple[int, int]:
@@ -137,7 +153,7 @@ class Searcher:
         query = narrowed(words, narrow)
         node = _within(words, narrow)
         page = self._page(node, limit, offset, filters or {}, sort)
-        hits = tuple(self._hit(each, node) for each in page.hits)
+        hits = tuple(self._hits(page.hits, node))
         logged = log and self._case.log(
             Action.SEARCHED,
             query,  # whole: a grammar's longest is far below what an entry holds
@@ -149,7 +165,12 @@ class Searcher:
             },
         )
         found = Found(
-            page.total, page.contents, hits, logged, wider=self._wider(node, page.total, filters or {})
+            page.total,
+            page.contents,
+            hits,
+            logged,
+            wider=self._wider(node, page.total, filters or {}),
+            unsearched=self._unsearched.of(self._case.database),
         )
         if page.total:
             return found
@@ -205,28 +226,34 @@ class Searcher:
         return self._index.facets(_within(words, narrow), filters=filters, fields=fields)
 
     def text(self, item: str) -> str | None:
-        """Return the text of an item's content as it was read there, None when it has none."""
+        """Return the text of an item's content as it was read there, None when it has none.
+
+        Raises Damaged for one that is not as it was stored.
+        """
         row = self._case.database.execute(
-            "SELECT o.pack, o.start, o.size, o.frames, o.skip FROM items i "  # noqa: S608 - a constant
+            "SELECT o.pack, o.start, o.size, o.frames, o.skip, c.text FROM items i "  # noqa: S608 - a constant
             f"JOIN contents c ON {READ} JOIN objects o ON o.sha256 = c.text WHERE i.id = ?",
             (bytes.fromhex(item),),
         ).fetchone()
         if row is None:
             return None
-        return self._packs.stream(Location.of(row)).read().decode("utf-8", "replace")
+        return self._packs.whole(row[5], Location.of(row[:5])).decode("utf-8", "replace")
 
-    def _hit(self, of: IndexHit, node: Node) -> Hit:
-        pieces, problem = self._snippet(of.item, node)
-        found = told(self._case.database, of.item, node, pieces)
-        return Hit(of.item, of.exhibit, of.path, of.sha256, of.score, pieces, problem, found)
+    def _hits(self, found: Sequence[IndexHit], node: Node) -> Iterator[Hit]:
+        seeking = sought_words(node, FIELDS)
+        in_text = [each for each in seeking if each.term.field is None]
+        for of in found:
+            pieces, problem = self._snippet(of.item, in_text)
+            beside = told(self._case.database, of.item, seeking, pieces)
+            yield Hit(of.item, of.exhibit, of.path, of.sha256, of.score, pieces, problem, beside)
 
-    def _snippet(self, item: str, node: Node) -> tuple[tuple[Piece, ...], str | None]:
+    def _snippet(self, item: str, seeking: Sequence[Sought]) -> tuple[tuple[Piece, ...], str | None]:
         """Return the snippet, and why there is none: one torn text hides no other hit."""
         try:
             text = self.text(item)
         except (Damaged, OSError) as error:
             return (), str(error)
-        return (() if text is None else tuple(snippet(text, node, width=SNIPPET_WIDTH))), None
+        return (() if text is None else tuple(snippet(text, seeking, width=SNIPPET_WIDTH))), None
 
     def close(self) -> None:
         """Close index and objects."""

@@ -17,11 +17,9 @@ from actionday.access.issues import Issue, list_issues
 from actionday.access.items import Item, places
 from actionday.ledger import Action
 from actionday.model import Damaged, UsageError
+from actionday.model.stated import stated
 from actionday.storage.case import OBJECTS, Case
 from actionday.storage.objects import Packs
-
-LONGEST_REASON = 1000
-PIECE = 1 << 20
 
 
 class Shown(NamedTuple):
@@ -48,19 +46,19 @@ def look(case: Case, asked: Asked) -> Shown:
     )
 
 
-def text_of(case: Case, content: Content) -> Iterator[str]:
-    """Yield the text of a content in pieces. Raises Damaged where it does not unpack."""
-    if content.text is None:
+def text_of(case: Case, shown: Shown) -> Iterator[str]:
+    """Yield the text of an item in pieces. Raises Damaged, before the first, where it is not as it was stored."""
+    item, content = shown.item, shown.content
+    if content is None or content.text is None:
         return
     packs, decoder = Packs(case.folder / OBJECTS), codecs.getincrementaldecoder("utf-8")("replace")
     try:
-        stream, at = packs.stream(content.text), 0
-        while at < content.text.size:
-            data = stream.read(PIECE)
-            if not data:
-                raise Damaged(f"stored text ends at {at} of {content.text.size}")
-            at += len(data)
-            yield decoder.decode(data, at >= content.text.size)
+        packs.hold(content.text_sha256, content.text)
+        for piece in packs.pieces(content.text_sha256, content.text):
+            yield decoder.decode(piece)
+        yield decoder.decode(b"", final=True)
+    except Damaged as error:
+        raise Damaged(f"{item.exhibit}/{item.path}: its stored text cannot be read: {error}") from error
     finally:
         packs.close()
 
@@ -73,11 +71,12 @@ def give(case: Case, asked: Asked, path: Path, reason: str) -> int:
 
     Raises UsageError for what has no bytes, Damaged or OSError where they cannot be read or are not those stored.
     """
-    item, reason = asked.item, reason.strip()[:LONGEST_REASON]
+    item = asked.item
     if item.sha256 is None:
         raise UsageError(f"{item.exhibit}/{item.path}: has no content of its own")
-    if not reason:
+    if not reason.strip():
         raise UsageError("bytes leave the case with a reason alone: --reason")
+    reason = stated("--reason", reason)
     part = path.with_name(f".{os.getpid()}.part")  # short: names may be as long as names can be
     bytes_of = Bytes(case.folder)
     try:

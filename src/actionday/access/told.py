@@ -2,18 +2,18 @@
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple
 
 from actionday.model import Damaged
 from actionday.storage.database.rows import READ
-from actionday.storage.index import Node, highlights, snippet
+from actionday.storage.index import Sought, highlights, snippet
 from actionday.storage.index.metadata import Fact, searched
-from actionday.storage.index.node import Or, Term, sought
 
 MOST_SHOWN = 3
 """Values of a hit: who wants all has them with the item."""
+FIELDS = (None, "meta")
+"""What metadata are sought by."""
 MOST_ASKED = 20
 """Words of a query of which it is told one by one whether the text has shown them already."""
 WIDTH = 160
@@ -38,10 +38,12 @@ class Told(NamedTuple):
         return {"label": self.label, "value": self.value}
 
 
-def told(database: sqlite3.Connection, item: str, node: Node, text: Sequence[Piece]) -> tuple[Told, ...]:
-    """Return the values of an item and its content that hold what ``node`` seeks and ``text``, its snippet, lacks."""
-    words = _unmarked(node, "".join(piece for piece, _ in text))
-    if words is None:
+def told(
+    database: sqlite3.Connection, item: str, seeking: Sequence[Sought], text: Sequence[Piece]
+) -> tuple[Told, ...]:
+    """Return the values of an item and its content that hold what is sought and ``text``, its snippet, lacks."""
+    words = _unmarked(seeking, "".join(piece for piece, _ in text))
+    if not words:
         return ()
     found = (
         Told(fact.label, tuple(snippet(fact.value, words, width=WIDTH)))
@@ -51,15 +53,13 @@ def told(database: sqlite3.Connection, item: str, node: Node, text: Sequence[Pie
     return tuple(islice(found, MOST_SHOWN))
 
 
-def _unmarked(node: Node, text: str) -> Node | None:
-    """Return what is sought in metadata and not marked in a snippet, as words without a field."""
-    asked = sought(node, fields=(None, "meta"))
-    left = [
-        replace(term, field=None)
-        for at, term in enumerate(asked)
-        if term.field or at >= MOST_ASKED or not highlights(text, term)
+def _unmarked(seeking: Sequence[Sought], text: str) -> list[Sought]:
+    """Return what is sought in metadata and not marked in a snippet."""
+    return [
+        each
+        for at, each in enumerate(seeking)
+        if each.term.field or at >= MOST_ASKED or not highlights(text, [each])
     ]
-    return Or(tuple[Term, ...](left)) if left else None
 
 
 def _facts(database: sqlite3.Connection, item: str) -> Iterator[Fact]:

@@ -7,9 +7,10 @@ import re
 import threading
 from typing import NamedTuple
 
-from actionday.ledger import Action, LedgerError
-from actionday.ledger.entry import parse_entry
+from actionday.access.ledger import HASH, Line, line
+from actionday.ledger import Action
 from actionday.model import UsageError
+from actionday.model.stated import stated
 from actionday.storage.case import Case
 
 SAVED, WITHDRAWN = str(Action.VIEW_SAVED), str(Action.VIEW_WITHDRAWN)
@@ -46,17 +47,16 @@ class Views:
     def _update(self, case: Case) -> None:
         last = case.database.execute("SELECT MAX(idx) FROM ledger_entry").fetchone()[0]
         query = (
-            "SELECT idx, CAST(leaf AS BLOB) FROM ledger_entry WHERE idx > ? AND idx <= ? "
+            f"SELECT idx, CAST(leaf AS BLOB), {HASH} FROM ledger_entry WHERE idx > ? AND idx <= ? "  # noqa: S608 - bound
             """AND substr(leaf, 1, 16) = '{"action":"view.' ORDER BY idx"""
         )
-        for index, leaf in case.database.execute(query, (self._seen, -1 if last is None else last)):
-            self._take(int(index), bytes(leaf))
+        for row in case.database.execute(query, (self._seen, -1 if last is None else last)):
+            self._take(line(*row))
         self._seen = -1 if last is None else int(last)
 
-    def _take(self, index: int, leaf: bytes) -> None:
-        try:
-            entry = parse_entry(leaf)
-        except LedgerError:
+    def _take(self, one: Line) -> None:
+        index, entry = one.number, one.entry
+        if entry is None:
             return  # the ledger's page and verify name it
         if entry.action is Action.VIEW_WITHDRAWN:
             self._views.pop(int(entry.subject) if entry.subject.isdecimal() else -1, None)
@@ -68,11 +68,10 @@ class Views:
 
 def save(case: Case, name: str, page: str, note: str) -> None:
     """Record a view. Raises UsageError for what cannot be one."""
-    name, note = " ".join(name.split()), note.strip()
-    if not name:
+    if not name.strip():
         raise UsageError("a saved view needs a name")
-    if len(name) > LONGEST_NAME or len(note) > LONGEST_NOTE:
-        raise UsageError(f"a name has at most {LONGEST_NAME} characters, a note {LONGEST_NOTE}")
+    name = stated("the name of a saved view", " ".join(name.split()), LONGEST_NAME)
+    note = stated("the note of a saved view", note, LONGEST_NOTE) if note.strip() else ""
     if len(page) > LONGEST_PAGE or not PAGE.fullmatch(page):
         raise UsageError("this address is no page of the case that can be saved")
     case.log(Action.VIEW_SAVED, name, {"page": page, "note": note})
@@ -82,5 +81,5 @@ def withdraw(case: Case, view: View, reason: str) -> None:
     """Record that a view is no longer offered. Raises UsageError without a reason."""
     if not reason.strip():
         raise UsageError("withdrawing a saved view needs a reason")
-    details = {"name": view.name, "reason": reason.strip()[:LONGEST_NOTE]}
+    details = {"name": view.name, "reason": stated("the reason of withdrawing a saved view", reason)}
     case.log(Action.VIEW_WITHDRAWN, str(view.number), details)

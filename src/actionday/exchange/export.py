@@ -2,10 +2,11 @@
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+import stat
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO, Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import orjson
 
@@ -18,6 +19,24 @@ from actionday.storage.case import OBJECTS, Case, is_case
 from actionday.storage.objects import Packs
 
 Fields = Mapping[str, object]
+Say = Callable[[str], None]
+"""Is told of each thing that is not as it was stored or signed, in a sentence."""
+MOST_SAID = 10
+
+
+class Out(Protocol):
+    """Where an export goes, row by row."""
+
+    def write(self, data: bytes, /) -> int:
+        """Take a row, or several; return how many bytes."""
+
+
+class Written(NamedTuple):
+    """What an export wrote; ``differing`` things were not as they were stored, ``said`` names the first of them."""
+
+    rows: int
+    differing: int
+    said: tuple[str, ...]
 
 
 class Export(Protocol):
@@ -26,15 +45,15 @@ class Export(Protocol):
     name: str
     fields: tuple[str, ...]
 
-    def rows(self, database: sqlite3.Connection, packs: Packs) -> Iterator[Fields]:
-        """Yield the rows; unknown is None. Raises Damaged when a stored text does not unpack."""
+    def rows(self, database: sqlite3.Connection, packs: Packs, differs: Say) -> Iterator[Fields]:
+        """Yield the rows; unknown is None. What is not as it was stored is told to ``differs``, the rest goes on."""
 
 
 @runtime_checkable
 class Searchable(Export, Protocol):
     """A kind of row that a query can choose from."""
 
-    def found(self, database: sqlite3.Connection, packs: Packs) -> Iterator[Fields]:
+    def found(self, database: sqlite3.Connection, packs: Packs, differs: Say) -> Iterator[Fields]:
         """Yield, in the order of ``rows``, those of the items whose ids stand in the table ``temp.found``."""
 
 
@@ -43,8 +62,8 @@ def kinds() -> dict[str, Export]:
     return {each.name: each for each in load("actionday.exchange", "EXPORT")[0]}
 
 
-def export(case: Case, kind: str, form: str, out: BinaryIO, found: FoundItems | None = None) -> int:
-    """Write every row of ``kind``, or of what was found, to ``out``, record it, return how many. Raises UsageError.
+def export(case: Case, kind: str, form: str, out: Out, found: FoundItems | None = None) -> Written:
+    """Write every row of ``kind``, or of what was found, to ``out``, record it, return what was. Raises UsageError.
 
     That it begins is in the ledger before the first byte is given: one that is killed leaves that much. The entry
     that ends it holds the query, the number of rows and bytes and the SHA-256 of what was written.
@@ -57,8 +76,9 @@ def export(case: Case, kind: str, form: str, out: BinaryIO, found: FoundItems | 
     asked: dict[str, Json] = {"format": form, **({"query": found.query} if found else {})}
     begun = case.begin(Action.EXPORT_BEGUN, kind, asked)
     total, size, count, whole = sha256(), 0, 0, False
+    said = _Said()
     try:
-        for data in write(one.fields, _rows(one, case.database, packs, found)):
+        for data in write(one.fields, _rows(one, case.database, packs, said, found)):
             total.update(data)
             size += len(data)
             count += 1  # before it is written: what was seen last is counted wherever the signal comes
@@ -74,9 +94,22 @@ def export(case: Case, kind: str, form: str, out: BinaryIO, found: FoundItems | 
             "bytes": size,
             "sha256": total.hexdigest(),
             "whole": whole,
+            **({"differing": said.count} if said.count else {}),
         }
         case.log(Action.EXPORTED, kind, details)
-    return rows
+    return Written(rows, said.count, tuple(said.first))
+
+
+class _Said:
+    """Counts what is not as it was stored, and keeps the first sentences of it."""
+
+    def __init__(self) -> None:
+        self.count, self.first = 0, list[str]()
+
+    def __call__(self, sentence: str) -> None:
+        self.count += 1
+        if self.count <= MOST_SAID:
+            self.first.append(sentence)
 
 
 def check_searchable(kind: str) -> None:
@@ -94,17 +127,17 @@ def _kind(name: str) -> Export:
 
 
 def _rows(
-    one: Export, database: sqlite3.Connection, packs: Packs, found: FoundItems | None
+    one: Export, database: sqlite3.Connection, packs: Packs, differs: Say, found: FoundItems | None
 ) -> Iterator[Fields]:
     if found is None:
-        return one.rows(database, packs)
+        return one.rows(database, packs, differs)
     assert isinstance(one, Searchable), one.name
-    return one.found(database, packs)
+    return one.found(database, packs, differs)
 
 
 def export_to(
     case: Case, kind: str, form: str, path: Path, *, force: bool = False, found: FoundItems | None = None
-) -> int:
+) -> Written:
     """Write to ``path``, which appears whole or not at all. Raises UsageError.
 
     A file that is there stays, unless ``force``; nothing is ever written into a case or onto evidence.
@@ -116,7 +149,7 @@ def export_to(
     try:
         part.unlink(missing_ok=True)  # a process of this number was killed, or a link leads elsewhere
         with part.open("xb") as out:
-            rows = export(case, kind, form, out, found)
+            written = export(case, kind, form, out, found)
             out.flush()
             os.fsync(out.fileno())
         part.replace(path)
@@ -124,13 +157,17 @@ def export_to(
         raise UsageError(f"{path}: {error.strerror}") from error
     finally:
         part.unlink(missing_ok=True)
-    return rows
+    return written
 
 
 def check_writable(case: Case, path: Path, *, force: bool) -> None:
-    """Raise UsageError for a file in a case, evidence, or one that is there; ``force`` writes over the last."""
+    """Raise UsageError for a file in a case, evidence, or one that is there; ``force`` writes over the last.
+
+    What is there and no regular file is never written over: a device, a pipe, a link (also one that leads nowhere).
+    """
     try:
-        present = path.exists()
+        present = os.path.lexists(path)
+        regular = not present or stat.S_ISREG(path.lstat().st_mode)
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}") from error
     target = path.parent.resolve() / path.name
@@ -145,6 +182,10 @@ def check_writable(case: Case, path: Path, *, force: bool) -> None:
                 or (each["folder"] and target.is_relative_to(source))
             ):
                 raise UsageError(f"{path}: is evidence, which is never written")
+    if not regular:
+        raise UsageError(
+            f"{path}: is no regular file (a folder, link, device or pipe), and is never written over"
+        )
     if present and not force:
         raise UsageError(f"{path}: is there already; --force writes over it")
 

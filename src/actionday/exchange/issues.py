@@ -6,7 +6,7 @@ Source: DESIGN section 6, ``export issues``.
 import sqlite3
 from collections.abc import Iterator
 
-from actionday.exchange.export import Export, Fields
+from actionday.exchange.export import Export, Fields, Say
 from actionday.storage.objects import Packs
 
 QUERY = (
@@ -21,7 +21,7 @@ class Issues:
     name = "issues"
     fields: tuple[str, ...] = ("stage", "exhibit", "path", "code", "reason")
 
-    def rows(self, database: sqlite3.Connection, packs: Packs) -> Iterator[Fields]:  # noqa: ARG002 - the contract
+    def rows(self, database: sqlite3.Connection, packs: Packs, differs: Say) -> Iterator[Fields]:  # noqa: ARG002 - the contract
         """Yield issues by exhibit and path."""
         for row in database.execute(QUERY):
             yield dict(zip(self.fields, row, strict=True))

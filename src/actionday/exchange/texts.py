@@ -7,9 +7,11 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-import orjson
+import msgspec
 
-from actionday.exchange.export import Export, Fields
+from actionday.access import stored
+from actionday.exchange.export import Export, Fields, Say
+from actionday.model import Damaged
 from actionday.storage.objects import Location, Packs
 
 QUERY = (
@@ -34,37 +36,45 @@ class Texts:
         "text",
         "segments",
         "text_sha256",
+        "problem",
     )
 
-    def rows(self, database: sqlite3.Connection, packs: Packs) -> Iterator[Fields]:
+    def rows(self, database: sqlite3.Connection, packs: Packs, differs: Say) -> Iterator[Fields]:
         """Yield texts in the order in which they lie on disk: a frame is unpacked once, and no disk has to seek."""
-        return _unpacked(database.execute(QUERY + ORDER), packs)
+        return _unpacked(database.execute(QUERY + ORDER), packs, differs)
 
-    def found(self, database: sqlite3.Connection, packs: Packs) -> Iterator[Fields]:
+    def found(self, database: sqlite3.Connection, packs: Packs, differs: Say) -> Iterator[Fields]:
         """Yield those of the items that were found, each once, in the same order."""
-        return _unpacked(database.execute(QUERY + FOUND + ORDER), packs)
+        return _unpacked(database.execute(QUERY + FOUND + ORDER), packs, differs)
 
 
-def _unpacked(rows: Iterable[Sequence[Any]], packs: Packs) -> Iterator[Fields]:
+def _unpacked(rows: Iterable[Sequence[Any]], packs: Packs, differs: Say) -> Iterator[Fields]:
+    """Yield a row a text; one that is not as it was stored is left out of its row, which says so."""
     last: Sequence[Any] = ()
     for row in rows:
         if tuple(row) == last:  # readings that differ in what no text shows, a type or a title
             continue
         last = tuple(row)
-        data = packs.stream(Location.of(row[6:11])).read()
+        text, problem = None, None
+        try:
+            text = packs.whole(row[11], Location.of(row[6:11])).decode("utf-8", "replace")
+        except (Damaged, OSError, msgspec.MsgspecError) as error:
+            problem = f"the stored text cannot be read: {error}"
+            differs(f"content {row[0].hex()}: {problem}")
         yield {
             "sha256": row[0].hex(),
             "language": row[1],
             "script": row[2],
             "confidence": row[3],
             "characters": row[4],
-            "text": data.decode("utf-8", "replace"),
-            "segments": orjson.loads(row[5]) if row[5] else [_whole(row)],
+            "text": text,
+            "segments": stored.records(row[5]) or [_whole(row)],
             "text_sha256": row[11].hex(),
+            "problem": problem,
         }
 
 
-def _whole(row: Sequence[Any]) -> Fields:
+def _whole(row: Sequence[Any]) -> dict[str, Any]:
     """Return the one segment of a text that is all in one language."""
     return {"start": 0, "end": row[4], "language": row[1], "script": row[2], "confidence": row[3]}
 

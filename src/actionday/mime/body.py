@@ -9,6 +9,7 @@ from actionday.mime.structure import Part
 from actionday.mime.transfer import coding_of
 
 SHOWN = ("text/plain", "text/html")
+MOST_FIELDS = 10
 
 
 def disposition(fields: Fields) -> Structured:
@@ -41,3 +42,9 @@ def coding(part: Part) -> tuple[str, str]:
     A multipart or an inner message that claims base64 is taken by its word only where it is a leaf.
     """
     return coding_of(part.fields.get(b"content-transfer-encoding"))
+
+
+def other_codings(part: Part, coding: str) -> list[str]:
+    """Return the further codings that a part names: of repeated fields mail programs take one or another."""
+    fields = part.fields.all(b"content-transfer-encoding", MOST_FIELDS)
+    return [each for each in dict.fromkeys(coding_of(raw)[0] for raw in fields) if each and each != coding]

@@ -6,7 +6,8 @@ list servers add their lines to a body of any coding.
 
 import re
 
-from actionday.mime.transfer import UU_BEGIN
+from actionday.mime.transfer import UU_BEGIN, decoded
+from actionday.mime.wide import CONTROLS, is_utf8
 
 _LINE = re.compile(rb"[^\n]*\n?")
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=\r\n"
@@ -15,6 +16,8 @@ _EMPTY_LINE = re.compile(rb"\n[ \t]*\r?\n")
 _PADDED_WITHIN = re.compile(rb"=[ \t\r]*\n\s*[^\s=]")
 LEAST_CODED = 24
 """Letters; a shorter line that is nothing but letters, behind the end of what is encoded, is a word."""
+LEAST_DECODED = 16
+"""Bytes that are text: no words, taken for base64, decode to so many."""
 FOREIGN_SHARE = 5
 """A line of which a fifth is no base64 is none; a relay's sign or two in it are passed over."""
 
@@ -52,7 +55,16 @@ def _base64(raw: bytes) -> tuple[bytes, bytes]:
     state = _State()
     for line in _LINE.findall(raw):
         (coded if state.takes(line.strip()) else plain).append(line)
-    return (b"".join(coded), b"".join(plain)) if any(map(bytes.strip, plain)) else (raw, b"")
+    beside = b"".join(plain)
+    return (raw, b"") if not beside.strip() or _is_coded(raw, beside) else (b"".join(coded), beside)
+
+
+def _is_coded(raw: bytes, plain: bytes) -> bool:
+    """Say whether lines are encoded for all the foreign signs in them: without these they, and all, are text."""
+    texts = (decoded(plain, "base64")[0], decoded(raw, "base64")[0])
+    return len(texts[0]) >= LEAST_DECODED and all(
+        is_utf8(text) and len(text.translate(None, CONTROLS)) == len(text) for text in texts
+    )
 
 
 class _State:

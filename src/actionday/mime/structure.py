@@ -4,11 +4,11 @@ Source: RFC 2046 section 5.1 (multipart, delimiter lines), 5.1.5 (digest), RFC 2
 inner message (``message/rfc822``) is one part: it is opened in its turn.
 """
 
-import re
 from collections.abc import Iterator
 
 import msgspec
 
+from actionday.mime.boundary import GUESS_BYTES, guessed, mistaken
 from actionday.mime.fields import Fields, read_header
 from actionday.mime.parameters import Structured, structured
 from actionday.mime.sniff import LOOKED_AT, begins_with_field, lead_in
@@ -28,9 +28,6 @@ LINE_BREAK = 2
 """A Content-Length may count the line break before the next From_ line, which is no part of the message."""
 DECIDING = (b"content-type", b"content-transfer-encoding", b"content-disposition")
 """Fields that decide how a part is read: of two, one mail program takes the first, another the last."""
-GUESS_BYTES = 1 << 14
-_DELIMITER = re.compile(rb"(?:\A|\n)--([!-~][ -~]{0,69})\r?\n(?:[!-9;-~]{1,77}[ \t]*:|\r?\n)")
-"""A line of two hyphens and a word, behind it a field or the empty line of a part without any."""
 _TEXT = Structured("text/plain", {})
 _DIGEST = Structured("message/rfc822", {})
 
@@ -85,6 +82,15 @@ class _Level(msgspec.Struct):
     group: str = ""
     branch: str = ""
     parts: int = 0
+    guessed: bytes = b""
+    """The boundary that its lines have, where it is not the one that it names."""
+    again: bool = False
+    """Whether parts go on behind its closing delimiter."""
+
+    @property
+    def names(self) -> tuple[bytes, ...]:
+        """What stands in its delimiter lines."""
+        return (self.boundary, self.guessed) if self.guessed else (self.boundary,)
 
 
 class _Head(msgspec.Struct):
@@ -107,6 +113,7 @@ class Walk:
         self._window, self._at, self._end = window, at, end
         self._levels: list[_Level] = []
         self._open: dict[bytes, list[int]] = {}
+        self._closed: _Level | None = None
 
     def __iter__(self) -> Iterator[Part]:
         head, shape = self._root(), self.shape
@@ -114,7 +121,7 @@ class Walk:
         while True:
             if not head.outside and head.type.value.startswith("multipart/"):
                 head = self._enter(head)
-            line, at, level = self._delimiter(head.start)
+            line, at, level = self._delimiter(head.start, outside=head.outside)
             if not line:
                 break
             if (end := self._before(at, head.start)) > head.start or not head.outside:
@@ -126,7 +133,7 @@ class Walk:
             head = self._after(line, at, level)
         shape.broken = self._cut(head)
         if head.start < self._end or not head.outside:
-            cut = shape.broken if head.cut or self._levels else None
+            cut = shape.broken if head.cut or self._unclosed() else None
             yield self._part(head, self._end, cut.reason if cut else "")
 
     def _root(self) -> _Head:
@@ -156,8 +163,7 @@ class Walk:
 
     def _enter(self, head: _Head) -> _Head:
         """Open a multipart: what follows its header is text before its first part."""
-        given = head.type.raw(b"boundary") or head.type.text(b"boundary").encode()  # RFC 2231: boundary*=…
-        boundary = given.rstrip()[:DELIMITER_BYTES] or self._guessed(head)
+        boundary, other = self._boundaries(head)
         if not boundary:
             self._problem("boundary", f"part {head.path}: a multipart without a boundary is read as text")
             return _Head(head.path, head.start, head.fields, _TEXT, cut=head.cut)
@@ -166,32 +172,42 @@ class Walk:
             return head
         path = head.path if self._levels else ""
         group, branch = self._place(head.path)
-        level = _Level(boundary, path, head.type.value.partition("/")[2], group, branch)
+        level = _Level(boundary, path, head.type.value.partition("/")[2], group, branch, guessed=other)
         if self._levels and len(self.shape.multiparts) < MULTIPARTS:
             self.shape.multiparts.append((path, head.fields))
-        self._open.setdefault(boundary, []).append(len(self._levels))
-        self._levels.append(level)
+        self._push(level)
         return _Head(path, head.start, outside=True, cut=head.cut)
 
-    def _guessed(self, head: _Head) -> bytes:
-        """Return the boundary of a multipart that names none: the first line that can be its delimiter."""
+    def _boundaries(self, head: _Head) -> tuple[bytes, bytes]:
+        """Return the boundary of a multipart, and the one that its lines have where they have another."""
+        given = head.type.raw(b"boundary") or head.type.text(b"boundary").encode()  # RFC 2231: boundary*=…
+        named = given.rstrip()[:DELIMITER_BYTES]
         start = self._window.look(head.start, min(GUESS_BYTES, self._end - head.start))
-        found = _DELIMITER.search(start)
-        if (
-            found is None or found[1].rstrip() in self._open
-        ):  # what follows is the next part of the one around
-            return b""
-        self._problem(
-            "boundary", f"part {head.path}: a multipart without a boundary: guessed from its first line"
-        )
-        return found[1].rstrip()
+        found = mistaken(start, named, self._open) if named else guessed(start, self._open)
+        if found:
+            why = "its boundary is not the one it names" if named else "a multipart without a boundary"
+            self._problem("boundary", f"part {head.path}: {why}: guessed from its first line")
+        return (named, found) if named else (found, b"")
 
-    def _delimiter(self, start: int) -> tuple[bytes, int, int]:
-        """Return the next delimiter line of an open multipart, where it begins, its level; b"" at the end."""
+    def _push(self, level: _Level) -> None:
+        for boundary in level.names:
+            self._open.setdefault(boundary, []).append(len(self._levels))
+        self._levels.append(level)
+
+    def _delimiter(self, start: int, *, outside: bool) -> tuple[bytes, int, int]:
+        """Return the next delimiter line of an open multipart, where it begins, its level; b"" at the end.
+
+        ``outside``: one of the multipart that was just closed opens it again: somebody hid parts behind its end.
+        """
         window, at = self._window, max(start - 1, 0)
-        while self._levels and (at := window.find(b"\n--", at)) >= 0:
+        closed = self._closed if outside else None
+        while (self._levels or closed) and (at := window.find(b"\n--", at)) >= 0:
             line = window.line(at + 1, DELIMITER_BYTES + 8)
             name = line[2:].rstrip()
+            if closed and name in closed.names and name not in self._open:
+                closed.again = True
+                self._problem("behind_end", f"multipart {closed.path or '1'} goes on behind its end")
+                self._push(closed)
             levels = self._open.get(name) or self._open.get(name.removesuffix(b"--"))
             if levels:
                 return line, at + 1, levels[-1]
@@ -201,7 +217,8 @@ class Walk:
     def _after(self, line: bytes, at: int, level: int) -> _Head:
         """Return what begins behind a delimiter line: a part's header or, behind the last one, loose text."""
         name, start = line[2:].rstrip(), at + len(line)
-        closing = name != self._levels[level].boundary
+        closing = name not in self._levels[level].names
+        self._closed = self._levels[level] if closing else None
         for skipped in self._levels[level + 1 :]:
             self._problem("unclosed", f"multipart {skipped.path or '1'} is not closed")
         self._leave(level + (not closing))
@@ -218,10 +235,11 @@ class Walk:
 
     def _leave(self, depth: int) -> None:
         while len(self._levels) > depth:
-            boundary = self._levels.pop().boundary
-            self._open[boundary].pop()
-            if not self._open[boundary]:
-                del self._open[boundary]
+            level = self._levels.pop()
+            for boundary in level.names:
+                self._open[boundary].pop()
+                if not self._open[boundary]:
+                    del self._open[boundary]
 
     def _part(self, head: _Head, end: int, broken: str) -> Part:
         group, branch = self._place(head.path)
@@ -248,7 +266,7 @@ class Walk:
         if head.cut:
             where = f" of part {head.path}" if self._levels and head.path else ""
             return Note(Loss.BROKEN_OFF, f"breaks off in the header{where}")
-        if self._levels:
+        if self._unclosed():
             return Note(
                 Loss.BROKEN_OFF, f"breaks off in part {head.path or '0'}: its multipart is not closed"
             )
@@ -258,6 +276,10 @@ class Walk:
         if head.start < self._end and self._window.look(self._end - 1, 1) != b"\n":
             return Note(MAY_BE_CUT, "may be cut: the last line has no end")
         return None
+
+    def _unclosed(self) -> bool:
+        """Say whether a multipart was never closed."""
+        return not all(level.again for level in self._levels)
 
     def _missing(self) -> int:
         """Return how many bytes the message is shorter than its Content-Length says."""

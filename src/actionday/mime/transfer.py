@@ -32,7 +32,8 @@ _BARE_CR = re.compile(rb"=\r(?!\n)")
 """The decoder passes over everything behind such a mark up to the next line feed."""
 UU_BEGIN = re.compile(rb"begin(?:-base64)? [0-7]{3,4} ")
 _CODINGS = {
-    b"base64": "base64", b"b": "base64", b"quoted-printable": "quoted-printable", b"q": "quoted-printable",
+    b"base64": "base64", b"base-64": "base64", b"x-base64": "base64", b"b": "base64",
+    b"quoted-printable": "quoted-printable", b"q": "quoted-printable",
     b"x-uuencode": "uuencode", b"uuencode": "uuencode", b"x-uue": "uuencode", b"uue": "uuencode",
     b"": "", b"7bit": "", b"8bit": "", b"binary": "", b"7-bit": "", b"8-bit": "", b"none": "",
 }  # fmt: skip
@@ -41,13 +42,11 @@ _CODINGS = {
 def coding_of(field: bytes) -> tuple[str, str]:
     """Return the coding that a Content-Transfer-Encoding names ("" = as it is) and, if unknown, the reason."""
     name = uncommented(field[:FIELD_BYTES]).partition(b";")[0].partition(b"(")[0].strip(b" \t\"'").lower()
-    coding = _CODINGS.get(name)
-    if coding is None:
-        return (
-            "",
-            f"transfer coding {name[:40].decode('ascii', 'backslashreplace')!r} is not known: left as it is",
-        )
-    return coding, ""
+    if (coding := _CODINGS.get(name)) is not None:
+        return coding, ""
+    said = f"transfer coding {name[:40].decode('ascii', 'backslashreplace')!r} is not known"
+    first = _CODINGS.get(re.split(rb"[\s,]", name, maxsplit=1)[0], "")
+    return first, f"{said}: read as {first}" if first else f"{said}: left as it is"
 
 
 class _Decoder(Protocol):

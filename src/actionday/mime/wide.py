@@ -146,6 +146,62 @@ def _odd(text: str) -> int:
     return len(ODD.findall(text)) + far
 
 
+NOT_LINES = bytes(set(range(32)) - set(b"\t\r\f\v\x1b\b"))
+"""Control characters that no line of a text has; NUL is one."""
+LATIN = 0.5
+"""Share of NUL bytes among the high ones from which a line is mostly of Latin letters, blanks and digits."""
+
+FIRST_LINE = 3
+"""Bytes of UTF-8 before a line feed that are a line of their own and no letters of UTF-16."""
+
+
+def reads_as(line: bytes, code: str, *, latin: bool = False) -> bool:
+    """Say whether a line is UTF-16 in this order rather than text of one byte a letter; no bytes are.
+
+    ``latin``: only a line that is mostly of Latin letters is: of others the bytes of a line feed may be a letter's.
+    """
+    if len(line) % 2:
+        return False
+    low, high = line[code != "utf-16-le" :: 2], line[code == "utf-16-le" :: 2]
+    if low.count(0) > high.count(0) or not _begins(high):
+        return False
+    return not line or (not is_line(line) and _is_wide(line, code, high, latin))
+
+
+def _is_wide(line: bytes, code: str, high: bytes, latin: bool) -> bool:
+    try:
+        text = line.decode(code)
+    except UnicodeDecodeError:
+        return False
+    mostly_latin = high.count(0) >= LATIN * len(high)
+    if (latin and not mostly_latin) or (UNITS.search(text) and not _in_pairs(line)):
+        return False
+    if mostly_latin and SMALL_PAIRS.search(text):
+        return False
+    first, feed, _ = line.partition(b"\n")
+    if feed and is_line(first.rstrip(b"\0\r")):
+        return False
+    # a line feed is the high byte of a letter in scripts of India alone
+    joined = b"\n" in high and high.translate(FAMILY).count(NUMBERED["indic"]) * 2 < len(high)
+    return not joined and _share(high) >= ONE_SCRIPT - CLEARER and _odd(text) <= MOST_ODD * len(text)
+
+
+def is_line(line: bytes) -> bool:
+    """Say whether it is a line of UTF-8 rather than letters of UTF-16: shorter ones than three bytes may be both."""
+    if len(line) < FIRST_LINE or len(line.translate(None, NOT_LINES)) < len(line):
+        return False
+    return is_utf8(line)
+
+
+def is_utf8(raw: bytes, least: int = 0) -> bool:
+    """Say whether bytes are UTF-8, with ``least`` characters beyond ASCII or more."""
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return not least or sum(letter > "\x7f" for letter in text) >= least
+
+
 PRINTED = bytes((9, 10, 13, *range(0x20, 0x7F)))
 UNITS = re.compile(
     "["
@@ -155,6 +211,11 @@ UNITS = re.compile(
     + "]{8,}"
 )
 """Characters of UTF-16 whose two bytes are ASCII both: of a Chinese text one in five, never eight in a row."""
+_SMALL = bytes((0x20, *range(0x61, 0x7B))).decode()
+SMALL_PAIRS = re.compile(
+    f"[{''.join(chr(ord(high) << 8 | ord(low)) for high in _SMALL for low in _SMALL)}]{{2}}"
+)
+"""Four small letters of ASCII in a row: of a hundred characters of Chinese one has such bytes."""
 BLANKS = (b" ", b"\n")
 FEW_BLANKS = 0.02
 """Share of the bytes that are blanks and line ends: of text in UTF-16 without a NUL one in two hundred."""

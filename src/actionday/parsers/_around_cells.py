@@ -17,7 +17,11 @@ from actionday.parsers._workbook import Sheets
 MOST = 64 << 20
 """Bytes read of a workbook's or a styles part."""
 QUOTED = re.compile(r'"((?:[^"]|""){2,})"')
-HEADER_CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{6}|\d+|[A-Za-z&])')
+JOINED = re.compile(r'"\s{0,9}&\s{0,9}"')
+"""Between two texts that a formula puts together: what it shows is one."""
+HEADER_CODE = re.compile(r'&(?:"[^"]*"|K(?:[0-9A-Fa-f]{6}|\d\d[+-]\d{3})|\d{1,3}|[A-Za-z&])')
+LOOKS = frozenset('BIUSEXYOHK0123456789"')
+"""First signs of the codes that change how letters look: such a code stands within a word."""
 TEXTS = frozenset({"oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"})
 FORMULAS = frozenset({"formula", "formula1", "formula2", "f", "definedName", "calculatedColumnFormula"})
 SHOWN = {
@@ -52,6 +56,12 @@ def _fed(xml: bytes, collector: "Collector") -> None:
         expat.Parse(xml, True)
 
 
+def _header_code(found: re.Match[str]) -> str:
+    """Return what a code of a printed header stands for: an ampersand, nothing, or (a section, a number) a blank."""
+    sign = found[0][1].upper()
+    return "&" if sign == "&" else "" if sign in LOOKS else " "
+
+
 class Collector:
     """Takes the events of parts, and of sheets outside their cells."""
 
@@ -76,7 +86,7 @@ class Collector:
     def end(self, name: str) -> None:
         if self._inside and name.rpartition(":")[2] == self._inside:
             if self._inside in TEXTS:
-                self._beside.keep(HEADER_CODE.sub(" ", self._value))
+                self._beside.keep(HEADER_CODE.sub(_header_code, self._value))
             else:
                 self.formula(self._value)
             self._inside = ""
@@ -89,5 +99,5 @@ class Collector:
         """Keep the texts that stand in quotes within a formula or a number format."""
         if '"' not in value:
             return
-        for text in QUOTED.findall(value):
+        for text in (*QUOTED.findall(value), *QUOTED.findall(JOINED.sub("", value))):
             self._beside.show(frozenset({"text"}), {"text": text.replace('""', '"')})

@@ -15,7 +15,7 @@ from actionday.parsers._package import Package
 from actionday.parsers._properties import properties
 from actionday.parsers._rest import Beyond, rest, unlinked
 from actionday.parsers._unread import Beside
-from actionday.parsers.html import page_text, parts
+from actionday.parsers.html import former, page_text, parts
 
 PAGES = r"(?i).*\.x?html?"
 OTHERS = r"(?i).*\.xml"
@@ -70,6 +70,7 @@ def beside_the_spine(package: Package, read: str) -> tuple[list[str], list[Note]
         if name in shown and not why:
             for part in parts(decoded):
                 attribute_words(part, beside, "outer")
+                former(part, beside)
         else:
             text = "".join(page_text(decoded))
             pieces += _new(text, known)

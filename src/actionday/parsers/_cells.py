@@ -212,7 +212,7 @@ class _Sheet:
         local = self._local.get(name) or self._local.setdefault(name, name.rpartition(":")[2])
         if local == "c":
             self._kind, self._style = attributes.get("t", ""), attributes.get("s", "")
-            self._value = []
+            self._value, self._formula = [], []
         elif local in ("v", "t"):
             self._inside = self._within and not self._phonetic
         elif local == "sheetData":
@@ -260,11 +260,13 @@ class _Sheet:
         self._row = []
 
     def _cell(self) -> None:
-        if not self._value:
+        if not self._value and not self._formula:
             return
         value = "".join(self._value)
-        self._value = []
-        if self._kind == "s":
+        formula, self._value, self._formula = "".join(self._formula), [], []
+        if not value:  # nobody has calculated it yet
+            value = f"={formula}" if formula else ""
+        elif self._kind == "s":
             value = self._by_number(value)
         elif self._kind in ("", "n"):
             value = self._formats.shown(value, self._style)

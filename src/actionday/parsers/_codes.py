@@ -14,15 +14,6 @@ def guessed(lines: list[bytes], sample: bytes) -> Guess:
     return legacy(b"\n".join(lines) or sample)
 
 
-def is_utf8(line: bytes) -> bool:
-    """Say whether a line is UTF-8, or ASCII."""
-    try:
-        line.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
 def partly_utf8(sample: bytes) -> bool:
     """Say whether a good part of what is no ASCII is UTF-8 all the same: a damaged or a mixed text."""
     text = sample.decode("utf-8", "replace")

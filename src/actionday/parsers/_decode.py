@@ -13,10 +13,11 @@ import msgspec
 from actionday.mime.guess import SAMPLE, Guess, escaped
 from actionday.mime.labels import document_codec
 from actionday.mime.prose import MOST_ODD, is_prose
-from actionday.mime.wide import misread, single_bytes, wide
+from actionday.mime.stretches import spliced, torn
+from actionday.mime.wide import is_line, is_utf8, misread, single_bytes, wide
 from actionday.model import Note
 from actionday.model.counted import counted
-from actionday.parsers._codes import fits, guessed, is_utf8, partly_utf8
+from actionday.parsers._codes import fits, guessed, partly_utf8
 from actionday.parsers._mixed import Line
 from actionday.parsers._mixed import runs as runs_of_lines
 from actionday.parsers._strings import runs
@@ -35,6 +36,7 @@ NULS = re.compile("\0+")
 CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\b\x1b\x1a"))
 RUBBISH = 0.05
 """Share of control characters from which a window is no text: random bytes have 0.09, text has 0."""
+UTF_16 = ("utf-16-le", "utf-16-be")
 MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -63,7 +65,7 @@ class Decoded(msgspec.Struct):
 
     @property
     def lines_in(self) -> str:
-        """Return the further encodings, by name."""
+        """The further encodings, by name."""
         return ", ".join(sorted(self.others))
 
     def meta(self) -> dict[str, object]:
@@ -80,12 +82,8 @@ class Decoded(msgspec.Struct):
                 Note("not_text", f"hardly any of it is writing: read as {self.encoding} all the same")
             )
         elif self.replaced:
-            notes.append(
-                Note(
-                    "undecodable",
-                    f"{counted(self.replaced, 'place is', 'places are')} no {self.encoding}: shown as U+FFFD",
-                )
-            )
+            places = counted(self.replaced, "place is", "places are")
+            notes.append(Note("undecodable", f"{places} no {self.encoding}: shown as U+FFFD"))
         if self.confidence < UNSURE and writing:
             notes.append(
                 Note("encoding_unsure", f"the encoding is a guess: {self.encoding} at {self.confidence:.2f}")
@@ -95,12 +93,8 @@ class Decoded(msgspec.Struct):
         if self.false_mark:
             notes.append(Note("false_mark", "begins with a mark of Unicode and is none: read without it"))
         if self.in_pairs:
-            notes.append(
-                Note(
-                    "mixed_units",
-                    f"{counted(self.in_pairs, 'passage')} of ASCII within UTF-16: read as ASCII",
-                )
-            )
+            passages = counted(self.in_pairs, "passage")
+            notes.append(Note("mixed_units", f"{passages} of ASCII within UTF-16: read as ASCII"))
         if self.rubbish_from is not None:
             notes.append(Note("not_text", f"no text from byte {self.rubbish_from}: printable runs only"))
         return tuple(notes)
@@ -122,12 +116,21 @@ def decode(data: memoryview, declared: str | None = None, window: int = WINDOW) 
         if start.startswith(mark):
             if _is_false(start[len(mark) :], code):
                 return _without_mark(data[len(mark) :], declared, window)
-            return _streamed(data[len(mark) :], Guess(code, 1.0), window)
+            return _one_or_more(data[len(mark) :], Guess(code, 1.0), window)
     told = declared is not None and b"\0" not in start  # a label that could be read stands in no UTF-16
     found = (None if told else unmarked(start)) or escaped(start)
-    if found:
-        return _streamed(data, Guess(found, 0.95), window)
+    if found and not (found in UTF_16 and is_line(start.partition(b"\n")[0])):
+        return _one_or_more(data, Guess(found, 0.95), window)
     return _Windows(declared).run(data, window)
+
+
+def _one_or_more(data: memoryview, guess: Guess, window: int) -> Decoded:
+    """Decode in a code that cannot be cut at a line end; line by line where it turns out not to be the only one."""
+    result = _streamed(data, guess, window)
+    if guess.encoding not in UTF_16 or not (odd := torn(result.pieces)):
+        return result
+    mixed = _Windows(None).run(data, window)
+    return mixed if mixed.others and torn(mixed.pieces) < odd else result
 
 
 def unmarked(start: bytes) -> str | None:
@@ -175,7 +178,7 @@ def _streamed(data: memoryview, guess: Guess, window: int) -> Decoded:
     for at in range(0, len(data), window):
         piece = decoder.decode(bytes(data[at : at + window]), at + window >= len(data))
         result.replaced += piece.count("�")
-        if guess.encoding in ("utf-16-le", "utf-16-be"):
+        if guess.encoding in UTF_16:
             piece, count = single_bytes(piece, guess.encoding)
             result.in_pairs += count
         _keep(result, piece)
@@ -196,7 +199,9 @@ def windows(data: memoryview, size: int) -> Iterator[tuple[int, bytes]]:
         window = bytes(data[at : at + size])
         if at + size < len(data):
             cut = window.rfind(b"\n", max(1, size - LINE_END_WITHIN)) + 1
-            window = window[: cut or _before_character(window)]
+            if cut > 1 and window[cut - 2] and data[at + cut] == 0:
+                cut += 1  # the second byte of a line feed in UTF-16
+            window = bytes(data[at : at + (cut or _before_character(window))])
         yield at, window
         at += len(window)
 
@@ -224,7 +229,8 @@ class _Windows:
         """Whether a window before held UTF-8 that is no ASCII."""
 
     def run(self, data: memoryview, size: int) -> Decoded:
-        for at, window in windows(data, size):
+        for at, raw in windows(data, size):
+            window = self._narrow(raw)
             try:
                 piece = window.decode("utf-8")
                 self.others_seen = self.others_seen or not window.isascii()
@@ -232,6 +238,13 @@ class _Windows:
                 piece = self._other(window, at, error.start)
             _keep(self.result, piece)
         return self.result
+
+    def _narrow(self, window: bytes) -> bytes:
+        """Return a window with its lines of UTF-16 as UTF-8."""
+        if b"\0" not in window or (mended := spliced(window)) is None:
+            return window
+        self.result.others |= mended.codes
+        return mended.data
 
     def _other(self, window: bytes, at: int, bad: int) -> str:
         if len(window) - len(window.translate(None, CONTROLS)) > RUBBISH * len(window):

@@ -46,9 +46,9 @@ def embedded(value: str) -> Embedded | None:
     if found:
         return _content(found[1].lower(), found[2], value[found.end() :])
     if len(value) > 4096 and ENCODED.fullmatch(joined := BLANKS.sub("", value)):
-        content = _from_base64(joined)
+        content = from_base64(joined)
         if content is not None:
-            text = _as_text(content)
+            text = as_text(content)
             return Embedded("base64", text=text) if text else Embedded("bytes in base64")
     return None
 
@@ -56,7 +56,7 @@ def embedded(value: str) -> Embedded | None:
 def _content(kind: str, parameters: str, written: str) -> Embedded:
     raw = unquote_to_bytes(written)
     if "base64" in parameters.lower():
-        decoded = _from_base64(raw.decode("ascii", "replace"))
+        decoded = from_base64(raw.decode("ascii", "replace"))
         if decoded is None:
             return Embedded("damaged base64", text=written)
         raw = decoded
@@ -68,11 +68,11 @@ def _content(kind: str, parameters: str, written: str) -> Embedded:
     if TEXTS.match(kind):
         charset = CHARSET.search(parameters)
         return Embedded(kind, text="".join(decode(memoryview(raw), charset[1] if charset else None).pieces))
-    text = _as_text(raw)
+    text = as_text(raw)
     return Embedded(kind, text=text) if text else Embedded(kind)
 
 
-def _from_base64(written: str) -> bytes | None:
+def from_base64(written: str) -> bytes | None:
     """Return the bytes, as many as there are where the end is missing; None for what is no base64."""
     letters = BLANKS.sub("", written).rstrip("=")
     letters = letters[: len(letters) - (len(letters) % 4 == 1)]
@@ -83,7 +83,7 @@ def _from_base64(written: str) -> bytes | None:
         return None
 
 
-def _as_text(content: bytes) -> str:
+def as_text(content: bytes) -> str:
     """Return the text of bytes that are UTF-8 without control characters, "" for others."""
     try:
         text = content.decode("utf-8")

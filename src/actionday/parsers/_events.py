@@ -11,6 +11,7 @@ from pyexpat import ExpatError
 import msgspec
 
 from actionday.mime.expat import create
+from actionday.parsers._tracked import LONGEST, Log, Run, State, keep, shown
 from actionday.parsers._unread import Beside
 
 PIECE = 1 << 20
@@ -69,6 +70,14 @@ class Reader:
         self._second = 0
         self._main: list[str] = []
         self._names: dict[str, str] = {}
+        self.changes = Log()
+        self._state: State = ""
+        """Of what is read now: tracked changes."""
+        self._runs: list[Run] = []
+        """Those of the paragraph since its first change; what stands before that is the first of them."""
+        self._begin = 0
+        """Where in ``_parts`` the paragraph begins."""
+        self._held: tuple[int, list[Run]] = (0, [])
 
     def part(self, chunks: Iterable[bytes], encoding: str | None = None) -> str:
         """Read one XML part; returns "" or why it could not be read to its end. The text before stays.
@@ -82,8 +91,11 @@ class Reader:
         expat.StartElementHandler = self._start
         expat.EndElementHandler = self._end
         expat.CharacterDataHandler = self._text
+        expat.CommentHandler = self._remark
+        expat.ProcessingInstructionHandler = lambda _, said: self._remark(said)
         expat.StartDoctypeDeclHandler = _refuse
         self._deep = self._hidden = self._second = 0
+        self._state = ""
         why = ""
         try:
             for chunk in chain((first,), rest):
@@ -95,9 +107,13 @@ class Reader:
             why = "XML with a document type: office documents have none"
         finally:
             expat.buffer_text = False  # hands over what it still holds, also where the part breaks off
+            self.paragraph()
             self.add("\n")
             self.flush()
         return why
+
+    def _remark(self, said: str) -> None:
+        self.beside.look("", said)
 
     def add(self, text: str) -> None:
         """Put text of our own between parts."""
@@ -109,6 +125,28 @@ class Reader:
         if text and not text.isspace():
             self.pieces.append(text)
         self._parts = []
+        self._begin = 0
+
+    def change(self, state: State) -> None:
+        """Go on in another state of tracked changes."""
+        if state and not self._runs:
+            self._runs = [Run("", "".join(self._parts[self._begin :]))]
+        self._state = state
+
+    def paragraph(self) -> None:
+        """End a paragraph in all its wordings; the former ones stand beside the text."""
+        if self._runs:
+            keep(self._runs, self.beside)
+            self._runs = [Run("", "")] if self._state else []
+        self._begin = len(self._parts)
+
+    def put(self, text: str, state: State | None = None) -> None:
+        """Take text in a state, by default that of the place."""
+        state = self._state if state is None else state
+        if shown(state):
+            self._parts.append(text)
+        if self._runs:
+            self._runs.append(Run(state, text))
 
     def _local(self, name: str) -> str:
         local = self._names[name] = name.rpartition(":")[2]
@@ -127,32 +165,36 @@ class Reader:
             self._aside()
         before = grammar.starts.get(local)
         if before:
-            self._parts.append(before)
+            self.put(before)
         if local in grammar.text:
             self._deep += 1
             self._field = local in grammar.fields
         if attributes:
             self._attributes(attributes)
             if local in grammar.glyphs:
-                self._parts.append(glyph(attributes))
+                self.put(glyph(attributes))
 
     def _aside(self) -> None:
         """Enter an element that repeats others: what it holds is collected apart."""
         if not self._second:
             self._main, self._parts = self._parts, []
+            self._held, self._runs = (self._begin, self._runs), []
+            self._begin = 0
         self._second += 1
 
     def _back(self) -> None:
         self._second -= 1
         if not self._second:
+            self.paragraph()
             self.beside.keep("".join(self._parts))
             self._parts = self._main
+            self._begin, self._runs = self._held
 
     def _attributes(self, attributes: dict[str, str]) -> None:
         grammar = self._grammar
         for key, value in attributes.items():
             if key in grammar.read and value and (":" in value or not key.endswith("href")):
-                self._parts.append(f"{value}\n")
+                self.put(f"{value}\n")
             elif key in grammar.people:
                 if len(self.people) < PEOPLE:
                     self.people[value] = None
@@ -170,18 +212,24 @@ class Reader:
             self._field = False
         after = grammar.ends.get(local)
         if after:
-            self._parts.append(after)
+            self._after(local, after)
             if len(self._parts) > PIECE // 16 and not self._second:
                 self.flush()
         if self._second:
             self._back()
+
+    def _after(self, local: str, after: str) -> None:  # noqa: ARG002
+        """Take what an element puts after itself."""
+        self.put(after)
+        if "\n" in after and (not self._state or len(self._runs) > LONGEST):
+            self.paragraph()
 
     def _text(self, text: str) -> None:
         if self._hidden or not self._deep:
             if not self._mute and not text.isspace():
                 self.beside.look("", text)
         elif not (self._field and '"' not in text):
-            self._parts.append(text)
+            self.put(text)
 
 
 def glyph(attributes: dict[str, str]) -> str:

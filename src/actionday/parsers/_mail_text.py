@@ -10,16 +10,18 @@ from itertools import islice
 
 import msgspec
 
-from actionday.mime.body import coding, is_shown
+from actionday.mime.body import coding, is_shown, other_codings
 from actionday.mime.charset import decode
 from actionday.mime.flowed import flows, unflowed
 from actionday.mime.inline import blocks, may_hold_files
 from actionday.mime.labels import document_codec
+from actionday.mime.openpgp import BEGIN, opened
 from actionday.mime.outer import split
 from actionday.mime.parameters import Structured
 from actionday.mime.sealed import sealed
 from actionday.mime.structure import Part, Walk
 from actionday.mime.transfer import ODD, decoded, unended
+from actionday.mime.wide import CONTROLS, is_utf8
 from actionday.mime.window import Window
 from actionday.model import Loss, Note
 from actionday.model.counted import counted
@@ -60,7 +62,6 @@ _LINK = re.compile(
 )
 _URL = re.compile(r"(?:https?|ftp|mailto|tg|wss?):[^\s\"'<>]{1,4000}", re.I)
 PLAIN = Structured("text/plain", {})
-_PGP = "-----BEGIN PGP MESSAGE-----"
 
 
 class Body(msgspec.Struct, frozen=True):
@@ -146,12 +147,33 @@ def _read(reading: Reading, part: Part) -> None:
         reading.note("outside_parts", "text outside the parts, which mailers do not show")
     reading.charset = reading.charset or text.codec
     reading.bodies.append(_body(reading, part, text.text))
+    reading.bodies += _decoded_otherwise(part, coded, encoding)
     if plain:
         stand = "it stands" if len(plain) == 1 else "they stand"
         beside = f"{counted(len(plain), 'byte')} beside the {encoding}, read as {stand}"
         reading.note(ODD, f"part {part.path or '0'}: {beside}")
         charset = part.type.text(b"charset")
         reading.bodies.append(Body(msgspec.structs.replace(part, type=PLAIN), decode(plain, charset).text))
+
+
+def _decoded_otherwise(part: Part, coded: bytes, encoding: str) -> Iterator[Body]:
+    """Yield what a part says by another coding that it names too, where that is text."""
+    for other in other_codings(part, encoding):
+        raw, _ = decoded(coded, other)
+        if raw.strip() and raw != coded and is_utf8(raw) and len(raw.translate(None, CONTROLS)) == len(raw):
+            yield Body(msgspec.structs.replace(part, type=PLAIN), raw.decode())
+
+
+def _opened(reading: Reading, text: str) -> str:
+    """Return what the OpenPGP messages in a text hold that are not encrypted; the message says it of the others."""
+    found = opened(text)
+    if found.sealed or not found.texts:
+        reading.encrypted = "PGP"
+    if found.cut:
+        reading.reasons.append(Note(Loss.TEXT_CUT, "OpenPGP data goes on beyond the limit"))
+    if found.texts:
+        reading.note("openpgp", "OpenPGP data that is not encrypted: read at the end of its part")
+    return "".join(f"\n{decode(raw).text}" for raw in found.texts)
 
 
 def _without_files(reading: Reading, raw: bytes) -> bytes:
@@ -170,11 +192,10 @@ def _without_files(reading: Reading, raw: bytes) -> bytes:
 def _body(reading: Reading, part: Part, text: str) -> Body:
     if part.type.value == "text/html":
         return Body(part, _from_html(reading, part, text), tuple(_links(text)))
-    if _PGP in text:
-        reading.encrypted = "PGP"
+    beside = _opened(reading, text) if BEGIN in text else ""
     if flows(part.type):
         text = unflowed(text, glued=part.type.text(b"delsp").strip().lower() == "yes")
-    return Body(part, text)
+    return Body(part, text + beside)
 
 
 def _declared(part: Part, raw: bytes) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from actionday.mime.guess import legacy
 from actionday.mime.prose import USUAL
+from actionday.mime.wide import is_utf8
 
 LEAST = 6
 """Bytes beyond ASCII by which a line is told; shorter ones go with the line before them."""
@@ -53,7 +54,7 @@ class Line:
         return self._before
 
     def _told(self, line: bytes, high: bytes) -> str:
-        if _is_utf8(line):
+        if is_utf8(line, CHARACTERS):
             return "utf-8"
         if not self._single:
             return ""
@@ -120,10 +121,3 @@ def _share(high: bytes, small: bytes) -> float:
 
 def _best(high: bytes) -> tuple[str, float]:
     return max(((code, _share(high, small)) for code, small in SMALL.items()), key=lambda each: each[1])
-
-
-def _is_utf8(line: bytes) -> bool:
-    try:
-        return sum(letter > "\x7f" for letter in line.decode("utf-8")) >= CHARACTERS
-    except UnicodeDecodeError:
-        return False

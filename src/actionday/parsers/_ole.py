@@ -1,13 +1,15 @@
 """Streams of an OLE2 compound file, and the property sets of Office documents in it.
 
 Source: [MS-CFB] 2.2 (header), 2.3 (FAT), 2.4 (mini FAT), 2.6 (directory); [MS-OLEPS] 2.20 to 2.25 (property sets);
-[MS-OSHARED] 2.3.3 (which property is what).
+[MS-OSHARED] 2.3.3 (which property is what); [MS-OVBA] 2.2 (project of macros).
 """
 
 import struct
 from struct import unpack_from
 
-from actionday.model import Damaged
+from msgspec import structs
+
+from actionday.model import Damaged, Note, Parsed
 from actionday.parsers._properties import own_name
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -19,6 +21,8 @@ SUMMARY = {2: "title", 3: "subject", 4: "author", 5: "keywords", 6: "description
            9: "revision", 12: "created", 13: "modified", 18: "producer"}  # fmt: skip
 DOCUMENT_SUMMARY = {2: "category", 14: "manager", 15: "company", 27: "status", 28: "language"}
 MOST_PROPERTIES = 256
+MACROS = "_VBA_PROJECT"
+"""The stream of every project of macros. Source: [MS-OVBA] 2.2.5."""
 
 
 class Ole:
@@ -96,6 +100,14 @@ class Ole:
 
 def _longs(block: bytes) -> list[int]:
     return list(unpack_from(f"<{len(block) // 4}I", block))
+
+
+def with_macros(parsed: Parsed, data: memoryview) -> Parsed:
+    """Return what was read of a document, with the remark that it has macros where it is a compound file that does."""
+    if bytes(data[:8]) != MAGIC or MACROS not in Ole(data).names():
+        return parsed
+    note = Note("embedded_object", "macros (VBA) in it: their code is packed, and not read")
+    return structs.replace(parsed, notes=(*parsed.notes, note), reason=parsed.reason or note.reason)
 
 
 def summary(ole: Ole) -> dict[str, object]:

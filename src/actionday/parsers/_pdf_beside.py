@@ -18,6 +18,7 @@ from actionday.model import Loss, Note
 from actionday.model.counted import counted
 from actionday.parsers._decode import decode
 from actionday.parsers._pdf_objects import Dictionary, dictionaries
+from actionday.parsers._pdf_told import told_otherwise
 from actionday.parsers._pdf_unlisted import Places, unlisted
 from actionday.parsers._unread import LEGIBLE, MARK, Beside
 
@@ -113,6 +114,8 @@ def beside_pages(
     if copy.note:
         found.notes.append(copy.note)
     _objects(copy.data, found)
+    if told := told_otherwise(copy.data):
+        found.notes.append(told)
     listed = len(document)
     for text in _drawn(document, found, read):
         for line in text.splitlines():
@@ -255,10 +258,3 @@ def _shown_again(page: Any, raw: Any) -> bool:
                 raw.FPDFAnnot_SetFlags(annotation, raw.FPDF_ANNOT_FLAG_PRINT)
             raw.FPDFPage_CloseAnnot(annotation)
     return found
-
-
-def named(files: Iterable[str]) -> str:
-    """Return the names of embedded files, the first of them, for a reason."""
-    names = list(files)
-    more = f" and {len(names) - 20} more" if len(names) > 20 else ""
-    return ", ".join(name[:200] for name in names[:20]) + more

@@ -9,12 +9,14 @@ import zlib
 from collections.abc import Iterator
 from struct import unpack_from
 
+from actionday.parsers._icc import colours
 from actionday.parsers._iptc import resources
 from actionday.parsers._tags import LONGEST, Tags, key
 from actionday.parsers._xmp import xmp
 
 XMP_MARK, XMP_MORE = b"http://ns.adobe.com/xap/1.0/\0", b"http://ns.adobe.com/xmp/extension/\0"
-PHOTOSHOP = b"Photoshop 3.0\0"
+PHOTOSHOP, ICC = b"Photoshop 3.0\0", b"ICC_PROFILE\0"
+MARKER = re.compile(rb"\xff[\x02-\xcf\xd8-\xfe]")
 PACKET = re.compile(rb"<x:xmpmeta\b.{0,2000000}?</x:xmpmeta>", re.DOTALL)
 MOST = 20_000
 """Segments, chunks or blocks gone through."""
@@ -38,6 +40,8 @@ def words(data: memoryview, tags: Tags) -> None:
         for kind, body in _riff(data):
             if kind == b"XMP ":
                 xmp(body, tags)
+            elif kind == b"ICCP":
+                colours(body, tags)
     else:  # TIFF, HEIC, AVIF, JPEG 2000 keep a packet as plain bytes somewhere
         for found in PACKET.finditer(data[: 64 << 20]):
             xmp(found[0], tags)
@@ -46,6 +50,7 @@ def words(data: memoryview, tags: Tags) -> None:
 def _jpeg(data: memoryview, tags: Tags) -> None:
     more: list[bytes] = []
     blocks: list[bytes] = []
+    profile: list[bytes] = []
     for marker, body in _segments(data):
         if marker == 0xFE:
             tags.add("comment", body)
@@ -53,11 +58,14 @@ def _jpeg(data: memoryview, tags: Tags) -> None:
             xmp(body[len(XMP_MARK) :], tags)
         elif marker == 0xE1 and body.startswith(XMP_MORE) and sum(map(len, more)) < LARGEST:
             more.append(body[len(XMP_MORE) + 40 :])
+        elif marker == 0xE2 and body.startswith(ICC) and sum(map(len, profile)) < LARGEST:
+            profile.append(body[len(ICC) + 2 :])
         elif marker == 0xED and body.startswith(PHOTOSHOP):
             blocks.append(body[len(PHOTOSHOP) :])
     if more:
         xmp(b"".join(more), tags)
     resources(b"".join(blocks), tags)
+    colours(b"".join(profile), tags)
 
 
 def _segments(data: memoryview) -> Iterator[tuple[int, bytes]]:
@@ -66,7 +74,10 @@ def _segments(data: memoryview) -> Iterator[tuple[int, bytes]]:
     for _ in range(MOST):
         while at < len(data) and data[at] == 0xFF and at + 1 < len(data) and data[at + 1] == 0xFF:
             at += 1
-        if at + 4 > len(data) or data[at] != 0xFF or data[at + 1] in (0xDA, 0xD9):
+        if at + 4 <= len(data) and data[at] != 0xFF:  # whoever draws it passes over to the next marker
+            again = MARKER.search(data, at)
+            at = again.start() if again else len(data)
+        if at + 4 > len(data) or data[at + 1] in (0xDA, 0xD9):
             return
         size = unpack_from(">H", data, at + 2)[0]
         yield data[at + 1], bytes(data[at + 4 : at + 2 + size])
@@ -81,6 +92,9 @@ def _png(data: memoryview, tags: Tags) -> None:
         size, kind = unpack_from(">I", data, at)[0], bytes(data[at + 4 : at + 8])
         if kind in (b"tEXt", b"zTXt", b"iTXt"):
             _png_text(kind, bytes(data[at + 8 : at + 8 + min(size, LARGEST)]), tags)
+        elif kind == b"iCCP":
+            _, _, packed = bytes(data[at + 8 : at + 8 + min(size, LARGEST)]).partition(b"\0")
+            colours(_unpacked(packed[1:]), tags)
         at += 12 + size
 
 
@@ -93,16 +107,21 @@ def _png_text(kind: bytes, body: bytes, tags: Tags) -> None:
     elif packed:
         rest = rest[1:]
     if packed:
-        try:
-            rest = zlib.decompressobj().decompress(rest, LARGEST)
-        except zlib.error:
-            return
+        rest = _unpacked(rest)
     if name == b"XML:com.adobe.xmp":
         xmp(rest, tags)
         return
     field = name.decode("latin-1").strip().lower().replace(" ", "_")
     value = rest[: 4 * LONGEST].decode("utf-8" if kind == b"iTXt" else "latin-1", "replace")
     tags.add(TEXTS.get(field) or key(field), _repaired(value))
+
+
+def _unpacked(packed: bytes) -> bytes:
+    """Return what is compressed, nothing where it is damaged."""
+    try:
+        return zlib.decompressobj().decompress(packed, LARGEST)
+    except zlib.error:
+        return b""
 
 
 def _repaired(value: str) -> str:
@@ -147,5 +166,5 @@ def _riff(data: memoryview) -> Iterator[tuple[bytes, bytes]]:
             return
         size = unpack_from("<I", data, at + 4)[0]
         kind = bytes(data[at : at + 4])
-        yield kind, bytes(data[at + 8 : at + 8 + min(size, LARGEST)]) if kind == b"XMP " else b""
+        yield kind, bytes(data[at + 8 : at + 8 + min(size, LARGEST)]) if kind in (b"XMP ", b"ICCP") else b""
         at += 8 + size + size % 2

@@ -1,6 +1,7 @@
 """Elements whose text a browser keeps to itself: what other browsers show instead, and what scripts put on the page.
 
 Source: HTML Living Standard, 4.12.3 (template), 4.8.5 (iframe), 16.2 (frameset, noframes, noembed: obsolete).
+Microsoft, "About conditional comments": what they hold is shown by Internet Explorer up to 9, and by Outlook.
 
 They become plain blocks before the page is read: what stands in them is markup as any. Within elements whose text is
 no markup, and comments, such a tag is text and stays.
@@ -20,9 +21,44 @@ TOKEN = re.compile(
 )
 
 
+OVERRIDE = re.compile(
+    r"<bdo\b[^>]{0,200}?\bdir\s{0,9}=\s{0,9}([\"']?)(rtl|ltr)[^>]{0,200}>|</bdo\s*>", re.IGNORECASE
+)
+TURNS, UNTURNED = {"rtl": "\u202e", "ltr": "\u202d"}, "\u202c"
+LONGEST_CONDITION = 200
+CONDITION, ENDIF = "<!--[if", "<![endif]"
+UNSHOWN = re.compile(r"<(xml|style|script)\b.*?(?:</\1\s*>|\Z)|<[^>]*>", re.IGNORECASE | re.DOTALL)
+"""What a conditional comment holds that nobody reads."""
+
+
 def revealed(page: str) -> str:
-    """Return a page with these elements as blocks."""
+    """Return a page with these elements as blocks, and what Outlook shows of its comments."""
+    page = _conditions(page) if CONDITION in page else page
+    page = OVERRIDE.sub(_turned, page) if "<bdo" in page or "<BDO" in page else page
     return TOKEN.sub(_block, page) if HELD.search(page) else page
+
+
+def _conditions(page: str) -> str:
+    """Return a page with conditional comments that hold words as blocks; of tags alone they stay comments."""
+    parts: list[str] = []
+    at = 0
+    while (start := page.find(CONDITION, at)) >= 0 and (end := page.find("-->", start)) >= 0:
+        condition, sign, held = page[start:end].partition("]>")
+        if sign and len(condition) < LONGEST_CONDITION and held.rstrip().endswith(ENDIF):
+            inner = held.rstrip().removesuffix(ENDIF)
+            if any(map(str.isalpha, UNSHOWN.sub("", inner))):
+                parts += [page[at:start], f"<div>{inner}</div>"]
+                at = end + 3
+                continue
+        parts.append(page[at : end + 3])
+        at = end + 3
+    return "".join((*parts, page[at:]))
+
+
+def _turned(found: re.Match[str]) -> str:
+    """Return a tag with the character that says the same of what stands in its element."""
+    turn = TURNS.get((found[2] or "").lower())
+    return f"{found[0]}{turn}" if turn else f"{UNTURNED}{found[0]}"
 
 
 def _block(found: re.Match[str]) -> str:

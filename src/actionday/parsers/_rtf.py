@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from actionday.model import Note
 from actionday.model.counted import counted
 from actionday.parsers._legible import passages
+from actionday.parsers._rtf_changes import CHANGING, changed
+from actionday.parsers._tracked import Run, State, before, now, paragraphs
 from actionday.parsers._unread import Beside
 
 TOKEN = re.compile(
@@ -31,6 +33,11 @@ CHARSETS = {0: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gbk"
 FONT = re.compile(rb"\\f(\d{1,5})(?=[\\ {])[^{};]{0,300}?\\fcharset(\d{1,3})")
 PAGE = re.compile(rb"\\ansicpg(\d{1,5})")
 OBJECT = re.compile(rb"\\objdata\b[^{}]{0,64}?([0-9a-fA-F\s]{16,})")
+LINE = re.compile(r"\n")
+STORE = re.compile(rb"\\datastore\b\s?([0-9a-fA-F\s]{16,})")
+"""Parts of a package, in hexadecimal: what programs keep with a document."""
+TAG = re.compile(r"<[^<>]{0,1000}>")
+BYTES = re.compile(rb"(?<!\\)\\bin(\d{1,9}) ?")
 HEAD = 1 << 20
 DEEPEST = 1000
 MOST_OBJECTS = 64
@@ -39,23 +46,29 @@ MOST_OBJECTS = 64
 class _State:
     """What holds within a group."""
 
-    __slots__ = ("font", "silent", "skipped")
+    __slots__ = ("change", "font", "silent", "skipped")
 
-    def __init__(self, font: int, skipped: int, *, silent: bool) -> None:
-        self.font, self.skipped, self.silent = font, skipped, silent
+    def __init__(self, font: int, skipped: int, change: State, *, silent: bool) -> None:
+        self.font, self.skipped, self.change, self.silent = font, skipped, change, silent
 
 
 def all_texts(data: memoryview, beside: Beside) -> list[Note]:
     """Put every line of the file into ``beside``, and the readable passages of its objects; never raises."""
-    raw = bytes(data)
-    for line in "".join(texts(raw)).split("\n"):
+    raw = without_bytes(bytes(data))
+    read = list(runs(raw))
+    for line in now(read).split("\n"):
         beside.line(line)
+    for paragraph in paragraphs(read, LINE):
+        for wording in before(paragraph):
+            for line in wording.split("\n"):
+                beside.line(line)
+    for found in list(STORE.finditer(raw))[:MOST_OBJECTS]:
+        for line in _passages(_unhexed(found[1])):
+            beside.line(TAG.sub(" ", line))
     notes = []
     for found in list(OBJECT.finditer(raw))[:MOST_OBJECTS]:
-        digits = bytes(found[1].translate(None, b" \t\r\n"))
-        content = unhexlify(digits[: len(digits) & ~1])
-        readable = passages(memoryview(content), "")
-        for line in "".join(readable.text).split("\n") if readable else ():
+        content = _unhexed(found[1])
+        for line in _passages(content):
             beside.line(line)
         notes.append(
             Note(
@@ -71,12 +84,37 @@ def all_texts(data: memoryview, beside: Beside) -> list[Note]:
     )
 
 
+def _unhexed(written: bytes) -> bytes:
+    digits = written.translate(None, b" \t\r\n")
+    return unhexlify(digits[: len(digits) & ~1])
+
+
+def _passages(content: bytes) -> list[str]:
+    readable = passages(memoryview(content), "")
+    return "".join(readable.text).split("\n") if readable else []
+
+
+def without_bytes(raw: bytes) -> bytes:
+    """Return a file without the bytes that stand in it as they are: pictures, which no word ends."""
+    parts, at = [], 0
+    for found in BYTES.finditer(raw):
+        if at <= found.start() and found.end() + int(found[1]) <= len(raw):
+            parts.append(raw[at : found.start()])
+            at = found.end() + int(found[1])
+    return b"".join((*parts, raw[at:])) if parts else raw
+
+
 def texts(raw: bytes) -> Iterator[str]:
     """Yield the texts of all destinations but the silent ones, a line end where a paragraph or a group ends."""
+    return (run.text for run in runs(raw))
+
+
+def runs(raw: bytes) -> Iterator[Run]:
+    """Yield the same, with what tracked changes made of it."""
     page = PAGE.search(raw, 0, HEAD)
     base = f"cp{int(page[1])}" if page else "cp1252"
     fonts = {int(number): CHARSETS.get(int(charset), base) for number, charset in FONT.findall(raw[:HEAD])}
-    state, stack, skip = _State(-1, 1, silent=False), [], 0
+    state, stack, skip = _State(-1, 1, "", silent=False), [], 0
     held = bytearray()
     for token in TOKEN.finditer(raw):
         word, number, code, sign, brace, plain = token.groups()
@@ -87,18 +125,20 @@ def texts(raw: bytes) -> Iterator[str]:
                 held += piece
             continue
         if held:
-            yield _decoded(held, fonts.get(state.font, base))
+            yield Run(state.change, _decoded(held, fonts.get(state.font, base)))
             held.clear()
         if brace == b"{":
             stack.append(state)
-            state = _State(state.font, state.skipped, silent=state.silent or len(stack) > DEEPEST)
+            state = _State(
+                state.font, state.skipped, state.change, silent=state.silent or len(stack) > DEEPEST
+            )
         elif brace:
             if not state.silent:
-                yield "\n" if word in ENDS else ""
+                yield Run(state.change, "\n" if word in ENDS else "")
             state = stack.pop() if stack else state
         elif word:
             if word == b"u" and number and not state.silent:
-                yield _letter(int(number))
+                yield Run(state.change, _letter(int(number)))
                 skip = state.skipped
             elif word in SILENT or word == b"objdata":
                 state.silent = True
@@ -106,13 +146,16 @@ def texts(raw: bytes) -> Iterator[str]:
                 state.font = int(number)
             elif word == b"uc" and number:
                 state.skipped = min(abs(int(number)), 8)
+            elif word in CHANGING:
+                state.change = changed(state.change, word, number)
             elif (word in ENDS and not state.silent) or (word in DESTINATIONS and not state.silent):
-                yield "\n"
+                yield Run(state.change, "\n")
         elif sign and not state.silent:
-            yield {b"~": "\xa0", b"-": "", b"_": "-", b"*": "\n"}.get(
+            said = {b"~": "\xa0", b"-": "", b"_": "-", b"*": "\n"}.get(
                 sign, sign.decode("latin-1") if sign in b"\\{}" else ""
             )
-    yield _decoded(held, fonts.get(state.font, base))
+            yield Run(state.change, said)
+    yield Run(state.change, _decoded(held, fonts.get(state.font, base)))
 
 
 DESTINATIONS = frozenset(

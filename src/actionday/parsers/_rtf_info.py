@@ -1,12 +1,16 @@
 """The properties of a rich text file.
 
-Source: Rich Text Format 1.9.1: Information Group, ``userprops``.
+Source: Rich Text Format 1.9.1: Information Group, ``userprops``, "Track Changes (Revision Marks)".
 """
 
 import re
 
+from actionday.parsers._doc_changes import written
+from actionday.parsers._events import PEOPLE
 from actionday.parsers._properties import LONGEST, own_name
 from actionday.parsers._rtf import HEAD, PAGE, texts
+from actionday.parsers._rtf_changes import TRACKED
+from actionday.parsers._tracked import Log
 
 NAMES = {
     b"title": "title", b"subject": "subject", b"author": "author", b"operator": "last_author", b"manager": "manager",
@@ -23,6 +27,8 @@ OWN = re.compile(
     rb"\{\s*(?:\\\*\s*)?\\staticval\b ?((?:[^{}\\]|\\[\s\S]){0,4000})\}"
 )
 TEMPLATE = re.compile(rb"\{\s*\\\*\s*\\template\b ?((?:[^{}\\]|\\[\s\S]){0,4000})\}")
+REVISERS = re.compile(rb"\{\\\*\\revtbl\b\s?((?:\{[^{}]{0,1000}\}\s*){1,1000})\}")
+CHANGE = re.compile(rb"\\(?:revauth(?:del)?|mvauth)(\d{1,5})\s?(?:\\(?:revdttm(?:del)?|mvdate)(-?\d{1,10}))?")
 WITHIN = 256 * 1024
 """Bytes of the group of information."""
 MOST_OWN = 500
@@ -68,3 +74,19 @@ def times(data: memoryview) -> dict[str, object]:
 def _time(parts: list[bytes]) -> str:
     year, month, day, hour, minute = (int(part or 0) for part in parts)
     return f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:00"
+
+
+def changes(data: memoryview) -> dict[str, object]:
+    """Return who changed a file while changes were tracked, and when."""
+    raw = bytes(data)
+    if not TRACKED.search(raw):
+        return {}
+    table, page = REVISERS.search(raw), PAGE.search(raw, 0, HEAD)
+    said = b"{\\rtf1" + (page[0] if page else b"") + b" " + table[1] + b"}" if table else b""
+    names = [name.strip() for name in "".join(texts(said)).split(";")]
+    log = Log()
+    for author, time in CHANGE.findall(raw):
+        number = int(author)
+        log.add(names[number] if number < len(names) else "", written(int(time or 0) & 0xFFFFFFFF))
+    people = [name for name in dict.fromkeys(names) if name and name != "Unknown"][:PEOPLE]
+    return ({"contributors": people} if people else {}) | log.meta()

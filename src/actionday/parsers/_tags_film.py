@@ -24,6 +24,8 @@ INFO = {b"INAM": "title", b"IART": "author", b"IPRD": "album", b"ICMT": "comment
         b"ICOP": "copyright", b"ISFT": "producer", b"ISBJ": "subject", b"IKEY": "keywords", b"IENG": "contributors",
         b"ITCH": "contributors",
         b"ISRC": "source"}  # fmt: skip
+MARKERS = {b"labl": 4, b"note": 4, b"ltxt": 20}
+"""Bytes before a text that is bound to a place in the sound."""
 MATROSKA = {"TITLE": "title", "ARTIST": "author", "COMMENT": "comment", "DESCRIPTION": "description",
             "DATE_RELEASED": "created", "COPYRIGHT": "copyright", "LYRICS": "lyrics", "KEYWORDS": "keywords",
             "ENCODER": "producer"}  # fmt: skip
@@ -148,7 +150,7 @@ def _utf8_or(raw: bytes, other: str) -> str:
 
 
 def chunks(data: memoryview, tags: Tags) -> None:
-    """Take the INFO lists of a RIFF file, and an ID3 tag in it."""
+    """Take the INFO lists of a RIFF file, the texts of its markers, and an ID3 tag in it."""
     left = [MOST]
 
     def within(begin: int, end: int, kind: bytes, depth: int) -> None:
@@ -161,6 +163,8 @@ def chunks(data: memoryview, tags: Tags) -> None:
                 within(at + 4, stop, body[:4], depth + 1)
             elif kind == b"INFO":
                 tags.add(INFO.get(name, key(name.decode("latin-1"))), body.rstrip(b"\0"))
+            elif kind == b"adtl":
+                tags.add("markers", body[MARKERS[name] :].rstrip(b"\0") if name in MARKERS else body)
             elif name in (b"id3 ", b"ID3 ") and body[:3] == b"ID3" and len(body) > 10:
                 id3(body[10:], body[3], tags, unsynchronised=bool(body[5] & 0x80))
             elif name == b"bext":  # EBU Tech 3285

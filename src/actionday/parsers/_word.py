@@ -8,17 +8,23 @@ xberg 1.3.9 leaves out headers, footers, endnotes and the targets of links, with
 
 import re
 import struct
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from struct import unpack_from
+from typing import NamedTuple
 
+from actionday.parsers._doc_changes import Span, spans
 from actionday.parsers._ole import Ole
+from actionday.parsers._tracked import Log, Run, State, before, now, paragraphs
 from actionday.parsers._unread import Beside
 
 IDENT = 0xA5EC
 LENGTHS = 76
 """Where the lengths of the stories stand, the body's first."""
 TABLES = 154
-CLX, OWNERS, REVISERS = 33, 36, 51
-"""Numbers of the pairs (offset, length) that lead to the pieces of the text and to the names of people."""
+RUNS, CLX, OWNERS, REVISERS = 12, 33, 36, 51
+"""Numbers of the pairs (offset, length) that lead to the properties of runs, to the pieces of the text and to the names
+of people."""
 FIRST_FIB = 0x00C1
 """Word 97; earlier files have other tables."""
 WORD = re.compile(r"\w+")
@@ -28,26 +34,51 @@ MARKS = {1: None, 2: None, 3: None, 4: None, 5: None, 8: None, 0x1E: "-", 0x1F: 
 PEOPLE = 100
 
 
-def stories(ole: Ole, size: int, text: str, beside: Beside) -> list[str]:
-    """Put into ``beside`` the lines that ``text`` does not have; return the names of those who worked on it.
+class Stories(NamedTuple):
+    """What a file holds beside the words of its body."""
+
+    people: list[str]
+    """Who worked on it."""
+    changes: dict[str, object]
+    """Who changed it, and when, while changes were tracked."""
+    body: str
+    """How the body reads now, where something was put in or taken out; else "" (any reader's text is that)."""
+
+
+NOTHING = Stories([], {}, "")
+
+
+def stories(ole: Ole, size: int, text: str, beside: Beside) -> Stories:
+    """Put into ``beside`` the lines that ``text`` does not have, former wordings too; return what else there is.
 
     ``size`` is that of the file: no more characters than it has bytes are looked at. Never raises for damage.
     """
     word = ole.read("WordDocument", size)
     if len(word) < TABLES or unpack_from("<H", word)[0] != IDENT or unpack_from("<H", word, 2)[0] < FIRST_FIB:
-        return []
+        return NOTHING
     table = ole.read("1Table" if word[11] & 2 else "0Table", size)
-    whole = _whole(word, _part(word, table, CLX))
-    body = unpack_from("<I", word, LENGTHS)[0]
-    known = set(WORD.findall(text))
-    for line, quoted in _lines(whole[:body]):
+    revisers = _strings(_part(word, table, REVISERS)[6:])
+    log = Log()
+    changed = spans(word, _part(word, table, RUNS), revisers, log)
+    runs = list(_runs(word, _part(word, table, CLX), changed))
+    body, others = _divided(runs, unpack_from("<I", word, LENGTHS)[0])
+    lines = _lines(now(body))
+    own = (
+        "".join(f"{line}\n" for line, quoted in lines if not quoted) if any(run.state for run in body) else ""
+    )
+    known = set(WORD.findall(own or text))
+    for line, quoted in lines:
         if quoted or not known.issuperset(WORD.findall(line)):
             beside.line(line)
-    for line, _ in _lines(whole[body:]):
+    for line, _ in _lines(now(others)):
         beside.line(line)
-    people = [*_strings(_part(word, table, OWNERS)), *_strings(_part(word, table, REVISERS)[6:])]
+    for paragraph in (*paragraphs(body, ENDS), *paragraphs(others, ENDS)):
+        for wording in before(paragraph):
+            for line, _ in _lines(wording):
+                beside.line(line)
+    people = [*_strings(_part(word, table, OWNERS)), *revisers]
     names = dict.fromkeys(" ".join(name.split()) for name in people)
-    return [name for name in names if name and name != "Unknown"][:PEOPLE]
+    return Stories([name for name in names if name and name != "Unknown"][:PEOPLE], log.meta(), own)
 
 
 def _part(word: bytes, table: bytes, number: int) -> bytes:
@@ -58,30 +89,60 @@ def _part(word: bytes, table: bytes, number: int) -> bytes:
     return table[start : start + length]
 
 
-def _whole(word: bytes, clx: bytes) -> str:
-    """Return all characters of the file in their order."""
+def _runs(word: bytes, clx: bytes, changed: Sequence[Span]) -> Iterator[Run]:
+    """Yield all characters of the file in their order, cut where tracked changes begin and end."""
+    for begin, length, width in _pieces(word, clx):
+        end, at = begin + width * length, begin
+        first = bisect_right(changed, begin, key=lambda each: each.end)
+        for number in range(first, len(changed)):
+            span = changed[number]
+            if span.start >= end:
+                break
+            if span.start > at:
+                yield _run("", word[at : span.start], width)
+            at = max(at, span.start)
+            if min(span.end, end) > at:
+                yield _run(span.state, word[at : min(span.end, end)], width)
+                at = min(span.end, end)
+        if at < end:
+            yield _run("", word[at:end].ljust(end - at, b"\0"), width)
+
+
+def _run(state: State, raw: bytes, width: int) -> Run:
+    text = raw.decode("utf-16-le" if width == 2 else "cp1252", "replace")
+    return Run(state, text.ljust(len(raw) // width, "\0"))
+
+
+def _pieces(word: bytes, clx: bytes) -> Iterator[tuple[int, int, int]]:
+    """Yield where the pieces of the text begin in the stream, how many characters they have, of how many bytes."""
     at = 0
     while at + 3 <= len(clx) and clx[at] == 1:
         at += 3 + unpack_from("<H", clx, at + 1)[0]
     if at + 5 > len(clx) or clx[at] != 2:
-        return ""
+        return
     plc = clx[at + 5 : at + 5 + unpack_from("<I", clx, at + 1)[0]]
     count = max(0, (len(plc) - 4) // 12)
     places = unpack_from(f"<{count + 1}I", plc) if count else ()
-    parts, left = [], len(word)
+    left = len(word)
     for number in range(count):
         length = min(places[number + 1] - places[number], left)
         if length <= 0:
             continue
         start = unpack_from("<I", plc, 4 * (count + 1) + 8 * number + 2)[0]
-        if start & 0x40000000:
-            begin = (start & 0x3FFFFFFF) // 2
-            piece = word[begin : begin + length].decode("cp1252", "replace")
-        else:
-            piece = word[start : start + 2 * length].decode("utf-16-le", "replace")
-        parts.append(piece.ljust(length, "\0"))
+        yield ((start & 0x3FFFFFFF) // 2, length, 1) if start & 0x40000000 else (start, length, 2)
         left -= length
-    return "".join(parts)
+
+
+def _divided(runs: Sequence[Run], body: int) -> tuple[list[Run], list[Run]]:
+    """Return the runs of the body, of so many characters, and those of all other stories."""
+    first: list[Run] = []
+    rest: list[Run] = []
+    for run in runs:
+        own, other = run.text[:body], run.text[body:]
+        body = max(0, body - len(run.text))
+        first += [Run(run.state, own)] if own else []
+        rest += [Run(run.state, other)] if other else []
+    return first, rest
 
 
 def _lines(text: str) -> list[tuple[str, bool]]:

@@ -7,11 +7,14 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from msgspec import structs
+
 from actionday.model import Limits, Note, Parsed
 from actionday.parsers._attributes import attribute_words
 from actionday.parsers._decode import decode
 from actionday.parsers._long_tags import shortened
 from actionday.parsers._nesting import ATTRIBUTES, flat
+from actionday.parsers._page_changes import wordings
 from actionday.parsers._revealed import revealed
 from actionday.parsers._unread import Beside
 from actionday.parsers.text import finished
@@ -64,20 +67,33 @@ class Html:
         title, pieces = "", []
         beside, left_out = Beside(), set()
         for number, part in enumerate(parts(decoded.pieces)):
-            heading, text = _read(part)
+            heading, text = _read(part, beside)
             if number == 0 and heading:
                 title = heading
                 pieces.append(f"{heading}\n\n")
             pieces.append(text)
-            pieces += _within(attribute_words(part, beside))
+            pieces += _within(attribute_words(part, beside), beside)
             left_out |= {name for name, mark in LEFT_OUT.items() if mark in part}
         pieces.append(beside.lines(pieces))
         decoded.pieces = pieces
         parsed = finished(decoded, len(data), limits)
+        if not parsed.text and (otherwise := _as_xml(data, limits)):
+            return otherwise
         described = described_in(first[: 64 * 1024]) | ({"title": title} if title else {})
         described |= {"left_out": sorted(left_out)} if left_out else {}
         return Parsed(text=parsed.text, meta={**parsed.meta, **described}, reason=_why(parsed, title),
                       notes=parsed.notes + beside.notes())  # fmt: skip
+
+
+def _as_xml(data: memoryview, limits: Limits) -> Parsed | None:
+    """Return what a content says as XML that shows nothing as a page; data can have elements called as a page's."""
+    from actionday.parsers.xml import PARSER as XML
+
+    parsed = XML.parse(data, "application/xml", limits)
+    if not parsed.text or any(note.code == "not_well_formed" for note in parsed.notes):
+        return None
+    note = Note("second_reader", "nothing is shown of it as a page: it is read as the XML that it is")
+    return structs.replace(parsed, notes=(*parsed.notes, note), reason=parsed.reason or note.reason)
 
 
 def _why(parsed: Parsed, title: str) -> str:
@@ -128,24 +144,36 @@ def seen(page: str) -> Seen:
     beside = Beside()
     texts = []
     for part in parts(pieces):
-        title, text = _read(part)
+        title, text = _read(part, beside)
         beside.keep(title)
-        texts += [text, *_within(attribute_words(part, beside, "none"))]
+        texts += [text, *_within(attribute_words(part, beside, "none"), beside)]
     left_out = frozenset(name for name, mark in LEFT_OUT.items() if mark in page)
     return Seen("".join((*texts, beside.lines(texts))), beside.notes(), left_out)
 
 
-def _within(pages: list[str]) -> list[str]:
+def _within(pages: list[str], beside: Beside) -> list[str]:
     """Return the texts of pages that stand within attributes of a page."""
-    return [_read(page)[1] for page in pages]
+    return [_read(page, beside)[1] for page in pages]
 
 
-def _read(part: str) -> tuple[str, str]:
-    """Return title and text of a part of a page."""
+def _read(part: str, beside: Beside) -> tuple[str, str]:
+    """Return title and text of a part of a page; how it read before goes beside it."""
+    return _shown(former(part, beside))
+
+
+def former(part: str, beside: Beside) -> str:
+    """Put beside a part of a page how it read before; return how it reads now."""
+    now, before = wordings(revealed(shortened(part)))
+    for line in _shown(before)[1].splitlines() if before else ():
+        beside.line(line)
+    return now
+
+
+def _shown(page: str) -> tuple[str, str]:
     from resiliparse.extract.html2text import extract_plain_text
     from resiliparse.parse.html import HTMLTree
 
-    tree = HTMLTree.parse(APART.sub(" <", FIGURES.sub(r" \g<0> ", flat(revealed(shortened(part))))))
+    tree = HTMLTree.parse(APART.sub(" <", FIGURES.sub(r" \g<0> ", flat(page))))
     title = (tree.title or "").strip()
     text = extract_plain_text(
         tree, main_content=False, alt_texts=True, noscript=True, form_fields=True, list_bullets=False
@@ -158,9 +186,9 @@ def page_text(pieces: list[str]) -> Iterator[str]:
     beside = Beside()
     texts = []
     for part in parts(pieces):
-        texts.append(_read(part)[1])
+        texts.append(_read(part, beside)[1])
         yield texts[-1]
-        yield from _within(attribute_words(part, beside, "outer"))
+        yield from _within(attribute_words(part, beside, "outer"), beside)
     yield beside.lines(texts)
 
 

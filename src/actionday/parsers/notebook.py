@@ -11,12 +11,14 @@ import msgspec
 
 from actionday.model import Limits, Note, Parsed
 from actionday.parsers._decode import decode
+from actionday.parsers._embedded import as_text, from_base64
 from actionday.parsers._unread import Beside
 from actionday.parsers.html import visible
 from actionday.parsers.text import finished, unescaped
 
 ENCODED = re.compile(r"(?:image|audio|video|font)/|application/(?!json|javascript)|text/html")
 """Kinds of output that are bytes, or read as what they are."""
+PAGE, DRAWING, ATTACHMENTS = "text/html", "image/svg+xml", "attachments"
 SETTINGS = frozenset({"id", "cell_type", "output_type", "execution_state", "codemirror_mode", "pygments_lexer",
                       "nbconvert_exporter", "file_extension", "mimetype", "language", "name", "version"})  # fmt: skip
 JOINED = frozenset({"source", "input", "text", "traceback"})
@@ -38,8 +40,10 @@ class Notebook:
         decoded = decode(data[: limits.text])
         text = "".join(decoded.pieces)
         notes: tuple[Note, ...] = ()
+        beside = Beside()
         try:
-            decoded.pieces = ["\n\n".join(_cells(msgspec.json.decode(text)))]
+            decoded.pieces = ["\n\n".join(_cells(msgspec.json.decode(text), beside))]
+            notes = beside.notes()
         except (msgspec.DecodeError, RecursionError) as error:
             decoded.pieces = [unescaped(text)]
             notes = (Note("not_json", f"notebook: {error}; read as plain text"),)
@@ -47,11 +51,10 @@ class Notebook:
         return Parsed(text=parsed.text, meta=parsed.meta, reason=parsed.reason, notes=(*parsed.notes, *notes))
 
 
-def _cells(notebook: Any) -> Iterator[str]:
+def _cells(notebook: Any, beside: Beside) -> Iterator[str]:
     if not isinstance(notebook, dict):
         return
     shown = list(_shown(notebook))
-    beside = Beside()
     _walk(notebook, beside, 0)
     yield from (*shown, beside.lines(shown))
 
@@ -69,8 +72,14 @@ def _walk(value: Any, beside: Beside, depth: int, key: str = "") -> None:
     """Put every string into ``beside`` that is not shown: notes, tags, results of other kinds, whatever is added."""
     if isinstance(value, dict) and depth < DEEPEST:
         for name, each in value.items():
-            if not ENCODED.match(name):
+            if key == ATTACHMENTS and isinstance(each, dict):
+                _attached(each, beside)
+            elif name == DRAWING:
+                beside.keep(visible(_joined(each)))
+            elif not ENCODED.match(name):
                 _walk(each, beside, depth + 1, name)
+            elif name != PAGE:
+                beside.embedded[name] += 1
     elif isinstance(value, list) and depth < DEEPEST:
         joined = key in JOINED or "/" in key  # one text in pieces, which may end within a word
         for each in [_joined(value)] if joined and all(isinstance(each, str) for each in value) else value:
@@ -78,6 +87,19 @@ def _walk(value: Any, beside: Beside, depth: int, key: str = "") -> None:
     elif isinstance(value, str) and key not in SETTINGS:
         for line in ESCAPES.sub("", value).splitlines():
             beside.word("", line)
+
+
+def _attached(bundle: dict[str, Any], beside: Beside) -> None:
+    """Take what is attached to a cell, by kind: bytes in base64, which may be a text."""
+    for kind, value in bundle.items():
+        content = from_base64(_joined(value)) or b""
+        text = "" if kind.startswith("image/") and kind != DRAWING else as_text(content)
+        if kind == DRAWING or text:
+            beside.keep(visible(text or _joined(value)) if kind == DRAWING else text)
+        elif kind.startswith("text/"):
+            beside.keep(_joined(value))
+        else:
+            beside.embedded[kind] += 1
 
 
 def _output(output: Any) -> Iterator[str]:

@@ -14,14 +14,16 @@ from actionday.model import Damaged, Encrypted, ItemError, Limits, Loss, Note, O
 from actionday.parsers._biff import check_extent
 from actionday.parsers._biff_texts import texts
 from actionday.parsers._book import CONTAINER, beside_the_spine, described_book
+from actionday.parsers._book_changes import accepted_book
 from actionday.parsers._events import PIECE
 from actionday.parsers._legible import passages
 from actionday.parsers._loop import Loop
-from actionday.parsers._ole import MAGIC, Ole, summary
+from actionday.parsers._ole import MAGIC, Ole, summary, with_macros
 from actionday.parsers._opc import relations
 from actionday.parsers._package import Package
-from actionday.parsers._rtf import all_texts
-from actionday.parsers._rtf_info import information, times
+from actionday.parsers._rtf import all_texts, without_bytes
+from actionday.parsers._rtf_changes import accepted
+from actionday.parsers._rtf_info import changes, information, times
 from actionday.parsers._sheets import BESIDE_CELLS, workbook
 from actionday.parsers._slides import STREAM, beyond_slides
 from actionday.parsers._unread import LEGIBLE, Beside, with_beside
@@ -69,7 +71,10 @@ class Office:
         self._loop: Loop | None = None
 
     def parse(self, data: memoryview, mime: str, limits: Limits) -> Parsed:
-        """Return text and properties. Raises Damaged, Encrypted, OverLimit."""
+        """Return text and properties, and that there are macros. Raises Damaged, Encrypted, OverLimit."""
+        return with_macros(self._parsed(data, mime, limits), data)
+
+    def _parsed(self, data: memoryview, mime: str, limits: Limits) -> Parsed:
         if mime == "application/x-ooxml-encrypted":
             raise Encrypted("office document: needs a password ([MS-OFFCRYPTO] package)")
         if mime == BINARY_SHEET:
@@ -84,7 +89,9 @@ class Office:
         if mime == "application/msword" and bytes(data[:8]) == MAGIC and is_word6(ole := Ole(data)):
             pieces, notes = word6(ole, len(data))
             return _result(pieces, described, notes)
-        document = self._extract(data, mime)
+        document = self._extract(
+            accepted(without_bytes(bytes(data))) if mime == "application/rtf" else data, mime
+        )
         found = _result([document.content], _meta(document) | described, [])
         if mime == "application/msword":
             return _all_of_word(data, _checked(data, found))
@@ -96,7 +103,7 @@ class Office:
         """Return the library's reading of a book and what that leaves out; all pages where it finds no order."""
         package = Package(data)
         try:
-            document = self._extract(data, mime)
+            document = self._extract(accepted_book(data), mime)
         except Damaged as error:
             part = CONTAINER if "container.xml" in str(error) else "its package document"
             pieces, notes = beside_the_spine(package, "")
@@ -140,7 +147,7 @@ class Office:
         made = _result([document.content, *more.text], _meta(document) | facts(package), [*more.notes])
         return with_beside(made, beside)
 
-    def _extract(self, data: memoryview, mime: str) -> Any:
+    def _extract(self, data: memoryview | bytes, mime: str) -> Any:
         import xberg
 
         if self._loop is None:
@@ -171,12 +178,8 @@ def _checked(data: memoryview, found: Parsed) -> Parsed:
         return found
     readable = passages(data, "")
     lines = set(text.splitlines())
-    more = [
-        line
-        for piece in (readable.text if readable else ())
-        for line in piece.splitlines()
-        if line not in lines
-    ]
+    found_lines = (line for piece in (readable.text if readable else ()) for line in piece.splitlines())
+    more = [line for line in found_lines if line not in lines]
     if not more:
         return found
     note = Note(
@@ -191,9 +194,10 @@ def _all_of_word(data: memoryview, found: Parsed) -> Parsed:
     if bytes(data[:8]) != MAGIC:
         return found
     beside = Beside()
-    people = stories(Ole(data), len(data), "".join(found.text), beside)
-    meta = {**found.meta, **({"contributors": people} if people else {})}
-    return with_beside(structs.replace(found, meta=meta), beside)
+    more = stories(Ole(data), len(data), "".join(found.text), beside)
+    meta = {**found.meta, **({"contributors": more.people} if more.people else {}), **more.changes}
+    text = list(_cut(more.body)) if more.body else found.text
+    return with_beside(structs.replace(found, text=text, meta=meta), beside)
 
 
 def _all_of_slides(data: memoryview, found: Parsed) -> Parsed:
@@ -256,7 +260,7 @@ def _described(data: memoryview) -> dict[str, object]:
             check_extent(ole)
         return summary(ole)
     if start.startswith(b"{\\rtf"):
-        return times(data) | information(data)
+        return times(data) | information(data) | changes(data)
     return {}
 
 

@@ -18,6 +18,7 @@ from actionday.parsers._package import Package
 from actionday.parsers._properties import properties
 from actionday.parsers._rest import MARKUP, Beyond, rest, unlinked
 from actionday.parsers._unread import Beside, with_beside
+from actionday.parsers._word_changes import WordReader
 
 VAL = frozenset({"val"})
 TITLED = frozenset({"title", "alt"})
@@ -33,9 +34,17 @@ SHOWN = {
     "section": frozenset({"name"}),
     "custShow": frozenset({"name"}),
     "docVar": frozenset({"name", "val"}),
+    "comment": frozenset({"initials"}),
+    "person": frozenset({"author", "displayName", "userId"}),
+    "presenceInfo": frozenset({"userId"}),
+    "cmAuthor": frozenset({"name", "initials"}),
+    "author": frozenset({"name", "initials", "userId"}),
+    "sheetName": frozenset({"val"}),
 }  # fmt: skip
 """Drop-down entries and names of content controls, labels of lists, word art, tips, titles of tables and pictures,
-texts of form fields, sections of a presentation. Source: ECMA-376 part 1, 17.5.2, 17.9.11, 17.16, 20.1.2.2."""
+texts of form fields, sections of a presentation, people who commented (as programs know them), sheets of other books.
+Source: ECMA-376 part 1, 17.5.2, 17.9.11, 17.16, 18.14.15, 19.4.2, 20.1.2.2; [MS-DOCX] 2.5.3 (people); [MS-XLSX]
+2.6.203 (person); [MS-PPTX] 2.4.1 (author)."""
 GRAMMAR = Grammar(
     text=frozenset({"t", "delText", "instrText", "delInstrText", "text", "v"}),
     ends={
@@ -138,7 +147,7 @@ def read_parts(package: Package, names: list[str], found: Relations, beside: Bes
     """
     if not names and not elsewhere:
         raise Damaged("document package: no part that holds a text")
-    reader, notes = Reader(GRAMMAR, beside), []
+    reader, notes = WordReader(GRAMMAR, beside), []
     for name in names:
         notes += _read(reader, package, name)
     reader.add("".join(f"{target}\n" for target in targets(package)))
@@ -154,7 +163,8 @@ def read_parts(package: Package, names: list[str], found: Relations, beside: Bes
     notes += damaged + stray(package, found)
     people = {"contributors": list(reader.people)} if reader.people else {}
     return with_beside(
-        Parsed(text=reader.pieces, meta=facts(package) | people, notes=tuple(notes)), reader.beside
+        Parsed(text=reader.pieces, meta=facts(package) | people | reader.changes.meta(), notes=tuple(notes)),
+        reader.beside,
     )
 
 

@@ -14,6 +14,7 @@ from actionday.mime.manifest import BEGIN, MANIFEST, Listed, is_clear, listed
 from actionday.model import Damaged, Encrypted, Limits, Note, Parsed
 from actionday.parsers._decode import decode
 from actionday.parsers._events import Grammar, Reader
+from actionday.parsers._odf_changes import ChangedReader
 from actionday.parsers._package import Package
 from actionday.parsers._properties import properties
 from actionday.parsers._rest import MARKUP, Beyond, rest, unlinked
@@ -42,11 +43,18 @@ SHOWN = {
     "named-range": frozenset({"name"}),
     "named-expression": frozenset({"name", "expression"}),
     "placeholder": frozenset({"description"}),
-    "user-field-decl": frozenset({"string-value"}),
+    "user-field-decl": frozenset({"string-value", "name"}),
     "variable-set": frozenset({"string-value"}),
+    "variable-decl": frozenset({"name"}),
+    "user-defined": frozenset({"name"}),
+    "section": frozenset({"name"}),
+    "conditional-text": frozenset({"string-value-if-true", "string-value-if-false", "condition"}),
+    "hidden-text": frozenset({"string-value", "condition"}),
+    "hidden-paragraph": frozenset({"condition"}),
     "content-validation": frozenset({"condition"}),
 }  # fmt: skip
-"""Fields of forms, labels of lists, prompts of cells, tips of links, names that a formula may use."""
+"""Fields of forms, labels of lists, prompts of cells, tips of links, names that a formula may use; of fields that show
+one text or another, or none, all of them."""
 MUTE = LAYOUT - {"note-citation"}
 GRAMMAR = Grammar(
     text=frozenset({"p", "h", "title", "desc", "annotation", "header-decl", "footer-decl", "date-time-decl"}),
@@ -114,8 +122,9 @@ def _zipped(package: Package, grammar: Grammar) -> Parsed:
     notes = _opened(package, manifest)
     if "content.xml" not in package:
         raise Damaged("OpenDocument: no content.xml")
-    reader = Reader(grammar)
+    reader = ChangedReader(grammar)
     why = _part(reader, package, "content.xml")
+    reader.left()
     if why:
         notes.append(Note("part_damaged", f"content.xml: {why}"))
     margins = Reader(STYLES, reader.beside)
@@ -128,14 +137,22 @@ def _zipped(package: Package, grammar: Grammar) -> Parsed:
     if why and not pieces:
         raise Damaged(f"OpenDocument: {why}")
     for name in package.names(r"[^/]+/(?:.+/)?content\.xml"):  # charts, formulas and documents within
-        inner = Reader(grammar, reader.beside)
+        inner = ChangedReader(grammar, reader.beside)
         if broken := _part(inner, package, name):
             notes.append(Note("part_damaged", f"{name}: {broken}"))
+        inner.left()
         pieces += inner.pieces
     more, damaged = rest(package, ["content.xml", *package.names(r".+/content\.xml")],
                          beyond=Beyond(shown=SHOWN, beside=reader.beside))  # fmt: skip
     notes += damaged + _unlisted(package, manifest)
-    return with_beside(Parsed(text=pieces + more, meta=_meta(package), notes=tuple(notes)), reader.beside)
+    meta = _meta(package) | _changed(reader)
+    return with_beside(Parsed(text=pieces + more, meta=meta, notes=tuple(notes)), reader.beside)
+
+
+def _changed(reader: ChangedReader) -> dict[str, object]:
+    """Return who changed the document, and when, while changes were tracked."""
+    people = {"contributors": list(reader.people)} if reader.people else {}
+    return people | reader.changes.meta()
 
 
 def _opened(package: Package, manifest: Listed) -> list[Note]:
@@ -176,9 +193,10 @@ def _meta(package: Package) -> dict[str, object]:
 
 def _flat(data: memoryview, grammar: Grammar) -> Parsed:
     """Read a flat file: the same elements in one piece of XML, of any size."""
-    reader = Reader(grammar)
+    reader = ChangedReader(grammar)
     pieces = decode(data).pieces
     why = reader.part(_encoded(pieces), "utf-8")
+    reader.left()
     if why and not reader.pieces:
         raise Damaged(f"OpenDocument: {why}")
     start = pieces[0][: 1 << 16] if pieces else ""
@@ -190,6 +208,7 @@ def _flat(data: memoryview, grammar: Grammar) -> Parsed:
     masters.part(_encoded(pieces), "utf-8")
     facts = properties(meta.encode("utf-8", "replace"), opendocument=True) if meta else {}
     facts.pop("properties_damaged", None)
+    facts |= _changed(reader)
     notes = (Note("part_damaged", why),) if why else ()
     return with_beside(
         Parsed(text=reader.pieces + margins.pieces + masters.pieces, meta=facts, notes=notes), reader.beside

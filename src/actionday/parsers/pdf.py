@@ -9,11 +9,12 @@ from msgspec import structs
 
 from actionday.model import Damaged, Encrypted, Limits, Loss, Note, Parsed
 from actionday.model.counted import counted
-from actionday.parsers._pdf_beside import Copy, Found, beside_pages, named
+from actionday.parsers._pdf_beside import Copy, Found, beside_pages
 from actionday.parsers._pdf_fonts import may_not_tell
 from actionday.parsers._pdf_open import Opened, opened, opened_somehow
 from actionday.parsers._pdf_pages import BLANK, UNMAPPED, page_text, read_pages
 from actionday.parsers._pdf_revisions import alone, revisions
+from actionday.parsers._pdf_stray import beyond_tables
 from actionday.parsers._pdf_streams import Streams, streams
 
 
@@ -57,6 +58,8 @@ def _read(begun: Opened, limits: Limits, packed: Streams) -> tuple[Parsed, Found
     stored = memoryview(b"") if packed.encrypted else begun.data
     found = beside_pages(begun.document, copy, stored, packed.pages, page_text)
     found.others = pages.others
+    if len(begun.data):
+        beyond_tables(begun.data, b"" if packed.encrypted or copy.note else copy.data, found)
     notes = (*begun.notes, *pages.parsed.notes)
     reason = begun.notes[0].reason if begun.notes and pages.parsed.text else pages.parsed.reason
     return structs.replace(pages.parsed, notes=notes, reason=reason), found
@@ -73,10 +76,7 @@ def _with_beside(now: Parsed, found: Found) -> Parsed:
             )
         )
     if found.files:
-        meta["embedded_files"] = len(found.files)
-        files = counted(len(found.files), "embedded file was", "embedded files were")
-        reason = f"PDF: {files} not opened: {named(found.files)}"
-        notes.append(Note("embedded_files", reason))
+        meta["embedded_files"] = len(found.files)  # items of their own: the source ``attached`` yields them
     reason = "" if block and now.reason == BLANK else now.reason or next((n.reason for n in found.notes), "")
     text = [*now.text, *([block] if block else [])]
     return structs.replace(now, text=text, meta=meta, reason=reason, notes=tuple(notes))

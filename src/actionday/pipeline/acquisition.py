@@ -17,8 +17,9 @@ from actionday.pipeline.custody import SourceFile, altered, hash_of, replaced, s
 from actionday.pipeline.exhibits import Exhibit, check_id
 from actionday.pipeline.messages import Issue
 from actionday.pipeline.moved import at_home, refound
+from actionday.pipeline.proving.own import own_difference
 from actionday.pipeline.relisting import Pair, changed_since, listed_again
-from actionday.storage.case import Case, entry
+from actionday.storage.case import DATABASE, Case, entry
 from actionday.storage.database import transaction
 
 
@@ -65,7 +66,19 @@ class Acquisition:
         for name in names:
             if names.count(name) > 1:
                 raise UsageError(f"two sources would both be exhibit {name!r}: give each its --exhibit")
-        return [self._known(name, given) for name, given in asked]
+        return [self._asked(name, given) for name, given in asked]
+
+    def _asked(self, name: str, given: list[SourceFile]) -> Wanted:
+        """Return an exhibit asked for. Raises Damaged where not it, but what the case has of it was changed."""
+        try:
+            return self._known(name, given)
+        except (UsageError, msgspec.MsgspecError) as blamed:
+            if difference := own_difference(self._case):
+                raise Damaged(
+                    f"{self._case.folder}: {DATABASE} is not what the ledger recorded ({difference}): whether exhibit "
+                    f"{name!r} is what was acquired cannot be told; nothing is read. actionday verify names it"
+                ) from blamed
+            raise
 
     def _apart(self, source: Path) -> None:
         """Raise UsageError for a source that holds the case or lies in it: the case would be its own evidence."""

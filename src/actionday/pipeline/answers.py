@@ -115,9 +115,9 @@ class Answers:
             return None
         text = self._writer.text_of(row.sha256, row.reading)
         location = None if text is None else self._writer.objects.location(text)
-        if location is None:
+        if text is None or location is None:
             return None
-        read = self._packs.stream(location).read().decode("utf-8", "replace")
+        read = self._packs.whole(text, location).decode("utf-8", "replace")
         return Terms(row.id, row.sha256, *terms(Text((read,), len(read))))
 
     def close(self) -> None:

@@ -243,7 +243,8 @@ def _is_json(data: bytes) -> bool:
     """Say whether it is JSON, and not so deep that it could be read here and not where it is indexed or proved."""
     try:
         msgspec.json.decode(data)
-        msgspec.json.decode(b"".join((b"[" * HEADROOM, data, b"]" * HEADROOM)))
+        if data.count(b"[") + data.count(b"{") > HEADROOM:
+            msgspec.json.decode(b"".join((b"[" * HEADROOM, data, b"]" * HEADROOM)))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
     return True

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from actionday.model import Damaged
 from actionday.model.times import seconds_of
 from actionday.pipeline.extracted import Text, terms
 from actionday.storage.case import Case
@@ -157,8 +158,15 @@ def _terms(row: tuple[Any, ...], packs: Packs, kept: Kept) -> Words:
     if not isinstance(text, bytes) or row[13] is None:
         return NO_WORDS
     if text not in kept:
-        read = packs.stream(Location.of(row[13:18])).read().decode("utf-8", "replace")
+        read = _text(row, text, packs)
         if len(kept) >= TEXTS_KEPT:
             kept.pop(next(iter(kept)))
         kept[text] = terms(Text((read,), len(read)))
     return kept[text]
+
+
+def _text(row: tuple[Any, ...], text: bytes, packs: Packs) -> str:
+    try:
+        return packs.whole(text, Location.of(row[13:18])).decode("utf-8", "replace")
+    except Damaged as error:
+        raise Damaged(f"the text of {row[2]}/{row[3]}: {error}") from error

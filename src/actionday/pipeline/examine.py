@@ -188,12 +188,16 @@ class Examiner:
 
     def _outcome(self, text: Text, parsed: Parsed, waits: object) -> tuple[Status, str, tuple[Note, ...]]:
         if waits and not text.characters:
-            why = f": {parsed.reason}" if parsed.reason else ""
-            return Status.QUEUED, f"waits for {waits}{why}", parsed.notes
+            return Status.QUEUED, _waiting(str(waits), parsed.reason), parsed.notes
         if text.characters:
             return Status.PARSED, parsed.reason, _classed(parsed)
         reason = parsed.reason or NO_TEXT
         return Status.EMPTY, reason, (*parsed.notes, Note("no_text", reason))
+
+
+def _waiting(what: str, reason: str) -> str:
+    """Return the reason of a queued item; most readers say themselves what theirs waits for."""
+    return reason if "wait" in reason else f"waits for {what}{f': {reason}' if reason else ''}"
 
 
 def _classed(parsed: Parsed) -> tuple[Note, ...]:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import msgspec
 
 from actionday.mime.otherwise import MARK, beside
+from actionday.mime.terminal import screen
 from actionday.model import Note
 from actionday.pipeline.messages import Content
 from actionday.storage.index.document import encoded as encoded_words
@@ -36,11 +37,13 @@ def gather(pieces: Sequence[str], *, by_chance: bool = False) -> Text:
 
 
 def with_spellings(pieces: Sequence[str], *, by_chance: bool = False) -> tuple[Text, tuple[Note, ...]]:
-    """Return the pieces of a text with what they say where they are written otherwise, and a note where that is cut."""
-    found = beside(pieces)
-    added = (MARK, *(f"{line}\n" for line in found.lines)) if found.lines else ()
+    """Return a text as a terminal shows it, with what it hides or says otherwise, and a note where that is cut."""
+    seen = screen(pieces)
+    found = beside(seen.pieces)
+    lines = dict.fromkeys((*seen.hidden, *found.lines))
+    added = (MARK, *(f"{line}\n" for line in lines)) if lines else ()
     notes = (Note(UNDONE, "more is written in escapes and codings than is read: found as written"),)
-    return gather((*pieces, "".join(added)), by_chance=by_chance), notes if found.more else ()
+    return gather((*seen.pieces, "".join(added)), by_chance=by_chance), notes if found.more else ()
 
 
 def encoded(text: Text) -> bytes:

@@ -18,6 +18,7 @@ import msgspec
 from actionday.model import Damaged, Kind, Status
 from actionday.model.names import text_of
 from actionday.model.times import nanoseconds, rfc3339
+from actionday.pipeline.attributes import attributes_of
 from actionday.pipeline.messages import Host, Located
 from actionday.pipeline.streams import HOLE
 
@@ -206,7 +207,7 @@ class Folder:
             return _plain(relative, Kind.FILE, None, Status.UNREADABLE, error.strerror or str(error))
         kind = stat.S_IFMT(facts.st_mode)
         if kind == stat.S_IFREG:
-            return _file(relative, facts)
+            return self._with_attributes(relative, _file(relative, facts))
         if kind == stat.S_IFDIR:
             return self._folder(relative, facts)
         if kind == stat.S_IFLNK:
@@ -232,7 +233,23 @@ class Folder:
             return _plain(
                 relative, Kind.DIRECTORY, facts, Status.UNSUPPORTED, "the case itself: not ingested"
             )
-        return _plain(relative, Kind.DIRECTORY, facts, None, "")
+        return self._with_attributes(relative, _plain(relative, Kind.DIRECTORY, facts, None, ""))
+
+    def _with_attributes(self, relative: bytes, found: Located) -> Located:
+        """Return ``found`` with its extended attributes among its facts."""
+        above, _, name = relative.rpartition(b"/")
+        if not self._is_far(above):
+            told, notes = attributes_of(os.path.join(self._root, relative))
+        else:
+            try:
+                with self._below(above) as folder:
+                    told, notes = attributes_of(b"/proc/self/fd/%d/%s" % (folder, name))
+            except OSError:  # told where it is opened
+                return found
+        if not told and not notes:
+            return found
+        meta = msgspec.json.decode(found.meta) | ({"attributes": told} if told else {})
+        return msgspec.structs.replace(found, meta=msgspec.json.encode(meta), notes=notes)
 
 
 def _identity(facts: os.stat_result) -> tuple[int, int]:

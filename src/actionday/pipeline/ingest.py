@@ -34,6 +34,7 @@ from actionday.storage.case import OBJECTS, Case, entry
 from actionday.storage.database import transaction
 from actionday.storage.database.balance import Balance, balance, issue_codes, run_failed
 from actionday.storage.database.rows import containers_digest
+from actionday.storage.index import Index
 from actionday.storage.objects import Packs
 from actionday.storage.room import no_room
 
@@ -89,12 +90,12 @@ class Ingest:
             temporary = stack.enter_context(self._case.temporary())
             packs = Packs(self._case.folder / OBJECTS)
             stack.callback(packs.close)
-            index, repaired = repair(self._case, packs, HEAP_BYTES)
-            stack.callback(index.close)
             self._seal, self._sealed_at = last_seal(self._case), self._case.seq
             self.exhibits |= acquisition.register(wanted, lambda *each: self._unproved.append(each))
             stack.callback(self._close_exhibits)
-            self._start_run()
+            self._start_run()  # before anything is mended: what changes without a run is a difference
+            index, repaired = self._repaired(packs)
+            stack.callback(index.close)
             writer = Writer(self._case, index, packs)
             for number, issue in self._unproved:
                 writer.issue_once(number, issue)
@@ -158,6 +159,16 @@ class Ingest:
         }
         self._run = runs.start(self._case, parameters)
 
+    def _repaired(self, packs: Packs) -> tuple[Index, list[str]]:
+        try:
+            index, mended = repair(self._case, packs, HEAP_BYTES, self._seal)
+            self._seal = None if mended else self._seal
+            return index, mended
+        except BaseException as error:
+            if not no_room(error):
+                runs.interrupt(self._case, self._run, {"reason": _reason(error)})
+            raise
+
     # the run itself
 
     def _go_through(self, scheduler: Scheduler, writer: Writer) -> None:
@@ -180,6 +191,7 @@ class Ingest:
                 continue
             keeping.at_end(exhibit, self._case.database, self._case.folder)
             self._notes += keeping.same_bytes(exhibit, self._case.database)
+            self._notes += keeping.as_a_whole(exhibit, self._case.database)
         writer.checkpoint()
         for exhibit in self.exhibits.values():
             if not exhibit.complete:
@@ -211,23 +223,26 @@ class Ingest:
 
     def _finish(self, writer: Writer) -> None:
         found = balance(self._case.database)
-        details: dict[str, Json] = {"balance": msgspec.to_builtins(found)}
-        kept = self._seal if writer.seq == self._sealed_at else None
-        details["index"] = {**(kept.segments if kept and kept.last else writer.seal())}
+        details: dict[str, Json] = {"balance": msgspec.to_builtins(found), "index": self._sealed(writer)}
         runs.finish(self._case, self._run, details)
+
+    def _sealed(self, writer: Writer) -> dict[str, Json]:
+        """Return the seal of the index, which nothing is added to behind it."""
+        kept = self._seal if writer.seq == self._sealed_at else None
+        return {**(kept.segments if kept and kept.last else writer.seal())}
 
     def _interrupted(self, writer: Writer, error: BaseException) -> None:
         """Keep what is in, and say why the run ended."""
-        reason = (
-            "interrupted by the user"
-            if isinstance(error, KeyboardInterrupt)
-            else f"{type(error).__name__}: {error}"
-        )
         if no_room(error):  # a full disk would fill the same way again: the next run says what this one was
             return
         writer.checkpoint()
-        runs.interrupt(self._case, self._run, reason[:1000])
+        runs.interrupt(self._case, self._run, {"index": self._sealed(writer), "reason": _reason(error)})
 
     def _close_exhibits(self) -> None:
         for exhibit in self.exhibits.values():
             exhibit.close()
+
+
+def _reason(error: BaseException) -> str:
+    asked = isinstance(error, KeyboardInterrupt)
+    return "interrupted by the user" if asked else f"{type(error).__name__}: {error}"[:1000]

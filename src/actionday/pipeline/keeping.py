@@ -12,8 +12,9 @@ import msgspec
 
 from actionday.ledger import Action
 from actionday.model import Damaged, Loss, Status
-from actionday.model.loss import SAME_BYTES
+from actionday.model.loss import HOLDS_NOTHING, SAME_BYTES
 from actionday.pipeline import pending
+from actionday.pipeline.alike import holds_nothing, same_folder
 from actionday.pipeline.custody import SourceFile, hash_of
 from actionday.pipeline.exhibits import Exhibit
 from actionday.pipeline.messages import Done, HashHost, Host, Issue, Results, Row
@@ -96,6 +97,18 @@ class Keeping:
                     )
                     said.append(f"exhibit {exhibit.id!r}: {reason}")
         return said
+
+    def as_a_whole(self, exhibit: Exhibit, database: sqlite3.Connection) -> list[str]:
+        """Say that a folder is the same as another, or that an exhibit holds nothing; return the sentences."""
+        found = []
+        if exhibit.is_folder and (reason := same_folder(database, exhibit.number)):
+            found.append(Issue(exhibit.root, "hash", "", SAME_BYTES, reason))
+        if holds_nothing(database, exhibit.number):
+            reason = "it was listed to its end and holds nothing: no file, no folder"
+            found.append(Issue(exhibit.root, "list", "", HOLDS_NOTHING, reason))
+        for each in found:
+            self._writer.issue_once(exhibit.number, each)
+        return [f"exhibit {exhibit.id!r}: {each.reason}" for each in found]
 
     def _folder_at_end(self, exhibit: Exhibit, database: sqlite3.Connection, case: Path) -> None:
         folder = Path(exhibit.sources[0].path)

@@ -28,7 +28,8 @@ class Openers:
         are none on any sample is tested.
         """
         best, winner = Claim.NO, None
-        asked = self._all if b"\0" in peek.head or b"\0" in peek.tail else self._of_texts
+        binary = b"\0" in peek.head or (peek.size > len(peek.head) and b"\0" in peek.tail)
+        asked = self._all if binary else self._of_texts
         for name, claims in asked:
             claim = claims(peek)
             if claim > best:

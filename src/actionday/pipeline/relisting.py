@@ -29,6 +29,7 @@ class Row(NamedTuple):
     meta: str | None
     sha256: bytes | None
     reason: str | None
+    seq: int = 0
 
     def facts(self) -> dict[str, object]:
         """Return what its meta data say."""
@@ -55,7 +56,8 @@ def facts_of(meta: str | bytes | None) -> dict[str, object]:
 def listed_again(database: sqlite3.Connection, exhibit: int, folder: Path, case: Path) -> Iterator[Pair]:
     """Yield everything that was recorded or is there. Raises Damaged when the folder cannot be listed."""
     query = (
-        "SELECT place, id, path, kind, size, mtime, meta, sha256, reason FROM items WHERE exhibit = ? "  # noqa: S608
+        "SELECT place, id, path, kind, size, mtime, meta, sha256, reason, seq FROM items "  # noqa: S608 - constants
+        "WHERE exhibit = ? "
         f"AND kind IN ({KINDS}) AND parent = (SELECT id FROM items WHERE exhibit = ? AND parent IS NULL)"
     )
     recorded = {row[0]: Row(*row[1:]) for row in database.execute(query, (exhibit, exhibit))}

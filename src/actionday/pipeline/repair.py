@@ -1,7 +1,8 @@
 """Bringing objects and index in line with the database, as every start of a run does by itself.
 
 The database is the truth: what objects and index hold beyond it never happened, and an index that is torn,
-missing, of another version or not what the last run sealed is made anew from the stored texts.
+missing, of another version or not what the last run sealed is made anew from the stored texts. MUST: the run is in
+the ledger before anything of this is done, so that whoever proves the case meanwhile knows that it changes.
 """
 
 import shutil
@@ -11,7 +12,7 @@ from pathlib import Path
 from actionday.ledger import Action
 from actionday.model.counted import counted
 from actionday.pipeline.documents import documents
-from actionday.pipeline.seal import MADE_ANEW, hold
+from actionday.pipeline.seal import MADE_ANEW, Seal, hold
 from actionday.storage.case import INDEX, Case
 from actionday.storage.database.rows import pack_ends
 from actionday.storage.index import Document, Index, IndexDamaged
@@ -20,22 +21,24 @@ from actionday.storage.objects import Packs
 REBUILD_BATCH = 2_000
 
 
-def repair(case: Case, packs: Packs, heap: int) -> tuple[Index, list[str]]:
-    """Return the index ready for writing, and sentences on what had to be mended."""
+def repair(case: Case, packs: Packs, heap: int, seal: Seal | None = None) -> tuple[Index, list[str]]:
+    """Return the index ready for writing, and sentences on what had to be mended.
+
+    ``seal``: the last one before this run, None where nobody vouches for what lies in the index.
+    """
     mended = []
     if cut := packs.begin(pack_ends(case.database)):
         mended.append(f"objects: {counted(cut, 'byte')} of an unfinished checkpoint cut off")
     folder = case.folder / INDEX
     try:
-        hold(case)
+        hold(folder, seal)
         index = Index.open(folder, heap_bytes=heap, writable=True)
-        if dropped := index.rewind(case.seq):
-            mended.append(f"index: {counted(dropped, 'document')} of an unfinished checkpoint dropped")
         if index.documents() != _items(case):
             raise IndexDamaged(f"it holds {index.documents()} documents, the database {_items(case)} items")
     except IndexDamaged as damage:
         index = rebuild(case, packs, folder, heap)
-        mended.append(f"{MADE_ANEW} from the stored texts, because {damage}")
+        if seal or case.seq:  # before the first checkpoint there is nothing that it could be made of
+            mended.append(f"{MADE_ANEW} from the stored texts, because {damage}")
     if mended:
         case.log(Action.REPAIR, "", {"mended": list(mended)})
     return index, mended

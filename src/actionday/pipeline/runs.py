@@ -3,6 +3,7 @@
 Times are those of the entries, to the second, so that ``verify`` can hold one against the other.
 """
 
+import sqlite3
 from collections.abc import Mapping
 
 import msgspec
@@ -21,17 +22,12 @@ def second(time: str) -> str:
 
 def start(case: Case, parameters: Mapping[str, Json]) -> int:
     """Record that a run begins; return its number. One that was killed before is recorded as interrupted first."""
-    for number, progress in case.database.execute(
-        "SELECT n, progress FROM runs WHERE state = 'running'"
-    ).fetchall():
-        found = msgspec.json.decode(progress).get("found", 0)
-        reason = (
-            f"killed: it never said that it ended; {counted(found, 'item')} had been found when it last told"
-        )
-        interrupt(case, number, reason)
-    begun = entry(Action.RUN_STARTED, "", parameters)
-    when = second(format_time(begun.time))
-    with transaction(case.database) as database:
+    with transaction(
+        case.database
+    ) as database:  # there is no moment at which no run is open behind a killed one
+        _killed(case, database)
+        begun = entry(Action.RUN_STARTED, "", parameters)
+        when = second(format_time(begun.time))
         made = database.execute(
             "INSERT INTO runs (state, actor, started, parameters, progress) VALUES ('running', ?, ?, ?, '{}')",
             (begun.actor, when, msgspec.json.encode(parameters).decode()),
@@ -42,20 +38,34 @@ def start(case: Case, parameters: Mapping[str, Json]) -> int:
     return number
 
 
+def _killed(case: Case, database: sqlite3.Connection) -> None:
+    for number, progress in database.execute(
+        "SELECT n, progress FROM runs WHERE state = 'running'"
+    ).fetchall():
+        found = msgspec.json.decode(progress).get("found", 0)
+        reason = (
+            f"killed: it never said that it ended; {counted(found, 'item')} had been found when it last told"
+        )
+        _ended(case, database, number, "interrupted", Action.RUN_INTERRUPTED, {"reason": reason})
+
+
 def finish(case: Case, number: int, details: Mapping[str, Json]) -> None:
     """Record that a run has gone through everything."""
-    _end(case, number, "complete", entry(Action.RUN_FINISHED, f"run {number}", details))
-
-
-def interrupt(case: Case, number: int, reason: str) -> None:
-    """Record that a run was ended before it had gone through everything."""
-    _end(case, number, "interrupted", entry(Action.RUN_INTERRUPTED, f"run {number}", {"reason": reason}))
-
-
-def _end(case: Case, number: int, state: str, ended: Entry) -> None:
     with transaction(case.database) as database:
-        database.execute(
-            "UPDATE runs SET state = ?, finished = ? WHERE n = ?",
-            (state, second(format_time(ended.time)), number),
-        )
-        case.ledger().append(ended)
+        _ended(case, database, number, "complete", Action.RUN_FINISHED, details)
+
+
+def interrupt(case: Case, number: int, details: Mapping[str, Json]) -> None:
+    """Record that a run was ended before it had gone through everything: ``details.reason``, and its seal."""
+    with transaction(case.database) as database:
+        _ended(case, database, number, "interrupted", Action.RUN_INTERRUPTED, details)
+
+
+def _ended(
+    case: Case, database: sqlite3.Connection, number: int, state: str, action: Action, details: Mapping[str, Json]
+) -> None:  # fmt: skip
+    """Record an end within the caller's transaction."""
+    ended = entry(action, f"run {number}", details)
+    when = second(format_time(ended.time))
+    database.execute("UPDATE runs SET state = ?, finished = ? WHERE n = ?", (state, when, number))
+    case.ledger().append(ended)

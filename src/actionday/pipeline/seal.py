@@ -1,24 +1,28 @@
-"""The seal of the index: which segments a run left behind when it came to its end, by their digests in the ledger.
+"""The seal of the index: which segments a run left behind when it ended, by their digests in the ledger.
 
-A segment is written once and never changed. A run that begins holds what it finds against the last seal, so that it
-never seals what somebody changed in between; behind a run that was killed only the segments that are still there can
-be held against it, for it may have merged the others.
+A segment is written once and never changed. A run that begins holds all that it finds against the last seal, so that
+it never seals what somebody changed in between. Nobody vouches for what a run wrote, or merged, that was killed: an
+index that holds any of it is made anew from the stored texts, and only that is sealed.
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
 from actionday.ledger import Action, Json
-from actionday.storage.case import INDEX, Case
+from actionday.storage.case import Case
 from actionday.storage.index import FORMAT, IndexDamaged, digests
 
 MADE_ANEW = "index: made anew"
 FINISHED = f'{{"action":"{Action.RUN_FINISHED}"%'
+STOPPED = f'{{"action":"{Action.RUN_INTERRUPTED}"%,"details":{{"index":{{%'
+"""A run that said itself that it ended, and sealed."""
 STARTED = f'{{"action":"{Action.RUN_STARTED}"%'
 REPAIRED = f'{{"action":"{Action.REPAIR}"%'
 MENDED = f'{{"action":"{Action.REPAIR}"%{MADE_ANEW}%'
+UNSEALED = "no run that came to its end left it, and nobody vouches for its words"
 
 
 class Seal(NamedTuple):
@@ -29,9 +33,10 @@ class Seal(NamedTuple):
 
 
 def last_seal(case: Case) -> Seal | None:
-    """Return the seal of the last run that came to its end, None where none did or the index was made anew since."""
+    """Return the seal of the last run that left one, None where none did or the index was made anew since."""
     found = case.database.execute(
-        "SELECT idx, leaf FROM ledger_entry WHERE leaf LIKE ? ORDER BY idx DESC LIMIT 1", (FINISHED,)
+        "SELECT idx, leaf FROM ledger_entry WHERE leaf LIKE ? OR leaf LIKE ? ORDER BY idx DESC LIMIT 1",
+        (FINISHED, STOPPED),
     ).fetchone()
     segments = msgspec.json.decode(found[1])["details"].get("index") if found else None
     if not isinstance(segments, dict):
@@ -52,11 +57,9 @@ def last_run(case: Case) -> int:
     return -1 if found is None else int(found)
 
 
-def differing(segments: Mapping[str, Json], found: Mapping[str, str], *, last: bool = True) -> str | None:
-    """Return the first segment found that is not what the seal says; without ``last`` of those in both only."""
-    for name in sorted(
-        segments.keys() | found.keys() if last else (segments.keys() & found.keys()) - {"meta.json"}
-    ):
+def differing(segments: Mapping[str, Json], found: Mapping[str, str]) -> str | None:
+    """Return the first segment that is not what the seal says, None where all are."""
+    for name in sorted(segments.keys() | found.keys()):
         if name not in found:
             return f"{name} is gone since the last run came to its end"
         if name not in segments and name == FORMAT:  # a seal of before it was part of it
@@ -68,11 +71,11 @@ def differing(segments: Mapping[str, Json], found: Mapping[str, str], *, last: b
     return None
 
 
-def hold(case: Case) -> None:
-    """Hold the index against the last seal, if there is one. Raises ``IndexDamaged`` where it differs."""
-    folder = case.folder / INDEX
-    seal = last_seal(case)
-    if seal is None or not (folder / "meta.json").exists():  # whoever opens it says what is missing
+def hold(folder: Path, seal: Seal | None) -> None:
+    """Hold an index against the last seal. Raises ``IndexDamaged`` where it differs, or where there is none."""
+    if not (folder / "meta.json").exists():  # whoever opens it says what is missing
         return
-    if difference := differing(seal.segments, digests(folder), last=seal.last):
-        raise IndexDamaged(difference)
+    if seal is None:
+        raise IndexDamaged(UNSEALED)
+    if difference := differing(seal.segments, digests(folder)):
+        raise IndexDamaged(difference if seal.last else f"{difference}: {UNSEALED}")

@@ -3,6 +3,7 @@
 Source: ``docs/case-format.md``.
 """
 
+import errno
 import os
 import secrets
 import shutil
@@ -16,8 +17,9 @@ import msgspec
 from actionday.ledger import Action, Entry, Json, KeyFileError, Ledger, LedgerError, installation_signer
 from actionday.model import ActiondayError, Damaged, Limits, UsageError
 from actionday.storage.actor import actor, moment
-from actionday.storage.case_lock import held, is_held
+from actionday.storage.case_lock import held, is_held, said_by
 from actionday.storage.database import check_newest, connect, migrate, transaction
+from actionday.storage.database.spoiled import NO_SCHEMA, code_of, is_schema
 from actionday.storage.ledger_store import LEDGER_DDL, SqliteLogStore, create_log
 from actionday.storage.plain import check_plain
 from actionday.storage.readable import NotReadable, check_files, check_folder
@@ -43,12 +45,30 @@ SAYS = {
     sqlite3.SQLITE_CORRUPT: "its pages are torn",
     sqlite3.SQLITE_FORMAT: "its head is torn",
 }
+NO_RECORD = (
+    f"{NO_ROOM}: this would stand in the ledger, which has no room for it, and nothing is shown or given out that "
+    "cannot be recorded. What needs no entry is shown all the same"
+)
+OTHER_TABLES = "its tables are not those of a case"
+
+
+class Unrecorded(ActiondayError):
+    """An act that the ledger has no room for."""
+
+    exit_code = 3
 
 
 class TornDatabase(Damaged):
-    """The database of a case that cannot be read as one: damaged or changed, which its neighbours tell."""
+    """The database of a case that cannot be read as one: damaged or changed, which its neighbours tell.
+
+    ``schema``: whether its schema is at fault.
+    """
 
     code = "torn_database"
+
+    def __init__(self, reason: str, *, schema: bool = False) -> None:
+        super().__init__(reason)
+        self.schema = schema
 
 
 class Case:
@@ -58,10 +78,12 @@ class Case:
         self.folder = folder
         self.why_readonly = why_readonly
         self.readonly = bool(why_readonly)
+        self.cut_off = why_readonly == NO_ROOM
+        """Whether it is read-only for want of room: then it has its database alone, and should let go of it soon."""
         self.database: sqlite3.Connection = connect(
             folder / DATABASE,
             readonly=why_readonly == READ_ONLY,
-            alone=why_readonly == NO_ROOM,
+            alone=self.cut_off,
             existing=existing,
         )
 
@@ -94,8 +116,8 @@ class Case:
         Raises TornDatabase where something lies beside the database, or where it was, that only a case has, and
         UsageError for a file that never was one; NotReadable (a UsageError) where this account may not read it.
 
-        ``on_full_disk``: read-only as well where there is no room for what SQLite puts beside a database. Only who
-        may do without logging asks for it: a search that nobody records is no search.
+        ``on_full_disk``: read-only as well where there is no room for what SQLite puts beside a database. Who only
+        reads asks for it; a search that nobody records is no search, and ``log`` raises there.
         """
         check_folder(folder)
         if not os.path.lexists(folder / DATABASE):
@@ -104,7 +126,7 @@ class Case:
         writable = os.access(folder / DATABASE, os.W_OK) and os.access(folder, os.W_OK)
         try:
             return cls._opened(folder, READ_ONLY if not writable else "")
-        except (sqlite3.DatabaseError, KeyError) as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError, KeyError) as error:
             if not no_room(error):
                 raise _unusable(folder, error) from error
             if not on_full_disk:
@@ -173,26 +195,35 @@ class Case:
             raise UsageError(str(error)) from error
 
     def log(self, action: Action, subject: str, details: Mapping[str, Json]) -> bool:
-        """Record one act in a transaction of its own; return False when the case is read-only."""
+        """Record one act in a transaction of its own; return False when the case is read-only.
+
+        Raises Unrecorded where there is no room for it: what nobody records is not done.
+        """
+        self._check_room()
         if self.readonly:
             return False
-        self._record(entry(action, subject, details))
+        self._record(action, subject, details)
         return True
 
     def begin(self, action: Action, subject: str, details: Mapping[str, Json]) -> dict[str, Json]:
         """Record, before anything of it is given, that an act begins; return what the entry that ends it says of that.
 
-        ``begun`` is the number of the entry; nothing on a read-only case.
+        ``begun`` is the number of the entry; nothing on a read-only case. Raises as ``log``.
         """
+        self._check_room()
         if self.readonly:
             return {}
-        return {"begun": self._record(entry(action, subject, details))}
+        return {"begun": self._record(action, subject, details)}
 
-    def _record(self, act: Entry) -> int:
+    def _check_room(self) -> None:
+        if self.cut_off:
+            raise Unrecorded(f"{self.folder}: {NO_RECORD}") from OSError(errno.ENOSPC, NO_ROOM)
+
+    def _record(self, action: Action, subject: str, details: Mapping[str, Json]) -> int:
         """Append an entry in a transaction of its own; return its number. Raises LedgerError where none can stand."""
         try:
             with transaction(self.database):
-                return self.ledger().append(act)
+                return self.ledger().append(entry(action, subject, details))
         except LedgerError as error:
             raise LedgerError(
                 f"{self.folder}: the ledger is not as it was signed ({error}); {UNRECORDED}"
@@ -209,6 +240,10 @@ class Case:
     def busy(self) -> bool:
         """Say whether a process is writing the case just now."""
         return is_held(self.folder / LOCK)
+
+    def holder(self) -> str:
+        """Return who says to hold the lock, "" where nobody holds it."""
+        return said_by(self.folder / LOCK) if self.busy() else ""
 
     @contextmanager
     def temporary(self) -> Iterator[Path]:
@@ -238,12 +273,14 @@ def _gone(folder: Path) -> ActiondayError:
 
 def _unusable(folder: Path, error: Exception) -> ActiondayError:
     """Return what to say of a database that cannot be opened: what lies beside it tells whether it was a case's."""
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    code = code_of(error) or sqlite3.SQLITE_ERROR
     beside = [name for name in BESIDE if os.path.lexists(folder / name)]
     if code in TORN and beside:
+        why = NO_SCHEMA if is_schema(error) else SAYS.get(code, OTHER_TABLES)
         return TornDatabase(
             f"{folder}: {DATABASE} is not what it was: it cannot be read as a case's database "
-            f"({SAYS.get(code, 'its tables are not those of a case')}), and {beside[0]} beside it is a case's"
+            f"({why}), and {beside[0]} beside it is a case's",
+            schema=is_schema(error),
         )
     return UsageError(f"{folder}: {DATABASE} is no case database: {error}")
 
@@ -258,7 +295,11 @@ def _check_parts(folder: Path) -> None:
 
 
 def entry(action: Action, subject: str, details: Mapping[str, Json]) -> Entry:
-    """Return a ledger entry of now, by the present actor."""
+    """Return a ledger entry of now, by the present actor.
+
+    MUST be called within the transaction that appends it: whoever takes its time before its turn comes puts an earlier
+    time behind a later one, as if a clock had been set back.
+    """
     return Entry(moment(), actor(), action, subject, details)
 
 

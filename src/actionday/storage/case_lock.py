@@ -14,6 +14,9 @@ from actionday.storage.actor import moment
 
 LOOKS, LOOK_SECONDS = 10, 0.05
 """Half a second is ample for one that only looks (``status``), and short for one that waits to be refused."""
+UNNAMED = "another process"
+MOST_SAID = 4096
+"""Characters of a lock that are read: ours are some hundred."""
 
 
 @contextmanager
@@ -22,7 +25,7 @@ def held(path: Path, purpose: str) -> Iterator[None]:
     with path.open("a+") as file:
         if not _taken(file):
             file.seek(0)
-            raise UsageError(f"{path.parent}: being written by {_holder(file.read())}")
+            raise UsageError(f"{path.parent}: being written by {_holder(file.read(MOST_SAID))}")
         file.truncate(0)
         file.write(json.dumps({"pid": os.getpid(), "purpose": purpose, "since": str(moment())}))
         file.flush()
@@ -44,6 +47,15 @@ def is_held(path: Path) -> bool:
     return False
 
 
+def said_by(path: Path) -> str:
+    """Return whom the lock names as the one that holds it."""
+    try:
+        with path.open("r", errors="replace") as file:
+            return _holder(file.read(MOST_SAID))
+    except OSError:
+        return UNNAMED
+
+
 def _taken(file: TextIO) -> bool:
     """Take the lock if it is free; one that looks whether the case is busy holds it for a moment."""
     for _ in range(LOOKS):
@@ -61,4 +73,4 @@ def _holder(text: str) -> str:
         held = json.loads(text)
         return f"process {held['pid']} ({held['purpose']}, since {held['since']})"
     except (ValueError, KeyError, TypeError):
-        return "another process"
+        return UNNAMED

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from actionday.ledger import Head, LedgerError, Row
 from actionday.ledger.entry import MAX_LEAF
 from actionday.ledger.note import MAX_NOTE
+from actionday.storage.database.spoiled import PAGES, cause, code_of
 
 LEDGER_DDL = """
 CREATE TABLE ledger_log (
@@ -33,7 +34,6 @@ CREATE TABLE ledger_head (
 ) STRICT, WITHOUT ROWID;
 """
 
-TORN = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 MAX_HASHES = 64 * 32  # bytes: one hash a level, and an index has at most 63 bits
 MAX_KEY = 4096  # bytes: a verifier key has some 100
 
@@ -155,9 +155,12 @@ def _damage() -> Iterator[None]:
     """Turn what SQLite says of a damaged, locked or foreign file into the ledger's own error."""
     try:
         yield
-    except sqlite3.Error as error:
-        torn = (getattr(error, "sqlite_errorcode", 0) & 0xFF) in TORN
-        said = "they are torn: SQLite cannot read their pages" if torn else error
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        said = (
+            "they are torn: SQLite cannot read their pages"
+            if code_of(error) in PAGES
+            else cause(error) or error
+        )
         raise LedgerError(f"the ledger's tables: {said}") from error
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from babel import Locale
 
+from actionday.app.cli._common import Terminal, say_json
 from actionday.app.cli.main import run
 from actionday.model.country import COUNTRIES
 from actionday.model.loss import tells_loss
@@ -236,3 +237,12 @@ def test_a_group_without_its_command_says_which_there_are() -> None:
     done = actionday("case")
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "actionday: say which of its commands: create (see 'actionday case --help')\n"
+
+
+def test_json_and_rows_turn_and_colour_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    name = "a\u202eb\x1b[2J\x9b\u200bc\u200cd é إ"
+    say_json({"name": name})
+    Terminal().write(f'{{"name":"{name}"}}\r\n'.encode())
+    said = capsys.readouterr().out
+    assert not [c for c in said if not c.isprintable() and c not in "\n\u200c"]
+    assert [json.loads(line)["name"] for line in said.splitlines()] == [name] * 2

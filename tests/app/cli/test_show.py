@@ -86,6 +86,9 @@ def test_bytes_leave_with_a_reason_and_write_over_nothing(filled: Bench, tmp_pat
     words = ("show", filled.folder, "site/b.txt", "--bytes", out)
     done = filled.run(*words)
     assert (done.returncode, "--reason" in done.stderr, out.exists()) == (2, True, False)
+    for reason in (".", "\u202e", "x" * 1001):
+        done = filled.run(*words, "--reason", reason)
+        assert (done.returncode, "--reason" in done.stderr, out.exists()) == (2, True, False)
     done = filled.run(*words, "--reason", "for translation")
     assert done.returncode == 0, done.stderr
     assert hashlib.sha256(out.read_bytes()).hexdigest() == filled.item("b.txt")["sha256"]

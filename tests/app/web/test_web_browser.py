@@ -262,6 +262,19 @@ def test_everything_can_be_done_without_a_script(browser: Chromium, made: Made) 
     opened.close()
 
 
+def test_a_page_that_gave_bytes_after_all_says_no_longer_what_was_wrong(tab: Tab, made: Made) -> None:
+    page = tab.open(f"download/{made.ids['english']}")
+    page.fill("#reason", ".")
+    page.locator("main button[type=submit]").click()
+    assert "Error" in page.title()
+    assert page.locator("#errors, .error, [aria-invalid]").count() == 3
+    page.fill("#reason", "for the expert")
+    with page.expect_download():
+        page.locator("main button[type=submit]").click()
+    assert page.locator("#errors, .error, [aria-invalid]").count() == 0
+    assert page.title().startswith("Download")
+
+
 def test_the_palette_is_walked_by_keys_and_closes_on_escape(tab: Tab, made: Made) -> None:
     page = tab.open(f"search?q=radio&item={made.ids['english']}")
     page.keyboard.press("p")

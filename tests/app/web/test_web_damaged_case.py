@@ -126,6 +126,22 @@ def test_a_torn_value_is_said_where_it_stands(harmed: Site, made: Made) -> None:
     assert "stored value that cannot be read" in page.text
 
 
+@pytest.mark.parametrize(
+    ("harmed", "kind"),
+    [("torn values of items", "items"), ("torn values of contents", "items"), ("no objects", "texts")],
+    indirect=["harmed"],
+)
+def test_what_is_torn_stops_no_export_and_is_named(
+    harmed: Site, made: Made, kind: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["export", str(made.folder), kind]) == 0
+    whole = capsys.readouterr().out.splitlines()
+    assert run(["export", str(harmed.folder), kind]) == 1
+    said = capsys.readouterr()
+    assert len(said.out.splitlines()) == len(whole)
+    assert "DIFFERS" in said.err
+
+
 def test_a_view_behind_the_last_item_of_an_older_index_is_noticed(made: Made, tmp_path: Path) -> None:
     """An index from before the last checkpoint would leave out items without a word."""
     folder = tmp_path / "kestrel"

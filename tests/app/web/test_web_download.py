@@ -2,6 +2,7 @@
 
 from hashlib import sha256
 
+import pytest
 from made_case import ENGLISH
 from site_server import Site, parsed
 
@@ -27,6 +28,25 @@ def test_without_a_reason_nothing_leaves(made: Made) -> None:
     assert page.one("textarea").attributes["aria-invalid"] == "true"
     assert any(a.attributes["href"] == "#reason" for a in page.one("div", "problem").all("a"))
     assert len(made.site.entries()) == before
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        (".", "at least one letter or digit"),
+        ("\u200b", "U+200B"),
+        ("for the \u202etruoc", "U+202E"),
+        ("for\x00 the court", "U+0000"),
+        ("a" * 100_000, "at most 1000 characters"),
+    ],
+)
+def test_a_reason_that_states_nothing_or_too_much_is_no_reason(made: Made, reason: str, said: str) -> None:
+    before = len(made.site.entries())
+    answer = made.site.post(f"download/{made.ids['english']}", token=made.site.house.token, reason=reason)
+    page = parsed(answer.text)
+    assert (answer.status, len(made.site.entries())) == (422, before)
+    assert said in page.one("div", "problem").text
+    assert page.one("textarea").attributes["aria-invalid"] == "true"
 
 
 def test_with_a_reason_the_very_bytes_come_as_an_attachment_and_an_entry_before_and_behind(

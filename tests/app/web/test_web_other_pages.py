@@ -109,6 +109,12 @@ def test_an_exhibit_shows_the_imagers_hash_against_ours_and_what_he_wrote_as_tex
     assert "viewed" not in custody, "many views must not hide the acquisition"
 
 
+def test_of_a_disk_it_is_said_what_is_not_read(made: Made) -> None:
+    said = "Free space, what is left of a file's last block and the tables of a file system are not."
+    assert said in parsed(made.site.get("x/2").text).one("main").text
+    assert said not in parsed(made.site.get("x/1").text).one("main").text
+
+
 def test_the_tree_lists_each_name_once_with_what_lies_below(made: Made) -> None:
     root = parsed(made.site.get("x/1").text).one("table", "rows").one("tbody")
     below = {

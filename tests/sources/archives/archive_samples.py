@@ -106,10 +106,38 @@ def uuencoded(name: str, content: bytes) -> bytes:
     return f"begin 644 {name}\n".encode() + b"".join(lines) + b"`\nend\n"
 
 
+def pdf_of(*objects: bytes, tail: bytes = b"") -> bytes:
+    """Return a PDF of these objects, the first of which is the catalogue."""
+    out, places = b"%PDF-1.7\n", []
+    for number, each in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, each)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    end = b"xref\n0 %d\n0000000000 65535 f \n%strailer<</Size %d/Root 1 0 R%s>>\nstartxref\n%d\n%%%%EOF\n"
+    return out + end % (len(places) + 1, table, len(places) + 1, tail, len(out))
+
+
+def pdf_stream(entries: bytes, content: bytes, *, packed: bool = True) -> bytes:
+    """Return an object of a PDF that is a stream."""
+    stored = zlib.compress(content) if packed else content
+    said = b"/Filter/FlateDecode" if packed else b""
+    return b"<<%s%s/Length %d>>\nstream\n%s\nendstream" % (entries, said, len(stored), stored)
+
+
+PAGES = (b"<</Type/Pages/Kids[3 0 R]/Count 1>>", b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 90 90]>>")
+ATTACHED = (
+    b"<</Type/Catalog/Pages 2 0 R/Names<</EmbeddedFiles<</Names[(a)4 0 R]>>>>>>", *PAGES,
+    b"<</Type/Filespec/F(plan.txt)/UF<FEFF0070006C0061006E00200627002E007400780074>/EF<</F 5 0 R>>>>",
+    pdf_stream(b"/Type/EmbeddedFile", TEXT),
+)  # fmt: skip
+"""A PDF with one file in its list of attachments."""
+
+
 SAMPLES: dict[str, Callable[[], bytes]] = {
     "kestrel.tar": lambda: tar_of(MEMBERS),
     "kestrel.zip": lambda: zip_of(MEMBERS),
     "appended.png": lambda: PNG + zip_of(MEMBERS),
+    "attached.pdf": lambda: pdf_of(*ATTACHED),
     "stash.docx": lambda: zip_of(OPC | STASH),
     "kestrel.txt.gz": lambda: gzip.compress(TEXT, mtime=1_772_658_849),
     "kestrel.txt.bz2": lambda: bz2.compress(TEXT),

@@ -36,7 +36,7 @@ def test_comments_and_later_names_of_gzip_are_items(checked: bool) -> None:
     said = {name.partition(" @")[0]: [] for name in run.names[1:]}
     for name, body in list(run.contents.items())[1:]:
         said[name.partition(" @")[0]].append(body)
-    assert said == {"comment": [HIDDEN, b"the third"], "name": [b"two.txt"]}
+    assert said == {"extra field": [b"AB\4\0abcd"], "comment": [HIDDEN, b"the third"], "name": [b"two.txt"]}
     assert run.item("a").meta["original_name"] == "one.txt"
     assert set(run.codes) == {"unclaimed"}
 
@@ -56,6 +56,17 @@ def test_an_ordinary_gzip_and_one_of_a_tar_say_no_more_than_before() -> None:
         archive.addfile(info, io.BytesIO(b"one\n"))
     run = Run(gz.SOURCE, "a.tar.gz", packed(made.getvalue(), b"a.tar", HIDDEN))
     assert [name.partition(" @")[0] for name in run.names] == ["a.txt", "comment"]
+
+
+@pytest.mark.parametrize(
+    ("extra", "strange"),
+    [(b"BC\2\0\x1b\0", False), (b"RA\x0a\0\1\0\xff\xff\2\0abcd", False), (b"LX\4\0\0\0\0\0", False),
+     (b"BC\x33\0" + HIDDEN, True), (b"BC\2\0\x1b\0" + HIDDEN, True), (b"KE\x33\0" + HIDDEN, True),
+     (b"RA\x39\0\1\0\xff\xff\2\0" + HIDDEN, True), (b"x" + HIDDEN, True)],
+)  # fmt: skip
+def test_an_extra_field_that_no_program_needs_is_an_item(extra: bytes, strange: bool) -> None:
+    run = Run(gz.SOURCE, "a.gz", packed(b"one\n", extra=extra, checked=True))
+    assert list(run.contents.values())[1:] == ([extra] if strange else [])
 
 
 def frame(data: bytes, kind: int = 0) -> bytes:

@@ -1,12 +1,15 @@
 """Bytes of an archive that belong to none of its members are items, with a line in the issue log."""
 
+import bz2
 import io
+import lzma
 import struct
 import tarfile
 import zipfile
 import zlib
 
 import pytest
+import zstandard
 from archive_tools import Run, tar_of
 from hypothesis import given, settings
 from hypothesis.strategies import binary, integers
@@ -18,9 +21,25 @@ HIDDEN = b"meet at the old pier instead, says the Kestrel club"
 TEXT = b"the schedule of week twelve\n" * 8
 
 
+def lzma_of(data: bytes) -> bytes:
+    """Return what a zip holds of a content by its method 14: version, properties, no end mark."""
+    alone = lzma.compress(data, lzma.FORMAT_ALONE)
+    return b"\x09\x14\x05\0" + alone[:5] + alone[13:]
+
+
+PACKED = {
+    0: lambda data: data,
+    8: lambda data: zlib.compress(data, 9)[2:-4],
+    12: bz2.compress,
+    14: lzma_of,
+    93: lambda data: zstandard.ZstdCompressor().compress(data),
+    95: lzma.compress,
+}
+
+
 def member(name: bytes, data: bytes, *, slack: bytes = b"", method: int = 8) -> tuple[bytes, bytes]:
     """Return a local record and what its directory entry says (without its offset)."""
-    packed = data if method == 0 else zlib.compress(data, 9)[2:-4]
+    packed = PACKED[method](data)
     stored = packed + slack
     facts = struct.pack("<4H3I2H", 0, method, 0, 0x21, zlib.crc32(data), len(stored), len(data), len(name), 0)
     return b"PK\x03\x04" + struct.pack("<H", 20) + facts + name + stored, struct.pack(
@@ -54,6 +73,16 @@ ZIPS = {
     "twenty bytes, as a descriptor has": archive(A, HIDDEN[:20], B),
     "in the comment": archive(A, B, comment=HIDDEN),
 }
+
+
+ZIPS |= {
+    f"behind a content of method {method}": archive(member(b"a.txt", TEXT, slack=HIDDEN, method=method), B)
+    for method in PACKED
+    if method not in (0, 8)
+}
+ZIPS["in a frame that is to be skipped"] = archive(
+    member(b"a.txt", TEXT, slack=struct.pack("<II", 0x184D2A53, len(HIDDEN)) + HIDDEN, method=93), B
+)
 
 
 @pytest.mark.parametrize("place", ZIPS)
@@ -110,7 +139,9 @@ def test_descriptors_are_no_hidden_bytes() -> None:
 
 
 def test_a_resumed_pass_gives_what_the_first_would_have() -> None:
-    data = archive(member(b"a.txt", TEXT, slack=HIDDEN), B, HIDDEN)
+    skipped = struct.pack("<II", 0x184D2A53, len(HIDDEN)) + HIDDEN
+    more = (member(b"c.txt", TEXT, slack=HIDDEN, method=12), member(b"d.txt", TEXT, slack=skipped, method=93))
+    data = archive(member(b"a.txt", TEXT, slack=HIDDEN), B, *more, HIDDEN)
     whole = Run(zips.SOURCE, "a.zip", data)
     for at, found in enumerate(whole.items):
         again = Run(zips.SOURCE, "a.zip", data, after=found.place)

@@ -27,7 +27,8 @@ def ext_with(tmp_path: Path, *options: str) -> Path:
     disk = ext(tmp_path / "d", tree(tmp_path / "t", {"a.txt": b"a\n", "sub/b.txt": b"b\n"}), *options)
     for file, path, name in (("note", "/a.txt", "user.note"), ("long", "/a.txt", "user.long"),
                              ("note", "/sub", "user.folder"), ("note", "/a.txt", "security.mark"),
-                             ("note", "/a.txt", "trusted.mark")):  # fmt: skip
+                             ("note", "/a.txt", "trusted.mark"), ("note", "/a.txt", "security.selinux"),
+                             ("note", "/a.txt", "trusted.overlay.origin")):  # fmt: skip
         run("debugfs", "-w", "-R", f"ea_set -f {tmp_path / file} {path} {name}", disk)
     return disk
 
@@ -43,7 +44,8 @@ def test_attributes_of_ext_are_streams(options: tuple[str, ...], tmp_path: Path)
     found, context, bodies = listing(EXT, Descriptor(disk))
     said = {name: data for name, data in bodies.items() if ":" in name}
     long = LONG[:1024] if "1024" in options else LONG  # debugfs writes no more than a block
-    assert said == {"a.txt:user.note": NOTE, "a.txt:user.long": long, "sub:user.folder": NOTE}
+    others = {"a.txt:security.mark": NOTE, "a.txt:trusted.mark": NOTE}
+    assert said == {"a.txt:user.note": NOTE, "a.txt:user.long": long, "sub:user.folder": NOTE, **others}
     assert bodies["a.txt"] == b"a\n"
     assert len({each.place for each in found}) == len(found)
     assert not context.notes
@@ -88,11 +90,18 @@ def test_attributes_of_xfs_are_streams(
     lengths: tuple[int, ...], options: tuple[str, ...], tmp_path: Path
 ) -> None:
     disk = xfs_with(
-        tmp_path, *(f"-u -v {length} note{length}" for length in lengths), "-r -v 9 root", options=options
+        tmp_path,
+        *(f"-u -v {length} note{length}" for length in lengths),
+        "-r -v 9 root",
+        "-s -v 9 note",
+        "-r -v 12 SGI_ACL_FILE",
+        "-s -v 9 selinux",
+        options=options,
     )
     found, context, bodies = listing(XFS, Descriptor(disk))
     assert {name: len(body) for name, body in bodies.items() if ":" in name} == {
-        f"a.txt:user.note{length}": length for length in lengths
+        **{f"a.txt:user.note{length}": length for length in lengths},
+        **{"a.txt:trusted.root": 9, "a.txt:security.note": 9},
     }
     assert all(set(bodies[name]) == set(b"v") for name in streams(found))
     assert bodies["a.txt"] == b"a\n"

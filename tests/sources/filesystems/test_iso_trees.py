@@ -28,6 +28,16 @@ def test_a_second_name_of_a_content_that_joliet_hides_is_an_item(tmp_path: Path)
     assert sorted(each.name for each in found) == ["A.TXT", "VOID.TXT", "empty.txt", "hard.txt"]
 
 
+def test_what_a_disc_says_of_itself_is_told(tmp_path: Path) -> None:
+    words = {"publisher": "THE KESTREL CLUB", "copyright": "NOBODY.TXT"}
+    options = (word for field, text in words.items() for word in (f"-{field}", text))
+    disk = iso(tmp_path / "d", tree(tmp_path / "t", {"a.txt": b"a\n"}), *options)
+    _, context, _ = listing(ISO, Descriptor(disk))
+    facts = context.facts["iso9660"]
+    assert isinstance(facts, dict)
+    assert {field: facts[field] for field in words} == words
+
+
 def test_names_that_trees_write_differently_are_no_further_files(tmp_path: Path) -> None:
     files = {"My long plan.text": b"p\n", "my long plan 2.text": b"p\n", "\u0646\u0627\u062f\u064a.txt": b"n\n", ".rc": b"",
              "a.tar.gz": b"", "a/b/c/d/e/f/g/h/i/j": b"deep"}  # fmt: skip

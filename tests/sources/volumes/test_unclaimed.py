@@ -1,12 +1,13 @@
 """Bytes of disks and volumes that belong to nothing are items, so that what stands there is read and found."""
 
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from disk_chain import Disk, Row
-from disk_makers import MIB, ext, fat, iso, mbr, ntfs, tree, xfs
-from disk_tools import companions, needs
+from disk_makers import MIB, blank, ext, fat, iso, mbr, ntfs, tree, xfs
+from disk_tools import companions, needs, run
 from gpt_writer import gpt
 
 from actionday.model import Kind
@@ -66,6 +67,59 @@ def test_text_in_a_boot_block_is_an_item(kind: str, at: int, made: dict[str, byt
     assert found(put(made[kind], at)) == {f"boot block @{at}": TEXT}
 
 
+@pytest.mark.parametrize(
+    ("kind", "at", "name"),
+    [
+        ("ext4", 1024 + 700, "boot block"),
+        ("iso", 16 * 2048 + 900, "volume descriptor"),
+        ("iso", 16 * 2048 + 1500, "volume descriptor"),
+        ("iso", 17 * 2048 + 80, "volume descriptor"),
+    ],
+)
+def test_text_in_what_a_table_reserves_is_an_item(
+    kind: str, at: int, name: str, made: dict[str, bytes]
+) -> None:
+    ((path, body),) = found(put(made[kind], at)).items()
+    assert (path.partition(" @")[0], (body or b"").strip(b" ")) == (name, TEXT.strip(b" "))
+
+
+def test_text_behind_the_super_block_in_its_block_is_an_item(tmp_path: Path) -> None:
+    raw = ext(tmp_path / "d", tree(tmp_path / "t", {"a.txt": b"a\n"}), "-b", "4096").read_bytes()
+    assert found(raw) == {}
+    assert found(put(raw, 3000)) == {"boot block @3000": TEXT}
+
+
+@needs("mkfs.exfat")
+@pytest.mark.parametrize("at", [4 * 512, 10 * 512 + 9, 14 * 512, 25 * 512, -600, 0])
+def test_text_beside_the_tables_of_an_exfat_volume_is_an_item(at: int, tmp_path: Path) -> None:
+    run("mkfs.exfat", blank(tmp_path / "d", 16 * MIB))
+    raw = (tmp_path / "d").read_bytes()
+    start, length, heap = (int.from_bytes(raw[place : place + 4], "little") * 512 for place in (80, 84, 88))
+    place = start + at if at < 0 else at or start + length + 40
+    assert place + len(TEXT) < heap
+    assert found(raw) == {}
+    assert found(put(raw, place)) == {f"boot block @{place}": TEXT}
+
+
+@pytest.mark.parametrize("sector", [512, 4096])
+def test_text_in_the_tables_of_a_gpt_disk_that_tells_of_no_partition_is_an_item(sector: int) -> None:
+    blocks = 128 * 128 // sector
+    raw = bytes(gpt([(blocks + 20, blocks + 29, "one"), (blocks + 40, blocks + 49, "two")], 256, sector))
+    assert found(raw) == {}
+    for header in (sector, 255 * sector):
+        assert found(put(raw, header + 100)) == {f"partition table @{header + 100}": TEXT}
+    table = bytearray(raw)
+    for header, entries in ((sector, 2 * sector), (255 * sector, (255 - blocks) * sector)):
+        table[entries + 60 * 128 + 40 : entries + 60 * 128 + 40 + len(TEXT)] = TEXT
+        whole = table[entries : entries + 128 * 128]
+        table[header + 88 : header + 92] = zlib.crc32(whole).to_bytes(4, "little")
+        table[header + 16 : header + 20] = bytes(4)
+        table[header + 16 : header + 20] = zlib.crc32(table[header : header + 92]).to_bytes(4, "little")
+    told = found(bytes(table))
+    assert list(told.values()) == [TEXT, TEXT]
+    assert all(path.startswith("partition table @") for path in told)
+
+
 def test_what_follows_a_file_system_within_its_partition_is_an_item(
     made: dict[str, bytes], tmp_path: Path
 ) -> None:
@@ -87,9 +141,12 @@ def test_text_beside_the_partitions_of_a_disk_is_an_item(made: dict[str, bytes],
         f"gap @{extended + 9}": extended + 9,  # before the table of an extended boot record
         f"gap @{extended + 900 * 512}": extended + 900 * 512,
         f"behind the partitions @{len(raw) + 512}": len(raw) + 512,
+        f"partition table @{446 + 2 * 16}": 446 + 2 * 16,
+        f"partition table @{extended + 446 + 3 * 16}": extended + 446 + 3 * 16,
     }
     for name, at in places.items():
-        assert found(put(raw, at)) == {name: TEXT}, name
+        text = b"pier" if name.startswith("partition table") else TEXT
+        assert found(put(raw, at, text)) == {name: text}, name
 
 
 @pytest.mark.parametrize("sector", [512, 4096])

@@ -37,6 +37,10 @@ ANYTHING = st.text(st.one_of(st.characters(exclude_categories=()), st.sampled_fr
         ("ﷲ ﻻ", "الله لا"),
         ("שָׁלוֹם שלום", "שלום שלום"),
         ("हिन्दी १२", "हिन्दी 12"),
+        (
+            "meet\u3164Mira\uffa0at\u1160the\u115fquay ki\u17b4te ki\u180bte",
+            "meet mira at the quay kite kite",
+        ),
         ("上海", "上海 海"),
         ("東京都。", "東京 京都 都"),
         ("市", "市"),

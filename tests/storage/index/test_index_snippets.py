@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from indexed import Texts, document, index_of
 
-from actionday.storage.index import highlights, parse, snippet
+from actionday.storage.index import highlights, parse, snippet, sought_words
 from actionday.storage.index.nearby import Nearby, near
 from actionday.storage.index.node import Match, Term
 from actionday.storage.index.normalise import normalise, tokens
@@ -58,6 +58,14 @@ def marked(text: str, query: str, width: int = 240) -> list[str]:
 )
 def test_the_very_words_are_marked(text: str, query: str, words: list[str]) -> None:
     assert marked(text, query) == words
+
+
+def test_a_query_that_was_prepared_once_marks_the_same() -> None:
+    node = parse('kestral~ OR radi* OR "the schedule" OR meta:nothing')
+    seeking = sought_words(node)
+    for text in ("the kestrel radio", "the schedule", "kestrel " * 3_000 + "the schedule"):
+        assert highlights(text, seeking) == highlights(text, node)
+        assert snippet(text, seeking) == snippet(text, node)
 
 
 def test_the_stretch_with_the_most_words_is_shown() -> None:

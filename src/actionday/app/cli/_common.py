@@ -19,6 +19,23 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 CASE = click.argument("case", type=click.Path(path_type=Path, file_okay=False))
 
 
+class Command(click.Command):
+    """Refuses an option or a path that is given and empty: click would take an empty path for the folder one is in."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse as click does. Raises BadParameter."""
+        given, _, order = self.make_parser(ctx).parse_args(args=list(args))
+        for each in order:
+            value = given.get(each.name or "")
+            values = value if isinstance(value, list | tuple) else [value]
+            if each.name == "query":  # the grammar says what is missing in one, as `search` does
+                continue
+            named = isinstance(each, click.Option) or isinstance(each.type, click.Path)
+            if named and any(isinstance(one, str) and not one.strip() for one in values):
+                raise click.BadParameter("is empty: give it a value, or leave it out", ctx, each)
+        return super().parse_args(ctx, args)
+
+
 def json_option(function: Function) -> Function:
     """Add ``--json``."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON; errors too, on stderr.")(
@@ -29,7 +46,26 @@ def json_option(function: Function) -> Function:
 def say_json(value: object) -> None:
     """Print a value as one line of JSON; in an encoding that does not hold all characters, with JSON's escapes."""
     whole = codecs.lookup(sys.stdout.encoding or "utf-8").name.startswith("utf")
-    click.echo(json.dumps(value, ensure_ascii=not whole, default=str))
+    click.echo(escaped(json.dumps(value, ensure_ascii=not whole, default=str)))
+
+
+def escaped(text: str) -> str:
+    """Return JSON or CSV as a terminal may show it: what would move, colour or turn it is escaped as in JSON."""
+    return "".join(
+        c
+        if c in "\n\t" or c.isprintable() or c in JOINERS or unicodedata.category(c) == "Zs"
+        else json.dumps(c)[1:-1]
+        for c in text
+    )
+
+
+class Terminal:
+    """Takes the rows of an export that goes to a terminal, and shows them ``escaped``."""
+
+    def write(self, rows: bytes) -> int:
+        """Show whole rows."""
+        click.echo(escaped(rows.decode("utf-8", "replace").replace("\r\n", "\n")), nl=False)
+        return len(rows)
 
 
 def unlogged(case: "Case", act: str) -> None:

@@ -27,8 +27,7 @@ def trusted(keys: tuple[str, ...], heads: tuple[str, ...]) -> "Trust":
     from actionday.pipeline.proving.heads import checked
 
     try:
-        named = (line.strip() for key in keys for line in _text(key).splitlines())
-        found = tuple(Verifier.parse(line) for line in named if line and not line.startswith("#"))
+        found = tuple(Verifier.parse(line) for key in keys for line in _keys(key))
     except BadNote as error:
         raise UsageError(f"no verifier key or head: {error}. {KEY_IS}") from error
     try:
@@ -37,6 +36,16 @@ def trusted(keys: tuple[str, ...], heads: tuple[str, ...]) -> "Trust":
     except BadNote as error:
         raise UsageError(f"no verifier key or head: {error}. {HEAD_IS}") from error
     return given
+
+
+def _keys(given: str) -> list[str]:
+    """Return the lines that are to be keys. Raises UsageError where there is none: nothing would be held against it."""
+    named = [
+        line for each in _text(given).splitlines() if (line := each.strip()) and not line.startswith("#")
+    ]
+    if not named:
+        raise UsageError(f"{given}: holds no verifier key. {KEY_IS}")
+    return named
 
 
 def _text(given: str) -> str:

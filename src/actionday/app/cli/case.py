@@ -7,7 +7,10 @@ from shlex import quote
 
 import click
 
-from actionday.app.cli._common import json_option, printable, say_json
+from actionday.app.cli._common import Command, json_option, printable, say_json
+
+LONGEST_FACT = 2000
+"""Characters of a fact: a purpose is some sentences."""
 
 
 @click.group()
@@ -21,7 +24,7 @@ def command() -> None:
     """
 
 
-@command.command()
+@command.command(cls=Command)
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--name", required=True, help="Name of the case.")
 @click.option("--authority", required=True, help="Who leads it.")
@@ -79,9 +82,11 @@ def _told(folder: Path, facts: Mapping[str, str]) -> Iterator[str]:
 
 def _said(option: str, value: str) -> str:
     """Return a fact that says something: one without a letter or a digit names nobody and nothing."""
-    if not any(c.isalnum() for c in value):
-        raise click.BadParameter(f"{value!r} has neither a letter nor a digit", param_hint=option)
-    return value
+    from actionday.model.stated import stated
+
+    if "\n" in value or "\t" in value:
+        raise click.BadParameter("is more than one line", param_hint=option)
+    return stated(option, value, LONGEST_FACT)
 
 
 def _country(code: str) -> str:

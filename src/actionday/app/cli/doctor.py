@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from actionday.app.cli._common import json_option, say_json
+from actionday.app.cli._common import Command, json_option, say_json
 
 if TYPE_CHECKING:
     from actionday.app.cli._doctor.report import Check, Report
 
 
-@click.command()
+@click.command(cls=Command)
 @json_option
 def command(as_json: bool) -> int:
     """Say what is missing on this machine, what that costs, and which Debian package brings it.

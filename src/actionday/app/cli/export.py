@@ -6,15 +6,25 @@ from typing import TYPE_CHECKING
 
 import click
 
-from actionday.app.cli._common import CASE, counted, json_option, printable, say_json, unlogged
+from actionday.app.cli._common import (
+    CASE,
+    Command,
+    Terminal,
+    counted,
+    json_option,
+    printable,
+    say_json,
+    unlogged,
+)
 from actionday.app.cli._query import answered, check_language
 
 if TYPE_CHECKING:
     from actionday.access.found import FoundItems
+    from actionday.exchange.export import Written
     from actionday.storage.case import Case
 
 
-@click.command()
+@click.command(cls=Command)
 @CASE
 @click.argument("kind")
 @click.option(
@@ -33,11 +43,12 @@ if TYPE_CHECKING:
 def command(
     case: Path, kind: str, form: str, out: Path | None, query: str | None, lang: str | None, force: bool,
     as_json: bool,
-) -> None:  # fmt: skip
+) -> int:  # fmt: skip
     """Write KIND (items, texts, issues, ledger) of CASE, one row a line; the export is recorded in the ledger.
 
     With --query, in single quotes, items and texts are those that `search` finds, every one. Exit code 2 for a
-    malformed query, with nothing written.
+    malformed query, with nothing written; 1 where something is not as it was stored or signed: it is named, the
+    text is left out of its row, and everything else is written.
 
     \b
     Example:
@@ -52,20 +63,35 @@ def command(
     try:
         found = _found(opened, kind, query, lang)
         if out is None or str(out) == "-":
-            export(opened, kind, form, sys.stdout.buffer, found)
-            sys.stdout.buffer.flush()
+            out_to = Terminal() if sys.stdout.isatty() else sys.stdout.buffer
+            written = export(opened, kind, form, out_to, found)
+            sys.stdout.flush()
             unlogged(opened, "export")
-            return
-        rows = export_to(opened, kind, form, out, force=force, found=found)
+            return _differing(written)
+        written = export_to(opened, kind, form, out, force=force, found=found)
     finally:
         opened.close()
     if as_json:
         said = {"query": found.query} if found else {}
-        told = {"kind": kind, "format": form, "rows": rows, "file": str(out)}
-        say_json({**told, **said, "logged": not opened.readonly})
+        told = {"kind": kind, "format": form, "rows": written.rows, "file": str(out)}
+        differs = {"differing": written.differing, "differs": list(written.said)}
+        say_json({**told, **said, **differs, "logged": not opened.readonly})
     else:
-        click.echo(f"{counted(rows, 'row')} written to {printable(str(out))}")
+        click.echo(f"{counted(written.rows, 'row')} written to {printable(str(out))}")
         unlogged(opened, "export")
+    return _differing(written)
+
+
+def _differing(written: "Written") -> int:
+    """Name on stderr what is not as it was stored; return the exit code."""
+    for sentence in written.said:
+        click.echo(f"DIFFERS: {printable(sentence)}", err=True)
+    if written.differing:
+        things = counted(written.differing, "thing is", "things are")
+        click.echo(
+            f"{things} not as stored or signed: actionday verify CASE names everything that differs", err=True
+        )
+    return 1 if written.differing else 0
 
 
 def _found(case: "Case", kind: str, query: str | None, lang: str | None) -> "FoundItems | None":

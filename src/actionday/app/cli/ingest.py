@@ -9,6 +9,7 @@ import click
 
 from actionday.app.cli._common import (
     CASE,
+    Command,
     counted,
     grouped,
     json_option,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from actionday.pipeline.ingest import Outcome
 
 
-@click.command()
+@click.command(cls=Command)
 @CASE
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...", type=click.Path(path_type=Path))
 @click.option("--exhibit", metavar="ID", help="All SOURCEs together are this one exhibit.")

@@ -150,6 +150,9 @@ def _failed(error: Exception, arguments: list[str]) -> int:
             arguments,
         )
         return 2
+    if why := _spoiled(error):
+        _say(f"{why}. actionday verify names what of the case differs", 1, arguments)
+        return 1
     if isinstance(error, OSError):
         _say(f"{error.filename or ''}: {error.strerror}".lstrip(": "), 1, arguments)
         return 1
@@ -167,8 +170,18 @@ def _held(error: Exception) -> bool:
     """Tell whether the database was held by another program for longer than it is waited for."""
     import sqlite3
 
-    code = error.sqlite_errorcode & 0xFF if isinstance(error, sqlite3.OperationalError) else None
-    return code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    from actionday.storage.database.spoiled import code_of
+
+    return code_of(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def _spoiled(error: Exception) -> str:
+    """Return what an error says against the case's database, "" where it says nothing of it."""
+    import sqlite3
+
+    from actionday.storage.database.spoiled import cause
+
+    return cause(error) if isinstance(error, sqlite3.Error) else ""
 
 
 def _say(sentence: str, code: int, arguments: list[str]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from actionday.app.cli._common import CASE, counted, grouped, json_option, printable, say_json
+from actionday.app.cli._common import CASE, Command, counted, grouped, json_option, printable, say_json
 from actionday.app.cli._query import answered, check_language
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ FARTHEST = 2**53 - 1  # what the ledger can hold as a number
 BLANKS = re.compile(r"\s+")
 
 
-@click.command()
+@click.command(cls=Command)
 @CASE
 @click.argument("words", nargs=-1, required=True, metavar="QUERY")
 @click.option("--lang", help="Only texts in this language: ISO 639-1, 639-3 or a macrolanguage.")
@@ -115,6 +115,12 @@ def _say_rest(found: "Found", limit: int, offset: int) -> None:
         click.echo(f"Nearest spelling that finds something: {_counted(found.nearest)}")
     if found.hints:
         _say_hints(found.hints)
+    if found.unsearched:
+        states = ", ".join(f"{grouped(count)} {status}" for status, count in found.unsearched.items())
+        total = _items(sum(found.unsearched.values()))
+        click.echo(
+            f"Without a text that words could find: {total} of this case ({states}); name: and path: find them"
+        )
     if not found.logged:
         click.echo("The case is read-only: this search was not logged.", err=True)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from actionday.app.cli._common import CASE, json_option, say_json
+from actionday.app.cli._common import CASE, Command, json_option, say_json
 
 if TYPE_CHECKING:
     import uvicorn
@@ -21,7 +21,7 @@ CLOSING_SECONDS = 2
 """Live streams are cut after so long when the server is told to end."""
 
 
-@click.command()
+@click.command(cls=Command)
 @CASE
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=PORT, show_default=True, help="0: any free one."
@@ -41,7 +41,7 @@ def command(case: Path, port: int, as_json: bool) -> int:
     from actionday.app.web.house import House
     from actionday.storage.case import Case
 
-    Case.open(case).close()
+    Case.open(case, on_full_disk=True).close()
     listening = _listen(port)
     address = f"{HOST}:{listening.getsockname()[1]}"
     house = House(case)

@@ -7,6 +7,7 @@ import click
 
 from actionday.app.cli._common import (
     CASE,
+    Command,
     counted,
     json_option,
     printable,
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from actionday.storage.case import Case
 
 
-@click.command()
+@click.command(cls=Command)
 @CASE
 @click.argument("item")
 @click.option("--text", "only_text", is_flag=True, help="Print the text alone.")
@@ -86,7 +87,7 @@ def _show(case: "Case", asked: "Asked", *, only_text: bool, as_json: bool) -> No
     from actionday.access.shown import look, text_of
 
     shown = look(case, asked)
-    pieces = text_of(case, shown.content) if shown.content else iter(())
+    pieces = text_of(case, shown)
     if as_json:
         text = "".join(pieces) if shown.content and shown.content.text else None
         say_json(_data(shown, text, only_text=only_text))

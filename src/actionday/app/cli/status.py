@@ -7,6 +7,7 @@ import click
 
 from actionday.app.cli._common import (
     CASE,
+    Command,
     counted,
     grouped,
     json_option,
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-@click.command()
+@click.command(cls=Command)
 @CASE
 @json_option
 def command(case: Path, as_json: bool) -> None:
@@ -37,7 +38,7 @@ def command(case: Path, as_json: bool) -> None:
     from actionday.access.status import status
     from actionday.storage.case import Case
 
-    opened = Case.open(case)
+    opened = Case.open(case, on_full_disk=True)
     try:
         found = status(opened)
     finally:

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from actionday.app.cli._common import CASE, json_option, say_json
+from actionday.app.cli._common import CASE, Command, json_option, say_json
 
 if TYPE_CHECKING:
     from actionday.pipeline.proving import Proof, Trust
 
 
-@click.command()
+@click.command(cls=Command)
 @CASE
 @click.option(
     "--key", "keys", multiple=True, metavar="KEY", help="A verifier key to be trusted, or a file of them."

@@ -67,7 +67,11 @@ def _http_error(request: "Request[Any, Any, Any]", error: HTTPException) -> "Res
     def view(_: Any) -> "Response[Any]":
         raise Missing("there is no such page")
 
-    if error.status_code == 404 and "house" in request.app.state:
+    typed = error.status_code == 405 and request.method in (
+        "GET",
+        "HEAD",
+    )  # what takes forms alone is no page
+    if (error.status_code == 404 or typed) and "house" in request.app.state:
         return answered(request, view)
     return Response(error.detail, status_code=error.status_code, media_type="text/plain")
 

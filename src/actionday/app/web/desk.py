@@ -20,14 +20,14 @@ Value = TypeVar("Value")
 COMPUTED = 256
 """Values kept that depend on a checkpoint: some folders of some exhibits."""
 KEPT = 8
-"""Desks kept open: one person's browser asks six things at once."""
+"""Desks kept open: one person's browser asks six things at once. One on a full disk has its case alone, and is not."""
 
 
 class Desk:
     """A case with its readers, for one request at a time."""
 
     def __init__(self, folder: Path) -> None:
-        self.case = Case.open(folder)
+        self.case = Case.open(folder, on_full_disk=True)
         self.packs = Packs(folder / OBJECTS)
         self._searcher: Searcher | None = None
 
@@ -70,7 +70,7 @@ class Desks:
             desk.close()
             raise
         with self._lock:
-            keep = len(self._free) < KEPT
+            keep = len(self._free) < KEPT and not desk.case.cut_off
             if keep:
                 self._free.append(desk)
         if not keep:

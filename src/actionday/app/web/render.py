@@ -29,6 +29,7 @@ FILTERS = {
     "whole_hash": numbers.whole_hash,
     "name": names.name,
     "visible": names.visible,
+    "plain": names.plain,
     "domain": names.domain,
     "shown": prose.shown,
     "marked": prose.marked,

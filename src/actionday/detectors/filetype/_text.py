@@ -13,6 +13,7 @@ from actionday.detectors.filetype._signatures import SIGNATURES
 from actionday.mime.guess import legacy
 from actionday.mime.prose import is_prose
 from actionday.mime.sniff import mail_type
+from actionday.mime.stretches import spliced
 from actionday.mime.wide import wide
 
 PLAIN = "text/plain"
@@ -129,6 +130,8 @@ def _with_nuls(start: bytes, size: int) -> str | None:
         return mime
     if start[:FIRST_LOOK].translate(None, CONTROLS) != start[:FIRST_LOOK].replace(b"\0", b""):
         return None
+    if mended := spliced(start):  # lines of UTF-16 in a text of another code
+        start = mended.data
     left = start.replace(b"\0", b"")
     clean = len(left) == len(left.translate(None, CONTROLS)) and _transcoded(left + b" " * 8, "utf-8")
     return PLAIN if clean and len(left) >= LEAST_BETWEEN_NULS and _words(start) else None

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from actionday.mime.otherwise.spelling import MOST, Reading
 from actionday.mime.otherwise.spellings import ALL
+from actionday.mime.terminal import ESCAPE
 
 MARK = "\n— — —\n"
 """Stands before what is put at the end: a line that no search finds."""
@@ -90,7 +91,7 @@ def _said(text: str, group: Sequence[Reading]) -> Iterator[str]:
     for reading, following in zip(group, (*group[1:], None), strict=True):
         parts.append(reading.said)
         parts.append(text[reading.end : following.start] if following else _behind(text, reading.end))
-    for line in "".join(parts).splitlines():
+    for line in "".join(parts).replace(ESCAPE, "").splitlines():
         kept = " ".join(line.translate(CONTROLS).split())
         if kept:
             yield kept

@@ -17,6 +17,8 @@ FIRST = "ABCD"
 LONGEST = 2000
 LETTERS = 4
 """Letters of a run that is sure to be one, or of several together."""
+EAST_ASIAN = 6
+"""Characters of Chinese, Japanese or Korean in a row: of base64 behind a sign plus one run in a thousand is so."""
 WIDTH = 16
 
 
@@ -42,20 +44,32 @@ class Seven:
 
 
 def _said(letters: str) -> str:
-    if letters[0] not in FIRST or len(letters) > LONGEST:
+    if len(letters) > LONGEST or len(letters) * 6 % WIDTH >= 6 or len(letters) % 4 == 1:
         return ""
-    unused = len(letters) * 6 % WIDTH
-    if unused >= 6:
-        return ""
-    raw = b64decode(letters + "=" * (-len(letters) % 4)) if len(letters) % 4 != 1 else b""
+    raw = b64decode(letters + "=" * (-len(letters) % 4))
     whole = len(letters) * 6 // WIDTH * 2
     if len(raw) < whole or any(raw[whole:]):
         return ""
     said = raw[:whole].decode("utf-16-be", "replace")
+    return said if said.isprintable() and (_is_alphabetic(letters, said) or _is_east_asian(said)) else ""
+
+
+def _is_alphabetic(letters: str, said: str) -> bool:
+    """Say whether it is of one alphabet: of ASCII alone, which need not be coded, more letters are asked for."""
     own = [letter for letter in said if letter.isalpha()]
-    if len(own) * 4 < len(said) * 3 or not own or min(own) < "\x80":
-        return ""
-    return said if len({ord(letter) >> 8 for letter in own}) == 1 and said.isprintable() else ""
+    if letters[0] not in FIRST or (len(own) + said.count(" ")) * 4 < len(said) * 3 or not own:
+        return False
+    blocks = {ord(letter) >> 8 for letter in own if letter > "\x7f"}
+    if not blocks:
+        return len(own) >= LETTERS
+    return len(blocks) == 1 and (min(own) > "\x7f" or len(own) >= LETTERS)
+
+
+def _is_east_asian(said: str) -> bool:
+    return len(said) >= EAST_ASIAN and all(
+        "\u3000" <= letter <= "\u30ff" or "\u4e00" <= letter <= "\u9fff" or "\uac00" <= letter <= "\ud7a3"
+        for letter in said
+    )
 
 
 SPELLING = Seven()

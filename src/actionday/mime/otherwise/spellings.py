@@ -4,14 +4,18 @@ Source: none.
 """
 
 from actionday.mime.otherwise import (
+    colours,
     directory,
     entities,
     escapes,
     hosts,
+    hyphens,
     mojibake,
+    override,
     percent,
     quoted,
     seven,
+    unseen,
     words,
 )
 from actionday.mime.otherwise.spelling import Spelling
@@ -25,5 +29,9 @@ ALL: tuple[Spelling, ...] = (
     seven.SPELLING,
     directory.SPELLING,
     quoted.SPELLING,
+    colours.SPELLING,
+    override.SPELLING,
+    hyphens.SPELLING,
+    *unseen.SPELLINGS,
     *mojibake.SPELLINGS,
 )

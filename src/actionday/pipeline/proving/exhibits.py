@@ -5,6 +5,7 @@ A file that is not there is no difference: nothing is known of it, and that is s
 
 import errno
 import os
+import sqlite3
 from collections import Counter
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -14,16 +15,25 @@ import msgspec
 from actionday.model import Damaged
 from actionday.model.counted import counted
 from actionday.pipeline.custody import SourceFile, hash_of
+from actionday.pipeline.proving.acquired import acquired, doubtful
 from actionday.pipeline.proving.places import Below, recorded
 from actionday.pipeline.proving.report import MOST_NAMED, Check, Counts, Held, Subject
 from actionday.pipeline.relisting import Pair, facts_of, listed_again, same_bytes
 
 KEPT = ("mode", "uid", "gid", "target")
 """What is compared of a file in a folder beside its bytes and its time."""
+DIRECTORY = "directory"
+LINKED = "what was proved lies there, and no link was acquired"
+TOUCHED = "something in it came and went, what is in it now is as recorded"
 DENIED = os.strerror(errno.EACCES)
 """What this account may not read is no difference."""
 ELSEWHERE = "the times and owners of its files are not compared at another place"
-
+DOUBTED = (
+    "compared with a row of case.db that is none of those recorded, or that is gone (see rows above): nothing is "
+    "concluded of the evidence"
+)
+UNUSABLE = (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError, msgspec.MsgspecError)
+"""What rows raise that hold other kinds of values than ours."""
 
 Kind = Literal["altered", "missing", "added", "others"]
 
@@ -50,6 +60,7 @@ class Result:
         self.held: list[Held] = []
         self.kinds: Counter[Kind] = Counter()
         self._differences: list[str] = []
+        self._doubted: list[str] = []
 
     def differs(self, line: str, kind: "Kind") -> None:
         """Take a difference: each is counted, the first hundred are named."""
@@ -57,6 +68,11 @@ class Result:
         self.kinds[kind] += 1
         if len(self._differences) < MOST_NAMED:
             self._differences.append(line)
+
+    def doubted(self, exhibit: "Exhibit", name: str) -> None:
+        """Take something that is not as a row says that was altered itself: nothing is concluded from it."""
+        if len(self._doubted) < MOST_NAMED:
+            self._doubted.append(f"exhibit {exhibit.id!r}: {name}: {DOUBTED}")
 
     def check(self) -> Check:
         """Return it as a check."""
@@ -67,7 +83,7 @@ class Result:
             difference=next(iter(self._differences), None),
             more=tuple(self._differences[1:]),
             differing=self.differing,
-            not_proved=tuple(self.not_proved),
+            not_proved=(*self.not_proved, *self._doubted),
             said=tuple(self.said),
             absent=tuple(self.absent),
             held=tuple(self.held),
@@ -94,27 +110,25 @@ def check_exhibits(of: Subject) -> Check:
     Where a folder is named to which they were moved, only what lies below it counts, and each source is said to be
     there or not. Of an exhibit that is still open what was recorded so far is compared, and not what else is there.
     """
-    found, exhibits = Result(), _exhibits(of)
+    found = Result()
+    exhibits = [Exhibit(*each) for each in acquired(of)]
     below = None
     if of.elsewhere is not None:
         sources = [source for exhibit in exhibits for source in exhibit.sources]
         below = Below(of.elsewhere, sources, of.case.folder.resolve())
     for exhibit in exhibits:
         for source in exhibit.sources:
-            _source(of, exhibit, source, found, below)
+            try:
+                _source(of, exhibit, source, found, below)
+            except UNUSABLE:
+                if not of.doubted:
+                    raise
+                found.not_proved.append(f"exhibit {exhibit.id!r}: {source.path}: {DOUBTED}")
     if below is not None:
         found.said.insert(
             0, f"{found.checked} of {counted(found.expected, 'file')} proved below {below.folder}"
         )
     return found.check()
-
-
-def _exhibits(of: Subject) -> list[Exhibit]:
-    query = "SELECT number, id, sources, state FROM exhibits ORDER BY number"
-    return [
-        Exhibit(number, name, msgspec.json.decode(sources, type=list[SourceFile]), state == "complete")
-        for number, name, sources, state in of.case.database.execute(query)
-    ]
 
 
 def _source(of: Subject, exhibit: Exhibit, source: SourceFile, found: Result, below: Below | None) -> None:
@@ -132,6 +146,10 @@ def _source(of: Subject, exhibit: Exhibit, source: SourceFile, found: Result, be
         found.kinds["missing"] += expected
         found.absent.append(f"{exhibit.id}: {name}not found {where}{remark}: not proved")
         return
+    if below is None and (target := path.resolve()) != path:
+        found.said.append(
+            f"remark: {exhibit.id}: {path} is, or lies behind, a link now, to {target}: {LINKED}"
+        )
     checked, differing = found.checked, found.differing
     if source.folder:
         _folder(of, exhibit, path, found, moved=path != Path(source.path))
@@ -171,11 +189,16 @@ def _folder(of: Subject, exhibit: Exhibit, path: Path, found: Result, *, moved: 
         found.not_proved.append(f"exhibit {exhibit.id!r}: {ELSEWHERE}")
     if not exhibit.complete:
         found.not_proved.append(f"exhibit {exhibit.id!r}: {path}: what is not read yet is not hashed yet")
+    came_or_went, times = set[str](), dict[str, str]()
     try:
         for pair in listed_again(of.case.database, exhibit.number, path, of.case.folder):
             if difference := _thing(path, pair, exhibit, moved=moved):
                 name = pair.row.path if pair.row else pair.found.name if pair.found else ""
-                if difference == DENIED:
+                if pair.row is None or pair.found is None or pair.row.kind != pair.found.kind:
+                    came_or_went.add(name.rpartition("/")[0])
+                if doubtful(of, pair.row):
+                    found.doubted(exhibit, name)
+                elif difference == DENIED:
                     found.absent.append(
                         f"{exhibit.id}: cannot be read at {path}/{name} ({DENIED}): not proved"
                     )
@@ -183,8 +206,21 @@ def _folder(of: Subject, exhibit: Exhibit, path: Path, found: Result, *, moved: 
                     found.differs(f"{exhibit.id}: {path}/{name}: {difference}", _kind(pair))
             else:
                 found.checked += pair.row is not None and pair.row.sha256 is not None
+                if exhibit.complete and not moved and (time := _folder_time(of, pair)):
+                    times[pair.row.path if pair.row else ""] = time
     except Damaged as error:
         found.absent.append(f"{exhibit.id}: cannot be listed ({error}): not proved")
+    for name in sorted(times.keys() - came_or_went)[:MOST_NAMED]:  # else it is told already
+        found.said.append(f"remark: {exhibit.id}: {path}/{name}: {times[name]}: {TOUCHED}")
+
+
+def _folder_time(of: Subject, pair: Pair) -> str:
+    """Return how the time of a folder in an exhibit is another: something in it came or went, and may be back."""
+    row, now = pair
+    if row is None or now is None or row.kind != DIRECTORY or doubtful(of, row):
+        return ""
+    same = row.mtime == now.mtime or row.reason is not None
+    return "" if same else f"its time of change is {now.mtime}, it was {row.mtime}"
 
 
 def _kind(pair: Pair) -> Kind:
@@ -207,7 +243,7 @@ def _thing(folder: Path, pair: Pair, exhibit: Exhibit, *, moved: bool) -> str:
         return f"it is a {now.kind}, it was a {row.kind}"
     if row.sha256 is not None and (difference := same_bytes(folder, row, now)):
         return difference
-    if row.kind == "directory" or moved:  # of what is in it, not of it
+    if moved:
         return ""
     return _facts(pair) if exhibit.complete else ""
 
@@ -220,6 +256,6 @@ def _facts(pair: Pair) -> str:
     for key in KEPT:
         if row.meta is not None and before.get(key) != after.get(key):
             return f"its {key} is {after.get(key)}, it was {before.get(key)}"
-    if row.mtime != now.mtime and row.reason is None:
+    if row.kind != DIRECTORY and row.mtime != now.mtime and row.reason is None:
         return f"its time of change is {now.mtime}, it was {row.mtime}"
     return ""

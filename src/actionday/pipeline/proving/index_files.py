@@ -72,7 +72,10 @@ def _doubled(names: list[str]) -> list[str]:
 
 
 def _filled(path: Path) -> bool:
-    return path.exists() and path.stat().st_size > 0
+    try:
+        return path.stat().st_size > 0
+    except FileNotFoundError:  # whoever holds it removes it
+        return False
 
 
 def _names(path: Path) -> list[str]:

@@ -38,7 +38,7 @@ def check_index(of: Subject) -> Check:
     except IndexDamaged as damaged:
         return _found(0, f"{damaged}; {AGAIN}")
     try:
-        if torn := [] if case.busy() else _torn(of, index):
+        if torn := _torn(of, index):
             return _found(0, f"{torn[0]}; {AGAIN}")
         checked, difference = _in_step(of, index), ""
         if checked < 0:
@@ -60,7 +60,7 @@ def _of_other_versions(of: Subject, versions: OtherVersions) -> Check:
     Nobody is deceived by versions that somebody put in: an index that says so is not searched.
     """
     try:
-        torn = [] if of.case.busy() else damage(of.case.folder / INDEX)
+        torn = damage(of.case.folder / INDEX)
         differing = next(iter(torn), None) or differing_seal(of)
     except IndexDamaged as damaged:
         differing = str(damaged)
@@ -72,7 +72,7 @@ def _of_other_versions(of: Subject, versions: OtherVersions) -> Check:
 
 
 def _torn(of: Subject, index: Index) -> list[str]:
-    """Return what is wrong with the files; one killed while it commits may leave files that no list has yet."""
+    """Return what is wrong with the files; a run at work, or killed while it commits, may have some in no list yet."""
     return [*index.damage(), *differing_lists(of.case.folder / INDEX, unlisted=of.growing)]
 
 

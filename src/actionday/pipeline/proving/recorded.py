@@ -1,5 +1,8 @@
 """Are the rows those the ledger vouches for? Each checkpoint's digest is made anew."""
 
+import sqlite3
+from contextlib import suppress
+
 from actionday.ledger import Entry
 from actionday.model.counted import counted
 from actionday.pipeline.proving.narrowed import extent, narrowed
@@ -8,6 +11,7 @@ from actionday.pipeline.proving.touched import by_content, by_object, item
 from actionday.storage.case import Case
 from actionday.storage.database import rows
 from actionday.storage.database.balance import COUNTED
+from actionday.storage.database.spoiled import NO_TEXT, is_no_text
 
 ORDER = (
     "items.n: in which order the items of one checkpoint were stored (some seconds of an ingest); "
@@ -29,7 +33,17 @@ def check_rows(of: Subject) -> Check:
         if seq != last + 1 or not isinstance(seq, int):
             return _rows(checked, f"checkpoint {seq} follows {last}")
         last = seq
-        if rows.digest(case.database, seq) != each.details["rows"]:
+        try:
+            same = _holds(of, each, seq)
+        except (sqlite3.OperationalError, OverflowError) as error:
+            if isinstance(error, sqlite3.OperationalError) and not is_no_text(error):
+                raise
+            _doubt(of, behind=seq)
+            return _rows(
+                checked, f"the rows of checkpoint {seq} are not those that were recorded: {_odd(case, seq)}"
+            )
+        if not same:
+            _doubt(of, behind=seq)
             return _narrowed(of, checked, each, seq)
         checked += int(str(each.details["items"]))
     if case.fact("seq") != str(last):
@@ -38,6 +52,45 @@ def check_rows(of: Subject) -> Check:
         )
     difference = _strays(case, last) or _misnumbered(case)
     return _rows(checked, difference, () if difference else _balance_of(of))
+
+
+def _holds(of: Subject, checkpoint: Entry, seq: int) -> bool:
+    """Say whether the rows of a checkpoint are those that were recorded; those that are not are doubted."""
+    of.doubted.add(seq)
+    same = bool(rows.digest(of.case.database, seq) == checkpoint.details["rows"])
+    if same:
+        of.doubted.discard(seq)
+    return same
+
+
+def _doubt(of: Subject, behind: int) -> None:
+    """Find out which of the later checkpoints differ as well: nothing is to be concluded from their rows."""
+    for each in of.told.checkpoints:
+        seq = each.details["seq"]
+        if isinstance(seq, int) and seq > behind:
+            with suppress(sqlite3.OperationalError, OverflowError):  # they stay doubted
+                _holds(of, each, seq)
+
+
+def _odd(case: Case, seq: int) -> str:
+    """Return which row of a checkpoint holds a text that is no UTF-8."""
+    for table, key in KEYS.items():
+        columns = [name for _, name, *_ in case.database.execute(f"PRAGMA table_info({table})")]
+        chosen = ", ".join(f"CAST({name} AS BLOB), typeof({name})" for name in columns)
+        query = f"SELECT CAST({key} AS BLOB), {chosen} FROM {table} WHERE seq = ?"  # noqa: S608 - constants
+        for found, *values in case.database.execute(query, (seq,)):
+            for name, value, kind in zip(columns, values[::2], values[1::2], strict=True):
+                if kind == "text" and not _is_text(value):
+                    return f"{table}.{name}: {NO_TEXT}{_touched(case, table, found)}"
+    return NO_TEXT
+
+
+def _is_text(value: bytes) -> bool:
+    try:
+        value.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _strays(case: Case, last: int) -> str | None:
@@ -55,7 +108,7 @@ def _strays(case: Case, last: int) -> str | None:
 def _touched(case: Case, table: str, key: object) -> str:
     """Say of which evidence a row is; "" where its key is nothing one could look up."""
     if table == "issues":
-        return f"; the first is of {key}"
+        return f"; the first is of {key.decode(errors='replace') if isinstance(key, bytes) else key}"
     if not isinstance(key, bytes):
         return ""
     if table == "items":

@@ -76,6 +76,8 @@ class Subject(msgspec.Struct, frozen=True):
     difference."""
     elsewhere: Path | None = None
     """A folder below which alone exhibits are looked for."""
+    doubted: set[int] = msgspec.field(default_factory=set)
+    """Checkpoints whose rows are not those that were recorded, as ``rows`` found out: they tell nothing."""
 
 
 class Proof(msgspec.Struct, frozen=True, kw_only=True):

@@ -26,6 +26,7 @@ from actionday.pipeline.proving.tables import check_tables
 from actionday.pipeline.proving.told import Told, told
 from actionday.pipeline.seal import last_run
 from actionday.storage.case import OBJECTS, Case, TornDatabase
+from actionday.storage.database.spoiled import cause
 from actionday.storage.ledger_store import SqliteLogStore
 from actionday.storage.objects import Packs
 from actionday.storage.readable import NotReadable, check_whole
@@ -38,7 +39,6 @@ GIVEN = (
     "the case when a newer one comes"
 )
 UNREADABLE = "cannot be checked: what is stored there is not what such a case holds"
-TORN_PAGES = "cannot be checked: SQLite cannot read the pages of case.db that this check needs, they are torn"
 NO_LEDGER = "the ledger cannot be read: its tables are torn, or not as they were made"
 
 
@@ -63,13 +63,6 @@ MOST_BEGUN = 3
 """Times that a case is proved while runs begin in it: one that grows from the start is proved as it grows."""
 
 
-class Before(NamedTuple):
-    """What tells that a run begins: whether one was at work, and the last that had begun."""
-
-    busy: bool
-    run: int
-
-
 NOTHING = Trust()
 """Nothing from outside: this installation's own key, and those listed beside it."""
 
@@ -80,15 +73,16 @@ def verify(case: Case, say: Say, trust: Trust = NOTHING, elsewhere: Path | None 
     ``elsewhere``: a folder below which alone exhibits are looked for.
 
     All checks are of one moment: while a run adds to the case, or after one was killed, what was stored by then is
-    proved, and what lies behind it is named. Where a run began in the midst of it and something differs, all is
-    proved once more, as of a case that grows: a run is no difference. Raises NotReadable where this account may not
-    read all of the case: then nothing is known of it.
+    proved, and what lies behind it is named. That a run is open is what the ledger says: a lock alone, which anybody
+    can hold, excuses nothing. Where a run began in the midst of it and something differs, all is proved once more, as
+    of a case that grows: a run is no difference. Raises NotReadable where this account may not read all of the case:
+    then nothing is known of it.
     """
     check_whole(case.folder)
     for _ in range(MOST_BEGUN):
-        before = Before(case.busy(), _last_run(case))
+        before = _last_run(case)
         found = _proved(case, say, trust, elsewhere)
-        if not (found.differs and _begun(case, before)):
+        if not found.differs or _last_run(case) == before:
             break
     details = _details(found, elsewhere)
     whole_ledger = found.checks[0].ok  # a broken one is not made longer
@@ -105,14 +99,14 @@ def _proved(case: Case, say: Say, trust: Trust, elsewhere: Path | None) -> Proof
         log = _ledger(case, trust)
         recorded = _told(case)
         busy = case.busy()
-        growing = busy or recorded.unfinished is not None
-        of = Subject(case, packs, recorded, growing, elsewhere)
+        of = Subject(case, packs, recorded, recorded.unfinished is not None, elsewhere)
         checks = list(log.checks)
         for step in STEPS:
             say(step.name)
             checks.append(_checked(step, of))
     finally:
-        case.database.execute("ROLLBACK")
+        if case.database.in_transaction:  # SQLite itself takes one back where the disk fails
+            case.database.execute("ROLLBACK")
         packs.close()
     return Proof(
         checks=tuple(checks),
@@ -124,15 +118,14 @@ def _proved(case: Case, say: Say, trust: Trust, elsewhere: Path | None) -> Proof
     )
 
 
-def _begun(case: Case, before: Before) -> bool:
-    """Say whether a run has begun since: its entry says so, or the lock while it has not written one yet."""
-    return (case.busy() and not before.busy) or _last_run(case) != before.run
-
-
 def _last_run(case: Case) -> int:
+    """Return which run began last: it writes its entry before it changes anything."""
     try:
         return last_run(case)
-    except sqlite3.DatabaseError:  # a ledger that cannot be read differs whoever is at work
+    except (
+        sqlite3.DatabaseError,
+        UnicodeDecodeError,
+    ):  # a ledger that cannot be read differs whoever is at work
         return -1
 
 
@@ -151,7 +144,8 @@ def _details(found: Proof, elsewhere: Path | None) -> dict[str, Json]:
 
 def torn(damage: TornDatabase, folder: Path | None = None) -> Proof:
     """Return the proof of a case whose database cannot be read: it differs, and nothing else can be asked."""
-    check = Check(name="ledger", what="entries", checked=0, difference=str(damage))
+    name = "schema" if damage.schema else "ledger"
+    check = Check(name=name, what="entries", checked=0, difference=str(damage))
     made = UNKNOWN if folder is None else Circumstances(folder=str(folder))
     unlogged = "the database cannot be read"
     return Proof(checks=(check,), logged=False, unlogged=unlogged, head="", vouched=False, made=made)
@@ -161,7 +155,7 @@ def _log(case: Case, details: dict[str, Json]) -> str:
     """Record the proof; return why it could not be, "" when it is: what was found out holds all the same."""
     try:
         return "" if case.log(Action.VERIFIED, "", details) else case.why_readonly
-    except (ActiondayError, LedgerError, sqlite3.Error, OSError) as error:
+    except (ActiondayError, LedgerError, sqlite3.Error, OSError, UnicodeDecodeError) as error:
         return NO_ROOM if no_room(error) else str(error)
 
 
@@ -181,7 +175,7 @@ def _told(case: Case) -> Told:
     """Return what the ledger says; of one that cannot be read nothing, which the checks then differ from."""
     try:
         return told(case)
-    except (LedgerError, ValueError, KeyError, TypeError, sqlite3.DatabaseError):
+    except (LedgerError, ValueError, KeyError, TypeError, AttributeError, sqlite3.DatabaseError):
         return Told()
 
 
@@ -195,7 +189,7 @@ def _checked(step: Step, of: Subject) -> Check:
         raise
     except Exception as error:  # its own words say nothing to whoever has to judge the case
         LOG.info("check %s", step.name, exc_info=True)
-        reason = TORN_PAGES if isinstance(error, sqlite3.DatabaseError) else UNREADABLE
+        reason = f"cannot be checked: {why}" if (why := cause(error)) else UNREADABLE
         return Check(name=step.name, what="", checked=0, difference=reason)
 
 

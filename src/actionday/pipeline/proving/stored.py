@@ -17,7 +17,7 @@ from actionday.pipeline.proving.touched import all_by_place, by_content, by_obje
 from actionday.storage.case import OBJECTS, Case
 from actionday.storage.objects import Location, Packs
 from actionday.storage.objects.frames import decompress
-from actionday.storage.objects.packs import BUNDLE, BUNDLE_MARK, HEAD, MAGIC, MARK, MEMBER
+from actionday.storage.objects.packs import BUNDLE, BUNDLE_MARK, HEAD, MAGIC, MARK, MEMBER, ODD
 
 PIECE = 4 << 20
 PACK = re.compile(r"pack-\d{6,}\.pack")
@@ -25,9 +25,20 @@ Stored = tuple[bytes, Location]
 Member = tuple[bytes, int, int]
 
 
+class _OddRow(Exception):
+    """A row of objects that holds what no case does; the message names it."""
+
+
 def check_objects(of: Subject) -> Check:
     """Unpack every object and compare its hash; a text that is not there is a difference, and so is a file that is
     no pack of the case."""
+    try:
+        return _unpacked(of)
+    except _OddRow as odd:
+        return _found(0, str(odd))
+
+
+def _unpacked(of: Subject) -> Check:
     case, packs = of.case, of.packs
     checked, last, surplus = 0, 0, []
     expected_files = set()
@@ -90,7 +101,12 @@ def _objects(case: Case) -> Iterator[Stored]:
         "SELECT sha256, o.pack, o.start, o.size, o.frames, o.skip FROM objects o ORDER BY pack, start, skip"
     )
     for row in case.database.execute(query):
-        yield row[0], Location.of(row[1:])
+        if not isinstance(row[0], bytes):
+            raise _OddRow(f"object {row[0]!r:.80}: {ODD}")
+        try:
+            yield row[0], Location.of(row[1:])
+        except Damaged as damage:
+            raise _OddRow(f"object {row[0].hex()}: {damage}{by_object(case, row[0])}") from damage
 
 
 def _short(path: Path, end: int) -> "_Torn | None":

@@ -5,6 +5,10 @@ from actionday.storage.case import DATABASE, INDEX, LOCK, OBJECTS, TEMPORARY
 
 PROVED = frozenset({DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", INDEX, OBJECTS})
 PASSING = {LOCK: "the lock: who writes just now", TEMPORARY: "tmp: what a run is at work on"}
+AT_REST = (
+    "and no run is open in the ledger: one that begins or ends holds it for a moment, anybody else may for longer. "
+    "The case was proved as one at rest, with its seal and checksums"
+)
 
 
 def check_folder(of: Subject) -> Check:
@@ -14,4 +18,12 @@ def check_folder(of: Subject) -> Check:
     said = tuple(
         PASSING.get(name, f"{name!r} in the case's folder is no part of the case") for name in others
     )
-    return Check(name="folder", what="entries", checked=len(names) - len(others), not_proved=said)
+    return Check(
+        name="folder", what="entries", checked=len(names) - len(others), said=_locked(of), not_proved=said
+    )
+
+
+def _locked(of: Subject) -> tuple[str, ...]:
+    """Say that somebody holds the lock while no run is open: anybody who can open the file can, and for any reason."""
+    holder = "" if of.growing else of.case.holder()
+    return (f"remark: the lock is held by {holder}, {AT_REST}",) if holder else ()

@@ -41,7 +41,7 @@ class Told(msgspec.Struct):
     """How many checkpoints there were when an exhibit was closed: nothing comes to it behind them."""
     runs: list[Run] = []
     index: Json = None
-    """What the index's segments hashed to when the last run had gone through everything; None behind anything else."""
+    """What the index's segments hashed to when the last run ended, by itself; None behind anything else."""
     misnumbered: str | None = None
     """The first entry of a run whose number is not the next."""
     again: str | None = None
@@ -75,7 +75,7 @@ def _said_again(found: Told, each: Entry) -> str:
         return f"exhibit {each.subject!r} was acquired before" if known else ""
     if each.action is Action.EXHIBIT_CLOSED:
         return f"exhibit {each.subject!r} was closed before" if each.subject in found.closed else ""
-    if each.action is Action.RUN_FINISHED and found.runs:
+    if each.action in (Action.RUN_FINISHED, Action.RUN_INTERRUPTED) and found.runs:
         if found.runs[-1].state != "running":
             return f"{each.subject} had ended before"
         sealed = each.details.get("index", found.index)
@@ -121,6 +121,7 @@ def _run(found: Told, each: Entry) -> None:
     elif found.runs:
         state = "complete" if each.action is Action.RUN_FINISHED else "interrupted"
         found.runs[-1].state, found.runs[-1].finished = state, when
-        found.index = each.details.get("index", found.index) if state == "complete" else None
+        kept = found.index if state == "complete" else None  # one that was killed says nothing of an index
+        found.index = each.details.get("index", kept)
     if each.subject != f"run {len(found.runs)}":
         found.misnumbered = found.misnumbered or f"{each.action} of {each.subject!r}"

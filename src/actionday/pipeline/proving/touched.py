@@ -46,7 +46,7 @@ def item(case: Case, hexadecimal: str) -> str:
     """Return where an item is: exhibit › path, and its id; the id alone where it has no row."""
     try:
         found = _first(case, "id = ?1", (bytes.fromhex(hexadecimal),))
-    except ValueError:  # an id that is none of ours
+    except (ValueError, sqlite3.Error):  # an id that is none of ours, a path that is no text
         found = ""
     return f"{found} (item {hexadecimal})" if found else f"item {hexadecimal}"
 

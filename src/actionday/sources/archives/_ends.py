@@ -7,6 +7,7 @@ ISO/IEC 14496-12, 4.2 (boxes); PDF 1.7, 7.5.5 (``%%EOF``); Rich Text Format 1.9.
 import re
 from collections.abc import Callable, Mapping
 
+from actionday.mime.window import Window
 from actionday.model import Stream
 from actionday.sources.archives._streams import BLOCK
 
@@ -14,7 +15,9 @@ MOST_STEPS = 1_000_000
 """Chunks, segments or blocks gone through; a film of two hours as GIF has fewer."""
 MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
 """In a JPEG's entropy-coded data: a byte 0xFF that is neither stuffed (00) nor a restart (D0-D7) nor fill (FF)."""
-END_OF_PDF = b"%%EOF"
+END_OF_PDF, HEAD_OF_PDF = b"%%EOF", b"%PDF-"
+BETWEEN = 1024
+"""Bytes that may stand between two documents, the end mark of the first included."""
 RTF = re.compile(rb"[{}]|\\bin(\d{1,9}) ?|\\.", re.DOTALL)
 """A brace, binary data of so many bytes, or a backslash and what it takes with it."""
 MOST_RTF = 64 << 20
@@ -50,8 +53,11 @@ def jpeg_end(stream: Stream, limit: int) -> int:
     at = 2
     for _ in range(MOST_STEPS):
         head = read_at(stream, at, 4)
-        if len(head) < 2 or head[0] != 0xFF or at >= limit:
+        if len(head) < 2 or at >= limit:
             return 0
+        if head[0] != 0xFF:  # whoever draws it passes over to the next marker
+            at = marker_from(stream, at, limit)
+            continue
         marker = head[1]
         if marker == 0xD9:
             return at + 2
@@ -60,11 +66,12 @@ def jpeg_end(stream: Stream, limit: int) -> int:
             continue
         at += 2 + int.from_bytes(head[2:4], "big")
         if marker == 0xDA:
-            at = _marker(stream, at, limit)
+            at = marker_from(stream, at, limit)
     return 0
 
 
-def _marker(stream: Stream, at: int, limit: int) -> int:
+def marker_from(stream: Stream, at: int, limit: int) -> int:
+    """Return where the next marker of a JPEG stands, ``limit`` for nowhere."""
     while at < limit:
         block = read_at(stream, at, min(BLOCK, limit - at))
         found = MARKER.search(block)
@@ -141,17 +148,33 @@ def boxes_end(stream: Stream, limit: int) -> int:
 
 
 def pdf_end(stream: Stream, limit: int) -> int:
-    """Return the first byte behind the last ``%%EOF`` and its line end, 0 where there is none."""
+    """Return the first byte behind the last ``%%EOF`` and its line end, 0 where there is none.
+
+    A second document that begins behind the first one's mark is none of its revisions: the first ends there.
+    """
+    limit = _second_pdf(stream, limit)
     at = limit
     while at > 0:
         start = max(0, at - BLOCK)
-        block = read_at(stream, start, at - start + len(END_OF_PDF) - 1)
+        block = read_at(stream, start, min(at - start + len(END_OF_PDF) - 1, limit - start))
         found = block.rfind(END_OF_PDF)
         if found >= 0:
             end = start + found + len(END_OF_PDF)
             return end + len(re.match(rb"\r?\n?", read_at(stream, end, 2))[0])  # type: ignore[index]
         at = start
     return 0
+
+
+def _second_pdf(stream: Stream, limit: int) -> int:
+    """Return where a second document begins, ``limit`` for nowhere."""
+    window = Window.on(stream)
+    at = window.find(HEAD_OF_PDF, 0)
+    while at >= 0 and 0 <= (at := window.find(HEAD_OF_PDF, at + 1)) < limit:
+        before = window.look(max(0, at - BETWEEN), min(BETWEEN, at))
+        mark = before.rfind(END_OF_PDF)
+        if mark >= 0 and b"obj" not in before[mark:]:  # else it lies within a stream of the first
+            return at
+    return limit
 
 
 def rtf_end(stream: Stream, limit: int) -> int:
@@ -190,4 +213,11 @@ def end_of(head: bytes) -> End | None:
         return next(end for mark, end in ENDS.items() if head.startswith(mark))
     if head[4:8] == b"ftyp":
         return boxes_end
-    return pdf_end if b"%PDF-1." in head[:1024] else None
+    return pdf_end if is_pdf(head) else None
+
+
+def is_pdf(head: bytes) -> bool:
+    """Say whether a content that begins with ``head`` is a PDF, also behind a few other bytes."""
+    if head.startswith(BEGINNINGS) or head[4:8] == b"ftyp":
+        return head.startswith(HEAD_OF_PDF)
+    return b"%PDF-1." in head[:1024]

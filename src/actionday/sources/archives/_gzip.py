@@ -11,10 +11,14 @@ from typing import NamedTuple
 from actionday.model import Damaged
 from actionday.model.counted import counted
 from actionday.sources.archives._deflate import Counted, inflate
+from actionday.sources.archives._leftover import LEAST
 from actionday.sources.archives._streams import BLOCK, Aside, Behind, Notes, Readable
 
 MAGIC = b"\x1f\x8b"
 _CHECKED, _EXTRA, _NAME, _COMMENT, _RESERVED = 2, 4, 8, 16, 0xE0
+_TEXTS = _EXTRA | _NAME | _COMMENT
+_KNOWN = {b"BC": 2, b"RA": 1 << 16, b"LX": 4, b"sl": 8}
+"""Subfields of an extra field that programs write, and their bytes at most (BGZF, dictzip, crawlers)."""
 
 
 class Header(NamedTuple):
@@ -49,7 +53,7 @@ def gunzip(
 ) -> Iterator[bytes]:
     """Yield the content of all members, checked against CRC and length.
 
-    ``aside`` is told the comment of each member, and the name of each but the first.
+    ``aside`` is told the comment and the extra field of each member, and the name of each but the first.
 
     Zeros behind a member are tape padding, also where another member follows them (noted); of anything else there
     ``behind`` is told, else it is noted as trailing. Raises Damaged with the byte at which a member breaks off or
@@ -101,12 +105,40 @@ def member(given: Counted, data: bytes, aside: Aside | None = None) -> Generator
 
 
 def _tell(head: bytes, start: int, told: Header, aside: Aside) -> None:
-    """Tell where the texts of a header lie, which stand behind one another."""
-    at = len(head) - (2 if head[3] & _CHECKED else 0)
-    for name, text in (("comment", told.comment), ("name", told.name)):
-        if text and (name == "comment" or start):
-            aside(name, start + at - 1 - len(text), len(text))
-        at -= len(text) + 1 if head[3] & (_COMMENT if name == "comment" else _NAME) else 0
+    """Tell what a header says besides the name of the whole."""
+    for name, at, length in beside(head, told):
+        if name != "name" or start:
+            aside(name, start + at, length)
+
+
+def beside(head: bytes, told: Header) -> Iterator[tuple[str, int, int]]:
+    """Yield name, begin and length of the texts of a header, which stand behind one another, and of its extra field."""
+    if not head[3] & _TEXTS:
+        return
+    if head[3] & _EXTRA:
+        length = int.from_bytes(head[10:12], "little")
+        if not _is_known(head[12 : 12 + length]):
+            yield "extra field", 12, length
+    at = told.length - (2 if head[3] & _CHECKED else 0)
+    for name, flag, text in (("comment", _COMMENT, told.comment), ("name", _NAME, told.name)):
+        if text:
+            yield name, at - 1 - len(text), len(text)
+        at -= len(text) + 1 if head[3] & flag else 0
+
+
+def _is_known(extra: bytes) -> bool:
+    """Say whether an extra field holds what programs need and nothing else but the names of empty subfields."""
+    at = unknown = 0
+    while at + 4 <= len(extra):
+        kind, size = extra[at : at + 2], int.from_bytes(extra[at + 2 : at + 4], "little")
+        if size > _KNOWN.get(kind, -1) or (kind == b"RA" and size != 6 + 2 * _count(extra, at + 8)):
+            unknown += 2 + size
+        at += 4 + size
+    return at == len(extra) and unknown < LEAST
+
+
+def _count(extra: bytes, at: int) -> int:
+    return int.from_bytes(extra[at : at + 2], "little")
 
 
 def _unpadded(given: Counted, data: bytes) -> bytes:

@@ -1,6 +1,6 @@
-"""What libarchive unpacks for us as one content: lz4 and compress (.Z).
+"""What libarchive unpacks for us as one content: lz4 (see ``_lz4``) and compress (.Z).
 
-Source: LZ4 frame format 1.6.2; compress(1), LZW with 9 to 16 bits. Each by libarchive's filter of that name.
+Source: compress(1), LZW with 9 to 16 bits. By libarchive's filters of these names.
 """
 
 from collections.abc import Iterator
@@ -9,7 +9,6 @@ from actionday.model import Damaged, Stream
 from actionday.sources.archives._libarchive import Archive
 from actionday.sources.archives._streams import Behind, Notes
 
-LZ4 = (b"\x04\x22\x4d\x18", b"\x02\x21\x4c\x18")  # frames; the legacy frames of Linux kernels
 COMPRESS = b"\x1f\x9d"
 
 
@@ -20,11 +19,6 @@ def unpack(stream: Stream, filter_name: str) -> Iterator[bytes]:
             if not archive.filtered():
                 raise Damaged(f"{filter_name}: no whole header at byte 0")
             yield from archive.data()
-
-
-def unlz4(stream: Stream, _note: Notes, _behind: Behind | None = None) -> Iterator[bytes]:
-    """Yield the content of all frames."""
-    return unpack(stream, "lz4")
 
 
 def uncompress(stream: Stream, _note: Notes, _behind: Behind | None = None) -> Iterator[bytes]:

@@ -39,12 +39,12 @@ def _list(stream: Stream) -> bytes:
         return b""
     stream.seek(32 + offset)
     head = stream.read(size)
-    return _unpacked(stream, head) if head[:1] == PACKED else head
+    return unpacked_list(stream, head) if head[:1] == PACKED else head
 
 
-def _unpacked(stream: Stream, head: bytes) -> bytes:
-    """Return a packed list: one stream of LZMA, as 7-Zip writes it. Raises ValueError for any other."""
-    value, at = _reader(head, 1)
+def unpacked_list(stream: Stream, head: bytes) -> bytes:
+    """Return the list that ``head`` leads to: one stream of LZMA, as 7-Zip writes it. Raises ValueError for others."""
+    value, at = reader(head, 1)
     if at(1) != b"\x06":
         raise ValueError("no pack info")
     offset, streams = value(), value()
@@ -68,7 +68,7 @@ def _unpacked(stream: Stream, head: bytes) -> bytes:
     return decoder.decompress(stream.read(min(packed, MOST)), size)
 
 
-def _reader(data: bytes, at: int) -> tuple[Callable[[], int], Callable[[int], bytes]]:
+def reader(data: bytes, at: int) -> tuple[Callable[[], int], Callable[[int], bytes]]:
     """Return what reads the next number (as many bytes as the first one's leading bits say), and the next bytes."""
     place = at
 
@@ -93,7 +93,7 @@ def _times(head: bytes) -> tuple[int, ...]:
     """Return the times of the last property that is one: every member defined, none elsewhere."""
     at = len(head)
     while (at := head.rfind(bytes([TIMES]), 0, at)) >= 0:
-        value, take = _reader(head, at + 1)
+        value, take = reader(head, at + 1)
         size = value()
         if size >= 10 and size % 8 == 2 and take(2) == b"\x01\x00":
             raw = take(size - 2)

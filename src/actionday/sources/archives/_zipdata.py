@@ -6,17 +6,20 @@ Source: PKWARE APPNOTE.TXT 6.3.10, section 4.4.5 (methods), 5.8 (LZMA), 4.4.7 (C
 import lzma
 import zlib
 from collections.abc import Callable, Iterator
+from typing import Protocol
 
 from actionday.model import Damaged, OverLimit, Stream
 from actionday.sources.archives._bzip2 import bunzip
 from actionday.sources.archives._deflate import Counted, inflate
-from actionday.sources.archives._streams import BLOCK, Notes
+from actionday.sources.archives._streams import BLOCK, Behind, Notes
 from actionday.sources.archives._xz import unxz
 from actionday.sources.archives._ziprecords import Member
 from actionday.sources.archives._zstd import unzstd
 
 STORED, DEFLATED = 0, 8
-_READ = {0, 8, 12, 14, 20, 93, 95}
+MEASURED = frozenset({DEFLATED, 12, 14, 20, 93, 95})
+"""Methods whose contents tell where they end, whatever the headers say."""
+_READ = {STORED, *MEASURED}
 BY_LIBARCHIVE = 98
 _NAMES = {
     1: "Shrink", 2: "Reduce", 3: "Reduce", 4: "Reduce", 5: "Reduce", 6: "Implode", 9: "Deflate64",
@@ -25,19 +28,29 @@ _NAMES = {
 }  # fmt: skip
 
 
+class Told(Protocol):
+    """Hears what lies in a member's packed bytes and is none of its content."""
+
+    def ended(self, used: int) -> None:
+        """Take in how many of the packed bytes the content took."""
+
+    def aside(self, name: str, start: int, length: int) -> None:
+        """Take in what stands beside the content, by its place in the packed bytes."""
+
+
 def unsupported(method: int) -> str:
     """Return why a member of this method is not read, or "" when it is."""
     return "" if method in _READ else f"zip: method {method} ({_NAMES.get(method, 'unknown')}) is not read"
 
 
 def unpack(packed: Stream, member: Member, note: Notes, *, sized: bool = True,
-           ended: Callable[[int], None] | None = None) -> Iterator[bytes]:  # fmt: skip
-    """Yield the content of a member whose packed bytes are ``packed``; ``ended`` hears how many of them it took.
+           told: Told | None = None) -> Iterator[bytes]:  # fmt: skip
+    """Yield the content of a member whose packed bytes are ``packed``; ``told`` hears which of them it took.
 
     Raises Damaged when they break off, contradict the method or the CRC, or (if ``sized``) the size.
     """
     crc, size = 0, 0
-    for chunk in _chunks(packed, member.method, note, ended):
+    for chunk in contents(packed, member.method, note, told):
         crc, size = zlib.crc32(chunk, crc), size + len(chunk)
         yield chunk
     if sized and size != member.size:
@@ -61,31 +74,44 @@ def unpacks(packed: Stream, member: Member) -> bool:
     return True
 
 
-def _chunks(packed: Stream, method: int, note: Notes, ended: Callable[[int], None] | None) -> Iterator[bytes]:
+def contents(packed: Stream, method: int, note: Notes, told: Told | None) -> Iterator[bytes]:
+    """Yield what packed bytes hold, held against nothing."""
     match method:
         case 0:
             return iter(lambda: packed.read(BLOCK), b"")
         case 8:
-            return _inflated(packed, ended)
+            return _inflated(packed, told)
         case 12:
-            return bunzip(packed, note)
+            return _telling(packed, told, lambda behind: bunzip(packed, note, behind))
         case 14:
-            return _unlzma(packed)
+            return _unlzma(packed, told)
         case 95:
-            return unxz(packed, note)
+            return _telling(packed, told, lambda behind: unxz(packed, note, behind))
         case 20 | 93:
-            return unzstd(packed, note)
+            aside = told.aside if told else None
+            return _telling(packed, told, lambda behind: unzstd(packed, note, behind, aside))
     raise Damaged(unsupported(method))
 
 
-def _inflated(packed: Stream, ended: Callable[[int], None] | None) -> Iterator[bytes]:
+def _telling(
+    packed: Stream, told: Told | None, made: Callable[[Behind | None], Iterator[bytes]]
+) -> Iterator[bytes]:
+    if told is None:
+        yield from made(None)
+        return
+    ends: list[int] = []
+    yield from made(lambda start, _: ends.append(start))
+    told.ended(ends[0] if ends else packed.size)
+
+
+def _inflated(packed: Stream, told: Told | None) -> Iterator[bytes]:
     counted = Counted(packed)
     rest = yield from inflate(counted, b"", "zip")
-    if ended is not None:
-        ended(counted.count - len(rest))
+    if told is not None:
+        told.ended(counted.count - len(rest))
 
 
-def _unlzma(packed: Stream) -> Iterator[bytes]:
+def _unlzma(packed: Stream, told: Told | None) -> Iterator[bytes]:
     head = packed.read(4)
     properties = packed.read(int.from_bytes(head[2:4], "little"))
     if len(properties) != 5 or properties[0] >= 225:
@@ -100,6 +126,8 @@ def _unlzma(packed: Stream) -> Iterator[bytes]:
             if chunk := decoder.decompress(data, BLOCK):
                 yield chunk
             elif not data and decoder.needs_input:
-                return  # the end mark is optional: size and CRC decide
+                break  # the end mark is optional: size and CRC decide
     except (lzma.LZMAError, EOFError) as error:
         raise Damaged(f"zip: {error} (in LZMA content)") from error
+    if told is not None:
+        told.ended(packed.tell() - len(decoder.unused_data))

@@ -4,14 +4,15 @@ Source: PKWARE APPNOTE.TXT 6.3.10, sections 4.3.6 (order of the records), 4.3.9 
 (comments), 4.4.8 (compressed size).
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from io import BytesIO
+from typing import NamedTuple
 
-from actionday.model import Context, Damaged, Found, Kind, Stream
+from actionday.model import Context, Found, ItemError, Kind, Stream
 from actionday.model.counted import counted
-from actionday.sources.archives._deflate import Counted, inflate
 from actionday.sources.archives._leftover import BEFORE, BEHIND, BETWEEN, LEAST, left_over
 from actionday.sources.archives._streams import Window, named
+from actionday.sources.archives._zipdata import Told, contents
 from actionday.sources.archives._ziprecords import (
     CENTRAL,
     DESCRIPTOR,
@@ -32,44 +33,68 @@ MOST_MEASURED = 256 << 20
 """Bytes unpacked only to find where contents end that nobody read."""
 
 
+class _Content(NamedTuple):
+    """A packed content: its first byte, declared length, name and method."""
+
+    slack: "Slack"
+    data: int
+    length: int
+    name: str
+    method: int
+
+    def ended(self, used: int) -> None:
+        """Take in how many of its bytes it took."""
+        self.slack.end(self, used)
+
+    def aside(self, name: str, start: int, length: int) -> None:
+        """Take in what stands beside it."""
+        self.slack.strange(self.data + start, min(length, self.length - start), f"{self.name} {name}")
+
+
 class Slack:
-    """Takes down where packed contents end, as they are read."""
+    """Takes down where packed contents end, and what stands beside them, as they are read."""
 
     def __init__(self, stream: Stream, around: Context) -> None:
         self._stream, self._around = stream, around
-        self._open: dict[int, tuple[int, str]] = {}
-        """Deflated contents by their first byte, until they were read: declared length and name."""
-        self._short: list[tuple[int, int, str]] = []
+        self._open: dict[int, _Content] = {}
+        """Packed contents by their first byte, until they were read."""
+        self._strange: dict[int, tuple[int, str]] = {}
+        """What is none of a content by its first byte: the byte behind it, and what it is called."""
         self._left = MOST_MEASURED
 
-    def expect(self, data: int, length: int, name: str) -> Callable[[int], None]:
-        """Return what is to be told how many of ``length`` bytes at ``data`` the content of a member took."""
-        self._open[data] = length, name
+    def expect(self, data: int, length: int, name: str, method: int) -> Told:
+        """Return what is to be told which of ``length`` bytes at ``data`` the content of a member took."""
+        self._open[data] = _Content(self, data, length, name, method)
+        return self._open[data]
 
-        def ended(used: int) -> None:
-            if (known := self._open.pop(data, None)) and used < known[0]:
-                self._short.append((data + used, data + known[0], known[1]))
+    def end(self, content: "_Content", used: int) -> None:
+        """Take in where a content ends."""
+        if self._open.pop(content.data, None) and used < content.length:
+            self.strange(content.data + used, content.length - used, f"{content.name} {BEHIND}")
 
-        return ended
+    def strange(self, start: int, length: int, name: str) -> None:
+        """Take in what is none of a content."""
+        self._strange[start] = start + length, name
 
     def behind_contents(self) -> Iterator[Found]:
-        """Yield what lies between the end of a content and the end its size declares; unread ones are measured."""
-        for data, (length, name) in list(self._open.items()):
-            self.expect(data, length, name)(self._measured(data, length))
-        for start, end, name in sorted(self._short):
-            yield from self.unclaimed(start, end, f"{name} {BEHIND}")
+        """Yield what lies between the end of a content and the end its size declares, and what stands beside it.
 
-    def _measured(self, data: int, length: int) -> int:
-        counted = Counted(Window(self._stream, data, length))
-        unpacking = inflate(counted, b"", "zip")
+        Contents that nobody read are measured.
+        """
+        for content in list(self._open.values()):
+            self._measure(content)
+        for start, (end, name) in sorted(self._strange.items()):
+            yield from self.unclaimed(start, end, name)
+
+    def _measure(self, content: "_Content") -> None:
+        packed = Window(self._stream, content.data, content.length)
         try:
-            while self._left > 0:
-                self._left -= len(next(unpacking))
-        except StopIteration as end:
-            return counted.count - len(end.value)
-        except Damaged:
+            for chunk in contents(packed, content.method, lambda *_: None, content):
+                self._left -= len(chunk)
+                if self._left <= 0:
+                    break
+        except ItemError:
             pass  # whoever reads the member says so: a run before, or the parser of a package's markup
-        return length
 
     def unclaimed(self, start: int, end: int, name: str = "") -> Iterator[Found]:
         """Yield bytes that belong to no member, with a line in the issue log; nothing for padding."""

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 
 from actionday.model import Claim, Context, Damaged, Found, Peek, Stream
 from actionday.model.counted import counted
-from actionday.sources.archives._ends import end_of, read_at
+from actionday.sources.archives._ends import end_of, pdf_end, read_at
 from actionday.sources.archives._leftover import BEHIND, left_over
 from actionday.sources.archives._marks import MARKS, begins
 from actionday.sources.archives._programs import is_program, last, program_end
+from actionday.sources.archives._strange import BEGINNINGS, lies_in, strange_parts
 from actionday.sources.archives._zipdirectory import directory
 from actionday.sources.archives._ziprecords import CENTRAL, LOCAL, End, end
 
@@ -22,24 +23,31 @@ MOST_MEMBERS = 65536
 
 
 class Appended:
-    """One item for what lies behind the end, one for an archive there; in place, nothing is copied."""
+    """One item for what lies behind the end, one for an archive there, then one for each part that is none of its
+    kind of file; in place, nothing is copied."""
 
     name, sample = "appended", "appended.png"
     beside = True
 
     def claims(self, peek: Peek) -> Claim:
         """Say MAGIC for formats that tell their end, NAME for anything that ends as a zip or turns into an archive."""
-        if end_of(peek.head):
+        if find := end_of(peek.head):
+            return (
+                Claim.NAME if find is pdf_end else Claim.MAGIC
+            )  # ``attached`` opens these, and asks here for the rest
+        if peek.head.startswith(BEGINNINGS):
             return Claim.MAGIC
         if is_program(peek.head):
             return Claim.NAME
         return Claim.NAME if _ends_as_zip(peek) or _text_before(peek.head) else Claim.NO
 
     def items(self, stream: Stream, around: Context) -> Iterator[Found]:
-        """Yield what follows the end of the content, unless it is padding."""
+        """Yield what follows the end of the content, and what stands in it and is none of it, but for padding."""
         head = read_at(stream, 0, 128 * 1024)
         archive = _archive(stream, head)
         find = program_end if is_program(head) else end_of(head)
+        if archive < stream.size and find and lies_in(stream, head, find(stream, stream.size), archive):
+            archive = stream.size  # it is within a part of its own, and an item as that
         over = min(find(stream, archive) if find else archive, archive) or archive
         size = last(stream, stream.size)  # behind it a program's signature
         spans = ((over, min(archive, size)), (archive, size))
@@ -53,6 +61,11 @@ class Appended:
                 f"{counted(found.size or 0, 'byte')} from byte {found.place[1:]} on, behind the end",
             )
             yield found
+        for found in strange_parts(stream, head, over, around):
+            if passing is not None:
+                passing = None if passing == found.place else passing
+            else:
+                yield found
 
 
 def _ends_as_zip(peek: Peek) -> bool:

@@ -16,7 +16,8 @@ from actionday.model import Claim, Context, Found, Kind, Loss, Note, Peek, Statu
 
 FIRST = re.compile(rb"begin(?:-base64)? [0-7]{3,4} [^\r\n]{1,1000}\r?\n[!-`]")
 LATER = re.compile(rb"\n" + FIRST.pattern)
-"""Searched for at the speed of memory, as it begins with letters of its own."""
+WORD = b"\nbegin"
+"""Looked for before, as plain bytes: a third of the time."""
 NAMED = re.compile(rb"begin-base64 [0-7]{3,4} ([^\r\n]{1,1000})\r?\n")
 LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 PADDED = re.compile(rb"={1,2}\Z")
@@ -38,7 +39,7 @@ class Encoded:
         """Say NAME where a block begins, or where all that is seen is base64: any format goes before."""
         if b"\0" in peek.head or peek.kind is Kind.MESSAGE:
             return Claim.NO
-        begins = FIRST.match(peek.head) or LATER.search(peek.head)
+        begins = FIRST.match(peek.head) or (WORD in peek.head and LATER.search(peek.head))
         return Claim.NAME if begins or _is_base64(peek.head, whole=peek.size <= len(peek.head)) else Claim.NO
 
     def items(self, stream: Stream, around: Context) -> Iterator[Found]:

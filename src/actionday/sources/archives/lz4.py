@@ -3,7 +3,9 @@
 Source: LZ4 frame format 1.6.2 and its legacy frame; by libarchive.
 """
 
-from actionday.sources.archives._raw import LZ4, unlz4
+from actionday.sources.archives._lz4 import MAGICS, unlz4
 from actionday.sources.archives._single import Compressed
 
-SOURCE = Compressed("lz4", unlz4, lambda head: head.startswith(LZ4), {".lz4": "", ".tlz4": ".tar"})
+SOURCE = Compressed(
+    "lz4", unlz4, lambda head: head.startswith(MAGICS), {".lz4": "", ".tlz4": ".tar"}, telling=unlz4
+)

@@ -5,8 +5,13 @@ Source: RARLAB "RAR 5.0 archive format", and technote.txt of RAR 4 (marker, main
 
 from collections.abc import Iterator
 
-from actionday.model import Claim, Context, Encrypted, Found, Peek, Stream
+from msgspec.structs import replace
+
+from actionday.model import Claim, Context, Damaged, Encrypted, Found, Kind, Peek, Status, Stream
+from actionday.model.counted import counted
 from actionday.sources.archives._foreign import members
+from actionday.sources.archives._leftover import behind
+from actionday.sources.archives._rarblocks import Block, Walk
 
 RAR4, RAR5 = b"Rar!\x1a\x07\0", b"Rar!\x1a\x07\x01\0"
 _VOLUME, _LOCKED = 0x0001, 0x0080  # of the main header of RAR 4
@@ -24,7 +29,7 @@ class Rar:
         return Claim.STRUCTURE if peek.head.startswith((RAR4, RAR5)) else Claim.NO
 
     def items(self, stream: Stream, around: Context) -> Iterator[Found]:
-        """Yield the members. Raises Encrypted when their list is."""
+        """Yield the members, then what is none. Raises Encrypted when their list is, Damaged as the library does."""
         stream.seek(0)
         head = stream.read(64)
         volume, locked = _main5(head) if head.startswith(RAR5) else _main4(head)
@@ -34,10 +39,37 @@ class Rar:
             reason = "rar: one of a set of volumes; members that cross its border are not whole"
             around.note("missing_part", reason)
         new = head.startswith(RAR5)
-        yield from members(stream, around, ("rar5",) if new else ("rar",), local=not new)
+        damage: Damaged | None = None
+        try:
+            yield from members(stream, around, ("rar5",) if new else ("rar",), local=not new)
+        except Damaged as error:
+            damage = (
+                error  # the blocks may go on all the same: the library refuses those that it does not know
+            )
+        walk = Walk(stream, new=new)
+        for block in walk.blocks():
+            yield _beside(block, around)
+        if walk.end:
+            yield from behind(stream, walk.end, around, "rar")
+        if damage is not None:
+            raise damage
+        if walk.end:
+            return
         stream.seek(max(0, stream.size - _LONGEST_END))
         if not _ended(stream.read(_LONGEST_END), new=new):
             around.note("no_end_mark", f"rar: ends at byte {stream.size} without its end block")
+
+
+def _beside(block: Block, around: Context) -> Found:
+    """Return what is no member as an item, with a line in the issue log."""
+    what = f"a {block.name} of {counted(block.size, 'byte')} at byte {block.start} is an item of its own"
+    around.note("unclaimed", f"rar: {what}")
+    found = Found(name=f"{block.name} @{block.start}", kind=Kind.MEMBER, place=f"b{block.start}", size=block.size,
+                  runs=((block.start, block.size),), meta={"offset": block.start})  # fmt: skip
+    if block.stored:
+        return found
+    return replace(found, size=None, runs=None, status=Status.UNSUPPORTED,
+                   reason="rar: packed by RAR's own method: not unpacked")  # fmt: skip
 
 
 def _ended(tail: bytes, *, new: bool) -> bool:

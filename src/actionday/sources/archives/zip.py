@@ -14,7 +14,7 @@ from actionday.sources.archives._leftover import behind
 from actionday.sources.archives._streams import BLOCK, Window, body, named
 from actionday.sources.archives._zipcarried import carried, carried_closed, closed
 from actionday.sources.archives._zipclaim import claim
-from actionday.sources.archives._zipdata import BY_LIBARCHIVE, DEFLATED, STORED, unpack, unpacks, unsupported
+from actionday.sources.archives._zipdata import BY_LIBARCHIVE, MEASURED, STORED, unpack, unpacks, unsupported
 from actionday.sources.archives._zipdirectory import Directory, directory
 from actionday.sources.archives._zipextents import Extents
 from actionday.sources.archives._zipextra import Extra
@@ -81,9 +81,9 @@ class _Reading:
         yield from self._fresh(self._extra.items(place, member, found[0] if found else None))
         if self._passing is not None:
             self._passing = None if self._passing == place else self._passing
-            if found is not None and member.method == DEFLATED and not member.flags & ENCRYPTED:
+            if found is not None and member.method in MEASURED and not member.flags & ENCRYPTED:
                 length = self._bounded(found[1], member.packed)
-                self._slack.expect(found[1], length, named(stored_name(member))[0])
+                self._slack.expect(found[1], length, named(stored_name(member))[0], member.method)
         elif found is None:
             reason = f"zip: no local header at byte {member.offset}"
             yield _entries.unreadable(stored_name(member), place, reason, member.size)
@@ -233,12 +233,14 @@ class _Reading:
             return Found(name=text, raw=raw, kind=Kind.MEMBER, place=place, size=member.size, mtime=known[0],
                          runs=runs, meta=known[1], notes=notes)  # fmt: skip
         length = self._bounded(data, member.packed if sized else self._stream.size)
-        ended = self._slack.expect(data, length, text) if sized and member.method == DEFLATED else None
+        told = None
+        if sized and member.method in MEASURED:
+            told = self._slack.expect(data, length, text, member.method)
         return Found(
             name=text, raw=raw, kind=Kind.MEMBER, place=place, size=member.size if sized else None,
             mtime=known[0], meta=known[1], notes=notes,
             read=lambda: body(unpack(Window(self._stream, data, length), member, self._around.note, sized=sized,
-                                     ended=ended)),
+                                     told=told)),
         )  # fmt: skip
 
     def _bounded(self, data: int, length: int) -> int:

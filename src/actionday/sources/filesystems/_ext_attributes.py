@@ -1,20 +1,30 @@
 """Extended attributes of ext inodes: what people and programs put beside a file's content.
 
-Source: Linux kernel documentation, "ext4 Data Structures and Algorithms": Extended Attributes. Those of the namespaces
-``system``, ``security`` and ``trusted`` and access lists are the system's own and are left out.
+Source: Linux kernel documentation, "ext4 Data Structures and Algorithms": Extended Attributes. Access
+lists, labels and the like (``model.attributes``) are the system's own and are left out.
 """
 
 from collections.abc import Iterator
 
+from actionday.model.attributes import is_systems
 from actionday.sources.filesystems._ext_inode import EXTENDED_MAGIC, Super, size_of
 from actionday.sources.filesystems._ext_map import runs_of
 from actionday.sources.filesystems._tree import Attribute
 from actionday.sources.filesystems._tsk_bytes import u16, u32, whole
 from actionday.sources.filesystems._tsk_runs import BadMap, Run
 
-USER = 1
-OWN = frozenset({2, 3, 4, 6, 7, 8})
-"""Name indices of access lists, ``trusted``, ``security`` and ``system``."""
+NAMES = {
+    1: b"user.",
+    2: b"system.posix_acl_access",
+    3: b"system.posix_acl_default",
+    4: b"trusted.",
+    6: b"security.",
+    7: b"system.",
+    8: b"system.richacl",
+    9: b"system.encryption.",
+    10: b"gnu.",
+}
+"""What the index of a name stands for."""
 INLINE_START, BLOCK_START = 4, 32
 MOST_BYTES = 65536
 
@@ -53,12 +63,12 @@ def _entries(volume: Super, raw: bytes, first: int, base: Run, kind: str, why: s
             u32(raw, at + 8),
         )
         name = raw[at + 16 : at + 16 + length]
-        if index not in OWN:
+        named = NAMES.get(index, b"") + name
+        if not is_systems(named):
             place = base[0] + value
             if not inode and place + size > len(raw):
                 raise BadMap(f"the value of an extended attribute goes beyond byte {len(raw)}")
             runs = _of_inode(volume, inode, size) if inode else ((base[1] + place, size),)
-            named = (b"user." if index == USER else b"") + name
             yield Attribute(named, f"{kind}{at}", size, runs if size else (), why)
         at += 16 + (length + 3) // 4 * 4
 

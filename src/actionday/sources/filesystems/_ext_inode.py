@@ -17,6 +17,9 @@ EXTENDED_MAGIC = 0xEA020000
 TAKEN = Struct("<28xII68xI8xHH")
 OWN_INODES = (0xE0, 0x240, 0x244, 0x26C, 0x280)
 """Where the super block names inodes of the file system's own: journal, three quotas, orphan file."""
+RESERVED = {2: 0, 7: 0x10, 8: 0x4}
+"""Inodes known by their number, and the compatible feature with which they are in use: the root, the blocks kept for
+more descriptors, the journal. Others below the first are kept for what no file system has any more."""
 GROUPS_KEPT = 4096
 """Group descriptors kept; one tells about 128 MiB, usually."""
 
@@ -42,6 +45,8 @@ class Super:
         """Blocks that differ among those of the inode read last; whoever reads it clears the list."""
         self.held: list[tuple[int, int]] = []
         """Blocks (first, how many) the map read last takes: content, whether written or not, and its own nodes."""
+        self.beyond: list[Run] = []
+        """Where the map read last leads to bytes behind the size of the inode."""
         self._features(raw)
         self._geometry(raw)
 
@@ -49,6 +54,7 @@ class Super:
         self.compat, self.incompat, self.ro_compat = u32(raw, 92), u32(raw, 96), u32(raw, 100)
         self.wide = bool(self.incompat & 0x80)
         self.uuid, self.label = raw[104:120], raw[120:136].rstrip(b"\0")
+        self.mounted, self.options = (raw[at : at + 64].rstrip(b"\0") for at in (0x88, 0x200))
         self.seed = u32(raw, 0x270) if self.incompat & 0x2000 else None
         self.needs_recovery = bool(self.incompat & 0x4)
 
@@ -146,8 +152,15 @@ class Super:
         return self._inodes(used=False)
 
     def used_inodes(self) -> Iterator[int]:
-        """Yield the numbers of inodes in use, those of the file system's own left out; see ``bad``."""
-        return (number for number in self._inodes(used=True) if number not in self.own)
+        """Yield the numbers of inodes in use, those of the file system's own left out; see ``bad``.
+
+        Those it reserves are always in use: whether they hold anything is told by the inodes themselves.
+        """
+        own = {
+            *self.own,
+            *(number for number, feature in RESERVED.items() if not feature or self.compat & feature),
+        }
+        return (number for number in self._inodes(used=True) if number not in own)
 
     def _inodes(self, *, used: bool) -> Iterator[int]:
         for group in range(-(-self.inodes // self.inodes_per_group)):
@@ -162,9 +175,11 @@ class Super:
             return
         unused = u16(descriptor, 28) if self.ro_compat & 0x410 else 0
         bits = self._inode_bits(group)
-        first = group * self.inodes_per_group + 1
-        for index in range(self.inodes_per_group - min(unused, self.inodes_per_group)):
-            if bits[index // 8] >> (index % 8) & 1 == used and first + index >= self.first_inode:
+        first, count = group * self.inodes_per_group + 1, self.inodes_per_group
+        if not (used and any(bits[(count - min(unused, count)) // 8 :])):  # in use, whatever the group says
+            count -= min(unused, count)
+        for index in range(count):
+            if bits[index // 8] >> (index % 8) & 1 == used:
                 yield first + index
 
     def in_use(self, offset: int, length: int) -> int:

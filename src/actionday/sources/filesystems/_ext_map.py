@@ -34,7 +34,7 @@ class _Map(NamedTuple):
 def runs_of(volume: Super, number: int, raw: bytes, size: int) -> list[Run]:
     """Return the runs of an inode that keeps its data in blocks. Raises BadMap or Missing.
 
-    ``volume.wrong`` and ``volume.held`` tell more of it.
+    ``volume.wrong``, ``volume.held`` and ``volume.beyond`` tell more of it.
     """
     if size > volume.block << 32:
         raise BadMap(f"a size of {size} bytes is more than ext4 can hold")
@@ -48,6 +48,7 @@ def runs_of(volume: Super, number: int, raw: bytes, size: int) -> list[Run]:
     volume.held = nodes + [
         (at // volume.block, length // volume.block) for at, length in runs.list if at >= 0
     ]
+    volume.beyond = runs.behind(size, volume.block) if runs.end > size else []
     return runs.cut(size)
 
 

@@ -1,6 +1,7 @@
 """ext file systems as a tree of names and inodes, with deleted entries and inodes without a name."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from msgspec.structs import replace
 
@@ -8,6 +9,7 @@ from actionday.model import Found, Kind, Status
 from actionday.sources.filesystems import _ext_inode as ext
 from actionday.sources.filesystems._doubts import dated, doubted
 from actionday.sources.filesystems._ext_attributes import attributes
+from actionday.sources.filesystems._ext_behind import rest
 from actionday.sources.filesystems._ext_claims import Claims
 from actionday.sources.filesystems._ext_directory import names, parent_of
 from actionday.sources.filesystems._ext_map import runs_of
@@ -15,7 +17,8 @@ from actionday.sources.filesystems._left_over import DIRECTORY, GONE, OPEN, REUS
 from actionday.sources.filesystems._marks import Marks
 from actionday.sources.filesystems._names import shown
 from actionday.sources.filesystems._times import moment
-from actionday.sources.filesystems._tree import Name, streams
+from actionday.sources.filesystems._tree import Name, behind, streams
+from actionday.sources.filesystems._tsk_behind import Behind, marked
 from actionday.sources.filesystems._tsk_bytes import Missing, u16, u32, whole
 from actionday.sources.filesystems._tsk_runs import BadMap, Run
 
@@ -26,6 +29,8 @@ EXTENDED = 0x200000
 """The flag of an inode that holds a large extended attribute of another: no file."""
 MOST_UNNAMED = 1_000_000
 """Inodes without a name that are listed of one file system."""
+BAD = 1
+"""The inode of the blocks marked as bad: of no type, and nobody's file."""
 SHORT_TARGET = 60
 """Bytes from which a symbolic link's target lies in a block."""
 LONGEST_TARGET = 4096
@@ -44,6 +49,9 @@ class ExtTree:
         self.mislaid = 0
         """Names met whose inode the bitmap calls free."""
         self.claims = Claims(volume)
+        self._behind = Behind(volume.reader)
+        self._beyond: tuple[int, list[Run]] = (0, [])
+        """The inode of the file told last, and where its map leads to behind its size."""
         self._last: tuple[int, tuple[int, bytes]] = (0, (0, b""))
 
     def names(self, inode: int) -> Iterator[Name | BadMap]:
@@ -72,7 +80,7 @@ class ExtTree:
                 continue
             raw = self._told(number)
             kind = u16(raw, 0) & 0xF000
-            if not kind or ext.flags_of(raw) & EXTENDED:
+            if ext.flags_of(raw) & EXTENDED or not (kind or _holds(number, raw)):
                 continue
             if len(folders) + len(files) >= MOST_UNNAMED:
                 break
@@ -85,6 +93,17 @@ class ExtTree:
         if self.volume.bad:
             raise Missing(self.volume.bad[0])
 
+    def bad_blocks(self) -> str:
+        """Return what the blocks hold that are marked as bad, "" where there are none or they are zeros."""
+        with suppress(BadMap, Missing):
+            _, raw = self.volume.inode(BAD)
+            if not u16(raw, 0):
+                runs_of(self.volume, BAD, raw, 0)
+                runs = self.volume.beyond
+                if runs and self._behind.holds(runs):
+                    return marked(runs)
+        return ""
+
     def _told(self, number: int) -> bytes:
         """Return the bytes of an inode, zeros where they cannot be read."""
         try:
@@ -95,8 +114,27 @@ class ExtTree:
             return bytes(self.volume.inode_size)
 
     def beside(self, name: Name, found: Found) -> Iterator[Found]:
-        """Yield its extended attributes as streams. Raises BadMap or Missing."""
-        yield from streams(name, found, attributes(self.volume, *self._inode(name.inode)))
+        """Yield its extended attributes as streams, then what lies behind its size. Raises BadMap or Missing."""
+        offset, raw = self._inode(name.inode)
+        runs = self._behind_of(name.inode, raw)
+        if runs and self._behind.holds(runs):
+            yield behind(name, found, runs, ext.size_of(raw))
+        yield from rest(name, found, offset, raw)
+        yield from streams(name, found, attributes(self.volume, offset, raw))
+
+    def _behind_of(self, number: int, raw: bytes) -> list[Run]:
+        """Return where bytes lie behind the size of what an inode keeps in blocks; of a bad map, nothing."""
+        kind, size = u16(raw, 0) & 0xF000, ext.size_of(raw)
+        if self._beyond[0] == number:
+            return self._beyond[1]
+        if kind == FILE or kind in SPECIAL or (kind == LINK and size < SHORT_TARGET):
+            return []
+        if ext.flags_of(raw) & (ext.INLINE | ext.ENCRYPTED):
+            return []
+        with suppress(BadMap, Missing):  # told where its names or its target are read
+            runs_of(self.volume, number, raw, size)
+            return self.volume.beyond
+        return []
 
     def found(self, name: Name, bare: Found) -> Found:
         """Return the item of a name. Raises BadMap or Missing."""
@@ -172,7 +210,10 @@ class ExtTree:
             return replace(item, kind=kept, meta=meta, status=Status.UNSUPPORTED, reason=reason)
         if name.deleted:
             return replace(item, status=Status.EMPTY, reason=GONE)
-        raise BadMap(f"inode {name.inode} is of no type there is (mode {u16(raw, 0):o})")
+        reason = f"ext: inode {name.inode} is of no type there is (mode {u16(raw, 0):o})"
+        size = ext.size_of(raw)
+        runs = tuple(self._runs(name.inode, offset, raw, size))
+        return replace(item, status=Status.UNREADABLE, reason=reason, size=size, runs=runs if size else None)
 
     def _facts(self, name: Name, raw: bytes) -> tuple[dict[str, object], str | None]:
         uid, gid = u16(raw, 2) | u16(raw, 120) << 16, u16(raw, 24) | u16(raw, 122) << 16
@@ -187,9 +228,11 @@ class ExtTree:
             reason = "encrypted by the file system (fscrypt)"
             return replace(item, size=size, status=Status.ENCRYPTED, reason=reason)
         try:
+            self.volume.beyond = []
             runs = self._runs(name.inode, offset, raw, size)
         except (BadMap, Missing) as error:
             return replace(item, size=size, status=Status.UNREADABLE, reason=f"ext: {error}")
+        self._beyond = name.inode, self.volume.beyond
         if flags & ext.INLINE:
             item = replace(item, meta={**item.meta, "inline": True})
         if name.deleted:
@@ -239,3 +282,8 @@ class ExtTree:
                 yield Name(b"$OrphanFiles/OrphanFile-%d" % number, number, f"orphan:{number}", deleted=True)
         if self.volume.bad:
             raise Missing(self.volume.bad[0])
+
+
+def _holds(number: int, raw: bytes) -> bool:
+    """Say whether an inode of no type, in use, holds anything all the same."""
+    return number != BAD and bool(u32(raw, 4) or any(raw[40:100]))

@@ -9,8 +9,9 @@ from typing import NamedTuple, Protocol
 
 from msgspec.structs import replace
 
-from actionday.model import Context, Damaged, Found, Kind, Loss, Status
+from actionday.model import Context, Damaged, Found, Kind, Loss, Note, Status
 from actionday.model.counted import counted
+from actionday.sources.filesystems import _tsk_behind
 from actionday.sources.filesystems._doubts import doubted
 from actionday.sources.filesystems._left_over import IN_USE, UNNAMED
 from actionday.sources.filesystems._marks import Marks
@@ -46,12 +47,25 @@ class Attribute(NamedTuple):
 
 def streams(name: Name, found: Found, attributes: Iterator[Attribute]) -> Iterator[Found]:
     """Yield attributes as the streams of a file: ``file:user.note``. Raises what ``attributes`` raises."""
-    path = (found.raw or found.name.encode("utf-8", "surrogatepass")) + b":"
     for each in attributes:
-        text, raw = shown((path + each.name).decode("utf-8", "surrogateescape"))
+        text, raw = beside(found, b":" + each.name)
         stream = Found(name=text, raw=raw, kind=Kind.STREAM, place=f"{name.place}:{each.mark}", size=each.size,
                        runs=each.runs, meta={"attribute": True})  # fmt: skip
         yield doubted(stream, each.why) if each.why else stream
+
+
+def beside(found: Found, ending: bytes) -> tuple[str, bytes | None]:
+    """Return the name, and the raw one, of something that stands beside an item: its path with an ending."""
+    path = (found.raw or found.name.encode("utf-8", "surrogatepass")) + ending
+    return shown(path.decode("utf-8", "surrogateescape"))
+
+
+def behind(name: Name, found: Found, runs: list[Run], size: int) -> Found:
+    """Return the item of what lies behind the ``size`` of a file."""
+    text, raw = beside(found, _tsk_behind.NAME.encode())
+    return Found(name=text, raw=raw, kind=Kind.STREAM, place=f"{name.place}:behind", size=sum(n for _, n in runs),
+                 runs=tuple(runs), meta={"offset": size},
+                 notes=(Note(_tsk_behind.CODE, _tsk_behind.said(size, runs)),))  # fmt: skip
 
 
 class Tree(Protocol):

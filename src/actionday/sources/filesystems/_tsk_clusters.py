@@ -29,6 +29,9 @@ class Clusters:
 
     def __init__(self, reader: Reader) -> None:
         self.reader, self.named = reader, Marks()
+        self.bad: list[Run] = []
+        """Where the clusters lie that the table marks as bad, known once ``lost`` was gone through."""
+        self._table: array[int] | None = None
         boot = whole(reader, 0, 512)
         if boot[3:11] == b"EXFAT   ":
             self._exfat(boot)
@@ -72,6 +75,18 @@ class Clusters:
                 for cluster in range(first, min(self.count, first + -(-length // self.size))):
                     self.named.add(cluster + 2)
 
+    def tail(self, byte: int) -> list[Run]:
+        """Return where the clusters lie that the table says follow the one at ``byte`` and no name accounts for.
+
+        Nothing where the table cannot be read: that is told by ``lost``.
+        """
+        try:
+            entries = self._entries()
+        except Missing:
+            return []
+        cluster = (byte - self.start) // self.size + 2
+        return self._chain(entries, entries[cluster]) if 2 <= cluster < len(entries) else []
+
     def lost(self) -> Iterator[Chain | None]:
         """Yield chains (of exFAT: runs) in use that no name accounts for; None now and then. Raises Missing."""
         self._take_root()
@@ -101,16 +116,18 @@ class Clusters:
             yield first, [(self.place(first), (self.count + 2 - first) * self.size)]
 
     def _chains(self) -> Iterator[Chain | None]:
-        entries, lost, led = self._entries(), list[int](), Marks()
+        entries, lost, led, marked = self._entries(), list[int](), Marks(), Runs()
         bad = (1 << min(self.bits, 28)) - 9
         for cluster in range(2, len(entries)):
             following = entries[cluster]
-            if following:
+            if following == bad and cluster not in self.named:
+                marked.add(marked.end, self.place(cluster), self.size)
+            elif following and cluster not in self.named:
                 led.add(following)
-                if following != bad and cluster not in self.named:
-                    lost.append(cluster)
+                lost.append(cluster)
             if cluster % PAUSE == 0:
                 yield None
+        self.bad = marked.list
         heads = [cluster for cluster in lost if cluster not in led][:MOST_LOST]
         known = set(heads)
         above = {head: self.above(head) for head in heads}
@@ -134,7 +151,12 @@ class Clusters:
         return runs.cut(runs.end)
 
     def _entries(self) -> "array[int]":
-        """Return the table: what follows each cluster, 0 where it is free."""
+        """Return the table: what follows each cluster, 0 where it is free. Raises Missing."""
+        if self._table is None:
+            self._table = self._read()
+        return self._table
+
+    def _read(self) -> "array[int]":
         count = min(self.count + 2, MOST_CLUSTERS)
         raw = self.reader.at(self.table, (count * self.bits + 7) // 8)
         if self.bits == 12:

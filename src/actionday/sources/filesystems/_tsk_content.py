@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, Protocol
 
 from actionday.sources.filesystems._left_over import DIRECTORY, GONE, STILL, TAKEN
 from actionday.sources.filesystems._marks import Marks
+from actionday.sources.filesystems._tsk_behind import CODE, NAME, said
 from actionday.sources.filesystems._tsk_bytes import Missing
 from actionday.sources.filesystems._tsk_facts import SPECIAL, Facts
 from actionday.sources.filesystems._tsk_protocol import Entry
@@ -46,6 +47,9 @@ class Content(Protocol):
 
         Raises BadMap, Missing or OSError where the file system's own lists cannot be read.
         """
+
+    def remarks(self) -> list[str]:
+        """Return what else is to be said of the file system, once all of it was listed."""
 
     def rootless(self, lost: int, /) -> str:
         """Return why the root cannot have been whole, given how many things had no name; "" where it can."""
@@ -116,6 +120,12 @@ def plain_runs(attribute: Any, block: int, size: int) -> list[Run]:
 
     A chain that breaks off is no hole: what lies behind is missing, not zeros.
     """
+    runs = mapped(attribute, block)
+    return runs.cut(min(size, runs.end))
+
+
+def mapped(attribute: Any, block: int) -> Runs:
+    """Return all runs of a sleuthkit attribute, whatever its size. Raises BadMap."""
     runs = Runs()
     for run in attribute:
         flags = int(run.flags)
@@ -123,7 +133,15 @@ def plain_runs(attribute: Any, block: int, size: int) -> list[Run]:
             raise BadMap("a part of its run list is missing" if flags & FILLER else "an encrypted run")
         at = -1 if flags & SPARSE else int(run.addr) * block
         runs.add(int(run.offset) * block, at, int(run.len) * block)
-    return runs.cut(min(size, runs.end))
+    return runs
+
+
+def behind(one: Facts, own: Entry, runs: list[Run]) -> Entry:
+    """Return the entry of ``runs``, which lie behind the size of ``own``, a file or a stream."""
+    size = own.size or 0
+    return one.entry("stream", size=sum(length for _, length in runs), runs=runs, reason="")._replace(
+        path=own.path + NAME, place=f"{own.place}:behind", meta={"offset": size}, notes=[(CODE, said(size, runs))]
+    )  # fmt: skip
 
 
 def none_left(one: Facts, runs: list[Run]) -> Entry | None:

@@ -5,13 +5,15 @@ from typing import Any
 
 from actionday.sources.filesystems._left_over import UNNAMED
 from actionday.sources.filesystems._marks import Marks
+from actionday.sources.filesystems._tsk_behind import marked
 from actionday.sources.filesystems._tsk_bytes import Missing, Reader, u16, u64
 from actionday.sources.filesystems._tsk_clusters import OWN, Clusters
-from actionday.sources.filesystems._tsk_content import Lost, plain_runs
+from actionday.sources.filesystems._tsk_content import Lost, mapped, plain_runs
 from actionday.sources.filesystems._tsk_content_plain import PlainContent
 from actionday.sources.filesystems._tsk_facts import Facts
 from actionday.sources.filesystems._tsk_runs import Run
 
+SECTOR = 512
 SPARSE = 2
 """TSK_FS_ATTR_RUN_FLAG_SPARSE."""
 FIRST_ENTRY = 3
@@ -21,13 +23,31 @@ FIRST_ENTRY = 3
 class FatContent(PlainContent):
     """FAT: clusters in use that no name leads to are listed, as files or as the directories they are."""
 
-    def __init__(self, block: int, size: int, reader: Reader) -> None:
-        super().__init__(block, size, local_times=True)
+    def __init__(self, reader: Reader) -> None:
+        super().__init__(reader, SECTOR, local_times=True)
         self.reader, self.clusters = reader, Clusters(reader)
         self.folders: dict[int, int] = {}
         """Where directories lie."""
         self.rooted = False
         """Whether the root names anything."""
+
+    @property
+    def unit(self) -> int:
+        """Bytes of a cluster."""
+        return self.clusters.size
+
+    def beyond(self, attribute: Any, size: int) -> list[Run]:
+        """Return where the clusters lie that a file's chain leads to behind its size: the sleuthkit stops there."""
+        runs = mapped(attribute, self.block)
+        if size and runs.list and not self.clusters.bitmap[1]:
+            for at, length in self.clusters.tail(sum(runs.list[-1]) - 1):
+                runs.add(runs.end, at, length)
+        return runs.behind(size, self.unit)
+
+    def remarks(self) -> list[str]:
+        """Return what is to be said of clusters that are marked as bad."""
+        runs = self.clusters.bad
+        return [marked(runs)] if runs and self.looked.holds(runs) else []
 
     def account(self, one: Facts, attribute: Any, /) -> None:
         """Note the clusters a live name accounts for."""
@@ -85,8 +105,8 @@ class ExfatContent(FatContent):
     Source: Microsoft, "exFAT file system specification", 7.6.5 (ValidDataLength).
     """
 
-    def __init__(self, block: int, size: int, reader: Reader) -> None:
-        super().__init__(block, size, reader)
+    def __init__(self, reader: Reader) -> None:
+        super().__init__(reader)
         boot = reader.at(0, 512)
         sector = 1 << min(boot[108], 12)
         heap = int.from_bytes(boot[88:92], "little")

@@ -7,12 +7,14 @@ from typing import Any
 from actionday.sources.filesystems import _tsk_ntfs as ntfs
 from actionday.sources.filesystems._left_over import left_over
 from actionday.sources.filesystems._marks import Marks
-from actionday.sources.filesystems._tsk_content import Lost, none_left
+from actionday.sources.filesystems._tsk_behind import CODE, Behind, marked
+from actionday.sources.filesystems._tsk_content import Lost, behind, none_left
 from actionday.sources.filesystems._tsk_facts import Facts
 from actionday.sources.filesystems._tsk_ntfs_index import damaged_index
+from actionday.sources.filesystems._tsk_ntfs_other import others
 from actionday.sources.filesystems._tsk_ntfs_scan import Scan
 from actionday.sources.filesystems._tsk_protocol import Entry
-from actionday.sources.filesystems._tsk_runs import BadMap
+from actionday.sources.filesystems._tsk_runs import BadMap, Run
 
 PACKED = {ntfs.WOF: "compressed by the Windows overlay filter", ntfs.DEDUP: "deduplicated by Windows Server"}
 
@@ -22,9 +24,11 @@ class NtfsContent:
 
     def __init__(self, table: ntfs.Table) -> None:
         self.table = table
+        self._looked = Behind(table.reader)
+        self._bad: list[Run] = []
 
     def entries(self, _found: Any, one: Facts, /) -> Iterator[Entry]:
-        """Yield the file's entry, then its named streams. Raises BadMap or Missing."""
+        """Yield the file's entry, then its named streams and other attributes. Raises BadMap or Missing."""
         attributes = self.table.attributes(self.table.record(one.inode))
         tag, target = ntfs.reparse(attributes, self.table)
         data = sorted((each for each in attributes if each.type == ntfs.DATA), key=lambda each: each.name)
@@ -37,10 +41,18 @@ class NtfsContent:
                 "file", size=one.size, status="unsupported", reason=f"{PACKED[tag]}: not unpacked here"
             )
         elif not one.directory:
-            yield self._stream(one, "", streams.get("", []))
+            entry = self._stream(one, "", streams.get("", []))
+            yield entry
+            yield from self._behind(one, entry, streams.get("", []))
+        if one.directory or (tag and (target or tag in PACKED)):
+            yield from self._carried(one, streams.get("", []))
         for number, (name, parts) in enumerate(streams.items()):
             if name:
-                yield self._named(one, name, number, parts)
+                entry = self._named(one, name, f"{number}", parts)
+                yield entry
+                yield from self._behind(one, entry, parts)
+        for name, mark, parts in others(self.table, attributes):
+            yield self._named(one, name, mark, parts)
 
     def target(self, one: Facts, /) -> str:
         """Return where a symbolic link points, as the sleuthkit tells it."""
@@ -61,14 +73,36 @@ class NtfsContent:
         """Return "": a root that cannot be read is an error of the sleuthkit's."""
         return ""
 
-    def _named(self, one: Facts, name: str, number: int, parts: list[ntfs.Attribute]) -> Entry:
+    def remarks(self) -> list[str]:
+        """Return what is to be said of clusters that are marked as bad."""
+        return [marked(self._bad)] if self._bad and self._looked.holds(self._bad) else []
+
+    def _carried(self, one: Facts, parts: list[ntfs.Attribute]) -> Iterator[Entry]:
+        """Yield the content of what should have none by its type: a directory, a link, one packed elsewhere."""
+        if one.deleted or not parts:
+            return
+        entry = self._stream(one, "", parts)
+        if entry.runs and self._looked.holds([run for run in entry.runs if run[0] >= 0]):
+            why = f"{entry.size} bytes of content in what has none by its type"
+            yield entry._replace(path=entry.path + " content", place=f"{entry.place}:content", kind="stream",
+                                 meta={}, notes=[(CODE, why)])  # fmt: skip
+
+    def _behind(self, one: Facts, own: Entry, parts: list[ntfs.Attribute]) -> Iterator[Entry]:
+        """Yield what a live stream, told in ``own``, holds behind its size in clusters of its own."""
+        if one.deleted or not own.runs or not parts or parts[0].resident:
+            return
+        runs = self.table.mapping(parts).behind(own.size or 0, self.table.cluster)
+        if runs and self._looked.holds(runs):
+            yield behind(one, own, runs)
+
+    def _named(self, one: Facts, name: str, mark: str, parts: list[ntfs.Attribute]) -> Entry:
         try:
             entry = self._stream(one, name, parts)
         except (BadMap, ntfs.Missing) as error:
             entry = one.entry("stream", status="unreadable", reason=str(error))
         path = f"{entry.path}:{name}".encode("utf-8", "surrogatepass").decode("utf-8", "surrogateescape")
         kind = "stream" if entry.kind == "file" else entry.kind
-        return entry._replace(path=path, place=f"{one.place}:{number}", kind=kind)
+        return entry._replace(path=path, place=f"{one.place}:{mark}", kind=kind)
 
     def _stream(self, one: Facts, name: str, parts: list[ntfs.Attribute]) -> Entry:
         if not parts:
@@ -82,6 +116,7 @@ class NtfsContent:
             return one.entry("file", size=first.size, runs=first.record.runs(first.at, first.size),
                              reason="deleted; kept in its record" if one.deleted else "")  # fmt: skip
         if name == "$Bad":  # as long as the volume, one hole, whatever its header says
+            self._bad = [run for run in self.table.mapping(parts).list if run[0] >= 0]
             return one.entry("file", size=0, runs=[], reason="the list of bad clusters")
         if first.flags & ntfs.COMPRESSED:
             return self._compressed(one, name, first)

@@ -4,11 +4,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from actionday.sources.filesystems._marks import Marks
+from actionday.sources.filesystems._tsk_behind import Behind
+from actionday.sources.filesystems._tsk_bytes import Reader
 from actionday.sources.filesystems._tsk_content import (
     COMPRESSED,
     ENCRYPTED,
     NONRESIDENT,
     Lost,
+    behind,
+    mapped,
     none_left,
     plain_runs,
 )
@@ -23,8 +27,14 @@ HFS_RESOURCE, HFS_COMPRESSED, HFS_EXTENDED = 4354, 4355, 4357
 class PlainContent:
     """Takes runs as the sleuthkit tells them; ``block`` is its unit in bytes."""
 
-    def __init__(self, block: int, size: int, local_times: bool = False) -> None:
-        self.block, self.size, self.local_times = block, size, local_times
+    def __init__(self, reader: Reader, block: int, local_times: bool = False) -> None:
+        self.block, self.local_times = block, local_times
+        self.looked = Behind(reader)
+
+    @property
+    def unit(self) -> int:
+        """Bytes that are given to files at once."""
+        return self.block
 
     def entries(self, found: Any, one: Facts, /) -> Iterator[Entry]:
         """Yield the file's entry, then its further forks. Raises BadMap, Missing or OSError."""
@@ -36,10 +46,14 @@ class PlainContent:
             else:
                 others.append(attribute)
         if not one.directory:
-            yield self._own(one, own, any(int(each.info.type) == HFS_COMPRESSED for each in others))
+            entry = self._own(one, own, any(int(each.info.type) == HFS_COMPRESSED for each in others))
+            yield entry
+            yield from self._behind(one, entry, own)
         for attribute in others:
             if int(attribute.info.type) == HFS_RESOURCE and int(attribute.info.size):
-                yield self._fork(one, attribute)
+                entry = self._fork(one, attribute)
+                yield entry
+                yield from self._behind(one, entry, attribute)
 
     def account(self, _one: Facts, _attribute: Any, /) -> None:
         """Take note of where an entry's bytes lie."""
@@ -63,6 +77,10 @@ class PlainContent:
     def unnamed(self, _named: Marks, _whole: bool, /) -> Iterator[Lost | None]:
         """Yield nothing: there is no other list."""
         return iter(())
+
+    def remarks(self) -> list[str]:
+        """Return nothing."""
+        return []
 
     def rootless(self, _lost: int, /) -> str:
         """Return ""."""
@@ -88,6 +106,18 @@ class PlainContent:
     def runs(self, one: Facts, attribute: Any) -> list[Run]:
         """Return the runs of the file's own data."""
         return plain_runs(attribute, self.block, one.size)
+
+    def beyond(self, attribute: Any, size: int) -> list[Run]:
+        """Return where bytes lie behind the ``size`` of an attribute. Raises BadMap."""
+        return mapped(attribute, self.block).behind(size, self.unit)
+
+    def _behind(self, one: Facts, own: Entry, attribute: Any) -> Iterator[Entry]:
+        """Yield what a live file holds behind the size of the fork that is told in ``own``."""
+        if one.deleted or own.runs is None or attribute is None:
+            return
+        runs = self.beyond(attribute, own.size or 0)
+        if runs and self.looked.holds(runs):
+            yield behind(one, own, runs)
 
     def _fork(self, one: Facts, attribute: Any) -> Entry:
         size = int(attribute.info.size)

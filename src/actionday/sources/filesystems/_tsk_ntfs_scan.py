@@ -3,7 +3,7 @@
 Source: the Linux-NTFS project's "NTFS Documentation", $FILE_NAME, FILE record. Standard library only.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from actionday.sources.filesystems import _tsk_ntfs as ntfs
 from actionday.sources.filesystems._marks import Marks
@@ -23,6 +23,8 @@ AT_ONCE = 256
 PAUSE = 4096
 """Records looked at between two signs of life."""
 UNPLACED = b"$Unnamed"
+NOWHERE = RECORD
+"""Stands for the reference of a directory that there is not."""
 
 
 class Scan:
@@ -33,19 +35,26 @@ class Scan:
         self._paths: dict[int, bytes | None] = {ROOT: b""}
 
     def lost(self, named: Marks) -> Iterator[Lost | None]:
-        """Yield the files whose record is in use and not in ``named``; None now and then."""
+        """Yield the files whose record is in use and not in ``named``; None now and then.
+
+        Records that carry no name, and those the file system reserves, only where they hold content.
+        """
         for number, raw in self._records():
             if number % PAUSE == 0:
                 yield None
-            if number < OWN or number in named or not _base_in_use(raw):
+            if number in named or not _base_in_use(raw):
                 continue
             try:
                 record = self.table.record(number)
+                attributes = self.table.attributes(record)
             except (BadMap, Missing):
                 continue
-            name = _name(record)
-            if name is not None:
-                yield Lost(self._facts(record, *name), [])
+            name = _name(attributes)
+            if name is None or number < OWN:
+                if not any(each.type == ntfs.DATA and each.size for each in attributes):
+                    continue
+                name = NOWHERE, b"record-%d" % number
+            yield Lost(self._facts(record, *name), [])
 
     def _records(self) -> Iterator[tuple[int, bytes]]:
         """Yield the number and the first bytes of every record that can be read."""
@@ -79,7 +88,7 @@ class Scan:
                 record = self.table.record(number)
             except (BadMap, Missing):
                 break
-            name = _name(record)
+            name = _name(record.attributes())
             if not record.in_use or not record.folder or name is None or record.sequence != sequence:
                 break
             above.append((number, name[1]))
@@ -95,13 +104,13 @@ def _base_in_use(raw: bytes) -> bool:
     return raw[:4] == b"FILE" and bool(u16(raw, 22) & IN_USE) and not u64(raw, 32) & RECORD
 
 
-def _name(record: ntfs.Record) -> tuple[int, bytes] | None:
-    """Return (reference of the parent, name) of a record, its long name rather than that for DOS."""
+def _name(attributes: Iterable[ntfs.Attribute]) -> tuple[int, bytes] | None:
+    """Return (reference of the parent, name) of a file, its long name rather than that for DOS."""
     found: tuple[int, bytes] | None = None
-    for each in record.attributes():
+    for each in attributes:
         if each.type != NAME or not each.resident or each.size < 66:
             continue
-        raw = record.raw[each.at : each.at + each.size]
+        raw = each.record.raw[each.at : each.at + each.size]
         text = raw[66 : 66 + 2 * raw[64]].decode("utf-16-le", "surrogatepass")
         if found is None or raw[65] != DOS:
             found = u64(raw, 0), text.encode("utf-8", "surrogatepass")

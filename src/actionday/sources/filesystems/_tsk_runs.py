@@ -1,5 +1,7 @@
 """Runs: byte ranges of the stream in the order of the file, holes as ``(-1, length)``. Standard library only."""
 
+from collections.abc import Iterator
+
 Run = tuple[int, int]
 MOST = 1 << 20
 """Runs of one file; a list this long is 20 MB and no file system we saw comes near it."""
@@ -56,3 +58,21 @@ class Runs:
                 hole += kept.pop()[1]
             kept.append((-1, hole))
         return kept
+
+    def behind(self, size: int, unit: int) -> list[Run]:
+        """Return where bytes are stored that are told behind ``size``, from that very byte on.
+
+        Nothing where they do not go beyond the unit of ``unit`` bytes in which ``size`` lies.
+        """
+        last = -(-size // unit) * unit
+        if self.end <= last or not any(offset >= 0 for offset, _ in self._from(last)):
+            return []
+        return [(offset, length) for offset, length in self._from(size) if offset >= 0]
+
+    def _from(self, start: int) -> Iterator[Run]:
+        at = 0
+        for offset, length in self.list:
+            skip = min(length, max(0, start - at))
+            if length > skip:
+                yield offset + skip if offset >= 0 else -1, length - skip
+            at += length

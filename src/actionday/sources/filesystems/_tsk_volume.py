@@ -142,15 +142,15 @@ def _ntfs(reader: Reader) -> Prepared:
 
 
 def _exfat(reader: Reader) -> Prepared:
-    return ExfatContent(512, reader.size, reader), {"zone": "assumed UTC"}, [], _virtual
+    return ExfatContent(reader), {"zone": "assumed UTC"}, [], _virtual
 
 
 def _fat(reader: Reader) -> Prepared:
-    return FatContent(512, reader.size, reader), {"zone": "assumed UTC"}, [], _virtual
+    return FatContent(reader), {"zone": "assumed UTC"}, [], _virtual
 
 
 def _other(reader: Reader) -> Prepared:
-    return PlainContent(512, reader.size), {}, [], _virtual
+    return PlainContent(reader, SECTOR), {}, [], _virtual
 
 
 def _virtual(one: Facts) -> bool:

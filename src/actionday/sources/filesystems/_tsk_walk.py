@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from actionday.sources.filesystems._left_over import UNNAMED
 from actionday.sources.filesystems._marks import Marks
+from actionday.sources.filesystems._tsk_behind import CODE
 from actionday.sources.filesystems._tsk_bytes import Missing
 from actionday.sources.filesystems._tsk_content import Content, described
 from actionday.sources.filesystems._tsk_facts import Facts, facts
@@ -143,6 +144,8 @@ class Walk:
             self._note("unnamed", f"files without a name were not looked for to the end: {why}", b"")
         if count:
             self._note("unnamed", f"entries in use that no directory names which could be read: {count}", b"")
+        for remark in self.content.remarks():
+            self._note(CODE, remark, b"")
         self.ended = self.ended or self.content.rootless(count)
 
     def _described(self, one: Facts, found: Any) -> Iterator[Entry]:

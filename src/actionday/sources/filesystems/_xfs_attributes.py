@@ -1,19 +1,21 @@
 """Extended attributes of XFS inodes, in the inode, in leaves, and in blocks of their own.
 
-Source: "XFS Filesystem Structure" (xfsprogs documentation, 3rd edition): Extended Attributes. Those of the namespaces
-``trusted`` and ``security`` (access lists among them) are the system's own and are left out.
+Source: "XFS Filesystem Structure" (xfsprogs documentation, 3rd edition): Extended Attributes. Access
+lists, labels and the like (``model.attributes``) are the system's own and are left out.
 """
 
 from collections.abc import Iterator
 
+from actionday.model.attributes import is_systems
 from actionday.sources.filesystems._tree import Attribute
 from actionday.sources.filesystems._tsk_bytes import whole
 from actionday.sources.filesystems._tsk_runs import BadMap, Run
 from actionday.sources.filesystems._xfs_inode import BTREE, EXTENTS, LOCAL, Extent, Inode
 
 LEAVES, REMOTE = (0xFBEE, 0x3BEE), b"XARM"
-IN_LEAF, OWN, INCOMPLETE = 1, 2 | 4 | 8, 0x80
-"""Flags: the value stands beside its name; root, secure, parent; being written."""
+IN_LEAF, PARENT, INCOMPLETE = 1, 8, 0x80
+"""Flags: the value stands beside its name; the name and the directory of a parent; being written."""
+NAMESPACES = {0: b"user.", 2: b"trusted.", 4: b"security."}
 MOST_BLOCKS = 1 << 16
 LONGEST = 65536
 
@@ -39,9 +41,10 @@ def _short(inode: Inode, start: int) -> Iterator[Attribute]:
         begin = at + 3 + (name[0] if name else 0)
         if not flags or begin + size[0] > len(raw):
             raise BadMap("its extended attributes go beyond the inode")
-        if not flags[0] & OWN:
+        named = _named(flags[0], raw[at + 3 : begin])
+        if not (flags[0] & PARENT or is_systems(named)):
             runs = ((inode.at + begin, size[0]),) if size[0] else ()
-            yield Attribute(b"user." + raw[at + 3 : begin], f"i{at}", size[0], runs)
+            yield Attribute(named, f"i{at}", size[0], runs)
         at = begin + size[0]
 
 
@@ -70,7 +73,7 @@ def _leaf(inode: Inode, raw: bytes, at: int, extents: list[Extent], values: set[
     runs: tuple[Run, ...]
     for entry in range(entries, entries + 8 * count, 8):
         place, flags = _number(raw, entry + 4, 2), raw[entry + 6]
-        if flags & (OWN | INCOMPLETE):
+        if flags & (PARENT | INCOMPLETE):
             continue
         mark = f"{at // inode.volume.block}.{place}"
         if place + 9 > len(raw):
@@ -88,7 +91,8 @@ def _leaf(inode: Inode, raw: bytes, at: int, extents: list[Extent], values: set[
                 place + 9,
             )
             runs = tuple(_remote(inode, block, size, extents, values))
-        yield Attribute(b"user." + raw[begin : begin + length], mark, size, runs if size else (), why)
+        if not is_systems(named := _named(flags, raw[begin : begin + length])):
+            yield Attribute(named, mark, size, runs if size else (), why)
 
 
 def _remote(inode: Inode, block: int, size: int, extents: list[Extent], values: set[int]) -> Iterator[Run]:
@@ -109,6 +113,10 @@ def _remote(inode: Inode, block: int, size: int, extents: list[Extent], values: 
         taken = min(left, volume.block - header)
         yield at + header, taken
         block, left = block + 1, left - taken
+
+
+def _named(flags: int, name: bytes) -> bytes:
+    return NAMESPACES.get(flags & 6, b"") + name
 
 
 def _number(raw: bytes, at: int, length: int) -> int:

@@ -44,6 +44,8 @@ class Super:
         self.ftype = bool(self.incompat & FTYPE) if self.v5 else bool(_u32(raw, 200) & 0x200)
         self.sparse = bool(self.incompat & SPARSE)
         self.own = {_u64(raw, at) for at in OWN_INODES}
+        self.idle = {_u64(raw, at) for at in (64, 72)} if not _u64(raw, 16) else set[int]()
+        """Those of a realtime device that there is not: empty, unless somebody put something there."""
         self._check()
         self.differ: dict[str, None] = {}
         """Tables of the file system whose checksum differs."""
@@ -94,6 +96,8 @@ class Inode:
         self.flags2 = _u64(raw, 120) if self.version >= 3 else 0
         self.core = 176 if self.version >= 3 else 100
         self.fork = raw[82] * 8 or len(raw) - self.core
+        self.beyond: list[Run] = []
+        """Where its map leads to bytes behind its size, once ``runs`` was asked for."""
 
     @property
     def trusted(self) -> bool:
@@ -179,6 +183,7 @@ class Inode:
                 if self.volume.place(block + count - 1) != at + (count - 1) * size:
                     raise BadMap(f"an extent from block {block} crosses groups")
             runs.add(first * size, at, count * size)
+        self.beyond = runs.behind(self.size, size) if runs.end > self.size else []
         return runs.cut(self.size)
 
 

@@ -15,6 +15,7 @@ from actionday.sources.filesystems._ext_tree import ExtTree
 from actionday.sources.filesystems._mended import Mended
 from actionday.sources.filesystems._reading import reader_of
 from actionday.sources.filesystems._tree import Walk
+from actionday.sources.filesystems._tsk_behind import CODE
 from actionday.sources.filesystems._tsk_bytes import Missing
 from actionday.sources.filesystems._tsk_runs import BadMap
 from actionday.sources.volumes._signs import u16, u32, unwrapped
@@ -59,8 +60,10 @@ class Ext:
                 "short", f"ext: the file system is {counted(size, 'byte')} long, {stream.size} are there"
             )
         label = volume.label.decode("utf-8", "replace")
+        said = {"mounted": volume.mounted, "options": volume.options}
+        mounted = {key: value.decode("utf-8", "replace") for key, value in said.items() if value}
         around.acquired(
-            {"ext": {"label": label, "uuid": str(UUID(bytes=volume.uuid)), "block": volume.block}}
+            {"ext": {"label": label, "uuid": str(UUID(bytes=volume.uuid)), "block": volume.block, **mounted}}
         )
         tree = ExtTree(volume)
         walk = Walk(tree, around)
@@ -76,6 +79,8 @@ class Ext:
                 "allocation",
                 f"ext: {counted(tree.mislaid, 'file has', 'files have')} a name and, by the bitmap, a free inode",
             )
+        if bad := tree.bad_blocks():
+            around.note(CODE, f"ext: {bad}")
         _root(volume, tree.root)
         tree.claims.read(tree.root)
         tree.claims.tell(around)

@@ -24,7 +24,7 @@ from actionday.model import (
     Unsupported,
 )
 from actionday.sources.filesystems._iso_apple import apple, listed
-from actionday.sources.filesystems._iso_records import Record, Tree, trees
+from actionday.sources.filesystems._iso_records import Record, Tree, said, trees, unused
 from actionday.sources.filesystems._iso_sessions import root_of, sessions
 from actionday.sources.filesystems._iso_told import Further, Told
 from actionday.sources.filesystems._iso_walk import Session, Walk, name_of
@@ -64,7 +64,9 @@ class Iso9660:
             raise Damaged(f"iso9660: {error}") from error
         if not there:
             raise Damaged("iso9660: no volume descriptor can be read")
-        around.acquired({"iso9660": {"label": there[0].label, "trees": [name_of(tree) for tree in there]}})
+        around.acquired(
+            {"iso9660": {"label": there[0].label, "trees": [name_of(tree) for tree in there], **said(reader)}}
+        )
         disc = _Disc(reader, stream, around)
         yield from disc.first(there)
         yield from disc.sessions(there)
@@ -159,8 +161,10 @@ class _Disc:
 
 
 def _beside(reader: Reader, stream: Stream, around: Context) -> Iterator[Found]:
-    """Yield what lies in the sectors left to the system, and behind the space that the primary descriptor counts."""
+    """Yield what lies in the sectors left to the system, in descriptors, and behind the space that is counted."""
     yield from unclaimed(stream, 0, DESCRIPTORS, "boot block", around)
+    for start, end in unused(reader):
+        yield from unclaimed(stream, start, end, "volume descriptor", around)
     with suppress(Missing):
         told = reader.at(DESCRIPTORS, 132)
         size = u32(told, 80) * u16(told, 128)

@@ -14,7 +14,8 @@ from actionday.sources.filesystems._marks import Marks
 from actionday.sources.filesystems._names import shown
 from actionday.sources.filesystems._reading import reader_of
 from actionday.sources.filesystems._times import moment
-from actionday.sources.filesystems._tree import Name, Walk, streams
+from actionday.sources.filesystems._tree import Name, Walk, behind, streams
+from actionday.sources.filesystems._tsk_behind import Behind
 from actionday.sources.filesystems._tsk_bytes import Missing
 from actionday.sources.filesystems._tsk_runs import BadMap
 from actionday.sources.filesystems._xfs_allocation import used_inodes
@@ -87,6 +88,7 @@ class _Tree:
     def __init__(self, volume: Super) -> None:
         self.volume, self.root = volume, volume.root
         self._last: Inode | None = None
+        self._behind = Behind(volume.reader)
 
     def names(self, inode: int) -> Iterator[Name | BadMap]:
         """Yield the names in a directory. Raises BadMap or Missing."""
@@ -110,7 +112,7 @@ class _Tree:
         files: list[int] = []
         bad: list[str] = []
         for number in used_inodes(self.volume, bad):
-            if number in named or number in self.volume.own:
+            if number in named or number in self.volume.own - self.volume.idle:
                 continue
             if len(folders) + len(files) >= MOST_UNNAMED:
                 break
@@ -118,6 +120,8 @@ class _Tree:
                 inode = self.volume.inode(number)
             except (BadMap, Missing):
                 files.append(number)  # told as unreadable
+                continue
+            if number in self.volume.idle and not inode.size:
                 continue
             if inode.mode & 0xF000 == DIRECTORY:
                 folders[number] = parent_of(inode)
@@ -129,7 +133,10 @@ class _Tree:
             raise BadMap(bad[0])
 
     def beside(self, name: Name, found: Found) -> Iterator[Found]:
-        """Yield its extended attributes as streams. Raises BadMap or Missing."""
+        """Yield what lies behind its size, then its extended attributes. Raises BadMap or Missing."""
+        inode = self._inode(name.inode)
+        if inode.beyond and self._behind.holds(inode.beyond):
+            yield behind(name, found, inode.beyond, inode.size)
         yield from streams(name, found, attributes(self._inode(name.inode)))
 
     def found(self, name: Name, bare: Found) -> Found:

@@ -22,7 +22,9 @@ class Emlx:
 
     def claims(self, peek: Peek) -> Claim:
         """Return STRUCTURE for a number alone in the first line and a header of mail behind it."""
-        return Claim.STRUCTURE if peek.kind is not Kind.MESSAGE and mail_type(peek.head) == EMLX else Claim.NO
+        if peek.kind is Kind.MESSAGE or not emlx_line(peek.head):
+            return Claim.NO
+        return Claim.STRUCTURE if mail_type(peek.head) == EMLX else Claim.NO
 
     def items(self, stream: Stream, around: Context) -> Iterator[Found]:
         """Yield the message and the list; a message that ends before its length is said to be cut."""

@@ -4,17 +4,21 @@ Source: none; tables and super blocks say where partitions and file systems begi
 beside them. Free space inside a file system is none of this.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from actionday.model import Context, Damaged, Found, Kind, Stream
 from actionday.model.counted import counted
 from actionday.sources.volumes._held import holding
 from actionday.sources.volumes._search import lost_volumes, sign_at
-from actionday.sources.volumes._signs import u16
+from actionday.sources.volumes._signs import u16, u32
 
 LARGEST = 1 << 20
 """Bytes of a range that is an item; of a larger one it is said where it holds data, and how much."""
 BLOCK = 64 << 10
+EXFAT_BOOT, EXFAT_EXTENDED, EXFAT_CHECKSUM = 12, 8, 11
+"""Sectors of a boot region, the last of its extended boot sectors, and the one with its checksum."""
+EXT_RESERVED = 0x284
+"""The first byte of a super block of ext that has no meaning."""
 LEAST = 4
 """Bytes; fewer hold no word."""
 CODE = "unclaimed"
@@ -27,7 +31,8 @@ def beside(stream: Stream, around: Context) -> Iterator[Found]:
     sign = sign_at(stream, 0)
     if sign is None or sign.kind not in BOOT:
         return
-    for start, end in (*BOOT[sign.kind], *(_reserved(stream) if sign.kind == "FAT" else ())):
+    more = RESERVED.get(sign.kind)
+    for start, end in (*BOOT[sign.kind], *(more(stream) if more else ())):
         yield from unclaimed(stream, start, end, "boot block", around)
     if sign.size:
         yield from behind(stream, sign.size, around)
@@ -94,6 +99,42 @@ def _reserved(stream: Stream) -> Iterator[tuple[int, int]]:
     for first, last in ((3, 6), (9, reserved)):
         if last <= reserved:
             yield first * sector, last * sector
+
+
+def _exfat(stream: Stream) -> Iterator[tuple[int, int]]:
+    """Yield what exFAT reserves: boot sectors but for their signatures, parameters, and what lies beside its table.
+
+    Source: Microsoft, "exFAT file system specification", 2 (volume structure), 3.2 to 3.5.
+    """
+    stream.seek(0)
+    head = stream.read(512)
+    sector = 1 << min(head[108], 12)
+    for first in (0, EXFAT_BOOT):
+        for number in range(1, EXFAT_CHECKSUM):
+            yield (
+                (first + number) * sector,
+                (first + number + 1) * sector - (4 if number <= EXFAT_EXTENDED else 0),
+            )
+    start, length, heap = u32(head, 80), u32(head, 84), u32(head, 88)
+    yield 2 * EXFAT_BOOT * sector, start * sector
+    yield (start + length * head[110]) * sector, heap * sector
+
+
+def _super(stream: Stream) -> Iterator[tuple[int, int]]:
+    """Yield what ext reserves in its super block and leaves of the block it stands in."""
+    stream.seek(1024)
+    head = stream.read(1024)
+    yield 1024 + EXT_RESERVED, 1024 + 1020
+    if u32(head, 24) > 1:
+        yield 2048, 1024 << min(u32(head, 24), 6)
+
+
+RESERVED: Mapping[str, Callable[[Stream], Iterator[tuple[int, int]]]] = {
+    "FAT": _reserved,
+    "exFAT": _exfat,
+    "ext": _super,
+}
+"""What else a file system leaves between its tables."""
 
 
 def _blocks(stream: Stream, start: int, end: int) -> Iterator[bytes]:

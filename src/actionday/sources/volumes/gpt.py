@@ -5,6 +5,7 @@ Source: UEFI Specification 2.10, 5.3 (GPT disk layout).
 
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import NamedTuple
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from actionday.sources.images._disk import exactly
 from actionday.sources.volumes._partition import volume
 from actionday.sources.volumes._search import lost_volumes
 from actionday.sources.volumes._signs import partitioned, u32, u64, unwrapped
-from actionday.sources.volumes._unclaimed import between
+from actionday.sources.volumes._unclaimed import between, unclaimed
 
 MAGIC = b"EFI PART"
 SECTORS = (512, 4096)
@@ -37,8 +38,10 @@ TYPES = {
 
 
 class Header(NamedTuple):
-    """One copy of the table's header."""
+    """One copy of the table's header, which lies at byte ``at`` and is ``length`` bytes long."""
 
+    at: int
+    length: int
     sector: int
     guid: str
     table: int
@@ -85,6 +88,8 @@ class Gpt:
             yield each
             taken += each.runs or ()
         yield from between(stream, taken, around)
+        for start, end in _unused(stream, header, table):
+            yield from unclaimed(stream, start, end, "partition table", around)
 
     def _table(self, stream: Stream, around: Context) -> tuple[Header, bytes]:
         problems: list[str] = []
@@ -113,6 +118,25 @@ def _own(header: Header, size: int) -> Iterator[tuple[int, int]]:
     yield end - table, table
 
 
+def _unused(stream: Stream, header: Header, table: bytes) -> Iterator[tuple[int, int]]:
+    """Yield the parts of both copies of the table that tell nothing: behind a header, entries of no partition."""
+    copies = [header]
+    other = stream.size // header.sector * header.sector - header.sector
+    if header.at != other:
+        with suppress(Damaged):
+            copies.append(_header(stream, other, header.sector))
+    used = {slot for slot in range(header.slots) if any(table[slot * header.entry :][:16])}
+    for copy in copies:
+        yield copy.at + copy.length, copy.at + copy.sector
+        start = at = copy.table * copy.sector
+        for slot in range(copy.slots):
+            if slot in used:
+                yield start, at
+                start = at + copy.entry
+            at += copy.entry
+        yield start, -(-at // copy.sector) * copy.sector
+
+
 def _header(stream: Stream, at: int, sector: int) -> Header:
     raw = exactly(stream, max(0, at), 512, "the header")
     size = u32(raw, 12)
@@ -122,7 +146,14 @@ def _header(stream: Stream, at: int, sector: int) -> Header:
     if zlib.crc32(blank) != u32(raw, 16):
         raise Damaged(f"its {CHECKSUM}")
     header = Header(
-        sector, str(UUID(bytes_le=raw[56:72])), u64(raw, 72), u32(raw, 80), u32(raw, 84), u32(raw, 88)
+        max(0, at),
+        size,
+        sector,
+        str(UUID(bytes_le=raw[56:72])),
+        u64(raw, 72),
+        u32(raw, 80),
+        u32(raw, 84),
+        u32(raw, 88),
     )
     if not 128 <= header.entry <= LARGEST_ENTRY or header.slots > MOST_ENTRIES:
         raise Damaged(f"a table of {header.slots} entries of {header.entry} bytes")

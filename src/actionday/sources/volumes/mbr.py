@@ -11,7 +11,7 @@ from actionday.model import Claim, Context, Damaged, Found, Peek, Status, Stream
 from actionday.sources.volumes._partition import volume
 from actionday.sources.volumes._search import lost_volumes
 from actionday.sources.volumes._signs import KINDS, Slot, partitioned, slots, unwrapped
-from actionday.sources.volumes._unclaimed import between
+from actionday.sources.volumes._unclaimed import between, unclaimed
 
 SECTOR = 512
 EXTENDED = (0x05, 0x0F, 0x85)
@@ -19,6 +19,7 @@ PROTECTIVE = 0xEE
 MOST_LOGICAL = 1024
 TABLE, SLOTS = 440, 446
 """Where the disk's signature begins, and the four entries; boot code lies before."""
+ENTRY = 16
 
 
 class Mbr:
@@ -60,6 +61,9 @@ class Mbr:
             yield each
             taken += each.runs or ()
         yield from between(stream, taken, around)
+        empty = [SLOTS + ENTRY * place for place, slot in enumerate(slots(head)) if not slot.kind]
+        for at in (*empty, *chain.empty()):
+            yield from unclaimed(stream, at, at + ENTRY, "partition table", around)
         if chain.broken:
             raise Damaged(f"mbr: {chain.broken}")
 
@@ -97,6 +101,11 @@ class _Chain:
     def tables(self) -> Iterator[tuple[int, int]]:
         """Yield where the tables of the records lie: what stands before them in their sectors is anybody's."""
         return ((at * SECTOR + SLOTS, SECTOR - SLOTS) for at in self._records)
+
+    def empty(self) -> Iterator[int]:
+        """Yield where the third and the fourth entry of each record lie, which tell of nothing."""
+        for record in sorted(self._records):
+            yield from (record * SECTOR + SLOTS + ENTRY * place for place in (2, 3))
 
     def follow(self, base: int) -> Iterator[Found]:
         """Yield the logical partitions of the extended one at sector ``base``."""

@@ -6,12 +6,14 @@ Source: ISO 28500:2017, sections 4 and annex D; the Internet Archive's "Arc File
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from actionday.model import Context, Damaged, Found, Stream
+from actionday.model import Context, Damaged, Found, Kind, Loss, Stream
 from actionday.model.counted import counted
 from actionday.sources.archives._gzip import MAGIC
+from actionday.sources.archives._leftover import LEAST
+from actionday.sources.archives._single import MOST_BESIDE
 from actionday.sources.web._block import Block, Form, block, gap, next_record
 from actionday.sources.web._item import BEHIND, Opened, Record, behind, item, opened
-from actionday.sources.web._tape import Gzipped, Plain, Tape
+from actionday.sources.web._tape import Aside, Gzipped, Plain, Tape
 
 
 class Header(NamedTuple):
@@ -45,6 +47,7 @@ class Reading:
         self._stored = after  # of the record at this place some is stored, up to the item at it
         self._tape, self._passing = tape_from(stream, after.partition(BEHIND)[0])
         self._around, self._form, self._header = around, form, header
+        self._stream, self._told = stream, 0
         self._damage = self._last = ""
 
     def records(self) -> Iterator[Found]:
@@ -58,8 +61,35 @@ class Reading:
                 yield from self._record(data)
             elif data:
                 self._astray()
+        yield from self._beside(str(1 << 62))
+        if self._told > MOST_BESIDE:
+            more = (
+                f"{self._told - MOST_BESIDE} further comments, names and fields of gzip members are no items"
+            )
+            self._around.note(Loss.DAMAGED, f"{self._form.name}: {more}")
         if self._damage:
             raise Damaged(self._damage)
+
+    def _beside(self, place: str) -> Iterator[Found]:
+        """Yield what the headers of gzip members say besides, up to the member in which a record begins."""
+        byte, _, inside = place.partition("+")
+        for aside in self._tape.asides(int(byte)) if byte.isdecimal() else ():
+            given = self._around.name.lower().startswith(self._text(aside).lower())
+            if aside.size < LEAST or (aside.name == "name" and given) or (inside and place == self._stored):
+                continue
+            self._told += 1
+            if self._told > MOST_BESIDE:
+                continue
+            what = (
+                f"a {aside.name} of {counted(aside.size, 'byte')} at byte {aside.start} is an item of its own"
+            )
+            self._around.note("unclaimed", f"gzip: {what}")
+            yield Found(name=f"{aside.name} @{aside.start}", kind=Kind.MEMBER, place=f"+{aside.start}",
+                        size=aside.size, runs=((aside.start, aside.size),), meta={"offset": aside.start})  # fmt: skip
+
+    def _text(self, aside: Aside) -> str:
+        self._stream.seek(aside.start)
+        return self._stream.read(min(aside.size, 1000)).decode("latin-1")
 
     def _recovered(self) -> bool:
         self._broken(self._tape.failure)
@@ -89,6 +119,7 @@ class Reading:
             self._broken(content.damage)
         record = header.record(content)
         yield from self._items(opened(record, self._around.note))
+        yield from self._beside(place)
         if not content.cut:
             self._behind()
 

@@ -6,21 +6,34 @@ Source: ISO 28500:2017, annex D (record-at-time compression); RFC 1952, section 
 import zlib
 from collections import deque
 from collections.abc import Callable, Iterator
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from actionday.model import Damaged, Stream
 from actionday.sources.archives._deflate import Counted
-from actionday.sources.archives._gzip import MAGIC, member
+from actionday.sources.archives._gzip import MAGIC, beside, header, member
 from actionday.sources.archives._streams import BLOCK, Window
 from actionday.sources.archives._tape import Disk
 
 _SMALL = 8192
-LINE = 4096
-"""Bytes in which the first line of a record is whole."""
+LINE, HEAD = 4096, 256 * 1024
+"""Bytes in which the first line of a record is whole, and a header of a gzip member with its texts."""
 
 MEMBER = MAGIC + b"\x08"
 CANDIDATES = 512
 """Places looked at that may begin a gzip member: within 128 KiB chance makes none."""
+
+MOST_ASIDE = 1000
+"""Comments, names and extra fields of gzip members that are held at a time."""
+
+
+class Aside(NamedTuple):
+    """What a gzip member's header says besides its content: in which member, what it is, and where it lies."""
+
+    member: int
+    name: str
+    start: int
+    size: int
+
 
 Starts = Callable[[bytes], bool]
 """Says whether bytes begin a record."""
@@ -63,6 +76,9 @@ class Tape(Protocol):
     def skip(self, length: int) -> int:
         """Pass over ``length`` bytes, return how many there were."""
 
+    def asides(self, upto: int) -> list[Aside]:
+        """Return, once, what headers of gzip members say besides their contents, of those up to byte ``upto``."""
+
     def addressed(self) -> int | None:
         """Return the size of the stream when contents may be told as runs, else None."""
 
@@ -92,6 +108,10 @@ class Plain(Disk):
         """Return up to ``length`` bytes from byte ``at`` of the file, without moving."""
         return Window(self._whole, at, max(0, self._whole.size - at)).read(length)
 
+    def asides(self, _upto: int) -> list[Aside]:
+        """Return nothing: there are no members."""
+        return []
+
     def place(self) -> str:
         """Return the byte."""
         return str(self.at)
@@ -120,6 +140,7 @@ class Gzipped:
 
     def __init__(self, stream: Stream, at: int = 0) -> None:
         self._stream = stream
+        self._asides: deque[Aside] = deque(maxlen=MOST_ASIDE)
         self._open(at)
 
     def _open(self, at: int) -> None:
@@ -153,6 +174,13 @@ class Gzipped:
         while len(self._borders) > 1 and self._borders[1][0] <= self.at:
             self._borders.popleft()
         return length - left
+
+    def asides(self, upto: int) -> list[Aside]:
+        """Return, once, what the headers of members up to a byte say besides their contents."""
+        found = []
+        while self._asides and self._asides[0].member <= upto:
+            found.append(self._asides.popleft())
+        return found
 
     def addressed(self) -> None:
         """Return None: nothing can be addressed."""
@@ -247,7 +275,18 @@ class Gzipped:
                 self.failure = f"gzip: no member at byte {start}"
             return False
         self._borders.append((self._base + len(self._held), start))
+        if self._data[self._next + 3 : self._next + 4].strip(b"\0"):  # hardly a crawler's member has flags
+            self._beside(start)
         return True
+
+    def _beside(self, start: int) -> None:
+        head = self._data[self._next : self._next + LINE]
+        if header(head) is None:
+            self._stream.seek(start)
+            head = self._stream.read(HEAD)
+        told = header(head)
+        if told is not None:
+            self._asides.extend(Aside(start, name, start + at, size) for name, at, size in beside(head, told))
 
     def _small(self) -> bytes:
         """Return the content of a member that is small, as most are; else begin to unpack it in chunks.

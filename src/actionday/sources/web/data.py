@@ -39,11 +39,10 @@ class Data:
 
     def claims(self, peek: Peek) -> Claim:
         """Say NAME for a text in which an address is seen: any format goes before."""
-        if MARK not in peek.head and MARK not in peek.tail:
-            return Claim.NO
         if b"\0" in peek.head or peek.kind is Kind.MESSAGE:
             return Claim.NO
-        seen = any(True for part in (peek.head, peek.tail) for _ in _addresses(Window.over(part)))
+        parts = (peek.head,) if peek.size <= len(peek.head) else (peek.head, peek.tail)
+        seen = any(True for part in parts if MARK in part for _ in _addresses(Window.over(part)))
         return Claim.NAME if seen else Claim.NO
 
     def items(self, stream: Stream, around: Context) -> Iterator[Found]:

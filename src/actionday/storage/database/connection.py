@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from actionday.model import UsageError
+from actionday.storage.database import private
 
 BUSY_SECONDS = 60
 """A search that logs itself waits for a checkpoint of the pipeline; the longest seen took 3 s."""
@@ -25,10 +26,13 @@ def connect(
 ) -> sqlite3.Connection:
     """Return a connection in autocommit mode; pages read while the pipeline writes (WAL).
 
-    A case on read-only media is opened ``immutable``: nothing beside it can be created there. ``alone``: nobody else
+    A case on read-only media is opened ``immutable``, or from a copy where its journal holds rows: nothing beside it
+    can be created there. ``alone``: nobody else
     may open it meanwhile, and the journal's index is kept in memory, so that a full disk has not to hold it.
     ``existing``: a file that holds no case is left as it is. Raises sqlite3.DatabaseError.
     """
+    if readonly and private.needed(path):
+        return private.opened(path, BUSY_SECONDS)
     if readonly:
         return sqlite3.connect(
             _read_only_uri(path),
@@ -47,7 +51,7 @@ def connect(
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA cache_size=-65536")
         connection.execute("PRAGMA foreign_keys=ON")
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeError):
         connection.close()  # the error keeps it alive, and its locks with it
         raise
     return connection

@@ -8,6 +8,7 @@ from actionday.storage.index.document import Document
 from actionday.storage.index.folder import FORMAT, IndexDamaged, OtherVersions, damage, digests, discard
 from actionday.storage.index.grammar import QueryError, parse
 from actionday.storage.index.index import Index
+from actionday.storage.index.matching import Sought, sought_words
 from actionday.storage.index.node import EVERYTHING, Node
 from actionday.storage.index.page import Hit, Page
 from actionday.storage.index.snippets import highlights, snippet
@@ -24,6 +25,7 @@ __all__ = [
     "OtherVersions",
     "Page",
     "QueryError",
+    "Sought",
     "corrected",
     "damage",
     "digests",
@@ -31,4 +33,5 @@ __all__ = [
     "highlights",
     "parse",
     "snippet",
+    "sought_words",
 ]

@@ -32,6 +32,7 @@ LETTERS = {
     **dict.fromkeys(
         "ʹʺʻʼʽʾʿ", " "
     ),  # written as an apostrophe as often, which parts words: oʻzbek and o'zbek
+    **dict.fromkeys("\u115f\u1160\u3164\uffa0", " "),  # fillers of Hangul: letters that are seen as a blank
 }
 SPELT_OUT = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"}  # the second spelling, in ``alt`` only
 SPELT_OUT_LETTERS = frozenset("äöüøåÄÖÜØÅ")
@@ -40,7 +41,8 @@ MARKED_SCRIPTS = re.compile("[a-z\u0370-\u03ff\u0400-\u04ff]")  # Latin, Greek, 
 DROPPED_MARKS = re.compile(
     "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\U000e0100-\U000e01ef"  # European
     "\u0640\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u08d3-\u08ff"  # Arabic
-    "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7]"  # Hebrew
+    "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"  # Hebrew
+    "\u17b4\u17b5\u180b-\u180d\u180f]"  # never seen: vowels of Khmer, selectors of Mongolian
 )
 UNASSIGNED_DROPPED = range(
     0xE0000, 0xE1000

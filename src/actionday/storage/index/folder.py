@@ -69,10 +69,18 @@ def discard(folder: Path) -> None:
 
 
 def damage(folder: Path) -> list[str]:
-    """Return, a line each, the files whose bytes do not have the checksum that was written with them."""
-    missing = [f"{name} is missing" for name in missing_files(folder)]
-    torn = [f"{file.name} differs from its checksum" for file in _files(folder) if not _sound(file)]
-    return missing + torn
+    """Return, a line each, the files whose bytes do not have the checksum that was written with them.
+
+    A writer at work merges files away and lists others: what seems wrong is looked at once more, as listed by then.
+    """
+    missing = list(missing_files(folder))
+    torn = {file for file in _files(folder) if not _sound(file)}
+    still = set(missing_files(folder)) if missing else set()
+    torn = {file for file in _files(folder) if file in torn and not _sound(file)} if torn else torn
+    return [
+        *(f"{name} is missing" for name in missing if name in still),
+        *(f"{file.name} differs from its checksum" for file in sorted(torn)),
+    ]
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -162,8 +170,11 @@ def _files(folder: Path) -> list[Path]:
 
 def _sound(file: Path) -> bool:
     """Tell whether a file has the CRC-32 that its footer names."""
-    size = file.stat().st_size
-    with file.open("rb") as stream:
+    try:
+        size, opened_file = file.stat().st_size, file.open("rb")
+    except FileNotFoundError:
+        return False
+    with opened_file as stream:
         try:
             stream.seek(size - FOOTER.size)
             length, mark = FOOTER.unpack(stream.read(FOOTER.size))

@@ -13,11 +13,13 @@ from actionday.storage.index.fields import FIELDS
 from actionday.storage.index.node import And, Match, Node, Not, Or, Term
 from actionday.storage.index.normalise import tokens
 from actionday.storage.index.seams import LETTER
+from actionday.storage.index.unspaced import RUNS
 
 LONGEST_QUERY = 20_000  # characters: 300 mail addresses joined by OR are 12,000
 LONGEST_WORD = 1_000  # characters in a word or phrase: it becomes a phrase of that many positions at most
 MOST_TERMS = 1_000  # words, phrases and field values in one query
 DEEPEST = 50  # brackets within brackets; the parser recurses
+LONGEST_TOLD = 40  # characters of a word that is told in an error in parts
 QUOTES = '"“”„'
 
 INSIDE = f"(?<=[{LETTER}])[{QUOTES}](?=[{LETTER}])"  # of a Hebrew abbreviation: צה"ל
@@ -34,6 +36,9 @@ ELSEWHERE = re.compile(
     r"^(?P<minus>-)(?=[^\W\d])|^(?P<plus>\+)(?=[^\W\d])|\w(?P<weight>\^\d*\.?\d+)$|\w(?P<edits>~\d*\.?\d+)$"
     r"|^[^\W\d_]+(?P<wildcard>\?)[^\W\d_]+$"
 )
+INNER_TILDE = re.compile(r"(?<=\w)~+\W*$")  # in names too, which may end so: there it goes in quotes
+WIDE = re.compile("[\uff0a\uff5e]$")
+BEHIND = frozenset("*~^\uff0a\uff5e")  # what a phrase or a bracket has behind it elsewhere
 OTHERWISE = {
     "minus": "a - leaves nothing out: write NOT before the word, or put it in quotes",
     "plus": "every word must be there anyway: leave out the +, or put the word in quotes",
@@ -58,6 +63,7 @@ class _Lexeme:
     kind: str
     text: str
     position: int
+    end: int
 
 
 def parse(query: str) -> Node:
@@ -80,7 +86,7 @@ def _lexemes(query: str) -> list[_Lexeme]:
                 raise QueryError(match.start(), "this quotation mark is not closed")
             kind = "phrase"
         if kind != "space":
-            found.append(_Lexeme(kind, match[kind], match.start()))
+            found.append(_Lexeme(kind, match[kind], match.start(), match.end()))
     return found
 
 
@@ -170,9 +176,19 @@ class _Parser:
         if len(lexeme.text) > LONGEST_WORD:
             at = lexeme.position + LONGEST_WORD
             raise QueryError(at, f"a word or phrase has at most {LONGEST_WORD:,} characters")
+        if lexeme.kind == "word" and lexeme.text[0] in BEHIND and self.closed_at(lexeme.position):
+            at = lexeme.position
+            raise QueryError(
+                at, f"a phrase or bracket takes no {lexeme.text}: put * or ~ behind single words"
+            )
         term = _term(lexeme, field)
         _check(term)
         return term
+
+    def closed_at(self, position: int) -> bool:
+        """Tell whether a phrase, or a bracket that closes, ends there; the lexeme at it has been read."""
+        before = self.lexemes[self.at - 2] if self.at > 1 else None
+        return before is not None and before.kind in ("phrase", "close") and before.end == position
 
 
 def _term(lexeme: _Lexeme, field: str | None) -> Term:
@@ -183,9 +199,15 @@ def _term(lexeme: _Lexeme, field: str | None) -> Term:
     word = text if match is Match.WORD else text[:-1]
     if "*" in word:
         raise QueryError(at + word.index("*"), "a * may only end a word")
-    if field is None and (found := ELSEWHERE.search(word)):
+    if field in (None, "meta") and (found := ELSEWHERE.search(word)):
         sign = next(name for name, part in found.groupdict().items() if part)
         raise QueryError(at + found.start(sign), OTHERWISE[sign])
+    if found := INNER_TILDE.search(word):
+        raise QueryError(at + found.start(), "a ~ may only end a word, or stand in quotes")
+    if found := WIDE.search(text):
+        raise QueryError(
+            at + found.start(), f"this {found[0]} is no sign here: write * or ~, or put the word in quotes"
+        )
     return Term(field, word, match, at)
 
 
@@ -207,6 +229,32 @@ def _check(term: Term) -> None:
         sign = {Match.PREFIX: "*", Match.FUZZY: "~"}.get(term.match, "")
         where = f"before this {sign}" if sign and not term.text else f"to search for in {term.text!r}"
         raise QueryError(term.position, f"there is no letter or digit {where}")
+    if term.match is Match.FUZZY:
+        _check_fuzzy(term)
+
+
+def _check_fuzzy(term: Term) -> None:
+    """Raise where letters of one word are not what the term is found by: it would be sought as it stands."""
+    found, end = list(tokens(term.text)), term.position + len(term.text)
+    if any(RUNS.match(token.word) for token in found):
+        raise QueryError(
+            end,
+            "a word of a script without spaces is found by its characters, none of which may differ: leave out the ~",
+        )
+    if term.field == "path":
+        parts = [part for part in term.text.split("/") if part]
+    else:
+        parts = [term.text[token.start : token.end] for token in found]
+    if len(parts) > 1:
+        raise QueryError(end, f"~ takes a single word, and this is {len(parts)}: {_each_fuzzy(term, parts)}")
+
+
+def _each_fuzzy(term: Term, parts: list[str]) -> str:
+    """Return what to do instead: what can be copied, where that is short."""
+    if len({*parts}) < len(parts) or len(term.text) > LONGEST_TOLD:
+        return "leave it out"
+    told = " ".join(f"{part}~" for part in parts)
+    return f"write {f'{term.field}:({told})' if term.field else told}, or leave it out"
 
 
 def _meant(field: str, value: str, near: list[Named], example: str) -> str:

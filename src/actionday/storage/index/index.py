@@ -17,6 +17,7 @@ from actionday.model.language import codes_matching
 from actionday.storage.index import folder as disk
 from actionday.storage.index.answered import answered
 from actionday.storage.index.beginnings import Beginnings
+from actionday.storage.index.cost import Cost, too_much
 from actionday.storage.index.counts import Counts, Facets, by_item, counted, matches
 from actionday.storage.index.document import Document, Record
 from actionday.storage.index.folder import IndexDamaged, guarded
@@ -256,6 +257,8 @@ class Index:
         if unknown := filters.keys() - FILTER_FIELDS.keys():
             raise KeyError(unknown.pop())
         check_filters(filters)
+        if dear := self._answered(lambda: too_much(node, Cost(self._searcher, self._beginnings))):
+            raise dear
         return self._answered(lambda: self._compiler().compile(node, filters))
 
     def _meets_own(self, node: Node) -> bool:

@@ -1,6 +1,6 @@
 """Which words of a text a query means: as the index would decide it, on tokens with their offsets."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from actionday.storage.index.nearby import Nearby
@@ -19,8 +19,9 @@ class Word:
     accepted: frozenset[str]
     seconds: bool = False
     prefix: str | None = None
+    fuzzy: str | None = None
     nearby: Nearby | None = None
-    """Of a word that may differ by letters: all such words of the query."""
+    """Of a word that may differ by letters: all such words of the query, of which it is ``fuzzy``."""
 
     def meets(self, token: Token) -> bool:
         """Tell whether a token of the text is a hit."""
@@ -30,17 +31,17 @@ class Word:
             return True
         if self.prefix is not None:
             return any(word.startswith(self.prefix) for word in (token.word, *token.alts, *token.parts))
-        return self.nearby is not None and not self.accepted.isdisjoint(self.nearby.of(token.word))
+        return self.nearby is not None and self.fuzzy in self.nearby.of(token.word)
 
     def likely(self, terms: Terms, near: frozenset[str]) -> bool:
         """Tell, far faster than token by token, whether a text may have a hit.
 
         Both parts of ``terms`` are padded by a space; ``near``: the words of the query that ``Nearby`` finds in it.
         """
-        if self.nearby is not None:
-            return not self.accepted.isdisjoint(near)
-        if self.prefix is not None:
-            return f" {self.prefix}" in terms.body or f" {self.prefix}" in terms.alt
+        if self.fuzzy in near:
+            return True
+        if self.prefix is not None and (f" {self.prefix}" in terms.body or f" {self.prefix}" in terms.alt):
+            return True
         words = [f" {word} " for word in self.accepted]
         return any(word in terms.body or (self.seconds and word in terms.alt) for word in words)
 
@@ -49,6 +50,7 @@ class Word:
 class Sought:
     """A word or phrase of a query: its words, and how far each stands behind the first."""
 
+    term: Term
     words: tuple[Word, ...]
     shifts: tuple[int, ...]
     ends_inside: bool  # the last word is one character, found by the bigram that it begins
@@ -70,9 +72,9 @@ class Sought:
                 yield row[at].start, last.start + 1 if short else last.end
 
 
-def sought_words(node: Node) -> list[Sought]:
-    """Return what a query seeks in the text."""
-    terms = sought(node)
+def sought_words(node: Node, fields: Collection[str | None] = (None,)) -> list[Sought]:
+    """Return what a query seeks in the text. Dear for many fuzzy words: made once for all texts that are looked at."""
+    terms = sought(node, fields)
     fuzzy = [token.word for term in terms if term.match is Match.FUZZY for token in query_words(term.text)[1]]
     nearby = Nearby((word, reach(word)) for word in fuzzy) if fuzzy else None
     return [_sought(term, nearby) for term in terms]
@@ -90,7 +92,7 @@ def _sought(term: Term, nearby: Nearby | None) -> Sought:
         _word(term, found[place], place == places[-1], len(places) == 1, nearby) for place in places
     )
     shifts = tuple(place - places[0] for place in places)
-    return Sought(words, shifts, is_prefix(placed[-1][1]), _needle(words, shifts))
+    return Sought(term, words, shifts, is_prefix(placed[-1][1]), _needle(words, shifts))
 
 
 def _needle(words: Sequence[Word], shifts: Sequence[int]) -> str | None:
@@ -105,11 +107,10 @@ def _needle(words: Sequence[Word], shifts: Sequence[int]) -> str | None:
 
 def _word(term: Term, token: Token, last: bool, alone: bool, nearby: Nearby | None) -> Word:
     own = frozenset({token.word})
-    if is_prefix(token.word) or (term.match is Match.PREFIX and last):
+    if is_prefix(token.word):
         return Word(own, prefix=token.word)
-    if RUNS.match(token.word):
-        return Word(own)
-    if term.match is Match.FUZZY:
-        return Word(own, nearby=nearby)
-    seconds = alone and term.match is Match.WORD
-    return Word(own.union(token.alts), seconds=True) if seconds else Word(own)
+    begins = token.word if term.match is Match.PREFIX and last else None
+    if RUNS.match(token.word) or not alone or term.match is Match.PHRASE:
+        return Word(own, prefix=begins)
+    fuzzy = token.word if term.match is Match.FUZZY else None
+    return Word(own.union(token.alts), True, begins, fuzzy, nearby if fuzzy else None)

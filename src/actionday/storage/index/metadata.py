@@ -7,6 +7,7 @@ other difference, so that a parser which tells more has told it to the search to
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 import msgspec
@@ -28,6 +29,7 @@ FIXED = frozenset(
 """Keys whose values are times, codes or one of a few words."""
 TIME = re.compile(r"\d{4}[-:]\d\d[-:]\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?")
 LONGEST_LABEL = 200  # characters
+SHORT = 100  # characters of facts that are kept at hand; those of a file in an image are longer
 Words = tuple[tuple[bytes, ...], tuple[bytes, ...]]
 """Words, and second forms of words, UTF-8."""
 
@@ -49,15 +51,28 @@ def searched(facts: str | bytes | None) -> list[Fact]:
 
 def words(facts: str | bytes | None, beside: str | bytes | None = None) -> Words:
     """Return the index terms of facts, those of a value each, without values that ``beside`` has too."""
-    known = {fact.value for fact in searched(beside)} if facts and beside else frozenset[str]()
+    own = _values(facts)
+    known = frozenset(_values(beside)) if own else frozenset[str]()
     body: list[bytes] = []
     alt: list[bytes] = []
-    for value in dict.fromkeys(fact.value for fact in searched(facts)):
+    for value in own:
         if value not in known:
             found = normalise(value)
             body += [found.body.encode()] if found.body.strip() else []
             alt += [found.alt.encode()] if found.alt else []
     return tuple(body), tuple(alt)
+
+
+def _values(facts: str | bytes | None) -> tuple[str, ...]:
+    """Return each value once. Facts of contents are often the same few: these are at hand."""
+    return _short(facts) if facts and len(facts) <= SHORT else _each(facts)
+
+
+def _each(facts: str | bytes | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(fact.value for fact in searched(facts)))
+
+
+_short = lru_cache(maxsize=1 << 10)(_each)
 
 
 def _walked(facts: object) -> Iterator[Fact]:

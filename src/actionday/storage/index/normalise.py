@@ -20,7 +20,7 @@ from actionday.storage.index.fold import SPELT_OUT, SPELT_OUT_LETTERS, Table, be
 from actionday.storage.index.seams import NON_JOINER, inside, may_hold_hebrew, sewn, sewn_lines, sewn_marks
 from actionday.storage.index.unspaced import BMP_RUNS, RUNS
 
-VERSION = 3  # of the rules: an index made by others is rebuilt
+VERSION = 4  # of the rules: an index made by others is rebuilt
 LONGEST = 200  # characters in a word; longer ones (base64, minified code) are cut into pieces of this length
 ONE_SCRIPT = re.compile("[\u30a1-\u30fa\u30fc]+|[\u3400-\u9fff]+")  # Katakana, ideographs
 SPACE = array("I", [32])

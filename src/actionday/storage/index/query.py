@@ -22,7 +22,7 @@ from actionday.storage.index.unspaced import BMP_RUNS, RUNS
 EXACT_BONUS, SECOND = 1.0, 0.5  # any exact word outranks any second token
 FILTER_FIELDS = {"language": "language", "type": "type", "exhibit": "exhibit", "script": "script",
                  "kind": "kind", "status": "status", "year": "year"}  # fmt: skip
-TEXT, META, OWN = ("body", "alt"), ("meta", "meta_alt"), ("own", "own_alt")
+TEXT, META, OWN, NAME = ("body", "alt"), ("meta", "meta_alt"), ("own", "own_alt"), ("name", "name_alt")
 """Where words are sought, each with where their second forms are."""
 CONTENT = (TEXT, META)
 Placed = list[tuple[int, str]]
@@ -108,15 +108,10 @@ class Compiler:
             ranked = phrase if term.match is Match.PHRASE else self._standing_alone(phrase, found)
             return _any([ranked, self._phrase("meta", placed, prefix)])
         word = placed[0][1]
-        if prefix or is_prefix(word):
-            begun = [query for where in CONTENT for query in self._begun(where, word)]
-            return self._ranked(word, begun)
-        if term.match is Match.FUZZY and not RUNS.match(word):
-            return self._ranked(word, [self._nearby(field, word) for field, _ in CONTENT])
-        seconds = []
-        if term.match is not Match.PHRASE:
-            seconds = [query for where in CONTENT for query in self._seconds(where, word, found[0].alts)]
-        return self._ranked(word, seconds) if seconds else self._exact(word)
+        others = [
+            query for where in CONTENT for query in self._others(where, word, term.match, found[0].alts)
+        ]
+        return self._ranked(word, others) if others else self._exact(word)
 
     def _met(self, term: Term, where: tuple[str, str]) -> Query:
         """Return the query for what a word or phrase meets in one place, as ``_text`` finds it there."""
@@ -125,16 +120,19 @@ class Compiler:
         word = placed[0][1]
         if len(placed) > 1:
             return self._phrase(field, placed, term.match is Match.PREFIX)
-        if term.match is Match.PREFIX or is_prefix(word):
-            return _any(self._begun(where, word))
-        if term.match is Match.FUZZY and not RUNS.match(word):
-            return self._nearby(field, word)
-        seconds = [] if term.match is Match.PHRASE else self._seconds(where, word, found[0].alts)
-        return _any([self._term(field, word), *seconds])
+        others = self._others(where, word, term.match, found[0].alts)
+        return _any(others if is_prefix(word) else [self._term(field, word), *others])
 
-    def _begun(self, where: tuple[str, str], word: str) -> list[Query]:
-        """Return queries for what has a word that begins so in one place, or a second form of one."""
-        return [self._beginning(field, word) for field in (where[:1] if is_prefix(word) else where)]
+    def _others(self, where: tuple[str, str], word: str, match: Match, alts: tuple[str, ...]) -> list[Query]:
+        """Return queries for what a word meets in one place beside itself: with * or ~ no less than without."""
+        field, other = where
+        if is_prefix(word):
+            return [self._beginning(field, word)]
+        if match is Match.PHRASE:
+            return []
+        begun = [self._beginning(field, word), self._beginning(other, word)] if match is Match.PREFIX else []
+        near = [self._nearby(field, word)] if match is Match.FUZZY else []
+        return [*begun, *near, *self._seconds(where, word, alts)]
 
     def _seconds(self, where: tuple[str, str], word: str, alts: tuple[str, ...]) -> list[Query]:
         """Return queries for what meets a word by its second spellings, as far as the index holds such."""
@@ -163,7 +161,7 @@ class Compiler:
 
     def _phrase(self, field: str, placed: Placed, prefix: bool) -> Query:
         last = placed[-1][1]
-        if prefix or is_prefix(last):
+        if prefix or (is_prefix(last) and field != "path"):
             if field == "body" and RUNS.match(last) and not is_prefix(last):
                 return Query.phrase_query(self.schema, field, list(placed))
             ends = [(placed[-1][0], each) for each in self.beginnings.of(field, last)]
@@ -182,22 +180,19 @@ class Compiler:
 
     def _field(self, term: Term) -> Query:
         if term.field == "name":
-            return self._words("name", query_words(term.text)[0], term.match)
+            return self._met(term, NAME)
         if term.field == "meta":
             return _any(self._met(term, where) for where in (META, OWN))
         if term.field == "path":
-            parts = path_words(term.text.strip("/")).split()
-            return self._words("path", list(enumerate(parts)), term.match)
+            return self._components(path_words(term.text.strip("/")).split(), term.match)
         return self._value(term.field or "", term.text)
 
-    def _words(self, field: str, placed: Placed, match: Match) -> Query:
-        word = placed[-1][1]
-        if len(placed) > 1:
-            return self._phrase(field, placed, match is Match.PREFIX)
+    def _components(self, parts: list[str], match: Match) -> Query:
+        if len(parts) > 1:
+            return self._phrase("path", list(enumerate(parts)), match is Match.PREFIX)
         if match is Match.FUZZY:
-            return self._nearby(field, word)
-        begins = match is Match.PREFIX or (field == "name" and is_prefix(word))
-        return self._beginning(field, word) if begins else self._term(field, word)
+            return self._nearby("path", parts[0])
+        return (self._beginning if match is Match.PREFIX else self._term)("path", parts[0])
 
     def _value(self, field: str, value: str) -> Query:
         """Return the query for a whole value of a field of the grammar or a filter."""

@@ -1,7 +1,7 @@
 """The fields of the index and how a document fills them.
 
 ``body`` and ``alt`` are the text, ``meta`` and ``meta_alt`` the content's metadata, ``own`` and ``own_alt`` the item's,
-``name`` and ``path`` words of the place, the others whole values; what is
+``name`` and ``name_alt`` words of its name, ``path`` components of its path, the others whole values; what is
 ``fast`` can be counted, sorted or ranged. Nothing is stored but ``record``: texts are in the objects.
 """
 
@@ -13,7 +13,7 @@ from actionday.storage.index.document import Document, Record, record, unpacked
 from actionday.storage.index.fields import type_words
 from actionday.storage.index.normalise import normalise
 
-VERSION = 3  # of this file's fields and of ``document``: an index made by others is rebuilt
+VERSION = 4  # of this file's fields and of ``document``: an index made by others is rebuilt
 SORTED_ONLY = "sorted-only"  # the tokenizer of ``place``: its words need no posting lists
 NO_TIME = -(1 << 62)  # sorts behind every real time
 
@@ -26,10 +26,9 @@ def schema() -> tantivy.Schema:
     build = tantivy.SchemaBuilder()
     build.add_text_field("body", tokenizer_name="whitespace")
     build.add_text_field("alt", tokenizer_name="whitespace", index_option="freq")
-    for said in ("meta", "own"):
+    for said in ("meta", "own", "name"):
         build.add_text_field(said, tokenizer_name="whitespace")
         build.add_text_field(f"{said}_alt", tokenizer_name="whitespace", index_option="basic")
-    build.add_text_field("name", tokenizer_name="whitespace")
     build.add_text_field("path", tokenizer_name="whitespace")
     build.add_text_field("type", tokenizer_name="whitespace", index_option="basic")
     for value in ("exhibit", "lang", "script", "kind", "status", "mime"):
@@ -91,7 +90,9 @@ def filled(document: Document, serial: int, group: int, first: bool, digest: byt
         if seconds:
             new.add_text(f"{said}_alt", b" ".join(seconds).decode())
     name = normalise(document.name)
-    new.add_text("name", f"{name.body} {name.alt}")
+    new.add_text("name", name.body)
+    if name.alt:
+        new.add_text("name_alt", name.alt)
     new.add_text("path", path_words(document.path))
     kept = record(document, digest)
     _add_values(new, document, kept)

@@ -24,13 +24,16 @@ COMBINED = 64  # marks that one letter may carry before they are parted from it
 JOINER = "\u200d"  # what stands on both of its sides is one picture
 
 
-def highlights(text: str, node: Node, start: int = 0, end: int | None = None) -> list[Span]:
+def highlights(
+    text: str, query: Node | Sequence[Sought], start: int = 0, end: int | None = None
+) -> list[Span]:
     """Return the spans in ``text[start:end]`` that the query found, in order, merged where they overlap.
 
     Only words that the query seeks in the text are marked: no fields, nothing under a NOT. A hit that begins
     before ``start`` is not marked; one that begins before ``end`` is marked whole. Time: of ``end - start``.
+    For more than one text ``query`` is given as ``sought_words`` of it.
     """
-    seeking = sought_words(node)
+    seeking = _sought(query)
     end = len(text) if end is None else min(end, len(text))
     found: list[Span] = []
     for low, high in _windows(text, start, end):
@@ -39,18 +42,23 @@ def highlights(text: str, node: Node, start: int = 0, end: int | None = None) ->
     return _merged(sorted(span for span in set(found) if start <= span[0] < end))
 
 
-def snippet(text: str, node: Node, *, width: int = WIDTH) -> list[tuple[str, bool]]:
+def snippet(text: str, query: Node | Sequence[Sought], *, width: int = WIDTH) -> list[tuple[str, bool]]:
     """Return about ``width`` characters of the text as pieces, each with whether it is marked.
 
     The stretch begins shortly before a hit, in the first window of the text that holds the most of the
     query's words and phrases. Without a hit (a query by fields; 100 MB with the only hit far behind) it is
-    the beginning. Joined, the pieces are a stretch of the original.
+    the beginning. Joined, the pieces are a stretch of the original. ``query`` as for ``highlights``.
     """
-    hit = _best_hit(text, sought_words(node))
+    seeking = _sought(query)
+    hit = _best_hit(text, seeking)
     start = 0 if hit is None else _start(text, hit - width // 4)
     end = _boundary(text, start + width)
-    spans = [] if hit is None else highlights(text, node, start, end)
+    spans = [] if hit is None else highlights(text, seeking, start, end)
     return list(_pieces(text, start, end, spans))
+
+
+def _sought(query: Node | Sequence[Sought]) -> Sequence[Sought]:
+    return query if isinstance(query, Sequence) else sought_words(query)
 
 
 def _best_hit(text: str, seeking: Sequence[Sought]) -> int | None:

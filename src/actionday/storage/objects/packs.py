@@ -7,15 +7,18 @@ object that the database knows never happened and is cut off when the case is op
 
 import os
 import struct
+import time
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
 from itertools import accumulate
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Annotated, Any, BinaryIO
 
 import msgspec
 
-from actionday.storage.objects.frames import ObjectStream, decompress
+from actionday.model import Damaged
+from actionday.storage.objects.frames import FRAME_BYTES, ObjectStream, decompress
 from actionday.storage.readable import NotReadable
 
 MAGIC = b"ADPACK1\n"
@@ -27,8 +30,20 @@ BUNDLE_MARK = b"OBJS"
 MEMBER = struct.Struct("<32sQ")
 FRAMES_KEPT = 32
 """Unpacked frames of bundles kept by a reader: what is read in the order of storing is unpacked once."""
+HELD_EACH_TIME = 4 << 20
+"""Objects up to this size are held against their SHA-256 at every look: 10 ms at most."""
+HELD_KEPT = 4096
+"""Larger objects of which a reader remembers that it held them: 300 MB take a second, and every page asks."""
+SETTLED_SECONDS = 5.0
+"""Only of a pack that was not written to for so long: file systems tell times of change to the second, or to two."""
 PACK_BYTES = 1 << 30
 """A new pack begins behind this size: copies and checks go by file, and 1 GiB is a comfortable piece."""
+
+
+ODD = "its row in case.db holds values that no case has"
+FARTHEST = 1 << 62
+"""Further than a file reaches."""
+Lengths = tuple[Annotated[int, msgspec.Meta(ge=0, lt=FARTHEST)], ...]
 
 
 class Location(msgspec.Struct, frozen=True, array_like=True):
@@ -45,8 +60,18 @@ class Location(msgspec.Struct, frozen=True, array_like=True):
 
     @classmethod
     def of(cls, row: Sequence[Any]) -> "Location":
-        """Return the location in the columns pack, start, size, frames, skip of a row of ``objects``."""
-        return cls(row[0], row[1], row[2], msgspec.msgpack.decode(row[3], type=tuple[int, ...]), row[4])
+        """Return the location in the columns pack, start, size, frames, skip of a row of ``objects``.
+
+        Raises Damaged for values that no case has: nobody is to look for them on the disk.
+        """
+        pack, start, size, frames, skip = row
+        for number in (pack, start, size, skip):
+            if type(number) is not int or not 0 <= number < FARTHEST:
+                raise Damaged(ODD)
+        try:
+            return cls(pack, start, size, msgspec.msgpack.decode(frames, type=Lengths), skip)
+        except (msgspec.MsgspecError, TypeError) as error:
+            raise Damaged(ODD) from error
 
     @property
     def stored(self) -> int:
@@ -66,6 +91,7 @@ class Packs:
         self._folder = folder
         self._readers: dict[int, BinaryIO] = {}
         self._unpacked: OrderedDict[tuple[int, int], bytes] = OrderedDict()
+        self._held: OrderedDict[tuple[object, ...], None] = OrderedDict()
         self._out: BinaryIO | None = None
         self._number, self._at = 0, 0
 
@@ -174,6 +200,45 @@ class Packs:
         return ObjectStream(
             reader, location.start, location.size, list(location.frames), location.skip, first
         )
+
+    def pieces(self, expected: bytes, location: Location) -> Iterator[bytes]:
+        """Yield a stored object in pieces, the last one only where all of them have the SHA-256 ``expected``.
+
+        Raises as ``stream`` and Damaged: a frame has no checksum of its own, so that an altered one may unpack.
+        """
+        stream, total, last = self.stream(location), sha256(), b""
+        while piece := stream.read(FRAME_BYTES):
+            if last:
+                yield last
+            total.update(piece)
+            last = piece
+        if total.digest() != expected:
+            raise Damaged(
+                f"stored object {expected.hex()} has the SHA-256 {total.hexdigest()}: it was altered"
+            )
+        if last:
+            yield last
+
+    def whole(self, expected: bytes, location: Location) -> bytes:
+        """Return a stored object, which has the SHA-256 ``expected``. Raises as ``pieces``."""
+        return b"".join(self.pieces(expected, location))
+
+    def hold(self, expected: bytes, location: Location) -> None:
+        """Check that a stored object has the SHA-256 ``expected``; a large one once, until its pack is written to.
+
+        Raises as ``pieces``.
+        """
+        self.stream(location)  # opens the pack
+        facts = os.fstat(self._readers[location.pack].fileno())
+        asked = (expected, location, facts.st_ino, facts.st_size, facts.st_ctime_ns)
+        if asked in self._held:
+            return
+        for _ in self.pieces(expected, location):
+            pass
+        if location.size > HELD_EACH_TIME and time.time() - facts.st_ctime > SETTLED_SECONDS:
+            self._held[asked] = None
+            if len(self._held) > HELD_KEPT:
+                self._held.popitem(last=False)
 
     def _reader(self, pack: int) -> BinaryIO:
         try:

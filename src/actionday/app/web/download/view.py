@@ -10,10 +10,12 @@ from actionday.access.items import Item, find_item
 from actionday.app.web.download.given import Given
 from actionday.app.web.visit import Missing, Visit, act, page
 from actionday.model import ActiondayError
+from actionday.model.stated import LONGEST, Unstated, stated
 
 PATH = "/c/{case:str}/download/{item:str}"
-LONGEST_REASON = 1000
 TEMPLATE = "download/page.html"
+SHOWN_AGAIN = 2 * LONGEST
+"""Characters of a refused reason that are shown for mending."""
 
 
 @page(PATH)
@@ -30,9 +32,13 @@ def give(visit: Visit, data: dict[str, str]) -> Response[Any]:
     Altered between that and the sending, the answer breaks off before its length is reached.
     """
     item = _item(visit)
-    reason = data.get("reason", "").strip()[:LONGEST_REASON]
-    if not reason:
-        return visit.render(TEMPLATE, status=422, item=item, errors=["reason"], reason="")
+    try:
+        reason = stated("reason", data.get("reason", ""))
+    except Unstated as error:
+        given = data.get("reason", "")[:SHOWN_AGAIN]
+        return visit.render(
+            TEMPLATE, status=422, item=item, errors=["reason"], reason=given, lack=error.lack, sign=error.sign
+        )
     try:
         visit.house.bytes.hold(item)
     except Altered as error:

@@ -13,6 +13,9 @@ from actionday.ledger import Action
 LARGEST = (1 << 63) - 1
 """The largest number that the database can hold: no exhibit has a larger one."""
 
+DISKS = frozenset({"media", "gpt", "mbr", "ext", "xfs", "ntfs", "fat", "exfat", "hfsplus", "iso9660", "udf"})
+"""Facts of an acquisition that only a disk has, or an image of one."""
+
 
 @page("/c/{case:str}/x/{number:int}", takes={"path": TEXT, "after": TEXT})
 def show(visit: Visit) -> Response[Any]:
@@ -34,6 +37,7 @@ def show(visit: Visit) -> Response[Any]:
         "exhibit/page.html",
         parts=("tree",),
         exhibit=exhibit,
+        disk=not DISKS.isdisjoint(exhibit.acquisition),
         path=path,
         steps=_steps(path),
         names=names,

@@ -71,7 +71,7 @@ class Proving:
 def _prove(folder: Path, say: Callable[[str], None]) -> "Proof":
     from actionday.pipeline.proving import verify
 
-    case = Case.open(folder)
+    case = Case.open(folder, on_full_disk=True)
     try:
         return verify(case, say)
     finally:

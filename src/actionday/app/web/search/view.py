@@ -96,7 +96,7 @@ def _searched(visit: Visit, wanted: Asked) -> dict[str, Any]:
     behind = wanted.offset + len(found.hits)
     return {
         "found": found,
-        "unsearched": [] if found.total or visit.wants_json else _unsearched(visit),
+        "unsearched": _unsearched(visit, found),
         "items": find_items(visit.case.database, [hit.item for hit in found.hits]),
         "facets": [] if visit.wants_json else _facets(visit, searcher, wanted, found),
         "next": visit.same(offset=behind, item="") if behind < found.total else None,
@@ -104,11 +104,9 @@ def _searched(visit: Visit, wanted: Asked) -> dict[str, Any]:
     }
 
 
-def _unsearched(visit: Visit) -> list[dict[str, Any]]:
+def _unsearched(visit: Visit, found: Found) -> list[dict[str, Any]]:
     """Return the items of the case of which no text was read, by their status: a search cannot find words there."""
-    tally = visit.house.tally
-    tally.update(visit.case.database)
-    counts = tally.balance().by_status
+    counts = found.unsearched
     return [
         {"status": status, "number": counts[status], "href": visit.link("items", status=status)}
         for status in UNSEARCHED

@@ -44,6 +44,11 @@ def name(text: str) -> Markup:
     return Markup('<bdi dir="ltr" class="name">{}</bdi>').format(visible(text))
 
 
+def plain(text: str) -> str:
+    """Return text for where no markup can stand (a title, an attribute), everything unseen in brackets."""
+    return "".join(char if (word := label(char)) is None else f"[{word}]" for char in text[:LONGEST])
+
+
 def visible(text: str) -> Markup:
     """Return text with everything unseen as chips, stacked marks counted, and spaces at its edges seen."""
     cut = len(text) - LONGEST

@@ -68,6 +68,7 @@ REMARKS = {
     "from_line_inside": mark("A message holds lines that look like the beginning of another"),
     "header_kept": mark("More header fields than are kept with the item: the rest stands in its bytes"),
     "hidden_member": mark("The archive holds a member that its list does not name"),
+    "holds_nothing": mark("Nothing is in it"),
     "html": mark("The HTML of the message is shown as stored"),
     "huge": mark("The picture is too large to be opened"),
     "journal": mark("Changes in the journal were not applied: read as it lies on the disk"),

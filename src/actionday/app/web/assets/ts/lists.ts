@@ -52,6 +52,14 @@ export function copyCitation(): boolean {
 }
 
 export function follow(): void {
+  // The answer to a form that gives bytes is a file, no page: what was wrong before is no longer so.
+  document.addEventListener("submit", (event) => {
+    if (!(event.target instanceof HTMLFormElement) || event.target.dataset.gives === undefined) return;
+    if (!document.getElementById("errors")) return;
+    for (const said of document.querySelectorAll("#errors, .error")) said.remove();
+    event.target.querySelector("[aria-invalid]")?.removeAttribute("aria-invalid");
+    document.title = document.title.replace(/^[^:]+: */, "");
+  });
   // Closed beside the list: on from there, once the browser has gone to the row (which takes the focus away).
   window.addEventListener("load", () => requestAnimationFrame(() => document.querySelector<HTMLElement>("[data-row]:target a.to")?.focus()));
   document.addEventListener("click", (event) => {

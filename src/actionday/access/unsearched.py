@@ -1,0 +1,29 @@
+"""Which items a search for words cannot find, because no text was read out of them: "0 items" says nothing of those."""
+
+import sqlite3
+from collections import Counter
+
+from actionday.access.items import ITEM_COUNTED
+
+READ = ("parsed", "empty")
+"""States of items that were read to their end: one of them without a text has none."""
+QUERY = (
+    "SELECT i.status, COUNT(*) FROM items i LEFT JOIN contents c ON c.sha256 = i.sha256 "  # noqa: S608 - constants
+    f"WHERE i.seq > ? AND i.seq <= ? AND i.status NOT IN {READ} AND c.text IS NULL AND {ITEM_COUNTED} GROUP BY 1"
+)
+
+
+class Unsearched:
+    """Counts them by status, for one user at a time; items are only ever added, so that each is counted once."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+        self._seq = 0
+
+    def of(self, database: sqlite3.Connection) -> dict[str, int]:
+        """Return how many there are of each status, at the last checkpoint."""
+        seq = int(database.execute("SELECT value FROM facts WHERE key = 'seq'").fetchone()[0])
+        if seq > self._seq:
+            self._counts.update(dict(database.execute(QUERY, (self._seq, seq))))
+            self._seq = seq
+        return dict(sorted(self._counts.items()))

@@ -1,0 +1,46 @@
+"""Letters that are blank, and marks of order between words of joined files: the words as they are seen.
+
+Source: Unicode 16.0, 5.21 (characters that are not displayed) and 23.8 (U+FEFF within a text); Hangul fillers are
+letters, so that a word with one in it is another word, and two words with one between them are one.
+"""
+
+import re
+from collections.abc import Iterator
+
+from actionday.mime.otherwise.spelling import Reading
+
+FILLERS = "\u115f\u1160\u3164\uffa0"
+MARK = "\ufeff"
+RUN = re.compile(f"[^\\W{FILLERS}]{{1,200}}(?:[{FILLERS}]+[^\\W{FILLERS}]{{1,200}})+")
+BETWEEN = re.compile(rf"(?<=\w){MARK}+(?=\w)")
+FILLER = re.compile(f"[{FILLERS}]+")
+
+
+class Fillers:
+    """Hangul fillers, which look like nothing or like a blank."""
+
+    def may_be_in(self, text: str) -> bool:
+        """Say whether a text has the signs of it."""
+        return not text.isascii() and any(filler in text for filler in FILLERS)
+
+    def readings(self, text: str) -> Iterator[Reading]:
+        """Yield what they join, as one word and as several."""
+        for found in RUN.finditer(text):
+            words = FILLER.split(found[0])
+            yield Reading(found.start(), found.end(), f"{''.join(words)} {' '.join(words)}")
+
+
+class Marks:
+    """A mark of order between two files that were joined, which no longer parts their words."""
+
+    def may_be_in(self, text: str) -> bool:
+        """Say whether a text has the signs of it."""
+        return MARK in text
+
+    def readings(self, text: str) -> Iterator[Reading]:
+        """Yield each between two words."""
+        for found in BETWEEN.finditer(text):
+            yield Reading(found.start(), found.end(), " ")
+
+
+SPELLINGS = (Fillers(), Marks())

@@ -1,0 +1,262 @@
+"""What stands in a PDF outside of what its tables lead to: comments, bytes between objects, objects nobody refers to.
+
+Source: PDF 1.7 (ISO 32000-1), 7.2.3 (comments), 7.3.4.2 (literal strings), 7.3.8 (streams), 7.5.4 and 7.5.5 (table,
+trailer). Viewers pass over all of it; PDFium leaves it out of what it writes.
+"""
+
+import re
+from collections.abc import Iterator
+
+from actionday.model import Note
+from actionday.model.counted import counted
+from actionday.parsers._decode import decode
+from actionday.parsers._pdf_beside import CONTROL, Found
+from actionday.parsers._pdf_objects import Dictionary, dictionaries
+from actionday.parsers._pdf_rebuilt import objects
+from actionday.parsers._pdf_streams import SHOWN
+from actionday.parsers._unread import LEGIBLE, WORDS
+
+TOKEN = re.compile(rb"%|\(|stream|endobj|trailer")
+"""Branches that begin with a letter each: these are looked for as fast as a single one."""
+LINE = re.compile(rb"%[^\r\n]*")
+NEXT = re.compile(rb"[\s>]*(\d{1,10})\s+\d{1,5}\s+obj\b")
+ANY = re.compile(rb"(?<![\d.])(\d{1,10})\s+\d{1,5}\s+obj\b|xref\s(?:\s*\d{1,10}\s+\d{1,10}(?:\s+[nf])?)*|trailer\b"
+                 rb"|startxref\s*\d*|%[^\r\n]*")  # fmt: skip
+START = re.compile(rb"startxref\s*\d*")
+END_MARK = b"%%EOF"
+LINE_END = re.compile(rb"\r\n|\n|\r(?!\n)")
+PARENTHESIS = re.compile(rb"\\[\s\S]|[()]")
+LENGTH = re.compile(rb"/Length\s+(\d{1,12})(?!\s+\d{1,5}\s+R)")
+USUAL = re.compile(
+    rb"%(?:PDF-[\d.]*|%EOF.*|[^ -~]{1,12}|[^ -~]{4,8} ReportLab .*| created by Pillow PDF driver"
+    rb"|%? ?(?:QDF-[\d.]+|Original object ID: .*|Contents for page .*|Page \d+|Original stream length.*))",
+    re.DOTALL,
+)
+"""Comments that programs write into any document: marks of its version and its end, bytes that say it is binary."""
+BLANK = b"\0\t\n\f\r >"
+LEAST = 4
+"""Bytes between objects that count; fewer hold no word."""
+LONGEST_STRING = 1 << 20
+LONGEST = 64 * 1024
+"""Bytes of one comment or gap that are read as text."""
+MOST = 2000
+"""Comments and gaps read as text; all are counted."""
+MOST_UNUSED = 64 << 20
+"""Bytes of a document up to which objects that nothing refers to are looked for."""
+TABLE = re.compile(rb"xref\s+((?:\d+\s+\d+(?:\s+[nf])?\s*)+)")
+ROW = re.compile(rb"(\d+)\s+(\d+)(?:\s+([nf]))?")
+CONTENTS = re.compile(rb"/Contents\s*(\[[^\]]*\]|\d{1,8}\s+\d{1,5}\s+R\b)")
+REFERENCE = re.compile(rb"(\d{1,8})\s+\d{1,5}\s+R\b")
+PACKED = re.compile(rb"/Type\s*/ObjStm\b")
+OF_THE_FILE = re.compile(
+    rb"/Type\s*/(?:XRef|ObjStm|Metadata|Font|FontDescriptor|EmbeddedFile|Page)\b|/Subtype\s*/(?:Image|Form|XML|Type1C|CIDFontType0C|OpenType)\b"
+    rb"|/Length1\b|/Linearized\b|/PatternType\b|/FunctionType\b|/ShadingType\b"
+)
+"""Objects that are read elsewhere, or hold no words."""
+PROGRAM = re.compile(rb"%!PS|/CIDInit|.{0,200}begincmap", re.DOTALL)
+LITERAL = re.compile(rb"\(((?:[^()\\]|\\[\s\S])*)\)")
+
+
+class Stray:
+    """Counts what is outside, and keeps its text; knows where the objects lie."""
+
+    def __init__(self) -> None:
+        self.comments = self.gaps = self.bytes = 0
+        self.first = -1
+        self.texts: list[str] = []
+        self.torn = False
+        """Whether a string has no end: then none is looked for any more."""
+        self.objects: list[tuple[int, int, int]] = []
+        """Number, begin and end of each object that stands in the file itself."""
+
+    def take(self, at: int, raw: bytes, *, comment: bool) -> None:
+        """Take in a comment or what stands between objects."""
+        self.first = at if self.first < 0 else self.first
+        self.comments += comment
+        self.gaps += not comment
+        self.bytes += len(raw)
+        if len(self.texts) < MOST:
+            self.texts.append("".join(decode(memoryview(raw[:LONGEST])).pieces))
+
+    def note(self) -> Note | None:
+        """Return what is to be said of it."""
+        if not (self.comments or self.gaps):
+            return None
+        what = [counted(self.comments, "comment")] if self.comments else []
+        what += [counted(self.gaps, "piece") + " between objects"] if self.gaps else []
+        reason = f"PDF: {' and '.join(what)}, {counted(self.bytes, 'byte')}, the first at byte {self.first}"
+        return Note("unlinked_part", f"{reason}; what is readable in it stands at the end of the text")
+
+
+def beyond_tables(data: memoryview, copy: bytes, found: Found) -> None:
+    """Take what a document holds outside of what its tables lead to; ``copy`` is PDFium's, empty for none."""
+    outside = stray(data)
+    count, texts = unused(outside, data, copy)
+    for text in (*texts, *outside.texts):
+        for line in CONTROL.sub(" ", text).splitlines():
+            found.beside.line(line)
+    if count:
+        reason = f"PDF: {counted(count, 'object')} with words that nothing refers to, with these at the end"
+        found.notes.append(Note("unlinked_part", reason))
+    if note := outside.note():
+        found.notes.append(note)
+
+
+def stray(data: memoryview) -> Stray:
+    """Return the comments of a document and what stands between its objects; each byte is gone through once."""
+    found = Stray()
+    at, begin, number = _outside(data, 0, found)
+    while token := TOKEN.search(data, at):
+        word, start, at = token[0], token.start(), token.end()
+        if word == b"%":
+            at = _comment(data, start, found)
+        elif word == b"(":
+            at = _string(data, at, found)
+        elif word == b"stream":
+            at = _stream(data, at, begin, start)
+        elif word == b"endobj":
+            found.objects.append((number, begin, start))
+            at, begin, number = _outside(data, at, found)
+    return found
+
+
+def _outside(data: memoryview, at: int, found: Stray) -> tuple[int, int, int]:
+    """Go from the end of an object to the next, or into a trailer; return where that begins, and its number or 0."""
+    if near := NEXT.match(data, at):
+        return near.end(), near.end(), int(near[1])
+    while token := ANY.search(data, at):
+        _gap(data, at, token.start(), found)
+        if token[1]:
+            return token.end(), token.end(), int(token[1])
+        if token[0] == b"trailer":
+            start = START.search(data, token.end())
+            at = _commented(data, token.end(), start.start() if start else len(data), found)
+        else:
+            at = _comment(data, token.start(), found) if token[0][:1] == b"%" else token.end()
+    return len(data), len(data), 0
+
+
+def _commented(data: memoryview, at: int, end: int, found: Stray) -> int:
+    """Take in the comments of a trailer; return its end."""
+    while (token := TOKEN.search(data, at, end)) is not None:
+        at = token.end()
+        if token[0] == b"%":
+            at = _comment(data, token.start(), found)
+        elif token[0] == b"(":
+            at = _string(data, at, found)
+    return max(at, end)
+
+
+def _gap(data: memoryview, start: int, end: int, found: Stray) -> None:
+    raw = bytes(data[start:end]).strip(BLANK)
+    if len(raw) >= LEAST and start:
+        found.take(start, raw, comment=False)
+
+
+def _comment(data: memoryview, start: int, found: Stray) -> int:
+    """Take in a comment unless any document has it; return where it ends."""
+    if data[start : start + len(END_MARK)] == END_MARK:
+        return start + len(END_MARK)  # some writers go on in the same line
+    line = LINE.match(data, start)
+    raw = line[0] if line else b"%"
+    if len(raw) > LEAST and not USUAL.fullmatch(raw):
+        found.take(start, raw, comment=True)
+    return start + len(raw)
+
+
+def _string(data: memoryview, at: int, found: Stray) -> int:
+    """Return the end of a literal string that was opened, or ``at`` where nothing closes it."""
+    depth, start = 1, at
+    while depth and not found.torn and (sign := PARENTHESIS.search(data, at, start + LONGEST_STRING)):
+        at = sign.end()
+        depth += {b"(": 1, b")": -1}.get(sign[0], 0)
+    found.torn = found.torn or depth > 0
+    return start if depth else at
+
+
+ENDSTREAM = re.compile(rb"endstream")
+
+
+def _stream(data: memoryview, at: int, low: int, start: int) -> int:
+    """Return the end of a stream that begins here, ``at`` for the mere word."""
+    line = LINE_END.match(data, at)
+    if not line or bytes(data[max(start - 3, 0) : start]) == b"end":
+        return at
+    lengths = LENGTH.findall(data, max(low, start - 4096), start)
+    end = line.end() + int(lengths[-1]) if lengths else len(data)
+    if end < len(data) and bytes(data[end : end + 16]).strip()[:9] == b"endstream":
+        return end
+    found = ENDSTREAM.search(data, at)
+    return found.end() if found else len(data)
+
+
+def unused(found: Stray, data: memoryview, copy: bytes) -> tuple[int, list[str]]:
+    """Return how many objects nothing refers to that hold words, and these.
+
+    ``copy`` is the document as PDFium writes it: with what is referred to, under the same numbers.
+    """
+    bodies = _unused(found, data, _numbers(copy))
+    drawn = {
+        int(each)
+        for body in bodies.values()
+        for row in CONTENTS.findall(body)
+        for each in REFERENCE.findall(row)
+    }
+    count, texts = 0, []
+    for number, body in bodies.items():
+        if number not in drawn and not OF_THE_FILE.search(body, 0, 4096):  # else it is drawn with its page
+            words = _of_object(number, body)
+            count += bool(words)
+            texts += words
+    return count, texts
+
+
+def _unused(found: Stray, data: memoryview, used: set[int]) -> dict[int, bytes]:
+    """Return the objects that are not in use by number, the last of each, those in object streams too."""
+    bodies: dict[int, bytes] = {}
+    left = MOST_UNUSED
+    for number, begin, end in found.objects if used else ():
+        packed = PACKED.search(data, begin, min(end, begin + 4096))
+        if (number in used and not packed) or end - begin > left:
+            continue
+        whole = b"%d 0 obj\n" % number + bytes(data[begin:end]) + b"\nendobj"
+        for other, body in objects(whole).bodies.items():
+            if other not in used:
+                left -= len(body)
+                bodies[other] = body
+    return bodies
+
+
+def _numbers(copy: bytes) -> set[int]:
+    """Return the numbers of the objects in the table at the end of a document."""
+    table = TABLE.match(copy, max(copy.rfind(b"\nxref"), copy.rfind(b"\rxref")) + 1)
+    found: set[int] = set()
+    number = 0
+    for first, _, kind in ROW.findall(table[1]) if table else ():
+        if not kind:
+            number = int(first)
+            continue
+        if kind == b"n":
+            found.add(number)
+        number += 1
+    return found
+
+
+def _of_object(number: int, body: bytes) -> list[str]:
+    made = b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    return [line for each in dictionaries(made, frozenset({""})) for line in _words(each)]
+
+
+def _words(each: Dictionary) -> Iterator[str]:
+    for _, value in each.strings:
+        if LEGIBLE.search(value) and value.isprintable():
+            yield value
+    content = each.content()
+    if SHOWN.search(content):
+        shown = " ".join(part.decode("latin-1") for part in LITERAL.findall(content))
+        if WORDS.search(shown):
+            yield shown
+    elif content and not PROGRAM.match(content):
+        text = "".join(decode(memoryview(content[:LONGEST])).pieces)
+        if WORDS.search(text) and sum(map(str.isprintable, text)) + text.count("\n") >= 0.9 * len(text):
+            yield text

@@ -1,0 +1,40 @@
+"""What an exhibit is as a whole, once everything of it is stored: the same folder as another one, or nothing at all."""
+
+import sqlite3
+
+from actionday.model.counted import counted
+
+ROWS = "SELECT path, kind, size, sha256 FROM items WHERE exhibit = ? AND parent IS NOT NULL"
+COUNTS = "SELECT COUNT(*), COUNT(sha256) FROM items WHERE exhibit = ?"
+FOLDERS = "SELECT number, id FROM exhibits WHERE number < ? AND json_extract(sources, '$[0].folder') ORDER BY number"
+ROOT = "SELECT kind = 'directory' OR opened, status FROM items WHERE exhibit = ? AND parent IS NULL"
+
+
+def same_folder(database: sqlite3.Connection, number: int) -> str:
+    """Return which folder with a lower number holds what this one holds, "" for none.
+
+    The same is what has the same paths, kinds, sizes and SHA-256, whatever the times are; one without a file with a
+    content is like any other such.
+    """
+    ours = database.execute(COUNTS, (number,)).fetchone()
+    if not ours[1]:
+        return ""
+    for other, name in database.execute(FOLDERS, (number,)).fetchall():
+        if database.execute(COUNTS, (other,)).fetchone() == ours and not _differ(database, number, other):
+            files = counted(ours[1], "content")
+            return f"it holds what exhibit {name!r} holds: {files} at the same paths, with the same SHA-256"
+    return ""
+
+
+def _differ(database: sqlite3.Connection, one: int, other: int) -> bool:
+    query = f"{ROWS} EXCEPT {ROWS} LIMIT 1"
+    return any(database.execute(query, pair).fetchone() for pair in ((one, other), (other, one)))
+
+
+def holds_nothing(database: sqlite3.Connection, number: int) -> bool:
+    """Say whether an exhibit was listed to its end and not one item was in it."""
+    (items, _), root = (
+        database.execute(COUNTS, (number,)).fetchone(),
+        database.execute(ROOT, (number,)).fetchone(),
+    )
+    return items == 1 and root is not None and bool(root[0]) and root[1] in ("parsed", "empty")

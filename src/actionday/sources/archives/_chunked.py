@@ -1,0 +1,130 @@
+"""Chunks of RIFF (WAV, AVI, WebP), boxes of ISO media (MP4, MOV, HEIC) and blocks of FLAC that nobody reads.
+
+Source: RIFF (Microsoft, 1991) and its new chunks (1994); EBU Tech 3285; RFC 9649 (WebP); ISO/IEC 14496-12, 4.2, 8.1.2
+(``free``, ``skip``) and 11.1 (``uuid``); QuickTime File Format; RFC 9639, 8 (FLAC metadata blocks).
+"""
+
+from collections.abc import Iterator
+
+from actionday.model import Stream
+from actionday.sources.archives._chunks import MOST_PARTS, Strange
+
+RIFF_KNOWN = frozenset(
+    (
+        b"data bext id3 ID3 VP8 VP8L VP8X ALPH ANIM ANMF ICCP EXIF XMP avih strh strf indx idx1 dmlh vprp "
+        b"smpl PEAK levl"
+    ).split()
+)
+RIFF_SIZES = {b"fmt ": 40, b"fact": 12, b"inst": 8}
+READ_LISTS = frozenset({b"INFO", b"adtl"})
+"""Lists whose texts the parser reads."""
+FRAMES = b"movi"
+"""The film itself, in many thousand chunks."""
+DEEPEST = 8
+FILLING = frozenset({b"free", b"skip", b"wide"})
+AROUND = frozenset(
+    {
+        b"moov",
+        b"udta",
+        b"meta",
+        b"trak",
+        b"mdia",
+        b"minf",
+        b"stbl",
+        b"dinf",
+        b"edts",
+        b"mvex",
+        b"jp2h",
+        b"iprp",
+    }
+)
+"""Boxes that hold others."""
+BOXES_KNOWN = frozenset(
+    (
+        b"mvhd iods tkhd tref tapt elst mdhd hdlr elng vmhd smhd hmhd nmhd sthd gmhd dref url urn alis "
+        b"stsd stts ctts cslg stsc stsz stz2 stco co64 stss stsh padb stdp sdtp sbgp sgpd subs saiz saio "
+        b"stps mehd trex leva trep pssh kind load clip matt imap prfl cmov dcom ctab rmra keys ilst mhdr "
+        b"pitm iloc ipro iinf iref idat grpl ipco ipma ispe ihdr colr bpcc pclr cmap cdef res"
+    ).split()
+)
+USER_READ = frozenset({b"titl", b"dscp", b"perf", b"auth", b"albm", b"cprt", b"kywd"})
+"""Texts of telephones, which the parser reads as it does those that begin with the sign of copyright."""
+FLAC_SOUND, FLAC_TEXTS = frozenset({0, 3}), 4
+FLAC_NAMES = {1: "padding", 2: "application", 5: "cue sheet", 6: "picture"}
+
+
+def riff(stream: Stream, limit: int) -> Iterator[Strange]:
+    """Yield the chunks of a RIFF file that are strange."""
+    left = [MOST_PARTS]
+    open_lists = [(12, limit)]
+    while open_lists:
+        at, end = open_lists.pop()
+        while at + 8 <= end and left[0] > 0:
+            left[0] -= 1
+            head = _at(stream, at, 12)
+            kind, size = head[:4], int.from_bytes(head[4:8], "little")
+            stop = min(at + 8 + size, end)
+            if kind in (b"LIST", b"RIFF"):
+                if head[8:12] not in READ_LISTS and head[8:12] != FRAMES:
+                    open_lists.append((at + 12, stop))
+            elif not _is_riff(stream, kind, at + 8, stop - at - 8):
+                yield Strange(kind.decode("latin-1").strip(), at + 8, stop - at - 8)
+            at = stop + (size % 2 and _at(stream, stop, 1) == b"\0")
+
+
+def _is_riff(stream: Stream, kind: bytes, at: int, size: int) -> bool:
+    if kind == b"cue ":
+        count = int.from_bytes(_at(stream, at, 4), "little")
+        return size == 4 + 24 * count
+    return kind.rstrip() in RIFF_KNOWN or size <= RIFF_SIZES.get(kind, -1)
+
+
+def boxes(stream: Stream, limit: int) -> Iterator[Strange]:
+    """Yield the boxes of an ISO media file that are strange: filling with something in it, those of somebody's own."""
+    left = MOST_PARTS
+    todo: list[tuple[int, int, bytes, int]] = [(0, limit, b"", 0)]
+    while todo:
+        at, end, around, depth = todo.pop()
+        while at + 8 <= end and left > 0:
+            left -= 1
+            head = _at(stream, at, 16)
+            kind, size, begin = head[4:8], int.from_bytes(head[:4], "big"), at + 8
+            if size == 1:
+                size, begin = int.from_bytes(head[8:16], "big"), at + 16
+            stop = end if size == 0 else min(at + size, end)
+            if stop < begin:
+                break
+            if kind in AROUND and depth < DEEPEST:
+                full = kind == b"meta" and _at(stream, begin, 4) == bytes(4)
+                todo.append((begin + 4 * full, stop, kind, depth + 1))
+            elif kind == b"uuid":
+                yield Strange("uuid", begin + 16, max(stop - begin - 16, 0))
+            elif kind in FILLING or kind == b"xml " or (around and not _is_box(kind, around)):
+                skipped = 4 if kind == b"xml " and _at(stream, begin, 4) == bytes(4) else 0
+                yield Strange(kind.decode("latin-1").strip(), begin + skipped, stop - begin - skipped)
+            at = stop
+
+
+def _is_box(kind: bytes, around: bytes) -> bool:
+    if around == b"udta":
+        return kind[:1] == b"\xa9" or kind in USER_READ
+    return around == b"iprp" or kind.rstrip() in BOXES_KNOWN
+
+
+def flac(stream: Stream, limit: int) -> Iterator[Strange]:
+    """Yield the metadata blocks of a FLAC file that are neither tables nor texts: padding with something in it."""
+    at, last = 4, False
+    for _ in range(MOST_PARTS):
+        head = _at(stream, at, 4)
+        if last or len(head) < 4 or at + 4 > limit:
+            return
+        last, kind = bool(head[0] & 0x80), head[0] & 0x7F
+        size = min(int.from_bytes(head[1:], "big"), limit - at - 4)
+        if kind not in FLAC_SOUND and kind != FLAC_TEXTS:
+            yield Strange(FLAC_NAMES.get(kind, f"block {kind}"), at + 4, size)
+        at += 4 + size
+
+
+def _at(stream: Stream, start: int, length: int) -> bytes:
+    stream.seek(start)
+    return stream.read(max(length, 0))

@@ -1,0 +1,53 @@
+"""What a search cannot find is said beside what it found: "0 items" is never read as "not in this case"."""
+
+import json
+import sqlite3
+
+import pytest
+from site_server import parsed
+
+from actionday.app.cli.main import run
+from conftest import Made
+
+
+def without_text(made: Made) -> dict[str, int]:
+    """Count them without any of the case's own readers."""
+    database = sqlite3.connect(f"file:{made.folder}/case.db?mode=ro", uri=True)
+    rows = database.execute(
+        "SELECT status, sha256 IN (SELECT sha256 FROM contents WHERE text IS NOT NULL), kind, opened FROM items"
+    ).fetchall()
+    database.close()
+    found: dict[str, int] = {}
+    for status, text, kind, opened in rows:
+        container = kind in ("directory", "volume") or (kind == "exhibit" and opened)
+        if status not in ("parsed", "empty") and not text and not container:
+            found[status] = found.get(status, 0) + 1
+    return found
+
+
+@pytest.mark.parametrize("words", ["radio", "nowhereatall"])
+def test_every_answer_says_how_many_items_have_no_text(
+    made: Made, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wanted = without_text(made)
+    assert len(wanted) > 2
+    assert json.loads(made.site.get("search", q=words, format="json").text)["unsearched"] == wanted
+    page = parsed(made.site.get("search", q=words).text).one("main").text
+    assert f"{sum(wanted.values())} items of this case have no text that was searched" in page
+    assert run(["search", str(made.folder), words]) == 0
+    said = capsys.readouterr().out
+    assert f"Without a text that words could find: {sum(wanted.values())} items" in said
+    for status, count in wanted.items():
+        assert f"{count} {status}" in said
+
+
+@pytest.mark.parametrize("page", ["search", "items"])
+def test_a_printed_list_names_each_item_so_that_it_can_be_cited(made: Made, page: str) -> None:
+    found = parsed(made.site.get(page, **({"q": "radio"} if page == "search" else {})).text)
+    printed = " ".join(each.text for each in found.all("div", "printed"))
+    hits = json.loads(made.site.get("search", q="radio", format="json").text)["hits"]
+    assert hits
+    assert printed.count("SHA-256") >= len(hits)
+    if page == "search":
+        for hit in hits:
+            assert f"{hit['id']} · SHA-256 {hit['sha256']}" in printed
