@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from actionday.access.contents import find_content
 from actionday.access.items import find_item
+from actionday.access.unsearched import Unsearched
 from actionday.exchange.export import Fields
 from actionday.exchange.items import Items
 from actionday.exchange.texts import Texts
@@ -77,6 +78,7 @@ HOLDERS = (
     Holder(2, "bad.txt", Kind.FILE, UNTOLD, "fatal"),
     Holder(1, "nul.eml", Kind.FILE, TOLD),
     Holder(2, "nul.txt", Kind.FILE, TOLD, "deep"),
+    Holder(1, "bad.eml", Kind.FILE, TOLD, "fatal"),
     Holder(2, "000000000009", Kind.MESSAGE, TOLD),
 )
 
@@ -124,6 +126,7 @@ class Stored(NamedTuple):
     items: list[Fields]
     texts: list[Fields]
     found: list[object]
+    unsearched: dict[str, int]
 
 
 def stored(workers: Workers, order: Sequence[int], *, apart: bool, cuts: set[int]) -> Stored:
@@ -154,7 +157,7 @@ def stored(workers: Workers, order: Sequence[int], *, apart: bool, cuts: set[int
         before = found(case)
         rebuild(case, packs, case.folder / INDEX, 32 << 20).close()
         assert found(case) == before
-        rows = (list(each.rows(case.database, packs)) for each in (Items(), Texts()))
+        rows = (list(each.rows(case.database, packs, pytest.fail)) for each in (Items(), Texts()))
         items, texts = (sorted(each, key=msgspec.json.encode) for each in rows)
         for row in items:
             item = find_item(case.database, row["id"])
@@ -162,7 +165,7 @@ def stored(workers: Workers, order: Sequence[int], *, apart: bool, cuts: set[int
             assert content is not None and content.mime == row["mime"]
             read = content.text and sha256(packs.stream(content.text).read())
             assert read == row["text_sha256"]
-        return Stored(items, texts, before)
+        return Stored(items, texts, before, Unsearched().of(case.database))
     finally:
         packs.close()
         case.close()
@@ -205,6 +208,10 @@ def test_every_item_has_the_text_that_was_read_there(wanted: Stored) -> None:
     assert "kestreldecoded" in said["nul.eml/message"] and "kestreldecoded" in said["000000000009"]
     assert said["nul.txt"] == "" and rows["nul.txt"]["sha256"] == rows["nul.eml"]["sha256"]
     assert len(texts) == len(wanted.texts)
+
+
+def test_what_has_no_text_where_it_lies_is_counted_by_its_own_reading(wanted: Stored) -> None:
+    assert wanted.unsearched == {"quarantined": 1}
 
 
 def test_a_content_that_was_read_in_two_ways_is_counted_once(wanted: Stored) -> None:

@@ -3,12 +3,12 @@
 import sqlite3
 from collections import Counter
 
-from actionday.access.items import ITEM_COUNTED
+from actionday.access.items import ITEM_COUNTED, TABLES
 
 READ = ("parsed", "empty")
 """States of items that were read to their end: one of them without a text has none."""
 QUERY = (
-    "SELECT i.status, COUNT(*) FROM items i LEFT JOIN contents c ON c.sha256 = i.sha256 "  # noqa: S608 - constants
+    f"SELECT i.status, COUNT(*) FROM {TABLES} "  # noqa: S608 - constants
     f"WHERE i.seq > ? AND i.seq <= ? AND i.status NOT IN {READ} AND c.text IS NULL AND {ITEM_COUNTED} GROUP BY 1"
 )
 

@@ -16,7 +16,7 @@ def alter_text(folder: Path, item: str) -> str:
     packs = Packs(folder / OBJECTS)
     query = (
         "SELECT o.pack, o.start, o.size, o.frames, o.skip, c.sha256 FROM items i "
-        "JOIN contents c ON c.sha256 = i.sha256 JOIN objects o ON o.sha256 = c.text WHERE i.id = ?"
+        "JOIN contents c ON c.sha256 = i.sha256 AND c.reading = i.reading JOIN objects o ON o.sha256 = c.text WHERE i.id = ?"
     )
     row = case.database.execute(query, (bytes.fromhex(item),)).fetchone()
     where = Location.of(row)
