@@ -78,6 +78,8 @@ class Reader:
         self._begin = 0
         """Where in ``_parts`` the paragraph begins."""
         self._held: tuple[int, list[Run]] = (0, [])
+        self._mark: State = ""
+        """Of the end of the paragraph, which can be put in or taken out as well."""
 
     def part(self, chunks: Iterable[bytes], encoding: str | None = None) -> str:
         """Read one XML part; returns "" or why it could not be read to its end. The text before stays.
@@ -212,7 +214,11 @@ class Reader:
             self._field = False
         after = grammar.ends.get(local)
         if after:
-            self._after(local, after)
+            if self._runs or self._mark:
+                self._after(local, after)
+            else:
+                self._parts.append(after)
+                self._begin = len(self._parts) if "\n" in after else self._begin
             if len(self._parts) > PIECE // 16 and not self._second:
                 self.flush()
         if self._second:
@@ -228,8 +234,12 @@ class Reader:
         if self._hidden or not self._deep:
             if not self._mute and not text.isspace():
                 self.beside.look("", text)
-        elif not (self._field and '"' not in text):
+        elif self._field and '"' not in text:
+            return
+        elif self._runs:
             self.put(text)
+        else:
+            self._parts.append(text)  # as nearly all is: no call for it
 
 
 def glyph(attributes: dict[str, str]) -> str:

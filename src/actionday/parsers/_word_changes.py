@@ -24,15 +24,15 @@ class WordReader(Reader):
     def __init__(self, grammar: Grammar, beside: Beside | None = None) -> None:
         super().__init__(grammar, beside)
         self._within: list[State] = []
+        self._hiding = grammar.skipped | grammar.mute
         self._path: list[str] = []
         """The names of elements within one that holds properties."""
-        self._mark: State = ""
         self._data: list[str] = []
         """What a field keeps for its program, in base64."""
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         local = self._names.get(name) or self._local(name)
-        if self._hidden or local in self._grammar.skipped or local in self._grammar.mute:
+        if self._hidden or local in self._hiding:
             self._property(local, attributes)
         elif local in CHANGED:
             self._within.append(self._state)
@@ -45,7 +45,7 @@ class WordReader(Reader):
     def _property(self, local: str, attributes: dict[str, str]) -> None:
         if local in CHANGED and (*self._path,) == MARK:
             self._mark = both(self._mark, CHANGED[local])
-        if "w:author" in attributes:
+        if attributes and "w:author" in attributes:
             self._log(attributes)
             if len(self.people) < PEOPLE:
                 self.people[attributes["w:author"]] = None
