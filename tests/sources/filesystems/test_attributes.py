@@ -1,4 +1,4 @@
-"""Extended attributes of ext and XFS are streams of their file, against what debugfs and xfs_db wrote."""
+"""Extended attributes of ext, XFS and HFS+ are streams of their file, against what debugfs and xfs_db wrote."""
 
 import os
 from pathlib import Path
@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from disk_makers import SMALL_XFS, ext, tree, xfs
 from disk_tools import Descriptor, listing, needs, run
+from hfs_writer import volume
 
 from actionday.model import Found, Loss
 from actionday.sources.filesystems.ext import SOURCE as EXT
+from actionday.sources.filesystems.hfsplus import SOURCE as HFSPLUS
 from actionday.sources.filesystems.xfs import SOURCE as XFS
 from actionday.testing.context import Bytes
 
@@ -116,3 +118,25 @@ def test_a_damaged_leaf_of_attributes_is_noticed(tmp_path: Path) -> None:
     found, _, _ = listing(XFS, Bytes(bytes(raw)))
     (stream,) = (each for each in found if each.kind == "stream")
     assert [note.code for note in stream.notes] == [Loss.CHECKSUM]
+
+
+def test_attributes_and_resource_forks_of_hfsplus_are_streams() -> None:
+    values = {
+        "com.apple.metadata:kMDItemComment": NOTE,
+        "note": LONG[:3000],
+        "com.apple.system.Security": b"s" * 40,
+    }
+    fork = LONG * 3
+    raw = volume(
+        {"a.txt": b"a\n", "b.txt": b"b\n" * 3000}, attributes={"b.txt": values}, forks={"a.txt": fork}
+    )
+    found, context, bodies = listing(HFSPLUS, Bytes(raw))
+    assert {name: data for name, data in bodies.items() if name[0] in "ab"} == {
+        "a.txt": b"a\n",
+        "a.txt:rsrc": fork,
+        "b.txt": b"b\n" * 3000,
+        "b.txt:com.apple.metadata:kMDItemComment": NOTE,
+        "b.txt:note": LONG[:3000],
+    }
+    assert len({each.place for each in found}) == len(found)
+    assert not context.notes

@@ -20,8 +20,10 @@ from actionday.sources.filesystems._tsk_facts import Facts
 from actionday.sources.filesystems._tsk_protocol import Entry
 from actionday.sources.filesystems._tsk_runs import Run
 
-HFS_RESOURCE, HFS_COMPRESSED, HFS_EXTENDED = 4354, 4355, 4357
-"""TSK_FS_ATTR_TYPE_HFS_RSRC, _COMP_REC and _EXT_ATTR."""
+HFS_RESOURCE, HFS_EXTENDED, HFS_COMPRESSED = 4353, 4354, 4355
+"""TSK_FS_ATTR_TYPE_HFS_RSRC, _EXT_ATTR and _COMP_REC."""
+OWN = (b"com.apple.decmpfs", b"com.apple.system.", b"com.apple.ResourceFork")
+"""Extended attributes of HFS+ that the system keeps for itself: packed content, access lists, the fork told anyway."""
 
 
 class PlainContent:
@@ -45,15 +47,30 @@ class PlainContent:
                 own = attribute
             else:
                 others.append(attribute)
+        packed = any(int(each.info.type) == HFS_COMPRESSED for each in others)
         if not one.directory:
-            entry = self._own(one, own, any(int(each.info.type) == HFS_COMPRESSED for each in others))
+            entry = self._own(one, own, packed)
             yield entry
             yield from self._behind(one, entry, own)
         for attribute in others:
-            if int(attribute.info.type) == HFS_RESOURCE and int(attribute.info.size):
-                entry = self._fork(one, attribute)
-                yield entry
-                yield from self._behind(one, entry, attribute)
+            yield from self._further(one, attribute, packed)
+
+    def _further(self, one: Facts, attribute: Any, packed: bool) -> Iterator[Entry]:
+        """Yield a resource fork (of a packed file it holds the content, told already) or an extended attribute."""
+        kind = int(attribute.info.type)
+        if kind == HFS_RESOURCE and int(attribute.info.size) and not packed:
+            entry = self._fork(one, attribute)
+            yield entry
+            yield from self._behind(one, entry, attribute)
+        elif (
+            kind == HFS_EXTENDED
+            and not one.deleted
+            and not (name := attribute.info.name or b"").startswith(OWN)
+        ):
+            key = (one.inode, kind, int(attribute.info.id))
+            entry = one.entry("stream", size=int(attribute.info.size), key=key, reason="")
+            path = f"{entry.path}:{name.decode('utf-8', 'surrogateescape')}"
+            yield entry._replace(path=path, place=f"{one.place}:{key[2]}", meta={"attribute": True})
 
     def account(self, _one: Facts, _attribute: Any, /) -> None:
         """Take note of where an entry's bytes lie."""
