@@ -136,3 +136,11 @@ def test_signs_of_windows_are_read_in_iso_2022_jp(label: str) -> None:
 @settings(max_examples=200)
 def test_any_bytes_between_the_escapes_give_text(raw: bytes) -> None:
     assert isinstance(decode(b"\x1b$B" + raw + b"\x1b(B", "iso-2022-jp").text, str)
+
+
+@pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("label", ["", "us-ascii", "utf-8", "iso-8859-1", "utf-7"])
+def test_lines_of_utf_16_within_a_body_are_read_whatever_its_label(order: str, label: str) -> None:
+    line = "the kestrel flies at ten\r\n"
+    raw = b"INFO start\r\n" * 3 + line.encode(order) * 2 + b"INFO end\r\n"
+    assert decode(raw, label).text.split() == f"{'INFO start ' * 3}{line * 2}INFO end".split()

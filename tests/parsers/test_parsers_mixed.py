@@ -121,3 +121,9 @@ def test_letters_that_look_like_other_orders_line_ends_stay_letters(text: str, o
     decoded = decode(memoryview((text * 20).encode(order)))
     assert "".join(decoded.pieces) == text * 20
     assert decoded.encoding == order
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_a_last_line_that_is_one_word_is_of_the_code_before_it(order: str) -> None:
+    raw = ASCII.encode() + "Клуб объявляет\r\nсобрание".encode(order)
+    assert "".join(decode(memoryview(raw)).pieces) == f"{ASCII}Клуб объявляет\r\nсобрание"

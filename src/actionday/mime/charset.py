@@ -10,6 +10,7 @@ import msgspec
 from actionday.mime.guess import escaped, legacy
 from actionday.mime.japanese import extended
 from actionday.mime.labels import codec_of
+from actionday.mime.stretches import spliced
 
 GUESS_BYTES = 1 << 16
 """What a guess looks at: more does not change it and costs seconds."""
@@ -21,6 +22,7 @@ ESCAPE = b"\x1b"
 _ASCII = tuple(map(chr, range(128)))
 _SEVEN_BITS = ("iso2022", "hz", "utf-7")
 """Charsets whose text looks like plain ASCII: it must not be taken for UTF-8."""
+_WIDE = ("utf-16", "utf-32")
 
 
 class Text(msgspec.Struct, frozen=True):
@@ -37,12 +39,14 @@ def decode(raw: bytes, label: str = "") -> Text:
     A wrong or unknown label never loses the text: ``reason`` says what was done instead.
     """
     codec = codec_of(label) if label else ""
+    if b"\0" in raw and not codec.startswith(_WIDE) and (mended := spliced(raw)):
+        raw = mended.data  # lines of UTF-16 within it, or all of it
     if raw.isascii() and not codec.startswith(_SEVEN_BITS):
         hidden = escaped(raw[:GUESS_BYTES])
         if hidden:
             return Text(_replaced(raw, hidden), hidden, _instead(label, codec, hidden))
         named = codec or not label
-        if not codec.startswith(("utf-16", "utf-32")):
+        if not codec.startswith(_WIDE):
             return Text(raw.decode("ascii"), codec or "ascii", "" if named else _unknown(label))
     if codec == "cp1252":  # no Western text happens to be UTF-8, much UTF-8 is labelled Western
         codec = "" if _is_utf8(raw, WELL) else codec

@@ -37,8 +37,9 @@ LATIN = {
     BIG: re.compile(rb"(?:(?:\0[\t\r\x20-\xff])*+\0\n)*+"),
 }
 """Whole lines of Latin letters."""
-LINES = 50_000
-"""Lines with NUL bytes of one window that are looked at; of Latin letters many count as one."""
+ATTEMPTS = 100_000
+"""Places of one window at which a line of UTF-16 may begin that are looked at: two seconds. Lines of Latin letters that
+follow each other count as one."""
 TRIES = 4
 """Places at which a line may begin or end."""
 BEFORE = 2048
@@ -93,19 +94,24 @@ def _letters(plain: bytes, codes: set[str]) -> bytes:
 
 def _lines(data: bytes) -> Iterator[_Line]:
     """Yield the lines of UTF-16 in order, of Latin ones as many as follow each other together."""
-    at, nul, left = 0, data.find(b"\0"), LINES
-    while nul >= 0 and left:
-        left -= 1
-        line = next((line for start in _starts(data, at, nul) if (line := _line(data, start))), None)
+    at, nul, left, code = 0, data.find(b"\0"), ATTEMPTS, ""
+    while nul >= 0 and left > 0:
+        line = None
+        for start in _starts(data, at, nul):
+            left -= 1
+            if line := _line(data, start):
+                break
         if line:
             yield line
-            at = line.end
+            at, code = line.end, line.code
             if (more := LATIN[line.code].match(data, at)) and more.end() > at:
                 yield _Line(line.code, at, more.end(), more.end())
                 at = more.end()
         else:
-            at = data.find(b"\n", nul) + 1 or len(data)
+            at, code = data.find(b"\n", nul) + 1 or len(data), ""
         nul = data.find(b"\0", at)
+    if code and at < len(data) and reads_as(data[at:], code):  # a last word without a blank or a line end
+        yield _Line(code, at, len(data), len(data))
 
 
 def _starts(data: bytes, at: int, nul: int) -> Iterator[int]:

@@ -10,6 +10,7 @@ from actionday.mime.otherwise.spelling import Reading
 
 COLOUR = re.compile(r"\[(?:\d{1,3}(?:;\d{1,3}){0,8}|(?:(?<=1[bB]\[)|(?<=33\[)|(?<=\^\[\[)))m")
 
+QUICK = re.compile(r"\[[0-9;]*+m")
 WRITTEN = ("#033", "\\e", "^[", "␛")
 """The escape as rsyslog, shells and viewers write it; others are escapes of programs (``escapes``)."""
 
@@ -19,7 +20,7 @@ class Colours:
 
     def may_be_in(self, text: str) -> bool:
         """Say whether a text has the signs of it."""
-        return COLOUR.search(text) is not None
+        return QUICK.search(text) is not None
 
     def readings(self, text: str) -> Iterator[Reading]:
         """Yield the sequences without their escape; those tell that a word stands behind."""

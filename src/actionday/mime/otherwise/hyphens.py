@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from actionday.mime.otherwise.spelling import Reading
 
-ENDS = tuple(f"{hyphen}{end}" for hyphen in "-\u00ad\u2010" for end in ("\n", "\r\n"))
+QUICK = re.compile("\n(?<=[-\u00ad\u2010]\n)")
+"""Begins with the rarer of the two signs."""
 PARTED = re.compile("[-\u00ad\u2010](?<=[^\\W\\d_]{2}.)\r?\n[ \t>|]{0,40}(?=[^\\W\\d_]{2})")
 
 
@@ -17,7 +18,9 @@ class Hyphens:
 
     def may_be_in(self, text: str) -> bool:
         """Say whether a text has the signs of it."""
-        return any(end in text for end in ENDS)
+        if QUICK.search(text):
+            return True
+        return "\r" in text and any(f"{hyphen}\r\n" in text for hyphen in "-\u00ad\u2010" if hyphen in text)
 
     def readings(self, text: str) -> Iterator[Reading]:
         """Yield each hyphen with its line end; behind a capital another word begins."""
