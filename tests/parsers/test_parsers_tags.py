@@ -3,6 +3,7 @@
 import io
 import struct
 import time
+import zlib
 
 import pytest
 from parser_pictures import tone
@@ -214,3 +215,20 @@ def test_a_damaged_profile_never_raises(at: int) -> None:
     )
     colours(made[:at], Tags())
     colours(made[:at] + b"\xff\xff\xff\xff" + made[at + 4 :], Tags())
+
+
+def test_the_keyword_of_a_png_text_in_another_language() -> None:
+    body = b"k\0\0\0de\0am alten Pier\0at the pier"
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(out, "PNG")
+    whole = out.getvalue()
+    made = (
+        whole[:33]
+        + struct.pack(">I", len(body))
+        + b"iTXt"
+        + body
+        + struct.pack(">I", zlib.crc32(b"iTXt" + body))
+        + whole[33:]
+    )
+    meta = PICTURE.parse(memoryview(made), "image/png", Limits()).meta
+    assert (meta["tag_k"], meta["tag_translated"]) == ("at the pier", "am alten Pier")

@@ -103,7 +103,8 @@ def _png_text(kind: bytes, body: bytes, tags: Tags) -> None:
     packed = rest[:1] == b"\1" if kind == b"iTXt" else kind == b"zTXt"
     if kind == b"iTXt":
         _, _, rest = rest[2:].partition(b"\0")
-        _, _, rest = rest.partition(b"\0")
+        translated, _, rest = rest.partition(b"\0")
+        tags.add("tag_translated", translated)
     elif packed:
         rest = rest[1:]
     if packed:

@@ -56,6 +56,26 @@ FORMATS = {
     "rich text": rb"{\rtf1\ansi a \{ brace {\b bold} \'7d and {\pict\bin3 }}}}\par}",
     "pdf behind a mark": b"\xef\xbb\xbf\r\n" + printed(),
 }
+
+
+def ogg() -> bytes:
+    page = b"OggS" + bytes(22) + b"\2" + bytes([255, 9]) + bytes(range(255)) + b"a packet."
+    return page * 3
+
+
+def matroska() -> bytes:
+    void = b"\xec\x84data"
+    return (
+        b"\x1a\x45\xdf\xa3\x84abcd" + void + b"\x18\x53\x80\x67\x01" + bytes(6) + b"\x28" + bytes(range(40))
+    )
+
+
+def aiff() -> bytes:
+    body = b"AIFFCOMM\0\0\0\4abcd" + b"SSND\0\0\0\x50" + bytes(range(80))
+    return b"FORM" + len(body).to_bytes(4, "big") + body
+
+
+FORMATS |= {"ogg": ogg(), "matroska": matroska(), "aiff": aiff(), "bitmap": drawn("BMP")}
 BEHIND = {"zip": ZIP, "text": TEXT, "arabic": ARABIC, "picture": PNG}
 
 
@@ -139,11 +159,20 @@ def test_a_7z_behind_a_text_is_an_item(tmp_path) -> None:  # type: ignore[no-unt
         (TEXT, Claim.NO),
         (ZIP, Claim.NO),
         (PNG, Claim.MAGIC),
+        (b"BM is the beginning of a text, too", Claim.NO),
         (b"PK\x05\x06" + bytes(18), Claim.NO),
         (TEXT + b"PK\x05\x06" + b"\x07" * 18, Claim.NO),
         (b"\0a program that knows 7z\xbc\xaf\x27\x1c", Claim.NO),
     ],
-    ids=["text", "zip", "picture", "empty zip", "the words of an end record", "a program's constant"],
+    ids=[
+        "text",
+        "zip",
+        "picture",
+        "letters of a bitmap",
+        "empty zip",
+        "the words of an end record",
+        "a program's constant",
+    ],
 )
 def test_claims(data: bytes, claim: Claim) -> None:
     assert SOURCE.claims(Glance("x", data, Kind.FILE)) is claim

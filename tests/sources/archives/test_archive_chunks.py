@@ -105,6 +105,10 @@ CARRIED: dict[str, Callable[[bytes], bytes]] = {
     "WAV: cue": lambda body: sound(part(b"cue ", body)),
     "WAV: within a list": lambda body: sound(part(b"LIST", b"kstr" + part(b"abcd", body))),
     "WAV: iXML": lambda body: sound(part(b"iXML", body)),
+    "JPEG: behind a scan": lambda body: JPEG[:-2] + body + JPEG[-2:],
+    "PNG: behind the packed data": lambda body: PNG[:33] + chunk(b"IDAT", zlib.compress(b"\0\0") + body) + PNG[-12:],
+    "MP4: before the film itself": lambda body: film(box(b"mdat", body, bytes(range(256)))),
+    "WAV: behind the samples": lambda body: sound(part(b"data", b"\x80" * 200 + body)),
     "FLAC: padding": lambda body: flac((4, bytes(8)), (1, body)),
     "FLAC: application": lambda body: flac((2, body)),
 }  # fmt: skip

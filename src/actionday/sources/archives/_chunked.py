@@ -7,7 +7,7 @@ Source: RIFF (Microsoft, 1991) and its new chunks (1994); EBU Tech 3285; RFC 964
 from collections.abc import Iterator
 
 from actionday.model import Stream
-from actionday.sources.archives._chunks import MOST_PARTS, Strange
+from actionday.sources.archives._chunks import MOST_PARTS, Strange, within
 
 RIFF_KNOWN = frozenset(
     (
@@ -67,6 +67,8 @@ def riff(stream: Stream, limit: int) -> Iterator[Strange]:
             if kind in (b"LIST", b"RIFF"):
                 if head[8:12] not in READ_LISTS and head[8:12] != FRAMES:
                     open_lists.append((at + 12, stop))
+            elif kind == b"data":
+                yield from within(stream, "data", at + 8, stop)
             elif not _is_riff(stream, kind, at + 8, stop - at - 8):
                 yield Strange(kind.decode("latin-1").strip(), at + 8, stop - at - 8)
             at = stop + (size % 2 and _at(stream, stop, 1) == b"\0")
@@ -97,6 +99,8 @@ def boxes(stream: Stream, limit: int) -> Iterator[Strange]:
             if kind in AROUND and depth < DEEPEST:
                 full = kind == b"meta" and _at(stream, begin, 4) == bytes(4)
                 todo.append((begin + 4 * full, stop, kind, depth + 1))
+            elif kind == b"mdat":
+                yield from within(stream, "mdat", begin, stop)
             elif kind == b"uuid":
                 yield Strange("uuid", begin + 16, max(stop - begin - 16, 0))
             elif kind in FILLING or kind == b"xml " or (around and not _is_box(kind, around)):

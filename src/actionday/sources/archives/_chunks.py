@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from actionday.model import Stream
+from actionday.sources.archives._coded import readable
 from actionday.sources.archives._ends import marker_from
 
 MOST_PARTS = 200_000
@@ -22,8 +23,9 @@ PNG_SIZES = {
     b"vpAg": 9, b"orNT": 1, b"iDOT": 28, b"IEND": 0,
 }  # fmt: skip
 """Bytes that a chunk of a fixed size has at most."""
-PNG_OTHERS = frozenset({b"IDAT", b"fdAT", b"tEXt", b"zTXt", b"iTXt", b"eXIf"})
-"""The picture, and texts that the parser reads."""
+PNG_ITSELF = frozenset({b"IDAT", b"fdAT"})
+PNG_OTHERS = frozenset({b"tEXt", b"zTXt", b"iTXt", b"eXIf"})
+"""Texts that the parser reads."""
 APPLICATIONS = {
     0xE0: (b"JFXX\0", b"AVI1"),
     0xE1: (b"Exif\0", b"http://ns.adobe.com/xap/1.0/\0", b"http://ns.adobe.com/xmp/extension/\0"),
@@ -59,6 +61,12 @@ class Strange(NamedTuple):
     """Where its bytes lie, if not in one piece."""
 
 
+def within(stream: Stream, name: str, start: int, end: int) -> Iterator[Strange]:
+    """Yield what is text at the beginning or the end of coded data."""
+    for begin, size in readable(stream, start, end):
+        yield Strange(f"text in {name}", begin, size)
+
+
 def png(stream: Stream, limit: int) -> Iterator[Strange]:
     """Yield the chunks of a PNG that are strange."""
     at = 8
@@ -74,6 +82,8 @@ def png(stream: Stream, limit: int) -> Iterator[Strange]:
             if not _is_profile(body[begin:]):
                 yield Strange(name, at + 8, max(begin - 2, 0))
                 yield Strange(name, at + 8 + begin, max(size - begin, 0), packed=True)
+        elif kind in PNG_ITSELF:
+            yield from within(stream, name, at + 8, at + 8 + size)
         elif kind not in PNG_OTHERS and size > PNG_SIZES.get(kind, -1):
             yield Strange(name, at + 8, size)
         at += 12 + size
@@ -114,7 +124,8 @@ def jpeg(stream: Stream, limit: int) -> Iterator[Strange]:
                 yield Strange(_named(kind), at + 4, size - 2)
         at += 2 + size
         if kind == 0xDA:
-            at = _behind_scan(stream, at, limit)
+            begin, at = at, _behind_scan(stream, at, limit)
+            yield from within(stream, "scan", begin, at)
 
 
 def _named(kind: int) -> str:

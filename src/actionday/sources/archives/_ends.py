@@ -9,6 +9,16 @@ from collections.abc import Callable, Mapping
 
 from actionday.mime.window import Window
 from actionday.model import Stream
+from actionday.sources.archives._ends_more import (
+    EBML,
+    FORM,
+    OGG,
+    bitmap_end,
+    ebml_end,
+    form_end,
+    is_bitmap,
+    ogg_end,
+)
 from actionday.sources.archives._streams import BLOCK
 
 MOST_STEPS = 1_000_000
@@ -201,6 +211,9 @@ ENDS: Mapping[bytes, End] = {
     b"%PDF-": pdf_end,
     b"RIFF": riff_end,
     b"{\\rtf": rtf_end,
+    OGG: ogg_end,
+    FORM: form_end,
+    EBML: ebml_end,
 }
 """By the bytes a content begins with."""
 
@@ -213,6 +226,8 @@ def end_of(head: bytes) -> End | None:
         return next(end for mark, end in ENDS.items() if head.startswith(mark))
     if head[4:8] == b"ftyp":
         return boxes_end
+    if is_bitmap(head):
+        return bitmap_end
     return pdf_end if is_pdf(head) else None
 
 

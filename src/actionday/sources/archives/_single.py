@@ -54,7 +54,7 @@ class _Told:
         for start, (name, length) in self._beside.items():
             around.note(
                 UNCLAIMED,
-                f"{what}: a {name} of {counted(length, 'byte')} at byte {start} is an item of its own",
+                f"{what}: {name} of {counted(length, 'byte')} at byte {start}: an item of its own",
             )
             yield Found(name=f"{name} @{start}", kind=Kind.MEMBER, place=f"+{start}", size=length,
                         runs=((start, length),), meta={"offset": start})  # fmt: skip
