@@ -143,16 +143,18 @@ class Searcher:
         filters: Mapping[str, Sequence[str]] | None = None,
         sort: str = "score",
         log: bool = True,
+        facets: Sequence[str] = (),
     ) -> Found:
         """Return a page of hits for ``words`` within ``narrow`` (a query too, "" is everything); record the search.
 
+        ``facets`` will be asked for next, of the same: counted here, they cost next to nothing there.
         Raises QueryError with the position in ``words`` of what is wrong.
         """
         self._refresh()
         check_values(parse(words), self._index, self._case.database)
         query = narrowed(words, narrow)
         node = _within(words, narrow)
-        page = self._page(node, limit, offset, filters or {}, sort)
+        page = self._page(node, limit, offset, filters or {}, sort, facets)
         hits = tuple(self._hits(page.hits, node))
         logged = log and self._case.log(
             Action.SEARCHED,
@@ -215,9 +217,10 @@ class Searcher:
         return Nearest(better, total) if total else None
 
     def _page(
-        self, node: Node, limit: int, offset: int, filters: Mapping[str, Sequence[str]], sort: str
-    ) -> Page:
-        return self._index.search(node, limit=limit, offset=offset, filters=filters, sort=sort)
+        self, node: Node, limit: int, offset: int, filters: Mapping[str, Sequence[str]], sort: str,
+        facets: Sequence[str] = (),
+    ) -> Page:  # fmt: skip
+        return self._index.search(node, limit=limit, offset=offset, filters=filters, sort=sort, facets=facets)
 
     def facets(
         self, words: str, filters: Mapping[str, Sequence[str]], fields: Sequence[str], *, narrow: str = ""

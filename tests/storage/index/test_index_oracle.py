@@ -16,7 +16,8 @@ from indexed import document, index_of
 from actionday.storage.index import Document, Index, Node, QueryError, parse, sought_words
 from actionday.storage.index.metadata import words
 from actionday.storage.index.node import And, Match, Not, Or, Term
-from actionday.storage.index.normalise import Token, normalise, tokens
+from actionday.storage.index.normalise import normalise, tokens
+from actionday.storage.index.stretch import Row
 
 WRITTEN = """
 kestrel kestrels kestral radio Müller Mueller Straße STRASSE ŒUVRE ﬁnale ǉubav Işık IŞIK İzmir đường Ærø wɛrɛ
@@ -41,7 +42,7 @@ class Held:
     document: Document
     text: str
     meta: str
-    rows: dict[str, list[Token]]
+    rows: dict[str, Row]
 
 
 def _stretch(rng: Random, longest: int) -> str:
@@ -66,7 +67,7 @@ def _made(rng: Random) -> list[Held]:
             number, text, name=name, path=f"srv/{rng.choice(SAMPLES).replace('/', '')}/{name}", exhibit=f"S-{number % 3}",
             kind=rng.choice(["file", "deleted"]), year=2020 + number % 3, meta=words(json.dumps([meta])), own=words(json.dumps([own])),
         )  # fmt: skip
-        held.append(Held(made, text, meta, {place: list(tokens(each)) for place, each in said.items()}))
+        held.append(Held(made, text, meta, {place: Row(tokens(each)) for place, each in said.items()}))
     return held
 
 

@@ -16,6 +16,7 @@ from actionday.storage.index.answered import answered
 from actionday.storage.index.beginnings import parted
 from actionday.storage.index.grammar import parse
 from actionday.storage.index.node import And, Node, Not, Or, Term, terms
+from actionday.storage.index.tallies import Tallies
 
 WORDS = ["kestrel", "radio", "schedule", "أخبار", "новости", "上海"]
 MIMES = ["text/plain", "text/html", "application/pdf"]
@@ -335,3 +336,33 @@ def test_what_is_no_damage_is_not_called_so(tmp_path: Path) -> None:
     next((tmp_path / "index").glob("*.term")).unlink()
     with pytest.raises(IndexDamaged):
         answered(index.folder, failed)
+
+
+def test_what_was_counted_is_counted_once_until_something_is_committed(tmp_path: Path) -> None:
+    """A page, its facets, the next page: contents are counted at the first, each facet when it is first asked for."""
+    index = index_of(tmp_path / "index", HELD[:40])
+    counted = CountedQueries()
+    tallies = Tallies(index._index.schema, index._searcher)
+    everything = index._compile(EVERYTHING, {})
+    first = tallies.counts("all", everything, counted.once, ["type"])
+    again = tallies.counts("all", everything, counted.once, ["type", "year"])
+    assert (first.total, first.contents, counted.asked) == (again.total, again.contents, 1)
+    assert again.facets.keys() >= {"type", "year"}
+    assert tallies.facets("all", everything, ["year"]) is again.facets
+    before = index.facets("kestrel", None, ["type", "year"])
+    assert before == index.search("kestrel", limit=1, facets=["type", "year"]).facets
+    index.add([document(200, "kestrel", mime="text/x-new", seq=2)])
+    index.commit(2)
+    assert ("text/x-new", 1) in index.facets("kestrel", None, ["type"])["type"]
+    index.close()
+
+
+class CountedQueries:
+    """Answers no, and knows how often it was asked."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def once(self) -> bool:
+        self.asked += 1
+        return False

@@ -11,11 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from indexed import Texts, document, index_of
 
-from actionday.storage.index import highlights, parse, snippet, sought_words
+from actionday.storage.index import Sought, highlights, parse, snippet, sought_words
 from actionday.storage.index.nearby import Nearby, near
 from actionday.storage.index.node import Match, Term
 from actionday.storage.index.normalise import normalise, tokens
 from actionday.storage.index.query import reach
+from actionday.storage.index.snippets import MOST_LOOKS
+from actionday.storage.index.stretch import Glance
 
 
 def marked(text: str, query: str, width: int = 240) -> list[str]:
@@ -58,6 +60,28 @@ def marked(text: str, query: str, width: int = 240) -> list[str]:
 )
 def test_the_very_words_are_marked(text: str, query: str, words: list[str]) -> None:
     assert marked(text, query) == words
+
+
+@pytest.mark.parametrize("sign", ["", "*"])
+def test_of_a_thousand_words_a_bounded_part_of_a_long_text_is_looked_over(sign: str) -> None:
+    """Each stretch has all words, no window more than the first: all of them were looked over for all words."""
+    words = [f"{number:x}kestrel{number}" for number in range(1_000)]
+    later = [" ".join(words[at % 20 * 50 :][:50]) + " filler" * 450 for at in range(800)]
+    text = " ".join([*words[:250], *later])
+    looked = 0
+
+    class Looked(Sought):
+        def likely(self, glance: Glance) -> bool:
+            nonlocal looked
+            looked += 1
+            return super().likely(glance)
+
+    seeking = [
+        Looked(each.term, each.words, each.shifts, each.ends_inside, each.needle)
+        for each in sought_words(parse(" OR ".join(word + sign for word in words)))
+    ]
+    assert any(hit for _, hit in snippet(text, seeking))
+    assert looked < 2 * MOST_LOOKS
 
 
 def test_a_query_that_was_prepared_once_marks_the_same() -> None:

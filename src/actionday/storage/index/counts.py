@@ -37,12 +37,21 @@ def counted(
     all of them are found or none, so it is enough to count the ``first`` of each. Otherwise (``of_item``), or
     where a content that was read in several ways is among them, each hit is looked at.
     """
-    terms = {name: {"terms": {"field": FACETS[name], "size": MOST_VALUES}} for name in facets}
-    found = searcher.aggregate(query, {"items": {"stats": {"field": "first"}}, **terms})
+    found = searcher.aggregate(query, {"items": {"stats": {"field": "first"}}, **_buckets(facets)})
     items = int(found["items"]["count"])
     each = of_item or int(found["items"]["max"] or 0) >= FURTHER
     contents = _contents(schema, searcher, query, items) if each else int(found["items"]["sum"] or 0)
     return Counts(items, contents, {name: _sorted(found[name]["buckets"]) for name in facets})
+
+
+def faceted(searcher: tantivy.Searcher, query: Query, facets: Sequence[str]) -> Facets:
+    """Return how many items a query finds in each value of its facets."""
+    found = searcher.aggregate(query, _buckets(facets))
+    return {name: _sorted(found[name]["buckets"]) for name in facets}
+
+
+def _buckets(facets: Sequence[str]) -> dict[str, dict[str, dict[str, object]]]:
+    return {name: {"terms": {"field": FACETS[name], "size": MOST_VALUES}} for name in facets}
 
 
 def by_item(node: Node, filters: Iterable[str]) -> bool:

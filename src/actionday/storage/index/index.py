@@ -4,7 +4,6 @@ MUST: a document's ``seq`` is that of the transaction that will know it; the wri
 that transaction. After a crash ``rewind`` drops what no transaction knows. Documents come in order of ``seq``.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -18,7 +17,7 @@ from actionday.storage.index import folder as disk
 from actionday.storage.index.answered import answered
 from actionday.storage.index.beginnings import Beginnings
 from actionday.storage.index.cost import Cost, too_much
-from actionday.storage.index.counts import Counts, Facets, by_item, counted, matches
+from actionday.storage.index.counts import Counts, Facets, by_item, matches
 from actionday.storage.index.document import Document, Record
 from actionday.storage.index.folder import IndexDamaged, guarded
 from actionday.storage.index.grammar import parse
@@ -30,10 +29,10 @@ from actionday.storage.index.query import FILTER_FIELDS, Compiler, check_filters
 from actionday.storage.index.ranking import Ranked, Ranking
 from actionday.storage.index.schema import filled, group_number, stored
 from actionday.storage.index.suggest import suggestions
+from actionday.storage.index.tallies import Tallies, asked
 from actionday.storage.readable import check_within
 
 BATCH = 20_000  # documents of one round of ``items``
-REMEMBERED = 256  # queries whose counts are kept until the next ``reload``: paging counts once
 SORTS = ("score", "path", "time", "oldest")
 Filters = Mapping[str, Sequence[str]]
 T = TypeVar("T")
@@ -52,9 +51,7 @@ class Index:
         self._expand_language = expand_language
         self._fresh: set[int] = set()  # groups added since the last commit
         self._mirror: object = None  # of an index that cannot be written: its links live as long as this does
-        self._counted: OrderedDict[object, Counts] = OrderedDict()
-        self._searcher = guarded(index.searcher)
-        self._beginnings = Beginnings(index.schema, self._searcher)
+        self._look(guarded(index.searcher))
         self._serial = self._largest("serial")
         self._seq = self._largest("seq")
 
@@ -154,9 +151,12 @@ class Index:
         if self._writer is None:
             check_within(self.folder)
         guarded(self._index.reload)
-        self._searcher = guarded(self._index.searcher)
-        self._beginnings = Beginnings(self._index.schema, self._searcher)
-        self._counted.clear()
+        self._look(guarded(self._index.searcher))
+
+    def _look(self, searcher: tantivy.Searcher) -> None:
+        self._searcher = searcher
+        self._beginnings = Beginnings(self._index.schema, searcher)
+        self._tallies = Tallies(self._index.schema, searcher)
 
     @property
     def last_seq(self) -> int:
@@ -189,7 +189,10 @@ class Index:
 
     def facets(self, query: str | Node, filters: Filters | None, fields: Sequence[str]) -> Facets:
         """Return exact counts of items by value for fields of ``counts.FACETS``, most frequent first."""
-        return self.search(query, limit=0, filters=filters, facets=fields).facets
+        node, chosen = _node(query), filters or {}
+        compiled = self._compile(node, chosen)
+        found = self._answered(lambda: self._tallies.facets(asked(node, chosen), compiled, fields))
+        return {name: found[name] for name in fields}
 
     def count(self, query: str | Node, filters: Filters | None = None) -> int:
         """Return how many items a query finds, exactly, and nothing else of them."""
@@ -228,16 +231,10 @@ class Index:
         return disk.damage(self.folder)
 
     def _counts(self, compiled: Query, node: Node, filters: Filters, facets: Sequence[str]) -> Counts:
-        key = (node, tuple(sorted((field, tuple(values)) for field, values in filters.items())))
-        known = self._counted.get(key)
-        if known is None or not known.facets.keys() >= set(facets):
-            of_item = by_item(node, filters) or self._meets_own(node)
-            of = (self._index.schema, self._searcher, compiled, of_item, facets)
-            known = self._answered(lambda: counted(*of))
-            self._counted[key] = known
-            if len(self._counted) > REMEMBERED:
-                self._counted.popitem(last=False)
-        return known
+        def of_item() -> bool:
+            return by_item(node, filters) or self._meets_own(node)
+
+        return self._answered(lambda: self._tallies.counts(asked(node, filters), compiled, of_item, facets))
 
     def _ranked(
         self, compiled: Query, node: Node, sort: str, offset: int, limit: int, total: int
@@ -263,7 +260,7 @@ class Index:
 
     def _meets_own(self, node: Node) -> bool:
         """Tell whether a word is in the metadata of an item itself, which places of one content need not share."""
-        return self._answered(lambda: matches(self._searcher, self._compiler().own(node))) > 0
+        return matches(self._searcher, self._compiler().own(node)) > 0
 
     def _compiler(self) -> Compiler:
         return Compiler(self._index.schema, self._searcher, self._beginnings, self._expand_language)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from actionday.storage.index.nearby import Nearby
 from actionday.storage.index.node import Match, Node, Term, sought
-from actionday.storage.index.normalise import Terms, Token
+from actionday.storage.index.normalise import Token
 from actionday.storage.index.query import is_prefix, query_words, reach
+from actionday.storage.index.stretch import Glance, Row
 from actionday.storage.index.unspaced import RUNS
 
 Span = tuple[int, int]
@@ -33,17 +34,24 @@ class Word:
             return any(word.startswith(self.prefix) for word in (token.word, *token.alts, *token.parts))
         return self.nearby is not None and self.fuzzy in self.nearby.of(token.word)
 
-    def likely(self, terms: Terms, near: frozenset[str]) -> bool:
-        """Tell, far faster than token by token, whether a text may have a hit.
+    def places(self, row: Row) -> list[int]:
+        """Return at which tokens of a text the hits are: those that ``meets`` tells."""
+        found = row.words(self.accepted)
+        if self.seconds:
+            found |= row.seconds(self.accepted)
+        if self.prefix is not None:
+            found |= row.beginning(self.prefix)
+        if self.nearby is not None and self.fuzzy is not None:
+            found |= row.near(self.nearby, self.fuzzy)
+        return sorted(found)
 
-        Both parts of ``terms`` are padded by a space; ``near``: the words of the query that ``Nearby`` finds in it.
-        """
-        if self.fuzzy in near:
+    def likely(self, glance: Glance) -> bool:
+        """Tell, far faster than token by token, whether a text may have a hit."""
+        if self.fuzzy in glance.near or (self.prefix is not None and glance.begins(self.prefix)):
             return True
-        if self.prefix is not None and (f" {self.prefix}" in terms.body or f" {self.prefix}" in terms.alt):
+        if any(map(glance.has, self.accepted)):
             return True
-        words = [f" {word} " for word in self.accepted]
-        return any(word in terms.body or (self.seconds and word in terms.alt) for word in words)
+        return self.seconds and any(map(glance.has_second, self.accepted))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +64,21 @@ class Sought:
     ends_inside: bool  # the last word is one character, found by the bigram that it begins
     needle: str | None  # what ``body`` holds wherever a phrase of words that follow each other is met
 
-    def likely(self, terms: Terms, near: frozenset[str]) -> bool:
-        """Tell whether a text may have a hit; see ``Word.likely``. ``body`` has one space between words."""
+    def likely(self, glance: Glance) -> bool:
+        """Tell whether a text may have a hit; see ``Word.likely``."""
         if self.needle is not None:
-            return self.needle in terms.body
-        return all(word.likely(terms, near) for word in self.words)
+            return glance.goes(self.needle)
+        return all(word.likely(glance) for word in self.words)
 
-    def spans(self, row: Sequence[Token]) -> Iterator[Span]:
+    def spans(self, row: Row) -> Iterator[Span]:
         """Yield where the hits lie, in order."""
         first, rest = self.words[0], list(zip(self.words[1:], self.shifts[1:], strict=True))
-        for at in range(len(row) - self.shifts[-1]):
-            if first.meets(row[at]) and all(word.meets(row[at + shift]) for word, shift in rest):
-                last = row[at + self.shifts[-1]]
+        tokens, end = row.tokens, len(row.tokens) - self.shifts[-1]
+        for at in first.places(row):
+            if at < end and all(word.meets(tokens[at + shift]) for word, shift in rest):
+                last = tokens[at + self.shifts[-1]]
                 short = self.ends_inside and len(last.word) == 2 and RUNS.match(last.word)
-                yield row[at].start, last.start + 1 if short else last.end
+                yield tokens[at].start, last.start + 1 if short else last.end
 
 
 def sought_words(node: Node, fields: Collection[str | None] = (None,)) -> list[Sought]:

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 
 from actionday.storage.index.matching import Sought, Span, nearby_of, sought_words
 from actionday.storage.index.node import Node
-from actionday.storage.index.normalise import Terms, normalise, tokens
+from actionday.storage.index.normalise import normalise, tokens
+from actionday.storage.index.stretch import Glance, Row
 
 WIDTH = 240  # characters of a snippet
 WINDOW = 4_096  # characters taken apart in one go: 1 to 4 ms
@@ -19,6 +20,7 @@ BLOCK = 64 * WINDOW  # characters looked over in bulk
 MOST_BLOCKS = {True: 128, False: 16}  # looked over for a snippet, in a text of ASCII or another: 0.2 s
 MOST_FUZZY = 4  # of these, where words may differ by letters: 0.1 to 1 s each for a thousand of them
 MOST_WINDOWS = 24  # taken apart for a snippet: 0.05 s
+MOST_LOOKS = 30_000  # words times windows looked over once one was given: 0.1 s
 EDGE = 300  # characters to go back for the beginning of a word; longer words are cut anyway
 COMBINED = 64  # marks that one letter may carry before they are parted from it
 JOINER = "\u200d"  # what stands on both of its sides is one picture
@@ -65,7 +67,7 @@ def _best_hit(text: str, seeking: Sequence[Sought]) -> int | None:
     """Return where the first hit lies in the first window with hits for the most of what is sought."""
     best, most = None, 0
     for low, high, likely in _promising(text, seeking):
-        row = list(tokens(text[low:high]))
+        row = Row(tokens(text[low:high]))
         found = [next(each.spans(row), None) for each in likely]
         hits = [_back(text, low + span[0]) for span in found if span is not None]
         if len(hits) > most:
@@ -77,7 +79,7 @@ def _best_hit(text: str, seeking: Sequence[Sought]) -> int | None:
 
 def _promising(text: str, seeking: Sequence[Sought]) -> Iterator[tuple[int, int, list[Sought]]]:
     """Yield windows in which more is likely found than in those before, at most ``MOST_WINDOWS``, with what is."""
-    most, given = 0, 0
+    most = given = looks = 0
     blocks = MOST_BLOCKS[text.isascii()] if nearby_of(seeking) is None else MOST_FUZZY
     for start in range(0, min(len(text), blocks * BLOCK), BLOCK):
         in_block = _likely(seeking, text[max(0, start - OVERLAP) : start + BLOCK + OVERLAP])
@@ -88,26 +90,25 @@ def _promising(text: str, seeking: Sequence[Sought]) -> Iterator[tuple[int, int,
             if len(likely) > most:
                 yield low, high, likely
                 most, given = len(likely), given + 1
-            if given == MOST_WINDOWS or most == len(in_block):
+            looks += len(in_block)
+            if given == MOST_WINDOWS or (given and looks > MOST_LOOKS):
+                return
+            if most == len(in_block):
                 break
 
 
 def _likely(seeking: Sequence[Sought], stretch: str) -> list[Sought]:
     if not seeking:
         return []
-    terms = normalise(stretch)
-    phrases = any(each.needle for each in seeking)
-    padded = Terms(f" {' '.join(terms.body.split()) if phrases else terms.body} ", f" {terms.alt} ")
-    nearby = nearby_of(seeking)
-    near = nearby.among(set(terms.body.split())) if nearby else frozenset()
-    return [each for each in seeking if each.likely(padded, near)]
+    glance = Glance(normalise(stretch), len(seeking), nearby_of(seeking))
+    return [each for each in seeking if each.likely(glance)]
 
 
 def _spans(text: str, seeking: Sequence[Sought], low: int, high: int) -> Iterator[Span]:
     """Yield the hits in a window, each widened to whole letters."""
     if not seeking:
         return
-    row = list(tokens(text[low:high]))
+    row = Row(tokens(text[low:high]))
     for each in seeking:
         for start, end in each.spans(row):
             yield _back(text, low + start), _boundary(text, low + end)

@@ -92,6 +92,7 @@ def _searched(visit: Visit, wanted: Asked) -> dict[str, Any]:
         offset=wanted.offset,
         filters=wanted.kept,
         sort=wanted.sort,
+        facets=() if visit.wants_json else _free(wanted),
     )
     behind = wanted.offset + len(found.hits)
     return {
@@ -116,11 +117,15 @@ def _unsearched(visit: Visit, found: Found) -> list[dict[str, Any]]:
 
 def _facets(visit: Visit, searcher: Searcher, wanted: Asked, found: Found) -> list[Facet]:
     """Return the facets, each with the counts under the other filters."""
-    free = [field for field in FIELDS if field not in wanted.kept]
-    counts = searcher.facets(wanted.words, wanted.kept, free, narrow=wanted.narrow)
+    counts = searcher.facets(wanted.words, wanted.kept, _free(wanted), narrow=wanted.narrow)
     for field in wanted.kept:
         counts |= searcher.facets(wanted.words, wanted.without(field), [field], narrow=wanted.narrow)
     return [_facet(visit, wanted, field, counts[field], found.total) for field in FIELDS]
+
+
+def _free(wanted: Asked) -> list[str]:
+    """Return the fields whose facets have the very filters of the page."""
+    return [field for field in FIELDS if field not in wanted.kept]
 
 
 def _facet(visit: Visit, wanted: Asked, field: str, counts: list[tuple[str, int]], total: int) -> Facet:
