@@ -33,11 +33,12 @@ def command(
 
     Exit code 1 when something differs, also from a key or head that is given, and when an exhibit is not where it
     was, so that it is not proved; 2 when CASE is no case, or cannot be read by this account. With --exhibits only
-    what lies below FOLDER counts, and each exhibit is said to be proved there or not found there. A ledger begun
-    under a key that is neither this installation's nor listed in its trusted-keys is whole in itself: that nobody who
-    holds that key made the case anew is named as not proved. A case whose ingest was interrupted is proved as far as
-    it was stored, with exit code 0, and that it was interrupted is said (--json: "complete" is false). Where the
-    proof cannot be logged (a case that cannot be written, a full disk) it is made all the same, and that is said.
+    what lies below FOLDER counts, and each exhibit is said to be proved there or not found there. A ledger in which
+    a key stands, first or later, that is neither this installation's nor listed in its trusted-keys is whole in
+    itself: what who holds that key may have written anew (of the first key: all of it) is named as not proved. A
+    case whose ingest was interrupted is proved as far as it was stored, with exit code 0, and that it was
+    interrupted is said (--json: "complete" is false). Where the proof cannot be logged (a case that cannot be
+    written, a full disk) it is made all the same, and that is said.
 
     \b
     Example:
