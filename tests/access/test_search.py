@@ -23,7 +23,7 @@ TEXTS = {
     "ar/schedule.txt": "مواعيد بث إذاعة كيستريل ليوم الاثنين: الأخبار في العاشرة والموسيقى في الحادية عشرة مساءً من كل أسبوع.\n",
     "ru/schedule.txt": "Расписание радио «Кестрел» на понедельник: новости в десять, музыка в одиннадцать, письмо из гавани.\n",
     "he/schedule.txt": "לוח השידורים של רדיו קסטרל ליום שני: חדשות בעשר, מוזיקה באחת עשרה, ומכתב מן הנמל אל המאזינים.\n",
-    "odd/terminal.txt": "The lantern \x1b]0;owned\x07\x1b[2J was \u202ederutpac\u202c at the quay, and no\u200cbody saw it.\n",
+    "odd/terminal.txt": "The lantern \x01\x1b]0;owned\x07\x1b[2J was \u202ederutpac\u202c at the quay, and no\u200cbody saw it.\n",
     "html/page.html": "<html><body><h1>Kestrel</h1><p>radio &amp; music for the <b>harbour</b></p></body></html>\n",
 }
 
@@ -338,8 +338,8 @@ def test_a_type_that_is_not_in_the_case_is_found_nowhere(searched: Bench, value:
 
 def test_a_snippet_moves_no_terminal_and_turns_no_line(searched: Bench) -> None:
     said = searched.run("search", searched.folder, "lantern").stdout
-    assert "<U+001B>[2J" in said and "<U+202E>derutpac<U+202C>" in said and "no\u200cbody" in said
-    assert not {"\x1b", "\x07", "\u202e"}.intersection(said)
+    assert "<U+0001>" in said and "<U+202E>derutpac<U+202C>" in said and "no\u200cbody" in said
+    assert not {"\x01", "\x1b", "\x07", "\u202e"}.intersection(said)
 
 
 def test_a_query_at_the_limits_is_answered_within_a_language_too(searched: Bench) -> None:
