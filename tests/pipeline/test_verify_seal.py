@@ -18,6 +18,7 @@ import tantivy
 from actionday.pipeline import runs
 from actionday.pipeline.documents import documents
 from actionday.pipeline.seal import hold, last_seal
+from actionday.pipeline.writer import Writer
 from actionday.storage.case import INDEX, OBJECTS, Case
 from actionday.storage.index import Document, Index, IndexDamaged
 from actionday.storage.index import index as library
@@ -214,6 +215,47 @@ def test_an_index_put_in_behind_a_killed_run_is_never_sealed(
     (tmp_path / "two.txt").write_text("and a second one\n")
     bench.ingest(tmp_path / "two.txt")
     assert bench.search(WORD)["total"] == 1
+    bench.verify()
+
+
+def killed_behind_a_checkpoint(bench: Bench) -> None:
+    case = Case.open(bench.folder)
+    runs.start(case, {})
+    packs = Packs(bench.folder / OBJECTS)
+    index = Index.open(bench.folder / INDEX, writable=True)
+    writer = Writer(case, index, packs)
+    writer.update("UPDATE exhibits SET state = state WHERE number = ?", (0,))
+    writer.checkpoint()
+    index.close()
+    packs.close()
+    case.close()
+
+
+def test_a_killed_run_goes_on_with_the_index_that_its_last_checkpoint_sealed(
+    bench: Bench, exhibit: Path, tmp_path: Path
+) -> None:
+    bench.ingest(exhibit)
+    killed_behind_a_checkpoint(bench)
+    held_by_a_seal(bench)
+    (tmp_path / "two.txt").write_text("and a second one\n")
+    bench.ingest(tmp_path / "two.txt")
+    assert "made anew" not in json.dumps(bench.export("ledger"))
+    bench.verify()
+
+
+def test_what_was_altered_behind_the_last_checkpoint_of_a_killed_run_is_made_anew(
+    bench: Bench, exhibit: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.ingest(exhibit)
+    killed_behind_a_checkpoint(bench)
+    with monkeypatch.context() as within:
+        made_anew(bench, within, WORD.encode())
+    with pytest.raises(IndexDamaged, match="last checkpoint"):
+        held_by_a_seal(bench)
+    (tmp_path / "two.txt").write_text("and a second one\n")
+    bench.ingest(tmp_path / "two.txt")
+    assert bench.search(WORD)["total"] == 1
+    assert "last checkpoint" in json.dumps(bench.export("ledger"))
     bench.verify()
 
 

@@ -1,8 +1,9 @@
 """The seal of the index: which segments a run left behind when it ended, by their digests in the ledger.
 
 A segment is written once and never changed. A run that begins holds all that it finds against the last seal, so that
-it never seals what somebody changed in between. Nobody vouches for what a run wrote, or merged, that was killed: an
-index that holds any of it is made anew from the stored texts, and only that is sealed.
+it never seals what somebody changed in between. A checkpoint leaves one digest of all of them, by which a run that was
+killed is gone on with. Nobody vouches for what it wrote, or merged, since: an index that holds any of it is made
+anew from the stored texts, and only that is sealed.
 """
 
 from collections.abc import Mapping
@@ -13,12 +14,14 @@ import msgspec
 
 from actionday.ledger import Action, Json
 from actionday.storage.case import Case
-from actionday.storage.index import FORMAT, IndexDamaged, digests
+from actionday.storage.index import FORMAT, IndexDamaged, digests, whole
 
 MADE_ANEW = "index: made anew"
 FINISHED = f'{{"action":"{Action.RUN_FINISHED}"%'
 STOPPED = f'{{"action":"{Action.RUN_INTERRUPTED}"%,"details":{{"index":{{%'
 """A run that said itself that it ended, and sealed."""
+STORED = f'{{"action":"{Action.RUN_CHECKPOINT}"%,"details":{{"index":"%'
+"""A checkpoint that says what the index was then."""
 STARTED = f'{{"action":"{Action.RUN_STARTED}"%'
 REPAIRED = f'{{"action":"{Action.REPAIR}"%'
 MENDED = f'{{"action":"{Action.REPAIR}"%{MADE_ANEW}%'
@@ -26,20 +29,24 @@ UNSEALED = "no run that came to its end left it, and nobody vouches for its word
 
 
 class Seal(NamedTuple):
-    """``segments``: digest by name. ``last``: whether no run has begun since."""
+    """``segments``: digest by name. ``last``: whether no run has begun since.
+
+    Of a checkpoint ``stored`` is the digest of them all, and there are no segments.
+    """
 
     segments: Mapping[str, Json]
     last: bool
+    stored: str = ""
 
 
 def last_seal(case: Case) -> Seal | None:
     """Return the seal of the last run that left one, None where none did or the index was made anew since."""
     found = case.database.execute(
-        "SELECT idx, leaf FROM ledger_entry WHERE leaf LIKE ? OR leaf LIKE ? ORDER BY idx DESC LIMIT 1",
-        (FINISHED, STOPPED),
+        "SELECT idx, leaf FROM ledger_entry WHERE leaf LIKE ? OR leaf LIKE ? OR leaf LIKE ? ORDER BY idx DESC LIMIT 1",
+        (FINISHED, STOPPED, STORED),
     ).fetchone()
-    segments = msgspec.json.decode(found[1])["details"].get("index") if found else None
-    if not isinstance(segments, dict):
+    sealed = msgspec.json.decode(found[1])["details"].get("index") if found else None
+    if not isinstance(sealed, dict | str):
         return None
     anew, started = (
         case.database.execute(
@@ -47,7 +54,9 @@ def last_seal(case: Case) -> Seal | None:
         ).fetchone()[0]
         for kind in (MENDED, STARTED)
     )
-    return None if anew else Seal(segments, not started)
+    if anew:
+        return None
+    return Seal({}, last=False, stored=sealed) if isinstance(sealed, str) else Seal(sealed, not started)
 
 
 def last_run(case: Case) -> int:
@@ -77,5 +86,9 @@ def hold(folder: Path, seal: Seal | None) -> None:
         return
     if seal is None:
         raise IndexDamaged(UNSEALED)
-    if difference := differing(seal.segments, digests(folder)):
+    found = digests(folder)
+    if seal.stored:
+        if whole(found) != seal.stored:
+            raise IndexDamaged(f"it is not as the last checkpoint left it: {UNSEALED}")
+    elif difference := differing(seal.segments, found):
         raise IndexDamaged(difference if seal.last else f"{difference}: {UNSEALED}")

@@ -18,7 +18,7 @@ from actionday.pipeline.messages import Content, Issue, Results, Row, Terms
 from actionday.pipeline.objects import Objects
 from actionday.storage.case import INDEX, Case, entry
 from actionday.storage.database import rows, transaction
-from actionday.storage.index import Document, Index, digests
+from actionday.storage.index import Document, Index, Sealing, digests
 from actionday.storage.objects import Packs
 
 CHECKPOINT_SECONDS = 8.0
@@ -37,6 +37,7 @@ class Writer:
     def __init__(self, case: Case, index: Index, packs: Packs) -> None:
         self._case, self._index, self._packs = case, index, packs
         self.seq = case.seq
+        self._sealing = Sealing(case.folder / INDEX)
         self._facts = KnownFacts(case.database)
         self.objects = Objects(case.database, packs)
         self._clear()
@@ -269,14 +270,13 @@ class Writer:
         seq = self.seq + 1
         self._packs.flush()
         self._index.commit(seq)
+        sealed = self._sealing.now()
         with transaction(self._case.database) as database:
             self._insert(database, seq)
             self._case.put({"seq": str(seq)})
-            details: dict[str, Json] = {
-                "seq": seq,
-                "items": len(self._rows),
-                "rows": rows.digest(database, seq),
-            }
+            details: dict[str, Json] = {"seq": seq, "items": len(self._rows)}
+            details["rows"] = rows.digest(database, seq)
+            details |= {"index": sealed} if sealed else {}
             entries = [(Action.RUN_CHECKPOINT, "", details), *self._entries]
             self._case.ledger().append_many([entry(*each) for each in entries])
         self.seq = seq

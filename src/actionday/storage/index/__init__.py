@@ -11,6 +11,7 @@ from actionday.storage.index.index import Index
 from actionday.storage.index.matching import Sought, sought_words
 from actionday.storage.index.node import EVERYTHING, Node
 from actionday.storage.index.page import Hit, Page
+from actionday.storage.index.sealing import Sealing, whole
 from actionday.storage.index.snippets import highlights, snippet
 from actionday.storage.index.suggest import corrected
 
@@ -25,6 +26,7 @@ __all__ = [
     "OtherVersions",
     "Page",
     "QueryError",
+    "Sealing",
     "Sought",
     "corrected",
     "damage",
@@ -34,4 +36,5 @@ __all__ = [
     "parse",
     "snippet",
     "sought_words",
+    "whole",
 ]

@@ -8,7 +8,7 @@ import shutil
 import struct
 import unicodedata
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import TypeVar
@@ -83,20 +83,25 @@ def damage(folder: Path) -> list[str]:
     ]
 
 
-def digests(folder: Path) -> dict[str, str]:
+def digests(folder: Path, known: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return the SHA-256 of each segment of the last commit, over its files in order, of their list and the versions.
 
-    Names and lengths are part of it. A segment never changes once it is written; the index must be closed.
-    Raises ``IndexDamaged``.
+    Names and lengths are part of it. A segment never changes once it is written: those that are ``known`` are not read
+    again. The index must be closed, or this be done again where it changed meanwhile. Raises ``IndexDamaged`` and
+    ``FileNotFoundError``.
     """
-    hashed = {segment: sha256() for segment, _ in _meta(folder)}
+    kept = known or {}
+    found = {segment: kept.get(segment, "") for segment, _ in _meta(folder)}
+    hashed = {segment: sha256() for segment, digest in found.items() if not digest}
     for file in _files(folder):
-        of = hashed[file.name.partition(".")[0]]
+        of = hashed.get(file.name.partition(".")[0])
+        if of is None:
+            continue
         of.update(f"{file.name} {file.stat().st_size}\n".encode())
         with file.open("rb") as stream:
             while block := stream.read(BLOCK):
                 of.update(block)
-    found = {segment: of.hexdigest() for segment, of in hashed.items()}
+    found |= {segment: of.hexdigest() for segment, of in hashed.items()}
     beside = (name for name in ("meta.json", FORMAT) if (folder / name).exists())
     return found | {name: sha256((folder / name).read_bytes()).hexdigest() for name in beside}
 
