@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from kill_exhibits import packed
 
 from actionday.pipeline.proving import Proof, verify
-from actionday.storage.case import DATABASE, Case
+from actionday.storage.case import Case
+from actionday.storage.case_parts import DATABASE
 from case_tools import Bench, sentences
 
 

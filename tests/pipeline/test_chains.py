@@ -17,7 +17,8 @@ from actionday.pipeline.exhibits import Exhibit
 from actionday.pipeline.fetch import Fetcher
 from actionday.pipeline.messages import Ask, Done, HashHost, Layer, Scope, Setup
 from actionday.pipeline.pool import Gone, Pool
-from actionday.storage.case import OBJECTS, Case
+from actionday.storage.case import Case
+from actionday.storage.case_parts import OBJECTS
 from actionday.storage.objects import Packs
 from case_tools import Bench
 

@@ -36,7 +36,8 @@ from actionday.pipeline.repair import rebuild, repair
 from actionday.pipeline.text import Reader
 from actionday.pipeline.visit import Visit
 from actionday.pipeline.writer import Writer
-from actionday.storage.case import INDEX, OBJECTS, Case
+from actionday.storage.case import Case
+from actionday.storage.case_parts import INDEX, OBJECTS
 from actionday.storage.index import Index
 from actionday.storage.objects import Packs
 from case_tools import Bench, same, sha256

@@ -8,7 +8,8 @@ import pytest
 from actionday.pipeline.proving.narrowed import Few, _unlike_the_index
 from actionday.pipeline.proving.report import MOST_NAMED, Subject
 from actionday.pipeline.proving.told import Told
-from actionday.storage.case import INDEX, OBJECTS, Case
+from actionday.storage.case import Case
+from actionday.storage.case_parts import INDEX, OBJECTS
 from actionday.storage.index import Document, Index
 from actionday.storage.objects import Packs
 

@@ -19,7 +19,8 @@ from actionday.pipeline import runs
 from actionday.pipeline.documents import documents
 from actionday.pipeline.seal import hold, last_seal
 from actionday.pipeline.writer import Writer
-from actionday.storage.case import INDEX, OBJECTS, Case
+from actionday.storage.case import Case
+from actionday.storage.case_parts import INDEX, OBJECTS
 from actionday.storage.index import Document, Index, IndexDamaged
 from actionday.storage.index import index as library
 from actionday.storage.objects import Packs

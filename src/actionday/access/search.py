@@ -11,7 +11,8 @@ from actionday.access.wider import wider
 from actionday.ledger import Action
 from actionday.model import Damaged
 from actionday.model.language import codes_matching
-from actionday.storage.case import INDEX, OBJECTS, Case
+from actionday.storage.case import Case
+from actionday.storage.case_parts import INDEX, OBJECTS
 from actionday.storage.database.rows import READ
 from actionday.storage.index import Hit as IndexHit
 from actionday.storage.index import (

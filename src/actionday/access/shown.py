@@ -18,7 +18,8 @@ from actionday.access.items import Item, places
 from actionday.ledger import Action
 from actionday.model import Damaged, UsageError
 from actionday.model.stated import stated
-from actionday.storage.case import OBJECTS, Case
+from actionday.storage.case import Case
+from actionday.storage.case_parts import OBJECTS
 from actionday.storage.objects import Packs
 
 

@@ -15,7 +15,8 @@ from actionday.exchange._cells import cell, line
 from actionday.ledger import Action, Json
 from actionday.model import UsageError
 from actionday.plugins import load
-from actionday.storage.case import OBJECTS, Case, is_case
+from actionday.storage.case import Case, is_case
+from actionday.storage.case_parts import OBJECTS
 from actionday.storage.objects import Packs
 
 Fields = Mapping[str, object]

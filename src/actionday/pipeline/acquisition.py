@@ -19,7 +19,8 @@ from actionday.pipeline.messages import Issue
 from actionday.pipeline.moved import at_home, refound
 from actionday.pipeline.proving.own import own_difference
 from actionday.pipeline.relisting import Pair, changed_since, listed_again
-from actionday.storage.case import DATABASE, Case, entry
+from actionday.storage.case import Case, entry
+from actionday.storage.case_parts import DATABASE
 from actionday.storage.database import transaction
 
 

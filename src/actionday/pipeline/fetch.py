@@ -13,7 +13,8 @@ from actionday.pipeline.locate import Place, place_of
 from actionday.pipeline.messages import Ask, Done, Order, Preview, Read, Setup
 from actionday.pipeline.pool import Event, Gone, Pool, WorkerProcess
 from actionday.pipeline.wire import FAULT
-from actionday.storage.case import OBJECTS, Case
+from actionday.storage.case import Case
+from actionday.storage.case_parts import OBJECTS
 from actionday.storage.objects import Packs
 
 MAX_PREVIEW = 64 << 20

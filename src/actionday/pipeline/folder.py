@@ -17,10 +17,9 @@ import msgspec
 
 from actionday.model import Damaged, Kind, Status
 from actionday.model.names import text_of
-from actionday.model.times import nanoseconds, rfc3339
 from actionday.pipeline.attributes import attributes_of
-from actionday.pipeline.messages import Host, Located
-from actionday.pipeline.streams import HOLE
+from actionday.pipeline.folder_items import file_of, plain
+from actionday.pipeline.messages import Located
 
 FAR = 4096 - 256 - 2
 """Bytes of a folder's path from which on a name in it may make more than PATH_MAX."""
@@ -204,15 +203,15 @@ class Folder:
         try:
             facts = entry.stat(follow_symlinks=False)
         except OSError as error:
-            return _plain(relative, Kind.FILE, None, Status.UNREADABLE, error.strerror or str(error))
+            return plain(relative, Kind.FILE, None, Status.UNREADABLE, error.strerror or str(error))
         kind = stat.S_IFMT(facts.st_mode)
         if kind == stat.S_IFREG:
-            return self._with_attributes(relative, _file(relative, facts))
+            return self._with_attributes(relative, file_of(relative, facts))
         if kind == stat.S_IFDIR:
             return self._folder(relative, facts)
         if kind == stat.S_IFLNK:
             return self._link(relative, facts)
-        return _plain(
+        return plain(
             relative,
             Kind.SPECIAL,
             facts,
@@ -224,16 +223,14 @@ class Folder:
         try:
             target = text_of(self._target(relative))[0]
         except OSError as error:
-            return _plain(relative, Kind.SYMLINK, facts, Status.UNREADABLE, error.strerror or str(error))
-        found = _plain(relative, Kind.SYMLINK, facts, Status.UNSUPPORTED, "symbolic link: not followed")
+            return plain(relative, Kind.SYMLINK, facts, Status.UNREADABLE, error.strerror or str(error))
+        found = plain(relative, Kind.SYMLINK, facts, Status.UNSUPPORTED, "symbolic link: not followed")
         return msgspec.structs.replace(found, meta=msgspec.json.encode({"target": target}))
 
     def _folder(self, relative: bytes, facts: os.stat_result) -> Located:
         if _identity(facts) == self._exclude:
-            return _plain(
-                relative, Kind.DIRECTORY, facts, Status.UNSUPPORTED, "the case itself: not ingested"
-            )
-        return self._with_attributes(relative, _plain(relative, Kind.DIRECTORY, facts, None, ""))
+            return plain(relative, Kind.DIRECTORY, facts, Status.UNSUPPORTED, "the case itself: not ingested")
+        return self._with_attributes(relative, plain(relative, Kind.DIRECTORY, facts, None, ""))
 
     def _with_attributes(self, relative: bytes, found: Located) -> Located:
         """Return ``found`` with its extended attributes among its facts."""
@@ -254,62 +251,3 @@ class Folder:
 
 def _identity(facts: os.stat_result) -> tuple[int, int]:
     return facts.st_dev, facts.st_ino
-
-
-def _names(relative: bytes) -> tuple[str, bytes | None, str]:
-    """Return name, raw name and place of a path in bytes."""
-    name, raw = text_of(relative)
-    literal = raw is None and not name.startswith("hex:")  # one may be called like the place of another
-    return name, raw, name if literal else f"hex:{relative.hex()}"
-
-
-def _meta(facts: os.stat_result) -> bytes:
-    return msgspec.json.encode(
-        {"mode": f"{facts.st_mode & 0o7777:04o}", "uid": facts.st_uid, "gid": facts.st_gid}
-    )
-
-
-def _file_meta(facts: os.stat_result) -> bytes:
-    """Return what is kept of a file, with what tells later that nothing was written to it."""
-    return msgspec.json.encode(
-        {
-            "mode": f"{facts.st_mode & 0o7777:04o}",
-            "uid": facts.st_uid,
-            "gid": facts.st_gid,
-            "ctime": nanoseconds(facts.st_ctime_ns),
-            "inode": facts.st_ino,
-        }
-    )
-
-
-def _file(relative: bytes, facts: os.stat_result) -> Located:
-    name, raw, place = _names(relative)
-    size = facts.st_size
-    stored = min(size, facts.st_blocks * 512)
-    runs = ((0, size),) if stored == size else ((0, stored), (HOLE, size - stored))  # how much nobody stored
-    return Located(
-        name,
-        Kind.FILE,
-        place,
-        raw,
-        size,
-        _mtime(facts),
-        None,
-        "",
-        runs,
-        _file_meta(facts),
-        step=Host(0, relative),
-    )
-
-
-def _plain(
-    relative: bytes, kind: Kind, facts: os.stat_result | None, status: Status | None, reason: str
-) -> Located:
-    name, raw, place = _names(relative)
-    meta = b"" if facts is None else _meta(facts)
-    mtime = None if facts is None else _mtime(facts)
-    return Located(name, kind, place, raw, None, mtime, status, reason, None, meta)
-
-
-def _mtime(facts: os.stat_result) -> str | None:
-    return rfc3339(facts.st_mtime_ns // 1_000_000_000, facts.st_mtime_ns % 1_000_000_000)

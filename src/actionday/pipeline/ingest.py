@@ -30,7 +30,8 @@ from actionday.pipeline.scheduler import Scheduler
 from actionday.pipeline.seal import Seal, last_seal
 from actionday.pipeline.telling import Telling
 from actionday.pipeline.writer import Writer
-from actionday.storage.case import OBJECTS, Case, entry
+from actionday.storage.case import Case, entry
+from actionday.storage.case_parts import OBJECTS
 from actionday.storage.database import transaction
 from actionday.storage.database.balance import Balance, balance, issue_codes, run_failed
 from actionday.storage.database.rows import containers_digest

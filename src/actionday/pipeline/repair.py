@@ -13,7 +13,8 @@ from actionday.ledger import Action
 from actionday.model.counted import counted
 from actionday.pipeline.documents import documents
 from actionday.pipeline.seal import MADE_ANEW, Seal, hold
-from actionday.storage.case import INDEX, Case
+from actionday.storage.case import Case
+from actionday.storage.case_parts import INDEX
 from actionday.storage.database.rows import pack_ends
 from actionday.storage.index import Document, Index, IndexDamaged
 from actionday.storage.objects import Packs

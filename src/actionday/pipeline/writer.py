@@ -16,7 +16,8 @@ from actionday.pipeline.documents import NO_FACTS, NO_WORDS, Facts, KnownFacts, 
 from actionday.pipeline.memory import give_back
 from actionday.pipeline.messages import Content, Issue, Results, Row, Terms
 from actionday.pipeline.objects import Objects
-from actionday.storage.case import INDEX, Case, entry
+from actionday.storage.case import Case, entry
+from actionday.storage.case_parts import INDEX
 from actionday.storage.database import rows, transaction
 from actionday.storage.index import Document, Index, Sealing, digests
 from actionday.storage.objects import Packs
@@ -258,14 +259,8 @@ class Writer:
 
     def checkpoint(self) -> None:
         """Make everything taken so far durable, in the order that a kill at any moment leaves whole."""
-        if not (
-            self._rows
-            or self._updates
-            or self._entries
-            or self._issues
-            or self.objects.fresh
-            or self._contents
-        ):
+        taken = (self._rows, self._updates, self._entries, self._issues, self.objects.fresh, self._contents)
+        if not any(taken):
             return
         seq = self.seq + 1
         self._packs.flush()

@@ -15,60 +15,38 @@ from pathlib import Path
 import msgspec
 
 from actionday.ledger import Action, Entry, Json, KeyFileError, Ledger, LedgerError, installation_signer
-from actionday.model import ActiondayError, Damaged, Limits, UsageError
+from actionday.model import ActiondayError, Limits, UsageError
 from actionday.storage.actor import actor, moment
 from actionday.storage.case_lock import held, is_held, said_by
+from actionday.storage.case_parts import (
+    DATABASE,
+    LOCK,
+    TEMPORARY,
+    gone,
+    unusable,
+)
 from actionday.storage.database import check_newest, connect, migrate, transaction
-from actionday.storage.database.spoiled import NO_SCHEMA, code_of, is_schema
 from actionday.storage.ledger_store import LEDGER_DDL, SqliteLogStore, create_log
 from actionday.storage.plain import check_plain
 from actionday.storage.readable import NotReadable, check_files, check_folder
 from actionday.storage.room import NO_ROOM, no_room
 
-DATABASE, INDEX, OBJECTS, TEMPORARY, LOCK = "case.db", "index", "objects", "tmp", "lock"
 READ_ONLY = "the case is read-only"
 UNRECORDED = (
     "nothing is shown or given out that cannot be recorded. actionday verify names what differs; a copy that cannot be "
     "written is read all the same"
 )
 
-TORN = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT, sqlite3.SQLITE_ERROR})
-"""What SQLite says of a file that is no database, or none of ours, any more; not of one that it may not open."""
-BESIDE = (OBJECTS, INDEX, LOCK, f"{DATABASE}-wal")
-"""What lies beside the database of a case into which something was taken in."""
-
-
-LEFT = (f"{DATABASE}-wal", f"{OBJECTS}/pack-*.pack", f"{INDEX}/format.json")
-"""What is nobody else's: other programs have a folder ``objects`` or a file ``index`` as well."""
-SAYS = {
-    sqlite3.SQLITE_NOTADB: "it is no database any more",
-    sqlite3.SQLITE_CORRUPT: "its pages are torn",
-    sqlite3.SQLITE_FORMAT: "its head is torn",
-}
 NO_RECORD = (
     f"{NO_ROOM}: this would stand in the ledger, which has no room for it, and nothing is shown or given out that "
     "cannot be recorded. What needs no entry is shown all the same"
 )
-OTHER_TABLES = "its tables are not those of a case"
 
 
 class Unrecorded(ActiondayError):
     """An act that the ledger has no room for."""
 
     exit_code = 3
-
-
-class TornDatabase(Damaged):
-    """The database of a case that cannot be read as one: damaged or changed, which its neighbours tell.
-
-    ``schema``: whether its schema is at fault.
-    """
-
-    code = "torn_database"
-
-    def __init__(self, reason: str, *, schema: bool = False) -> None:
-        super().__init__(reason)
-        self.schema = schema
 
 
 class Case:
@@ -121,14 +99,14 @@ class Case:
         """
         check_folder(folder)
         if not os.path.lexists(folder / DATABASE):
-            raise _gone(folder)
+            raise gone(folder)
         _check_parts(folder)
         writable = os.access(folder / DATABASE, os.W_OK) and os.access(folder, os.W_OK)
         try:
             return cls._opened(folder, READ_ONLY if not writable else "")
         except (sqlite3.DatabaseError, UnicodeDecodeError, KeyError) as error:
             if not no_room(error):
-                raise _unusable(folder, error) from error
+                raise unusable(folder, error) from error
             if not on_full_disk:
                 raise
         return cls._opened(folder, NO_ROOM)
@@ -259,30 +237,6 @@ class Case:
     def close(self) -> None:
         """Close the database."""
         self.database.close()
-
-
-def _gone(folder: Path) -> ActiondayError:
-    """Return what to say where there is no database: packs, an index or a journal tell that there was one."""
-    left = [each for pattern in LEFT for each in sorted(folder.glob(pattern))]
-    if not left:
-        return UsageError(f"{folder}: no case there (no {DATABASE})")
-    return TornDatabase(
-        f"{folder}: {DATABASE} is gone, the rows and the ledger of a case: {left[0].relative_to(folder)} is still there"
-    )
-
-
-def _unusable(folder: Path, error: Exception) -> ActiondayError:
-    """Return what to say of a database that cannot be opened: what lies beside it tells whether it was a case's."""
-    code = code_of(error) or sqlite3.SQLITE_ERROR
-    beside = [name for name in BESIDE if os.path.lexists(folder / name)]
-    if code in TORN and beside:
-        why = NO_SCHEMA if is_schema(error) else SAYS.get(code, OTHER_TABLES)
-        return TornDatabase(
-            f"{folder}: {DATABASE} is not what it was: it cannot be read as a case's database "
-            f"({why}), and {beside[0]} beside it is a case's",
-            schema=is_schema(error),
-        )
-    return UsageError(f"{folder}: {DATABASE} is no case database: {error}")
 
 
 def _check_parts(folder: Path) -> None:

@@ -5,7 +5,8 @@ import sqlite3
 from pathlib import Path
 
 from actionday.ledger.tlog import leaf_hash
-from actionday.storage.case import OBJECTS, Case
+from actionday.storage.case import Case
+from actionday.storage.case_parts import OBJECTS
 from actionday.storage.objects import Location, Packs
 from actionday.storage.objects.frames import FRAME_BYTES, decompress
 

@@ -20,7 +20,8 @@ from actionday.pipeline.extracted import Text, terms
 from actionday.pipeline.messages import Content, Issue, Object, Results, Row, Terms
 from actionday.pipeline.repair import repair
 from actionday.pipeline.writer import Writer
-from actionday.storage.case import OBJECTS, Case, entry
+from actionday.storage.case import Case, entry
+from actionday.storage.case_parts import OBJECTS
 from actionday.storage.database import transaction
 from actionday.storage.database.balance import balance
 from actionday.storage.objects import Packs, compress

@@ -13,7 +13,8 @@ from site_server import Site, parsed
 from actionday.app.cli.main import run
 from actionday.model import Damaged
 from actionday.pipeline.repair import rebuild
-from actionday.storage.case import INDEX, OBJECTS, Case
+from actionday.storage.case import Case
+from actionday.storage.case_parts import INDEX, OBJECTS
 from actionday.storage.objects import Packs, compress
 from actionday.storage.objects.packs import HELD_EACH_TIME
 from case_tools import Row, rows_of

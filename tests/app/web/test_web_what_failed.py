@@ -16,7 +16,8 @@ from actionday.model import ItemError, Loss
 from actionday.model.loss import FAILED_CODES
 from actionday.pipeline.repair import repair
 from actionday.pipeline.writer import Writer
-from actionday.storage.case import OBJECTS, Case
+from actionday.storage.case import Case
+from actionday.storage.case_parts import OBJECTS
 from actionday.storage.objects import Packs
 
 SOURCE = Path(__file__).resolve().parents[3] / "src" / "actionday"

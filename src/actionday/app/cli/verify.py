@@ -59,7 +59,8 @@ def command(
 
 def _proof(case: Path, given: "Trust", elsewhere: Path | None) -> "Proof":
     from actionday.pipeline.proving import torn, verify
-    from actionday.storage.case import Case, TornDatabase
+    from actionday.storage.case import Case
+    from actionday.storage.case_parts import TornDatabase
 
     try:
         opened = Case.open(case, on_full_disk=True)

@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 
 from actionday.access.search import Searcher
 from actionday.ledger import Action, Json
-from actionday.storage.case import OBJECTS, Case
+from actionday.storage.case import Case
+from actionday.storage.case_parts import OBJECTS
 from actionday.storage.objects import Packs
 
 Value = TypeVar("Value")

@@ -2,7 +2,7 @@
 
 from actionday.pipeline.proving.report import Subject
 from actionday.pipeline.seal import differing
-from actionday.storage.case import INDEX
+from actionday.storage.case_parts import INDEX
 from actionday.storage.index import digests
 
 UNSEALED = "the words of the index: proved once a run has gone through everything, as its documents are now"

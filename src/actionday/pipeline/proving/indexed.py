@@ -10,7 +10,7 @@ from actionday.pipeline.proving.made_again import made_again
 from actionday.pipeline.proving.report import Check, Subject
 from actionday.pipeline.proving.touched import item as where
 from actionday.pipeline.proving.touched import place
-from actionday.storage.case import INDEX
+from actionday.storage.case_parts import INDEX
 from actionday.storage.index import Index, IndexDamaged, OtherVersions, damage
 
 AGAIN = "no evidence is touched: the index is made anew by the next ingest where the case can be written"

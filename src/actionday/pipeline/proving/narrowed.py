@@ -24,7 +24,7 @@ from actionday.pipeline.proving.index_seal import differing_seal
 from actionday.pipeline.proving.made_again import SPOILED, made_of
 from actionday.pipeline.proving.report import MOST_NAMED, Subject
 from actionday.pipeline.proving.touched import by_object, item, place
-from actionday.storage.case import INDEX
+from actionday.storage.case_parts import INDEX
 from actionday.storage.database.balance import balance
 from actionday.storage.index import Index, IndexDamaged
 from actionday.storage.index.document import Record

@@ -7,7 +7,8 @@ from actionday.pipeline.proving.recorded import check_rows
 from actionday.pipeline.proving.report import Subject
 from actionday.pipeline.proving.tables import check_tables
 from actionday.pipeline.proving.told import told
-from actionday.storage.case import OBJECTS, Case
+from actionday.storage.case import Case
+from actionday.storage.case_parts import OBJECTS
 from actionday.storage.objects import Packs
 
 UNREADABLE = "its rows cannot be read"

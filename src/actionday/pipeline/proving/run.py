@@ -25,7 +25,8 @@ from actionday.pipeline.proving.surroundings import check_folder
 from actionday.pipeline.proving.tables import check_tables
 from actionday.pipeline.proving.told import Told, told
 from actionday.pipeline.seal import last_run
-from actionday.storage.case import OBJECTS, Case, TornDatabase
+from actionday.storage.case import Case
+from actionday.storage.case_parts import OBJECTS, TornDatabase
 from actionday.storage.database.spoiled import cause
 from actionday.storage.ledger_store import SqliteLogStore
 from actionday.storage.objects import Packs

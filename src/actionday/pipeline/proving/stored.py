@@ -14,7 +14,8 @@ import msgspec
 from actionday.model import Damaged
 from actionday.pipeline.proving.report import Check, Subject
 from actionday.pipeline.proving.touched import all_by_place, by_content, by_object, by_place
-from actionday.storage.case import OBJECTS, Case
+from actionday.storage.case import Case
+from actionday.storage.case_parts import OBJECTS
 from actionday.storage.objects import Location, Packs
 from actionday.storage.objects.frames import decompress
 from actionday.storage.objects.packs import BUNDLE, BUNDLE_MARK, HEAD, MAGIC, MARK, MEMBER, ODD

@@ -1,7 +1,7 @@
 """What lies in the case's folder besides the case: named, so that nobody takes it for proved."""
 
 from actionday.pipeline.proving.report import Check, Subject
-from actionday.storage.case import DATABASE, INDEX, LOCK, OBJECTS, TEMPORARY
+from actionday.storage.case_parts import DATABASE, INDEX, LOCK, OBJECTS, TEMPORARY
 
 PROVED = frozenset({DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", INDEX, OBJECTS})
 PASSING = {LOCK: "the lock: who writes just now", TEMPORARY: "tmp: what a run is at work on"}

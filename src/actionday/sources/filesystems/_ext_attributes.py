@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from actionday.model.attributes import is_systems
 from actionday.sources.filesystems._ext_inode import EXTENDED_MAGIC, Super, size_of
 from actionday.sources.filesystems._ext_map import runs_of
-from actionday.sources.filesystems._tree import Attribute
+from actionday.sources.filesystems._streams import Attribute
 from actionday.sources.filesystems._tsk_bytes import u16, u32, whole
 from actionday.sources.filesystems._tsk_runs import BadMap, Run
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from actionday.sources.filesystems import _ext_inode as ext
 from actionday.sources.filesystems._ext_map import runs_of
-from actionday.sources.filesystems._tree import Name
+from actionday.sources.filesystems._streams import Name
 from actionday.sources.filesystems._tsk_bytes import Missing, u16, u32, whole
 from actionday.sources.filesystems._tsk_runs import BadMap
 

@@ -16,8 +16,8 @@ from actionday.sources.filesystems._ext_map import runs_of
 from actionday.sources.filesystems._left_over import DIRECTORY, GONE, OPEN, REUSED, left_over
 from actionday.sources.filesystems._marks import Marks
 from actionday.sources.filesystems._names import shown
+from actionday.sources.filesystems._streams import Name, behind, streams
 from actionday.sources.filesystems._times import moment
-from actionday.sources.filesystems._tree import Name, behind, streams
 from actionday.sources.filesystems._tsk_behind import Behind, marked
 from actionday.sources.filesystems._tsk_bytes import Missing, u16, u32, whole
 from actionday.sources.filesystems._tsk_runs import BadMap, Run

@@ -13,8 +13,9 @@ from actionday.sources.filesystems._left_over import DIRECTORY as GONE_DIRECTORY
 from actionday.sources.filesystems._left_over import GONE
 from actionday.sources.filesystems._marks import Marks
 from actionday.sources.filesystems._names import shown
+from actionday.sources.filesystems._streams import Name
 from actionday.sources.filesystems._times import moment
-from actionday.sources.filesystems._tree import Name, Walk
+from actionday.sources.filesystems._tree import Walk
 from actionday.sources.filesystems._tsk_bytes import Missing
 from actionday.sources.filesystems._tsk_runs import BadMap
 from actionday.sources.filesystems._udf_entry import (

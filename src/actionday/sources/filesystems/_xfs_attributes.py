@@ -7,7 +7,7 @@ lists, labels and the like (``model.attributes``) are the system's own and are l
 from collections.abc import Iterator
 
 from actionday.model.attributes import is_systems
-from actionday.sources.filesystems._tree import Attribute
+from actionday.sources.filesystems._streams import Attribute
 from actionday.sources.filesystems._tsk_bytes import whole
 from actionday.sources.filesystems._tsk_runs import BadMap, Run
 from actionday.sources.filesystems._xfs_inode import BTREE, EXTENTS, LOCAL, Extent, Inode

@@ -24,7 +24,8 @@ from actionday.model import (
     Unsupported,
 )
 from actionday.sources.filesystems._iso_apple import apple, listed
-from actionday.sources.filesystems._iso_records import Record, Tree, said, trees, unused
+from actionday.sources.filesystems._iso_descriptors import said, unused
+from actionday.sources.filesystems._iso_records import Record, Tree, trees
 from actionday.sources.filesystems._iso_sessions import root_of, sessions
 from actionday.sources.filesystems._iso_told import Further, Told
 from actionday.sources.filesystems._iso_walk import Session, Walk, name_of

@@ -13,8 +13,9 @@ from actionday.sources.filesystems._left_over import OPEN
 from actionday.sources.filesystems._marks import Marks
 from actionday.sources.filesystems._names import shown
 from actionday.sources.filesystems._reading import reader_of
+from actionday.sources.filesystems._streams import Name, behind, streams
 from actionday.sources.filesystems._times import moment
-from actionday.sources.filesystems._tree import Name, Walk, behind, streams
+from actionday.sources.filesystems._tree import Walk
 from actionday.sources.filesystems._tsk_behind import Behind
 from actionday.sources.filesystems._tsk_bytes import Missing
 from actionday.sources.filesystems._tsk_runs import BadMap

@@ -10,7 +10,8 @@ from typing import NamedTuple
 from actionday.model import Damaged
 from actionday.model.counted import counted
 from actionday.sources.archives._streams import BLOCK
-from actionday.sources.web._tape import LINE, Plain, Starts, Tape
+from actionday.sources.web._beginnings import LINE, Starts
+from actionday.sources.web._tape import Plain, Tape
 
 HELD = 1 << 20  # a block up to this size is kept in memory; a larger one is unpacked once more for its reader
 _BEHIND = 4096  # how far behind its declared end a block is looked for: lengths are off by a few bytes

@@ -13,14 +13,11 @@ from actionday.sources.archives._deflate import Counted
 from actionday.sources.archives._gzip import MAGIC, beside, header, member
 from actionday.sources.archives._streams import BLOCK, Window
 from actionday.sources.archives._tape import Disk
+from actionday.sources.web._beginnings import LINE, Starts, first_bytes
 
 _SMALL = 8192
-LINE, HEAD = 4096, 256 * 1024
-"""Bytes in which the first line of a record is whole, and a header of a gzip member with its texts."""
-
-MEMBER = MAGIC + b"\x08"
-CANDIDATES = 512
-"""Places looked at that may begin a gzip member: within 128 KiB chance makes none."""
+HEAD = 256 * 1024
+"""Bytes in which a header of a gzip member is whole, with its texts."""
 
 MOST_ASIDE = 1000
 """Comments, names and extra fields of gzip members that are held at a time."""
@@ -33,31 +30,6 @@ class Aside(NamedTuple):
     name: str
     start: int
     size: int
-
-
-Starts = Callable[[bytes], bool]
-"""Says whether bytes begin a record."""
-
-
-def first_bytes(head: bytes) -> bytes:
-    """Return the first bytes of a content that may be gzipped; never raises."""
-    if not head.startswith(MAGIC):
-        return head[:512]
-    try:
-        return zlib.decompressobj(31).decompress(head[:4096], 512)
-    except zlib.error:
-        return b""
-
-
-def later_records(head: bytes, starts: Starts) -> int:
-    """Return how many of the gzip members behind the first, as far as ``head`` reaches, begin a record."""
-    count, at = 0, head.find(MEMBER, 1) if head.startswith(MAGIC) else -1
-    for _ in range(CANDIDATES):
-        if at < 0:
-            break
-        count += starts(first_bytes(head[at : at + LINE]))
-        at = head.find(MEMBER, at + 1)
-    return count
 
 
 class Tape(Protocol):

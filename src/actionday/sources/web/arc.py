@@ -8,10 +8,11 @@ from collections.abc import Iterator
 
 from actionday.model import Claim, Context, Found, Peek, Stream
 from actionday.sources.archives._streams import named
+from actionday.sources.web._beginnings import first_bytes
 from actionday.sources.web._block import Block, Form
 from actionday.sources.web._item import Record
 from actionday.sources.web._reading import Header, Reading
-from actionday.sources.web._tape import Tape, first_bytes
+from actionday.sources.web._tape import Tape
 
 # URL, address, 14 digits of time, media type, [five fields of version 2,] length
 _LINE = re.compile(rb"([a-zA-Z][a-zA-Z0-9+.-]*:[^ \n]{1,2000}) ([0-9a-fA-F.:]{1,45}) (\d{14}) ([^ \n]{1,200})"

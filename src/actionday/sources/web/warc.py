@@ -8,11 +8,12 @@ from collections.abc import Iterator
 
 from actionday.model import Claim, Context, Found, Peek, Stream
 from actionday.sources.archives._streams import named
+from actionday.sources.web._beginnings import first_bytes, later_records
 from actionday.sources.web._block import UNKNOWN, Block, Form
 from actionday.sources.web._fields import unread
 from actionday.sources.web._item import Record
 from actionday.sources.web._reading import Header, Reading
-from actionday.sources.web._tape import Tape, first_bytes, later_records
+from actionday.sources.web._tape import Tape
 
 _VERSION = re.compile(rb"WARC/[01]\.\d{1,2}[ \t]*\r?\n")
 _LONGEST_HEADER = 1 << 20
