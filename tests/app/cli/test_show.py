@@ -14,7 +14,7 @@ from actionday.app.cli._common import readable
 from actionday.app.cli._facts import lines_of
 from case_tools import Bench
 
-LETTER = "Kestrel starts at noon.\n\x1b]0;owned\x07 \u202eexe.txt\ttab \u00a0 end\n"
+LETTER = "Kestrel starts at noon.\n\x01owned\x07 \u202bexe.txt\ttab \u00a0 end\n"
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def test_a_hash_shows_the_first_place_and_is_the_subject(filled: Bench) -> None:
 def test_what_would_drive_a_terminal_is_named(filled: Bench) -> None:
     text = filled.run("show", filled.folder, "site/b.txt", "--text").stdout
     assert text == readable(LETTER)
-    assert "<U+001B>]0;owned<U+0007> <U+202E>exe.txt\ttab \u00a0 end\n" in text
+    assert "<U+0001>owned<U+0007> <U+202B>exe.txt\ttab \u00a0 end\n" in text
 
 
 def test_what_no_item_is_called_or_several_are_is_refused(filled: Bench) -> None:

@@ -20,7 +20,7 @@ def alter_text(folder: Path, item: str) -> str:
         "JOIN contents c ON c.sha256 = i.sha256 AND c.reading = i.reading JOIN objects o ON o.sha256 = c.text WHERE i.id = ?"
     )
     row = case.database.execute(query, (bytes.fromhex(item),)).fetchone()
-    where = Location.of(row)
+    where = Location.of(row[:5])
     _turn(
         packs.path(where.pack),
         where,

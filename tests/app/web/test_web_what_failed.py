@@ -138,6 +138,10 @@ def test_one_place_more_is_one_place(site: Site) -> None:
     assert "places" not in row.text
 
 
+TELLERS = ("note", "Note", "_note", "_problem", "_tell")
+"""What the functions are called that take a code and a reason."""
+
+
 def codes_in_the_source() -> set[str]:
     """Return every code that our own rooms write out, as they write it."""
     found = (
@@ -162,9 +166,11 @@ def codes_in_the_source() -> set[str]:
         for call in (each for each in ast.walk(tree) if isinstance(each, ast.Call) and each.args):
             name = getattr(call.func, "attr", getattr(call.func, "id", ""))
             first = call.args[0]
-            if name in ("note", "Note") and isinstance(first, ast.Constant) and isinstance(first.value, str):
+            if name not in TELLERS:
+                continue
+            if isinstance(first, ast.Constant) and isinstance(first.value, str):
                 found.add(first.value)
-            if name in ("note", "Note") and isinstance(first, ast.Name) and first.id in constants:
+            if isinstance(first, ast.Name) and first.id in constants:
                 found.add(constants[first.id])
     return found
 
