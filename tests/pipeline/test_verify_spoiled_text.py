@@ -103,13 +103,20 @@ def test_a_location_of_other_types_is_damaged() -> None:
 
 
 @pytest.mark.parametrize(
-    "change", ["id = 7", "path = x'ff'", "sha256 = 'zz'", "meta = 'zz'", "path = CAST(x'ff' AS TEXT)"]
+    ("change", "told"),
+    [
+        ("id = 7", "no case"),
+        ("path = x'ff'", "no case"),
+        ("sha256 = 'zz'", "no case"),
+        ("meta = 'zz'", "a stored value that cannot be read"),
+        ("path = CAST(x'ff' AS TEXT)", "no case"),
+    ],
 )
 def test_an_export_says_that_a_row_is_no_row_of_a_case(
-    copy: Copy, capsys: pytest.CaptureFixture[str], change: str
+    copy: Copy, capsys: pytest.CaptureFixture[str], change: str, told: str
 ) -> None:
     copy.sql(f"UPDATE items SET {change} WHERE n = 3")
     assert run(["export", str(copy.bench.folder), "items", "-o", str(copy.bench.folder.parent / "out")]) == 1
     said = capsys.readouterr().err
-    assert "no case" in said
+    assert told in said
     assert "fault of Actionday" not in said
