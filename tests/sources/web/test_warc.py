@@ -621,13 +621,13 @@ def member(data: bytes, *, name: bytes = b"", comment: bytes = b"", extra: bytes
 SAID = b"meet at the old pier, says the Kestrel club"
 
 
-def test_names_comments_and_extra_fields_of_gzip_members_are_items() -> None:
+def test_names_and_comments_of_gzip_members_are_facts_and_extra_fields_items() -> None:
     rows = [record(http(PAGE), uri=f"{SITE}{at}") for at in range(4)]
     data = (
         member(rows[0], name=b"x.warc", extra=b"sl\x08\0" + bytes(8))
         + member(rows[1], comment=SAID, extra=b"KE\4\0abcd")
         + member(rows[2][:50], name=SAID)
-        + member(rows[2][50:])
+        + member(rows[2][50:])  # without a name: one that begins no record has no item that could tell it
         + member(rows[3], comment=SAID * 200)
     )
     run = Run(data)
@@ -638,12 +638,13 @@ def test_names_comments_and_extra_fields_of_gzip_members_are_items() -> None:
     ]
     assert beside == [
         ("extra field", b"KE\4\0abcd"),
-        ("comment", SAID),
-        ("name", SAID),
         ("comment", SAID * 200),
     ]
-    assert [note.code for note in run.notes] == ["unclaimed"] * 4
-    assert len({found.place for found in run.items}) == len(run.items) == 8
+    facts = [found.meta for found in run.items if found.kind is not Kind.MEMBER]
+    assert [fact.get("original_name") for fact in facts] == ["x.warc", None, SAID.decode(), None]
+    assert [fact.get("comment") for fact in facts] == [None, SAID.decode(), None, None]
+    assert [note.code for note in run.notes] == ["unclaimed"] * 2
+    assert len({found.place for found in run.items}) == len(run.items) == 6
     for at, found in enumerate(run.items):
         if not found.place.startswith("+"):  # behind one of these, all is gone through again and dropped
             assert Run(data, after=found.place).items == run.items[at + 1 :]

@@ -3,8 +3,10 @@
 Source: ISO 28500:2017, sections 4 and annex D; the Internet Archive's "Arc File Format" 1.0.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from actionday.model import Context, Damaged, Found, Kind, Loss, Stream
 from actionday.model.counted import counted
@@ -23,6 +25,10 @@ class Header(NamedTuple):
     record: Callable[[Block], Record]
 
 
+LONGEST = 1000
+"""Bytes of a name or comment that is a fact; a longer one is an item."""
+MEMBERS = {"name": "original_name", "comment": "comment"}
+"""Facts of a record whose gzip member says so: a writer may name each member."""
 Reader = Callable[[Tape, bytes, str], Header | str]
 """Reads the header at the tape's position, given its next bytes and place, and moves behind it; or why not."""
 
@@ -61,7 +67,7 @@ class Reading:
                 yield from self._record(data)
             elif data:
                 self._astray()
-        yield from self._beside(str(1 << 62))
+        yield from self._beside(tape.asides(1 << 62), "")
         if self._told > MOST_BESIDE:
             more = (
                 f"{self._told - MOST_BESIDE} further comments, names and fields of gzip members are no items"
@@ -70,10 +76,16 @@ class Reading:
         if self._damage:
             raise Damaged(self._damage)
 
-    def _beside(self, place: str) -> Iterator[Found]:
+    def _texts(self, asides: Sequence[Aside], place: str) -> dict[str, str]:
+        """Return name and comment of the gzip member that begins with a record, as facts of that record."""
+        return {MEMBERS[each.name]: self._text(each) for each in asides if _is_fact(each, place)}
+
+    def _beside(self, asides: Sequence[Aside], place: str) -> Iterator[Found]:
         """Yield what the headers of gzip members say besides, up to the member in which a record begins."""
-        byte, _, inside = place.partition("+")
-        for aside in self._tape.asides(int(byte)) if byte.isdecimal() else ():
+        inside = "+" in place
+        for aside in asides:
+            if _is_fact(aside, place):
+                continue
             given = self._around.name.lower().startswith(self._text(aside).lower())
             if aside.size < LEAST or (aside.name == "name" and given) or (inside and place == self._stored):
                 continue
@@ -89,7 +101,7 @@ class Reading:
 
     def _text(self, aside: Aside) -> str:
         self._stream.seek(aside.start)
-        return self._stream.read(min(aside.size, 1000)).decode("latin-1")
+        return self._stream.read(min(aside.size, LONGEST)).decode("latin-1")
 
     def _recovered(self) -> bool:
         self._broken(self._tape.failure)
@@ -118,15 +130,18 @@ class Reading:
         if content.damage:
             self._broken(content.damage)
         record = header.record(content)
-        yield from self._items(opened(record, self._around.note))
-        yield from self._beside(place)
+        byte = place.partition("+")[0]
+        asides = self._tape.asides(int(byte)) if byte.isdecimal() else []
+        yield from self._items(opened(record, self._around.note), self._texts(asides, place))
+        yield from self._beside(asides, place)
         if not content.cut:
             self._behind()
 
-    def _items(self, record: Opened) -> Iterator[Found]:
+    def _items(self, record: Opened, texts: dict[str, str]) -> Iterator[Found]:
         """Yield the items of a record, those behind the one that was stored last."""
         if not self._passing:
-            yield item(record)
+            found = item(record)
+            yield replace(found, meta={**texts, **found.meta}) if texts else found
         passing, self._passing = self._passing and BEHIND in self._stored, False
         for found in behind(record, self._around.note):
             if not passing:
@@ -139,3 +154,8 @@ class Reading:
             self._broken(damage)
         if note:
             self._around.note("line_ends", note)
+
+
+def _is_fact(aside: Aside, place: str) -> bool:
+    """Say whether it is a short text of the very member with which the record at ``place`` begins."""
+    return aside.name in MEMBERS and aside.size <= LONGEST and str(aside.member) == place
