@@ -78,7 +78,7 @@ lint: .venv/.dev
 	.venv/bin/lint-imports
 
 test: setup-dev lint
-	$(PYTHON) -m pytest -n $(CORES) --dist loadfile --no-loadscope-reorder -m "not soak" $(TESTS)
+	$(PYTHON) -m pytest -n $(CORES) --dist loadfile --no-loadscope-reorder --durations=40 --durations-min=5 -m "not soak" $(TESTS)
 
 soak: setup-dev
 	$(PYTHON) -m pytest -m soak $(TESTS)
