@@ -98,6 +98,25 @@ def test_a_change_to_what_no_row_digest_covers_is_found(copy: Copy, statements: 
     assert copy.first().startswith(said)
 
 
+def test_a_trigger_is_never_let_go_off(copy: Copy, tmp_path: Path) -> None:
+    """Whoever writes would carry out what somebody else put there, under their own name."""
+    before = len(copy.bench.items())
+    copy.sql("CREATE TRIGGER t AFTER INSERT ON ledger_entry BEGIN DELETE FROM items; DELETE FROM issues; END")
+    proof = copy.bench.verify(code=1)
+    assert proof["first"].startswith("schema: trigger 't' is none of ours")
+    assert not proof["logged"]
+    (tmp_path / "another.txt").write_text("kestrel")
+    for words in (
+        ("search", copy.bench.folder, "kestrel"),
+        ("ingest", copy.bench.folder, tmp_path / "another.txt"),
+    ):
+        done = copy.bench.run(*words)
+        assert (done.returncode, "trigger 't' that is none of ours" in done.stderr) == (1, True), done.stderr
+    copy.sql("DROP TRIGGER t")
+    assert len(copy.bench.items()) == before
+    copy.bench.verify()
+
+
 def test_an_index_of_the_database_that_hides_rows_is_found(copy: Copy) -> None:
     """SQLite answers from an index without looking at the table: its own check compares the two."""
     copy.sql(

@@ -25,7 +25,7 @@ from actionday.storage.case_parts import (
     gone,
     unusable,
 )
-from actionday.storage.database import check_newest, connect, migrate, transaction
+from actionday.storage.database import ForeignSchema, check_newest, connect, migrate, transaction
 from actionday.storage.ledger_store import LEDGER_DDL, SqliteLogStore, create_log
 from actionday.storage.plain import check_plain
 from actionday.storage.readable import NotReadable, check_files, check_folder
@@ -202,6 +202,8 @@ class Case:
         try:
             with transaction(self.database):
                 return self.ledger().append(entry(action, subject, details))
+        except ForeignSchema as error:
+            raise LedgerError(f"{self.folder}: {error}; {UNRECORDED}") from error
         except LedgerError as error:
             raise LedgerError(
                 f"{self.folder}: the ledger is not as it was signed ({error}); {UNRECORDED}"

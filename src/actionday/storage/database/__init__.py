@@ -4,6 +4,6 @@ Read ``connection.py`` (opening, migrations), then one file a table. Queries are
 PostgreSQL share.
 """
 
-from actionday.storage.database.connection import check_newest, connect, migrate, transaction
+from actionday.storage.database.connection import ForeignSchema, check_newest, connect, migrate, transaction
 
-__all__ = ["check_newest", "connect", "migrate", "transaction"]
+__all__ = ["ForeignSchema", "check_newest", "connect", "migrate", "transaction"]

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 
-from actionday.model import UsageError
+from actionday.model import Damaged, UsageError
 from actionday.storage.database import private
 
 BUSY_SECONDS = 60
@@ -63,11 +63,26 @@ def _read_only_uri(path: Path) -> str:
     return f"{path.resolve().as_uri()}?mode=ro" + ("&immutable=1" if immutable else "")
 
 
+FOREIGN = "SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view') LIMIT 1"
+"""What a case has none of: whoever put one there has rows altered, or left out, by the next who writes."""
+
+
+class ForeignSchema(Damaged):
+    """The database has a trigger or a view, which no case has."""
+
+
 @contextmanager
 def transaction(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    """Run the block in one write transaction: all of it, or nothing."""
+    """Run the block in one write transaction: all of it, or nothing.
+
+    Raises ForeignSchema where the database would do more than it is told: then nothing is written.
+    """
     connection.execute("BEGIN IMMEDIATE")
     try:
+        if found := connection.execute(FOREIGN).fetchone():
+            raise ForeignSchema(
+                f"case.db has a {found[0]} {found[1]!r} that is none of ours: nothing is written"
+            )
         yield connection
     except BaseException:
         if connection.in_transaction:  # SQLite itself takes one back for which there is no room
