@@ -1,5 +1,6 @@
 r"""What a terminal shows: colours and letters struck twice hide no word, and what they hide is kept."""
 
+import re
 import time
 
 import pytest
@@ -88,3 +89,16 @@ def test_sequences_without_end_are_read_in_linear_time(text: str) -> None:
     begun = time.process_time()
     screen([text])
     assert time.process_time() - begun < 5
+
+
+@given(st.lists(st.sampled_from(["a", "b ", "\b", "\n", "\r", "_", "\b\b"]), max_size=40).map("".join))
+def test_struck_lines_are_those_between_the_ends_of_lines(text: str) -> None:
+    apart = re.split("([\r\n])", text)
+    lines = [screen([line]).pieces[0] for line in apart]
+    assert "".join(screen([text]).pieces) == "".join(lines)
+
+
+def test_a_long_line_beside_a_struck_one_costs_no_more_than_its_length() -> None:
+    """Looked for from each of its letters, two million take hours."""
+    text = "a\bb\n" + "kestrel " * 250_000 + "\nc\bd\n"
+    assert "".join(screen([text]).pieces) == text.replace("a\bb", "b").replace("c\bd", "d")

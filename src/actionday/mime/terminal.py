@@ -5,7 +5,7 @@ link targets behind ``ESC ]``); ``grotty(1)`` (letters struck twice are bold, ov
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 ESCAPE, BACK = "\x1b", "\b"
@@ -19,7 +19,7 @@ SEQUENCE = re.compile(
 """A control sequence with its last byte; a control string with what it says; other escapes, with the word behind."""
 PLACED = dict.fromkeys("ABEFHJSTdf", "\n") | dict.fromkeys("CDGIZ`a", " ")
 """Sequences that go elsewhere: to another line, or within it. All others leave what follows where it is."""
-STRUCK = re.compile("[^\r\n]*\b[^\r\n]*")
+LINE_END = re.compile("[\r\n]")
 ERASED = re.compile("\b[\b ]*")
 UNDERLINE = "_"
 
@@ -40,7 +40,20 @@ def screen(pieces: Iterable[str]) -> Screen:
 def _shown(piece: str, hidden: dict[str, None]) -> str:
     if ESCAPE in piece:
         piece = SEQUENCE.sub(lambda found: _undone(found, hidden), piece)
-    return STRUCK.sub(lambda found: _struck(found[0], hidden), piece) if BACK in piece else piece
+    return "".join(_overstruck(piece, hidden)) if BACK in piece else piece
+
+
+def _overstruck(piece: str, hidden: dict[str, None]) -> Iterator[str]:
+    """Yield a text with its struck lines as they are seen. Each line is looked for once, however long the others are."""
+    done = 0
+    while (back := piece.find(BACK, done)) >= 0:
+        start = max(piece.rfind("\n", done, back), piece.rfind("\r", done, back), done - 1) + 1
+        ended = LINE_END.search(piece, back)
+        end = ended.start() if ended else len(piece)
+        yield piece[done:start]
+        yield _struck(piece[start:end], hidden)
+        done = end
+    yield piece[done:]
 
 
 def _undone(found: re.Match[str], hidden: dict[str, None]) -> str:
