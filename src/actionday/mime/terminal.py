@@ -44,7 +44,7 @@ def _shown(piece: str, hidden: dict[str, None]) -> str:
 
 
 def _overstruck(piece: str, hidden: dict[str, None]) -> Iterator[str]:
-    """Yield a text with its struck lines as they are seen. Each line is looked for once, however long the others are."""
+    """Yield a text with its struck lines as they are seen. Each line is looked for once, however long others are."""
     done = 0
     while (back := piece.find(BACK, done)) >= 0:
         start = max(piece.rfind("\n", done, back), piece.rfind("\r", done, back), done - 1) + 1
