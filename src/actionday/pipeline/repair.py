@@ -20,6 +20,7 @@ from actionday.storage.index import Document, Index, IndexDamaged
 from actionday.storage.objects import Packs
 
 REBUILD_BATCH = 2_000
+TRIES = 1_000
 
 
 def repair(case: Case, packs: Packs, heap: int, seal: Seal | None = None) -> tuple[Index, list[str]]:
@@ -51,7 +52,10 @@ def _items(case: Case) -> int:
 
 def rebuild(case: Case, packs: Packs, folder: Path, heap: int) -> Index:
     """Make the index anew from database and objects; return it ready for writing."""
-    shutil.rmtree(folder, ignore_errors=True)
+    for _ in range(TRIES):  # merging that an earlier writer began may put a file there meanwhile
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            break
     index = Index.open(folder, heap_bytes=heap, writable=True)
     for batch in _batched(documents(case, packs)):
         index.add(batch)
