@@ -5,11 +5,11 @@ from collections import Counter
 
 from actionday.access.items import ITEM_COUNTED, TABLES
 
-READ = ("parsed", "empty")
+READ_WHOLE = ("parsed", "empty")
 """States of items that were read to their end: one of them without a text has none."""
 QUERY = (
     f"SELECT i.status, COUNT(*) FROM {TABLES} "  # noqa: S608 - constants
-    f"WHERE i.seq > ? AND i.seq <= ? AND i.status NOT IN {READ} AND c.text IS NULL AND {ITEM_COUNTED} GROUP BY 1"
+    f"WHERE i.seq > ? AND i.seq <= ? AND i.status NOT IN {READ_WHOLE} AND c.text IS NULL AND {ITEM_COUNTED} GROUP BY 1"
 )
 
 

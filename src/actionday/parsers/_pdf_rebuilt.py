@@ -8,10 +8,10 @@ object that is a page, or text drawn on one, becomes a page of a flat tree.
 """
 
 import re
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from actionday.mime.inflated import inflated
 from actionday.parsers._pdf_streams import SHOWN
 
 OBJECT = re.compile(rb"(?<![\d.])(\d{1,8})[ \t\r\n]+(\d{1,5})[ \t\r\n]+obj\b")
@@ -120,16 +120,7 @@ def unpacked(body: bytes, most: int = MOST_UNPACKED) -> bytes:
         return stored[:most]
     if not FLATE.search(head):
         return b""
-    parts, inflater = [], zlib.decompressobj()
-    try:
-        for at in range(0, len(stored), 4096):
-            parts.append(inflater.decompress(stored[at : at + 4096], max(most, 1)))
-            most -= len(parts[-1])
-            if inflater.eof or most <= 0:
-                break
-    except zlib.error:
-        pass  # what came before the fault counts
-    return b"".join(parts)
+    return inflated(stored, most)
 
 
 def _within(inner: bytes, head: bytes) -> Iterator[tuple[int, bytes]]:

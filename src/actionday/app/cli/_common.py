@@ -51,6 +51,8 @@ def say_json(value: object) -> None:
 
 def escaped(text: str) -> str:
     """Return JSON or CSV as a terminal may show it: what would move, colour or turn it is escaped as in JSON."""
+    if text.isprintable():  # nearly all of JSON, which is one line
+        return text
     return "".join(
         c
         if c in "\n\t" or c.isprintable() or c in JOINERS or unicodedata.category(c) == "Zs"

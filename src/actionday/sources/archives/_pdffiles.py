@@ -8,10 +8,10 @@ remarks on pages, of associated files and of earlier revisions are found alike, 
 """
 
 import re
-import zlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from actionday.mime.inflated import inflated
 from actionday.mime.window import Window
 from actionday.model import Stream
 
@@ -82,7 +82,8 @@ def embedded(stream: Stream) -> tuple[list[tuple[str, Held]], list[tuple[str, in
     left = MOST_UNPACKED
     for each, head in _streams(Window.on(stream), stream.size):
         if PACKED.search(head) and left > 0 and each.filters in ((), ("FlateDecode",), ("Fl",)):
-            inner = _inflated(_at(stream, each.begin, min(each.end - each.begin, left)), each.filters, left)
+            stored = _at(stream, each.begin, min(each.end - each.begin, left))
+            inner = inflated(stored, left) if each.filters else stored[:left]
             left -= len(inner)
             if LEAD in inner:
                 for body in _within(inner, head):
@@ -189,22 +190,6 @@ def _within(inner: bytes, head: bytes) -> Iterator[bytes]:
         body = inner[place : places[at + 1] if at + 1 < len(places) else len(inner)]
         if LEAD in body:
             yield body
-
-
-def _inflated(stored: bytes, filters: tuple[str, ...], most: int) -> bytes:
-    """Return what a stream holds, up to a fault in it and to ``most`` bytes."""
-    if not filters:
-        return stored[:most]
-    parts, inflater = [], zlib.decompressobj()
-    try:
-        for at in range(0, len(stored), DICTIONARY):
-            parts.append(inflater.decompress(stored[at : at + DICTIONARY], max(most, 1)))
-            most -= len(parts[-1])
-            if inflater.eof or most <= 0:
-                break
-    except zlib.error:
-        pass  # what came before the fault counts
-    return b"".join(parts)
 
 
 def _at(stream: Stream, start: int, length: int) -> bytes:
