@@ -4,6 +4,8 @@ import os
 import shutil
 import signal
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -11,7 +13,9 @@ import pytest
 from kill_exhibits import mbox
 
 from actionday.model.loss import tells_loss
-from case_tools import Bench, Row, killed, needs, sentences, sha256, tool, until
+from case_tools import Bench, Row, needs, sentences, sha256, tool, until
+
+SCRIPT = Path(__file__).parent / "crash_at.py"
 
 
 def codes(bench: Bench) -> list[str]:
@@ -43,14 +47,14 @@ def set_back(path: Path, change: "bytes | None" = None, at: int = 0) -> os.stat_
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A disk with ten thousand files: long enough to be killed at, after the first checkpoint and before the last."""
+    """A disk with two thousand files: it takes several checkpoints."""
     folder = tmp_path_factory.mktemp("image")
     inside = folder / "inside"
     inside.mkdir()
-    for number in range(10_000):
+    for number in range(2_000):
         (inside / f"page-{number}.txt").write_text(sentences(8, number))
     path = folder / "server.img"
-    tool("mkfs.ext4", "-q", "-F", "-d", inside, path, "128M")
+    tool("mkfs.ext4", "-q", "-F", "-d", inside, path, "64M")
     return path
 
 
@@ -59,12 +63,18 @@ def image(made: Path, tmp_path: Path) -> Path:
     return Path(shutil.copy2(made, tmp_path / "server.img"))
 
 
+def crash(bench: Bench, target: str, number: int, source: Path) -> None:
+    """Begin to ingest; the process kills itself behind the call of that number."""
+    words = (f"actionday.pipeline.{target}", "after", number, "ingest", bench.folder, source, "--workers", 1)
+    done = subprocess.run([sys.executable, str(SCRIPT), *map(str, words)], capture_output=True, check=False)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    assert not stored(bench, "exhibit.closed"), "it had ended before it was killed"
+
+
 def cut_off(bench: Bench, source: Path, after: str = "exhibit.hashed") -> None:
-    """Begin to ingest and kill it once an act and the first items are stored."""
-    process = bench.begin("ingest", bench.folder, source, "--workers", 1)
-    until(lambda: process.poll() is not None or stored(bench, after, 5), step=0.01)
-    killed(process)
-    assert not stored(bench, "exhibit.closed"), "it had ended before it could be killed"
+    """Begin to ingest and kill it once an act and the first items are stored, behind one of many checkpoints."""
+    crash(bench, "writer:Writer.checkpoint", 3 if after == "exhibit.hashed" else 2, source)
+    assert stored(bench, after, 5)
 
 
 @pytest.mark.tools
@@ -134,11 +144,9 @@ def box(tmp_path: Path) -> Path:
 
 def stopped_at_the_start(bench: Bench, source: Path) -> None:
     """Acquire an exhibit and kill the run before anything of it is hashed."""
-    process = bench.begin("ingest", bench.folder, source, "--workers", 1)
-    until(lambda: stored(bench, "exhibit.acquired"), step=0.01)
-    killed(process)
-    if stored(bench, "exhibit.hashed"):
-        pytest.skip("it was hashed before the kill")
+    crash(bench, "ingest:Ingest._start_run", 1, source)
+    assert stored(bench, "exhibit.acquired")
+    assert not stored(bench, "exhibit.hashed")
 
 
 def test_the_sources_are_recorded_with_their_facts_at_acquisition(bench: Bench, box: Path) -> None:
@@ -212,7 +220,7 @@ def test_a_file_that_changes_while_it_is_read_is_a_loss(bench: Bench, image: Pat
 def folder(root: Path) -> Path:
     site = root / "site"
     site.mkdir()
-    for number in range(10_000):
+    for number in range(2_000):
         (site / f"page-{number:04}.txt").write_text(sentences(8, number))
     return site
 

@@ -124,7 +124,7 @@ def beyond_bmp(text: str) -> bool:
 
 def _marks(first: int, last: int) -> str:
     """Return the characters that canonical ordering could move."""
-    return "".join(chr(code) for code in range(first, last) if unicodedata.combining(chr(code)))
+    return "".join(filter(unicodedata.combining, map(chr, range(first, last))))
 
 
 # Apart, because a class with characters beyond U+FFFF is searched twenty times slower.

@@ -1,0 +1,73 @@
+"""Asks ``command_server.py`` for a run of the command, and hands back what ``subprocess.run`` would."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+SERVER = Path(__file__).with_name("command_server.py")
+OF_THE_INTERPRETER = ("PYTHON", "LC_", "LANG", "LD_", "TZ", "MALLOC_", "VIRTUAL_ENV")
+"""Variables that are read when a process starts."""
+
+
+def settled(environment: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environment.items() if name.startswith(OF_THE_INTERPRETER)}
+
+
+class Server:
+    """One process that has loaded the command; it ends with the process of the tests that started it."""
+
+    def __init__(self) -> None:
+        folder = tempfile.mkdtemp(prefix="actionday-tests-")
+        self.address = f"{folder}/socket"
+        self.started_with = settled(os.environ)
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(self.address)
+            listener.listen(16)
+            self._process = subprocess.Popen(
+                [sys.executable, str(SERVER), str(listener.fileno())],
+                pass_fds=[listener.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+            )
+
+    def run(
+        self, words: Sequence[str], environment: Mapping[str, str], seconds: float
+    ) -> tuple[int, bytes, bytes]:
+        """Return how the command ended, and what it wrote to stdout and stderr; files take them in, at any length.
+
+        Raises:
+            TimeoutExpired: it took longer than ``seconds``; it is killed by then.
+        """
+        request = {"words": list(words), "environment": dict(environment), "folder": os.getcwd()}
+        with (
+            tempfile.TemporaryFile() as stdin,
+            tempfile.TemporaryFile() as stdout,
+            tempfile.TemporaryFile() as stderr,
+            socket.socket(socket.AF_UNIX) as connection,
+        ):
+            connection.settimeout(seconds)
+            connection.connect(self.address)
+            files = [each.fileno() for each in (stdin, stdout, stderr)]
+            socket.send_fds(connection, [json.dumps(request).encode() + b"\n"], files)
+            with connection.makefile("rb") as answers:
+                number = int(answers.readline())
+                try:
+                    code = int(answers.readline())
+                except TimeoutError:
+                    os.kill(number, signal.SIGKILL)
+                    raise subprocess.TimeoutExpired(list(words), seconds) from None
+            stdout.seek(0)
+            stderr.seek(0)
+            return code, stdout.read(), stderr.read()
+
+
+@cache
+def server() -> Server:
+    return Server()
