@@ -17,6 +17,7 @@ from actionday.model.progress import Progress
 from actionday.pipeline import runs
 from actionday.pipeline.acquisition import Acquisition
 from actionday.pipeline.answers import Answers
+from actionday.pipeline.beginning import hold_rows
 from actionday.pipeline.exhibits import Exhibit
 from actionday.pipeline.interruption import Interruption
 from actionday.pipeline.keeping import Keeping
@@ -29,6 +30,7 @@ from actionday.pipeline.repair import repair
 from actionday.pipeline.scheduler import Scheduler
 from actionday.pipeline.seal import Seal, last_seal
 from actionday.pipeline.telling import Telling
+from actionday.pipeline.work import Altered, Work
 from actionday.pipeline.writer import Writer
 from actionday.storage.case import Case, entry
 from actionday.storage.case_parts import OBJECTS
@@ -85,7 +87,9 @@ class Ingest:
         begun = time.monotonic()
         with ExitStack() as stack:
             stack.enter_context(self._case.lock("ingest"))
-            acquisition = Acquisition(self._case)
+            self._work = Work(self._case)
+            hold_rows(self._case, self._work.seq)
+            acquisition = Acquisition(self._case, self._work)
             wanted = acquisition.wanted(sources, exhibit)
             self._notes += acquisition.said
             temporary = stack.enter_context(self._case.temporary())
@@ -97,7 +101,7 @@ class Ingest:
             self._start_run()  # before anything is mended: what changes without a run is a difference
             index, repaired = self._repaired(packs)
             stack.callback(index.close)
-            writer = Writer(self._case, index, packs)
+            writer = Writer(self._case, index, packs, self._work)
             for number, issue in self._unproved:
                 writer.issue_once(number, issue)
             answers = Answers(self._case, packs, writer, self.exhibits)
@@ -203,6 +207,7 @@ class Ingest:
     def _complete(self, exhibit: Exhibit) -> None:
         found = balance(self._case.database, exhibit.number)
         with transaction(self._case.database) as database:
+            self._work.close(database, exhibit.number)
             database.execute(
                 "UPDATE exhibits SET state = 'complete', sources = ?, size = ?, acquisition = ?, balance = ? "
                 "WHERE number = ?",
@@ -235,6 +240,9 @@ class Ingest:
     def _interrupted(self, writer: Writer, error: BaseException) -> None:
         """Keep what is in, and say why the run ended."""
         if no_room(error):  # a full disk would fill the same way again: the next run says what this one was
+            return
+        if isinstance(error, Altered):  # what is in the case is nothing that more may be put beside
+            runs.interrupt(self._case, self._run, {"reason": _reason(error)})
             return
         writer.checkpoint()
         runs.interrupt(self._case, self._run, {"index": self._sealed(writer), "reason": _reason(error)})

@@ -50,7 +50,7 @@ def check_rows(of: Subject) -> Check:
         return _rows(
             checked, f"the ledger knows {counted(last, 'checkpoint')}, the database {case.fact('seq')}"
         )
-    difference = _strays(case, last) or _misnumbered(case)
+    difference = strays(case, last) or _misnumbered(case)
     return _rows(checked, difference, () if difference else _balance_of(of))
 
 
@@ -93,7 +93,7 @@ def _is_text(value: bytes) -> bool:
     return True
 
 
-def _strays(case: Case, last: int) -> str | None:
+def strays(case: Case, last: int) -> str | None:
     """Return which table holds rows that no digest covers: their checkpoint is none, or no whole number."""
     for table, key in KEYS.items():
         query = (
