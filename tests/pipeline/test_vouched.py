@@ -21,6 +21,7 @@ from actionday.ledger import Action
 from actionday.model import UsageError
 from actionday.pipeline.ingest import Ingest
 from actionday.pipeline.messages import Opened
+from actionday.pipeline.proving.readings import misnamed
 from actionday.pipeline.work import Altered, Work, take
 from actionday.storage.case import Case, entry
 from actionday.storage.database import rows, transaction
@@ -283,3 +284,13 @@ def test_of_a_folder_that_is_still_open_what_was_stored_is_proved(
     finally:
         path.write_bytes(was)
         os.utime(path, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+
+
+def test_a_reading_has_the_name_of_what_was_read(bed: Bed) -> None:
+    """Also where the digest of its checkpoint is that of the altered row: whoever runs the ingest can make it so."""
+    with closing(Case.open(bed.folder)) as case:
+        assert misnamed(case) is None
+        altered(
+            bed, "UPDATE contents SET parser = 'another 1' WHERE sha256 = (SELECT MIN(sha256) FROM contents)"
+        )
+        assert "contents.reading of" in str(misnamed(case))

@@ -6,6 +6,7 @@ from contextlib import suppress
 from actionday.ledger import Entry
 from actionday.model.counted import counted
 from actionday.pipeline.proving.narrowed import extent, narrowed
+from actionday.pipeline.proving.readings import misnamed
 from actionday.pipeline.proving.report import Check, Subject
 from actionday.pipeline.proving.touched import by_content, by_object, item
 from actionday.storage.case import Case
@@ -50,7 +51,7 @@ def check_rows(of: Subject) -> Check:
         return _rows(
             checked, f"the ledger knows {counted(last, 'checkpoint')}, the database {case.fact('seq')}"
         )
-    difference = strays(case, last) or _misnumbered(case)
+    difference = strays(case, last) or _misnumbered(case) or misnamed(case)
     return _rows(checked, difference, () if difference else _balance_of(of))
 
 
