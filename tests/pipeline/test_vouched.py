@@ -19,6 +19,9 @@ from spoiled import Bed
 
 from actionday.ledger import Action
 from actionday.model import UsageError
+from actionday.pipeline import runs
+from actionday.pipeline.acquisition import Acquisition, Wanted
+from actionday.pipeline.custody import source_file
 from actionday.pipeline.ingest import Ingest
 from actionday.pipeline.messages import Opened
 from actionday.pipeline.proving.readings import misnamed
@@ -248,8 +251,6 @@ def test_gone_on_with_as_it_was_left_it_is_whole(bed: Bed, archive: Path) -> Non
 
 
 def test_how_far_a_killed_run_was_is_told_from_the_ledger(bed: Bed, archive: Path) -> None:
-    from actionday.pipeline import runs
-
     altered(bed, "UPDATE runs SET progress = '{\"found\":92307}'")
     with closing(Case.open(bed.folder)) as case:
         items = case.database.execute("SELECT COUNT(*) FROM items").fetchone()[0]
@@ -294,3 +295,21 @@ def test_a_reading_has_the_name_of_what_was_read(bed: Bed) -> None:
             bed, "UPDATE contents SET parser = 'another 1' WHERE sha256 = (SELECT MIN(sha256) FROM contents)"
         )
         assert "contents.reading of" in str(misnamed(case))
+
+
+def test_a_file_begun_anew_that_may_be_another_is_not_proved(tmp_path: Path, signing_key: None) -> None:
+    """The ingest says so in the issue log; the proof says so as well, for good."""
+    bench, source = Bench(tmp_path / "case"), tmp_path / "note.txt"
+    source.write_text(sentences(1, 1))
+    files = [source_file(source)]
+    with closing(Case.open(bench.folder)) as case:
+        Acquisition(case, Work(case)).register([Wanted("note.txt", files, [], [], complete=False)], print)[
+            1
+        ].close()
+        facts = source.stat()
+        source.write_text(sentences(1, 2)[: facts.st_size].ljust(facts.st_size))
+        os.utime(source, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+        Ingest(case, 1, lambda _: None).run([source], None)
+    proof = Bed(bench.folder).proof()
+    assert proof.ok
+    assert any("'note.txt'" in line and "cannot be proved" in line for line in proof.not_proved)

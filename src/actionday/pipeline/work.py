@@ -75,7 +75,10 @@ class Work:
 
     def __init__(self, case: Case) -> None:
         self._case = case
-        self._recorded = _recorded(case)
+        try:
+            self._recorded = _recorded(case)
+        except (ValueError, KeyError, TypeError) as error:
+            raise Altered(case, "an entry of the ledger cannot be read") from error
         self._names: dict[int, str] = {}
         self._rows: dict[int, str] = {}
         self._sums: dict[int, int] = {}
