@@ -24,6 +24,7 @@ from actionday.pipeline.acquisition import Acquisition, Wanted
 from actionday.pipeline.custody import source_file
 from actionday.pipeline.ingest import Ingest
 from actionday.pipeline.messages import Opened
+from actionday.pipeline.proving import verify
 from actionday.pipeline.proving.readings import misnamed
 from actionday.pipeline.work import Altered, Work, take
 from actionday.storage.case import Case, entry
@@ -72,7 +73,7 @@ def bed(archive: Path, tmp_path: Path) -> Bed:
 @pytest.fixture
 def open_folder(folder: Path, tmp_path: Path) -> Bed:
     shutil.copytree(folder / "case", tmp_path / "case")
-    shutil.copytree(folder / "site", tmp_path / "kept")
+    shutil.copytree(folder / "site", tmp_path / "kept" / "site")
     return Bed(tmp_path / "case")
 
 
@@ -270,6 +271,9 @@ def test_of_a_folder_that_is_still_open_what_was_stored_is_proved(
         count, name = database.execute("SELECT COUNT(*), MIN(path) FROM items WHERE kind = 'file'").fetchone()
     (counts,) = [each.counts for each in open_folder.proof().checks if each.counts]
     assert (counts.recorded, counts.held) == (count, count)
+    with closing(Case.open(open_folder.folder)) as case:
+        moved = verify(case, lambda _: None, elsewhere=open_folder.folder.parent / "kept")
+    assert [each.files for each in moved.held] == [count]
     path = folder / "site" / name
     was, facts = path.read_bytes(), path.stat()
     if how == "gone":
@@ -313,3 +317,17 @@ def test_a_file_begun_anew_that_may_be_another_is_not_proved(tmp_path: Path, sig
     proof = Bed(bench.folder).proof()
     assert proof.ok
     assert any("'note.txt'" in line and "cannot be proved" in line for line in proof.not_proved)
+
+
+def test_a_row_put_beside_those_of_a_run_at_work_is_not_signed_with_them(bed: Bed, archive: Path) -> None:
+    planted: list[Path] = []
+
+    def plant(_: object) -> None:
+        if not planted:
+            planted.append(bed.folder)
+            altered(bed, planted_issue)
+
+    with closing(Case.open(bed.folder)) as case:
+        Ingest(case, 1, plant).run([archive / "pages.tar"], None)
+    assert planted
+    assert "rows: the rows of checkpoint 5 are not those that were recorded" in str(bed.proof().first)

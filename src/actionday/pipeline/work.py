@@ -40,14 +40,16 @@ PARTS = {
     CONTAINERS: "its containers, which say where a run goes on",
 }
 
+ANEW = "; to take the exhibit in anew, give it another --exhibit"
+
 
 class Altered(Damaged):
     """The database is not what the ledger recorded of it: nobody goes on from there."""
 
-    def __init__(self, case: Case, what: str) -> None:
+    def __init__(self, case: Case, what: str, then: str = "") -> None:
         super().__init__(
             f"{case.folder}: {DATABASE} is not what the ledger recorded ({what}): nothing more is read. "
-            "actionday verify names it"
+            f"actionday verify names it{then}"
         )
 
 
@@ -112,7 +114,7 @@ class Work:
         except (sqlite3.OperationalError, OverflowError) as error:
             raise Altered(self._case, f"exhibit {name!r}: {cause(error) or error}") from error
         if difference := differing(self._of(number), self._recorded.work.get(name)):
-            raise Altered(self._case, f"exhibit {name!r}: {difference}")
+            raise Altered(self._case, f"exhibit {name!r}: {difference}", ANEW)
 
     def begin(self, name: str, number: int) -> dict[str, Json]:
         """Take a new exhibit, within the transaction that made it; return what the ledger says of it."""
