@@ -13,6 +13,7 @@ import msgspec
 from actionday.ledger import Action, Json
 from actionday.model import Damaged, UsageError
 from actionday.model.loss import MOVED_UNHASHED
+from actionday.pipeline.beginning import hold_rows
 from actionday.pipeline.custody import SourceFile, altered, hash_of, replaced, source_file
 from actionday.pipeline.exhibits import Exhibit, check_id
 from actionday.pipeline.messages import Issue
@@ -43,8 +44,10 @@ class Wanted(NamedTuple):
 class Acquisition:
     """The exhibits of one run."""
 
-    def __init__(self, case: Case, work: Work) -> None:
-        self._case, self._work = case, work
+    def __init__(self, case: Case) -> None:
+        """Raises Damaged where rows are not those that the ledger knows of."""
+        self._case, self.work = case, Work(case)
+        hold_rows(case, self.work.seq)
         self.said: list[str] = []
         """What the person should know of the sources given."""
 
@@ -95,7 +98,7 @@ class Acquisition:
     def _known(self, name: str, given: list[SourceFile]) -> Wanted:
         query = "SELECT number, sources, state FROM exhibits WHERE id = ?"
         row = self._case.database.execute(query, (name,)).fetchone()
-        self._work.hold(name, row and row[0], row and row[2])
+        self.work.hold(name, row and row[0], row and row[2])
         if row is None:
             return Wanted(name, given, [], [], complete=False)
         before = msgspec.json.decode(row[1], type=list[SourceFile])
@@ -202,7 +205,7 @@ class Acquisition:
             "from": [each.path for each in wanted.before],
             "sources": msgspec.to_builtins(sources),
         }
-        with transaction(self._case.database) as database, self._work.moved(wanted.name, number) as told:
+        with transaction(self._case.database) as database, self.work.moved(wanted.name, number) as told:
             database.execute(
                 "UPDATE exhibits SET sources = ? WHERE number = ?",
                 (msgspec.json.encode(sources).decode(), number),
@@ -222,7 +225,7 @@ class Acquisition:
                 (number, wanted.name, sources, size),
             )
             details = {"sources": msgspec.to_builtins(files), "size": size}
-            details["work"] = self._work.begin(wanted.name, number)
+            details["work"] = self.work.begin(wanted.name, number)
             self._case.ledger().append(entry(Action.EXHIBIT_ACQUIRED, wanted.name, details))
         exhibit = Exhibit(number, wanted.name, files, self._case.limits, resumed=False)
         self._watched(exhibit, wanted)

@@ -17,7 +17,6 @@ from actionday.model.progress import Progress
 from actionday.pipeline import runs
 from actionday.pipeline.acquisition import Acquisition
 from actionday.pipeline.answers import Answers
-from actionday.pipeline.beginning import hold_rows
 from actionday.pipeline.exhibits import Exhibit
 from actionday.pipeline.interruption import Interruption
 from actionday.pipeline.keeping import Keeping
@@ -30,7 +29,7 @@ from actionday.pipeline.repair import repair
 from actionday.pipeline.scheduler import Scheduler
 from actionday.pipeline.seal import Seal, last_seal
 from actionday.pipeline.telling import Telling
-from actionday.pipeline.work import Altered, Work
+from actionday.pipeline.work import Altered
 from actionday.pipeline.writer import Writer
 from actionday.storage.case import Case, entry
 from actionday.storage.case_parts import OBJECTS
@@ -87,9 +86,7 @@ class Ingest:
         begun = time.monotonic()
         with ExitStack() as stack:
             stack.enter_context(self._case.lock("ingest"))
-            self._work = Work(self._case)
-            hold_rows(self._case, self._work.seq)
-            acquisition = Acquisition(self._case, self._work)
+            acquisition = Acquisition(self._case)
             wanted = acquisition.wanted(sources, exhibit)
             self._notes += acquisition.said
             temporary = stack.enter_context(self._case.temporary())
@@ -101,7 +98,8 @@ class Ingest:
             self._start_run()  # before anything is mended: what changes without a run is a difference
             index, repaired = self._repaired(packs)
             stack.callback(index.close)
-            writer = Writer(self._case, index, packs, self._work)
+            self._work = acquisition.work
+            writer = Writer(self._case, index, packs, acquisition.work)
             for number, issue in self._unproved:
                 writer.issue_once(number, issue)
             answers = Answers(self._case, packs, writer, self.exhibits)
