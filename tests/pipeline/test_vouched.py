@@ -17,6 +17,7 @@ import pytest
 from kill_exhibits import tarred
 from spoiled import Bed
 
+from actionday.app.cli._proof import lines
 from actionday.ledger import Action
 from actionday.model import UsageError
 from actionday.pipeline import runs
@@ -122,7 +123,7 @@ WORK: dict[str, Change | str] = {
 
 @pytest.mark.parametrize("how", WORK)
 def test_containers_other_than_the_last_checkpoint_left_them_are_not_gone_on_from(
-    bed: Bed, archive: Path, how: str
+    bed: Bed, archive: Path, how: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     altered(bed, WORK[how])
     said = refused(bed, archive / "pages.tar")
@@ -130,6 +131,10 @@ def test_containers_other_than_the_last_checkpoint_left_them_are_not_gone_on_fro
     proof = bed.proof()
     assert "pages.tar" in str(proof.first) or "tables" in str(proof.first)
     assert not proof.ok
+    lines(proof)
+    said = capsys.readouterr().out
+    assert "The case is not complete" in said
+    assert "the next ingest goes on" not in said
 
 
 EXHIBITS = {
