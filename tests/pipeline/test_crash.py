@@ -27,7 +27,7 @@ POINTS = [
     ("actionday.storage.index.index:Index.commit", "after", 3),
     ("actionday.storage.database.rows:insert", "before", 3),
     ("actionday.storage.database.rows:insert", "after", 9),
-    ("actionday.storage.database.rows:digest", "after", 2),
+    ("actionday.storage.database.rows:digest_as_written", "after", 2),
     ("actionday.ledger:Ledger.append_many", "after", 2),
     ("actionday.pipeline.writer:Writer.checkpoint", "after", 1),
     ("actionday.pipeline.writer:Writer.checkpoint", "after", 3),

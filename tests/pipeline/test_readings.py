@@ -35,6 +35,7 @@ from actionday.pipeline.recursion import Recursion
 from actionday.pipeline.repair import rebuild, repair
 from actionday.pipeline.text import Reader
 from actionday.pipeline.visit import Visit
+from actionday.pipeline.work import Work
 from actionday.pipeline.writer import Writer
 from actionday.storage.case import Case
 from actionday.storage.case_parts import INDEX, OBJECTS
@@ -141,7 +142,7 @@ def stored(workers: Workers, order: Sequence[int], *, apart: bool, cuts: set[int
             "INSERT INTO exhibits (number, id, sources, state, size, acquisition) VALUES (?, ?, '[]', 'open', 0, '{}')",
             (number, f"E{number}"),
         )
-    writer, sent = Writer(case, index, packs), list[object]()
+    writer, sent = Writer(case, index, packs, Work(case)), list[object]()
     worker = workers.of(sent)
     try:
         for turn, at in enumerate(order):

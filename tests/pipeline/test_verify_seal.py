@@ -18,6 +18,7 @@ import tantivy
 from actionday.pipeline import runs
 from actionday.pipeline.documents import documents
 from actionday.pipeline.seal import hold, last_seal
+from actionday.pipeline.work import Work
 from actionday.pipeline.writer import Writer
 from actionday.storage.case import Case
 from actionday.storage.case_parts import INDEX, OBJECTS
@@ -224,7 +225,7 @@ def killed_behind_a_checkpoint(bench: Bench) -> None:
     runs.start(case, {})
     packs = Packs(bench.folder / OBJECTS)
     index = Index.open(bench.folder / INDEX, writable=True)
-    writer = Writer(case, index, packs)
+    writer = Writer(case, index, packs, Work(case))
     writer.update("UPDATE exhibits SET state = state WHERE number = ?", (0,))
     writer.checkpoint()
     index.close()

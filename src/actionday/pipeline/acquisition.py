@@ -10,15 +10,17 @@ from typing import NamedTuple
 
 import msgspec
 
-from actionday.ledger import Action
+from actionday.ledger import Action, Json
 from actionday.model import Damaged, UsageError
 from actionday.model.loss import MOVED_UNHASHED
+from actionday.pipeline.beginning import hold_rows
 from actionday.pipeline.custody import SourceFile, altered, hash_of, replaced, source_file
 from actionday.pipeline.exhibits import Exhibit, check_id
 from actionday.pipeline.messages import Issue
 from actionday.pipeline.moved import at_home, refound
 from actionday.pipeline.proving.own import own_difference
 from actionday.pipeline.relisting import Pair, changed_since, listed_again
+from actionday.pipeline.work import Work
 from actionday.storage.case import Case, entry
 from actionday.storage.case_parts import DATABASE
 from actionday.storage.database import transaction
@@ -43,7 +45,9 @@ class Acquisition:
     """The exhibits of one run."""
 
     def __init__(self, case: Case) -> None:
-        self._case = case
+        """Raises Damaged where rows are not those that the ledger knows of."""
+        self._case, self.work = case, Work(case)
+        hold_rows(case, self.work.seq)
         self.said: list[str] = []
         """What the person should know of the sources given."""
 
@@ -94,6 +98,7 @@ class Acquisition:
     def _known(self, name: str, given: list[SourceFile]) -> Wanted:
         query = "SELECT number, sources, state FROM exhibits WHERE id = ?"
         row = self._case.database.execute(query, (name,)).fetchone()
+        self.work.hold(name, row and row[0], row and row[2])
         if row is None:
             return Wanted(name, given, [], [], complete=False)
         before = msgspec.json.decode(row[1], type=list[SourceFile])
@@ -102,20 +107,22 @@ class Acquisition:
         found = Wanted(name, given, before, now, complete)
         if found.moved:
             self._proved(row[0], found)
-        elif complete and given[0].folder:
+        elif given[0].folder:
             self._as_listed(row[0], found)
         return found
 
     def _as_listed(self, number: int, found: Wanted) -> None:
         """Raise UsageError for a folder that holds more, less or other than when it was acquired.
 
-        It would not be read again: what has come to it must not pass for taken in.
+        It would not be read again: what has come to it must not pass for taken in. Of one that is still open, what is
+        stored already is not read again either, and what is not yet may have come since.
         """
         folder = Path(found.given[0].path)
         try:
-            pairs = listed_again(self._case.database, number, folder, self._case.folder)
+            pairs = listed_again(self._case.database, number, found.name, folder, self._case.folder)
+            fixed = (pair for pair in pairs if found.complete or pair.row is not None)
             why = next(
-                (f"{_path(pair)!r}: {why}" for pair in pairs if (why := changed_since(folder, pair))), ""
+                (f"{_path(pair)!r}: {why}" for pair in fixed if (why := changed_since(folder, pair))), ""
             )
         except Damaged as error:
             why = str(error)
@@ -153,7 +160,7 @@ class Acquisition:
             if now.path == before.path:
                 continue
             if before.folder:
-                why = refound(self._case, number, Path(now.path))
+                why = refound(self._case, number, found.name, Path(now.path))
             elif before.sha256 is None:
                 why = ""  # size and time are the same: told as a remark
             else:
@@ -194,12 +201,16 @@ class Acquisition:
             exhibit.watch.begin(number, now)
 
     def _move(self, number: int, wanted: Wanted, sources: list[SourceFile]) -> None:
-        details = {"from": [each.path for each in wanted.before], "sources": msgspec.to_builtins(sources)}
-        with transaction(self._case.database) as database:
+        details: dict[str, Json] = {
+            "from": [each.path for each in wanted.before],
+            "sources": msgspec.to_builtins(sources),
+        }
+        with transaction(self._case.database) as database, self.work.moved(wanted.name, number) as told:
             database.execute(
                 "UPDATE exhibits SET sources = ? WHERE number = ?",
                 (msgspec.json.encode(sources).decode(), number),
             )
+            details |= told()
             self._case.ledger().append(entry(Action.EXHIBIT_MOVED, wanted.name, details))
 
     def _acquire(self, wanted: Wanted) -> Exhibit:
@@ -214,6 +225,7 @@ class Acquisition:
                 (number, wanted.name, sources, size),
             )
             details = {"sources": msgspec.to_builtins(files), "size": size}
+            details["work"] = self.work.begin(wanted.name, number)
             self._case.ledger().append(entry(Action.EXHIBIT_ACQUIRED, wanted.name, details))
         exhibit = Exhibit(number, wanted.name, files, self._case.limits, resumed=False)
         self._watched(exhibit, wanted)

@@ -18,6 +18,8 @@ UNDONE = "unread_words"
 WINDOW = 4 << 20
 """Characters normalised at once: a text of 64 MiB is never held twice."""
 READING_BYTES = 16
+Read = tuple[bytes, bytes, str, str | None, bytes, bytes | None, bool]
+"""MD5, SHA-1, type, parser, metadata, SHA-256 of the text, whether it was made out by chance."""
 BACK = 1 << 16
 """Characters to go back for white space that parts words, from some that does not: 1,000 wrapped lines of Chinese."""
 
@@ -69,8 +71,12 @@ def named(content: Content, text: bytes | None = None, *, by_chance: bool = Fals
     So readings of the same bytes that are alike are one, and none takes the place of another, whoever comes first.
     """
     read = (content.md5, content.sha1, content.mime, content.parser, content.meta, text, by_chance)
-    name = hashlib.blake2b(msgspec.msgpack.encode(read), digest_size=READING_BYTES).digest()
-    return msgspec.structs.replace(content, reading=name)
+    return msgspec.structs.replace(content, reading=reading_of(read))
+
+
+def reading_of(read: Read) -> bytes:
+    """Return the name of a reading."""
+    return hashlib.blake2b(msgspec.msgpack.encode(read), digest_size=READING_BYTES).digest()
 
 
 def terms(text: Text) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:

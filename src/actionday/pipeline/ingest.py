@@ -29,6 +29,7 @@ from actionday.pipeline.repair import repair
 from actionday.pipeline.scheduler import Scheduler
 from actionday.pipeline.seal import Seal, last_seal
 from actionday.pipeline.telling import Telling
+from actionday.pipeline.work import Altered
 from actionday.pipeline.writer import Writer
 from actionday.storage.case import Case, entry
 from actionday.storage.case_parts import OBJECTS
@@ -97,7 +98,8 @@ class Ingest:
             self._start_run()  # before anything is mended: what changes without a run is a difference
             index, repaired = self._repaired(packs)
             stack.callback(index.close)
-            writer = Writer(self._case, index, packs)
+            self._work = acquisition.work
+            writer = Writer(self._case, index, packs, acquisition.work)
             for number, issue in self._unproved:
                 writer.issue_once(number, issue)
             answers = Answers(self._case, packs, writer, self.exhibits)
@@ -203,6 +205,7 @@ class Ingest:
     def _complete(self, exhibit: Exhibit) -> None:
         found = balance(self._case.database, exhibit.number)
         with transaction(self._case.database) as database:
+            self._work.close(database, exhibit.number)
             database.execute(
                 "UPDATE exhibits SET state = 'complete', sources = ?, size = ?, acquisition = ?, balance = ? "
                 "WHERE number = ?",
@@ -235,6 +238,9 @@ class Ingest:
     def _interrupted(self, writer: Writer, error: BaseException) -> None:
         """Keep what is in, and say why the run ended."""
         if no_room(error):  # a full disk would fill the same way again: the next run says what this one was
+            return
+        if isinstance(error, Altered):  # what is in the case is nothing that more may be put beside
+            runs.interrupt(self._case, self._run, {"reason": _reason(error)})
             return
         writer.checkpoint()
         runs.interrupt(self._case, self._run, {"index": self._sealed(writer), "reason": _reason(error)})

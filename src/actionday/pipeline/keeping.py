@@ -113,7 +113,7 @@ class Keeping:
     def _folder_at_end(self, exhibit: Exhibit, database: sqlite3.Connection, case: Path) -> None:
         folder = Path(exhibit.sources[0].path)
         try:
-            for pair in listed_again(database, exhibit.number, folder, case):
+            for pair in listed_again(database, exhibit.number, exhibit.id, folder, case):
                 if why := changed_since(folder, pair):
                     item = None if pair.row is None else pair.row.item
                     path = pair.row.path if pair.row else pair.found.name if pair.found else ""

@@ -15,10 +15,10 @@ def at_home(before: SourceFile, now: SourceFile) -> SourceFile:
     return msgspec.structs.replace(now, size_at_end=before.size_at_end, sha256=before.sha256, md5=before.md5)
 
 
-def refound(case: Case, exhibit: int, folder: Path) -> str:
+def refound(case: Case, exhibit: int, name: str, folder: Path) -> str:
     """Return how a folder at another place is not the one that was acquired, "" when all that was read is there."""
     try:
-        for row, found in listed_again(case.database, exhibit, folder, case.folder):
+        for row, found in listed_again(case.database, exhibit, name, folder, case.folder):
             if row is None:
                 continue
             why = "is not in it" if found is None else row.sha256 and same_bytes(folder, row, found)

@@ -31,6 +31,14 @@ LARGE = "large"
 EXAMINED = "DELETE FROM containers WHERE item = ? AND opener = 'large'"
 
 
+def touched(statement: str, values: Values) -> tuple[bytes | None, int | None]:
+    """Return the item of the container that one of the statements above is about, or the number of the exhibit."""
+    if statement == FOUND_OUT:
+        return None, int(str(values[2]))
+    item = values[1 if statement == AFTER else 0]
+    return (item, None) if isinstance(item, bytes) else (None, None)
+
+
 def new(exhibit: int, opened: Opened) -> Values:
     """Return the values of ``NEW`` for a container that is to be opened."""
     encode = msgspec.msgpack.encode

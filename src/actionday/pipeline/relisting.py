@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from actionday.model.identity import exhibit_item_id
 from actionday.pipeline.custody import hash_of
 from actionday.pipeline.folder import Folder
 from actionday.pipeline.messages import Host, Located
@@ -53,14 +54,19 @@ def facts_of(meta: str | bytes | None) -> dict[str, object]:
     return found
 
 
-def listed_again(database: sqlite3.Connection, exhibit: int, folder: Path, case: Path) -> Iterator[Pair]:
-    """Yield everything that was recorded or is there. Raises Damaged when the folder cannot be listed."""
+def listed_again(
+    database: sqlite3.Connection, exhibit: int, name: str, folder: Path, case: Path
+) -> Iterator[Pair]:
+    """Yield everything that was recorded or is there. Raises Damaged when the folder cannot be listed.
+
+    ``name`` is the ID of the exhibit: while it is open there is no row of its own yet that what is in it is found by.
+    """
     query = (
         "SELECT place, id, path, kind, size, mtime, meta, sha256, reason, seq FROM items "  # noqa: S608 - constants
         "WHERE exhibit = ? "
-        f"AND kind IN ({KINDS}) AND parent = (SELECT id FROM items WHERE exhibit = ? AND parent IS NULL)"
+        f"AND kind IN ({KINDS}) AND parent = ?"
     )
-    recorded = {row[0]: Row(*row[1:]) for row in database.execute(query, (exhibit, exhibit))}
+    recorded = {row[0]: Row(*row[1:]) for row in database.execute(query, (exhibit, exhibit_item_id(name)))}
     for found in Folder(folder, exclude=case).items():
         yield Pair(recorded.pop(found.place, None), found)
     for row in recorded.values():

@@ -14,6 +14,9 @@ from actionday.model.counted import counted
 from actionday.storage.case import Case, entry
 from actionday.storage.database import transaction
 
+STARTED = f'{{"action":"{Action.RUN_STARTED}"%'
+CHECKPOINT = f'{{"action":"{Action.RUN_CHECKPOINT}"%'
+
 
 def second(time: str) -> str:
     """Return a time of the ledger as the table holds it."""
@@ -39,14 +42,20 @@ def start(case: Case, parameters: Mapping[str, Json]) -> int:
 
 
 def _killed(case: Case, database: sqlite3.Connection) -> None:
-    for number, progress in database.execute(
-        "SELECT n, progress FROM runs WHERE state = 'running'"
-    ).fetchall():
-        found = msgspec.json.decode(progress).get("found", 0)
-        reason = (
-            f"killed: it never said that it ended; {counted(found, 'item')} had been found when it last told"
-        )
+    for (number,) in database.execute("SELECT n FROM runs WHERE state = 'running'").fetchall():
+        stored = counted(_stored(database), "item")
+        reason = f"killed: it never said that it ended; {stored} had been stored by its last checkpoint"
         _ended(case, database, number, "interrupted", Action.RUN_INTERRUPTED, {"reason": reason})
+
+
+def _stored(database: sqlite3.Connection) -> int:
+    """Return how many items the last run stored, as its checkpoints in the ledger say."""
+    query = (
+        "SELECT leaf FROM ledger_entry WHERE leaf LIKE ? "
+        "AND idx > (SELECT COALESCE(MAX(idx), -1) FROM ledger_entry WHERE leaf LIKE ?)"
+    )
+    leaves = database.execute(query, (CHECKPOINT, STARTED))
+    return sum(int(msgspec.json.decode(leaf)["details"]["items"]) for (leaf,) in leaves)
 
 
 def finish(case: Case, number: int, details: Mapping[str, Json]) -> None:

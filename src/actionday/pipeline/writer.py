@@ -16,6 +16,7 @@ from actionday.pipeline.documents import NO_FACTS, NO_WORDS, Facts, KnownFacts, 
 from actionday.pipeline.memory import give_back
 from actionday.pipeline.messages import Content, Issue, Results, Row, Terms
 from actionday.pipeline.objects import Objects
+from actionday.pipeline.work import Work, unforeseen
 from actionday.storage.case import Case, entry
 from actionday.storage.case_parts import INDEX
 from actionday.storage.database import rows, transaction
@@ -35,8 +36,8 @@ QUIET_KINDS = frozenset({Kind.DIRECTORY, Kind.VOLUME})
 class Writer:
     """Takes results in, makes checkpoints."""
 
-    def __init__(self, case: Case, index: Index, packs: Packs) -> None:
-        self._case, self._index, self._packs = case, index, packs
+    def __init__(self, case: Case, index: Index, packs: Packs, work: Work) -> None:
+        self._case, self._index, self._packs, self._work = case, index, packs, work
         self.seq = case.seq
         self._sealing = Sealing(case.folder / INDEX)
         self._facts = KnownFacts(case.database)
@@ -266,15 +267,16 @@ class Writer:
         self._packs.flush()
         self._index.commit(seq)
         sealed = self._sealing.now()
-        with transaction(self._case.database) as database:
-            self._insert(database, seq)
+        with transaction(self._case.database) as database, unforeseen(self._case):
+            touched = self._work.touched(database, self._updates)
+            written = self._insert(database, seq)
             self._case.put({"seq": str(seq)})
-            details: dict[str, Json] = {"seq": seq, "items": len(self._rows)}
-            details["rows"] = rows.digest(database, seq)
-            details |= {"index": sealed} if sealed else {}
+            details: dict[str, Json] = {"seq": seq, "items": len(self._rows), "rows": written}
+            details |= {"work": self._work.told(database, touched), **({"index": sealed} if sealed else {})}
             entries = [(Action.RUN_CHECKPOINT, "", details), *self._entries]
             self._case.ledger().append_many([entry(*each) for each in entries])
         self.seq = seq
+        self._work.settle()
         pause = CHECKPOINT_SECONDS if self._rows else FIRST_SECONDS  # a hash alone makes nothing searchable
         self._facts.settle()
         self._clear()
@@ -286,10 +288,13 @@ class Writer:
         self._index.close()
         return digests(self._case.folder / INDEX)
 
-    def _insert(self, database: sqlite3.Connection, seq: int) -> None:
+    def _insert(self, database: sqlite3.Connection, seq: int) -> str:
+        """Store what was taken in; return the digest of that, not of what the tables hold."""
+        found = list(self.objects.rows(seq))
         rows.insert(database, rows.ITEMS, self._rows)
         rows.insert(database, rows.CONTENTS, self._contents)
-        rows.insert(database, rows.OBJECTS, self.objects.rows(seq))
+        rows.insert(database, rows.OBJECTS, found)
         rows.insert(database, rows.ISSUES, self._issues)
         for statement, values in self._updates:
             database.execute(statement, values)
+        return rows.digest_as_written(self._rows, self._contents, found, self._issues)

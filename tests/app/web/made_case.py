@@ -19,6 +19,7 @@ from actionday.model.identity import exhibit_item_id, item_id
 from actionday.pipeline.extracted import Text, terms
 from actionday.pipeline.messages import Content, Issue, Object, Results, Row, Terms
 from actionday.pipeline.repair import repair
+from actionday.pipeline.work import Work
 from actionday.pipeline.writer import Writer
 from actionday.storage.case import Case, entry
 from actionday.storage.case_parts import OBJECTS
@@ -128,7 +129,7 @@ def make_case(folder: Path, *, facts: Mapping[str, str] = FACTS) -> dict[str, st
     source = folder.parent / "S-01"
     source.mkdir(exist_ok=True)
     _acquire(case, source)
-    writer = Writer(case, index, packs)
+    writer = Writer(case, index, packs, Work(case))
     ids = dict(_first(Maker(writer, 1, "S-01")))
     ids |= dict(_second(Maker(writer, 2, "S-03")))
     writer.checkpoint()

@@ -15,6 +15,7 @@ from actionday.app.web.showing.reasons import CODES, LOSSES, REMARKS, STAGES
 from actionday.model import ItemError, Loss
 from actionday.model.loss import FAILED_CODES
 from actionday.pipeline.repair import repair
+from actionday.pipeline.work import Work
 from actionday.pipeline.writer import Writer
 from actionday.storage.case import Case
 from actionday.storage.case_parts import OBJECTS
@@ -33,7 +34,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, signing_key: None) -> Iterato
     packs = Packs(folder / OBJECTS)
     index, _ = repair(case, packs, 32 << 20)
     _acquire(case, folder)
-    writer = Writer(case, index, packs)
+    writer = Writer(case, index, packs, Work(case))
     make = Maker(writer, 1, "S-01")
     make.add("", root=True, opened=True)
     for number in range(5):

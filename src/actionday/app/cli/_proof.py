@@ -60,9 +60,9 @@ def lines(proof: "Proof") -> None:
     for line in _block(proof):
         click.echo(printable(line))
     if proof.interrupted:
+        goes_on = " Nothing that was stored is lost; the next ingest goes on where it ended."
         click.echo(
-            f"The case is not complete: {proof.interrupted}. Nothing that was stored is lost; "
-            "the next ingest goes on where it ended."
+            f"The case is not complete: {proof.interrupted}.{'' if proof.differs_in_itself else goes_on}"
         )
     click.echo(f"{_result(proof)}{_head(proof)}")
     if not proof.logged:

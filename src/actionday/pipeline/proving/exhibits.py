@@ -14,6 +14,8 @@ import msgspec
 
 from actionday.model import Damaged
 from actionday.model.counted import counted
+from actionday.model.identity import exhibit_item_id
+from actionday.model.loss import MOVED_UNHASHED
 from actionday.pipeline.custody import SourceFile, hash_of
 from actionday.pipeline.proving.acquired import acquired, doubtful
 from actionday.pipeline.proving.places import Below, recorded
@@ -117,6 +119,7 @@ def check_exhibits(of: Subject) -> Check:
         sources = [source for exhibit in exhibits for source in exhibit.sources]
         below = Below(of.elsewhere, sources, of.case.folder.resolve())
     for exhibit in exhibits:
+        found.not_proved += _begun_anew(of, exhibit)
         for source in exhibit.sources:
             try:
                 _source(of, exhibit, source, found, below)
@@ -131,6 +134,13 @@ def check_exhibits(of: Subject) -> Check:
     return found.check()
 
 
+def _begun_anew(of: Subject, exhibit: Exhibit) -> list[str]:
+    """Return what an ingest could not prove of files that it began to read anew, and said in the issue log."""
+    query = "SELECT reason FROM issues WHERE exhibit = ? AND code = ? ORDER BY n"
+    found = of.case.database.execute(query, (exhibit.number, MOVED_UNHASHED)).fetchmany(MOST_NAMED)
+    return [f"exhibit {exhibit.id!r}: {reason}" for (reason,) in found]
+
+
 def _source(of: Subject, exhibit: Exhibit, source: SourceFile, found: Result, below: Below | None) -> None:
     """Prove a source; ``found`` takes how it differs, what holds and what cannot be told."""
     if not source.folder and source.sha256 is None:
@@ -138,7 +148,7 @@ def _source(of: Subject, exhibit: Exhibit, source: SourceFile, found: Result, be
         return
     expected = _files(of, exhibit) if source.folder else 1
     found.expected += expected
-    path, remark = recorded(source) if below is None else below.find(of, exhibit.number, source)
+    path, remark = recorded(source) if below is None else below.find(of, exhibit.number, exhibit.id, source)
     if path is None:
         where = f"at {source.path}" if below is None else f"below {below.folder}"
         name = "" if below is None else f"{Path(source.path).name} is "
@@ -165,10 +175,9 @@ def _source(of: Subject, exhibit: Exhibit, source: SourceFile, found: Result, be
 def _files(of: Subject, exhibit: Exhibit) -> int:
     """Return how many files of a folder were read, and so are to be proved."""
     query = (
-        "SELECT COUNT(*) FROM items WHERE exhibit = ? AND kind = 'file' AND sha256 IS NOT NULL "
-        "AND parent = (SELECT id FROM items WHERE exhibit = ? AND parent IS NULL)"
+        "SELECT COUNT(*) FROM items WHERE exhibit = ? AND kind = 'file' AND sha256 IS NOT NULL AND parent = ?"
     )
-    return int(of.case.database.execute(query, (exhibit.number, exhibit.number)).fetchone()[0])
+    return int(of.case.database.execute(query, (exhibit.number, exhibit_item_id(exhibit.id))).fetchone()[0])
 
 
 def _file(exhibit: Exhibit, source: SourceFile, path: Path, found: Result) -> None:
@@ -191,7 +200,7 @@ def _folder(of: Subject, exhibit: Exhibit, path: Path, found: Result, *, moved: 
         found.not_proved.append(f"exhibit {exhibit.id!r}: {path}: what is not read yet is not hashed yet")
     came_or_went, times = set[str](), dict[str, str]()
     try:
-        for pair in listed_again(of.case.database, exhibit.number, path, of.case.folder):
+        for pair in listed_again(of.case.database, exhibit.number, exhibit.id, path, of.case.folder):
             if difference := _thing(path, pair, exhibit, moved=moved):
                 name = pair.row.path if pair.row else pair.found.name if pair.found else ""
                 if pair.row is None or pair.found is None or pair.row.kind != pair.found.kind:

@@ -32,11 +32,11 @@ class Below:
                 self._named[name].append(Path(where, name))
             folders[:] = [name for name in folders if Path(where, name) != case]
 
-    def find(self, of: Subject, exhibit: int, source: SourceFile) -> Place:
-        """Return where a source lies, None where nothing of its name is it, or what became of it."""
+    def find(self, of: Subject, exhibit: int, name: str, source: SourceFile) -> Place:
+        """Return where a source of exhibit ``name`` lies; None where nothing there is it, and what became of it."""
         named = self._candidates(source)
         if source.folder:
-            return _folder(of, exhibit, named)
+            return _folder(of, exhibit, name, named)
         return _file(source, named)
 
     def _candidates(self, source: SourceFile) -> list[Path]:
@@ -86,9 +86,9 @@ def _hash(path: Path) -> str:
         return ""
 
 
-def _folder(of: Subject, exhibit: int, named: list[Path]) -> Place:
+def _folder(of: Subject, exhibit: int, name: str, named: list[Path]) -> Place:
     """Return the folder that holds at least one of the files that were read, where it was; the fullest comes first."""
-    listings = [(path, _listed(of, exhibit, path)) for path in named]
+    listings = [(path, _listed(of, exhibit, name, path)) for path in named]
     for path, pairs in sorted(listings, key=lambda each: -len(_alike(each[1]))):
         alike = _alike(pairs)
         if any(pair.row and pair.found and not same_bytes(path, pair.row, pair.found) for pair in alike):
@@ -98,9 +98,9 @@ def _folder(of: Subject, exhibit: int, named: list[Path]) -> Place:
     return None, f"{named[0]} has its name and none of its files" if named else ""
 
 
-def _listed(of: Subject, exhibit: int, folder: Path) -> list[Pair]:
+def _listed(of: Subject, exhibit: int, name: str, folder: Path) -> list[Pair]:
     try:
-        return list(listed_again(of.case.database, exhibit, folder, of.case.folder))
+        return list(listed_again(of.case.database, exhibit, name, folder, of.case.folder))
     except Damaged:
         return []
 

@@ -6,6 +6,7 @@ from contextlib import suppress
 from actionday.ledger import Entry
 from actionday.model.counted import counted
 from actionday.pipeline.proving.narrowed import extent, narrowed
+from actionday.pipeline.proving.readings import misnamed
 from actionday.pipeline.proving.report import Check, Subject
 from actionday.pipeline.proving.touched import by_content, by_object, item
 from actionday.storage.case import Case
@@ -50,7 +51,7 @@ def check_rows(of: Subject) -> Check:
         return _rows(
             checked, f"the ledger knows {counted(last, 'checkpoint')}, the database {case.fact('seq')}"
         )
-    difference = _strays(case, last) or _misnumbered(case)
+    difference = strays(case, last) or _misnumbered(case) or misnamed(case)
     return _rows(checked, difference, () if difference else _balance_of(of))
 
 
@@ -93,7 +94,7 @@ def _is_text(value: bytes) -> bool:
     return True
 
 
-def _strays(case: Case, last: int) -> str | None:
+def strays(case: Case, last: int) -> str | None:
     """Return which table holds rows that no digest covers: their checkpoint is none, or no whole number."""
     for table, key in KEYS.items():
         query = (

@@ -10,6 +10,7 @@ from actionday.model.counted import counted
 from actionday.pipeline.custody import SourceFile
 from actionday.pipeline.proving.report import Check, Subject
 from actionday.pipeline.proving.written import read, same
+from actionday.pipeline.work import differing, work_of
 from actionday.storage.case import Case
 from actionday.storage.database import rows
 from actionday.storage.database.balance import balance
@@ -22,7 +23,10 @@ FACTS = ("path", "size", "folder", "named", "mtime", "ctime", "device", "inode")
 """Of a source, recorded when it was acquired."""
 HASHES = {"sha256": "SHA-256", "md5": "MD5", "size_at_end": "size"}
 """Of a source, recorded when it was hashed."""
-OPEN = "is still open: its containers, and what opening it told of its files and of its acquisition"
+OPEN = (
+    "is still open, and its last checkpoint is of a version that said nothing of it: its containers, and what opening "
+    "it told of its files and of its acquisition"
+)
 
 
 class Exhibit(NamedTuple):
@@ -46,7 +50,7 @@ def check_tables(of: Subject) -> Check:
             return Check(name="tables", what="facts", checked=checked, difference=difference)
         checked += 1
     for each in exhibits:
-        if each.id not in of.told.closed:
+        if each.id not in of.told.closed and each.id not in of.told.work:
             open_ones.append(f"exhibit {each.id!r} {OPEN}")
     return Check(name="tables", what="facts", checked=checked, not_proved=(PROGRESS, *open_ones))
 
@@ -109,6 +113,10 @@ def _open(of: Subject, row: Exhibit, acquired: Entry) -> str | None:
     latest = of.told.moved.get(row.id, acquired)
     if not _sources_as(row, latest.details["sources"], acquired, every=latest is not acquired):
         return f"the sources of exhibit {row.id!r} are not what was recorded"
+    if (work := of.told.work.get(row.id)) and (
+        other := differing(work_of(of.case.database, row.number), work)
+    ):
+        return f"exhibit {row.id!r}: {other}"
     return _hashes(of, row)
 
 

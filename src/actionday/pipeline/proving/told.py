@@ -10,6 +10,7 @@ import msgspec
 from actionday.ledger import Action, Entry, Json, Ledger, UnknownAction
 from actionday.ledger.entry import format_time
 from actionday.pipeline.runs import second
+from actionday.pipeline.work import take
 from actionday.storage.case import Case
 from actionday.storage.ledger_store import SqliteLogStore
 
@@ -39,6 +40,8 @@ class Told(msgspec.Struct):
     closed: dict[str, Entry] = {}
     closed_at: dict[str, int] = {}
     """How many checkpoints there were when an exhibit was closed: nothing comes to it behind them."""
+    work: dict[str, Json] = {}
+    """Digests of what is still to be done of an open exhibit, where the last entry that could say it does."""
     runs: list[Run] = []
     index: Json = None
     """What the index's segments hashed to when the last run ended, by itself; None behind anything else."""
@@ -85,6 +88,7 @@ def _said_again(found: Told, each: Entry) -> str:
 
 
 def _take(found: Told, each: Entry) -> None:
+    take(found.work, each.action, each.details)
     if each.action is Action.CASE_CREATED:
         found.created = each
     elif each.action is Action.RUN_CHECKPOINT:

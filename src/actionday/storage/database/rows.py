@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
+from operator import itemgetter
 
 import msgspec
 
@@ -45,18 +46,33 @@ def digest(connection: sqlite3.Connection, seq: int) -> str:
     Each row as a msgpack array, in the order of the queries above (``docs/case-format.md``); a column that
     was added later is left out where it holds what it was filled with, so that older cases keep their digests.
     """
+    return _digest((connection.execute(query, (seq,)), filler) for query, filler in DIGESTED)
+
+
+def digest_as_written(
+    items: Iterable[Values], contents: Iterable[Values], found: Iterable[Values], issues: Iterable[Values]
+) -> str:
+    """Return the same digest of what is about to be stored: rows that somebody put beside it are not in it."""
+    ordered = (
+        sorted(items, key=itemgetter(0)),
+        sorted(contents, key=itemgetter(0, -1)),
+        sorted(found, key=itemgetter(0)),
+        issues,
+    )
+    return _digest((rows, filler) for rows, (_, filler) in zip(ordered, DIGESTED, strict=True))
+
+
+def _digest(tables: Iterable[tuple[Iterable[Values], object]]) -> str:
     total = sha256()
     encode = msgspec.msgpack.Encoder().encode
-    for query, filler in DIGESTED:
-        for row in connection.execute(query, (seq,)):
+    for rows, filler in tables:
+        for row in rows:
             total.update(encode(row[:-1] if filler is not None and row[-1] == filler else row))
     return total.hexdigest()
 
 
-CONTAINERS = (
-    "SELECT item, exhibit, opener, scope, name, kind, size, state, after, row FROM containers "
-    "WHERE exhibit = ? ORDER BY item"
-)
+CONTAINER_COLUMNS = "item, exhibit, opener, scope, name, kind, size, state, after, row"
+CONTAINERS = f"SELECT {CONTAINER_COLUMNS} FROM containers WHERE exhibit = ? ORDER BY item"
 
 
 def containers_digest(connection: sqlite3.Connection, exhibit: int) -> str:
