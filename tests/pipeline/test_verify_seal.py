@@ -16,8 +16,9 @@ import pytest
 import tantivy
 
 from actionday.pipeline import runs
+from actionday.pipeline.basis import basis
 from actionday.pipeline.documents import documents
-from actionday.pipeline.seal import hold, last_seal
+from actionday.pipeline.seal import hold
 from actionday.pipeline.writer import Writer
 from actionday.storage.case import Case
 from actionday.storage.case_parts import INDEX, OBJECTS
@@ -176,7 +177,7 @@ def killed_run(bench: Bench) -> None:
 def held_by_a_seal(bench: Bench) -> None:
     case = Case.open(bench.folder)
     try:
-        hold(bench.folder / INDEX, last_seal(case))
+        hold(bench.folder / INDEX, basis(case).seal)
     finally:
         case.close()
 

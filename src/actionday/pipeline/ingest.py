@@ -17,6 +17,7 @@ from actionday.model.progress import Progress
 from actionday.pipeline import runs
 from actionday.pipeline.acquisition import Acquisition
 from actionday.pipeline.answers import Answers
+from actionday.pipeline.basis import basis
 from actionday.pipeline.exhibits import Exhibit
 from actionday.pipeline.interruption import Interruption
 from actionday.pipeline.keeping import Keeping
@@ -27,7 +28,7 @@ from actionday.pipeline.queueing import Queueing
 from actionday.pipeline.remaining import Remaining
 from actionday.pipeline.repair import repair
 from actionday.pipeline.scheduler import Scheduler
-from actionday.pipeline.seal import Seal, last_seal
+from actionday.pipeline.seal import Seal
 from actionday.pipeline.telling import Telling
 from actionday.pipeline.writer import Writer
 from actionday.storage.case import Case, entry
@@ -85,13 +86,15 @@ class Ingest:
         begun = time.monotonic()
         with ExitStack() as stack:
             stack.enter_context(self._case.lock("ingest"))
+            found = basis(self._case)
+            self._case.go_by(found.limits)
             acquisition = Acquisition(self._case)
             wanted = acquisition.wanted(sources, exhibit)
             self._notes += acquisition.said
             temporary = stack.enter_context(self._case.temporary())
             packs = Packs(self._case.folder / OBJECTS)
             stack.callback(packs.close)
-            self._seal, self._sealed_at = last_seal(self._case), self._case.seq
+            self._seal, self._sealed_at = found.seal, self._case.seq
             self.exhibits |= acquisition.register(wanted, lambda *each: self._unproved.append(each))
             stack.callback(self._close_exhibits)
             self._start_run()  # before anything is mended: what changes without a run is a difference

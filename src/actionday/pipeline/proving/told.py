@@ -5,10 +5,13 @@ later entry. A case is created once, an exhibit acquired once and closed once, a
 again is a difference, and the first one counts.
 """
 
+from collections.abc import Iterable
+
 import msgspec
 
 from actionday.ledger import Action, Entry, Json, Ledger, UnknownAction
 from actionday.ledger.entry import format_time
+from actionday.pipeline.proving.written import same
 from actionday.pipeline.runs import second
 from actionday.storage.case import Case
 from actionday.storage.ledger_store import SqliteLogStore
@@ -29,7 +32,9 @@ class Told(msgspec.Struct):
 
     created: Entry | None = None
     limits: Json = None
-    """Those of the last entry that names them."""
+    """Those the case was made with or was given since; where its first entry names none, those of its first run."""
+    ungiven: str | None = None
+    """The first run that went by other limits than the case had."""
     checkpoints: list[Entry] = []
     acquired: list[Entry] = []
     moved: dict[str, Entry] = {}
@@ -55,8 +60,13 @@ class Told(msgspec.Struct):
 
 def told(case: Case) -> Told:
     """Return what the ledger says. Raises LedgerError or ValueError for one that cannot be read."""
+    return told_by(Ledger(SqliteLogStore(case.database)).entries())
+
+
+def told_by(entries: Iterable[tuple[int, Entry]]) -> Told:
+    """Return what entries of a ledger say, each with its number."""
     found = Told()
-    for number, each in Ledger(SqliteLogStore(case.database)).entries():
+    for number, each in entries:
         if isinstance(each.action, UnknownAction):
             continue  # told of the ledger; what it means for a table is not known
         if said := _said_again(found, each):
@@ -104,7 +114,21 @@ def _take(found: Told, each: Entry) -> None:
         found.moved.pop(each.subject, None)  # it was closed with its sources where they are
     elif each.action in (Action.RUN_STARTED, Action.RUN_FINISHED, Action.RUN_INTERRUPTED):
         _run(found, each)
-    found.limits = each.details.get("limits", found.limits)
+    _limits(found, each)
+
+
+def _limits(found: Told, each: Entry) -> None:
+    """Take limits where they are given; a run has those that were, and gives none."""
+    limits = each.details.get("limits")
+    if each.action is Action.RUN_STARTED and isinstance(found.limits, dict) and limits is not None:
+        if not isinstance(limits, dict) or any(
+            not same(limits.get(name), value) for name, value in found.limits.items()
+        ):
+            found.ungiven = (
+                found.ungiven or f"{each.subject} went by limits that nobody gave the case: {limits!r}"
+            )
+    elif limits is not None:
+        found.limits = limits
 
 
 def _number(each: Entry) -> int:
