@@ -78,10 +78,13 @@ def differing(segments: Mapping[str, Json], found: Mapping[str, str]) -> str | N
     return None
 
 
-def hold(folder: Path, seal: Seal | None) -> None:
-    """Hold an index against the last seal. Raises ``IndexDamaged`` where it differs, or where there is none."""
+def hold(folder: Path, seal: Seal | None) -> dict[str, str]:
+    """Hold an index against the last seal; return its digests, none where there is no index.
+
+    Raises ``IndexDamaged`` where it differs, or where there is no seal.
+    """
     if not (folder / "meta.json").exists():  # whoever opens it says what is missing
-        return
+        return {}
     if seal is None:
         raise IndexDamaged(UNSEALED)
     found = digests(folder)
@@ -90,3 +93,4 @@ def hold(folder: Path, seal: Seal | None) -> None:
             raise IndexDamaged(f"it is not as the last checkpoint left it: {UNSEALED}")
     elif difference := differing(seal.segments, found):
         raise IndexDamaged(difference if seal.last else f"{difference}: {UNSEALED}")
+    return found

@@ -19,7 +19,7 @@ from actionday.pipeline.objects import Objects
 from actionday.storage.case import Case, entry
 from actionday.storage.case_parts import INDEX
 from actionday.storage.database import rows, transaction
-from actionday.storage.index import Document, Index, Sealing, digests
+from actionday.storage.index import Document, Index, Sealing
 from actionday.storage.objects import Packs
 
 CHECKPOINT_SECONDS = 8.0
@@ -35,10 +35,10 @@ QUIET_KINDS = frozenset({Kind.DIRECTORY, Kind.VOLUME})
 class Writer:
     """Takes results in, makes checkpoints."""
 
-    def __init__(self, case: Case, index: Index, packs: Packs) -> None:
+    def __init__(self, case: Case, index: Index, packs: Packs, sealing: Sealing | None = None) -> None:
         self._case, self._index, self._packs = case, index, packs
         self.seq = case.seq
-        self._sealing = Sealing(case.folder / INDEX)
+        self._sealing = sealing or Sealing(case.folder / INDEX)
         self._facts = KnownFacts(case.database)
         self.objects = Objects(case.database, packs)
         self._clear()
@@ -282,9 +282,12 @@ class Writer:
         self._next = time.monotonic() + pause
 
     def seal(self) -> dict[str, str]:
-        """Close the index and return the digests of its segments; nothing can be added behind it."""
+        """Close the index and return the digests of its segments; nothing can be added behind it.
+
+        Raises IndexDamaged where somebody altered one while the run went on.
+        """
         self._index.close()
-        return digests(self._case.folder / INDEX)
+        return self._sealing.last()
 
     def _insert(self, database: sqlite3.Connection, seq: int) -> None:
         rows.insert(database, rows.ITEMS, self._rows)
