@@ -15,6 +15,10 @@ from actionday.storage.case import Case
 from actionday.storage.database import rows
 from actionday.storage.database.balance import balance
 
+UNSAID = (
+    "the facts of the case, its exhibits and its runs: not all of them are as the rest of the ledger says, and what "
+    "the entries said that are not as they were signed (see ledger above) nobody knows"
+)
 PROGRESS = "runs.progress: how far a run was, for the eye alone"
 WORK = frozenset({"seq", "limits"})
 """Facts that stand in no entry of their own: ``rows`` proves the one, the last run's entry the other."""
@@ -43,6 +47,8 @@ def check_tables(of: Subject) -> Check:
     checked, open_ones = 0, []
     exhibits = _stored(of.case)
     for difference in (of.told.again, _facts(of), *_exhibits(of, exhibits), _orphans(of.case), _runs(of)):
+        if difference and of.told.unread:
+            return Check(name="tables", what="facts", checked=checked, not_proved=(PROGRESS, UNSAID))
         if difference:
             return Check(name="tables", what="facts", checked=checked, difference=difference)
         checked += 1

@@ -5,12 +5,13 @@ later entry. A case is created once, an exhibit acquired once and closed once, a
 again is a difference, and the first one counts.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from actionday.ledger import Action, Entry, Json, Ledger, UnknownAction
+from actionday.ledger import Action, BadEntry, Entry, Json, UnknownAction, parse_entry
 from actionday.ledger.entry import format_time
+from actionday.ledger.tlog import HASH_SIZE, leaf_hash
 from actionday.pipeline.proving.written import same
 from actionday.pipeline.runs import second
 from actionday.storage.case import Case
@@ -43,14 +44,22 @@ class Told(msgspec.Struct):
     """The first hash of each source of an exhibit."""
     closed: dict[str, Entry] = {}
     closed_at: dict[str, int] = {}
-    """How many checkpoints there were when an exhibit was closed: nothing comes to it behind them."""
+    """The last checkpoint before an exhibit was closed: nothing comes to it behind it."""
     runs: list[Run] = []
     index: Json = None
     """What the index's segments hashed to when the last run ended, by itself; None behind anything else."""
     misnumbered: str | None = None
     """The first entry of a run whose number is not the next."""
+    unread: list[int] = []
+    """Entries that are not as they were signed: what they said is not known, so nothing is blamed for want of it."""
     again: str | None = None
     """The first entry that says anew what may be said once only."""
+
+    @property
+    def last(self) -> int:
+        """Number of the last checkpoint, 0 before the first."""
+        seq = self.checkpoints[-1].details["seq"] if self.checkpoints else 0
+        return seq if isinstance(seq, int) else 0
 
     @property
     def unfinished(self) -> str | None:
@@ -59,8 +68,23 @@ class Told(msgspec.Struct):
 
 
 def told(case: Case) -> Told:
-    """Return what the ledger says. Raises LedgerError or ValueError for one that cannot be read."""
-    return told_by(Ledger(SqliteLogStore(case.database)).entries())
+    """Return what the ledger says, apart from leaves that have not their hash. Raises LedgerError or ValueError."""
+    store, unread = SqliteLogStore(case.database), list[int]()
+    found = told_by(_read(store, unread))
+    if unread:
+        found.unread = unread
+        found.index = None  # whether it was made anew since
+    return found
+
+
+def _read(store: SqliteLogStore, unread: list[int]) -> Iterator[tuple[int, Entry]]:
+    for row in store.rows(0, store.size()):
+        try:
+            if row.hashes[:HASH_SIZE] != leaf_hash(row.leaf):
+                raise BadEntry("not that of its hash")
+            yield row.index, parse_entry(row.leaf)
+        except BadEntry:
+            unread.append(row.index)
 
 
 def told_by(entries: Iterable[tuple[int, Entry]]) -> Told:
@@ -110,7 +134,7 @@ def _take(found: Told, each: Entry) -> None:
         found.hashed.setdefault((each.subject, _number(each)), each)
     elif each.action is Action.EXHIBIT_CLOSED:
         found.closed[each.subject] = each
-        found.closed_at[each.subject] = len(found.checkpoints)
+        found.closed_at[each.subject] = found.last
         found.moved.pop(each.subject, None)  # it was closed with its sources where they are
     elif each.action in (Action.RUN_STARTED, Action.RUN_FINISHED, Action.RUN_INTERRUPTED):
         _run(found, each)
