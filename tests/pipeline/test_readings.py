@@ -39,7 +39,7 @@ from actionday.pipeline.work import Work
 from actionday.pipeline.writer import Writer
 from actionday.storage.case import Case
 from actionday.storage.case_parts import INDEX, OBJECTS
-from actionday.storage.index import Index
+from actionday.storage.index import Index, Sealing
 from actionday.storage.objects import Packs
 from case_tools import Bench, same, sha256
 
@@ -142,7 +142,7 @@ def stored(workers: Workers, order: Sequence[int], *, apart: bool, cuts: set[int
             "INSERT INTO exhibits (number, id, sources, state, size, acquisition) VALUES (?, ?, '[]', 'open', 0, '{}')",
             (number, f"E{number}"),
         )
-    writer, sent = Writer(case, index, packs, Work(case)), list[object]()
+    writer, sent = Writer(case, index, packs, Work(case), Sealing(case.folder / INDEX)), list[object]()
     worker = workers.of(sent)
     try:
         for turn, at in enumerate(order):

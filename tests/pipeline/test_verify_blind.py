@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -111,7 +112,8 @@ def test_a_trigger_is_never_let_go_off(copy: Copy, tmp_path: Path) -> None:
         ("ingest", copy.bench.folder, tmp_path / "another.txt"),
     ):
         done = copy.bench.run(*words)
-        assert (done.returncode, "trigger 't' that is none of ours" in done.stderr) == (1, True), done.stderr
+        assert done.returncode == 1, done.stderr
+        assert re.search("trigger 't' (that )?is none of ours", done.stderr), done.stderr
     copy.sql("DROP TRIGGER t")
     assert len(copy.bench.items()) == before
     copy.bench.verify()

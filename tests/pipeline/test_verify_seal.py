@@ -16,13 +16,14 @@ import pytest
 import tantivy
 
 from actionday.pipeline import runs
+from actionday.pipeline.basis import basis
 from actionday.pipeline.documents import documents
-from actionday.pipeline.seal import hold, last_seal
+from actionday.pipeline.seal import hold
 from actionday.pipeline.work import Work
 from actionday.pipeline.writer import Writer
 from actionday.storage.case import Case
 from actionday.storage.case_parts import INDEX, OBJECTS
-from actionday.storage.index import Document, Index, IndexDamaged
+from actionday.storage.index import Document, Index, IndexDamaged, Sealing
 from actionday.storage.index import index as library
 from actionday.storage.objects import Packs
 from case_tools import Bench
@@ -177,7 +178,7 @@ def killed_run(bench: Bench) -> None:
 def held_by_a_seal(bench: Bench) -> None:
     case = Case.open(bench.folder)
     try:
-        hold(bench.folder / INDEX, last_seal(case))
+        hold(bench.folder / INDEX, basis(case).seal)
     finally:
         case.close()
 
@@ -225,7 +226,7 @@ def killed_behind_a_checkpoint(bench: Bench) -> None:
     runs.start(case, {})
     packs = Packs(bench.folder / OBJECTS)
     index = Index.open(bench.folder / INDEX, writable=True)
-    writer = Writer(case, index, packs, Work(case))
+    writer = Writer(case, index, packs, Work(case), Sealing(case.folder / INDEX))
     writer.update("UPDATE exhibits SET state = state WHERE number = ?", (0,))
     writer.checkpoint()
     index.close()

@@ -9,6 +9,7 @@ from actionday.ledger.canonical import Json, NotCanonical, canonical
 from actionday.ledger.checkpoint import Checkpoint, open_checkpoint
 from actionday.ledger.entry import Action, Entry, UnknownAction, parse_entry
 from actionday.ledger.errors import BadEntry, BadNote, Differs, KeyFileError, LedgerError
+from actionday.ledger.held import vouched
 from actionday.ledger.keys import installation_signer
 from actionday.ledger.log import Ledger
 from actionday.ledger.note import Signer, Verifier
@@ -46,4 +47,5 @@ __all__ = [
     "verify_inclusion",
     "verify_leaves",
     "verify_log",
+    "vouched",
 ]

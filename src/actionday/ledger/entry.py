@@ -116,13 +116,14 @@ def parse_entry(leaf: bytes) -> Entry:
         value = parse(leaf)
     except NotCanonical as error:
         raise BadEntry(str(error)) from None
+    return entry_of(value)
+
+
+def entry_of(value: Json) -> Entry:
+    """Return the entry that a leaf's JSON is. Raises ``BadEntry``."""
     if not isinstance(value, dict) or value.keys() != NAMES:
         names = sorted(value.keys() ^ NAMES) if isinstance(value, dict) else type(value).__name__
         raise BadEntry(f"missing or unknown: {names!s:.200}")
-    return _entry(value)
-
-
-def _entry(value: dict[str, Json]) -> Entry:
     actor, subject, details, time = (value[name] for name in ("actor", "subject", "details", "time"))
     if not (isinstance(actor, str) and isinstance(subject, str) and isinstance(time, str)):
         raise BadEntry("actor, subject and time are strings")

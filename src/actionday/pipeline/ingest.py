@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -17,6 +17,7 @@ from actionday.model.progress import Progress
 from actionday.pipeline import runs
 from actionday.pipeline.acquisition import Acquisition
 from actionday.pipeline.answers import Answers
+from actionday.pipeline.basis import basis
 from actionday.pipeline.exhibits import Exhibit
 from actionday.pipeline.interruption import Interruption
 from actionday.pipeline.keeping import Keeping
@@ -25,18 +26,18 @@ from actionday.pipeline.messages import Issue, Setup
 from actionday.pipeline.pool import Pool
 from actionday.pipeline.queueing import Queueing
 from actionday.pipeline.remaining import Remaining
-from actionday.pipeline.repair import repair
+from actionday.pipeline.repair import repair, sealed_anew
 from actionday.pipeline.scheduler import Scheduler
-from actionday.pipeline.seal import Seal, last_seal
+from actionday.pipeline.seal import Seal
 from actionday.pipeline.telling import Telling
 from actionday.pipeline.work import Altered
 from actionday.pipeline.writer import Writer
 from actionday.storage.case import Case, entry
-from actionday.storage.case_parts import OBJECTS
+from actionday.storage.case_parts import INDEX, OBJECTS
 from actionday.storage.database import transaction
 from actionday.storage.database.balance import Balance, balance, issue_codes, run_failed
 from actionday.storage.database.rows import containers_digest
-from actionday.storage.index import Index
+from actionday.storage.index import Index, IndexDamaged, Sealing
 from actionday.storage.objects import Packs
 from actionday.storage.room import no_room
 
@@ -86,20 +87,24 @@ class Ingest:
         begun = time.monotonic()
         with ExitStack() as stack:
             stack.enter_context(self._case.lock("ingest"))
+            found = basis(self._case)
+            self._case.go_by(found.limits)
             acquisition = Acquisition(self._case)
             wanted = acquisition.wanted(sources, exhibit)
             self._notes += acquisition.said
             temporary = stack.enter_context(self._case.temporary())
             packs = Packs(self._case.folder / OBJECTS)
             stack.callback(packs.close)
-            self._seal, self._sealed_at = last_seal(self._case), self._case.seq
+            self._seal, self._sealed_at = found.seal, self._case.seq
             self.exhibits |= acquisition.register(wanted, lambda *each: self._unproved.append(each))
             stack.callback(self._close_exhibits)
             self._start_run()  # before anything is mended: what changes without a run is a difference
-            index, repaired = self._repaired(packs)
+            sealing = Sealing(self._case.folder / INDEX)
+            stack.callback(sealing.close)
+            index, repaired = self._repaired(packs, sealing)
             stack.callback(index.close)
             self._work = acquisition.work
-            writer = Writer(self._case, index, packs, acquisition.work)
+            writer = Writer(self._case, index, packs, acquisition.work, sealing)
             for number, issue in self._unproved:
                 writer.issue_once(number, issue)
             answers = Answers(self._case, packs, writer, self.exhibits)
@@ -125,7 +130,7 @@ class Ingest:
                 with self._interruption.heard():
                     self._go_through(scheduler, writer)
                     telling.complete(writer, remaining.size())
-                    self._finish(writer)
+                    repaired += self._finish(writer, packs)
             except BaseException as error:
                 self._interrupted(writer, error)
                 raise
@@ -162,9 +167,9 @@ class Ingest:
         }
         self._run = runs.start(self._case, parameters)
 
-    def _repaired(self, packs: Packs) -> tuple[Index, list[str]]:
+    def _repaired(self, packs: Packs, sealing: Sealing) -> tuple[Index, list[str]]:
         try:
-            index, mended = repair(self._case, packs, HEAP_BYTES, self._seal)
+            index, mended = repair(self._case, packs, HEAP_BYTES, self._seal, sealing)
             self._seal = None if mended else self._seal
             return index, mended
         except BaseException as error:
@@ -225,10 +230,18 @@ class Ingest:
             self._case.ledger().append(entry(Action.EXHIBIT_CLOSED, exhibit.id, details))
         exhibit.complete = True
 
-    def _finish(self, writer: Writer) -> None:
+    def _finish(self, writer: Writer, packs: Packs) -> list[str]:
+        """Record the end with the seal of the index; return what had to be mended for it."""
         found = balance(self._case.database)
-        details: dict[str, Json] = {"balance": msgspec.to_builtins(found), "index": self._sealed(writer)}
+        sealed: Mapping[str, Json]
+        try:
+            sealed, mended = self._sealed(writer), []
+        except IndexDamaged as damage:
+            sealed, said = sealed_anew(self._case, packs, HEAP_BYTES, damage)
+            mended = [said]
+        details: dict[str, Json] = {"balance": msgspec.to_builtins(found), "index": {**sealed}}
         runs.finish(self._case, self._run, details)
+        return mended
 
     def _sealed(self, writer: Writer) -> dict[str, Json]:
         """Return the seal of the index, which nothing is added to behind it."""
@@ -243,7 +256,10 @@ class Ingest:
             runs.interrupt(self._case, self._run, {"reason": _reason(error)})
             return
         writer.checkpoint()
-        runs.interrupt(self._case, self._run, {"index": self._sealed(writer), "reason": _reason(error)})
+        details: dict[str, Json] = {"reason": _reason(error)}
+        with suppress(IndexDamaged):  # of one that was altered nothing is sealed: the next run makes it anew
+            details["index"] = self._sealed(writer)
+        runs.interrupt(self._case, self._run, details)
 
     def _close_exhibits(self) -> None:
         for exhibit in self.exhibits.values():

@@ -10,40 +10,77 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from actionday.ledger import Action
+from actionday.model import Damaged
 from actionday.model.counted import counted
 from actionday.pipeline.documents import documents
+from actionday.pipeline.proving.index_files import differing_lists
+from actionday.pipeline.proving.recorded import check_rows
+from actionday.pipeline.proving.report import Subject
+from actionday.pipeline.proving.told import told
 from actionday.pipeline.seal import MADE_ANEW, Seal, hold
 from actionday.storage.case import Case
-from actionday.storage.case_parts import INDEX
+from actionday.storage.case_parts import DATABASE, INDEX
 from actionday.storage.database.rows import pack_ends
-from actionday.storage.index import Document, Index, IndexDamaged
+from actionday.storage.index import Document, Index, IndexDamaged, Sealing, digests
 from actionday.storage.objects import Packs
 
 REBUILD_BATCH = 2_000
 TRIES = 1_000
 
 
-def repair(case: Case, packs: Packs, heap: int, seal: Seal | None = None) -> tuple[Index, list[str]]:
+def repair(
+    case: Case, packs: Packs, heap: int, seal: Seal | None = None, sealing: Sealing | None = None
+) -> tuple[Index, list[str]]:
     """Return the index ready for writing, and sentences on what had to be mended.
 
-    ``seal``: the last one before this run, None where nobody vouches for what lies in the index.
+    ``seal``: the last one before this run, None where nobody vouches for what lies in the index. ``sealing`` is told
+    what it was found to be. Raises Damaged where it has to be made anew, and the rows are not those recorded.
     """
     mended = []
     if cut := packs.begin(pack_ends(case.database)):
         mended.append(f"objects: {counted(cut, 'byte')} of an unfinished checkpoint cut off")
     folder = case.folder / INDEX
     try:
-        hold(folder, seal)
+        found = hold(folder, seal)
         index = Index.open(folder, heap_bytes=heap, writable=True)
         if index.documents() != _items(case):
             raise IndexDamaged(f"it holds {index.documents()} documents, the database {_items(case)} items")
+        if strange := differing_lists(folder, unlisted=False):
+            raise IndexDamaged(strange[0])
+        if sealing:
+            sealing.take(found)
     except IndexDamaged as damage:
+        hold_rows(case, packs)
         index = rebuild(case, packs, folder, heap)
+        if sealing:
+            sealing.now()
         if seal or case.seq:  # before the first checkpoint there is nothing that it could be made of
             mended.append(f"{MADE_ANEW} from the stored texts, because {damage}")
     if mended:
         case.log(Action.REPAIR, "", {"mended": list(mended)})
     return index, mended
+
+
+def hold_rows(case: Case, packs: Packs) -> None:
+    """Raise Damaged where the rows are not those that the ledger recorded, and say which: no index is made of them.
+
+    Else the new one would say the same as they do, and nothing could tell any more which of them was altered.
+    """
+    difference = check_rows(Subject(case, packs, told(case), growing=True)).difference
+    if difference:
+        raise Damaged(
+            f"{case.folder}: the index would be made anew, and {DATABASE} is not what the ledger recorded "
+            f"({difference}): no index is made of altered rows. actionday verify names them"
+        )
+
+
+def sealed_anew(case: Case, packs: Packs, heap: int, damage: IndexDamaged) -> tuple[dict[str, str], str]:
+    """Make the index anew at the end of a run in which somebody altered it; return its seal, and what was mended."""
+    hold_rows(case, packs)
+    rebuild(case, packs, case.folder / INDEX, heap).close()
+    mended = f"{MADE_ANEW} from the stored texts, because {damage}"
+    case.log(Action.REPAIR, "", {"mended": [mended]})
+    return digests(case.folder / INDEX), mended
 
 
 def _items(case: Case) -> int:

@@ -6,25 +6,17 @@ killed is gone on with. Nobody vouches for what it wrote, or merged, since: an i
 anew from the stored texts, and only that is sealed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-import msgspec
-
-from actionday.ledger import Action, Json
+from actionday.ledger import Action, Entry, Json
 from actionday.storage.case import Case
 from actionday.storage.index import FORMAT, IndexDamaged, digests, whole
 
 MADE_ANEW = "index: made anew"
-FINISHED = f'{{"action":"{Action.RUN_FINISHED}"%'
-STOPPED = f'{{"action":"{Action.RUN_INTERRUPTED}"%,"details":{{"index":{{%'
-"""A run that said itself that it ended, and sealed."""
-STORED = f'{{"action":"{Action.RUN_CHECKPOINT}"%,"details":{{"index":"%'
-"""A checkpoint that says what the index was then."""
 STARTED = f'{{"action":"{Action.RUN_STARTED}"%'
 REPAIRED = f'{{"action":"{Action.REPAIR}"%'
-MENDED = f'{{"action":"{Action.REPAIR}"%{MADE_ANEW}%'
 UNSEALED = "no run that came to its end left it, and nobody vouches for its words"
 
 
@@ -39,24 +31,30 @@ class Seal(NamedTuple):
     stored: str = ""
 
 
-def last_seal(case: Case) -> Seal | None:
-    """Return the seal of the last run that left one, None where none did or the index was made anew since."""
-    found = case.database.execute(
-        "SELECT idx, leaf FROM ledger_entry WHERE leaf LIKE ? OR leaf LIKE ? OR leaf LIKE ? ORDER BY idx DESC LIMIT 1",
-        (FINISHED, STOPPED, STORED),
-    ).fetchone()
-    sealed = msgspec.json.decode(found[1])["details"].get("index") if found else None
-    if not isinstance(sealed, dict | str):
-        return None
-    anew, started = (
-        case.database.execute(
-            "SELECT EXISTS (SELECT 1 FROM ledger_entry WHERE idx > ? AND leaf LIKE ?)", (found[0], kind)
-        ).fetchone()[0]
-        for kind in (MENDED, STARTED)
-    )
-    if anew:
-        return None
-    return Seal({}, last=False, stored=sealed) if isinstance(sealed, str) else Seal(sealed, not started)
+def last_seal(entries: Iterable[Entry]) -> Seal | None:
+    """Return the seal of the last run that left one, None where none did or the index was made anew since.
+
+    ``entries``: those of runs, of repairs and the last checkpoint, in order, held against their hashes.
+    """
+    found: Seal | None = None
+    for each in entries:
+        index = each.details.get("index")
+        if each.action is Action.RUN_STARTED and found:
+            found = found._replace(last=False)
+        elif each.action is Action.REPAIR and any(MADE_ANEW in line for line in _lines(each)):
+            found = None
+        elif each.action is Action.RUN_CHECKPOINT and isinstance(index, str):
+            found = Seal({}, last=False, stored=index)
+        elif each.action in (Action.RUN_FINISHED, Action.RUN_INTERRUPTED) and isinstance(index, dict):
+            found = Seal(index, last=True)
+        elif each.action is Action.RUN_FINISHED:  # of before there were seals
+            found = None
+    return found
+
+
+def _lines(repair: Entry) -> list[str]:
+    mended = repair.details.get("mended")
+    return [str(line) for line in mended] if isinstance(mended, list) else []
 
 
 def last_run(case: Case) -> int:
@@ -80,10 +78,13 @@ def differing(segments: Mapping[str, Json], found: Mapping[str, str]) -> str | N
     return None
 
 
-def hold(folder: Path, seal: Seal | None) -> None:
-    """Hold an index against the last seal. Raises ``IndexDamaged`` where it differs, or where there is none."""
+def hold(folder: Path, seal: Seal | None) -> dict[str, str]:
+    """Hold an index against the last seal; return its digests, none where there is no index.
+
+    Raises ``IndexDamaged`` where it differs, or where there is no seal.
+    """
     if not (folder / "meta.json").exists():  # whoever opens it says what is missing
-        return
+        return {}
     if seal is None:
         raise IndexDamaged(UNSEALED)
     found = digests(folder)
@@ -92,3 +93,4 @@ def hold(folder: Path, seal: Seal | None) -> None:
             raise IndexDamaged(f"it is not as the last checkpoint left it: {UNSEALED}")
     elif difference := differing(seal.segments, found):
         raise IndexDamaged(difference if seal.last else f"{difference}: {UNSEALED}")
+    return found

@@ -18,9 +18,8 @@ from actionday.pipeline.messages import Content, Issue, Results, Row, Terms
 from actionday.pipeline.objects import Objects
 from actionday.pipeline.work import Work, unforeseen
 from actionday.storage.case import Case, entry
-from actionday.storage.case_parts import INDEX
 from actionday.storage.database import rows, transaction
-from actionday.storage.index import Document, Index, Sealing, digests
+from actionday.storage.index import Document, Index, Sealing
 from actionday.storage.objects import Packs
 
 CHECKPOINT_SECONDS = 8.0
@@ -36,10 +35,10 @@ QUIET_KINDS = frozenset({Kind.DIRECTORY, Kind.VOLUME})
 class Writer:
     """Takes results in, makes checkpoints."""
 
-    def __init__(self, case: Case, index: Index, packs: Packs, work: Work) -> None:
+    def __init__(self, case: Case, index: Index, packs: Packs, work: Work, sealing: Sealing) -> None:
         self._case, self._index, self._packs, self._work = case, index, packs, work
         self.seq = case.seq
-        self._sealing = Sealing(case.folder / INDEX)
+        self._sealing = sealing
         self._facts = KnownFacts(case.database)
         self.objects = Objects(case.database, packs)
         self._clear()
@@ -249,10 +248,8 @@ class Writer:
 
     def due(self) -> bool:
         """Say whether it is time for a checkpoint."""
-        waits = bool(self._rows or self._entries)
-        return self._weight + self.objects.weight >= CHECKPOINT_BYTES or (
-            time.monotonic() >= self._next and waits
-        )
+        waits = bool(self._rows or self._entries) and time.monotonic() >= self._next
+        return waits or self._weight + self.objects.weight >= CHECKPOINT_BYTES
 
     def soon(self) -> None:
         """Let the next checkpoint come soon: something came in that should outlive a kill."""
@@ -277,16 +274,19 @@ class Writer:
             self._case.ledger().append_many([entry(*each) for each in entries])
         self.seq = seq
         self._work.settle()
-        pause = CHECKPOINT_SECONDS if self._rows else FIRST_SECONDS  # a hash alone makes nothing searchable
+        # a hash alone makes nothing searchable
+        self._next = time.monotonic() + (CHECKPOINT_SECONDS if self._rows else FIRST_SECONDS)
         self._facts.settle()
         self._clear()
         give_back()
-        self._next = time.monotonic() + pause
 
     def seal(self) -> dict[str, str]:
-        """Close the index and return the digests of its segments; nothing can be added behind it."""
+        """Close the index and return the digests of its segments; nothing can be added behind it.
+
+        Raises IndexDamaged where somebody altered one while the run went on.
+        """
         self._index.close()
-        return digests(self._case.folder / INDEX)
+        return self._sealing.last()
 
     def _insert(self, database: sqlite3.Connection, seq: int) -> str:
         """Store what was taken in; return the digest of that, not of what the tables hold."""

@@ -56,6 +56,7 @@ class Case:
         self.folder = folder
         self.why_readonly = why_readonly
         self.readonly = bool(why_readonly)
+        self._limits: Limits | None = None
         self.cut_off = why_readonly == NO_ROOM
         """Whether it is read-only for want of room: then it has its database alone, and should let go of it soon."""
         self.database: sqlite3.Connection = connect(
@@ -157,10 +158,14 @@ class Case:
         """Number of the last checkpoint."""
         return int(self.fact("seq"))
 
+    def go_by(self, limits: Limits) -> None:
+        """Take the limits from whoever held them against the ledger; the row is not asked again."""
+        self._limits = limits
+
     @property
     def limits(self) -> Limits:
         """The limits of the case."""
-        return msgspec.json.decode(self.fact("limits"), type=Limits)
+        return self._limits or msgspec.json.decode(self.fact("limits"), type=Limits)
 
     def ledger(self, *, sign: bool = True) -> Ledger:
         """Return the ledger, able to sign unless the case is read-only. Raises UsageError without a key."""

@@ -22,9 +22,10 @@ from actionday.pipeline.repair import repair
 from actionday.pipeline.work import Work
 from actionday.pipeline.writer import Writer
 from actionday.storage.case import Case, entry
-from actionday.storage.case_parts import OBJECTS
+from actionday.storage.case_parts import INDEX, OBJECTS
 from actionday.storage.database import transaction
 from actionday.storage.database.balance import balance
+from actionday.storage.index import Sealing
 from actionday.storage.objects import Packs, compress
 from actionday.testing.hostile import CAPTIONS, MAIL, METADATA, NAMES, SVG
 
@@ -129,7 +130,7 @@ def make_case(folder: Path, *, facts: Mapping[str, str] = FACTS) -> dict[str, st
     source = folder.parent / "S-01"
     source.mkdir(exist_ok=True)
     _acquire(case, source)
-    writer = Writer(case, index, packs, Work(case))
+    writer = Writer(case, index, packs, Work(case), Sealing(case.folder / INDEX))
     ids = dict(_first(Maker(writer, 1, "S-01")))
     ids |= dict(_second(Maker(writer, 2, "S-03")))
     writer.checkpoint()

@@ -18,7 +18,8 @@ from actionday.pipeline.repair import repair
 from actionday.pipeline.work import Work
 from actionday.pipeline.writer import Writer
 from actionday.storage.case import Case
-from actionday.storage.case_parts import OBJECTS
+from actionday.storage.case_parts import INDEX, OBJECTS
+from actionday.storage.index import Sealing
 from actionday.storage.objects import Packs
 
 SOURCE = Path(__file__).resolve().parents[3] / "src" / "actionday"
@@ -34,7 +35,7 @@ def site(tmp_path_factory: pytest.TempPathFactory, signing_key: None) -> Iterato
     packs = Packs(folder / OBJECTS)
     index, _ = repair(case, packs, 32 << 20)
     _acquire(case, folder)
-    writer = Writer(case, index, packs, Work(case))
+    writer = Writer(case, index, packs, Work(case), Sealing(case.folder / INDEX))
     make = Maker(writer, 1, "S-01")
     make.add("", root=True, opened=True)
     for number in range(5):

@@ -18,13 +18,20 @@ Acquired = tuple[int, str, list[SourceFile], bool]
 
 def acquired(of: Subject) -> Iterator[Acquired]:
     """Yield number, name and files of each exhibit, and whether it was gone through to its end."""
-    if not of.told.acquired:  # of a ledger that cannot be read, the rows are all that is left to go by
-        yield from _stored(of)
+    numbers = dict[str, int]()
+    if (
+        of.told.unread or not of.told.acquired
+    ):  # of what cannot be read, the rows are all that is left to go by
+        known = {each.subject for each in of.told.acquired}
+        numbers = {name: number for number, name, *_ in _stored(of)}
+        yield from (each for each in _stored(of) if each[1] not in known)
     for number, each in enumerate(of.told.acquired, start=1):
-        yield number, each.subject, _sources(of, number, each), each.subject in of.told.closed
+        n = numbers.get(each.subject, number)
+        yield n, each.subject, _sources(of, n, each), each.subject in of.told.closed
 
 
 def _stored(of: Subject) -> Iterator[Acquired]:
+    """Yield the exhibits as the table has them."""
     query = "SELECT number, id, sources, state FROM exhibits ORDER BY number"
     for number, name, sources, state in of.case.database.execute(query):
         yield number, name, msgspec.json.decode(sources, type=list[SourceFile]), state == "complete"
@@ -35,7 +42,7 @@ def doubtful(of: Subject, row: Row | None) -> bool:
     if row is None:
         return bool(of.doubted)
     seq: object = row.seq
-    last = len(of.told.checkpoints)
+    last = of.told.last
     return seq in of.doubted or (last > 0 and not (isinstance(seq, int) and 0 < seq <= last))
 
 

@@ -19,6 +19,8 @@ def own_difference(case: Case) -> str:
     packs = Packs(case.folder / OBJECTS)
     try:
         recorded = told(case)
+        if recorded.unread:
+            return f"entry {recorded.unread[0]} of its ledger is not as it was signed"
         of = Subject(case, packs, recorded, recorded.unfinished is not None)
         return next((each.difference for each in (check_tables(of), check_rows(of)) if each.difference), "")
     except (LedgerError, sqlite3.DatabaseError, ValueError, TypeError, KeyError, AttributeError):

@@ -99,8 +99,11 @@ def _proved(case: Case, say: Say, trust: Trust, elsewhere: Path | None) -> Proof
         say("ledger")
         log = _ledger(case, trust)
         recorded = _told(case)
+        if log.broken_at is not None and not recorded.unread:  # a leaf may have been hashed by who altered it
+            recorded.unread, recorded.index = [log.broken_at], None
         busy = case.busy()
-        of = Subject(case, packs, recorded, recorded.unfinished is not None, elsewhere)
+        growing = recorded.unfinished is not None or bool(recorded.unread)
+        of = Subject(case, packs, recorded, growing, elsewhere)
         checks = list(log.checks)
         for step in STEPS:
             say(step.name)
@@ -162,6 +165,8 @@ def _log(case: Case, details: dict[str, Json]) -> str:
 
 def _interrupted(recorded: Told, *, busy: bool) -> str | None:
     """Say which run did not go through everything it was given, while an exhibit is open."""
+    if recorded.unread:
+        return None  # which entries would end it is not known
     if busy and recorded.unfinished:
         return f"{recorded.unfinished} is going on"
     if recorded.unfinished:
@@ -200,6 +205,8 @@ class _Log(NamedTuple):
     checks: tuple[Check, ...]
     root: str
     vouched: bool
+    broken_at: int | None = None
+    """Where its entries are not under its hashes and heads: at that entry, or at one before it."""
 
 
 def _ledger(case: Case, trust: Trust) -> _Log:
@@ -231,4 +238,4 @@ def _ledger(case: Case, trust: Trust) -> _Log:
 
 def _differing(checked: int, difference: str, said: tuple[str, ...] = ()) -> _Log:
     found = Check(name="ledger", what="entries", checked=checked, difference=difference, said=said)
-    return _Log((found,), "", True)
+    return _Log((found,), "", True, checked)

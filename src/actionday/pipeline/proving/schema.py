@@ -22,13 +22,11 @@ HAS_DBSTAT = "SELECT EXISTS (SELECT 1 FROM pragma_module_list WHERE name = 'dbst
 def check_schema(of: Subject) -> Check:
     """Compare the schema with that of an empty case of the same version, and let SQLite check every page."""
     database = of.case.database
-    version = int(database.execute("PRAGMA user_version").fetchone()[0])
-    wanted, held = _wanted(version), _schema(database)
-    difference = _differs(wanted, held)
+    difference = differing_schema(database)
     if difference is None:
         sound = str(database.execute("PRAGMA integrity_check(1)").fetchone()[0])
         difference = None if sound == "ok" else f"SQLite says: {' '.join(sound.split())[:300]}"
-    checked = len(held) if difference is None else 0
+    checked = len(_schema(database)) if difference is None else 0
     not_proved = (f"{UNUSED}{_share(database)}",)
     return Check(
         name="schema",
@@ -37,6 +35,12 @@ def check_schema(of: Subject) -> Check:
         difference=difference,
         not_proved=not_proved,
     )
+
+
+def differing_schema(database: sqlite3.Connection) -> str | None:
+    """Return how the schema is not that of an empty case of the same version, None where it is."""
+    version = int(database.execute("PRAGMA user_version").fetchone()[0])
+    return _differs(_wanted(version), _schema(database))
 
 
 def _share(database: sqlite3.Connection) -> str:

@@ -1,6 +1,6 @@
 """Are the facts of the case, its exhibits, its containers and its runs those the ledger recorded?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
@@ -9,12 +9,17 @@ from actionday.ledger import Entry
 from actionday.model.counted import counted
 from actionday.pipeline.custody import SourceFile
 from actionday.pipeline.proving.report import Check, Subject
+from actionday.pipeline.proving.told import Told
 from actionday.pipeline.proving.written import read, same
 from actionday.pipeline.work import differing, work_of
 from actionday.storage.case import Case
 from actionday.storage.database import rows
 from actionday.storage.database.balance import balance
 
+UNSAID = (
+    "the facts of the case, its exhibits and its runs: not all of them are as the rest of the ledger says, and what "
+    "the entries said that are not as they were signed (see ledger above) nobody knows"
+)
 PROGRESS = "runs.progress: how far a run was, for the eye alone"
 WORK = frozenset({"seq", "limits"})
 """Facts that stand in no entry of their own: ``rows`` proves the one, the last run's entry the other."""
@@ -46,6 +51,8 @@ def check_tables(of: Subject) -> Check:
     checked, open_ones = 0, []
     exhibits = _stored(of.case)
     for difference in (of.told.again, _facts(of), *_exhibits(of, exhibits), _orphans(of.case), _runs(of)):
+        if difference and of.told.unread:
+            return Check(name="tables", what="facts", checked=checked, not_proved=(PROGRESS, UNSAID))
         if difference:
             return Check(name="tables", what="facts", checked=checked, difference=difference)
         checked += 1
@@ -56,15 +63,19 @@ def check_tables(of: Subject) -> Check:
 
 
 def _facts(of: Subject) -> str | None:
-    facts = of.case.facts()
-    recorded = dict(of.told.created.details) if of.told.created else {}
+    return differing_facts(of.case.facts(), of.told) or of.told.ungiven
+
+
+def differing_facts(facts: Mapping[str, str], told: Told) -> str | None:
+    """Return which fact of the case is not what the ledger says, None where all are."""
+    recorded = dict(told.created.details) if told.created else {}
     recorded.pop("limits", None)
     for key, value in recorded.items():
         if facts.get(key) != value:
             return f"fact {key!r} of the case is {facts.get(key)!r}, recorded was {value!r}"
     if unknown := sorted(facts.keys() - recorded.keys() - WORK):
         return f"fact {unknown[0]!r} of the case was never recorded"
-    limits = of.told.limits
+    limits = told.limits
     if limits is not None and not same(read(facts.get("limits")), limits):
         return f"fact 'limits' of the case is {facts.get('limits')!r}, recorded was {limits!r}"
     return None
@@ -184,11 +195,16 @@ def _orphans(case: Case) -> str | None:
 def _runs(of: Subject) -> str | None:
     if of.told.misnumbered:
         return f"the ledger's {of.told.misnumbered} is not of the run before it"
+    return differing_runs(of.case, of.told)
+
+
+def differing_runs(case: Case, told: Told) -> str | None:
+    """Return which row of the table of runs is not what the ledger says, None where all are."""
     query = "SELECT n, state, actor, started, finished, parameters FROM runs ORDER BY n"
-    stored = of.case.database.execute(query).fetchall()
-    if len(stored) != len(of.told.runs):
-        return f"the table holds {counted(len(stored), 'run')}, the ledger {len(of.told.runs)}"
-    for number, (row, run) in enumerate(zip(stored, of.told.runs, strict=True), start=1):
+    stored = case.database.execute(query).fetchall()
+    if len(stored) != len(told.runs):
+        return f"the table holds {counted(len(stored), 'run')}, the ledger {len(told.runs)}"
+    for number, (row, run) in enumerate(zip(stored, told.runs, strict=True), start=1):
         wanted = (number, run.state, run.actor, run.started, run.finished)
         if row[:5] != wanted or not same(read(row[5]), run.parameters):
             return f"run {row[0]} is not what was recorded of run {number}"

@@ -5,10 +5,14 @@ later entry. A case is created once, an exhibit acquired once and closed once, a
 again is a difference, and the first one counts.
 """
 
+from collections.abc import Iterable, Iterator
+
 import msgspec
 
-from actionday.ledger import Action, Entry, Json, Ledger, UnknownAction
+from actionday.ledger import Action, BadEntry, Entry, Json, UnknownAction, parse_entry
 from actionday.ledger.entry import format_time
+from actionday.ledger.tlog import HASH_SIZE, leaf_hash
+from actionday.pipeline.proving.written import same
 from actionday.pipeline.runs import second
 from actionday.pipeline.work import take
 from actionday.storage.case import Case
@@ -30,7 +34,9 @@ class Told(msgspec.Struct):
 
     created: Entry | None = None
     limits: Json = None
-    """Those of the last entry that names them."""
+    """Those the case was made with or was given since; where its first entry names none, those of its first run."""
+    ungiven: str | None = None
+    """The first run that went by other limits than the case had."""
     checkpoints: list[Entry] = []
     acquired: list[Entry] = []
     moved: dict[str, Entry] = {}
@@ -39,7 +45,7 @@ class Told(msgspec.Struct):
     """The first hash of each source of an exhibit."""
     closed: dict[str, Entry] = {}
     closed_at: dict[str, int] = {}
-    """How many checkpoints there were when an exhibit was closed: nothing comes to it behind them."""
+    """The last checkpoint before an exhibit was closed: nothing comes to it behind it."""
     work: dict[str, Json] = {}
     """Digests of what is still to be done of an open exhibit, where the last entry that could say it does."""
     runs: list[Run] = []
@@ -47,8 +53,16 @@ class Told(msgspec.Struct):
     """What the index's segments hashed to when the last run ended, by itself; None behind anything else."""
     misnumbered: str | None = None
     """The first entry of a run whose number is not the next."""
+    unread: list[int] = []
+    """Entries that are not as they were signed: what they said is not known, so nothing is blamed for want of it."""
     again: str | None = None
     """The first entry that says anew what may be said once only."""
+
+    @property
+    def last(self) -> int:
+        """Number of the last checkpoint, 0 before the first."""
+        seq = self.checkpoints[-1].details["seq"] if self.checkpoints else 0
+        return seq if isinstance(seq, int) else 0
 
     @property
     def unfinished(self) -> str | None:
@@ -57,9 +71,29 @@ class Told(msgspec.Struct):
 
 
 def told(case: Case) -> Told:
-    """Return what the ledger says. Raises LedgerError or ValueError for one that cannot be read."""
+    """Return what the ledger says, apart from leaves that have not their hash. Raises LedgerError or ValueError."""
+    store, unread = SqliteLogStore(case.database), list[int]()
+    found = told_by(_read(store, unread))
+    if unread:
+        found.unread = unread
+        found.index = None  # whether it was made anew since
+    return found
+
+
+def _read(store: SqliteLogStore, unread: list[int]) -> Iterator[tuple[int, Entry]]:
+    for row in store.rows(0, store.size()):
+        try:
+            if row.hashes[:HASH_SIZE] != leaf_hash(row.leaf):
+                raise BadEntry("not that of its hash")
+            yield row.index, parse_entry(row.leaf)
+        except BadEntry:
+            unread.append(row.index)
+
+
+def told_by(entries: Iterable[tuple[int, Entry]]) -> Told:
+    """Return what entries of a ledger say, each with its number."""
     found = Told()
-    for number, each in Ledger(SqliteLogStore(case.database)).entries():
+    for number, each in entries:
         if isinstance(each.action, UnknownAction):
             continue  # told of the ledger; what it means for a table is not known
         if said := _said_again(found, each):
@@ -104,11 +138,25 @@ def _take(found: Told, each: Entry) -> None:
         found.hashed.setdefault((each.subject, _number(each)), each)
     elif each.action is Action.EXHIBIT_CLOSED:
         found.closed[each.subject] = each
-        found.closed_at[each.subject] = len(found.checkpoints)
+        found.closed_at[each.subject] = found.last
         found.moved.pop(each.subject, None)  # it was closed with its sources where they are
     elif each.action in (Action.RUN_STARTED, Action.RUN_FINISHED, Action.RUN_INTERRUPTED):
         _run(found, each)
-    found.limits = each.details.get("limits", found.limits)
+    _limits(found, each)
+
+
+def _limits(found: Told, each: Entry) -> None:
+    """Take limits where they are given; a run has those that were, and gives none."""
+    limits = each.details.get("limits")
+    if each.action is Action.RUN_STARTED and isinstance(found.limits, dict) and limits is not None:
+        if not isinstance(limits, dict) or any(
+            not same(limits.get(name), value) for name, value in found.limits.items()
+        ):
+            found.ungiven = (
+                found.ungiven or f"{each.subject} went by limits that nobody gave the case: {limits!r}"
+            )
+    elif limits is not None:
+        found.limits = limits
 
 
 def _number(each: Entry) -> int:

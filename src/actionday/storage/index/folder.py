@@ -4,6 +4,7 @@
 """
 
 import json
+import os
 import shutil
 import struct
 import unicodedata
@@ -11,7 +12,7 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 import tantivy
 
@@ -24,6 +25,8 @@ BLOCK = 1 << 20
 ENDINGS = ("store", "idx", "pos", "term", "fieldnorm", "fast")  # the files of a segment
 TORN = "its files are torn: tantivy cannot read them"
 T = TypeVar("T")
+if TYPE_CHECKING:
+    from hashlib import _Hash as Hash
 
 
 class IndexDamaged(Exception):
@@ -92,18 +95,39 @@ def digests(folder: Path, known: Mapping[str, str] | None = None) -> dict[str, s
     """
     kept = known or {}
     found = {segment: kept.get(segment, "") for segment, _ in _meta(folder)}
-    hashed = {segment: sha256() for segment, digest in found.items() if not digest}
+    anew = {segment: sha256() for segment, digest in found.items() if not digest}
     for file in _files(folder):
-        of = hashed.get(file.name.partition(".")[0])
-        if of is None:
-            continue
-        of.update(f"{file.name} {file.stat().st_size}\n".encode())
-        with file.open("rb") as stream:
-            while block := stream.read(BLOCK):
-                of.update(block)
-    found |= {segment: of.hexdigest() for segment, of in hashed.items()}
+        if (of := anew.get(_segment(file))) is not None:
+            with file.open("rb") as stream:
+                _add(of, file.name, stream)
+    found |= {segment: of.hexdigest() for segment, of in anew.items()}
     beside = (name for name in ("meta.json", FORMAT) if (folder / name).exists())
     return found | {name: sha256((folder / name).read_bytes()).hexdigest() for name in beside}
+
+
+def files_of(folder: Path, segment: str) -> list[Path]:
+    """Return the files of a segment, in the order in which they are hashed."""
+    return sorted(file for file in folder.iterdir() if _segment(file) == segment)
+
+
+def hashed(opened: Mapping[str, int]) -> str:
+    """Return the digest of a segment whose files are open, by name: as ``digests`` has it. Raises OSError."""
+    of = sha256()
+    for name, descriptor in sorted(opened.items()):
+        with os.fdopen(os.dup(descriptor), "rb") as stream:
+            stream.seek(0)
+            _add(of, name, stream)
+    return of.hexdigest()
+
+
+def _segment(file: Path) -> str:
+    return file.name.partition(".")[0]
+
+
+def _add(of: "Hash", name: str, stream: BinaryIO) -> None:
+    of.update(f"{name} {os.fstat(stream.fileno()).st_size}\n".encode())
+    while block := stream.read(BLOCK):
+        of.update(block)
 
 
 def missing_files(folder: Path) -> Iterator[str]:
@@ -170,7 +194,7 @@ def _deletes(deletes: dict[str, int] | None) -> list[str]:
 
 def _files(folder: Path) -> list[Path]:
     segments = {segment for segment, _ in _meta(folder)}
-    return sorted(file for file in folder.iterdir() if file.name.partition(".")[0] in segments)
+    return sorted(file for file in folder.iterdir() if _segment(file) in segments)
 
 
 def _sound(file: Path) -> bool:

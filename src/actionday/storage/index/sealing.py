@@ -1,37 +1,101 @@
 """What vouches for an index that grows: one digest of all its segments, taken at each commit.
 
 Merging goes on beside: files that are listed go away while they are read. Then it is done again, as listed by then.
+
+A segment is written once. So what it hashed to when it was new it must hash to when it is merged into another, and when
+the index is closed: else somebody altered it in between, and a run would seal that. Files that are merged away are read
+once more through a descriptor that was kept of each.
 """
 
 import json
+import os
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
-from actionday.storage.index.folder import IndexDamaged, digests
+from actionday.storage.index.folder import FORMAT, IndexDamaged, digests, files_of, hashed
 
 TRIES = 5
+MOST_KEPT = 64
+"""Segments whose files are kept open, six of each: merging leaves some eight of a size, and few sizes."""
+LISTS = frozenset({"meta.json", FORMAT})
 
 
 class Sealing:
-    """Reads each segment once, when it is new."""
+    """Reads each segment when it is new, and once more when it goes."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._known: Mapping[str, str] = {}
+        self._kept: dict[str, dict[str, int]] = {}
+        self._altered = ""
+
+    def take(self, found: Mapping[str, str]) -> None:
+        """Go on from digests that somebody else vouches for."""
+        self._known = found
+        self._keep()
 
     def now(self) -> str | None:
-        """Return the digest of the index as it is, None where it changed again and again meanwhile."""
+        """Return the digest of the index as it is, None where it changed again and again meanwhile, or was altered."""
         for _ in range(TRIES):
             try:
                 before = (self._folder / "meta.json").read_bytes()
                 found = digests(self._folder, self._known)
                 if (self._folder / "meta.json").read_bytes() == before:
-                    self._known = found
-                    return whole(found)
+                    self._let_go(found)
+                    self.take(found)
+                    return None if self._altered else whole(found)
             except (FileNotFoundError, IndexDamaged):
                 continue
         return None
+
+    def last(self) -> dict[str, str]:
+        """Return the digests of the index, which was closed. Raises IndexDamaged where a segment is not as it was."""
+        found = digests(self._folder)
+        self._let_go(found)
+        for name in sorted(self._known.keys() & found.keys() - LISTS):
+            if self._known[name] != found[name]:
+                self._alters(name)
+        if self._altered:
+            raise IndexDamaged(self._altered)
+        return found
+
+    def close(self) -> None:
+        """Let go of all files."""
+        for name in [*self._kept]:
+            self._drop(name)
+
+    def _keep(self) -> None:
+        """Keep the files of each segment open, for when it is merged away."""
+        for name in self._known.keys() - LISTS - self._kept.keys():
+            if len(self._kept) == MOST_KEPT:
+                return
+            opened: dict[str, int] = {}
+            try:
+                for file in files_of(self._folder, name):
+                    opened[file.name] = os.open(file, os.O_RDONLY)
+            except OSError:  # merged away already, or no descriptor left: then it is not read once more
+                _close(opened)
+            else:
+                self._kept[name] = opened
+
+    def _let_go(self, found: Mapping[str, str]) -> None:
+        """Read segments that were merged away once more: what they were made into was made of the same bytes."""
+        for name in self._kept.keys() - found.keys():
+            if self._known.get(name) != hashed(self._kept[name]):
+                self._alters(name)
+            self._drop(name)
+
+    def _alters(self, name: str) -> None:
+        self._altered = self._altered or f"{name} was altered while the run went on"
+
+    def _drop(self, name: str) -> None:
+        _close(self._kept.pop(name))
+
+
+def _close(opened: Mapping[str, int]) -> None:
+    for descriptor in opened.values():
+        os.close(descriptor)
 
 
 def whole(found: Mapping[str, str]) -> str:
