@@ -191,6 +191,9 @@ OWN: dict[str, Callable[[bytes], bytes]] = {
     "MP4: the name of a handler": lambda body: film(
         box(b"trak", box(b"mdia", box(b"hdlr", bytes(8) + b"vide" + bytes(12) + body + b"\0")))
     ),
+    "FLAC: what a cover shows": lambda body: flac(
+        (6, struct.pack(">II", 3, 9) + b"image/png" + struct.pack(">I", len(body)) + body + bytes(20))
+    ),
     "FLAC: a vendor": lambda body: flac((4, comments(body))),
     "Ogg: a vendor": lambda body: ogg(b"OpusHead" + bytes(11), b"OpusTags" + comments(body)),
     "MP3: a frame of a program": lambda body: id3(frame(b"PRIV", b"kestrel\0" + body)),

@@ -27,6 +27,8 @@ COMMENTS = (b"\x03vorbis", b"OpusTags", b"\x81theora")
 OGG_HEADS = (b"\x01vorbis", b"OpusHead", b"\x80theora")
 FRAME = re.compile(rb"\xff[\xe2-\xff]")
 """Where a frame of MPEG sound begins."""
+COVER = 6
+"""The block of FLAC that holds a picture, its description before it; the picture is an item of its own."""
 TAGGED = 16 << 20
 """Bytes of a tag before the sound that are looked at: pictures stand among its texts."""
 
@@ -123,6 +125,11 @@ def _flac(head: memoryview, tags: Tags) -> dict[str, object]:
             found |= {"seconds": round(samples / rate, 2)} if rate else {}
         if kind == 4:
             vorbis_comments(block, tags)
+        elif kind == COVER:
+            of_what = int.from_bytes(head[at + 8 : at + 12], "big")
+            begin = at + 16 + of_what
+            length = int.from_bytes(head[begin - 4 : begin], "big")
+            tags.add("attached", bytes(head[begin : min(begin + length, at + 4 + size, begin + LOOK)]))
         else:
             tags.stray("FLAC's numbers", block, numbers=True)
         at += 4 + size

@@ -214,6 +214,21 @@ def test_an_archive_in_what_begins_as_exif_is_not_behind_the_end() -> None:
     assert run.codes == ["unclaimed"]
 
 
+def test_the_cover_of_a_sound_is_an_item_and_no_finding() -> None:
+    head = (
+        struct.pack(">I", 3)
+        + struct.pack(">I", 10)
+        + b"image/jpeg"
+        + struct.pack(">I", 5)
+        + b"Cover"
+        + bytes(16)
+    )
+    run = read(flac((6, head + struct.pack(">I", len(JPEG)) + JPEG)))
+    assert list(run.contents.values()) == [JPEG]
+    assert run.codes == []
+    assert read(flac((6, head + struct.pack(">I", 9) + HIDDEN))).codes == ["unclaimed"]
+
+
 def test_many_parts_are_counted_and_not_all_items() -> None:
     run = read(film(*(box(b"free", b"note %d" % at) for at in range(MOST + 20))))
     assert len(run.items) == MOST

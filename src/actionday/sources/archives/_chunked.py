@@ -30,6 +30,7 @@ USER_READ = frozenset({b"titl", b"dscp", b"perf", b"auth", b"albm", b"cprt", b"k
 """Texts of telephones, which the parser reads as it does those that begin with the sign of copyright."""
 FLAC_NUMBERS, FLAC_TEXTS = {0: 34, 3: 18}, 4
 """Blocks of numbers, and the bytes that their length is a multiple of."""
+FLAC_PICTURE = 6
 FLAC_NAMES = {0: "head", 3: "seek table", 1: "padding", 2: "application", 5: "cue sheet", 6: "picture"}
 
 
@@ -108,9 +109,22 @@ def flac(stream: Stream, limit: int) -> Iterator[Strange]:
             return
         last, kind = bool(head[0] & 0x80), head[0] & 0x7F
         size = min(int.from_bytes(head[1:], "big"), limit - at - 4)
-        if kind != FLAC_TEXTS and size % FLAC_NUMBERS.get(kind, size + 1):
+        cover = _cover(stream, at + 4, size) if kind == FLAC_PICTURE else 0
+        if cover:
+            yield Strange("cover", cover, at + 4 + size - cover, expected=True)
+        elif kind != FLAC_TEXTS and size % FLAC_NUMBERS.get(kind, size + 1):
             yield Strange(FLAC_NAMES.get(kind, f"block {kind}"), at + 4, size)
         at += 4 + size
+
+
+def _cover(stream: Stream, start: int, size: int) -> int:
+    """Return where the picture in a block of FLAC begins, 0 where the block is not what its lengths say."""
+    place = start + 4
+    for behind in (0, 16):  # type and description; four numbers follow
+        place += 4 + int.from_bytes(_at(stream, place, 4), "big") + behind
+        if place + 4 > start + size:
+            return 0
+    return place + 4 if int.from_bytes(_at(stream, place, 4), "big") == start + size - place - 4 else 0
 
 
 def _at(stream: Stream, start: int, length: int) -> bytes:

@@ -77,6 +77,8 @@ class Strange(NamedTuple):
     """Whether its bytes are compressed as those of a PNG are."""
     runs: tuple[tuple[int, int], ...] = ()
     """Where its bytes lie, if not in one piece."""
+    expected: bool = False
+    """Whether the format has a use for it and it is a file of its own: an item, and no finding."""
 
 
 def within(stream: Stream, name: str, start: int, end: int) -> Iterator[Strange]:
