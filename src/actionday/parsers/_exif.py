@@ -9,6 +9,7 @@ from typing import Any
 
 from actionday.parsers._iptc import iim, resources
 from actionday.parsers._tags import Tags
+from actionday.parsers._tiff import Known
 from actionday.parsers._values import decimal_degrees, plain
 from actionday.parsers._xmp import xmp
 
@@ -29,6 +30,7 @@ TAGS = {
     0xA420: "picture_id",
     0xA430: "owner",
     0xA431: "camera_serial",
+    0xA433: "lens_make",
     0xA434: "lens",
     0xA435: "lens_serial",
     0xA436: "title",
@@ -39,6 +41,10 @@ XP = {0x9C9B: "title", 0x9C9C: "comment", 0x9C9D: "author", 0x9C9E: "keywords", 
 USER_COMMENT, XMP, IPTC, PHOTOSHOP = 0x9286, 700, 33723, 34377
 EXIF, GPS = 0x8769, 0x8825
 GPS_TEXTS = {0x12: "gps_datum", 0x1B: "gps_method", 0x1C: "place"}
+KNOWN = Known(
+    TAGS | XP, frozenset({*TAGS, *XP, USER_COMMENT, XMP, IPTC, PHOTOSHOP}), frozenset({*GPS_TEXTS, 29})
+)
+"""What the library gives of the first directory, that of Exif and that of the place."""
 CODED = {b"ASCII\0\0\0": "ascii", b"JIS\0\0\0\0\0": "iso2022_jp", bytes(8): "utf-8"}
 
 

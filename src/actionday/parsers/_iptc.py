@@ -4,7 +4,9 @@ Source: IPTC-NAA Information Interchange Model 4.2, 1.5.1 (data sets), 5.5 (code
 record); Photoshop File Formats, "Image Resource Blocks" (8BIM, 0x0404).
 """
 
+from actionday.parsers._icc import colours
 from actionday.parsers._tags import Tags
+from actionday.parsers._xmp import xmp
 
 FIELDS = {
     5: "title", 7: "status", 15: "category", 20: "category", 22: "reference", 25: "keywords", 26: "place", 27: "place",
@@ -13,8 +15,10 @@ FIELDS = {
     116: "copyright", 118: "contact", 120: "description", 122: "caption_writer",
 }  # fmt: skip
 UTF8 = (b"\x1b%G", b"\x1b%/I")
-RESOURCE = b"8BIM"
-IIM = 0x0404
+RESOURCES = frozenset({b"8BIM", b"MeSa", b"AgHg", b"PHUT", b"DCSR"})
+IIM, XMP, PROFILE = 0x0404, 0x0424, 0x040F
+SHORT_TEXTS = {0x03F0: "caption", 0x040B: "address"}
+"""Resources that are a text of any length."""
 MOST = 5000
 """Resources or data sets gone through."""
 
@@ -23,14 +27,25 @@ def resources(block: bytes, tags: Tags) -> None:
     """Take the IPTC data among Photoshop's resources."""
     at = 0
     for _ in range(MOST):
-        if block[at : at + 4] != RESOURCE:
+        if block[at : at + 4] not in RESOURCES or at + 12 > len(block):
+            tags.stray("Photoshop's resources (behind the last)", block[at:])
             return
         number = int.from_bytes(block[at + 4 : at + 6], "big")
         name = block[at + 6 : at + 7]
         begin = at + 6 + (2 + (name[0] & ~1) if name else 2)
         size = int.from_bytes(block[begin : begin + 4], "big")
+        tags.add("photoshop_name", block[at + 7 : at + 7 + name[0]])
+        body = block[begin + 4 : begin + 4 + size]
         if number == IIM:
-            iim(block[begin + 4 : begin + 4 + size], tags)
+            iim(body, tags)
+        elif number in SHORT_TEXTS:
+            tags.add(SHORT_TEXTS[number], body[body[:1] == bytes([len(body) - 1 & 0xFF]) :])
+        elif number == XMP:
+            xmp(body, tags)
+        elif number == PROFILE:
+            colours(body, tags)
+        else:
+            tags.own(f"photoshop_{number:04x}", body)
         at = begin + 4 + size + size % 2
 
 
@@ -39,6 +54,7 @@ def iim(block: bytes, tags: Tags) -> None:
     at, utf8 = 0, False
     for _ in range(MOST):
         if at + 5 > len(block) or block[at] != 0x1C:
+            tags.stray("IPTC (behind the last data set)", block[at:])
             return
         record, field = block[at + 1], block[at + 2]
         size, begin = int.from_bytes(block[at + 3 : at + 5], "big"), at + 5
@@ -51,6 +67,8 @@ def iim(block: bytes, tags: Tags) -> None:
             utf8 = value in UTF8
         elif record == 2 and field in FIELDS:
             tags.add(FIELDS[field], _text(value, utf8=utf8))
+        else:
+            tags.own(f"iptc_{record}_{field}", value)
         at = begin + size
 
 

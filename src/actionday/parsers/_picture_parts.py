@@ -9,20 +9,43 @@ import zlib
 from collections.abc import Iterator
 from struct import unpack_from
 
+from actionday.mime.segments import (
+    EXIF,
+    EXTENSION,
+    JFIF,
+    LIST,
+    NUMBER_SIZES,
+    TIFF,
+    XMP,
+    is_application,
+    is_measure,
+)
+from actionday.parsers._exif import KNOWN
 from actionday.parsers._icc import colours
-from actionday.parsers._iptc import resources
+from actionday.parsers._iptc import iim, resources
 from actionday.parsers._tags import LONGEST, Tags, key
+from actionday.parsers._tiff import directories
 from actionday.parsers._xmp import xmp
 
-XMP_MARK, XMP_MORE = b"http://ns.adobe.com/xap/1.0/\0", b"http://ns.adobe.com/xmp/extension/\0"
+XMP_MORE = b"http://ns.adobe.com/xmp/extension/\0"
 PHOTOSHOP, ICC = b"Photoshop 3.0\0", b"ICC_PROFILE\0"
+HEADS = (JFIF, EXTENSION, b"AVI1")
+NUMBERS = frozenset({*range(0xC0, 0xD0), *range(0xDB, 0xE0)})
+"""Segments that hold tables, sizes and intervals."""
+PNG_MEASURES = frozenset({b"sPLT", b"pCAL", b"sCAL"})
+PNG_ITSELF = frozenset({b"IDAT", b"fdAT"})
+PNG_NUMBERS = 768
+"""Bytes of a chunk of numbers at most: those of a palette; larger ones, and unknown ones, are items of their own."""
 MARKER = re.compile(rb"\xff[\x02-\xcf\xd8-\xfe]")
 PACKET = re.compile(rb"<x:xmpmeta\b.{0,2000000}?</x:xmpmeta>", re.DOTALL)
+GIF_READ = {b"ICCRGBG1012": colours, b"MGK8BIM0000": resources, b"MGKIPTC0000": iim}
+"""Applications of GIF whose blocks are read, by their names."""
 MOST = 20_000
 """Segments, chunks or blocks gone through."""
 LARGEST = 4 << 20
 """Bytes of one text unpacked, and of one packet."""
 PNG, JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8"
+RIFF_READ = frozenset({b"XMP ", b"ICCP", b"EXIF"})
 TEXTS = {"title": "title", "author": "author", "description": "description", "comment": "comment",
          "copyright": "copyright", "software": "software", "creation_time": "created", "source": "source"}  # fmt: skip
 
@@ -42,7 +65,12 @@ def words(data: memoryview, tags: Tags) -> None:
                 xmp(body, tags)
             elif kind == b"ICCP":
                 colours(body, tags)
-    else:  # TIFF, HEIC, AVIF, JPEG 2000 keep a packet as plain bytes somewhere
+            elif kind == b"EXIF":
+                directories(memoryview(body.removeprefix(EXIF)), "Exif", tags, KNOWN)
+    else:
+        if head[:4] in TIFF:
+            directories(data, "TIFF", tags, KNOWN, whole=True)
+        # TIFF, HEIC, AVIF, JPEG 2000 keep a packet as plain bytes somewhere
         for found in PACKET.finditer(data[: 64 << 20]):
             xmp(found[0], tags)
 
@@ -54,14 +82,26 @@ def _jpeg(data: memoryview, tags: Tags) -> None:
     for marker, body in _segments(data):
         if marker == 0xFE:
             tags.add("comment", body)
-        elif marker == 0xE1 and body.startswith(XMP_MARK):
-            xmp(body[len(XMP_MARK) :], tags)
+        elif not is_application(body[:64], len(body)):
+            continue  # none of what it begins as: an item of its own
+        elif marker == 0xE1 and body.startswith(XMP):
+            xmp(body[len(XMP) :], tags)
         elif marker == 0xE1 and body.startswith(XMP_MORE) and sum(map(len, more)) < LARGEST:
             more.append(body[len(XMP_MORE) + 40 :])
         elif marker == 0xE2 and body.startswith(ICC) and sum(map(len, profile)) < LARGEST:
             profile.append(body[len(ICC) + 2 :])
         elif marker == 0xED and body.startswith(PHOTOSHOP):
             blocks.append(body[len(PHOTOSHOP) :])
+        elif marker == 0xE1 and body.startswith(EXIF):
+            directories(memoryview(body)[6:], "Exif", tags, KNOWN)
+        elif marker == 0xE2 and body.startswith(LIST):
+            directories(memoryview(body)[4:], "the list of pictures", tags, KNOWN)
+        elif marker == 0xE2 and body.startswith(b"FPXR\0"):
+            tags.own("flashpix", body)
+        elif (marker in NUMBERS and len(body) <= NUMBER_SIZES.get(marker, len(body))) or (
+            marker == 0xE0 and body.startswith(HEADS)
+        ):
+            tags.stray(f"segment {marker:02X}", body, numbers=True)
     if more:
         xmp(b"".join(more), tags)
     resources(b"".join(blocks), tags)
@@ -93,8 +133,17 @@ def _png(data: memoryview, tags: Tags) -> None:
         if kind in (b"tEXt", b"zTXt", b"iTXt"):
             _png_text(kind, bytes(data[at + 8 : at + 8 + min(size, LARGEST)]), tags)
         elif kind == b"iCCP":
-            _, _, packed = bytes(data[at + 8 : at + 8 + min(size, LARGEST)]).partition(b"\0")
-            colours(_unpacked(packed[1:]), tags)
+            name, _, packed = bytes(data[at + 8 : at + 8 + min(size, LARGEST)]).partition(b"\0")
+            tags.own("colour_profile", name)
+            colours(_unpacked(packed[1:], tags), tags)
+        elif kind == b"eXIf":
+            body = bytes(data[at + 8 : at + 8 + min(size, LARGEST)])
+            directories(memoryview(body.removeprefix(EXIF)), "Exif", tags, KNOWN)
+        elif kind in PNG_MEASURES:
+            if is_measure(kind, body := bytes(data[at + 8 : at + 8 + min(size, LARGEST)])):
+                tags.own(f"png_{kind.decode().lower()}", body)
+        elif kind not in PNG_ITSELF and size <= PNG_NUMBERS:
+            tags.stray(kind.decode("latin-1"), data[at + 8 : at + 8 + size], numbers=True)
         at += 12 + size
 
 
@@ -108,7 +157,7 @@ def _png_text(kind: bytes, body: bytes, tags: Tags) -> None:
     elif packed:
         rest = rest[1:]
     if packed:
-        rest = _unpacked(rest)
+        rest = _unpacked(rest, tags)
     if name == b"XML:com.adobe.xmp":
         xmp(rest, tags)
         return
@@ -117,12 +166,16 @@ def _png_text(kind: bytes, body: bytes, tags: Tags) -> None:
     tags.add(TEXTS.get(field) or key(field), _repaired(value))
 
 
-def _unpacked(packed: bytes) -> bytes:
-    """Return what is compressed, nothing where it is damaged."""
+def _unpacked(packed: bytes, tags: Tags) -> bytes:
+    """Return what is compressed, nothing where it is damaged; text behind its end is taken."""
+    whole = zlib.decompressobj()
     try:
-        return zlib.decompressobj().decompress(packed, LARGEST)
+        found = whole.decompress(packed, LARGEST)
     except zlib.error:
+        tags.stray("packed text (damaged)", packed)
         return b""
+    tags.stray("packed text (behind its end)", whole.unused_data)
+    return found
 
 
 def _repaired(value: str) -> str:
@@ -135,6 +188,7 @@ def _repaired(value: str) -> str:
 
 def _gif(data: memoryview, tags: Tags) -> None:
     at = 13 + (3 << (data[10] & 7) + 1 if len(data) > 10 and data[10] & 0x80 else 0)
+    tags.stray("palette", data[13:at], numbers=True)
     for _ in range(MOST):
         if at + 2 > len(data) or data[at] == 0x3B:
             return
@@ -143,9 +197,12 @@ def _gif(data: memoryview, tags: Tags) -> None:
             _, at = _blocks(data, at + 11 + (3 << (flags & 7) + 1 if flags & 0x80 else 0), keep=False)
         elif data[at] == 0x21:
             label = data[at + 1]
-            body, at = _blocks(data, at + 2, keep=label in (0xFE, 0x01))
+            kept = label in (0xFE, 0x01) or (label == 0xFF and bytes(data[at + 3 : at + 14]) in GIF_READ)
+            body, at = _blocks(data, at + 2, keep=kept)
             if label in (0xFE, 0x01):
                 tags.add("comment", body if label == 0xFE else body[12:])
+            elif kept:
+                GIF_READ[body[:11]](body[11:], tags)
         else:
             return
 
@@ -167,5 +224,5 @@ def _riff(data: memoryview) -> Iterator[tuple[bytes, bytes]]:
             return
         size = unpack_from("<I", data, at + 4)[0]
         kind = bytes(data[at : at + 4])
-        yield kind, bytes(data[at + 8 : at + 8 + min(size, LARGEST)]) if kind in (b"XMP ", b"ICCP") else b""
+        yield kind, bytes(data[at + 8 : at + 8 + min(size, LARGEST)]) if kind in RIFF_READ else b""
         at += 8 + size + size % 2

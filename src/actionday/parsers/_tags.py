@@ -4,6 +4,8 @@ Source: none. What hostile files declare (a comment of 100 MB, a million tags) m
 """
 
 from actionday.model import Note
+from actionday.model.counted import counted
+from actionday.parsers._stray import texts
 from actionday.parsers._values import plain
 
 LONGEST = 16 * 1024
@@ -12,6 +14,9 @@ MOST = 256 * 1024
 """Characters of all tags of a content."""
 MANY = 500
 """Names of tags."""
+STRAY = "stray_text"
+NAMED = 5
+"""Parts named in one reason; the rest is counted."""
 
 
 class Tags:
@@ -21,6 +26,7 @@ class Tags:
         self._found: dict[str, list[str]] = {}
         self._left = MOST
         self._cut = 0
+        self._stray: dict[str, None] = {}
 
     def add(self, name: str, value: object) -> None:
         """Take a value under a name of ours; one that says nothing, or that stands there already, is passed over."""
@@ -34,15 +40,41 @@ class Tags:
             self._left -= len(text)
             self._found.setdefault(name, []).append(text)
 
+    def own(self, name: str, body: bytes | memoryview) -> None:
+        """Take what is readable in a room that a format leaves to programs: it may be there."""
+        for text in texts(body):
+            self._long(name, text)
+
+    def stray(self, where: str, body: bytes | memoryview, *, numbers: bool = False) -> None:
+        """Take what is readable in bytes of a part that no field of it accounts for, which is said.
+
+        ``numbers``: the bytes are a table, in which only words in ASCII or UTF-8 are text.
+        """
+        for text in texts(body, numbers=numbers):
+            self._long(STRAY, text)
+            self._stray.setdefault(where)
+
+    def _long(self, name: str, text: str) -> None:
+        for at in range(0, len(text), LONGEST):
+            self.add(name, text[at : at + LONGEST])
+
     def meta(self) -> dict[str, object]:
         """Return the tags as strings."""
         return {name: "\n".join(values) for name, values in self._found.items()}
 
     def notes(self) -> tuple[Note, ...]:
-        """Return that tags were cut, if they were."""
-        if not self._cut:
-            return ()
-        return (Note("metadata_cut", f"{self._cut} tags are longer or more than are kept: they are cut"),)
+        """Return that tags were cut and that text stood where none belongs, if so."""
+        notes = []
+        if self._cut:
+            notes.append(
+                Note("metadata_cut", f"{self._cut} tags are longer or more than are kept: they are cut")
+            )
+        if self._stray:
+            places = list(self._stray)
+            more = f" and {len(places) - NAMED} more" if len(places) > NAMED else ""
+            said = f"text in {counted(len(places), 'place')} where its format has none"
+            notes.append(Note("unclaimed_text", f"{said}: {', '.join(places[:NAMED])}{more}"))
+        return tuple(notes)
 
 
 def key(name: str) -> str:

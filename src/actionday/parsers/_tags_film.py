@@ -7,10 +7,16 @@ Source: ISO/IEC 14496-12, 4.2 (boxes), 8.10 (user data); QuickTime File Format, 
 from collections.abc import Iterator
 from struct import unpack_from
 
+from actionday.mime.boxes import AROUND, FIRST, KNOWN
 from actionday.parsers._tags import Tags, key
 from actionday.parsers._tags_sound import id3
 
-BOXES = frozenset({b"moov", b"udta", b"meta", b"ilst", b"trak", b"mdia"})
+NUMBERS = KNOWN - {b"hdlr", b"stsd", b"keys", b"ilst", b"idat"}
+HANDLER_NAME = 24
+RIFF_NUMBERS = frozenset(
+    {each.ljust(4) for each in b"smpl cue PEAK levl avih strh strf indx idx1 dmlh vprp".split()}
+)
+"""Chunks of numbers."""
 QUICKTIME = {b"nam": "title", b"ART": "author", b"aut": "author", b"alb": "album", b"cmt": "comment", b"day": "created",
              b"des": "description", b"lyr": "lyrics", b"cpy": "copyright", b"too": "producer", b"enc": "producer",
              b"mak": "camera_make", b"mod": "camera_model", b"swr": "software", b"inf": "description", b"xyz": "place",
@@ -56,6 +62,7 @@ TEXTS = {
     0x466E: "attached",
     0x467E: "attached",
 }
+BEXT_NUMBERS, BEXT_HISTORY = 338, 602
 MOST = 10_000
 """Boxes, chunks or elements gone through."""
 DEEPEST = 8
@@ -72,7 +79,7 @@ def boxes(data: memoryview, tags: Tags) -> None:
 
     def within(begin: int, end: int, path: bytes, depth: int) -> None:
         for kind, at, stop in _boxes(data, begin, end, left):
-            if kind in BOXES and depth < DEEPEST:
+            if (kind in AROUND or (kind == b"ilst" and path == b"meta")) and depth < DEEPEST:
                 full = kind == b"meta" and bytes(data[at : at + 4]) == bytes(4)
                 within(at + 4 * full, stop, kind, depth + 1)
             elif path == b"meta" and kind == b"keys":
@@ -82,6 +89,14 @@ def boxes(data: memoryview, tags: Tags) -> None:
                 _item(data, (kind, at, stop), names, tags, left)
             elif path == b"udta":
                 _user_data(bytes(data[at : min(stop, at + LARGEST)]), kind, tags)
+            elif path and kind == b"hdlr":
+                name = bytes(data[at + HANDLER_NAME : min(stop, at + LARGEST)])
+                tags.add("handler", name[1:] if name[:1] == bytes([len(name) - 1 & 0xFF]) else name)
+                tags.stray("hdlr", data[at : min(at + HANDLER_NAME, stop)], numbers=True)
+            elif path and kind == b"stsd":
+                tags.own("codec", data[at:stop])
+            elif (path and kind.rstrip() in NUMBERS) or (kind in FIRST and not path):
+                tags.stray(kind.decode("latin-1").strip(), data[at:stop], numbers=True)
 
     within(0, len(data), b"", 0)
 
@@ -174,6 +189,12 @@ def chunks(data: memoryview, tags: Tags) -> None:
                     ("reference", 288, 32),
                 ):
                     tags.add(field, body[start : start + length].partition(b"\0")[0])
+                tags.stray("bext (numbers)", body[BEXT_NUMBERS:BEXT_HISTORY], numbers=True)
+                tags.add("coding_history", body[BEXT_HISTORY:].rstrip(b"\0"))
+            elif name == b"cue " and size != 4 + 24 * int.from_bytes(body[:4], "little"):
+                pass  # an item of its own
+            elif name in RIFF_NUMBERS and kind != b"movi":
+                tags.stray(name.decode("latin-1").strip(), body, numbers=True)
             begin = stop + size % 2 if stop == begin + 8 + size else end
 
     within(12, len(data), b"", 0)

@@ -23,6 +23,7 @@ PICTURES = frozenset({"metadata_block_picture", "coverart"})
 ASF_CONTENT = bytes.fromhex("3326b2758e66cf11a6d900aa0062ce6c")
 ASF_EXTENDED = bytes.fromhex("40a4d0d207e3d21197f000a0c95ea850")
 ASF_NAMES = ("title", "author", "copyright", "description")
+LARGEST = 1 << 20
 MOST = 2000
 """Frames or comments gone through."""
 
@@ -41,7 +42,7 @@ def id3(block: bytes, version: int, tags: Tags, *, unsynchronised: bool = False)
     for _ in range(MOST):
         name = block[at : at + name_size]
         if at + head >= len(block) or not name.isalnum():
-            return
+            break
         length = block[at + name_size : at + (6 if version == 2 else 8)]
         size = synchsafe(length) if version >= 4 else int.from_bytes(length, "big")
         body = block[at + head : at + head + size]
@@ -51,6 +52,7 @@ def id3(block: bytes, version: int, tags: Tags, *, unsynchronised: bool = False)
             body = body[4:]  # the length of the data stands before them
         _frame(name.decode("ascii", "replace"), body, tags)
         at += head + size
+    tags.stray("ID3 (behind the last frame)", block[at:])
 
 
 def _frame(name: str, body: bytes, tags: Tags) -> None:
@@ -58,6 +60,7 @@ def _frame(name: str, body: bytes, tags: Tags) -> None:
         tags.add(key(name), body)
         return
     if (name[0] not in "TW" and name not in WITH_LANGUAGE) or len(body) < 2:
+        tags.own(key(name), body[:LARGEST])
         return
     code, told = body[0], body[4:] if name in WITH_LANGUAGE else body[1:]
     if name in WITH_LANGUAGE or name in ("TXX", "TXXX", "WXX", "WXXX"):
@@ -108,8 +111,10 @@ def id3_v1(tail: bytes, tags: Tags) -> None:
 
 def vorbis_comments(block: bytes, tags: Tags) -> None:
     """Take Vorbis comments, all of them."""
+    at = 0
     try:
         vendor = unpack_from("<I", block)[0]
+        tags.add("producer", block[4 : 4 + vendor])
         count = unpack_from("<I", block, 4 + vendor)[0]
         at = 8 + vendor
         for _ in range(min(count, MOST)):
@@ -120,7 +125,8 @@ def vorbis_comments(block: bytes, tags: Tags) -> None:
                 tags.add(COMMENTS.get(field, key(field)), value)
             at += 4 + size
     except error:
-        return  # it ends within a length: what came before is taken
+        pass  # it ends within a length: what came before is taken
+    tags.stray("comments (behind the last)", block[at:])
 
 
 def asf(head: bytes, tags: Tags) -> None:

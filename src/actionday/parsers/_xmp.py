@@ -20,6 +20,7 @@ OF_PROGRAMS = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 """Names of identifiers, of what a program did and of how it is set up."""
+LARGEST = 4 << 20
 WORD = re.compile(r"\w")
 CONTAINERS = frozenset({"rdf:li", "rdf:alt", "rdf:seq", "rdf:bag", "rdf:description", "rdf:value"})
 
@@ -56,7 +57,11 @@ def xmp(packet: bytes, tags: Tags) -> None:
     expat.StartElementHandler = start
     expat.EndElementHandler = end
     expat.CharacterDataHandler = parts.append
+    expat.CommentHandler = lambda said: tags.own("xmp_comment", said.encode())
     try:
         expat.Parse(packet, True)
     except (ExpatError, ValueError):
         end_text()
+        if expat.ErrorByteIndex >= 0:
+            behind = re.sub(rb"<[^<>]*>", b"\0", packet[expat.ErrorByteIndex :][:LARGEST])
+            tags.stray("XMP (behind a fault of its markup)", behind)

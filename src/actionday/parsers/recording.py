@@ -4,6 +4,8 @@ Source: RIFF (Microsoft, 1991) ``fmt`` and ``data``; ID3 2.3 and 2.4; ISO/IEC 11
 FLAC, RFC 9639, 8.2 (STREAMINFO); Vorbis I, 4.2.2 and 5; RFC 7845 (Opus); ISO/IEC 14496-12, 8.2.2 (``mvhd``).
 """
 
+import re
+from collections.abc import Iterator
 from struct import unpack_from
 
 from actionday.model import Limits, Parsed
@@ -21,6 +23,12 @@ RATES = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
 """kbit/s of MPEG 1 layer III, by index."""
 ASF = bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c")
 EBML = b"\x1a\x45\xdf\xa3"
+COMMENTS = (b"\x03vorbis", b"OpusTags", b"\x81theora")
+OGG_HEADS = (b"\x01vorbis", b"OpusHead", b"\x80theora")
+FRAME = re.compile(rb"\xff[\xe2-\xff]")
+"""Where a frame of MPEG sound begins."""
+COVER = 6
+"""The block of FLAC that holds a picture, its description before it; the picture is an item of its own."""
 TAGGED = 16 << 20
 """Bytes of a tag before the sound that are looked at: pictures stand among its texts."""
 
@@ -88,6 +96,8 @@ def _mpeg(head: bytes, data: memoryview, tags: Tags) -> dict[str, object]:
         start = 10 + synchsafe(head[6:10])
         begin = 10 + (synchsafe(head[10:14]) if head[3] == 4 and head[5] & 0x40 and len(head) > 14 else 0)
         id3(bytes(data[begin : min(start, TAGGED)]), head[3], tags, unsynchronised=bool(head[5] & 0x80))
+    first = FRAME.search(data, start, start + LOOK)
+    tags.stray("between the tag and the sound", data[start : first.start() if first else start])
     near = bytes(data[start : start + 8192])
     frame = near.find(b"\xff\xfb")
     if frame >= 0 and frame + 4 <= len(near):
@@ -107,14 +117,21 @@ def _flac(head: memoryview, tags: Tags) -> dict[str, object]:
             head[at] & 0x7F,
             int.from_bytes(head[at + 1 : at + 4], "big"),
         )
-        block = bytes(head[at + 4 : at + 4 + size]) if kind in (0, 4) else b""
+        block = bytes(head[at + 4 : at + 4 + size]) if kind in (0, 3, 4) else b""
         if kind == 0 and len(block) >= 18:
             packed = int.from_bytes(block[10:18], "big")
             rate, samples = packed >> 44, packed & (1 << 36) - 1
             found |= {"sample_rate": rate, "channels": (packed >> 41 & 7) + 1}
             found |= {"seconds": round(samples / rate, 2)} if rate else {}
-        elif kind == 4:
+        if kind == 4:
             vorbis_comments(block, tags)
+        elif kind == COVER:
+            of_what = int.from_bytes(head[at + 8 : at + 12], "big")
+            begin = at + 16 + of_what
+            length = int.from_bytes(head[begin - 4 : begin], "big")
+            tags.add("attached", bytes(head[begin : min(begin + length, at + 4 + size, begin + LOOK)]))
+        else:
+            tags.stray("FLAC's numbers", block, numbers=True)
         at += 4 + size
     return found
 
@@ -129,23 +146,30 @@ def _ogg(head: bytes, tail: bytes, tags: Tags) -> dict[str, object]:
     page = tail.rfind(b"OggS")
     if rate and 0 <= page <= len(tail) - 14:
         found |= {"sample_rate": rate, "seconds": round(unpack_from("<Q", tail, page + 6)[0] / rate, 2)}
-    packets = _unpaged(head)
-    for mark in (b"\x03vorbis", b"OpusTags", b"\x81theora"):
-        at = packets.find(mark)
-        if at >= 0:
-            vorbis_comments(packets[at + len(mark) :], tags)
+    for packet in _packets(head):
+        mark = next((each for each in COMMENTS if packet.startswith(each)), b"")
+        if mark:
+            vorbis_comments(packet[len(mark) :], tags)
+        elif packet.startswith(OGG_HEADS):
+            tags.stray("Ogg's numbers", packet, numbers=True)
     return found
 
 
-def _unpaged(head: bytes) -> bytes:
-    """Return the bytes of the first pages without their heads (RFC 3533, 6): long comments go over several."""
-    parts, at = [], 0
+def _packets(head: bytes) -> Iterator[bytes]:
+    """Yield the packets of the first pages, each stream's in one (RFC 3533, 5 and 6): comments go over several."""
+    open_ones: dict[bytes, bytearray] = {}
+    at = 0
     while head[at : at + 4] == b"OggS" and at + 27 <= len(head):
         table = head[at + 27 : at + 27 + head[at + 26]]
-        begin = at + 27 + len(table)
-        at = begin + sum(table)
-        parts.append(head[begin:at])
-    return b"".join(parts)
+        packet = open_ones.setdefault(head[at + 14 : at + 18], bytearray())
+        at += 27 + len(table)
+        for length in table:
+            packet += head[at : at + length]
+            at += length
+            if length < 255:
+                yield bytes(packet)
+                packet.clear()
+    yield from map(bytes, open_ones.values())
 
 
 def _mp4(head: bytes, tail: bytes) -> dict[str, object]:

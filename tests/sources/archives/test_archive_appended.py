@@ -111,7 +111,7 @@ def test_a_second_picture_behind_the_first_is_an_item_however_both_end() -> None
 
 def test_an_end_marker_within_a_thumbnail_is_not_the_end() -> None:
     jpeg = FORMATS["jpeg"]
-    thumbnail = b"Exif\0\0" + FORMATS["progressive jpeg"]
+    thumbnail = b"Exif\0\0II*\0\x08\0\0\0" + bytes(6) + FORMATS["progressive jpeg"]
     segment = b"\xff\xe1" + (len(thumbnail) + 2).to_bytes(2, "big") + thumbnail
     assert read(jpeg[:2] + segment + jpeg[2:]).items == ()
 

@@ -71,6 +71,11 @@ def sound(*more: bytes) -> bytes:
     return b"RIFF" + struct.pack("<I", len(body)) + body
 
 
+def webp(*more: bytes) -> bytes:
+    image = drawn("WEBP")
+    return image[:4] + struct.pack("<I", len(image) - 8 + sum(map(len, more))) + image[8:] + b"".join(more)
+
+
 def flac(*blocks: tuple[int, bytes]) -> bytes:
     rows = [(0, bytes(34)), *blocks]
     heads = [kind | (0x80 if at == len(rows) - 1 else 0) for at, (kind, _) in enumerate(rows)]
@@ -89,6 +94,16 @@ CARRIED: dict[str, Callable[[bytes], bytes]] = {
     "JPEG: an APP14": lambda body: jpeg(0xEE, body),
     "JPEG: an APP14 that begins as Adobe's": lambda body: jpeg(0xEE, b"Adobe" + body),
     "JPEG: a JPGn": lambda body: jpeg(0xF3, body),
+    "JPEG: Exif that is no TIFF": lambda body: jpeg(0xE1, b"Exif\0\0" + body),
+    "JPEG: XMP that is no markup": lambda body: jpeg(0xE1, b"http://ns.adobe.com/xap/1.0/\0" + body),
+    "JPEG: a list of pictures that is none": lambda body: jpeg(0xE2, b"MPF\0" + body),
+    "JPEG: a small picture that is none": lambda body: jpeg(0xE0, b"JFXX\0\x10" + body),
+    "JPEG: an interval of restarts": lambda body: jpeg(0xDD, body),
+    "PNG: Exif that is no TIFF": lambda body: png(b"eXIf", body),
+    "PNG: a scale that is none": lambda body: png(b"sCAL", b"\1" + body),
+    "PNG: a calibration that is none": lambda body: png(b"pCAL", body),
+    "FLAC: a seek table that is none": lambda body: flac((3, body)),
+    "WebP: Exif that is no TIFF": lambda body: webp(part(b"EXIF", body)),
     "JPEG: between segments": lambda body: JPEG[:20] + body + JPEG[20:],
     "GIF: an application": lambda body: gif(*(body[at : at + 100] for at in range(0, len(body), 100))),
     "GIF: XMP": lambda body: gif(body[:255], name=b"XMP DataXMP"),
@@ -167,6 +182,14 @@ ORDINARY = {
     "filling of zeros": film(box(b"free", bytes(4000)), user=box(b"\xa9nam", b"\0\4\0\0name")),
     "junk of zeros": sound(part(b"JUNK", bytes(28)), part(b"LIST", b"INFO" + part(b"INAM", b"name"))),
     "padding of zeros": flac((1, bytes(4096))),
+    "a seek table": flac((3, bytes(36))),
+    "what ImageMagick writes into each": gif(b"gamma=0.454545", name=b"ImageMagick"),
+    "a scale in a PNG": png(b"sCAL", b"\x010.025\x000.025"),
+    "a calibration in a PNG": png(
+        b"pCAL", b"height\0" + struct.pack(">ii", 0, 65535) + b"\0\2metre\x000.5\x001e-3"
+    ),
+    "a palette to choose from in a PNG": png(b"sPLT", b"web\0\x08" + bytes(12)),
+    "room for an index in an AVI": sound(part(b"JUNK", b"\4" + bytes(7) + b"00dc" + bytes(4108))),
 }
 
 
@@ -175,6 +198,35 @@ def test_an_ordinary_one_holds_nothing(whole: bytes) -> None:
     run = read(whole)
     assert not run.items
     assert not run.codes
+
+
+def test_an_archive_within_a_part_that_is_read_ends_where_it_says() -> None:
+    whole = jpeg(0xFE, ZIP)
+    run = read(whole)
+    assert list(run.contents.values()) == [ZIP]
+    assert [name.partition(" @")[0] for name in run.names] == ["archive within"]
+    assert run.codes == ["unclaimed"]
+
+
+def test_an_archive_in_what_begins_as_exif_is_not_behind_the_end() -> None:
+    run = read(jpeg(0xE1, b"Exif\0\0" + ZIP))
+    assert list(run.contents.values()) == [ZIP]
+    assert run.codes == ["unclaimed"]
+
+
+def test_the_cover_of_a_sound_is_an_item_and_no_finding() -> None:
+    head = (
+        struct.pack(">I", 3)
+        + struct.pack(">I", 10)
+        + b"image/jpeg"
+        + struct.pack(">I", 5)
+        + b"Cover"
+        + bytes(16)
+    )
+    run = read(flac((6, head + struct.pack(">I", len(JPEG)) + JPEG)))
+    assert list(run.contents.values()) == [JPEG]
+    assert run.codes == []
+    assert read(flac((6, head + struct.pack(">I", 9) + HIDDEN))).codes == ["unclaimed"]
 
 
 def test_many_parts_are_counted_and_not_all_items() -> None:

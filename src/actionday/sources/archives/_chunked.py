@@ -4,53 +4,34 @@ Source: RIFF (Microsoft, 1991) and its new chunks (1994); EBU Tech 3285; RFC 964
 (``free``, ``skip``) and 11.1 (``uuid``); QuickTime File Format; RFC 9639, 8 (FLAC metadata blocks).
 """
 
+import re
 from collections.abc import Iterator
 
+from actionday.mime.boxes import AROUND, KNOWN
+from actionday.mime.segments import is_exif
 from actionday.model import Stream
 from actionday.sources.archives._chunks import MOST_PARTS, Strange, within
 
 RIFF_KNOWN = frozenset(
     (
-        b"data bext id3 ID3 VP8 VP8L VP8X ALPH ANIM ANMF ICCP EXIF XMP avih strh strf indx idx1 dmlh vprp "
-        b"smpl PEAK levl"
+        b"data bext id3 ID3 VP8 VP8L ALPH ANMF ICCP XMP avih strh strf indx idx1 dmlh vprp smpl PEAK levl"
     ).split()
 )
-RIFF_SIZES = {b"fmt ": 40, b"fact": 12, b"inst": 8}
+RIFF_SIZES = {b"fmt ": 40, b"fact": 12, b"inst": 8, b"VP8X": 10, b"ANIM": 6}
 READ_LISTS = frozenset({b"INFO", b"adtl"})
 """Lists whose texts the parser reads."""
+RESERVED = re.compile(rb"\x04\0{7}\d\d(?:dc|db|wb|tx|pc)|odmldmlh\xf8\0{3}")
+"""What a writer of AVI leaves in the room it keeps for an index, where the film stays too short for one."""
 FRAMES = b"movi"
 """The film itself, in many thousand chunks."""
 DEEPEST = 8
 FILLING = frozenset({b"free", b"skip", b"wide"})
-AROUND = frozenset(
-    {
-        b"moov",
-        b"udta",
-        b"meta",
-        b"trak",
-        b"mdia",
-        b"minf",
-        b"stbl",
-        b"dinf",
-        b"edts",
-        b"mvex",
-        b"jp2h",
-        b"iprp",
-    }
-)
-"""Boxes that hold others."""
-BOXES_KNOWN = frozenset(
-    (
-        b"mvhd iods tkhd tref tapt elst mdhd hdlr elng vmhd smhd hmhd nmhd sthd gmhd dref url urn alis "
-        b"stsd stts ctts cslg stsc stsz stz2 stco co64 stss stsh padb stdp sdtp sbgp sgpd subs saiz saio "
-        b"stps mehd trex leva trep pssh kind load clip matt imap prfl cmov dcom ctab rmra keys ilst mhdr "
-        b"pitm iloc ipro iinf iref idat grpl ipco ipma ispe ihdr colr bpcc pclr cmap cdef res"
-    ).split()
-)
 USER_READ = frozenset({b"titl", b"dscp", b"perf", b"auth", b"albm", b"cprt", b"kywd"})
 """Texts of telephones, which the parser reads as it does those that begin with the sign of copyright."""
-FLAC_SOUND, FLAC_TEXTS = frozenset({0, 3}), 4
-FLAC_NAMES = {1: "padding", 2: "application", 5: "cue sheet", 6: "picture"}
+FLAC_NUMBERS, FLAC_TEXTS = {0: 34, 3: 18}, 4
+"""Blocks of numbers, and the bytes that their length is a multiple of."""
+FLAC_PICTURE = 6
+FLAC_NAMES = {0: "head", 3: "seek table", 1: "padding", 2: "application", 5: "cue sheet", 6: "picture"}
 
 
 def riff(stream: Stream, limit: int) -> Iterator[Strange]:
@@ -70,7 +51,9 @@ def riff(stream: Stream, limit: int) -> Iterator[Strange]:
             elif kind == b"data":
                 yield from within(stream, "data", at + 8, stop)
             elif not _is_riff(stream, kind, at + 8, stop - at - 8):
-                yield Strange(kind.decode("latin-1").strip(), at + 8, stop - at - 8)
+                kept = RESERVED.match(_at(stream, at + 8, 16)) if kind == b"JUNK" else None
+                begin = at + 8 + (kept.end() if kept else 0)
+                yield Strange(kind.decode("latin-1").strip(), begin, stop - begin)
             at = stop + (size % 2 and _at(stream, stop, 1) == b"\0")
 
 
@@ -78,6 +61,8 @@ def _is_riff(stream: Stream, kind: bytes, at: int, size: int) -> bool:
     if kind == b"cue ":
         count = int.from_bytes(_at(stream, at, 4), "little")
         return size == 4 + 24 * count
+    if kind == b"EXIF":
+        return is_exif(_at(stream, at, 16))
     return kind.rstrip() in RIFF_KNOWN or size <= RIFF_SIZES.get(kind, -1)
 
 
@@ -112,7 +97,7 @@ def boxes(stream: Stream, limit: int) -> Iterator[Strange]:
 def _is_box(kind: bytes, around: bytes) -> bool:
     if around == b"udta":
         return kind[:1] == b"\xa9" or kind in USER_READ
-    return around == b"iprp" or kind.rstrip() in BOXES_KNOWN
+    return around == b"iprp" or kind.rstrip() in KNOWN
 
 
 def flac(stream: Stream, limit: int) -> Iterator[Strange]:
@@ -124,9 +109,22 @@ def flac(stream: Stream, limit: int) -> Iterator[Strange]:
             return
         last, kind = bool(head[0] & 0x80), head[0] & 0x7F
         size = min(int.from_bytes(head[1:], "big"), limit - at - 4)
-        if kind not in FLAC_SOUND and kind != FLAC_TEXTS:
+        cover = _cover(stream, at + 4, size) if kind == FLAC_PICTURE else 0
+        if cover:
+            yield Strange("cover", cover, at + 4 + size - cover, expected=True)
+        elif kind != FLAC_TEXTS and size % FLAC_NUMBERS.get(kind, size + 1):
             yield Strange(FLAC_NAMES.get(kind, f"block {kind}"), at + 4, size)
         at += 4 + size
+
+
+def _cover(stream: Stream, start: int, size: int) -> int:
+    """Return where the picture in a block of FLAC begins, 0 where the block is not what its lengths say."""
+    place = start + 4
+    for behind in (0, 16):  # type and description; four numbers follow
+        place += 4 + int.from_bytes(_at(stream, place, 4), "big") + behind
+        if place + 4 > start + size:
+            return 0
+    return place + 4 if int.from_bytes(_at(stream, place, 4), "big") == start + size - place - 4 else 0
 
 
 def _at(stream: Stream, start: int, length: int) -> bytes:

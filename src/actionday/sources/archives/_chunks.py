@@ -11,6 +11,16 @@ import zlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from actionday.mime.segments import (
+    EXIF,
+    JFIF,
+    LIST,
+    NUMBER_SIZES,
+    XMP,
+    is_application,
+    is_exif,
+    is_measure,
+)
 from actionday.model import Stream
 from actionday.sources.archives._coded import readable
 from actionday.sources.archives._ends import marker_from
@@ -20,15 +30,17 @@ MOST_PARTS = 200_000
 PNG_SIZES = {
     b"IHDR": 13, b"PLTE": 768, b"tRNS": 256, b"cHRM": 32, b"gAMA": 4, b"sBIT": 4, b"sRGB": 1, b"cICP": 4, b"mDCV": 24,
     b"cLLI": 8, b"bKGD": 6, b"hIST": 512, b"pHYs": 9, b"tIME": 7, b"acTL": 8, b"fcTL": 26, b"oFFs": 9, b"sTER": 1,
-    b"vpAg": 9, b"orNT": 1, b"iDOT": 28, b"IEND": 0,
+    b"vpAg": 9, b"caNv": 16, b"orNT": 1, b"gIFg": 4, b"iDOT": 28, b"IEND": 0,
 }  # fmt: skip
 """Bytes that a chunk of a fixed size has at most."""
 PNG_ITSELF = frozenset({b"IDAT", b"fdAT"})
-PNG_OTHERS = frozenset({b"tEXt", b"zTXt", b"iTXt", b"eXIf"})
+PNG_OTHERS = frozenset({b"tEXt", b"zTXt", b"iTXt"})
 """Texts that the parser reads."""
+PNG_MEASURES = frozenset({b"sCAL", b"pCAL", b"sPLT"})
+LARGEST_MEASURE = 64 * 1024
 APPLICATIONS = {
     0xE0: (b"JFXX\0", b"AVI1"),
-    0xE1: (b"Exif\0", b"http://ns.adobe.com/xap/1.0/\0", b"http://ns.adobe.com/xmp/extension/\0"),
+    0xE1: (EXIF, b"http://ns.adobe.com/xap/1.0/\0", b"http://ns.adobe.com/xmp/extension/\0"),
     0xE2: (b"MPF\0", b"FPXR\0"),
     0xED: (b"Photoshop 3.0\0",),
 }
@@ -40,10 +52,16 @@ PROFILE = b"acsp"
 PROFILE_AT = 36
 JPEG_ITSELF = frozenset({*range(0xC0, 0xD0), *range(0xDA, 0xE0), 0xFE})
 """Tables, frames, scans, and comments, which the parser reads."""
+WORDS = (EXIF, LIST, XMP)
+"""Words that are no part of what stands behind them, where that is none of their kind."""
 RESTARTS = frozenset({1, *range(0xD0, 0xD9)})
 BLOCK = 64 * 1024
 LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
 LONGEST_LOOP = 8
+GIF_READ = frozenset({b"ICCRGBG1012", b"MGK8BIM0000", b"MGKIPTC0000"})
+"""Applications whose blocks the parser reads."""
+MAGICK = b"ImageMagick"
+GAMMA = re.compile(rb"gamma=[\d.]{1,12}")
 GIF_KNOWN = {0xF9: 4, 0xFE: 1 << 62, 0x01: 1 << 62}
 """Bytes that a block of control has; comments and texts are the parser's."""
 MOST_RUNS = 4096
@@ -59,6 +77,8 @@ class Strange(NamedTuple):
     """Whether its bytes are compressed as those of a PNG are."""
     runs: tuple[tuple[int, int], ...] = ()
     """Where its bytes lie, if not in one piece."""
+    expected: bool = False
+    """Whether the format has a use for it and it is a file of its own: an item, and no finding."""
 
 
 def within(stream: Stream, name: str, start: int, end: int) -> Iterator[Strange]:
@@ -84,6 +104,12 @@ def png(stream: Stream, limit: int) -> Iterator[Strange]:
                 yield Strange(name, at + 8 + begin, max(size - begin, 0), packed=True)
         elif kind in PNG_ITSELF:
             yield from within(stream, name, at + 8, at + 8 + size)
+        elif kind == b"eXIf":
+            if not is_exif(_at(stream, at + 8, min(size, 16))):
+                yield Strange(name, at + 8, size)
+        elif kind in PNG_MEASURES:
+            if not is_measure(kind, _at(stream, at + 8, min(size, LARGEST_MEASURE))):
+                yield Strange(name, at + 8, size)
         elif kind not in PNG_OTHERS and size > PNG_SIZES.get(kind, -1):
             yield Strange(name, at + 8, size)
         at += 12 + size
@@ -121,7 +147,10 @@ def jpeg(stream: Stream, limit: int) -> Iterator[Strange]:
             if start.startswith(ICC) and kind == 0xE2:
                 profile = profile or start[14 + PROFILE_AT : 18 + PROFILE_AT] == PROFILE
             if not (profile if start.startswith(ICC) else _is_known(kind, start, size - 2)):
-                yield Strange(_named(kind), at + 4, size - 2)
+                word = next((len(each) for each in WORDS if start.startswith(each)), 0)
+                yield Strange(_named(kind), at + 4 + word, size - 2 - word)
+        elif size - 2 > NUMBER_SIZES.get(kind, size):
+            yield Strange(_named(kind), at + 4, size - 2)
         at += 2 + size
         if kind == 0xDA:
             begin, at = at, _behind_scan(stream, at, limit)
@@ -133,11 +162,11 @@ def _named(kind: int) -> str:
 
 
 def _is_known(kind: int, start: bytes, size: int) -> bool:
-    if kind == 0xE0 and start.startswith(b"JFIF\0"):
-        return len(start) >= 14 and size <= 14 + 3 * start[12] * start[13]
+    if kind == 0xE0 and start.startswith(JFIF):
+        return is_application(start, size)
     word, most = SHORT_APPLICATIONS.get(kind, (b"\0", -1))
     short = start.startswith(word) and size <= most and not LETTERS.search(start, len(word))
-    return start.startswith(APPLICATIONS.get(kind, ())) or short
+    return (start.startswith(APPLICATIONS.get(kind, ())) and is_application(start, size)) or short
 
 
 def _behind_scan(stream: Stream, at: int, limit: int) -> int:
@@ -164,7 +193,9 @@ def gif(stream: Stream, limit: int) -> Iterator[Strange]:
             size -= 11
             if name == b"XMP DataXMP":  # written without lengths of blocks: as it stands
                 yield Strange("XMP", first + 11, over - first - 11)
-            elif not (name in LOOPS and size <= LONGEST_LOOP) and name != b"ICCRGBG1012":
+            elif name == MAGICK and len(runs) == 2 and GAMMA.fullmatch(_at(stream, *runs[1])):
+                pass  # what that program writes into each
+            elif not (name in LOOPS and size <= LONGEST_LOOP) and name not in GIF_READ:
                 yield _in_runs(name.decode("latin-1").rstrip("\0 "), runs[1:], size)
         elif size > GIF_KNOWN.get(kind, -1):
             yield _in_runs(f"extension {kind:02X}", runs, size)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from actionday.model import Claim, Context, Damaged, Found, Peek, Stream
 from actionday.model.counted import counted
-from actionday.sources.archives._ends import end_of, pdf_end, read_at
+from actionday.sources.archives._ends import boxes_end, end_of, pdf_end, read_at
 from actionday.sources.archives._leftover import BEHIND, left_over
 from actionday.sources.archives._marks import MARKS, begins
 from actionday.sources.archives._programs import is_program, last, program_end
@@ -19,6 +19,9 @@ from actionday.sources.archives._ziprecords import CENTRAL, LOCAL, End, end
 LONGEST_MARK = 6
 REACH = 2 << 20
 """Bytes of a program, and behind it, in which its archive begins: those of 7-Zip and WinRAR have up to 500 KB."""
+WITHIN = "archive within"
+LONGEST_END = 1 << 17
+"""Bytes in which the end of a zip is looked for, its comment of up to 64 KiB included."""
 MOST_MEMBERS = 65536
 
 
@@ -48,24 +51,45 @@ class Appended:
         find = program_end if is_program(head) else end_of(head)
         if archive < stream.size and find and lies_in(stream, head, find(stream, stream.size), archive):
             archive = stream.size  # it is within a part of its own, and an item as that
-        over = min(find(stream, archive) if find else archive, archive) or archive
-        size = last(stream, stream.size)  # behind it a program's signature
-        spans = ((over, min(archive, size)), (archive, size))
+        spans, over = _spans(stream, head, archive)
         passing = around.after
-        for found in (each for start, stop in spans for each in left_over(stream, start, stop, BEHIND)):
+        for found in (each for start, stop, name in spans for each in left_over(stream, start, stop, name)):
             if passing is not None:
                 passing = None if passing == found.place else passing
                 continue
-            around.note(
-                "trailing",
-                f"{counted(found.size or 0, 'byte')} from byte {found.place[1:]} on, behind the end",
-            )
+            size = f"{counted(found.size or 0, 'byte')} from byte {found.place[1:]} on"
+            if found.name == BEHIND:
+                around.note("trailing", f"{size}, behind the end")
+            else:
+                around.note("unclaimed", f"{size}: an archive within it")
             yield found
         for found in strange_parts(stream, head, over, around):
             if passing is not None:
                 passing = None if passing == found.place else passing
             else:
                 yield found
+
+
+def _spans(stream: Stream, head: bytes, archive: int) -> tuple[tuple[tuple[int, int, str], ...], int]:
+    """Return begin, end and name of what may be appended, and where the content itself ends.
+
+    An archive that begins before a content ends by its own marks is not behind it: it ends by marks of its own.
+    """
+    find = program_end if is_program(head) else end_of(head)
+    size = last(stream, stream.size)  # behind it a program's signature
+    if archive < stream.size and find and (head.startswith(BEGINNINGS) or find is boxes_end):
+        whole, over = find(stream, stream.size), _zip_over(stream)
+        if archive < over <= whole:
+            return ((archive, over, WITHIN), (whole, size, BEHIND)), whole
+    over = min(find(stream, archive) if find else archive, archive) or archive
+    return ((over, min(archive, size), BEHIND), (archive, size, BEHIND)), over
+
+
+def _zip_over(stream: Stream) -> int:
+    """Return the first byte behind the zip that the last bytes of a content end, 0 for none."""
+    tail = read_at(stream, max(0, stream.size - LONGEST_END), LONGEST_END)
+    found = end(tail, stream.size)
+    return found.over if found else 0
 
 
 def _ends_as_zip(peek: Peek) -> bool:

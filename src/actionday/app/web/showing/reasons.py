@@ -124,6 +124,7 @@ REMARKS = {
     "transfer_coding": mark("The encoding of a message part is odd"),
     "truncated": mark("It breaks off"),
     "unclaimed": mark("Bytes that belong to nothing: an item of their own"),
+    "unclaimed_text": mark("Text where the format has none: kept with the metadata"),
     "unclosed": mark("A group of message parts is not closed"),
     "undecodable": mark("Some bytes are no characters of the text's encoding"),
     "unlinked_part": mark("A part that the document does not refer to: read too"),

@@ -1,0 +1,18 @@
+"""Boxes of ISO media files that a standard has a use for: whoever opens them and whoever reads them must agree.
+
+Source: ISO/IEC 14496-12, 4.2 and 8; ISO/IEC 23008-12, 9; ISO/IEC 15444-1, I.5 (JPEG 2000); QuickTime File Format.
+"""
+
+AROUND = frozenset((b"moov udta meta trak mdia minf stbl dinf edts mvex jp2h iprp").split())
+"""Boxes that hold others."""
+KNOWN = frozenset(
+    (
+        b"mvhd iods tkhd tref tapt elst mdhd hdlr elng vmhd smhd hmhd nmhd sthd gmhd dref url urn alis "
+        b"stsd stts ctts cslg stsc stsz stz2 stco co64 stss stsh padb stdp sdtp sbgp sgpd subs saiz saio "
+        b"stps mehd trex leva trep pssh kind load clip matt imap prfl cmov dcom ctab rmra keys ilst mhdr "
+        b"pitm iloc ipro iinf iref idat grpl ipco ipma ispe ihdr colr bpcc pclr cmap cdef res"
+    ).split()
+)
+"""Boxes within those, without the blanks that some names end with."""
+FIRST = frozenset({b"ftyp", b"styp", b"sidx", b"ssix", b"pdin"})
+"""Boxes at the top of a file that hold a few numbers or names of four letters."""
