@@ -96,6 +96,7 @@ class Ooxml:
     """Text of word-processing and presentation packages, parts in a fixed order."""
 
     name, version = "ooxml", 1
+    whole = True
     mimes = (
         f"{WORDPROCESSING}document",
         f"{WORDPROCESSING}template",

@@ -96,6 +96,7 @@ class OpenDocument:
     """Text of OpenDocument files; headers and footers of pages come last."""
 
     name, version = "opendocument", 1
+    whole = True
     mimes = (
         *(f"{OASIS}{kind}{form}" for kind in ("text", "spreadsheet", "presentation", "graphics")
           for form in ("", "-template", "-flat-xml")),

@@ -31,6 +31,7 @@ class Sqlite:
     """Databases and their write-ahead logs, read as the bytes they are: nothing of them is executed."""
 
     name, version = "sqlite", 1
+    whole = True
     mimes = (DATABASE, LOG)
     samples = ("notes.sqlite",)
 
