@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from actionday.model import Encrypted, Limits, Parsed
+from actionday.model import Damaged, Encrypted, Limits, Parsed
 from actionday.parsers import Parsers
 from actionday.parsers._opc import relations, resolved
 from actionday.parsers._package import Package
@@ -323,3 +323,49 @@ def test_a_part_whose_declared_encoding_nobody_knows_is_read_as_utf_8(label: str
     text = "".join(found.text)
     assert "the tide — مد" in text and "the ebb — جزر" in text
     assert found.meta["title"] == "Tides"
+
+
+TYPED = '<?xml version="1.0"?>\n<!DOCTYPE {0} PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "office.dtd">\n'
+OLD = 'xmlns:office="http://openoffice.org/2000/office" xmlns:text="http://openoffice.org/2000/text"'
+OLD_META = 'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:office="http://openoffice.org/2000/office"'
+OLD_PARTS = {
+    "content.xml": TYPED.format("office:document-content")
+    + f"<office:document-content {OLD}><office:body><text:p>Meet at the mill</text:p></office:body></office:document-content>",
+    "meta.xml": TYPED.format("office:document-meta")
+    + f"<office:document-meta {OLD_META}><office:meta><dc:title>Kestrel</dc:title></office:meta></office:document-meta>",
+    "META-INF/manifest.xml": TYPED.format("manifest:manifest")
+    + '<manifest:manifest xmlns:manifest="http://openoffice.org/2001/manifest">'
+    '<manifest:file-entry manifest:full-path="content.xml"/></manifest:manifest>',
+}
+
+
+def test_a_document_type_without_entities_is_no_damage() -> None:
+    """OpenOffice.org 1 puts one before every part, and templates keep it in their manifest."""
+    parsed = read("application/vnd.sun.xml.writer", OLD_PARTS)
+    assert "Meet at the mill" in "".join(parsed.text)
+    assert parsed.meta["title"] == "Kestrel"
+    assert not parsed.notes
+
+
+@pytest.mark.parametrize("part", sorted(OLD_PARTS))
+def test_a_document_type_with_entities_is_refused_in_any_part(part: str) -> None:
+    hostile = OLD_PARTS[part].replace('"office.dtd">', '"office.dtd" [<!ENTITY a "unseen words">]>', 1)
+    hostile = hostile.replace("Meet", "&a;").replace("Kestrel", "&a;")
+    parts = {**OLD_PARTS, part: hostile}
+    if part == "content.xml":
+        with pytest.raises(Damaged, match="declares entities"):
+            read("application/vnd.sun.xml.writer", parts)
+        return
+    parsed = read("application/vnd.sun.xml.writer", parts)
+    assert "unseen words" not in "".join(parsed.text) and "unseen words" not in str(parsed.meta)
+    assert parsed.notes or parsed.meta["properties_damaged"]
+
+
+def test_a_template_of_styles_alone_is_no_damaged_document() -> None:
+    listed = OLD_PARTS["META-INF/manifest.xml"]
+    styles = f"<office:document-styles {OLD}><office:styles/></office:document-styles>"
+    alone = {"styles.xml": styles, "META-INF/manifest.xml": listed.replace("content.xml", "styles.xml")}
+    assert not read("application/vnd.oasis.opendocument.text-template", alone).notes
+    lacking = {"styles.xml": styles + " ", "META-INF/manifest.xml": listed}
+    with pytest.raises(Damaged, match="is not in the package"):
+        read("application/vnd.oasis.opendocument.text-template", lacking)

@@ -95,7 +95,7 @@ class Reader:
         expat.CharacterDataHandler = self._text
         expat.CommentHandler = self._remark
         expat.ProcessingInstructionHandler = lambda _, said: self._remark(said)
-        expat.StartDoctypeDeclHandler = _refuse
+        expat.EntityDeclHandler = _refuse
         self._deep = self._hidden = self._second = 0
         self._state = ""
         why = ""
@@ -106,7 +106,7 @@ class Reader:
         except ExpatError as error:
             why = f"XML not well-formed: {error}"
         except _Refused:
-            why = "XML with a document type: office documents have none"
+            why = "XML whose document type declares entities: office documents have none"
         finally:
             expat.buffer_text = False  # hands over what it still holds, also where the part breaks off
             self.paragraph()

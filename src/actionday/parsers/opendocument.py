@@ -121,10 +121,13 @@ def _zipped(package: Package, grammar: Grammar) -> Parsed:
         package.salvaged(MANIFEST)[0] if MANIFEST in package else b""
     )  # ``rest`` says its damage
     notes = _opened(package, manifest)
-    if "content.xml" not in package:
+    lacks = "content.xml" not in package
+    if lacks and "styles.xml" not in package:
         raise Damaged("OpenDocument: no content.xml")
     reader = ChangedReader(grammar)
-    why = _part(reader, package, "content.xml")
+    why = "" if lacks else _part(reader, package, "content.xml")
+    if lacks and "content.xml" in manifest.parts:  # else it is a template of styles alone
+        why = "is not in the package"
     reader.left()
     if why:
         notes.append(Note("part_damaged", f"content.xml: {why}"))
