@@ -171,6 +171,7 @@ def read_parts(package: Package, names: list[str], found: Relations, beside: Bes
 
 def _read(reader: Reader, package: Package, name: str) -> list[Note]:
     """Read a part; return the note that it is damaged, if it is. What was read before stays."""
+    reader.plain = reader.tags is not None and not package.holds(name, reader.tags)
     try:
         why = reader.part(package.chunks(name))
     except Damaged as error:

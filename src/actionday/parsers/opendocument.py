@@ -180,6 +180,7 @@ def _unlisted(package: Package, manifest: Listed) -> list[Note]:
 
 
 def _part(reader: Reader, package: Package, name: str) -> str:
+    reader.plain = reader.tags is not None and not package.holds(name, reader.tags)
     try:
         return reader.part(package.chunks(name))
     except Damaged as error:
