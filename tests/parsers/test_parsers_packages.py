@@ -369,3 +369,68 @@ def test_a_template_of_styles_alone_is_no_damaged_document() -> None:
     lacking = {"styles.xml": styles + " ", "META-INF/manifest.xml": listed}
     with pytest.raises(Damaged, match="is not in the package"):
         read("application/vnd.oasis.opendocument.text-template", lacking)
+
+
+def test_where_a_document_has_its_words_from_is_read() -> None:
+    """Letters of a mailing, a text that is another file's, custom elements: one word each, which is no prose."""
+    settings = (
+        f'<w:settings {W}><w:mailMerge><w:connectString w:val="Source=mailings.mdb"/>'
+        '<w:query w:val="SELECT members"/><w:mailSubject w:val="invitation"/></w:mailMerge></w:settings>'
+    )
+    body = (
+        "<w:p><w:r><w:instrText> INCLUDETEXT C:\\\\ledgers\\\\march.docx </w:instrText></w:r>"
+        "<w:r><w:instrText> PAGE </w:instrText></w:r>"
+        '<w:customXml><w:customXmlPr><w:attr w:name="k" w:val="ferryman"/></w:customXmlPr></w:customXml></w:p>'
+    )
+    parts = {
+        "word/document.xml": f"<w:document {W}><w:body>{body}</w:body></w:document>",
+        "word/settings.xml": settings,
+    }
+    text = "".join(read(DOCX, parts).text)
+    for word in ("mailings.mdb", "members", "invitation", "ledgers", "ferryman"):
+        assert word in text, word
+    assert "PAGE" not in text
+
+
+OF_A_BOOK = {
+    "xl/workbook.xml": '<fileSharing userName="Ferry"/>',
+    "xl/pivotCache/pivotCacheDefinition1.xml": '<pivotCacheDefinition refreshedBy="Otter"><cacheSource><worksheetSource '
+    'sheet="Debts"/></cacheSource><cacheFields><cacheField name="Debtor"/></cacheFields></pivotCacheDefinition>',
+    "xl/connections.xml": '<connections><connection name="Harbour" description="Tolls"><webPr url="https://kestrel.example/tolls"/>'
+    "</connection></connections>",
+    "xl/externalLinks/externalLink1.xml": '<externalLink><definedName name="Berths" refersTo="=Quay!A1"/><ddeLink ddeService="'
+    'Signal" ddeTopic="Lamp"><ddeItem name="Lens"/></ddeLink></externalLink>',
+    "xl/tables/table1.xml": '<table name="Crews" comment="Pilots"><tableColumn name="Wages" totalsRowLabel="Sum"/></table>',
+    "xl/ctrlProps/ctrlProp1.xml": '<formControlPr><itemLst><item val="Smuggler"/></itemLst></formControlPr>',
+    "xl/worksheets/sheet1.xml": '<autoFilter><filterColumn><filters><filter val="Heron"/></filters></filterColumn></autoFilter>'
+    '<oleObjects><oleObject link="[1]Map"/></oleObjects>',
+}
+
+
+def test_people_sources_and_names_of_a_workbook_are_read() -> None:
+    parts = dict(OF_A_BOOK)
+    parts["xl/workbook.xml"] = (
+        f'<workbook xmlns="{S}" xmlns:r="{R}">{parts["xl/workbook.xml"]}<sheets><sheet name="s" r:id="r1"/></sheets></workbook>'
+    )
+    parts["xl/worksheets/sheet1.xml"] = (
+        f'<worksheet xmlns="{S}"><sheetData/>{parts["xl/worksheets/sheet1.xml"]}</worksheet>'
+    )
+    link = f'<Relationship Id="r1" Type="{R}/worksheet" Target="worksheets/sheet1.xml"/>'
+    parts["xl/_rels/workbook.xml.rels"] = (
+        f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{link}</Relationships>'
+    )
+    text = "".join(read(XLSX, parts).text)
+    people = ("Ferry", "Otter", "Debts", "Debtor", "Crews", "Pilots", "Wages", "Sum", "Smuggler", "Heron")
+    for word in (
+        *people,
+        "Harbour",
+        "Tolls",
+        "kestrel.example",
+        "Berths",
+        "Quay",
+        "Signal",
+        "Lamp",
+        "Lens",
+        "Map",
+    ):
+        assert word in text, word

@@ -24,6 +24,8 @@ Handlers = tuple[Callable[[str, dict[str, str]], None], Callable[[str], None], C
 """What takes the beginning of an element, its end, and text."""
 
 
+PLACE = re.compile(r"\\\\|:[\\/]|//")
+"""What an instruction has that names a file or an address, in quotation marks or not."""
 PICTOGRAMS = re.compile(r"dings|webding|marlett")
 GREEK = "ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ[∴]⊥_‾αβχδεφγηιϕκλμνοπθρστυϖωξψζ"
 """The letters of the font Symbol at the places of A to z."""
@@ -248,7 +250,7 @@ class Reader:
         if self._hidden or not self._deep:
             if not self._mute and not text.isspace():
                 self.beside.look("", text)
-        elif self._field and '"' not in text:
+        elif self._field and '"' not in text and not PLACE.search(text):
             return
         elif self._runs:
             self.put(text)

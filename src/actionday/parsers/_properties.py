@@ -38,6 +38,8 @@ NAMES = {
     "publisher": "company",
     "rights": "copyright",
     "contentStatus": "status",
+    "identifier": "identifier",
+    "version": "version",
 }
 LONGEST = 1000
 """Characters kept of one property."""

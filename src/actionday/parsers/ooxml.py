@@ -40,11 +40,27 @@ SHOWN = {
     "cmAuthor": frozenset({"name", "initials"}),
     "author": frozenset({"name", "initials", "userId"}),
     "sheetName": frozenset({"val"}),
+    **dict.fromkeys(("query", "connectString", "addressFieldName", "mailSubject", "attr"), VAL),
+    "pivotCacheDefinition": frozenset({"refreshedBy"}),
+    "cacheField": frozenset({"name", "caption"}),
+    "worksheetSource": frozenset({"sheet", "name"}),
+    "pivotTableDefinition": frozenset({"name", "rowHeaderCaption", "colHeaderCaption", "grandTotalCaption"}),
+    "connection": frozenset({"name", "description", "odcFile"}),
+    "webPr": frozenset({"url", "post"}),
+    "definedName": frozenset({"name", "refersTo"}),
+    "ddeLink": frozenset({"ddeService", "ddeTopic"}),
+    "ddeItem": frozenset({"name"}),
+    "table": frozenset({"name", "displayName", "comment"}),
+    "tableColumn": frozenset({"name", "totalsRowLabel"}),
+    "item": frozenset({"val", "n"}),
+    "slicerCacheDefinition": frozenset({"name", "sourceName"}),
+    "slicer": frozenset({"name", "caption"}),
 }  # fmt: skip
 """Drop-down entries and names of content controls, labels of lists, word art, tips, titles of tables and pictures,
-texts of form fields, sections of a presentation, people who commented (as programs know them), sheets of other books.
-Source: ECMA-376 part 1, 17.5.2, 17.9.11, 17.16, 18.14.15, 19.4.2, 20.1.2.2; [MS-DOCX] 2.5.3 (people); [MS-XLSX]
-2.6.203 (person); [MS-PPTX] 2.4.1 (author)."""
+texts of form fields, sections of a presentation, people who commented (as programs know them), sheets of other books;
+where the letters of a mailing come from, who refreshed a table and what its columns are called, where data came from.
+Source: ECMA-376 part 1, 17.5.1, 17.5.2, 17.9.11, 17.14, 17.16, 18.5, 18.10.1, 18.13, 18.14, 19.4.2, 20.1.2.2;
+[MS-DOCX] 2.5.3 (people); [MS-XLSX] 2.6.203 (person); [MS-PPTX] 2.4.1 (author)."""
 GRAMMAR = Grammar(
     text=frozenset({"t", "delText", "instrText", "delInstrText", "text", "v"}),
     ends={

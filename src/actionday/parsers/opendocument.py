@@ -52,9 +52,16 @@ SHOWN = {
     "hidden-text": frozenset({"string-value", "condition"}),
     "hidden-paragraph": frozenset({"condition"}),
     "content-validation": frozenset({"condition"}),
+    **dict.fromkeys(("alphabetical-index-mark", "alphabetical-index-mark-start", "user-index-mark", "toc-mark"),
+                    frozenset({"string-value", "key1", "key2"})),
+    "bibliography-mark": frozenset({"identifier", "author", "editor", "title", "booktitle", "publisher", "note", "url",
+                                    "annote", "address", "organizations", "custom1", "custom2"}),
+    "dde-connection-decl": frozenset({"dde-application", "dde-topic", "dde-item"}),
+    "database-display": frozenset({"database-name", "table-name", "column-name"}),
 }  # fmt: skip
 """Fields of forms, labels of lists, prompts of cells, tips of links, names that a formula may use; of fields that show
-one text or another, or none, all of them."""
+one text or another, or none, all of them; entries of indexes, works that are cited, files and databases that text comes
+from."""
 MUTE = LAYOUT - {"note-citation"}
 GRAMMAR = Grammar(
     text=frozenset({"p", "h", "title", "desc", "annotation", "header-decl", "footer-decl", "date-time-decl"}),
