@@ -177,3 +177,38 @@ def book(page: str) -> bytes:
         )
         package.writestr("a.xhtml", page)
     return made.getvalue()
+
+
+def test_people_and_changes_beyond_those_that_are_named_are_not_lost(parsers: Parsers) -> None:
+    """Of a thousand people the names are properties; the others' stand in the text, and changes are counted."""
+    many = 1005
+    body = "".join(
+        f'<w:p><w:ins w:id="{at}" w:author="author{at}" w:date="2026-01-01T00:00:00Z"><w:r><w:t>word</w:t></w:r></w:ins>'
+        f'<w:r><w:rPr><w:rPrChange w:author="painter{at}"/></w:rPr><w:t>kept</w:t></w:r></w:p>'
+        for at in range(many)
+    )
+    found = read(parsers, DOCX, document(body))
+    text = "".join(found.text)
+    contributors = found.meta["contributors"]
+    assert isinstance(contributors, list)
+    for at in range(many):
+        assert f"painter{at}" in contributors or f"painter{at}" in text.split()
+        assert f"author{at}" in contributors or f"author{at}" in text.split()
+    assert found.meta["changes_not_named"]
+
+
+@pytest.mark.parametrize("coding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("behind", [0, 262_000, 300_000])
+def test_changes_are_found_wherever_in_a_part_they_stand(parsers: Parsers, coding: str, behind: int) -> None:
+    """A part without changes is read by a quicker reader: which it is, is told from all its bytes."""
+    filler = f"<w:p><w:r><w:t>{'filler ' * (behind // 7)}</w:t></w:r></w:p>"
+    change = (
+        '<w:p><w:r><w:t>meet at </w:t></w:r><w:del w:author="Mira"><w:r><w:delText>noon</w:delText></w:r></w:del>'
+        '<w:ins w:author="Mira"><w:r><w:t>dusk</w:t></w:r></w:ins></w:p>'
+    )
+    xml = f'<?xml version="1.0" encoding="{coding}"?><w:document {W}><w:body>{filler}{change}</w:body></w:document>'
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as package:
+        package.writestr("word/document.xml", xml.encode(coding))
+    now, beside = readings(read(parsers, DOCX, out.getvalue()))
+    assert "meet at dusk" in now and "meet at noon" in beside

@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from actionday.model import Encrypted, Limits, Parsed
+from actionday.model import Damaged, Encrypted, Limits, Parsed
 from actionday.parsers import Parsers
 from actionday.parsers._opc import relations, resolved
 from actionday.parsers._package import Package
@@ -323,3 +323,114 @@ def test_a_part_whose_declared_encoding_nobody_knows_is_read_as_utf_8(label: str
     text = "".join(found.text)
     assert "the tide — مد" in text and "the ebb — جزر" in text
     assert found.meta["title"] == "Tides"
+
+
+TYPED = '<?xml version="1.0"?>\n<!DOCTYPE {0} PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "office.dtd">\n'
+OLD = 'xmlns:office="http://openoffice.org/2000/office" xmlns:text="http://openoffice.org/2000/text"'
+OLD_META = 'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:office="http://openoffice.org/2000/office"'
+OLD_PARTS = {
+    "content.xml": TYPED.format("office:document-content")
+    + f"<office:document-content {OLD}><office:body><text:p>Meet at the mill</text:p></office:body></office:document-content>",
+    "meta.xml": TYPED.format("office:document-meta")
+    + f"<office:document-meta {OLD_META}><office:meta><dc:title>Kestrel</dc:title></office:meta></office:document-meta>",
+    "META-INF/manifest.xml": TYPED.format("manifest:manifest")
+    + '<manifest:manifest xmlns:manifest="http://openoffice.org/2001/manifest">'
+    '<manifest:file-entry manifest:full-path="content.xml"/></manifest:manifest>',
+}
+
+
+def test_a_document_type_without_entities_is_no_damage() -> None:
+    """OpenOffice.org 1 puts one before every part, and templates keep it in their manifest."""
+    parsed = read("application/vnd.sun.xml.writer", OLD_PARTS)
+    assert "Meet at the mill" in "".join(parsed.text)
+    assert parsed.meta["title"] == "Kestrel"
+    assert not parsed.notes
+
+
+@pytest.mark.parametrize("part", sorted(OLD_PARTS))
+def test_a_document_type_with_entities_is_refused_in_any_part(part: str) -> None:
+    hostile = OLD_PARTS[part].replace('"office.dtd">', '"office.dtd" [<!ENTITY a "unseen words">]>', 1)
+    hostile = hostile.replace("Meet", "&a;").replace("Kestrel", "&a;")
+    parts = {**OLD_PARTS, part: hostile}
+    if part == "content.xml":
+        with pytest.raises(Damaged, match="declares entities"):
+            read("application/vnd.sun.xml.writer", parts)
+        return
+    parsed = read("application/vnd.sun.xml.writer", parts)
+    assert "unseen words" not in "".join(parsed.text) and "unseen words" not in str(parsed.meta)
+    assert parsed.notes or parsed.meta["properties_damaged"]
+
+
+def test_a_template_of_styles_alone_is_no_damaged_document() -> None:
+    listed = OLD_PARTS["META-INF/manifest.xml"]
+    styles = f"<office:document-styles {OLD}><office:styles/></office:document-styles>"
+    alone = {"styles.xml": styles, "META-INF/manifest.xml": listed.replace("content.xml", "styles.xml")}
+    assert not read("application/vnd.oasis.opendocument.text-template", alone).notes
+    lacking = {"styles.xml": styles + " ", "META-INF/manifest.xml": listed}
+    with pytest.raises(Damaged, match="is not in the package"):
+        read("application/vnd.oasis.opendocument.text-template", lacking)
+
+
+def test_where_a_document_has_its_words_from_is_read() -> None:
+    """Letters of a mailing, a text that is another file's, custom elements: one word each, which is no prose."""
+    settings = (
+        f'<w:settings {W}><w:mailMerge><w:connectString w:val="Source=mailings.mdb"/>'
+        '<w:query w:val="SELECT members"/><w:mailSubject w:val="invitation"/></w:mailMerge></w:settings>'
+    )
+    body = (
+        "<w:p><w:r><w:instrText> INCLUDETEXT C:\\\\ledgers\\\\march.docx </w:instrText></w:r>"
+        "<w:r><w:instrText> PAGE </w:instrText></w:r>"
+        '<w:customXml><w:customXmlPr><w:attr w:name="k" w:val="ferryman"/></w:customXmlPr></w:customXml></w:p>'
+    )
+    parts = {
+        "word/document.xml": f"<w:document {W}><w:body>{body}</w:body></w:document>",
+        "word/settings.xml": settings,
+    }
+    text = "".join(read(DOCX, parts).text)
+    for word in ("mailings.mdb", "members", "invitation", "ledgers", "ferryman"):
+        assert word in text, word
+    assert "PAGE" not in text
+
+
+OF_A_BOOK = {
+    "xl/workbook.xml": '<fileSharing userName="Ferry"/>',
+    "xl/pivotCache/pivotCacheDefinition1.xml": '<pivotCacheDefinition refreshedBy="Otter"><cacheSource><worksheetSource '
+    'sheet="Debts"/></cacheSource><cacheFields><cacheField name="Debtor"/></cacheFields></pivotCacheDefinition>',
+    "xl/connections.xml": '<connections><connection name="Harbour" description="Tolls"><webPr url="https://kestrel.example/tolls"/>'
+    "</connection></connections>",
+    "xl/externalLinks/externalLink1.xml": '<externalLink><definedName name="Berths" refersTo="=Quay!A1"/><ddeLink ddeService="'
+    'Signal" ddeTopic="Lamp"><ddeItem name="Lens"/></ddeLink></externalLink>',
+    "xl/tables/table1.xml": '<table name="Crews" comment="Pilots"><tableColumn name="Wages" totalsRowLabel="Sum"/></table>',
+    "xl/ctrlProps/ctrlProp1.xml": '<formControlPr><itemLst><item val="Smuggler"/></itemLst></formControlPr>',
+    "xl/worksheets/sheet1.xml": '<autoFilter><filterColumn><filters><filter val="Heron"/></filters></filterColumn></autoFilter>'
+    '<oleObjects><oleObject link="[1]Map"/></oleObjects>',
+}
+
+
+def test_people_sources_and_names_of_a_workbook_are_read() -> None:
+    parts = dict(OF_A_BOOK)
+    parts["xl/workbook.xml"] = (
+        f'<workbook xmlns="{S}" xmlns:r="{R}">{parts["xl/workbook.xml"]}<sheets><sheet name="s" r:id="r1"/></sheets></workbook>'
+    )
+    parts["xl/worksheets/sheet1.xml"] = (
+        f'<worksheet xmlns="{S}"><sheetData/>{parts["xl/worksheets/sheet1.xml"]}</worksheet>'
+    )
+    link = f'<Relationship Id="r1" Type="{R}/worksheet" Target="worksheets/sheet1.xml"/>'
+    parts["xl/_rels/workbook.xml.rels"] = (
+        f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{link}</Relationships>'
+    )
+    text = "".join(read(XLSX, parts).text)
+    people = ("Ferry", "Otter", "Debts", "Debtor", "Crews", "Pilots", "Wages", "Sum", "Smuggler", "Heron")
+    for word in (
+        *people,
+        "Harbour",
+        "Tolls",
+        "kestrel.example",
+        "Berths",
+        "Quay",
+        "Signal",
+        "Lamp",
+        "Lens",
+        "Map",
+    ):
+        assert word in text, word

@@ -1,5 +1,8 @@
 """SQLite databases, made by SQLite itself: cells are words of their own, whatever tree, chain or code they stand in."""
 
+import hashlib
+import plistlib
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -9,6 +12,7 @@ import pytest
 
 from actionday.model import Damaged, Limits, Parsed
 from actionday.model.loss import tells_loss
+from actionday.parsers._sqlite_columns import row_number
 from actionday.parsers.sqlite import DATABASE, LOG, PARSER
 from actionday.testing.parsers import check_parser
 
@@ -125,3 +129,92 @@ def test_more_rows_than_the_limit_are_said_to_be_cut_and_no_header_is_damage(
 def test_the_contract_holds(base: Callable[..., bytes]) -> None:
     rows = [("Mira", f"body {at} of the series", at, b"bytes of a note") for at in range(40)]
     check_parser(PARSER, DATABASE, base(MESSAGES, (INTO, rows), after="delete from message where id > 20"))
+
+
+KEYS = (
+    ("CREATE TABLE `c` (`phone` INTEGER NOT NULL, `name` TEXT, PRIMARY KEY(`phone`))", 0),
+    ("create table c(name text, phone integer primary key)", 1),
+    ("create table c(phone integer constraint pk primary key, name)", 0),
+    ("create table c(phone integer default 0 not null primary key, name)", 0),
+    ("create table c(phone integer unique primary key, name)", 0),
+    ("create table c(--one (by\n phone integer primary key autoincrement, name)", 0),
+    ("create table c(/* a, */ 'phone' integer primary key, name)", 0),
+    (
+        "create table c(name, \"the phone\" INTEGER, check (name not in ('a,b', ')')),"
+        " constraint k primary key ([the phone] desc))",
+        1,
+    ),
+    ("create table c(made text as (name || 'x'), name, phone integer primary key)", 1),
+    ("create table c(name, phone integer, primary key(phone, name))", None),
+    ("create table c(name, phone int primary key)", None),
+    ("create table c(name, phone integer primary key desc)", None),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("statement", "column"), KEYS)
+def test_the_number_of_a_row_is_read_wherever_it_is_declared(
+    base: Callable[..., bytes], statement: str, column: int | None
+) -> None:
+    names = ("'the phone'", "name") if "the phone" in statement else ("phone", "name")
+    quoted = ", ".join(f'"{name.strip(chr(39))}"' for name in names)
+    content = base(statement, (f"insert into c({quoted}) values (?, ?)", [(491511234501, "Mira")]))
+    assert sorted(lines(content)[1].split("\t"))[:2] == ["491511234501", "Mira"]
+    assert lines(content)[1].count("491511234501") == 1
+    assert row_number(statement) == column
+
+
+BLOBS = (
+    b"\0\1pangolin at the inn\0",
+    b"\0\0\0" + "the pangolin at the inn".encode("utf-16-le"),
+    b"\n\x18" + "панголин ночью".encode() + b"\x10\1",
+    b"\x08\x96\1\x12\x08pangolin\x1a\x10" + bytes(range(200, 240)),
+    plistlib.dumps({"told": "панголин"}, fmt=plistlib.FMT_BINARY),
+)
+
+
+@pytest.mark.parametrize("blob", BLOBS)
+def test_a_blob_that_holds_words_between_other_bytes_is_read(base: Callable[..., bytes], blob: bytes) -> None:
+    content = base("create table c(a)", ("insert into c values (?)", [(blob,)]))
+    assert re.search("pangolin|панголин", "".join(read(content).text))
+    assert "embedded_object" not in [note.code for note in read(content).notes]
+
+
+def test_blobs_that_are_no_text_are_counted_in_a_sentence(base: Callable[..., bytes]) -> None:
+    keys = [(hashlib.sha256(bytes([at])).digest()[:size],) for at in range(99) for size in (16, 20, 32)]
+    one, many = (
+        read(base("create table c(a)", ("insert into c values (?)", rows))).reason
+        for rows in (keys[:1], keys)
+    )
+    assert one == "1 value in cells that is no text: not read"
+    assert many == "297 values in cells that are no text: not read"
+
+
+def test_bytes_that_the_database_leaves_to_others_are_read(base: Callable[..., bytes]) -> None:
+    """A page ends before its own end where the header says so; twenty bytes of the header are kept free."""
+    content = bytearray(
+        base("create table c(a); insert into c values ('Mira')", pragma="pragma page_size=1024")
+    )
+    told = b"the pangolin is at the old inn by the river"
+    size, reserved = 1024, 64
+    made = bytearray(reserved_in(content, size, reserved))
+    made[72:92] = b"meet at the old mill"
+    made[2 * size - reserved : 2 * size - reserved + len(told)] = told
+    parsed = read(bytes(made))
+    text = "".join(parsed.text)
+    assert told.decode() in text and "meet at the old mill" in text and "Mira" in text
+    assert not [note for note in parsed.notes if tells_loss(note.code)]
+
+
+def reserved_in(content: bytearray, size: int, reserved: int) -> bytes:
+    """Return a database of pages with one cell each whose last bytes are reserved: the cells move up by as many."""
+    made = bytearray()
+    for at in range(0, len(content), size):
+        page, head = content[at : at + size], 100 if at == 0 else 0
+        begin = int.from_bytes(page[head + 5 : head + 7], "big")
+        cells = page[begin:]
+        page[begin - reserved : size] = cells + bytes(reserved)
+        for place in (head + 5, head + 8):
+            page[place : place + 2] = (begin - reserved).to_bytes(2, "big")
+        made += page
+    made[20] = reserved
+    return bytes(made)

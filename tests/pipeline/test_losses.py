@@ -7,6 +7,7 @@ import io
 import json
 import re
 import sqlite3
+import zipfile
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import pytest
 from PIL import Image
 
 from actionday.model import Limits, Loss, Note, Parsed
-from actionday.model.loss import is_loss
+from actionday.model.loss import is_loss, tells_loss
 from actionday.parsers import Parsers
 from actionday.pipeline.examine import Examiner
 from actionday.pipeline.reading import body_of
@@ -193,6 +194,38 @@ def test_a_limit_cuts_no_character_in_two(limit: int) -> None:
     assert examined.text is not None
     read = "".join(examined.text.pieces)
     assert "aé中😀é中😀".startswith(read) and limit - 4 < len(read.encode()) <= limit
+
+
+def test_what_is_longer_than_is_read_is_not_called_damaged() -> None:
+    """A package has its directory at its end, a database a page anywhere: that these are missing is no damage."""
+    examiner = Examiner(Parsers.load(), Limits())
+    package, database = io.BytesIO(), sqlite3.connect(":memory:")
+    with zipfile.ZipFile(package, "w") as made:
+        made.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+        made.writestr("content.xml", "<a>one of many words</a>" * 99)
+    database.execute("CREATE TABLE told (words)")
+    database.executemany("INSERT INTO told VALUES (?)", [(f"the kestrel flies {at}",) for at in range(999)])
+    database.commit()
+    for data, status in ((package.getvalue(), "quarantined"), (database.serialize(), "parsed")):
+        beginning = body_of(iter([data[: len(data) // 2]]))
+        found = examiner.content(beginning._replace(size=len(data), whole=False, end=data[-100:]))
+        assert found.status == status
+        assert f"longer than {len(data) // 2} bytes: of {len(data)} the first" in found.reason
+        assert not {"part_damaged", "damaged"} & {note.code for note in found.notes}
+        assert any(tells_loss(note.code) for note in found.notes)
+
+
+def test_a_text_has_its_part_of_the_memory_and_a_document_all_its_bytes() -> None:
+    memory, words = 4096, b"words and words and\n" * 100
+    examiner = Examiner(Parsers.load(), Limits(memory=memory))
+    found = examiner.content(body_of(iter([words])))
+    assert found.text is not None and found.text.characters == memory // 8
+    database = sqlite3.connect(":memory:")
+    database.execute("CREATE TABLE told (words)")
+    database.execute("INSERT INTO told VALUES ('the kestrel flies')")
+    database.commit()
+    found = examiner.content(body_of(iter([database.serialize()])))
+    assert found.text is not None and "kestrel" in "".join(found.text.pieces) and not found.reason
 
 
 def test_a_png_without_its_end_waits_for_ocr_and_is_no_loss(bench: Bench, tmp_path: Path) -> None:

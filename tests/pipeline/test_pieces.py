@@ -98,6 +98,21 @@ def test_the_hashes_are_those_of_the_bytes_and_what_breaks_off_keeps_what_came()
     assert str(body.error) == "in the middle"
 
 
+@pytest.mark.parametrize(("declared", "read"), [(100, 100), (100, 90), (100, 110), (201, 64), (None, 64)])
+def test_a_content_of_a_known_size_is_whole_beyond_what_is_held(declared: int | None, read: int) -> None:
+    """Up to a size, and no byte more than there is; of a larger one its beginning is there, and always its end."""
+    data = DATA[: max(read, declared or 100) if read != 90 else 90]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading, "HOLD_BYTES", 64)
+        patch.setattr(reading, "MOST_MAPPED", 200)
+        patch.setattr(reading, "TAIL_BYTES", 16)
+        body = body_of(iter([data[:50], data[50:95], data[95:]]), None, declared)
+    assert (body.size, body.sha256) == (len(data), hashlib.sha256(data).digest())
+    assert data.startswith(bytes(body.data)) and len(body.data) >= min(64, len(data))
+    assert len(body.data) == (read if read <= 100 else 95)
+    assert (body.tail, body.whole) == (data[-16:], False)
+
+
 @given(st.lists(st.integers(1, 40), min_size=1, max_size=12))
 def test_what_is_held_of_a_content_does_not_depend_on_how_its_reader_cuts_it(cuts: list[int]) -> None:
     data, at, cut = DATA[: sum(cuts)], 0, []

@@ -25,8 +25,9 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     deadline_per_mib: float = 1.0
     memory: int = 1024 * MIB
     """Bytes of private memory one worker may use."""
-    text: int = 256 * MIB
-    """Bytes of one content that are read as text; the rest is counted and said."""
+    text: int = 128 * MIB
+    """Bytes of one content that are read as text; the rest is counted and said. Never more than an eighth of
+    ``memory``."""
 
     def seconds(self, size: int) -> float:
         """Return the deadline in seconds for an item of ``size`` >= 0 bytes."""

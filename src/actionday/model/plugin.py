@@ -153,7 +153,11 @@ class Parsed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Parser(Protocol):
-    """Text and metadata out of one content. A function of the bytes alone, never of a name."""
+    """Text and metadata out of one content. A function of the bytes alone, never of a name.
+
+    One of formats with a structure, whose text is a part of their bytes, has ``whole = True``: what it is given is
+    not cut at the limit of a text.
+    """
 
     name: str
     version: int

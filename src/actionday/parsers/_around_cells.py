@@ -1,7 +1,8 @@
 """What a workbook shows besides its cells: printed headers, prompts, lists to choose from, tips, texts of formulas.
 
 Source: ECMA-376 part 1, 18.3.1.30 (dataValidation), 18.3.1.39 (evenHeader and its codes), 18.3.1.47 (hyperlink),
-18.3.1.10 (cfRule), 18.2.5 (definedName), 18.8.30 (numFmt), 18.17.2.2 (texts within formulas).
+18.3.1.10 (cfRule), 18.2.5 (definedName), 18.8.30 (numFmt), 18.2.12 (fileSharing), 18.3.2 (filters), 18.3.1.59
+(oleObject), 18.3.1.98 (webPublishItem), 18.17.2.2 (texts within formulas).
 """
 
 import re
@@ -34,6 +35,12 @@ SHOWN = {
     "scenario": frozenset({"name", "comment"}),
     "customWorkbookView": frozenset({"name"}),
     "sheet": frozenset(),
+    "fileSharing": frozenset({"userName"}),
+    "filter": frozenset({"val"}),
+    "customFilter": frozenset({"val"}),
+    "cellSmartTagPr": frozenset({"val"}),
+    "webPublishItem": frozenset({"destinationFile", "title"}),
+    "oleObject": frozenset({"link"}),
 }
 BUILT_IN = re.compile(r"_xlnm\.|_FilterDatabase", re.IGNORECASE)
 

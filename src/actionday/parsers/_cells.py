@@ -98,7 +98,7 @@ class Cells:
                     expat.StartElementHandler = handler.start
                     expat.EndElementHandler = handler.end
                     expat.CharacterDataHandler = handler.text
-                    expat.StartDoctypeDeclHandler = _refuse
+                    expat.EntityDeclHandler = _refuse
                 expat.Parse(chunk, False)
                 fed += len(chunk)
                 yield ""
@@ -122,7 +122,7 @@ class _Refused(Exception):
 
 
 def _refuse(*_: object) -> None:
-    raise _Refused("XML with a document type: office documents have none")
+    raise _Refused("XML whose document type declares entities: office documents have none")
 
 
 def _plain(chunks: Iterable[bytes]) -> str:

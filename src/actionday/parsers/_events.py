@@ -4,9 +4,10 @@ One class for both office families; what differs is the table it is given.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
 from pyexpat import ExpatError
+from typing import ClassVar
 
 import msgspec
 
@@ -17,10 +18,14 @@ from actionday.parsers._unread import Beside
 PIECE = 1 << 20
 """Characters collected before a piece is closed."""
 
-PEOPLE = 100
-"""Names of contributors kept of one document."""
+PEOPLE = 1000
+"""Names of contributors among the properties of one document; those of more stand at the end of its text."""
+Handlers = tuple[Callable[[str, dict[str, str]], None], Callable[[str], None], Callable[[str], None]]
+"""What takes the beginning of an element, its end, and text."""
 
 
+PLACE = re.compile(r"\\\\|:[\\/]|//")
+"""What an instruction has that names a file or an address, in quotation marks or not."""
 PICTOGRAMS = re.compile(r"dings|webding|marlett")
 GREEK = "ΑΒΧΔΕΦΓΗΙϑΚΛΜΝΟΠΘΡΣΤΥςΩΞΨΖ[∴]⊥_‾αβχδεφγηιϕκλμνοπθρστυϖωξψζ"
 """The letters of the font Symbol at the places of A to z."""
@@ -56,6 +61,10 @@ class Grammar(msgspec.Struct, frozen=True):
 class Reader:
     """Collects the text of parts in reading order, in pieces of about a million characters."""
 
+    tags: ClassVar[re.Pattern[bytes] | None] = None
+    """Where a part has none of these, ``plain`` may be set: it holds nothing that this kind of reader is for."""
+    plain = False
+
     def __init__(self, grammar: Grammar, beside: Beside | None = None) -> None:
         self.pieces: list[str] = []
         self._grammar = grammar
@@ -90,12 +99,10 @@ class Reader:
         first = next(rest, b"")
         expat = create(first, encoding)
         expat.buffer_text = True
-        expat.StartElementHandler = self._start
-        expat.EndElementHandler = self._end
-        expat.CharacterDataHandler = self._text
+        expat.StartElementHandler, expat.EndElementHandler, expat.CharacterDataHandler = self._handlers()
         expat.CommentHandler = self._remark
         expat.ProcessingInstructionHandler = lambda _, said: self._remark(said)
-        expat.StartDoctypeDeclHandler = _refuse
+        expat.EntityDeclHandler = _refuse
         self._deep = self._hidden = self._second = 0
         self._state = ""
         why = ""
@@ -106,7 +113,7 @@ class Reader:
         except ExpatError as error:
             why = f"XML not well-formed: {error}"
         except _Refused:
-            why = "XML with a document type: office documents have none"
+            why = "XML whose document type declares entities: office documents have none"
         finally:
             expat.buffer_text = False  # hands over what it still holds, also where the part breaks off
             self.paragraph()
@@ -114,12 +121,22 @@ class Reader:
             self.flush()
         return why
 
+    def _handlers(self) -> Handlers:
+        return self._start, self._end, self._text
+
     def _remark(self, said: str) -> None:
         self.beside.look("", said)
 
     def add(self, text: str) -> None:
         """Put text of our own between parts."""
         self._parts.append(text)
+
+    def person(self, name: str) -> None:
+        """Keep who wrote or changed something."""
+        if len(self.people) < PEOPLE or name in self.people:
+            self.people[name] = None
+        else:
+            self.beside.keep(name)
 
     def flush(self) -> None:
         """Close the piece that is being collected."""
@@ -198,8 +215,7 @@ class Reader:
             if key in grammar.read and value and (":" in value or not key.endswith("href")):
                 self.put(f"{value}\n")
             elif key in grammar.people:
-                if len(self.people) < PEOPLE:
-                    self.people[value] = None
+                self.person(value)
             else:
                 self.beside.look(key, value)
 
@@ -234,7 +250,7 @@ class Reader:
         if self._hidden or not self._deep:
             if not self._mute and not text.isspace():
                 self.beside.look("", text)
-        elif self._field and '"' not in text:
+        elif self._field and '"' not in text and not PLACE.search(text):
             return
         elif self._runs:
             self.put(text)

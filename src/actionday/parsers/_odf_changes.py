@@ -4,15 +4,18 @@ Source: OpenDocument 1.3 part 3, 5.5.1 (``text:tracked-changes``), 5.5.4 (``text
 ``text:change-start``, ``text:change-end``); 9.9 (changes of tables, which have no marks).
 """
 
+import re
 from typing import NamedTuple
 
-from actionday.parsers._events import PEOPLE, Grammar, Reader
+from actionday.parsers._events import Grammar, Handlers, Reader
 from actionday.parsers._tracked import State, both
 from actionday.parsers._unread import Beside
 
 IDENTIFIERS = ("text:id", "xml:id")
 NOTHING: State = ""
 SAID = ("creator", "date")
+TAGS = re.compile(rb"<(?:[^\s<>/:]{1,30}:)?change|tracked-changes|:formula|\0")
+"""What a part has that holds changes, or formulas that nobody calculated; in UTF-16 nobody looks for it."""
 
 
 class _Region(NamedTuple):
@@ -22,6 +25,8 @@ class _Region(NamedTuple):
 
 class ChangedReader(Reader):
     """Reads a document, former wordings beside it."""
+
+    tags = TAGS
 
     def __init__(self, grammar: Grammar, beside: Beside | None = None) -> None:
         super().__init__(grammar, beside)
@@ -35,6 +40,9 @@ class ChangedReader(Reader):
         self._said = ""
         self._info: dict[str, str] = {}
         self._within: list[tuple[str, State]] = []
+
+    def _handlers(self) -> Handlers:
+        return (super()._start, super()._end, super()._text) if self.plain else super()._handlers()
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         local = self._names.get(name) or self._local(name)
@@ -106,8 +114,8 @@ class ChangedReader(Reader):
     def _informed(self) -> None:
         author = self._info.get("creator", "")
         self.changes.add(author, self._info.get("date", ""))
-        if author and len(self.people) < PEOPLE:
-            self.people[author] = None
+        if author:
+            self.person(author)
 
     def _text(self, text: str) -> None:
         if self._said:

@@ -20,6 +20,7 @@ RATIO = 200
 FREE = 64 << 20
 PARTS = 65536
 """Entries looked at; a document of 10,000 slides has fewer."""
+OVERLAP = 64
 DIGITS = re.compile(r"(\d+)")
 MOST_PROBED = 64 << 20
 """Bytes of a part that is called encrypted which are unpacked to see whether it is."""
@@ -53,6 +54,20 @@ class Package:
 
     def __contains__(self, name: str) -> bool:
         return name in self._entries
+
+    def holds(self, name: str, pattern: re.Pattern[bytes]) -> bool:
+        """Say whether a part has what ``pattern`` finds within ``OVERLAP`` bytes; of one that is damaged, True."""
+        left, before = self._left, b""
+        try:
+            for chunk in self.chunks(name):
+                if pattern.search(chunk) or pattern.search(before + chunk[:OVERLAP]):
+                    return True
+                before = chunk[-OVERLAP:]
+        except (Damaged, OverLimit, Encrypted):
+            return True
+        finally:
+            self._left = left  # what is only looked at comes out once more
+        return False
 
     def chunks(self, name: str) -> Iterator[bytes]:
         """Yield the bytes of a part. Raises Damaged, Encrypted, OverLimit (a bomb)."""

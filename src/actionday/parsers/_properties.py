@@ -38,6 +38,8 @@ NAMES = {
     "publisher": "company",
     "rights": "copyright",
     "contentStatus": "status",
+    "identifier": "identifier",
+    "version": "version",
 }
 LONGEST = 1000
 """Characters kept of one property."""
@@ -84,7 +86,7 @@ def properties(xml: bytes, *, opendocument: bool = False) -> dict[str, object]:
     expat.StartElementHandler = start
     expat.EndElementHandler = end
     expat.CharacterDataHandler = text
-    expat.StartDoctypeDeclHandler = _refuse
+    expat.EntityDeclHandler = _refuse
     try:
         expat.Parse(xml, True)
     except (ExpatError, ValueError):
@@ -98,4 +100,4 @@ def own_name(name: str) -> str:
 
 
 def _refuse(*_: object) -> None:
-    raise ValueError("document type in a metadata part")
+    raise ValueError("a document type with entities in a metadata part")

@@ -96,7 +96,7 @@ def part_text(package: Package, name: str, beyond: Beyond = ALONE) -> tuple[str,
     expat.EndElementHandler = collector.end
     expat.CharacterDataHandler = collector.text
     expat.CommentHandler = collector.comment
-    expat.StartDoctypeDeclHandler = collector.doctype
+    expat.EntityDeclHandler = collector.entity
     try:
         for chunk in chain((start,), chunks):
             expat.Parse(chunk, False)
@@ -178,8 +178,8 @@ class _Collector:
         if _prose(value):
             self.parts.append(f"\n{value}\n")
 
-    def doctype(self, *_: object) -> None:
-        raise _Refused("XML with a document type: office documents have none")
+    def entity(self, *_: object) -> None:
+        raise _Refused("XML whose document type declares entities: office documents have none")
 
     def _line(self) -> None:
         if self.parts and not self.parts[-1].endswith("\n"):

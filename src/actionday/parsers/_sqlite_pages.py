@@ -182,6 +182,14 @@ class Pages:
                 yield page[free + 4 : free + size]
                 free, last = following, free
 
+    def reserved(self) -> Iterator[bytes]:
+        """Yield the bytes that SQLite leaves to others: of the header, and at the end of each page."""
+        for begin, end in ((72, 92), *((at * self.size - self.size + self._usable, at * self.size)
+                                       for at in range(1, self.count + 1) if self._usable < self.size)):  # fmt: skip
+            raw = bytes(self._data[begin:end])
+            if raw.strip(b"\0"):
+                yield raw
+
 
 def is_leaf(page: bytes) -> bool:
     """Say whether a page that nothing leads to still has records of a table."""

@@ -16,8 +16,8 @@ from actionday.parsers._unread import Beside
 
 State = Literal["", "new", "old", "passed"]
 """Of a run: it stayed, was put in, was taken out, or was put in and taken out again."""
-MOST_NAMED = 100
-"""Changes named in the metadata of one document."""
+MOST_NAMED = 1000
+"""Changes named in the metadata of one document; the others are counted."""
 LONGEST = 10_000
 """Runs after which a paragraph is taken to end: a document that was put in whole is one change."""
 
@@ -91,13 +91,17 @@ class Log:
 
     def __init__(self) -> None:
         self._found: dict[str, None] = {}
+        self._more = 0
 
     def add(self, author: str, date: str) -> None:
         """Take the name and the time of a change, as they are written."""
-        said = " ".join(f"{date} {author}".split())
+        said = " ".join(f"{date} {author}".split())[:1000]
         if said and len(self._found) < MOST_NAMED:
-            self._found[said[:1000]] = None
+            self._found[said] = None
+        elif said and said not in self._found:
+            self._more += 1
 
     def meta(self) -> dict[str, object]:
         """Return the property of the document, none where nothing was tracked."""
-        return {"changes": list(self._found)} if self._found else {}
+        more = {"changes_not_named": self._more} if self._more else {}
+        return {"changes": list(self._found), **more} if self._found else {}

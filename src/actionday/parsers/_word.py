@@ -14,6 +14,7 @@ from struct import unpack_from
 from typing import NamedTuple
 
 from actionday.parsers._doc_changes import Span, spans
+from actionday.parsers._events import PEOPLE
 from actionday.parsers._ole import Ole
 from actionday.parsers._tracked import Log, Run, State, before, now, paragraphs
 from actionday.parsers._unread import Beside
@@ -31,7 +32,8 @@ WORD = re.compile(r"\w+")
 ENDS = re.compile(r"[\r\n\x07\x0b\x0c]+")
 MARKS = {1: None, 2: None, 3: None, 4: None, 5: None, 8: None, 0x1E: "-", 0x1F: None, 0xA0: " ", 0: None}
 """Pictures, references, special hyphens and blanks."""
-PEOPLE = 100
+MOST_STRINGS = 65536
+"""Of one table: its count has 16 bits."""
 
 
 class Stories(NamedTuple):
@@ -78,7 +80,10 @@ def stories(ole: Ole, size: int, text: str, beside: Beside) -> Stories:
                 beside.line(line)
     people = [*_strings(_part(word, table, OWNERS)), *revisers]
     names = dict.fromkeys(" ".join(name.split()) for name in people)
-    return Stories([name for name in names if name and name != "Unknown"][:PEOPLE], log.meta(), own)
+    named = [name for name in names if name and name != "Unknown"]
+    for name in named[PEOPLE:]:
+        beside.line(name)
+    return Stories(named[:PEOPLE], log.meta(), own)
 
 
 def _part(word: bytes, table: bytes, number: int) -> bytes:
@@ -172,7 +177,7 @@ def _strings(block: bytes) -> list[str]:
     """Return strings of 16 bit, each behind its length."""
     found: list[str] = []
     at = 0
-    while at + 2 <= len(block) and len(found) < PEOPLE:
+    while at + 2 <= len(block) and len(found) < MOST_STRINGS:
         length = unpack_from("<H", block, at)[0]
         found.append(block[at + 2 : at + 2 + 2 * length].decode("utf-16-le", "ignore").strip("\0"))
         at += 2 + 2 * length

@@ -4,14 +4,18 @@ Source: ECMA-376 part 1, 17.13.5 (revisions): 17.13.5.14 (``del``), 17.13.5.15 (
 (``ins``), 17.13.5.20 (an inserted one), 17.13.5.22 (``moveFrom``), 17.13.5.25 (``moveTo``); 17.16.17 (``fldData``).
 """
 
+import re
+
 from actionday.parsers._embedded import from_base64
-from actionday.parsers._events import PEOPLE, Grammar, Reader
+from actionday.parsers._events import Grammar, Handlers, Reader
 from actionday.parsers._legible import passages
 from actionday.parsers._tracked import State, both
 from actionday.parsers._unread import Beside
 
 CHANGED: dict[str, State] = {"ins": "new", "moveTo": "new", "del": "old", "moveFrom": "old"}
 FIELD_DATA = "fldData"
+TAGS = re.compile(rb"<(?:[^\s<>/:]{1,30}:)?(?:ins|del|moveTo|moveFrom|fldData)[\s/>]|:author|\0")
+"""What a part has that holds changes; in UTF-16 nobody looks for it."""
 MARK = ("pPr", "rPr")
 """Where a change stands that is one of the end of its paragraph."""
 APART = frozenset({"tbl", "sectPr"})
@@ -21,6 +25,8 @@ APART = frozenset({"tbl", "sectPr"})
 class WordReader(Reader):
     """Reads the parts of a Word document; other documents have no such elements."""
 
+    tags = TAGS
+
     def __init__(self, grammar: Grammar, beside: Beside | None = None) -> None:
         super().__init__(grammar, beside)
         self._within: list[State] = []
@@ -29,6 +35,9 @@ class WordReader(Reader):
         """The names of elements within one that holds properties."""
         self._data: list[str] = []
         """What a field keeps for its program, in base64."""
+
+    def _handlers(self) -> Handlers:
+        return (super()._start, super()._end, super()._text) if self.plain else super()._handlers()
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         local = self._names.get(name) or self._local(name)
@@ -47,8 +56,7 @@ class WordReader(Reader):
             self._mark = both(self._mark, CHANGED[local])
         if attributes and "w:author" in attributes:
             self._log(attributes)
-            if len(self.people) < PEOPLE:
-                self.people[attributes["w:author"]] = None
+            self.person(attributes["w:author"])
         self._path.append(local)
 
     def _log(self, attributes: dict[str, str]) -> None:

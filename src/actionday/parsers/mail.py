@@ -24,6 +24,7 @@ class Mail:
     """Text that people find by subject, address and body; reason and notes where the message is not whole."""
 
     name, version = "mail", 1
+    whole = True
     mimes = ("message/rfc822", "message/global", "message/news")
     samples = ("message.eml", "attachments.eml")
 

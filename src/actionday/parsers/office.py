@@ -55,6 +55,7 @@ class Office:
     """Text by one library call; what it is known to leave out of workbooks is added from their parts."""
 
     name, version = "office", 1
+    whole = True
     mimes = (
         *SHEETS,
         BINARY_SHEET,

@@ -40,11 +40,27 @@ SHOWN = {
     "cmAuthor": frozenset({"name", "initials"}),
     "author": frozenset({"name", "initials", "userId"}),
     "sheetName": frozenset({"val"}),
+    **dict.fromkeys(("query", "connectString", "addressFieldName", "mailSubject", "attr"), VAL),
+    "pivotCacheDefinition": frozenset({"refreshedBy"}),
+    "cacheField": frozenset({"name", "caption"}),
+    "worksheetSource": frozenset({"sheet", "name"}),
+    "pivotTableDefinition": frozenset({"name", "rowHeaderCaption", "colHeaderCaption", "grandTotalCaption"}),
+    "connection": frozenset({"name", "description", "odcFile"}),
+    "webPr": frozenset({"url", "post"}),
+    "definedName": frozenset({"name", "refersTo"}),
+    "ddeLink": frozenset({"ddeService", "ddeTopic"}),
+    "ddeItem": frozenset({"name"}),
+    "table": frozenset({"name", "displayName", "comment"}),
+    "tableColumn": frozenset({"name", "totalsRowLabel"}),
+    "item": frozenset({"val", "n"}),
+    "slicerCacheDefinition": frozenset({"name", "sourceName"}),
+    "slicer": frozenset({"name", "caption"}),
 }  # fmt: skip
 """Drop-down entries and names of content controls, labels of lists, word art, tips, titles of tables and pictures,
-texts of form fields, sections of a presentation, people who commented (as programs know them), sheets of other books.
-Source: ECMA-376 part 1, 17.5.2, 17.9.11, 17.16, 18.14.15, 19.4.2, 20.1.2.2; [MS-DOCX] 2.5.3 (people); [MS-XLSX]
-2.6.203 (person); [MS-PPTX] 2.4.1 (author)."""
+texts of form fields, sections of a presentation, people who commented (as programs know them), sheets of other books;
+where the letters of a mailing come from, who refreshed a table and what its columns are called, where data came from.
+Source: ECMA-376 part 1, 17.5.1, 17.5.2, 17.9.11, 17.14, 17.16, 18.5, 18.10.1, 18.13, 18.14, 19.4.2, 20.1.2.2;
+[MS-DOCX] 2.5.3 (people); [MS-XLSX] 2.6.203 (person); [MS-PPTX] 2.4.1 (author)."""
 GRAMMAR = Grammar(
     text=frozenset({"t", "delText", "instrText", "delInstrText", "text", "v"}),
     ends={
@@ -96,6 +112,7 @@ class Ooxml:
     """Text of word-processing and presentation packages, parts in a fixed order."""
 
     name, version = "ooxml", 1
+    whole = True
     mimes = (
         f"{WORDPROCESSING}document",
         f"{WORDPROCESSING}template",
@@ -170,6 +187,7 @@ def read_parts(package: Package, names: list[str], found: Relations, beside: Bes
 
 def _read(reader: Reader, package: Package, name: str) -> list[Note]:
     """Read a part; return the note that it is damaged, if it is. What was read before stays."""
+    reader.plain = reader.tags is not None and not package.holds(name, reader.tags)
     try:
         why = reader.part(package.chunks(name))
     except Damaged as error:

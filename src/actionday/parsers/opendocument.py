@@ -52,9 +52,16 @@ SHOWN = {
     "hidden-text": frozenset({"string-value", "condition"}),
     "hidden-paragraph": frozenset({"condition"}),
     "content-validation": frozenset({"condition"}),
+    **dict.fromkeys(("alphabetical-index-mark", "alphabetical-index-mark-start", "user-index-mark", "toc-mark"),
+                    frozenset({"string-value", "key1", "key2"})),
+    "bibliography-mark": frozenset({"identifier", "author", "editor", "title", "booktitle", "publisher", "note", "url",
+                                    "annote", "address", "organizations", "custom1", "custom2"}),
+    "dde-connection-decl": frozenset({"dde-application", "dde-topic", "dde-item"}),
+    "database-display": frozenset({"database-name", "table-name", "column-name"}),
 }  # fmt: skip
 """Fields of forms, labels of lists, prompts of cells, tips of links, names that a formula may use; of fields that show
-one text or another, or none, all of them."""
+one text or another, or none, all of them; entries of indexes, works that are cited, files and databases that text comes
+from."""
 MUTE = LAYOUT - {"note-citation"}
 GRAMMAR = Grammar(
     text=frozenset({"p", "h", "title", "desc", "annotation", "header-decl", "footer-decl", "date-time-decl"}),
@@ -96,6 +103,7 @@ class OpenDocument:
     """Text of OpenDocument files; headers and footers of pages come last."""
 
     name, version = "opendocument", 1
+    whole = True
     mimes = (
         *(f"{OASIS}{kind}{form}" for kind in ("text", "spreadsheet", "presentation", "graphics")
           for form in ("", "-template", "-flat-xml")),
@@ -120,10 +128,13 @@ def _zipped(package: Package, grammar: Grammar) -> Parsed:
         package.salvaged(MANIFEST)[0] if MANIFEST in package else b""
     )  # ``rest`` says its damage
     notes = _opened(package, manifest)
-    if "content.xml" not in package:
+    lacks = "content.xml" not in package
+    if lacks and "styles.xml" not in package:
         raise Damaged("OpenDocument: no content.xml")
     reader = ChangedReader(grammar)
-    why = _part(reader, package, "content.xml")
+    why = "" if lacks else _part(reader, package, "content.xml")
+    if lacks and "content.xml" in manifest.parts:  # else it is a template of styles alone
+        why = "is not in the package"
     reader.left()
     if why:
         notes.append(Note("part_damaged", f"content.xml: {why}"))
@@ -176,6 +187,7 @@ def _unlisted(package: Package, manifest: Listed) -> list[Note]:
 
 
 def _part(reader: Reader, package: Package, name: str) -> str:
+    reader.plain = reader.tags is not None and not package.holds(name, reader.tags)
     try:
         return reader.part(package.chunks(name))
     except Damaged as error:

@@ -22,6 +22,7 @@ class Pdf:
     """Text in reading order, also of right-to-left pages; a page that cannot be read costs itself alone."""
 
     name, version = "pdf", 1
+    whole = True
     mimes = ("application/pdf",)
     samples = ("writer.pdf", "chromium.pdf")
 

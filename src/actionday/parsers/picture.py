@@ -25,6 +25,7 @@ class Picture:
     """Metadata of pictures in any format; those nobody opens are said to wait all the same."""
 
     name, version = "picture", 1
+    whole = True
     mimes = ("image/*",)
     samples = (
         "photo.jpeg",

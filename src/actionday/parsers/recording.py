@@ -37,6 +37,7 @@ class Recording:
     """Metadata of sound and film in any format."""
 
     name, version = "recording", 1
+    whole = True
     mimes = ("application/ogg", "audio/*", "video/*")
     samples = (
         "tone.wav",

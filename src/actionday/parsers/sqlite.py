@@ -3,27 +3,20 @@
 Source: SQLite, "Database File Format": 2.6 (the schema table), 2.1 (records); "Write-Ahead Log", 4.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from struct import unpack_from
 
 from actionday.model import Damaged, Limits, Loss, Note, Parsed
 from actionday.model.counted import counted
-from actionday.parsers._embedded import as_text
+from actionday.parsers import _sqlite_blobs
 from actionday.parsers._events import PIECE
-from actionday.parsers._legible import legible, passages
+from actionday.parsers._legible import passages
+from actionday.parsers._sqlite_columns import row_number
 from actionday.parsers._sqlite_pages import HEADER, Pages, Row, Value, is_leaf
 from actionday.parsers._standing import missing
 from actionday.parsers._unread import LEGIBLE, MARK, squeezed
 
 DATABASE, LOG = "application/vnd.sqlite3", "application/x-sqlite-wal"
-NUMBERED = re.compile(
-    r"\(\s*(?:\"[^\"]*\"|\[[^\]]*\]|`[^`]*`|\w+)\s+INTEGER\s+(?:NOT\s+NULL\s+)?PRIMARY\s+KEY(?!\s+DESC)",
-    re.IGNORECASE,
-)
-"""A first column that is the number of the row: the record itself has nothing there."""
-SHORT = 32
-"""Bytes up to which a blob is a text whole, or none: keys, digests and times are so short."""
 FRAME, LOG_HEADER = 24, 32
 
 
@@ -31,6 +24,7 @@ class Sqlite:
     """Databases and their write-ahead logs, read as the bytes they are: nothing of them is executed."""
 
     name, version = "sqlite", 1
+    whole = True
     mimes = (DATABASE, LOG)
     samples = ("notes.sqlite",)
 
@@ -45,15 +39,15 @@ class Sqlite:
         tables = list(_tables(pages))
         for name, root, sql in tables:
             if root and text.left:
-                text.table(name, pages.rows(root), numbered=bool(NUMBERED.search(sql)))
+                text.table(name, pages.rows(root), numbered=row_number(sql))
         old = _Text(text.left)
         for number, page in pages.unused():
             if is_leaf(page):
-                old.table("", pages.records(page), numbered=False)
+                old.table("", pages.records(page), numbered=None)
             else:
                 old.remains(page)
             pages.seen.discard(number)
-        for gap in pages.gaps():
+        for gap in (*pages.gaps(), *pages.reserved()):
             old.remains(gap)
         said_now = _lines(sql for _, _, sql in tables)
         left = set(_lines(old.pieces)).difference(said_now)
@@ -93,12 +87,14 @@ class _Text:
         self.blobs = 0
         """Blobs that are no text."""
 
-    def table(self, name: str, rows: Iterable[Row], *, numbered: bool) -> None:
-        """Take the rows of a table, under its name."""
+    def table(self, name: str, rows: Iterable[Row], *, numbered: int | None) -> None:
+        """Take the rows of a table, under its name; ``numbered``: the value that is the number of the row."""
         lines = [f"{name}\n"] if name else []
         length = 0
         for number, values in rows:
-            line = self._line([number, *values[1:]] if numbered and values[:1] == [None] else values)
+            if numbered is not None and numbered < len(values) and values[numbered] is None:
+                values[numbered] = number
+            line = self._line(values)
             self.left -= len(line)
             if self.left < 0:
                 self.left, self.cut = 0, True
@@ -115,16 +111,9 @@ class _Text:
         return "\t".join(cells).rstrip("\t") + "\n"
 
     def _blob(self, blob: bytes) -> str:
-        text = as_text(blob)
-        if text or len(blob) < SHORT:
-            self.blobs += bool(blob) and not text
-            return text
-        view = memoryview(blob)
-        found = legible(view) or passages(view, "")
-        if found is None:
-            self.blobs += 1
-            return ""
-        return clean("".join(found.text)).strip("\n")
+        text = _sqlite_blobs.read(blob)
+        self.blobs += bool(blob) and not text
+        return clean(text).strip("\n")
 
     def remains(self, raw: bytes) -> None:
         """Take the readable passages of bytes that belong to no row."""
@@ -152,11 +141,17 @@ def _result(text: _Text, pages: Pages, *, tables: int, deleted: bool) -> Parsed:
         notes.append(Note(Loss.TEXT_CUT, "SQLite: more rows than the text limit allows"))
     if text.blobs:
         notes.append(
-            Note("embedded_object", f"{counted(text.blobs, 'value')} in cells that is no text: not read")
+            Note(
+                "embedded_object",
+                f"{counted(text.blobs, 'value in cells that is', 'values in cells that are')} no text: not read",
+            )
         )
     if deleted:
         notes.append(
-            Note("unlinked_part", "SQLite: what deleted rows left stands at the end, as far as it is legible")
+            Note(
+                "unlinked_part",
+                "SQLite: what deleted rows and unused bytes hold stands at the end, as far as it is legible",
+            )
         )
     pieces = [piece for piece in text.pieces if piece.strip()]
     reason = notes[0].reason if notes else "" if pieces else "read, but no characters in the database"
@@ -176,7 +171,7 @@ def _log(data: memoryview, limits: Limits) -> Parsed:
         pages = Pages(page, size, size, "utf-8")
         whole = bytes(page)
         if is_leaf(whole[HEADER:] if first else whole):
-            lines.table("", pages.records(whole, HEADER if first else 0), numbered=False)
+            lines.table("", pages.records(whole, HEADER if first else 0), numbered=None)
         elif whole[:1] not in b"\x05\x02\x0a":
             lines.remains(whole)
         damaged += pages.damaged

@@ -116,8 +116,11 @@ class Containers:
             row = self._keeping.said(exhibit, row)
             size = None if exhibit.is_folder else exhibit.size
             opened = exhibit.is_folder or self._holds(item)  # else it counts as an item of its own
+            read = (
+                row.sha256 is not None and row.sha256 == exhibit.sha256()
+            )  # as a document, before it was opened
             row = msgspec.structs.replace(row, sha256=exhibit.sha256(), size=size, opened=opened)
-            content = exhibit.content(container.opened.mime)
+            content = None if read else exhibit.content(container.opened.mime)
             if content is not None:
                 self._writer.content(content)
                 row = msgspec.structs.replace(row, reading=self._read_as(item, content))

@@ -1,11 +1,13 @@
 """One item: read once, hashed, typed; then opened as a container, or parsed, or said why not."""
 
+from mmap import mmap
+
 import msgspec
 
 from actionday.detectors.filetype import identify_type
 from actionday.mime.fields import HEADER_BYTES
 from actionday.mime.sniff import MAIL, MAILBOX, begins_with_field, is_message, is_unfinished
-from actionday.model import Kind, Limits, Loss, Note, OverLimit, Parsed, Status
+from actionday.model import Damaged, Kind, Limits, Loss, Note, OverLimit, Parsed, Status
 from actionday.model.errors import ItemError
 from actionday.model.plugin import HEAD_BYTES
 from actionday.parsers import Parsers
@@ -23,6 +25,12 @@ UNTOLD = frozenset({"text/plain", "application/octet-stream", MAILBOX})
 """Types of what may be a message all the same."""
 FIRST_LINES = 4096
 NO_TEXT = "read, but no characters"
+TEXT_OF_MEMORY = 8
+"""The part of a worker's memory that one text may have: it is held as bytes, as characters and as words to find."""
+OF_THE_CUT = frozenset(
+    {Loss.PART_DAMAGED, Loss.PAGE_DAMAGED, Loss.NOT_WHOLE, Loss.BROKEN_OFF, Loss.UNDECODED}
+)
+"""What a parser calls damaged or missing in a content of which it was given the beginning."""
 LONGEST_UTF8 = 4
 LEADS = ((2, 0xE0, 0xC0), (3, 0xF0, 0xE0), (4, 0xF8, 0xF0))
 """How many bytes a character takes, by the high bits of its first (RFC 3629, section 3)."""
@@ -42,13 +50,14 @@ class Examiner:
     """Types and parses contents; a function of the bytes alone."""
 
     def __init__(self, parsers: Parsers, limits: Limits) -> None:
-        self._parsers, self._limits = parsers, limits
+        text = min(limits.text, limits.memory // TEXT_OF_MEMORY)
+        self._parsers, self._limits = parsers, msgspec.structs.replace(limits, text=text)
 
     def content(self, body: Body, kind: str = Kind.FILE, *, only_strings: str = "") -> Verdicted:
         """Return what the bytes of an item of ``kind`` say. ``only_strings``: why no parser may have them."""
         content = self.bare(body, kind)
         if only_strings:
-            found = strings(memoryview(body.data))
+            found = strings(memoryview(body.data)[: self._limits.text])
             return self._read(content, found, Status.QUARANTINED, only_strings, by_chance=True)
         if body.size == 0:
             return Verdicted(Status.EMPTY, "", content, None, ())
@@ -62,9 +71,8 @@ class Examiner:
 
     def bare(self, body: Body, kind: str = Kind.FILE) -> Content:
         """Return the content with its hashes and type alone."""
-        data = body.data
-        mime = identify_type(data[:HEAD_BYTES], body.tail, body.size)
-        if _is_mail(data, mime, kind):
+        mime = identify_type(body.data[:HEAD_BYTES], body.tail, body.size)
+        if _is_mail(body.data, mime, kind):
             mime = MAIL
         return Content(body.sha256, body.md5, body.sha1, body.size, mime)
 
@@ -108,13 +116,15 @@ class Examiner:
 
     def _parse(self, content: Content, body: Body) -> Verdicted:
         mime = content.mime
-        data = self._held(body)
+        data = self._given(body, mime)
         try:
             parsed = self._parsers.parse(mime, data, self._limits)
             if parsed is None:
                 return Verdicted(Status.UNSUPPORTED, f"no parser for {mime}", content, None, ())
             verdict = self._read(content, parsed, None, "")
         except ItemError as error:
+            if len(data) < body.size and isinstance(error, Damaged):
+                error = OverLimit(_first_of(len(data), body.size))
             failed = Verdicted(error.status, str(error), content, None, (Note(error.code, str(error)),))
             return self._unread(failed, body)
         except MemoryError:
@@ -137,7 +147,8 @@ class Examiner:
             read = self._read(content, found, Status.PARSED, reason, by_chance=True)
             read.notes = (Note(AS_TEXT, reason), *found.notes)
             return read
-        if not found and verdict.status in (Status.UNSUPPORTED, Status.UNREADABLE):
+        beginning = verdict.status == Status.QUARANTINED and len(data) < body.size
+        if not found and (beginning or verdict.status in (Status.UNSUPPORTED, Status.UNREADABLE)):
             found = passages(data, content.mime)
         if not found:
             return verdict
@@ -150,9 +161,14 @@ class Examiner:
             )
         return Verdicted(verdict.status, reason, content, text, notes)
 
-    def _held(self, body: Body) -> memoryview:
-        """Return what is read as text; where that is not all, a character of UTF-8 is not cut in two."""
-        data = memoryview(body.data)[: self._limits.text]
+    def _given(self, body: Body, mime: str) -> memoryview:
+        """Return what a parser is given; where that is not all, a character of UTF-8 is not cut in two.
+
+        A text is cut at its limit, what has a structure is given as it is: its text is not where its bytes end.
+        """
+        data = memoryview(body.data)
+        if not getattr(self._parsers.find(mime), "whole", False):
+            data = data[: self._limits.text]
         if len(data) == body.size:
             return data
         last = bytes(data[-LONGEST_UTF8:])
@@ -161,11 +177,15 @@ class Examiner:
         return data[:-lead] if wanted > lead else data
 
     def _cut(self, verdict: Verdicted, read: int, body: Body) -> Verdicted:
-        if read == body.size or verdict.status != Status.PARSED:
+        """Return what came of the first ``read`` bytes with that said, and no damage: what is missing is behind."""
+        if read == body.size or verdict.status not in (Status.PARSED, Status.EMPTY):
             return verdict
-        reason = f"text of the first {read} of {body.size} bytes"
-        verdict.reason = "; ".join(part for part in (verdict.reason, reason) if part)
-        verdict.notes = (*verdict.notes, Note(Loss.TEXT_CUT, reason))
+        reason = _first_of(read, body.size)
+        dropped = {note.reason for note in verdict.notes if note.code in OF_THE_CUT or note.code == "no_text"}
+        before = "" if verdict.reason in dropped else verdict.reason
+        verdict.reason = "; ".join(part for part in (before, reason) if part)
+        kept = tuple(note for note in verdict.notes if note.reason not in dropped)
+        verdict.notes = (*kept, Note(Loss.TEXT_CUT, reason))
         return verdict
 
     def _read(
@@ -195,6 +215,10 @@ class Examiner:
         return Status.EMPTY, reason, (*parsed.notes, Note("no_text", reason))
 
 
+def _first_of(read: int, size: int) -> str:
+    return f"longer than {read} bytes: of {size} the first {read} were read"
+
+
 def _waiting(what: str, reason: str) -> str:
     """Return the reason of a queued item; most readers say themselves what theirs waits for."""
     return reason if "wait" in reason else f"waits for {what}{f': {reason}' if reason else ''}"
@@ -212,7 +236,7 @@ def joined(path: str, name: str) -> str:
     return f"{path}/{name}" if path else name
 
 
-def _is_mail(data: bytes, mime: str, kind: str) -> bool:
+def _is_mail(data: bytes | mmap, mime: str, kind: str) -> bool:
     """Say whether what its first bytes do not show to be mail is mail.
 
     What a mailbox or a mail calls a message is one, whatever its fields, unless its bytes are those of another format;

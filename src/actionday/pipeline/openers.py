@@ -28,8 +28,7 @@ class Openers:
         are none on any sample is tested.
         """
         best, winner = Claim.NO, None
-        binary = b"\0" in peek.head or (peek.size > len(peek.head) and b"\0" in peek.tail)
-        asked = self._all if binary else self._of_texts
+        asked = self._all if binary(peek) else self._of_texts
         for name, claims in asked:
             claim = claims(peek)
             if claim > best:
@@ -39,3 +38,8 @@ class Openers:
     def beside(self, name: str) -> bool:
         """Say whether it opens what lies beside a document's text: the document itself is a parser's."""
         return getattr(self.sources.get(name), "beside", False)
+
+
+def binary(peek: Peek) -> bool:
+    """Say whether what is looked at of a stream has a NUL, which no text has."""
+    return b"\0" in peek.head or (peek.size > len(peek.head) and b"\0" in peek.tail)

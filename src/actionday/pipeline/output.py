@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from mmap import mmap
 
 import msgspec
 
@@ -84,13 +85,13 @@ class Output:
         self._issues.append(Issue(item, stage, whole, note.code, note.reason))
         self._weight += 200
 
-    def content(self, content: Content, item: bytes, text: Text | None, data: bytes) -> bytes:
+    def content(self, content: Content, item: bytes, text: Text | None, data: bytes | mmap) -> bytes:
         """Add a content as it was read, with its text if it has one; return the reading, for the item's row.
 
-        ``data`` is the content itself, to compare. Of one too large to be held it is the beginning: a text equal to
-        that is not the content.
+        ``data`` is the content itself, to compare; one too large to be held is not compared: of some it is the
+        beginning, and a text equal to that is not the content.
         """
-        data = data if len(data) == content.size else b""
+        data = data if isinstance(data, bytes) and len(data) == content.size else b""
         if text is not None and text.characters:
             read = digest(encoded(text), data, content.sha256)
             content = msgspec.structs.replace(
@@ -108,7 +109,7 @@ class Output:
 
     def keep(self, body: Body) -> None:
         """Keep the bytes of a content that cannot be read from the exhibit again."""
-        self._object(body.sha256, body.data)
+        self._object(body.sha256, bytes(body.data))
         self._weight += body.size
 
     def _object(self, sha256: bytes, data: bytes) -> None:

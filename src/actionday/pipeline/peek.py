@@ -1,5 +1,7 @@
 """What plug-ins may look at before a stream is opened."""
 
+from mmap import mmap
+
 from actionday.model import Damaged, Kind, Stream
 from actionday.model.plugin import HEAD_BYTES, TAIL_BYTES
 
@@ -11,9 +13,9 @@ class BytesPeek:
 
     __slots__ = ("head", "kind", "name", "size", "tail")
 
-    def __init__(self, name: str, kind: Kind, data: bytes, size: int, tail: bytes) -> None:
+    def __init__(self, name: str, kind: Kind, data: bytes | mmap, size: int, tail: bytes) -> None:
         self.name, self.kind, self.size, self.tail = name, kind, size, tail
-        self.head = data if len(data) <= HEAD_BYTES else data[:HEAD_BYTES]
+        self.head = data if isinstance(data, bytes) and len(data) <= HEAD_BYTES else data[:HEAD_BYTES]
 
 
 class StreamPeek:

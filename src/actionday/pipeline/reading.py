@@ -1,6 +1,7 @@
 """Reading a content once: bytes, three hashes, and how it ended."""
 
 import hashlib
+import mmap
 from collections.abc import Callable, Iterator
 from typing import BinaryIO, NamedTuple
 
@@ -11,7 +12,10 @@ from actionday.storage.objects import FRAME_BYTES
 from actionday.storage.objects.frames import Compressor
 
 HOLD_BYTES = 64 << 20
-"""Contents up to this size are held in memory while they are examined; larger ones are read in pieces."""
+"""Contents up to this size are held in memory of the process; larger ones are read in pieces."""
+MOST_MAPPED = 384 << 20
+"""Contents that can be read again up to this size are whole while they are examined, in pages of their own: a parser
+that copies them once stays below 1 GiB with both. Of a larger one, the first ``HOLD_BYTES`` are examined."""
 PIECE_BYTES = 1 << 20
 
 
@@ -37,12 +41,13 @@ class Digests:
 
 
 class Body(NamedTuple):
-    """A content as read. ``data`` is all of it, or its first ``HOLD_BYTES`` when ``whole`` is false.
+    """A content as read. ``data`` is all of it up to ``MOST_MAPPED``, of a larger one its first ``HOLD_BYTES``.
 
-    ``error`` says why the reader stopped before the end; what was read until then is kept.
+    ``whole``: it is small enough to be held as it is. ``error`` says why the reader stopped before the end; what was
+    read until then is kept.
     """
 
-    data: bytes
+    data: bytes | mmap.mmap
     size: int
     sha256: bytes
     md5: bytes
@@ -115,12 +120,33 @@ def pieces(
         raise Damaged(f"{type(error).__name__}: {error}"[:500]) from error
 
 
-def body_of(content: Iterator[bytes], overflow: "Frames | None" = None) -> Body:
-    """Read ``content`` to the end and return them with their hashes.
+class _Mapped:
+    """Memory for a content of a known size beyond ``HOLD_BYTES``: filled while it is read, given back with it."""
 
-    What goes beyond ``HOLD_BYTES`` is hashed and, if given, handed to ``overflow`` (all of it, from the
-    beginning), else forgotten.
+    def __init__(self, size: int) -> None:
+        self._pages, self._size, self._filled = mmap.mmap(-1, size), size, 0
+
+    def add(self, piece: bytes) -> bool:
+        """Take the next piece; return whether it fits."""
+        if self._filled + len(piece) > self._size:
+            return False
+        self._pages[self._filled : self._filled + len(piece)] = piece
+        self._filled += len(piece)
+        return True
+
+    def taken(self) -> bytes | mmap.mmap:
+        """Return what was read, which a damaged content has less of than it says."""
+        return self._pages if self._filled == self._size else self._pages[: self._filled]
+
+
+def body_of(content: Iterator[bytes], overflow: "Frames | None" = None, declared: int | None = None) -> Body:
+    """Read ``content``, of ``declared`` bytes, to the end and return them with their hashes.
+
+    What of one that is larger than ``HOLD_BYTES`` is not in its ``data`` is hashed and, if given, handed to
+    ``overflow`` (all of it, from the beginning), else forgotten.
     """
+    if overflow is None and declared is not None and HOLD_BYTES < declared <= MOST_MAPPED:
+        return _mapped_body(content, _Mapped(declared))
     digests, whole = Digests(), True
     held: list[bytes] = []
     end = b""
@@ -144,6 +170,19 @@ def body_of(content: Iterator[bytes], overflow: "Frames | None" = None) -> Body:
         error = caught
     data = held[0] if len(held) == 1 else b"".join(held)
     return Body(data, digests.size, *digests.digests(), whole, error, end)
+
+
+def _mapped_body(content: Iterator[bytes], mapped: _Mapped) -> Body:
+    digests, end, fits = Digests(), b"", True
+    error: ItemError | None = None
+    try:
+        for piece in content:
+            digests.update(piece)
+            fits = fits and mapped.add(piece)
+            end = (end + piece)[-TAIL_BYTES:]
+    except ItemError as caught:
+        error = caught
+    return Body(mapped.taken(), digests.size, *digests.digests(), False, error, end)
 
 
 def complete(body: Body, declared: int | None) -> Body:

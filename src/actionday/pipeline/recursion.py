@@ -16,12 +16,12 @@ from actionday.pipeline.chains import Chains
 from actionday.pipeline.examine import Examiner, Verdicted, joined, row_of
 from actionday.pipeline.marker import Marker, Phase
 from actionday.pipeline.messages import Kept, Large, Located, Opened, Row, Scope, Slice, Stored
+from actionday.pipeline.openers import binary
 from actionday.pipeline.outcome import partial, summed
 from actionday.pipeline.output import Output
 from actionday.pipeline.passage import Passage
 from actionday.pipeline.peek import BytesPeek, StreamPeek
 from actionday.pipeline.reading import (
-    HOLD_BYTES,
     PIECE_BYTES,
     Body,
     Budget,
@@ -124,8 +124,10 @@ class Recursion:
         stream = reader()
         peek = StreamPeek(each.name, Kind.EXHIBIT, stream)
         opener = self._openers.claimed(peek) if stream.size else None
-        if opener is None or (self._openers.beside(opener) and stream.size <= HOLD_BYTES):
+        if opener is None or self._openers.beside(opener):
             return False  # a document is read as every other, and what lies beside its text opened from there
+        if opener in self._openers.images and stream.size <= INLINE_BYTES and not binary(peek):
+            return False  # a text with the mark of an image: read as every other, and opened from there if it is one
         for why in peek.gaps:
             self._output.issue(item, "open", "", Note("gap", why))
         row = row_of(item, None, "", each, status=Status.PARSED, reason="", opened=True)
@@ -201,7 +203,7 @@ class Recursion:
             self._output.opened(Opened(row, inner, opener, name, body.size, found.content.mime, image))
             return
         budget = Budget(body.size, self._limits, visit.budget.left)
-        stream = Held(body.data)
+        stream = Held(bytes(body.data))
         inside = Visit(inner, budget, visit.skip, True)
         ended = self.passage.through(inside, opener, name, stream, self._inline(inside, opener, name, stream))
         if not ended.items and ended.status is not Status.PARSED:
@@ -268,7 +270,7 @@ class Recursion:
             self._marker.set(item, Phase.READING, self._limits.seconds(PIECE_BYTES))
 
         content = self._marker.meter.counted(pieces(reader, beat, budget))
-        body = complete(body_of(content, overflow), each.size)
+        body = complete(body_of(content, overflow, each.size), each.size)
         if overflow is not None and overflow.used:
             self._large(visit, each, body, overflow)
         elif body.error is not None and body.size == 0:
