@@ -98,7 +98,7 @@ def _differing(written: "Written") -> int:
     if written.differing:
         things = counted(written.differing, "thing is", "things are")
         click.echo(
-            f"{things} not as stored or signed: actionday verify CASE names everything that differs", err=True
+            f"{things} not as stored or signed: actionday verify CASE names what differs, and which items it touches", err=True
         )
     return 1 if written.differing else 0
 
