@@ -97,9 +97,8 @@ def _differing(written: "Written") -> int:
         click.echo(f"DIFFERS: {printable(sentence)}", err=True)
     if written.differing:
         things = counted(written.differing, "thing is", "things are")
-        click.echo(
-            f"{things} not as stored or signed: actionday verify CASE names what differs, and which items it touches", err=True
-        )
+        how = "actionday verify CASE names what differs, and which items it touches"
+        click.echo(f"{things} not as stored or signed: {how}", err=True)
     return 1 if written.differing else 0
 
 

@@ -38,7 +38,7 @@ class Told(msgspec.Struct):
     """The first hash of each source of an exhibit."""
     closed: dict[str, Entry] = {}
     closed_at: dict[str, int] = {}
-    """How many checkpoints there were when an exhibit was closed: nothing comes to it behind them."""
+    """The number of the last checkpoint when an exhibit was closed: nothing comes to it behind that."""
     runs: list[Run] = []
     index: Json = None
     """What the index's segments hashed to when the last run ended, by itself; None behind anything else."""
@@ -46,6 +46,8 @@ class Told(msgspec.Struct):
     """The first entry of a run whose number is not the next."""
     again: str | None = None
     """The first entry that says anew what may be said once only."""
+    readable: bool = True
+    """Whether it could be read at all: else nothing here speaks for or against anything."""
 
     @property
     def unfinished(self) -> str | None:
@@ -100,11 +102,17 @@ def _take(found: Told, each: Entry) -> None:
         found.hashed.setdefault((each.subject, _number(each)), each)
     elif each.action is Action.EXHIBIT_CLOSED:
         found.closed[each.subject] = each
-        found.closed_at[each.subject] = len(found.checkpoints)
+        found.closed_at[each.subject] = _last(found.checkpoints)
         found.moved.pop(each.subject, None)  # it was closed with its sources where they are
     elif each.action in (Action.RUN_STARTED, Action.RUN_FINISHED, Action.RUN_INTERRUPTED):
         _run(found, each)
     found.limits = each.details.get("limits", found.limits)
+
+
+def _last(checkpoints: list[Entry]) -> int:
+    """Return the number of the last checkpoint by its own word: ``rows`` proves that they follow one another."""
+    number = checkpoints[-1].details.get("seq") if checkpoints else 0
+    return number if isinstance(number, int) else len(checkpoints)
 
 
 def _number(each: Entry) -> int:
