@@ -30,6 +30,7 @@ FILTERS = {
     "name": names.name,
     "visible": names.visible,
     "plain": names.plain,
+    "typed": names.typed,
     "domain": names.domain,
     "shown": prose.shown,
     "marked": prose.marked,

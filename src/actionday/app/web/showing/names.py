@@ -20,6 +20,8 @@ LABELS = {
     "\u3164": "HANGUL FILLER", "\u115f": "HANGUL FILLER", "\u1160": "HANGUL FILLER", "\uffa0": "HANGUL FILLER",
     "\u2800": "BLANK",
 }  # fmt: skip
+KEPT = "\u200c\u200d\u00a0\t\n\r"
+"""Unseen, and of use in what is typed: joiners, and what a field takes as a space."""
 BREAK = Markup("/<wbr>")
 BYTE = re.compile(r"(\\x[0-9a-f]{2})")
 
@@ -47,6 +49,11 @@ def name(text: str) -> Markup:
 def plain(text: str) -> str:
     """Return text for where no markup can stand (a title, an attribute), everything unseen in brackets."""
     return "".join(char if (word := label(char)) is None else f"[{word}]" for char in text[:LONGEST])
+
+
+def typed(text: str) -> str:
+    """Return what a person typed as it may stand in a field again: nothing unseen in it, joiners of letters aside."""
+    return "".join(" " if char in "\t\n\r" else char for char in text if char in KEPT or label(char) is None)
 
 
 def visible(text: str) -> Markup:
