@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from made_case import copied
+from pages import route_path
 from site_server import Site, parsed
 
 from actionday.access.unfinished import Unfinished, unfinished
@@ -171,3 +172,14 @@ def test_one_that_is_written_just_now_is_said_to_be_going_on(cut: Path, tmp_path
         found = unfinished(case)
     case.close()
     assert found == Unfinished("running", BEGUN, ("S-03",))
+
+
+@pytest.mark.parametrize("page", ["issues", "search?q=radio", "search?q=path:a"])
+def test_where_nothing_was_taken_in_nothing_is_said_to_have_failed_or_to_be_missing(
+    empty: Site, page: str
+) -> None:
+    said = parsed(empty.get(route_path(page, empty.house.key)).text).one("main").text
+    assert "Nothing has been taken in yet." in said
+    assert "actionday ingest CASE SOURCE" in said
+    assert "Nothing failed" not in said
+    assert "No text that was read" not in said

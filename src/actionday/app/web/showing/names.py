@@ -10,6 +10,8 @@ from markupsafe import Markup, escape
 
 LONGEST = 4000
 """Characters of one name that are shown; file systems stop at 255 bytes, archives do not."""
+HEAD, TAIL, SLACK = 240, 60, 40
+"""Characters of both ends of a name in a list, and how many more are shown all the same: a file system's 255 are."""
 STACKED = 4
 """Marks that one letter may carry; more of them are drawn over the lines above."""
 LABELS = {
@@ -44,6 +46,18 @@ def chip(word: str) -> Markup:
 def name(text: str) -> Markup:
     """Return a name or path, left to right, so that its extension stays at the end."""
     return Markup('<bdi dir="ltr" class="name">{}</bdi>').format(visible(text))
+
+
+def short_name(text: str) -> Markup:
+    """Return a name for a list or a heading: of a very long one both ends, and how much is between them.
+
+    One name of an archive would else fill a screen, and push away what the page is about. The item has all of it.
+    """
+    left = len(text) - HEAD - TAIL
+    if left <= SLACK:
+        return name(text)
+    parts = (visible(text[:HEAD]), chip(f"+{left}"), visible(text[-TAIL:]))
+    return Markup('<bdi dir="ltr" class="name">{}</bdi>').format(Markup(" ").join(parts))
 
 
 def plain(text: str) -> str:
