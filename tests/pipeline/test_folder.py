@@ -395,6 +395,15 @@ def test_extended_attributes_are_facts_and_searched(bench: Bench, source: Path) 
     }
     assert [hit["path"] for hit in bench.search("heron")["hits"]] == ["a.txt"]
     assert [hit["path"] for hit in bench.search("bittern")["hits"]] == ["sub"]
+    marked(source / "a.txt", since=b"came later")
+    assert bench.verify()["ok"]
+    marked(source / "a.txt", note=b"nothing lands")
+    assert bench.verify(code=1)["first"].endswith(
+        "a.txt: its extended attribute user.note is another than it was"
+    )
+    marked(source / "a.txt", note="the heron lands at dawn, \u0645\u0641\u062a\u0627\u062d".encode())
+    os.removexattr(source / "sub", "user.folder")
+    assert bench.verify(code=1)["first"].endswith("sub: its extended attribute user.folder is gone")
 
 
 def test_attributes_of_a_file_deep_down_are_facts_too(source: Path) -> None:

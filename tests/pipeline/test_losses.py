@@ -17,7 +17,7 @@ from PIL import Image
 from actionday.model import Limits, Loss, Note, Parsed
 from actionday.model.loss import is_loss, tells_loss
 from actionday.parsers import Parsers
-from actionday.pipeline.examine import Examiner
+from actionday.pipeline.examine import Examiner, waiting
 from actionday.pipeline.reading import body_of
 from case_tools import Bench, Row, balanced
 
@@ -235,3 +235,19 @@ def test_a_png_without_its_end_waits_for_ocr_and_is_no_loss(bench: Bench, tmp_pa
     bench.ingest(tmp_path / "cut.png")
     assert bench.item("")["status"] == "queued"
     assert "truncated" in said(bench, "")
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("", "waits for OCR"),
+        ("a picture: letters in it wait for OCR", "a picture: letters in it wait for OCR"),
+        (
+            "page 2 cannot be read: 'waiting room.png'",
+            "waits for OCR: page 2 cannot be read: 'waiting room.png'",
+        ),
+        ("page 2 awaits its end", "waits for OCR: page 2 awaits its end"),
+    ],
+)
+def test_a_queued_item_says_what_it_waits_for_whatever_words_its_reason_has(reason: str, said: str) -> None:
+    assert waiting("ocr", reason) == said

@@ -1,5 +1,8 @@
 """A row that somebody altered is a difference of the database, and no word against the evidence it is about."""
 
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,7 +10,14 @@ from spoiled import Copy, site_of
 
 from actionday.app.cli.main import run
 from actionday.app.cli.verify import _proof
+from actionday.ledger import Ledger
+from actionday.model import Damaged
+from actionday.pipeline.acquisition import Acquisition
 from actionday.pipeline.proving import Check, Trust
+from actionday.pipeline.proving.step import UNTOLD
+from actionday.pipeline.proving.told import Told, _take
+from actionday.storage.case import Case
+from actionday.storage.ledger_store import SqliteLogStore
 from case_tools import Bench
 
 SHA = "zeroblob(32)"
@@ -103,3 +113,46 @@ def test_an_ingest_names_the_database_and_not_the_exhibit(
     said = capsys.readouterr().err
     assert "case.db is not what the ledger recorded" in said
     assert "not as it was acquired" not in said
+
+
+@pytest.mark.parametrize(
+    "leaf",
+    ["''", "'[]'", "replace(leaf, ':', ': ')", "leaf || char(0) || 'x'", "CAST(x'fffe' AS TEXT)"],
+    ids=["empty", "a list", "other spaces", "a NUL behind it", "no UTF-8"],
+)
+def test_a_ledger_that_cannot_be_read_says_nothing_against_the_database(copy: Copy, leaf: str) -> None:
+    """Nothing was "never recorded", and no number of checkpoints is known: there is nothing to compare with."""
+    with closing(sqlite3.connect(copy.bench.folder / "case.db")) as database:
+        guards = database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    copy.sql(
+        *(f"DROP TRIGGER {name}" for (name,) in guards),
+        f"UPDATE ledger_entry SET leaf = {leaf} WHERE idx = 3",
+    )
+    found = checks(copy)
+    assert not found["ledger"].ok
+    for name in ("rows", "tables"):
+        assert found[name].difference in (None, UNTOLD)
+    assert found["exhibits"].ok
+    assert found["objects"].ok
+
+
+def test_checkpoints_with_a_gap_between_them_close_no_exhibit_too_early(copy: Copy) -> None:
+    """What is behind the last checkpoint of an exhibit goes by its number, and not by how many there are."""
+    with closing(Case.open(copy.bench.folder)) as case:
+        entries = [each for _, each in Ledger(SqliteLogStore(case.database)).entries()]
+    found = Told()
+    for each in entries:
+        seq = each.details.get("seq")
+        _take(
+            found,
+            each if not isinstance(seq, int) else replace(each, details={**each.details, "seq": seq + 4}),
+        )
+    assert set(found.closed_at.values()) == {found.checkpoints[-1].details["seq"]}
+
+
+def test_an_exhibit_is_not_blamed_where_a_row_holds_a_number_that_no_case_has(copy: Copy) -> None:
+    """Whatever a spoiled case makes a reader raise is told as ``verify`` tells it, before an ingest blames a source."""
+    copy.sql("UPDATE exhibits SET balance = '{\"parsed\": 1e400}', sources = 'zz'")
+    with pytest.raises(Damaged, match="is not what the ledger recorded") as refused:
+        Acquisition(Case.open(copy.bench.folder)).wanted([copy.root / "one.txt"], None)
+    assert str(checks(copy)["tables"].difference) in str(refused.value)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from actionday.access.asked import check_values
 from actionday.access.hints import Hints, hints
 from actionday.access.told import FIELDS, Told, told
+from actionday.access.unfinished import Unfinished, unfinished
 from actionday.access.unsearched import Unsearched
 from actionday.access.wider import wider
 from actionday.ledger import Action
@@ -27,7 +28,7 @@ from actionday.storage.index import (
     snippet,
     sought_words,
 )
-from actionday.storage.index.node import And
+from actionday.storage.index.node import And, sought
 from actionday.storage.index.written import written
 from actionday.storage.objects import Location, Packs
 
@@ -81,6 +82,10 @@ class Found(NamedTuple):
     wider: Nearest | None = None
     unsearched: Mapping[str, int] = {}
     """Items of the whole case out of which no text was read, by status: no words find them."""
+    words: bool = True
+    """Whether words of texts were asked for, and not paths, names, types, dates and metadata alone."""
+    unfinished: Unfinished | None = None
+    """What of the case is not taken in yet: nothing of it can be found."""
 
     def as_data(self) -> dict[str, object]:
         """Return what ``search --json`` prints."""
@@ -107,6 +112,7 @@ class Found(NamedTuple):
             "hints": self.hints and self.hints.as_data(),
             "wider": self.wider and self.wider._asdict(),
             "unsearched": dict(self.unsearched),
+            "unfinished": self.unfinished and self.unfinished.as_data(),
         }
 
 
@@ -174,6 +180,8 @@ class Searcher:
             logged,
             wider=self._wider(node, page.total, filters or {}),
             unsearched=self._unsearched.of(self._case.database),
+            words=bool(sought(parse(words))),
+            unfinished=unfinished(self._case),
         )
         if page.total:
             return found

@@ -1,5 +1,6 @@
 """One item: read once, hashed, typed; then opened as a container, or parsed, or said why not."""
 
+import re
 from mmap import mmap
 
 import msgspec
@@ -31,6 +32,10 @@ OF_THE_CUT = frozenset(
     {Loss.PART_DAMAGED, Loss.PAGE_DAMAGED, Loss.NOT_WHOLE, Loss.BROKEN_OFF, Loss.UNDECODED}
 )
 """What a parser calls damaged or missing in a content of which it was given the beginning."""
+SLOW = {"ocr": "OCR", "speech": "speech recognition"}
+"""What an item can wait for, in words."""
+SAID_WAITING = re.compile(r"\bwaits? for [^;:'\"]{1,60}\Z")
+"""How a reason ends that says so itself: a name in it may speak of waiting as well."""
 LONGEST_UTF8 = 4
 LEADS = ((2, 0xE0, 0xC0), (3, 0xF0, 0xE0), (4, 0xF8, 0xF0))
 """How many bytes a character takes, by the high bits of its first (RFC 3629, section 3)."""
@@ -208,7 +213,7 @@ class Examiner:
 
     def _outcome(self, text: Text, parsed: Parsed, waits: object) -> tuple[Status, str, tuple[Note, ...]]:
         if waits and not text.characters:
-            return Status.QUEUED, _waiting(str(waits), parsed.reason), parsed.notes
+            return Status.QUEUED, waiting(str(waits), parsed.reason), parsed.notes
         if text.characters:
             return Status.PARSED, parsed.reason, _classed(parsed)
         reason = parsed.reason or NO_TEXT
@@ -219,9 +224,11 @@ def _first_of(read: int, size: int) -> str:
     return f"longer than {read} bytes: of {size} the first {read} were read"
 
 
-def _waiting(what: str, reason: str) -> str:
-    """Return the reason of a queued item; most readers say themselves what theirs waits for."""
-    return reason if "wait" in reason else f"waits for {what}{f': {reason}' if reason else ''}"
+def waiting(what: str, reason: str) -> str:
+    """Return the reason of a queued item; most readers end theirs with what it waits for."""
+    if SAID_WAITING.search(reason):
+        return reason
+    return f"waits for {SLOW.get(what, what)}{f': {reason}' if reason else ''}"
 
 
 def _classed(parsed: Parsed) -> tuple[Note, ...]:

@@ -190,3 +190,15 @@ def test_every_language_and_script_that_can_be_told_has_a_name_of_its_own() -> N
 def test_each_of_few_months_is_named(first: str, last: str, marks: list[str]) -> None:
     rows = [{"key": key, "count": 1, "href": "", "unknown": False} for key in dict.fromkeys((first, last))]
     assert [column["mark"] for column in timeline(rows)] == marks
+
+
+def test_a_name_of_thousands_of_characters_is_shown_by_its_ends_and_how_much_is_between() -> None:
+    assert parsed(str(names.short_name("x" * 251 + ".log"))).text == "x" * 251 + ".log"
+    long = "begin\u202e" + "n" * 3990 + "end.exe"
+    page = parsed(str(names.short_name(long)))
+    assert [node.text for node in page.all("span", "ctl")] == [
+        "RLO",
+        f"+{len(long) - names.HEAD - names.TAIL}",
+    ]
+    assert page.text.endswith("end.exe")
+    assert len(page.text) < 400

@@ -137,8 +137,8 @@ def _counted(check: "Check") -> str:
     if check.ok:
         return f"{held}: {words.meaning}" if words.meaning and check.checked else held
     if check.differing:
-        verb = "holds" if check.checked == 1 else "hold"
-        return f"{held} {verb}, {grouped(check.differing)} differ{'s' if check.differing == 1 else ''}"
+        differing = f"{grouped(check.differing)} differ{'s' if check.differing == 1 else ''}"
+        return f"{held} hold{'s' if check.checked == 1 else ''}, {differing}" if check.checked else differing
     return f"{held} before it" if check.checked else ""
 
 
@@ -165,7 +165,7 @@ def _files(check: "Check", counts: "Counts") -> str:
 
 def _unnamed(check: "Check") -> list[str]:
     """Say how many differences are not named one by one."""
-    left = check.differing - len(check.more) - 1
+    left = check.differing - check.within - len(check.more) - 1
     return [f"and {grouped(left)} more"] if left > 0 else []
 
 

@@ -17,11 +17,15 @@ from actionday.app.cli._common import (
     unlogged,
 )
 from actionday.app.cli._query import answered, check_language
+from actionday.app.cli._unfinished import say_unfinished
 
 if TYPE_CHECKING:
     from actionday.access.found import FoundItems
     from actionday.exchange.export import Written
     from actionday.storage.case import Case
+
+OF_ALL = ("ledger",)
+"""Kinds of row that an interrupted ingest leaves whole."""
 
 
 @click.command(cls=Command)
@@ -55,6 +59,7 @@ def command(
       actionday export case items -o items.jsonl
       actionday export case texts --query '"radio schedule" OR إذاعة' -o schedules.jsonl
     """
+    from actionday.access.unfinished import unfinished
     from actionday.exchange.export import export, export_to
     from actionday.storage.case import Case
 
@@ -62,11 +67,13 @@ def command(
     opened = Case.open(case)
     try:
         found = _found(opened, kind, query, lang)
+        left = None if kind in OF_ALL else unfinished(opened)
         if out is None or str(out) == "-":
             out_to = Terminal() if sys.stdout.isatty() else sys.stdout.buffer
             written = export(opened, kind, form, out_to, found)
             sys.stdout.flush()
             unlogged(opened, "export")
+            say_unfinished(left)
             return _differing(written)
         written = export_to(opened, kind, form, out, force=force, found=found)
     finally:
@@ -75,10 +82,12 @@ def command(
         said = {"query": found.query} if found else {}
         told = {"kind": kind, "format": form, "rows": written.rows, "file": str(out)}
         differs = {"differing": written.differing, "differs": list(written.said)}
-        say_json({**told, **said, **differs, "logged": not opened.readonly})
+        unfinished_as = left and left.as_data()
+        say_json({**told, **said, **differs, "unfinished": unfinished_as, "logged": not opened.readonly})
     else:
         click.echo(f"{counted(written.rows, 'row')} written to {printable(str(out))}")
         unlogged(opened, "export")
+        say_unfinished(left)
     return _differing(written)
 
 
@@ -88,9 +97,8 @@ def _differing(written: "Written") -> int:
         click.echo(f"DIFFERS: {printable(sentence)}", err=True)
     if written.differing:
         things = counted(written.differing, "thing is", "things are")
-        click.echo(
-            f"{things} not as stored or signed: actionday verify CASE names everything that differs", err=True
-        )
+        how = "actionday verify CASE names what differs, and which items it touches"
+        click.echo(f"{things} not as stored or signed: {how}", err=True)
     return 1 if written.differing else 0
 
 

@@ -10,6 +10,7 @@ import click
 
 from actionday.app.cli._common import CASE, Command, counted, grouped, json_option, printable, say_json
 from actionday.app.cli._query import answered, check_language
+from actionday.app.cli._unfinished import say_unfinished
 
 if TYPE_CHECKING:
     from actionday.access.hints import Counted, Hints
@@ -67,6 +68,7 @@ def command(
     else:
         _lines(found, items, offset)
         _say_rest(found, limit, offset)
+        say_unfinished(found.unfinished)
     return 1 if any(hit.problem for hit in found.hits) else 0
 
 
@@ -115,7 +117,7 @@ def _say_rest(found: "Found", limit: int, offset: int) -> None:
         click.echo(f"Nearest spelling that finds something: {_counted(found.nearest)}")
     if found.hints:
         _say_hints(found.hints)
-    if found.unsearched:
+    if found.unsearched and found.words:
         states = ", ".join(f"{grouped(count)} {status}" for status, count in found.unsearched.items())
         total = _items(sum(found.unsearched.values()))
         click.echo(

@@ -16,10 +16,12 @@ from actionday.app.cli._common import (
     unlogged,
 )
 from actionday.app.cli._facts import lines_of
+from actionday.app.cli._unfinished import say_unfinished
 
 if TYPE_CHECKING:
     from actionday.access.asked_item import Asked
     from actionday.access.shown import Shown
+    from actionday.access.unfinished import Unfinished
     from actionday.storage.case import Case
 
 
@@ -51,6 +53,7 @@ def command(
       actionday show case 3fa9c1 --bytes letter.eml --reason "for translation"
     """
     from actionday.access.asked_item import asked_item
+    from actionday.access.unfinished import unfinished
     from actionday.storage.case import Case
 
     if only_text and out is not None:
@@ -59,11 +62,14 @@ def command(
         raise click.BadParameter("bytes of evidence go into a file, not to a terminal", param_hint="--bytes")
     opened = Case.open(case)
     try:
+        left = unfinished(opened)
+        if not as_json:
+            say_unfinished(left)  # first: what is not found may be what is missing
         asked = asked_item(opened.database, item)
         if out is not None:
             _give(opened, asked, out, reason, force=force, as_json=as_json)
         else:
-            _show(opened, asked, only_text=only_text, as_json=as_json)
+            _show(opened, asked, only_text=only_text, as_json=as_json, left=left)
     finally:
         opened.close()
     return 0
@@ -83,14 +89,14 @@ def _give(case: "Case", asked: "Asked", out: Path, reason: str, *, force: bool, 
         unlogged(case, "download")
 
 
-def _show(case: "Case", asked: "Asked", *, only_text: bool, as_json: bool) -> None:
+def _show(case: "Case", asked: "Asked", *, only_text: bool, as_json: bool, left: "Unfinished | None") -> None:
     from actionday.access.shown import look, text_of
 
     shown = look(case, asked)
     pieces = text_of(case, shown)
     if as_json:
         text = "".join(pieces) if shown.content and shown.content.text else None
-        say_json(_data(shown, text, only_text=only_text))
+        say_json({**_data(shown, text, only_text=only_text), "unfinished": left and left.as_data()})
     else:
         if not only_text:
             for line in lines_of(shown):

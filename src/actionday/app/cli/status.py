@@ -36,11 +36,13 @@ def command(case: Path, as_json: bool) -> None:
       actionday status case --json
     """
     from actionday.access.status import status
+    from actionday.access.unfinished import unfinished
+    from actionday.app.cli._unfinished import say_unfinished
     from actionday.storage.case import Case
 
     opened = Case.open(case, on_full_disk=True)
     try:
-        found = status(opened)
+        found, left = status(opened), unfinished(opened)
     finally:
         opened.close()
     if as_json:
@@ -53,6 +55,7 @@ def command(case: Path, as_json: bool) -> None:
     click.echo(f"read     {size_of(found['bytes'])} of content{_far(found)}")
     _codes("losses", found["losses"], f" about {counted(found['lost'], 'item')}")
     _codes("remarks", found["remarks"])
+    say_unfinished(left)
 
 
 def _far(found: "Mapping[str, Any]") -> str:

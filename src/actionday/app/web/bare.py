@@ -11,23 +11,31 @@ from actionday.app.web.house import House
 from actionday.app.web.language import Language, preferred
 from actionday.app.web.links import written
 from actionday.app.web.signs import mark
+from actionday.storage.room import no_room
 
 CASE_BROKEN = mark("The case cannot be read")
+FULL = mark("There is no room left on the disk of the case")
 OWN_FAULT = mark("A fault of Actionday's own")
 LONGEST_SHOWN = 300
 """Characters of an address that are shown."""
 
 
 def broken_case(request: "Request[Any, Any, Any]", error: Exception) -> "Response[Any]":
-    """Return the page that says what of the case cannot be read; 503, for it may be mended beneath us."""
-    return _bare(request, 503, CASE_BROKEN, str(error), type(error).__name__, ours=False)
+    """Return the page that says what of the case cannot be read; 503, for it may be mended beneath us.
+
+    A full disk is no damage, and is said to be what it is.
+    """
+    title, cause = (FULL, "room") if no_room(error) else (CASE_BROKEN, "case")
+    return _bare(request, 503, title, str(error), type(error).__name__, cause)
 
 
 def own_fault(request: "Request[Any, Any, Any]", error: Exception) -> "Response[Any]":
     """Return the page of a fault of ours: it never shows the inside of the program."""
     if isinstance(error, sqlite3.DatabaseError):
         return broken_case(request, error)
-    return _bare(request, 500, OWN_FAULT, "", type(error).__name__, ours=True)
+    if no_room(error):
+        return _bare(request, 503, FULL, "", type(error).__name__, "room")
+    return _bare(request, 500, OWN_FAULT, "", type(error).__name__, "ours")
 
 
 def hidden(request: "Request[Any, Any, Any]") -> "Response[Any]":
@@ -62,7 +70,7 @@ def _address(request: "Request[Any, Any, Any]") -> str:
 
 
 def _bare(
-    request: "Request[Any, Any, Any]", status: int, title: str, sentence: str, kind: str, *, ours: bool
+    request: "Request[Any, Any, Any]", status: int, title: str, sentence: str, kind: str, cause: str
 ) -> "Response[Any]":
     renderer, language = request.app.state.house.renderer, _reader(request)
     words = renderer.text(language, title)
@@ -71,7 +79,7 @@ def _bare(
         "lead": words,
         "sentence": sentence,
         "kind": kind,
-        "ours": ours,
+        "cause": cause,
         "address": _address(request),
     }
     text = renderer.page(language, "shell/bare.html", values)

@@ -2,8 +2,9 @@
 
 Only requests to the very address that was printed are let in (a name that somebody else points at the loopback
 address, "DNS rebinding", is not), nothing that another site's page asks for in the background, and nothing that a
-browser fetches before anybody opens it. Where another site's page leads here, the request is marked (``FOREIGN``): a
-page that would write it into the ledger asks first.
+browser fetches before anybody opens it. HEAD is answered as GET is, without its body; what is logged is logged.
+Where another site's page leads here, the request is marked (``FOREIGN``): a page that would write it into the ledger
+asks first.
 
 Source: Fetch Metadata Request Headers (W3C); Content Security Policy Level 3; Trusted Types (W3C).
 """
@@ -72,7 +73,13 @@ class Door:
             scope[FOREIGN] = sender is Sender.LED  # type: ignore[literal-required]
             nonce = secrets.token_urlsafe(16)
             scope[NONCE] = nonce  # type: ignore[literal-required]
-            await self._app(scope, receive, _Ruled(send, nonce, kept=scope["path"].startswith("/static/")))
+            ruled = _Ruled(send, nonce, kept=scope["path"].startswith("/static/"))
+            if scope["method"] == "HEAD":
+                bodiless = _Bodiless(receive, ruled)
+                asked: Any = {**scope, "method": "GET"}
+                await self._app(asked, bodiless.receive, bodiless)
+            else:
+                await self._app(scope, receive, ruled)
 
 
 class _Ruled:
@@ -90,6 +97,24 @@ class _Ruled:
                 rules[b"cache-control"] = ASSET
             message["headers"] = [*given, *((n, v) for n, v in rules.items() if n not in names)]
         await self._send(message)
+
+
+class _Bodiless:
+    """Gives the head of an answer alone; one that would go on, a stream, hears that nobody listens any more."""
+
+    def __init__(self, receive: Receive, send: Send) -> None:
+        self._receive, self._send, self._begun = receive, send, False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._begun = True
+            await self._send(message)
+            end: Any = {"type": "http.response.body", "body": b"", "more_body": False}
+            await self._send(end)
+
+    async def receive(self) -> Any:
+        """Return what the browser sends, until the head has been given."""
+        return {"type": "http.disconnect"} if self._begun else await self._receive()
 
 
 def _sender(method: str, headers: dict[bytes, str], hosts: frozenset[str]) -> Sender:

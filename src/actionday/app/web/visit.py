@@ -24,8 +24,9 @@ from actionday.app.web.signs import FILTERS
 from actionday.app.web.takes import NUMBER, Takes, Unfit, checked
 from actionday.ledger import Action, Json
 from actionday.model import ActiondayError
-from actionday.model.errors import NotAllowed
+from actionday.model.errors import NotAllowed, Transient
 from actionday.storage.case import Case
+from actionday.storage.room import no_room
 
 HTML = "text/html"
 THEMES = ("auto", "light", "dark")
@@ -227,7 +228,14 @@ def _answered(
         except Missing as error:
             return failed(visit, 404, error)
         except ActiondayError as error:
-            return failed(visit, 403 if isinstance(error, NotAllowed) else 500, error)
+            return failed(visit, _code(error), error)
+
+
+def _code(error: ActiondayError) -> int:
+    """Return the status of an error: 503 where the same may work later, once there is room or nobody is at it."""
+    if isinstance(error, NotAllowed):
+        return 403
+    return 503 if isinstance(error, Transient) or no_room(error) else 500
 
 
 def unfit(visit: Visit, error: Unfit) -> "Response[Any]":

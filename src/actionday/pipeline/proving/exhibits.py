@@ -265,6 +265,22 @@ def _facts(pair: Pair) -> str:
     for key in KEPT:
         if row.meta is not None and before.get(key) != after.get(key):
             return f"its {key} is {after.get(key)}, it was {before.get(key)}"
+    if difference := _attributes(before.get("attributes"), after.get("attributes")):
+        return difference
     if row.kind != DIRECTORY and row.mtime != now.mtime and row.reason is None:
         return f"its time of change is {now.mtime}, it was {row.mtime}"
+    return ""
+
+
+def _attributes(before: object, after: object) -> str:
+    """Return which extended attribute that was recorded is gone or has another value.
+
+    One that came is no difference: a case of an earlier version recorded none.
+    """
+    now = after if isinstance(after, dict) else {}
+    for name, value in before.items() if isinstance(before, dict) else ():
+        if name not in now:
+            return f"its extended attribute {name} is gone"
+        if now[name] != value:
+            return f"its extended attribute {name} is another than it was"
     return ""

@@ -48,6 +48,8 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     """Further differences, where the check goes on after the first: of exhibits, each is a piece of evidence."""
     differing: int = 0
     """How many differ, where the check goes on after the first; they may be more than are named."""
+    within: int = 0
+    """How many of them lines name beside the first each is about: a torn frame takes all its objects with it."""
     not_proved: tuple[str, ...] = ()
     """What this check met and cannot vouch for; it is no difference."""
     said: tuple[str, ...] = ()

@@ -15,22 +15,21 @@ from actionday.pipeline.proving.circumstances import UNKNOWN, Circumstances, cir
 from actionday.pipeline.proving.exhibits import check_exhibits
 from actionday.pipeline.proving.heads import check_heads, cut_off
 from actionday.pipeline.proving.indexed import check_index
-from actionday.pipeline.proving.recorded import check_rows
+from actionday.pipeline.proving.own import ROWS, TABLES
 from actionday.pipeline.proving.remarks import remarks
 from actionday.pipeline.proving.report import MOST_NAMED, Check, Proof, Subject
 from actionday.pipeline.proving.schema import check_schema
 from actionday.pipeline.proving.signers import Trust, standing
+from actionday.pipeline.proving.step import Step, carried_out, told_of
 from actionday.pipeline.proving.stored import check_objects
 from actionday.pipeline.proving.surroundings import check_folder
-from actionday.pipeline.proving.tables import check_tables
-from actionday.pipeline.proving.told import Told, told
+from actionday.pipeline.proving.told import Told
 from actionday.pipeline.seal import last_run
 from actionday.storage.case import Case
 from actionday.storage.case_parts import OBJECTS, TornDatabase
-from actionday.storage.database.spoiled import cause
 from actionday.storage.ledger_store import SqliteLogStore
 from actionday.storage.objects import Packs
-from actionday.storage.readable import NotReadable, check_whole
+from actionday.storage.readable import check_whole
 from actionday.storage.room import NO_ROOM, no_room
 
 LOG = logging.getLogger(__name__)
@@ -39,21 +38,13 @@ GIVEN = (
     "ledger_head.given: the mark that a head of the ledger was handed out; it decides only whether that head stays in "
     "the case when a newer one comes"
 )
-UNREADABLE = "cannot be checked: what is stored there is not what such a case holds"
 NO_LEDGER = "the ledger cannot be read: its tables are torn, or not as they were made"
-
-
-class Step(NamedTuple):
-    """A check by name."""
-
-    name: str
-    run: Callable[[Subject], Check]
 
 
 STEPS = (
     Step("schema", check_schema),
-    Step("rows", check_rows),
-    Step("tables", check_tables),
+    ROWS,
+    TABLES,
     Step("objects", check_objects),
     Step("index", check_index),
     Step("exhibits", check_exhibits),
@@ -98,7 +89,7 @@ def _proved(case: Case, say: Say, trust: Trust, elsewhere: Path | None) -> Proof
     try:
         say("ledger")
         log = _ledger(case, trust)
-        recorded = _told(case)
+        recorded = told_of(case)
         if log.broken_at is not None and not recorded.unread:  # a leaf may have been hashed by who altered it
             recorded.unread, recorded.index = [log.broken_at], None
         busy = case.busy()
@@ -107,7 +98,7 @@ def _proved(case: Case, say: Say, trust: Trust, elsewhere: Path | None) -> Proof
         checks = list(log.checks)
         for step in STEPS:
             say(step.name)
-            checks.append(_checked(step, of))
+            checks.append(carried_out(step, of))
     finally:
         if case.database.in_transaction:  # SQLite itself takes one back where the disk fails
             case.database.execute("ROLLBACK")
@@ -175,28 +166,6 @@ def _interrupted(recorded: Told, *, busy: bool) -> str | None:
     if open_ones:
         return f"exhibit {open_ones[0]!r} has not been gone through to its end"
     return None
-
-
-def _told(case: Case) -> Told:
-    """Return what the ledger says; of one that cannot be read nothing, which the checks then differ from."""
-    try:
-        return told(case)
-    except (LedgerError, ValueError, KeyError, TypeError, AttributeError, sqlite3.DatabaseError):
-        return Told()
-
-
-def _checked(step: Step, of: Subject) -> Check:
-    """Carry out a check; whatever a spoiled case makes a reader raise is a difference as well."""
-    try:
-        return step.run(of)
-    except PermissionError as error:  # taken away while it was read; those of exhibits are the step's own
-        raise NotReadable(Path(error.filename or of.case.folder)) from error
-    except NotReadable:
-        raise
-    except Exception as error:  # its own words say nothing to whoever has to judge the case
-        LOG.info("check %s", step.name, exc_info=True)
-        reason = f"cannot be checked: {why}" if (why := cause(error)) else UNREADABLE
-        return Check(name=step.name, what="", checked=0, difference=reason)
 
 
 class _Log(NamedTuple):

@@ -9,11 +9,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-import msgspec
-
 from actionday.model import Damaged
-from actionday.pipeline.proving.report import Check, Subject
-from actionday.pipeline.proving.touched import all_by_place, by_content, by_object, by_place
+from actionday.model.counted import counted
+from actionday.pipeline.proving.report import MOST_NAMED, Check, Subject
+from actionday.pipeline.proving.touched import NOWHERE, Place, Touched, by_object
 from actionday.storage.case import Case
 from actionday.storage.case_parts import OBJECTS
 from actionday.storage.objects import Location, Packs
@@ -24,6 +23,7 @@ PIECE = 4 << 20
 PACK = re.compile(r"pack-\d{6,}\.pack")
 Stored = tuple[bytes, Location]
 Member = tuple[bytes, int, int]
+Where = Callable[[bytes], str]
 
 
 class _OddRow(Exception):
@@ -32,58 +32,90 @@ class _OddRow(Exception):
 
 def check_objects(of: Subject) -> Check:
     """Unpack every object and compare its hash; a text that is not there is a difference, and so is a file that is
-    no pack of the case."""
+    no pack of the case. It goes on behind a difference: each object that differs is counted, the first are named."""
+    found = _Differing(of.case)
     try:
-        return _unpacked(of)
-    except _OddRow as odd:
-        return _found(0, str(odd))
+        surplus = _unpacked(of, found)
+    except _OddRow as odd:  # where the objects behind it lie cannot be told either
+        found.differs(str(odd))
+        surplus = []
+    return Check(
+        name="objects",
+        what="objects",
+        checked=found.checked,
+        difference=next(iter(found.lines), None),
+        more=tuple(found.lines[1:]),
+        differing=found.count,
+        within=found.within,
+        said=tuple(found.touched.lines()),
+        not_proved=tuple(surplus),
+    )
 
 
-def _unpacked(of: Subject) -> Check:
+class _Differing:
+    """What differs so far: how many, a line each for the first hundred, and the items that they touch."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.checked, self.count, self.within = 0, 0, 0
+        self.lines, self.touched = list[str](), Touched(case)
+
+    def differs(self, line: str, place: Place | None = None, *, objects: int = 1) -> None:
+        """Take a difference, of one or several objects, with the place in the packs that tells what it touches."""
+        self.count += objects
+        if len(self.lines) < MOST_NAMED:
+            self.within += objects - 1
+            self.lines.append(line + self.touched.take(place) if place else line)
+
+
+def _unpacked(of: Subject, differing: "_Differing") -> list[str]:
+    """Go through all packs; return what a run had begun to store."""
     case, packs = of.case, of.packs
-    checked, last, surplus = 0, 0, []
+    last, surplus = 0, list[str]()
     expected_files = set()
     for pack, objects in groupby(_objects(case), key=lambda each: each[1].pack):
-        found = list(objects)
-        last = pack
-        expected_files.add(packs.path(pack).name)
-        if short := _short(packs.path(pack), found[-1][1].end):
-            touched = by_place(case, pack, behind=short.behind)
-            return msgspec.structs.replace(
-                _found(checked, short.said + touched), said=tuple(all_by_place(case, pack, short.behind))
-            )
-        if torn := _frame(packs.path(pack), found, partial(_is_stored, case)):
-            return _found(checked, torn.said + _touched(case, pack, torn))
-        if behind := packs.path(pack).stat().st_size - found[-1][1].end:
-            said = f"{packs.path(pack).name} ends at {found[-1][1].end + behind}, its objects at {found[-1][1].end}"
-            if not of.growing:
-                return _found(checked, said)
-            surplus.append(f"{said}: what a run had begun to store")
-        for expected, location in found:
-            if difference := _object(packs, expected, location):
-                return _found(checked, difference + by_object(case, expected))
-            checked += 1
+        found, last, path = list(objects), pack, packs.path(pack)
+        expected_files.add(path.name)
+        end = found[-1][1].end
+        if short := _short(path, end):
+            behind = [each for each in found if short.behind is None or each[1].end > short.behind]
+            differing.differs(short.said, Place(pack, behind=short.behind), objects=len(behind))
+            found = found[: len(found) - len(behind)]
+        elif more := path.stat().st_size - end:
+            said = f"{path.name} ends at {end + more}, its objects at {end}"
+            if of.growing:
+                surplus.append(f"{said}: what a run had begun to store")
+            else:
+                differing.differs(said)
+        if found:
+            _pack(of, pack, found, differing)
     for name in _others(case.folder / OBJECTS, expected_files):
         if not (of.growing and PACK.fullmatch(name) and name > packs.path(last).name):
-            return _found(checked, f"{name} is none of the case's packs")
-        surplus.append(f"{name}: what a run had begun to store")
-    missing = case.database.execute(
-        "SELECT sha256 FROM contents WHERE text IS NOT NULL AND text NOT IN (SELECT sha256 FROM objects) LIMIT 1"
-    ).fetchone()
-    if missing is None:
-        return _found(checked, None, tuple(surplus))
-    said = f"the text of content {missing[0].hex()} is not in the objects"
-    return _found(checked, said + by_content(case, missing[0]), tuple(surplus))
+            differing.differs(f"{name} is none of the case's packs")
+        else:
+            surplus.append(f"{name}: what a run had begun to store")
+    missing = (
+        "SELECT sha256 FROM contents WHERE text IS NOT NULL AND text NOT IN (SELECT sha256 FROM objects)"
+    )
+    for (content,) in case.database.execute(missing).fetchall():
+        said = f"the text of content {content.hex()} is not in the objects"
+        differing.differs(said, Place(content=content))
+    return surplus
 
 
-def _touched(case: Case, pack: int, torn: "_Torn") -> str:
-    if torn.object is not None:
-        return by_object(case, torn.object)
-    return by_place(case, pack, torn.start, torn.behind)
-
-
-def _found(checked: int, difference: str | None, surplus: tuple[str, ...] = ()) -> Check:
-    return Check(name="objects", what="objects", checked=checked, difference=difference, not_proved=surplus)
+def _pack(of: Subject, pack: int, found: list[Stored], differing: "_Differing") -> None:
+    """Compare one pack: what stands between its objects, then each that no torn frame has told of already."""
+    told = set[bytes]()
+    for torn in _frames(of.packs.path(pack), found, partial(_where, of)):
+        told.update(torn.within)
+        differing.differs(torn.said, torn.place(pack), objects=len(torn.within) or 1)
+    for expected, location in found:
+        if expected in told:
+            continue
+        if difference := _object(of.packs, expected, location):
+            differing.differs(difference, Place(object=expected))
+        else:
+            differing.checked += 1
 
 
 def _others(folder: Path, packs: set[str]) -> list[str]:
@@ -93,8 +125,10 @@ def _others(folder: Path, packs: set[str]) -> list[str]:
     return [each.name for each in sorted(folder.iterdir()) if each.name not in packs]
 
 
-def _is_stored(case: Case, sha256: bytes) -> bool:
-    return case.database.execute("SELECT 1 FROM objects WHERE sha256 = ?", (sha256,)).fetchone() is not None
+def _where(of: Subject, sha256: bytes) -> str:
+    """Return where the copy of an object lies that the database reads, "" where it has none."""
+    row = of.case.database.execute("SELECT pack, start FROM objects WHERE sha256 = ?", (sha256,)).fetchone()
+    return f"{of.packs.path(row[0]).name} at {row[1]}" if row else ""
 
 
 def _objects(case: Case) -> Iterator[Stored]:
@@ -120,62 +154,89 @@ def _short(path: Path, end: int) -> "_Torn | None":
 
 
 class _Torn(NamedTuple):
-    """How a pack is not as it was written, and what of it that is: an object, a frame, what lies behind a place; else
-    all of it."""
+    """How a pack is not as it was written, and what of it that is: objects, a frame, what lies behind a place, or
+    nothing that the database reads; else all of it. ``within``: objects of which nothing more is to be asked."""
 
     said: str
     object: bytes | None = None
     start: int | None = None
     behind: int | None = None
+    within: tuple[bytes, ...] = ()
+    unread: bool = False
+
+    def place(self, pack: int) -> Place:
+        """Return where in the packs what it touches lies."""
+        if self.unread:
+            return NOWHERE
+        return Place(object=self.object) if self.object else Place(pack, self.start, self.behind)
 
 
-def _frame(path: Path, objects: list[Stored], stored: Callable[[bytes], bool]) -> _Torn | None:
+def _frames(path: Path, objects: list[Stored], where: Where) -> Iterator[_Torn]:
     """Compare what stands between the objects of a pack: its mark, their heads, and that nothing else does."""
     at, at_frame = len(MAGIC), None
     try:
         with path.open("rb") as file:
             if file.read(at) != MAGIC:
-                return _Torn(f"{path.name} does not begin as a pack does")
+                yield _Torn(f"{path.name} does not begin as a pack does")
             for start, sharing in groupby(objects, key=lambda each: each[1].start):
                 found, at_frame = list(sharing), start
                 file.seek(at)
-                if difference := _head(file, start, found, stored):
-                    return difference._replace(said=f"{path.name}: at {at} {difference.said}")
+                for torn in _head(file, start, found, where):
+                    yield torn._replace(said=f"{path.name}: at {at} {torn.said}")
                 at = found[0][1].end
-    except Damaged:
-        return _Torn(f"{path.name}: the frame at {at_frame} does not unpack", start=at_frame)
     except OSError:
-        return _Torn(f"{path.name}: cannot be read from the disk", start=at_frame)
-    return None
+        yield _Torn(f"{path.name}: cannot be read from the disk", start=at_frame)
 
 
-def _head(file: BinaryIO, start: int, found: list[Stored], stored: Callable[[bytes], bool]) -> _Torn | None:
-    """Compare the head at the place of ``file``, and that frames follow at ``start``; return what differs."""
+def _head(file: BinaryIO, start: int, found: list[Stored], where: Where) -> Iterator[_Torn]:
+    """Compare the head at the place of ``file``, and that frames follow at ``start``; yield what differs."""
     expected, location = found[0]
     mark = file.read(len(MARK))
     file.seek(-len(mark), os.SEEK_CUR)
     if mark != BUNDLE_MARK:
         head = file.read(HEAD.size)
         same = len(found) == 1 and location.skip == 0 and head == HEAD.pack(MARK, expected, location.size)
-        if same and file.tell() == start:
-            return None
-        return _Torn(f"there is not the head of object {expected.hex()}", start=start)
+        if not same or file.tell() != start:
+            yield _Torn(f"there is not the head of object {expected.hex()}", start=start)
+        return
     listed = _members(file, start)
     if file.tell() != start or any(each[1].frames != location.frames for each in found):
-        return _Torn(f"there is not the head of the objects with {expected.hex()}", start=start)
+        yield _Torn(f"there is not the head of the objects with {expected.hex()}", start=start)
+        return
     known = {(sha256, each.size, each.skip) for sha256, each in found}
     if not known <= set(listed):
-        return _Torn(f"the head lists other objects than those with {expected.hex()}", start=start)
-    frame = decompress(file.read(location.stored))
-    for sha256_, size, skip in listed:
-        if sha256(frame[skip : skip + size]).digest() != sha256_:
-            return _Torn(f"object {sha256_.hex()} in a shared frame has another hash", sha256_)
-        if (sha256_, size, skip) not in known and not stored(sha256_):
-            return _Torn(f"object {sha256_.hex()} in a shared frame is none of the case's", sha256_)
+        yield _Torn(f"the head lists other objects than those with {expected.hex()}", start=start)
+        return
+    yield from _shared(file.read(location.stored), start, listed, known, where)
+
+
+def _shared(
+    stored: bytes, start: int, listed: list[Member], known: set[Member], where: Where
+) -> Iterator[_Torn]:
+    """Compare the objects in a frame that several share; ``known`` are those that the database reads there."""
+    try:
+        frame = decompress(stored)
+    except Damaged:
+        within = tuple(member[0] for member in listed if member in known)
+        yield _Torn(f"the shared frame does not unpack, with {counted(len(within), 'object')} in it",
+                    start=start, within=within)  # fmt: skip
+        return
+    for member in listed:
+        expected, size, skip = member
+        name = f"object {expected.hex()} in a shared frame"
+        if sha256(frame[skip : skip + size]).digest() != expected:
+            if member in known:
+                yield _Torn(f"{name} has another hash", expected, within=(expected,))
+            elif counts := where(expected):
+                said = f"a copy of {name}, which is not read, has another hash; the one that counts lies in {counts}"
+                yield _Torn(said, unread=True)
+            else:
+                yield _Torn(f"{name} has another hash, and is none of the case's", unread=True)
+        elif member not in known and not where(expected):
+            yield _Torn(f"{name} is none of the case's", unread=True)
     end = listed[-1][1] + listed[-1][2]
-    if end == len(frame):
-        return None
-    return _Torn(f"the shared frame has {len(frame)} bytes, its objects {end}", start=start)
+    if end != len(frame):
+        yield _Torn(f"the shared frame has {len(frame)} bytes, its objects {end}", start=start)
 
 
 def _members(file: BinaryIO, start: int) -> list[Member]:

@@ -57,11 +57,13 @@ class Told(msgspec.Struct):
     """Entries that are not as they were signed: what they said is not known, so nothing is blamed for want of it."""
     again: str | None = None
     """The first entry that says anew what may be said once only."""
+    readable: bool = True
+    """Whether it could be read at all: else nothing here speaks for or against anything."""
 
     @property
     def last(self) -> int:
         """Number of the last checkpoint, 0 before the first."""
-        seq = self.checkpoints[-1].details["seq"] if self.checkpoints else 0
+        seq = self.checkpoints[-1].details.get("seq") if self.checkpoints else 0
         return seq if isinstance(seq, int) else 0
 
     @property

@@ -5,11 +5,13 @@ A hash or a place in a pack says nothing to whoever has to decide what a differe
 
 import sqlite3
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from actionday.pipeline.proving.report import MOST_NAMED
 from actionday.storage.case import Case
 
 OF_OBJECTS = "sha256 IN (SELECT sha256 FROM contents WHERE sha256 IN ({0}) OR text IN ({0}))"
+OF_CONTENT = "sha256 = ?1"
 IN_PACK = (
     "SELECT sha256 FROM objects WHERE pack = ?1 AND (?2 IS NULL OR start = ?2) "
     "AND (?3 IS NULL OR start + stored > ?3)"
@@ -21,25 +23,61 @@ def by_object(case: Case, sha256: bytes) -> str:
     return _said(case, OF_OBJECTS.format("?1"), (sha256,))
 
 
-def by_place(case: Case, pack: int, start: int | None = None, behind: int | None = None) -> str:
-    """Return what to say of all that lies in a pack, in the frame at ``start``, or does not end before ``behind``."""
-    return _said(case, OF_OBJECTS.format(IN_PACK), (pack, start, behind))
+class Place(NamedTuple):
+    """Where in the packs something differs: all of a pack, its frame at ``start``, what does not end before ``behind``;
+    or one object, or the text of a content, wherever it lies."""
+
+    pack: int = 0
+    start: int | None = None
+    behind: int | None = None
+    object: bytes | None = None
+    content: bytes | None = None
 
 
-def all_by_place(case: Case, pack: int, behind: int | None = None) -> list[str]:
-    """Return every item of what lies in a pack, or does not end before ``behind``: a line each, the first hundred."""
-    values = (pack, None, behind)
-    try:
-        found = _places(case, OF_OBJECTS.format(IN_PACK), values, MOST_NAMED)
-        left = _count(case, OF_OBJECTS.format(IN_PACK), values) - len(found)
-    except sqlite3.Error:
-        return []
-    return [*(f"touched: {each}" for each in found), *([f"and {left} more"] if left else [])]
+NOWHERE = Place()
+"""What the database reads nothing of."""
+
+
+class Touched:
+    """The items that differences touch, as far as they are named: each once."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+        self._named, self._more, self._told = dict[str, None](), 0, 0
+
+    def take(self, place: Place) -> str:
+        """Return what to say of a difference, and keep its items."""
+        condition, values = _meant(place)
+        try:
+            count = _count(self._case, condition, values)
+            found = _places(self._case, condition, values, MOST_NAMED)
+        except sqlite3.Error:
+            return ""
+        self._told += count > 1  # one line that names the one item says it all
+        room = MOST_NAMED - len(self._named)
+        self._named.update(dict.fromkeys(found[:room]))
+        self._more += count - len(found[:room])
+        return _phrase(count, found)
+
+    def lines(self) -> list[str]:
+        """Return a line an item, the first hundred, where the differences did not name each themselves."""
+        if not self._told:
+            return []
+        more = [f"and {self._more} more"] if self._more else []
+        return [*(f"touched: {each}" for each in self._named), *more]
+
+
+def _meant(place: Place) -> tuple[str, tuple[object, ...]]:
+    if place.content is not None:
+        return OF_CONTENT, (place.content,)
+    if place.object is not None:
+        return OF_OBJECTS.format("?1"), (place.object,)
+    return OF_OBJECTS.format(IN_PACK), (place.pack, place.start, place.behind)
 
 
 def by_content(case: Case, sha256: bytes) -> str:
     """Return what to say of a content."""
-    return _said(case, "sha256 = ?1", (sha256,))
+    return _said(case, OF_CONTENT, (sha256,))
 
 
 def item(case: Case, hexadecimal: str) -> str:
@@ -54,13 +92,15 @@ def item(case: Case, hexadecimal: str) -> str:
 def _said(case: Case, condition: str, values: Sequence[object]) -> str:
     """Return how many items meet a condition and the first; "" where the rows cannot be asked."""
     try:
-        count = _count(case, condition, values)
-        if not count:
-            return "; it touches no item"
-        first = _first(case, condition, values)
+        return _phrase(_count(case, condition, values), _places(case, condition, values, 1))
     except sqlite3.Error:
         return ""
-    return f"; it touches {first}" if count == 1 else f"; it touches {count} items, the first {first}"
+
+
+def _phrase(count: int, found: Sequence[str]) -> str:
+    if not found:
+        return "; it touches no item"
+    return f"; it touches {found[0]}" if count == 1 else f"; it touches {count} items, the first {found[0]}"
 
 
 def _count(case: Case, condition: str, values: Sequence[object]) -> int:

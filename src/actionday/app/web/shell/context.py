@@ -4,12 +4,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from actionday.access import stored
 from actionday.access.ledger import head
+from actionday.access.unfinished import unfinished
 from actionday.app.web.signs import mark
 from actionday.model.loss import tells_loss
 from actionday.model.times import now
 from actionday.storage.actor import actor
 
 if TYPE_CHECKING:
+    from actionday.access.unfinished import Unfinished
     from actionday.app.web.visit import Visit
 
 
@@ -44,13 +46,15 @@ def shell(visit: "Visit") -> dict[str, Any]:
     """Return the names that ``shell/base.html`` uses."""
     case = visit.case
     counts = _counts(visit)
+    left = unfinished(case)
     return {
         "facts": case.facts(),
         "groups": [
             (title, [PLACES[page]._replace(number=counts.get(page)) for page in pages])
             for title, pages in GROUPS
         ],
-        "run": _run(visit),
+        "unfinished": left,
+        "run": _run(visit, left),
         "actor": actor(),
         "now": now(),
         "readonly": case.readonly,
@@ -73,12 +77,8 @@ def _counts(visit: "Visit") -> dict[str, int]:
     return found
 
 
-def _run(visit: "Visit") -> dict[str, Any]:
-    """Return how far the last run is, cheaply: its own words, and whether anybody holds the lock."""
-    row = visit.case.database.execute("SELECT state, progress FROM runs ORDER BY n DESC LIMIT 1").fetchone()
-    if row is None:
-        return {"state": "empty", "progress": {}}
-    state = row[0]
-    if state == "running" and not visit.case.busy():
-        state = "interrupted"
-    return {"state": state, "progress": stored.facts(row[1])}
+def _run(visit: "Visit", left: "Unfinished | None") -> dict[str, Any]:
+    """Return how far the last run is, cheaply: its own words, and what of the case is ``left``."""
+    row = visit.case.database.execute("SELECT progress FROM runs ORDER BY n DESC LIMIT 1").fetchone()
+    state = left.state if left else "complete" if row else "empty"
+    return {"state": state, "progress": stored.facts(row[0]) if row else {}}

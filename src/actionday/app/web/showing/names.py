@@ -10,6 +10,8 @@ from markupsafe import Markup, escape
 
 LONGEST = 4000
 """Characters of one name that are shown; file systems stop at 255 bytes, archives do not."""
+HEAD, TAIL, SLACK = 240, 60, 40
+"""Characters of both ends of a name in a list, and how many more are shown all the same: a file system's 255 are."""
 STACKED = 4
 """Marks that one letter may carry; more of them are drawn over the lines above."""
 LABELS = {
@@ -20,6 +22,8 @@ LABELS = {
     "\u3164": "HANGUL FILLER", "\u115f": "HANGUL FILLER", "\u1160": "HANGUL FILLER", "\uffa0": "HANGUL FILLER",
     "\u2800": "BLANK",
 }  # fmt: skip
+KEPT = "\u200c\u200d\u00a0\t\n\r"
+"""Unseen, and of use in what is typed: joiners, and what a field takes as a space."""
 BREAK = Markup("/<wbr>")
 BYTE = re.compile(r"(\\x[0-9a-f]{2})")
 
@@ -44,9 +48,26 @@ def name(text: str) -> Markup:
     return Markup('<bdi dir="ltr" class="name">{}</bdi>').format(visible(text))
 
 
+def short_name(text: str) -> Markup:
+    """Return a name for a list or a heading: of a very long one both ends, and how much is between them.
+
+    One name of an archive would else fill a screen, and push away what the page is about. The item has all of it.
+    """
+    left = len(text) - HEAD - TAIL
+    if left <= SLACK:
+        return name(text)
+    parts = (visible(text[:HEAD]), chip(f"+{left}"), visible(text[-TAIL:]))
+    return Markup('<bdi dir="ltr" class="name">{}</bdi>').format(Markup(" ").join(parts))
+
+
 def plain(text: str) -> str:
     """Return text for where no markup can stand (a title, an attribute), everything unseen in brackets."""
     return "".join(char if (word := label(char)) is None else f"[{word}]" for char in text[:LONGEST])
+
+
+def typed(text: str) -> str:
+    """Return what a person typed as it may stand in a field again: nothing unseen in it, joiners of letters aside."""
+    return "".join(" " if char in "\t\n\r" else char for char in text if char in KEPT or label(char) is None)
 
 
 def visible(text: str) -> Markup:
