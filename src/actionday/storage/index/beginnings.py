@@ -10,7 +10,7 @@ from itertools import groupby
 import tantivy
 from tantivy import Query
 
-MOST_WORDS = 16_000  # that one expression stands for
+MOST_WORDS = 15_000  # that one expression stands for: the other words of a phrase count too
 WEIGHED = 20_000  # words of one beginning whose texts are counted, the most frequent ones: 5 ms
 NO_WORD = "-"
 REFUSED = "exceeded max expansions"  # what tantivy says then

@@ -4,12 +4,14 @@ Counted in postings: each costs 25 to 100 ns for exact counts, facets and a page
 A single word is bounded by the index itself, so that the dearest one is free: all is ``MOST`` and one word at most.
 """
 
+from collections.abc import Iterable
+
 import tantivy
 
 from actionday.storage.index.beginnings import Beginnings
 from actionday.storage.index.grammar import QueryError
 from actionday.storage.index.node import Match, Node, Term, terms
-from actionday.storage.index.query import META, NAME, OWN, TEXT, is_prefix, query_words, reach
+from actionday.storage.index.query import META, NAME, OWN, TEXT, is_prefix, query_words, reach, readings
 
 MOST = 150_000_000
 FUZZY = {1: 500_000, 2: 1_000_000}  # by how many letters a word may differ: 14 and 57 ms on 220,000 words
@@ -56,15 +58,18 @@ class Cost:
         return sum(self._words(term, *where) for where in WHERE[term.field])
 
     def _words(self, term: Term, field: str, other: str) -> int:
-        placed = [word for _, word in query_words(term.text)[0]]
-        last = placed[-1]
+        placed = query_words(term.text)[0]
+        met, last = [words for _, words in readings(placed)], placed[-1][1]
         if term.match is not Match.PREFIX and not is_prefix(last):
-            return min(self._searcher.doc_freq(field, word) for word in placed) * len(placed)
+            return min(self._held(field, words) for words in met) * len(met)
         begun = self._beginnings.postings(field, last)
-        if len(placed) > 1:
-            before = min(self._searcher.doc_freq(field, word) for word in placed[:-1])
-            return before * len(placed) + GOES_ON * begun
+        if len(met) > 1:
+            before = min(self._held(field, words) for words in met[:-1])
+            return before * len(met) + GOES_ON * begun
         return begun if other == field or is_prefix(last) else begun + self._beginnings.postings(other, last)
+
+    def _held(self, field: str, words: Iterable[str]) -> int:
+        return sum(self._searcher.doc_freq(field, word) for word in words)
 
     def _value(self, term: Term) -> int:
         """Return what a whole value is read for: of a set or a range no more than all items are."""
