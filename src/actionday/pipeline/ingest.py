@@ -96,7 +96,7 @@ class Ingest:
             stack.callback(self._close_exhibits)
             self._start_run()  # before anything is mended: what changes without a run is a difference
             index, repaired = self._repaired(packs)
-            stack.callback(index.close)
+            stack.callback(index.close, hurried=True)
             writer = Writer(self._case, index, packs)
             for number, issue in self._unproved:
                 writer.issue_once(number, issue)
@@ -224,20 +224,25 @@ class Ingest:
 
     def _finish(self, writer: Writer) -> None:
         found = balance(self._case.database)
-        details: dict[str, Json] = {"balance": msgspec.to_builtins(found), "index": self._sealed(writer)}
+        details: dict[str, Json] = {
+            "balance": msgspec.to_builtins(found),
+            "index": self._sealed(writer, hurried=False),
+        }
         runs.finish(self._case, self._run, details)
 
-    def _sealed(self, writer: Writer) -> dict[str, Json]:
+    def _sealed(self, writer: Writer, *, hurried: bool) -> dict[str, Json]:
         """Return the seal of the index, which nothing is added to behind it."""
         kept = self._seal if writer.seq == self._sealed_at else None
-        return {**(kept.segments if kept and kept.last else writer.seal())}
+        return {**(kept.segments if kept and kept.last else writer.seal(hurried=hurried))}
 
     def _interrupted(self, writer: Writer, error: BaseException) -> None:
         """Keep what is in, and say why the run ended."""
         if no_room(error):  # a full disk would fill the same way again: the next run says what this one was
             return
         writer.checkpoint()
-        runs.interrupt(self._case, self._run, {"index": self._sealed(writer), "reason": _reason(error)})
+        runs.interrupt(
+            self._case, self._run, {"index": self._sealed(writer, hurried=True), "reason": _reason(error)}
+        )
 
     def _close_exhibits(self) -> None:
         for exhibit in self.exhibits.values():

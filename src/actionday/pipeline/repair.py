@@ -36,6 +36,7 @@ def repair(case: Case, packs: Packs, heap: int, seal: Seal | None = None) -> tup
         hold(folder, seal)
         index = Index.open(folder, heap_bytes=heap, writable=True)
         if index.documents() != _items(case):
+            index.close(hurried=True)
             raise IndexDamaged(f"it holds {index.documents()} documents, the database {_items(case)} items")
     except IndexDamaged as damage:
         index = rebuild(case, packs, folder, heap)

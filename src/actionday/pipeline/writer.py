@@ -281,9 +281,12 @@ class Writer:
         give_back()
         self._next = time.monotonic() + pause
 
-    def seal(self) -> dict[str, str]:
-        """Close the index and return the digests of its segments; nothing can be added behind it."""
-        self._index.close()
+    def seal(self, *, hurried: bool) -> dict[str, str]:
+        """Close the index and return the digests of its segments; nothing can be added behind it.
+
+        ``hurried``: see ``Index.close``.
+        """
+        self._index.close(hurried=hurried)
         return digests(self._case.folder / INDEX)
 
     def _insert(self, database: sqlite3.Connection, seq: int) -> None:

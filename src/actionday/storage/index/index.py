@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import tantivy
-from tantivy import FieldType, Occur, Order, Query
+from tantivy import FieldType, Occur, Query
 
 from actionday.model.language import codes_matching
 from actionday.storage.index import folder as disk
@@ -27,7 +27,7 @@ from actionday.storage.index.modes import open_up
 from actionday.storage.index.node import Node
 from actionday.storage.index.page import Hit, Page
 from actionday.storage.index.query import FILTER_FIELDS, Compiler, check_filters
-from actionday.storage.index.ranking import Ranking
+from actionday.storage.index.ranking import Ranking, in_order
 from actionday.storage.index.schema import filled, group_number, stored
 from actionday.storage.index.suggest import suggestions
 from actionday.storage.index.tallies import Tallies, asked
@@ -133,12 +133,17 @@ class Index:
         self._seq = min(self._largest("seq"), seq)
         return dropped
 
-    def close(self) -> None:
-        """Wait for merges and let go of the writer; what was not committed is gone."""
-        if self._writer is not None:
-            self._writer.rollback()
-            self._writer.wait_merging_threads()
-            self._writer = None
+    def close(self, *, hurried: bool = False) -> None:
+        """Let go of the writer; what was not committed is gone.
+
+        Waits for merging, so that nobody writes in the folder any more. ``hurried``: that goes on for a while in
+        threads of this process, and comes to nothing.
+        """
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            if hurried:
+                writer.rollback()
+            writer.wait_merging_threads()
             open_up(self.folder)
 
     @staticmethod
@@ -240,7 +245,7 @@ class Index:
             part = self._range("serial", start, start + BATCH - 1)
             if compiled is not None:
                 part = Query.boolean_query([(Occur.Must, compiled), (Occur.Must, part)])
-            for address in self._answered(partial(_in_order, searcher, part)):
+            for address in self._answered(partial(in_order, searcher, part, BATCH)):
                 yield stored(searcher, address)
 
     def damage(self) -> list[str]:
@@ -290,12 +295,6 @@ class Index:
 
     def _range(self, field: str, low: int, high: int) -> Query:
         return Query.range_query(self._index.schema, field, FieldType.Unsigned, low, high)
-
-
-def _in_order(searcher: tantivy.Searcher, batch: Query) -> list[tantivy.DocAddress]:
-    """Return where the documents of one batch are, in the order they were added."""
-    found = searcher.search(batch, BATCH, count=False, order_by_field="serial", order=Order.Asc)
-    return [address for _, address in found.hits]
 
 
 def _node(query: str | Node) -> Node:

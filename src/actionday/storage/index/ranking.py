@@ -44,6 +44,12 @@ def _descending(hit: tuple[float, DocAddress]) -> float:
     return -rounded(hit[0])
 
 
+def in_order(searcher: tantivy.Searcher, query: Query, most: int) -> list[DocAddress]:
+    """Return where the documents of a query are, in the order they were added, ``most`` at most."""
+    found = searcher.search(query, most, count=False, order_by_field="serial", order=Order.Asc)
+    return [address for _, address in found.hits]
+
+
 @dataclass(frozen=True, slots=True)
 class Ranking:
     """Cuts pages from the hits of one query on one searcher."""
