@@ -15,8 +15,8 @@ from actionday.model.language import codes_matching
 from actionday.storage.case import Case
 from actionday.storage.case_parts import INDEX, OBJECTS
 from actionday.storage.database.rows import READ
-from actionday.storage.index import Hit as IndexHit
 from actionday.storage.index import (
+    Checked,
     Index,
     IndexDamaged,
     Node,
@@ -28,6 +28,7 @@ from actionday.storage.index import (
     snippet,
     sought_words,
 )
+from actionday.storage.index import Hit as IndexHit
 from actionday.storage.index.node import And, sought
 from actionday.storage.index.written import written
 from actionday.storage.objects import Location, Packs
@@ -119,9 +120,13 @@ class Found(NamedTuple):
 class Searcher:
     """Keeps the index of a case open between searches."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, checked: Checked | None = None) -> None:
+        """Open it. ``checked``: files of the index that were read already, by another searcher of the case.
+
+        Raises IndexDamaged.
+        """
         self._case = case
-        self._index = _opened(case)
+        self._index = _opened(case, checked)
         self._packs = Packs(case.folder / OBJECTS)
         self._unsearched = Unsearched()
         self._state = self._changed()
@@ -132,13 +137,18 @@ class Searcher:
         return facts.st_mtime_ns, facts.st_ino
 
     def _refresh(self) -> None:
-        """See what an ingest at work has committed; counts that were made stay while nothing has."""
+        """See what an ingest at work has committed; counts that were made stay while nothing has.
+
+        Raises IndexDamaged, also where a file was changed since it was opened.
+        """
         state = self._changed()
         if state != self._state:
             held = _items(self._case)
             self._index.reload()
             _agrees(self._index, held)
             self._state = state
+        else:
+            self._index.check()
 
     def search(
         self,
@@ -277,12 +287,12 @@ def _items(case: Case) -> int:
     return int(case.database.execute("SELECT COUNT(*) FROM items").fetchone()[0])
 
 
-def _opened(case: Case) -> Index:
-    """Return the case's index. Raises IndexDamaged where it lacks items: no answer is better than a wrong one."""
+def _opened(case: Case, checked: Checked | None) -> Index:
+    """Return the case's index. Raises IndexDamaged where it is torn or lacks items: no answer beats a wrong one."""
     held = _items(case)
     if held and not (case.folder / INDEX).is_dir():
         raise IndexDamaged("it is missing")
-    index = Index.open(case.folder / INDEX)
+    index = Index.open(case.folder / INDEX, checked=checked)
     _agrees(index, held)
     return index
 

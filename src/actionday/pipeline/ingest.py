@@ -102,7 +102,7 @@ class Ingest:
             sealing = Sealing(self._case.folder / INDEX)
             stack.callback(sealing.close)
             index, repaired = self._repaired(packs, sealing)
-            stack.callback(index.close)
+            stack.callback(index.close, hurried=True)
             self._work = acquisition.work
             writer = Writer(self._case, index, packs, acquisition.work, sealing)
             for number, issue in self._unproved:
@@ -235,7 +235,7 @@ class Ingest:
         found = balance(self._case.database)
         sealed: Mapping[str, Json]
         try:
-            sealed, mended = self._sealed(writer), []
+            sealed, mended = self._sealed(writer, hurried=False), []
         except IndexDamaged as damage:
             sealed, said = sealed_anew(self._case, packs, HEAP_BYTES, damage)
             mended = [said]
@@ -243,10 +243,10 @@ class Ingest:
         runs.finish(self._case, self._run, details)
         return mended
 
-    def _sealed(self, writer: Writer) -> dict[str, Json]:
+    def _sealed(self, writer: Writer, *, hurried: bool) -> dict[str, Json]:
         """Return the seal of the index, which nothing is added to behind it."""
         kept = self._seal if writer.seq == self._sealed_at else None
-        return {**(kept.segments if kept and kept.last else writer.seal())}
+        return {**(kept.segments if kept and kept.last else writer.seal(hurried=hurried))}
 
     def _interrupted(self, writer: Writer, error: BaseException) -> None:
         """Keep what is in, and say why the run ended."""
@@ -258,7 +258,7 @@ class Ingest:
         writer.checkpoint()
         details: dict[str, Json] = {"reason": _reason(error)}
         with suppress(IndexDamaged):  # of one that was altered nothing is sealed: the next run makes it anew
-            details["index"] = self._sealed(writer)
+            details["index"] = self._sealed(writer, hurried=True)
         runs.interrupt(self._case, self._run, details)
 
     def _close_exhibits(self) -> None:

@@ -44,6 +44,7 @@ def repair(
         found = hold(folder, seal)
         index = Index.open(folder, heap_bytes=heap, writable=True)
         if index.documents() != _items(case):
+            index.close(hurried=True)
             raise IndexDamaged(f"it holds {index.documents()} documents, the database {_items(case)} items")
         if strange := differing_lists(folder, unlisted=False):
             raise IndexDamaged(strange[0])

@@ -280,12 +280,12 @@ class Writer:
         self._clear()
         give_back()
 
-    def seal(self) -> dict[str, str]:
+    def seal(self, *, hurried: bool) -> dict[str, str]:
         """Close the index and return the digests of its segments; nothing can be added behind it.
 
-        Raises IndexDamaged where somebody altered one while the run went on.
+        ``hurried``: see ``Index.close``. Raises IndexDamaged where somebody altered one while the run went on.
         """
-        self._index.close()
+        self._index.close(hurried=hurried)
         return self._sealing.last()
 
     def _insert(self, database: sqlite3.Connection, seq: int) -> str:

@@ -47,6 +47,15 @@ def pages_of_the_database(folder: Path) -> None:
     (folder / "case.db").write_bytes(data)
 
 
+def bits_of_the_index(folder: Path) -> None:
+    """Change one bit of each list of words and of where they stand: tantivy reads on and finds less."""
+    for file in (folder / "index").glob("*.idx"):
+        with file.open("r+b") as stream:
+            (byte,) = stream.read(1)
+            stream.seek(0)
+            stream.write(bytes([byte ^ 0x10]))
+
+
 HARMS: dict[str, Harm] = {
     "no index": lambda folder: shutil.rmtree(folder / "index"),
     "an index of nothing": lambda folder: (folder / "index" / "meta.json").write_text("garbage") and None,
@@ -106,6 +115,33 @@ def test_a_search_without_the_index_is_no_search_that_found_nothing(
     assert (data.status, "the index cannot be read" in json.loads(data.text)["error"]) == (503, True)
     assert run(["search", str(harmed.folder), "radio"]) == 1
     assert "the index cannot be read" in capsys.readouterr().err
+
+
+def test_an_index_torn_under_a_site_that_searches_it_gives_no_short_answer(
+    made: Made, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "kestrel"
+    copied(made.folder, folder)
+    site = Site(folder)
+    assert site.get("search", q="radio").status == 200
+    recorded = ledger(folder)
+    bits_of_the_index(folder)
+    for form in ("", "json"):
+        assert site.get("search", q="radio", format=form).status == 503
+    site.close()
+    assert run(["search", str(folder), "radio"]) == 1
+    assert run(["export", str(folder), "texts", "--query", "radio"]) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.count(".idx differs from its checksum") == 2
+    assert [entry for entry in ledger(folder)[len(recorded) :] if "searched" in entry] == []
+
+
+def ledger(folder: Path) -> list[str]:
+    database = sqlite3.connect(folder / "case.db")
+    found = database.execute("SELECT leaf FROM ledger_entry ORDER BY idx").fetchall()
+    database.close()
+    return [str(leaf) for (leaf,) in found]
 
 
 @pytest.mark.parametrize("harmed", ["no objects", "torn objects"], indirect=True)

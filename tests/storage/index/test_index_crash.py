@@ -12,6 +12,7 @@ import pytest
 from indexed import document, index_of
 
 from actionday.storage.index import Index, IndexDamaged, discard
+from actionday.storage.index.folder import ENDINGS
 
 WRITER = """
 import sys
@@ -263,3 +264,18 @@ def test_hostile_fields_are_kept_as_they_are(tmp_path: Path) -> None:
     assert (hit.path, hit.exhibit, hit.sha256) == (path, "S \u0661", held.sha256)
     assert list(index.items()) == [(held.item, 1, Index.digest(held))]
     index.close()
+
+
+def test_nobody_writes_in_the_folder_of_an_index_that_is_closed(tmp_path: Path) -> None:
+    """Eight segments are merged, which the last commit begins."""
+    folder = tmp_path / "index"
+    index = Index.open(folder, writable=True)
+    text = " ".join(f"word{number}" for number in range(300))
+    for seq in range(1, 9):
+        index.add(document(200 * seq + n, f"{text} x{seq}y{n}", seq=seq) for n in range(200))
+        index.commit(seq)
+    index.close()
+    meta = json.loads((folder / "meta.json").read_text())
+    listed = {segment["segment_id"].replace("-", "") for segment in meta["segments"]}
+    assert len(listed) == 1
+    assert {file.stem for file in folder.iterdir() if file.suffix[1:] in ENDINGS} == listed

@@ -1,10 +1,14 @@
 """Every script that Unicode knows to be written without spaces is found by its characters."""
 
+import random
 import re
 import unicodedata
+from pathlib import Path
 
 import pytest
+from indexed import Texts
 
+from actionday.storage.index import highlights, parse, sought_words
 from actionday.storage.index.fold import folded
 from actionday.storage.index.normalise import normalise
 from actionday.storage.index.unspaced import BMP_RUNS, RUNS
@@ -51,3 +55,39 @@ def test_scripts_with_spaces_keep_their_words(text: str) -> None:
 def test_what_this_unicode_does_not_know_is_a_letter(text: str, words: str) -> None:
     """A later one has letters there, and this one's index must hold them: who seeks one finds it."""
     assert normalise(text).body.split() == words.split()
+
+
+UNSPACED = {
+    "Hans": "广播电台",
+    "Hang": "라디오나",
+    "Jpan": "あいカ京",
+    "Thai": "กขคง",
+    "Laoo": "ກຂຄງ",
+    "Khmr": "កខគឃ",
+    "Mymr": "ကခဂဃ",
+}
+
+
+@pytest.mark.parametrize("script", UNSPACED)
+def test_characters_of_a_phrase_follow_each_other_whether_blanks_part_them_or_not(
+    tmp_path: Path, script: str
+) -> None:
+    """A blank in the phrase may stand in the text or not; where the phrase has none, the text has none."""
+    rng = random.Random(script)
+
+    def drawn(least: int, most: int, blanks: float) -> str:
+        letters = rng.choices(UNSPACED[script], k=rng.randint(least, most))
+        return "".join(letter + " " * (rng.random() < blanks) for letter in letters).strip()
+
+    texts = [*(drawn(1, 8, 0.3) for _ in range(60)), *(f"ab {drawn(2, 4, 0.4)} cd" for _ in range(20))]
+    with Texts(tmp_path / "index", dict.fromkeys(texts)) as held:
+        for frame in ("{}", "{}", "ab {}", "{} cd", "ab {} cd"):
+            for _ in range(12):
+                phrase = frame.format(drawn(2, 4, 0.6))
+                whole = re.compile(r"\s?".join(map(re.escape, phrase.split())))
+                wanted = {text: found for text in held.texts if (found := whole.search(text))}
+                assert sorted(held.found(f'"{phrase}"')) == sorted(wanted), phrase
+                seeking = sought_words(parse(f'"{phrase}"'))
+                for text, found in wanted.items():
+                    start, end = highlights(text, seeking)[0]
+                    assert (start, whole.search(text[start:end]) is not None) == (found.start(), True), text

@@ -15,6 +15,7 @@ from actionday.access.search import Searcher
 from actionday.ledger import Action, Json
 from actionday.storage.case import Case
 from actionday.storage.case_parts import OBJECTS
+from actionday.storage.index import Checked
 from actionday.storage.objects import Packs
 
 Value = TypeVar("Value")
@@ -27,15 +28,16 @@ KEPT = 8
 class Desk:
     """A case with its readers, for one request at a time."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, checked: Checked) -> None:
         self.case = Case.open(folder, on_full_disk=True)
         self.packs = Packs(folder / OBJECTS)
         self._searcher: Searcher | None = None
+        self._checked = checked
 
     def searcher(self) -> Searcher:
         """Return the searcher. Raises IndexDamaged."""
         if self._searcher is None:
-            self._searcher = Searcher(self.case)
+            self._searcher = Searcher(self.case, self._checked)
         return self._searcher
 
     def log(self, action: Action, subject: str, details: dict[str, Json]) -> bool:
@@ -56,6 +58,7 @@ class Desks:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._free: list[Desk] = []
+        self._checked = Checked()
         self._lock = threading.Lock()
         self._computed: OrderedDict[str, tuple[object, Any]] = OrderedDict()
 
@@ -64,7 +67,7 @@ class Desks:
         """Lend a desk; one whose request failed is not lent again."""
         with self._lock:
             desk = self._free.pop() if self._free else None
-        desk = desk or Desk(self.folder)
+        desk = desk or Desk(self.folder, self._checked)
         try:
             yield desk
         except BaseException:

@@ -4,6 +4,7 @@
 ``grammar.py`` (query → tree), ``query.py`` (tree → tantivy), then ``index.py``; ``docs/search.md`` is for users.
 """
 
+from actionday.storage.index.checked import Checked
 from actionday.storage.index.document import Document
 from actionday.storage.index.folder import FORMAT, IndexDamaged, OtherVersions, damage, digests, discard
 from actionday.storage.index.grammar import QueryError, parse
@@ -18,6 +19,7 @@ from actionday.storage.index.suggest import corrected
 __all__ = [
     "EVERYTHING",
     "FORMAT",
+    "Checked",
     "Document",
     "Hit",
     "Index",

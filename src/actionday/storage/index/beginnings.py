@@ -10,8 +10,8 @@ from itertools import groupby
 import tantivy
 from tantivy import Query
 
-MOST_WORDS = 16_000  # that one expression stands for
-WEIGHED = 20_000  # words of one beginning whose texts are counted, the most frequent ones: 5 ms
+MOST_WORDS = 15_000  # that one expression stands for: the other words of a phrase count too
+WEIGHED = 20_000  # words of one beginning whose texts are counted, the most frequent ones: 20 ms
 NO_WORD = "-"
 REFUSED = "exceeded max expansions"  # what tantivy says then
 
@@ -23,7 +23,7 @@ class Beginnings:
         self._schema = schema
         self._searcher = searcher
         self._known: dict[tuple[str, str], list[str]] = {}
-        self._postings: dict[tuple[str, str], int] = {}
+        self._weighed: dict[tuple[str, str], tuple[int, int]] = {}
 
     def of(self, field: str, beginning: str) -> list[str]:
         """Return expressions that together are met by each word that begins so, by one each.
@@ -36,13 +36,13 @@ class Beginnings:
             self._known[key] = [whole] if self._takes(field, whole) else self._listed(field, beginning)
         return self._known[key]
 
-    def postings(self, field: str, beginning: str) -> int:
-        """Return how many texts the words that begin so have, each counted for itself; of few words exactly."""
+    def weighed(self, field: str, beginning: str) -> tuple[int, int]:
+        """Return how many words begin so, and how many texts they have, each word for itself; ``WEIGHED`` at most."""
         key = (field, beginning)
-        if key not in self._postings:
+        if key not in self._weighed:
             found = self._searcher.terms_with_prefix(field, beginning, limit=WEIGHED)
-            self._postings[key] = sum(count for _, count in found)
-        return self._postings[key]
+            self._weighed[key] = len(found), sum(count for _, count in found)
+        return self._weighed[key]
 
     def _takes(self, field: str, expression: str) -> bool:
         """Tell whether tantivy takes it, beside a word that no text has: then there is nothing to go through."""

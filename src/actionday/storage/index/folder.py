@@ -20,8 +20,8 @@ from actionday.storage.index import metadata, normalise, schema
 
 FOOTER = struct.Struct("<II")  # length of the JSON before it, mark
 MARK = 1337
-FORMAT = "format.json"
-BLOCK = 1 << 20
+FORMAT, META = "format.json", "meta.json"
+BLOCK = 1 << 18
 ENDINGS = ("store", "idx", "pos", "term", "fieldnorm", "fast")  # the files of a segment
 TORN = "its files are torn: tantivy cannot read them"
 T = TypeVar("T")
@@ -52,13 +52,21 @@ def versions() -> dict[str, str | int]:
     }
 
 
-def opened(folder: Path) -> tantivy.Index:
-    """Return the index in a folder, made if the folder is empty or absent. Raises ``IndexDamaged``."""
+def complete(folder: Path) -> None:
+    """Raise ``IndexDamaged`` where a file of the last commit is missing."""
+    if missing := next(missing_files(folder), None):
+        raise IndexDamaged(f"{missing} is missing")
+
+
+def opened(folder: Path, hold: Callable[[Path], None] = complete) -> tantivy.Index:
+    """Return the index in a folder, made if the folder is empty or absent. Raises ``IndexDamaged``.
+
+    ``hold`` raises it for files that are not to be opened: of one that is torn the library says what helps nobody.
+    """
     if not folder.exists() or not any(folder.iterdir()):
         _create(folder)
     _check_versions(folder)
-    if missing := next(missing_files(folder), None):
-        raise IndexDamaged(f"{missing} is missing")
+    hold(folder)
     index = guarded(lambda: tantivy.Index.open(str(folder)))
     schema.register(index)
     guarded(lambda: index.config_reader("manual"))
@@ -71,15 +79,40 @@ def discard(folder: Path) -> None:
         shutil.rmtree(folder)
 
 
-def damage(folder: Path) -> list[str]:
+def sound(file: Path) -> bool:
+    """Tell whether a file has the CRC-32 that its footer names."""
+    try:
+        size, opened_file = file.stat().st_size, file.open("rb", buffering=0)
+    except FileNotFoundError:
+        return False
+    with opened_file as stream:
+        try:
+            stream.seek(size - FOOTER.size)
+            length, mark = FOOTER.unpack(stream.read(FOOTER.size))
+            end = size - FOOTER.size - length
+            stream.seek(end)
+            footer = json.loads(stream.read(length))
+        except (OSError, ValueError, struct.error):
+            return False
+        stream.seek(0)
+        crc, room = (
+            0,
+            memoryview(bytearray(BLOCK)),
+        )  # made once: to make it for each block takes as long as the sum
+        while end > 0 and (got := stream.readinto(room[:end])):
+            crc, end = zlib.crc32(room[:got], crc), end - got
+    return mark == MARK and isinstance(footer, dict) and footer.get("crc") == crc
+
+
+def damage(folder: Path, is_sound: Callable[[Path], bool] = sound) -> list[str]:
     """Return, a line each, the files whose bytes do not have the checksum that was written with them.
 
     A writer at work merges files away and lists others: what seems wrong is looked at once more, as listed by then.
     """
     missing = list(missing_files(folder))
-    torn = {file for file in _files(folder) if not _sound(file)}
+    torn = {file for file in _files(folder) if not is_sound(file)}
     still = set(missing_files(folder)) if missing else set()
-    torn = {file for file in _files(folder) if file in torn and not _sound(file)} if torn else torn
+    torn = {file for file in _files(folder) if file in torn and not is_sound(file)} if torn else torn
     return [
         *(f"{name} is missing" for name in missing if name in still),
         *(f"{file.name} differs from its checksum" for file in sorted(torn)),
@@ -101,7 +134,7 @@ def digests(folder: Path, known: Mapping[str, str] | None = None) -> dict[str, s
             with file.open("rb") as stream:
                 _add(of, file.name, stream)
     found |= {segment: of.hexdigest() for segment, of in anew.items()}
-    beside = (name for name in ("meta.json", FORMAT) if (folder / name).exists())
+    beside = (name for name in (META, FORMAT) if (folder / name).exists())
     return found | {name: sha256((folder / name).read_bytes()).hexdigest() for name in beside}
 
 
@@ -179,13 +212,13 @@ def _are_versions(found: object) -> bool:
 def _meta(folder: Path) -> list[tuple[str, list[str]]]:
     """Return the segments of the last commit, as their files are named, with the ending of their deletes."""
     try:
-        meta = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+        meta = json.loads((folder / META).read_text(encoding="utf-8"))
         return [
             (segment["segment_id"].replace("-", ""), _deletes(segment["deletes"]))
             for segment in meta["segments"]
         ]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise IndexDamaged("meta.json cannot be read") from error
+        raise IndexDamaged(f"{META} cannot be read") from error
 
 
 def _deletes(deletes: dict[str, int] | None) -> list[str]:
@@ -195,28 +228,6 @@ def _deletes(deletes: dict[str, int] | None) -> list[str]:
 def _files(folder: Path) -> list[Path]:
     segments = {segment for segment, _ in _meta(folder)}
     return sorted(file for file in folder.iterdir() if _segment(file) in segments)
-
-
-def _sound(file: Path) -> bool:
-    """Tell whether a file has the CRC-32 that its footer names."""
-    try:
-        size, opened_file = file.stat().st_size, file.open("rb")
-    except FileNotFoundError:
-        return False
-    with opened_file as stream:
-        try:
-            stream.seek(size - FOOTER.size)
-            length, mark = FOOTER.unpack(stream.read(FOOTER.size))
-            end = size - FOOTER.size - length
-            stream.seek(end)
-            footer = json.loads(stream.read(length))
-        except (OSError, ValueError, struct.error):
-            return False
-        stream.seek(0)
-        crc = 0
-        while end > 0 and (block := stream.read(min(BLOCK, end))):
-            crc, end = zlib.crc32(block, crc), end - len(block)
-    return mark == MARK and isinstance(footer, dict) and footer.get("crc") == crc
 
 
 def guarded(call: Callable[[], T]) -> T:

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TypeVar
 
 import tantivy
-from tantivy import FieldType, Occur, Order, Query
+from tantivy import FieldType, Occur, Query
 
 from actionday.model.language import codes_matching
 from actionday.storage.index import folder as disk
 from actionday.storage.index.answered import answered
 from actionday.storage.index.beginnings import Beginnings
+from actionday.storage.index.checked import Checked
 from actionday.storage.index.cost import Cost, too_much
 from actionday.storage.index.counts import Counts, Facets, by_item, matches
 from actionday.storage.index.document import Document, Record
@@ -23,17 +24,16 @@ from actionday.storage.index.folder import IndexDamaged, guarded
 from actionday.storage.index.grammar import parse
 from actionday.storage.index.mirror import mirrored
 from actionday.storage.index.modes import open_up
-from actionday.storage.index.node import Node, terms
+from actionday.storage.index.node import Node
 from actionday.storage.index.page import Hit, Page
 from actionday.storage.index.query import FILTER_FIELDS, Compiler, check_filters
-from actionday.storage.index.ranking import Ranked, Ranking
+from actionday.storage.index.ranking import Ranking, in_order
 from actionday.storage.index.schema import filled, group_number, stored
 from actionday.storage.index.suggest import suggestions
 from actionday.storage.index.tallies import Tallies, asked
 from actionday.storage.readable import check_within
 
 BATCH = 20_000  # documents of one round of ``items``
-SORTS = ("score", "path", "time", "oldest")
 Filters = Mapping[str, Sequence[str]]
 T = TypeVar("T")
 
@@ -43,12 +43,13 @@ class Index:
 
     def __init__(
         self, folder: Path, index: tantivy.Index, writer: tantivy.IndexWriter | None,
-        expand_language: Callable[[str], frozenset[str]],
+        expand_language: Callable[[str], frozenset[str]], checked: Checked,
     ) -> None:  # fmt: skip
         self.folder = folder
         self._index = index
         self._writer = writer
         self._expand_language = expand_language
+        self._checked = checked
         self._fresh: set[int] = set()  # groups added since the last commit
         self._mirror: object = None  # of an index that cannot be written: its links live as long as this does
         self._look(guarded(index.searcher))
@@ -63,9 +64,11 @@ class Index:
         heap_bytes: int = 128 << 20,
         writable: bool = False,
         expand_language: Callable[[str], frozenset[str]] = codes_matching,
+        checked: Checked | None = None,
     ) -> "Index":
         """Return the index in a folder; an empty one is made if the folder is absent or empty.
 
+        A reader reads all files first, to see that they are whole; what is in ``checked`` it does not read again.
         ``heap_bytes`` is what the writer may gather before it writes a segment. Raises ``IndexDamaged``: then
         ``folder.discard`` it, open anew and add everything again. Raises ``ValueError`` for a second writer, and
         ``NotReadable`` for a reader whose account may not read it.
@@ -74,16 +77,19 @@ class Index:
             check_within(folder)
         mirror = None if writable else mirrored(folder)
         try:
-            index = disk.opened(folder if mirror is None else Path(mirror.name))
+            place, checked = folder if mirror is None else Path(mirror.name), checked or Checked()
+            index = disk.opened(place) if writable else disk.opened(place, checked.hold)
         except IndexDamaged as damage:
             raise type(damage)(
                 damage.reason.replace(mirror.name, str(folder)) if mirror else damage.reason
             ) from damage
         writer = index.writer(heap_bytes, 1) if writable else None
-        made = cls(folder, index, writer, expand_language)
+        made = cls(folder, index, writer, expand_language, checked)
         made._mirror = mirror
         if writable:
             open_up(folder)
+        else:
+            checked.settle(folder, made._see)
         return made
 
     # Writing
@@ -127,12 +133,17 @@ class Index:
         self._seq = min(self._largest("seq"), seq)
         return dropped
 
-    def close(self) -> None:
-        """Wait for merges and let go of the writer; what was not committed is gone."""
-        if self._writer is not None:
-            self._writer.rollback()
-            self._writer.wait_merging_threads()
-            self._writer = None
+    def close(self, *, hurried: bool = False) -> None:
+        """Let go of the writer; what was not committed is gone.
+
+        Waits for merging, so that nobody writes in the folder any more. ``hurried``: that goes on for a while in
+        threads of this process, and comes to nothing.
+        """
+        writer, self._writer = self._writer, None
+        if writer is not None:
+            if hurried:
+                writer.rollback()
+            writer.wait_merging_threads()
             open_up(self.folder)
 
     @staticmethod
@@ -150,6 +161,16 @@ class Index:
         """See what has been committed since, here or by another process. Raises ``NotReadable`` as ``open`` does."""
         if self._writer is None:
             check_within(self.folder)
+            self._checked.settle(self.folder, self._see)
+        else:
+            self._see()
+
+    def check(self) -> None:
+        """Raise ``IndexDamaged`` where a file was changed since it was read, and is not whole; else it costs 0.3 ms."""
+        if not self._checked.same(self.folder):
+            self._checked.hold(self.folder)
+
+    def _see(self) -> None:
         guarded(self._index.reload)
         self._look(guarded(self._index.searcher))
 
@@ -183,7 +204,8 @@ class Index:
         compiled = self._compile(node, chosen)
         counts = self._counts(compiled, node, chosen, facets)
         size = min(limit, counts.total - offset)
-        ranked = self._answered(lambda: self._ranked(compiled, node, sort, offset, size, counts.total))
+        ranking = Ranking(self._index.schema, self._searcher, compiled)
+        ranked = self._answered(lambda: ranking.page(node, sort, offset, size, counts.total))
         hits = [Hit(r.record.item, r.record.exhibit, r.record.path, r.record.sha256, r.score) for r in ranked]
         return Page(counts.total, counts.contents, hits, {name: counts.facets[name] for name in facets})
 
@@ -223,7 +245,7 @@ class Index:
             part = self._range("serial", start, start + BATCH - 1)
             if compiled is not None:
                 part = Query.boolean_query([(Occur.Must, compiled), (Occur.Must, part)])
-            for address in self._answered(partial(_in_order, searcher, part)):
+            for address in self._answered(partial(in_order, searcher, part, BATCH)):
                 yield stored(searcher, address)
 
     def damage(self) -> list[str]:
@@ -235,20 +257,6 @@ class Index:
             return by_item(node, filters) or self._meets_own(node)
 
         return self._answered(lambda: self._tallies.counts(asked(node, filters), compiled, of_item, facets))
-
-    def _ranked(
-        self, compiled: Query, node: Node, sort: str, offset: int, limit: int, total: int
-    ) -> list[Ranked]:  # fmt: skip
-        if sort not in SORTS:
-            raise KeyError(sort)
-        if limit <= 0:
-            return []
-        ranking = Ranking(self._index.schema, self._searcher, compiled)
-        if sort in ("time", "oldest"):
-            return ranking.by_time(offset, limit, Order.Desc if sort == "time" else Order.Asc)
-        if sort == "score" and any(term.field is None for term in terms(node)):
-            return ranking.by_score(offset, limit, total)
-        return ranking.by_place(offset, limit)
 
     def _compile(self, node: Node, filters: Filters) -> Query:
         if unknown := filters.keys() - FILTER_FIELDS.keys():
@@ -287,12 +295,6 @@ class Index:
 
     def _range(self, field: str, low: int, high: int) -> Query:
         return Query.range_query(self._index.schema, field, FieldType.Unsigned, low, high)
-
-
-def _in_order(searcher: tantivy.Searcher, batch: Query) -> list[tantivy.DocAddress]:
-    """Return where the documents of one batch are, in the order they were added."""
-    found = searcher.search(batch, BATCH, count=False, order_by_field="serial", order=Order.Asc)
-    return [address for _, address in found.hits]
 
 
 def _node(query: str | Node) -> Node:

@@ -26,6 +26,8 @@ TEXT, META, OWN, NAME = ("body", "alt"), ("meta", "meta_alt"), ("own", "own_alt"
 """Where words are sought, each with where their second forms are."""
 CONTENT = (TEXT, META)
 Placed = list[tuple[int, str]]
+Met = Sequence[tuple[int, tuple[str, ...]]]
+"""The places of a phrase, each with the words that meet it."""
 
 
 def query_words(text: str) -> tuple[Placed, list[Token]]:
@@ -41,6 +43,18 @@ def query_words(text: str) -> tuple[Placed, list[Token]]:
         if not covered:
             placed.append((at, token.word))
     return placed, found
+
+
+def readings(placed: Placed) -> Met:
+    """Return the places of a phrase with the tokens of a text that meet each, what goes on behind the last one aside.
+
+    One character of an unspaced script stands before the next as a bigram with it, or alone where a blank parts them.
+    """
+    following = [word[0] if RUNS.match(word) else "" for _, word in placed[1:]]
+    return [
+        (at, (word, word + behind) if behind and is_prefix(word) else (word,))
+        for (at, word), behind in zip(placed, [*following, ""], strict=True)
+    ]
 
 
 def is_prefix(word: str) -> bool:
@@ -160,14 +174,25 @@ class Compiler:
         return Query.boolean_query([(Occur.Must, phrase), (Occur.Should, alone)])
 
     def _phrase(self, field: str, placed: Placed, prefix: bool) -> Query:
-        last = placed[-1][1]
-        if prefix or (is_prefix(last) and field != "path"):
-            if field == "body" and RUNS.match(last) and not is_prefix(last):
-                return Query.phrase_query(self.schema, field, list(placed))
-            ends = [(placed[-1][0], each) for each in self.beginnings.of(field, last)]
-            phrases = [Query.regex_phrase_query(self.schema, field, [*placed[:-1], each]) for each in ends]
-            return phrases[0] if len(phrases) == 1 else Query.disjunction_max_query(phrases)
-        return Query.phrase_query(self.schema, field, list(placed))
+        if field == "path":
+            met: Met = [(at, (word,)) for at, word in placed]
+            return self._begun_phrase(field, met) if prefix else self._plain_phrase(field, met)
+        met, last = readings(placed), placed[-1][1]
+        if is_prefix(last) or (prefix and not (field == "body" and RUNS.match(last))):
+            return self._begun_phrase(field, met)
+        return self._plain_phrase(field, met)
+
+    def _plain_phrase(self, field: str, met: Met) -> Query:
+        if all(len(words) == 1 for _, words in met):
+            return Query.phrase_query(self.schema, field, [(at, words[0]) for at, words in met])
+        return Query.regex_phrase_query(self.schema, field, [*_expressions(met)])
+
+    def _begun_phrase(self, field: str, met: Met) -> Query:
+        """Return the query for a phrase whose last word goes on."""
+        before, (at, (last, *_)) = _expressions(met[:-1]), met[-1]
+        ends = self.beginnings.of(field, last)
+        phrases = [Query.regex_phrase_query(self.schema, field, [*before, (at, each)]) for each in ends]
+        return phrases[0] if len(phrases) == 1 else Query.disjunction_max_query(phrases)
 
     def _beginning(self, field: str, word: str) -> Query:
         return Query.fuzzy_term_query(self.schema, field, word, distance=0, prefix=True)
@@ -216,6 +241,10 @@ class Compiler:
 
     def _filter(self, name: str, values: Sequence[str]) -> Query:
         return _any(self._value(FILTER_FIELDS[name], value) for value in values)
+
+
+def _expressions(met: Met) -> list[tuple[int, str]]:
+    return [(at, "|".join(words)) for at, words in met]
 
 
 def _unscored(query: Query) -> Query:

@@ -16,8 +16,10 @@ from tantivy import DocAddress, FieldType, Occur, Order, Query
 
 from actionday.storage.index.counts import total
 from actionday.storage.index.document import Record
+from actionday.storage.index.node import Node, terms
 from actionday.storage.index.schema import stored
 
+SORTS = ("score", "path", "time", "oldest")
 DIGITS = 3  # significant ones of a score: the order in which tantivy adds up parts shows in the 7th
 READ_AT_MOST = 20_000  # hits that are fetched to see how far a tie goes: 10 ms
 FIRST_WALK = 150  # places looked at first when a tie is walked instead of read
@@ -42,6 +44,12 @@ def _descending(hit: tuple[float, DocAddress]) -> float:
     return -rounded(hit[0])
 
 
+def in_order(searcher: tantivy.Searcher, query: Query, most: int) -> list[DocAddress]:
+    """Return where the documents of a query are, in the order they were added, ``most`` at most."""
+    found = searcher.search(query, most, count=False, order_by_field="serial", order=Order.Asc)
+    return [address for _, address in found.hits]
+
+
 @dataclass(frozen=True, slots=True)
 class Ranking:
     """Cuts pages from the hits of one query on one searcher."""
@@ -49,6 +57,18 @@ class Ranking:
     schema: tantivy.Schema
     searcher: tantivy.Searcher
     query: Query
+
+    def page(self, node: Node, sort: str, offset: int, limit: int, items: int) -> list[Ranked]:
+        """Return hits in an order of ``SORTS``; ``node`` is the query's tree, ``items`` the number of all its hits."""
+        if sort not in SORTS:
+            raise KeyError(sort)
+        if limit <= 0:
+            return []
+        if sort in ("time", "oldest"):
+            return self.by_time(offset, limit, Order.Desc if sort == "time" else Order.Asc)
+        if sort == "score" and any(term.field is None for term in terms(node)):
+            return self.by_score(offset, limit, items)
+        return self.by_place(offset, limit)
 
     def by_place(self, offset: int, limit: int) -> list[Ranked]:
         """Return hits by exhibit and path."""
