@@ -3,6 +3,7 @@
 import io
 import random
 import struct
+import time
 import zlib
 from collections.abc import Callable
 
@@ -10,7 +11,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from actionday.model import Limits, Parsed
-from actionday.parsers._stray import gaps, texts
+from actionday.parsers._stray import Once, gaps, texts
 from actionday.parsers.picture import PARSER as PICTURE
 from actionday.parsers.recording import PARSER as RECORDING
 
@@ -267,6 +268,22 @@ def test_an_ordinary_file_with_all_its_parts_says_nothing() -> None:
 def test_gaps_are_what_no_range_covers() -> None:
     assert list(gaps([(4, 6), (0, 2), (5, 9), (20, 30)], 0, 25)) == [(2, 4), (9, 20)]
     assert list(gaps([], 3, 3)) == []
+
+
+def test_bytes_are_looked_at_once_however_many_entries_point_at_them() -> None:
+    count, noise = 4000, random.Random(2).randbytes(65_000)
+    rows = b"".join(struct.pack("<HHII", 0x9000, 7, 64_000 - at, 100 + at % 50) for at in range(count))
+    block = (b"II*\0\x08\0\0\0" + struct.pack("<H", count) + rows + bytes(4) + noise)[:65_000]
+    begun = time.process_time()
+    read(jpeg(0xE1, b"Exif\0\0" + block))
+    assert time.process_time() - begun < 3
+    once = Once(10)
+    assert [*once.fresh(2, 4), *once.fresh(0, 6), *once.fresh(0, 99)] == [(2, 4), (0, 2), (4, 6), (6, 10)]
+
+
+def test_a_length_of_asf_beyond_all_numbers_ends_it() -> None:
+    lie = (b"\xff" * 16 + struct.pack("<Q", 2**63 - 1)) * 2
+    read(bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c") + struct.pack("<QIH", 99, 9, 0) + lie)
 
 
 def test_loops_of_directories_end() -> None:

@@ -5,7 +5,7 @@ Source: ICC.1:2022, 7.3 (tag table), 10.15 (``mluc``), 10.24 (``text``); ICC.1:2
 
 from struct import unpack_from
 
-from actionday.parsers._stray import gaps
+from actionday.parsers._stray import Once, gaps
 from actionday.parsers._tags import Tags
 
 NAME = "colour_profile"
@@ -27,11 +27,13 @@ def colours(profile: bytes, tags: Tags) -> None:
     count = min(unpack_from(">I", profile, HEADER)[0], MOST, (len(profile) - HEADER - 4) // ENTRY)
     tags.stray("colour profile (head)", profile[:HEADER], numbers=True)
     taken = [(0, HEADER + 4 + count * ENTRY)]
+    once = Once(len(profile))
     for at in range(HEADER + 4, HEADER + 4 + count * ENTRY, ENTRY):
         _, begin, size = unpack_from(">4sII", profile, at)
         if (begin, begin + size) not in taken:  # several curves are often one
             taken.append((begin, begin + size))
-            _text(profile[begin : begin + min(size, LARGEST)], tags)
+            for start, end in once.fresh(begin, begin + min(size, LARGEST)):
+                _text(profile[start:end], tags)
     for begin, end in gaps(taken, 0, len(profile)):
         tags.stray("colour profile (in no tag)", profile[begin:end])
 

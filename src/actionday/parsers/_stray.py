@@ -75,3 +75,22 @@ def gaps(taken: Ranges, begin: int, end: int) -> Iterator[tuple[int, int]]:
         at = max(at, stop)
         if at >= end:
             return
+
+
+class Once:
+    """Bytes of a block that were not looked at yet: thousands of entries may all point at the same ones."""
+
+    def __init__(self, size: int) -> None:
+        """The block has ``size`` bytes."""
+        self._seen = bytearray(size)
+
+    def fresh(self, begin: int, end: int) -> Iterator[tuple[int, int]]:
+        """Yield the ranges between ``begin`` and ``end`` that are new, which afterwards they are not."""
+        end = min(end, len(self._seen))
+        at = self._seen.find(0, begin, end)
+        while at >= 0:
+            stop = self._seen.find(1, at, end)
+            stop = end if stop < 0 else stop
+            self._seen[at:stop] = b"\1" * (stop - at)
+            yield at, stop
+            at = self._seen.find(0, stop, end)

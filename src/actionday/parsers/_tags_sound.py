@@ -144,7 +144,7 @@ def asf(head: bytes, tags: Tags) -> None:
             elif kind == ASF_EXTENDED:
                 _asf_extended(body, tags)
             at += max(size, 24)
-    except error:
+    except (error, OverflowError):
         return
 
 

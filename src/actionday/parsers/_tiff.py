@@ -11,7 +11,7 @@ from struct import error, unpack_from
 from typing import NamedTuple
 
 from actionday.parsers._icc import colours
-from actionday.parsers._stray import gaps
+from actionday.parsers._stray import Once, gaps
 from actionday.parsers._tags import Tags
 
 HEADS = {b"II*\0": "<", b"MM\0*": ">"}
@@ -54,7 +54,7 @@ def directories(block: memoryview, where: str, tags: Tags, known: Known, *, whol
     if not order:
         return
     taken = [(0, 8)]
-    fault = False
+    fault, once = False, Once(len(block))
     data: dict[tuple[str, int], list[int]] = {}
     directory = 0
     for entry in _entries(block, order, taken):
@@ -65,7 +65,7 @@ def directories(block: memoryview, where: str, tags: Tags, known: Known, *, whol
         elif entry.tag in DATA or entry.tag in DATA.values():
             data[str(directory), entry.tag] = _numbers(block, order, entry)
         elif entry.tag not in POINTERS:
-            _take(block, entry, where, tags, known)
+            _take(block, entry, where, (tags, known, once))
     for (which, tag), starts in data.items():
         if tag in DATA:
             sizes = data.get((which, DATA[tag]), [])
@@ -117,24 +117,26 @@ def _numbers(block: memoryview, order: str, entry: _Entry) -> list[int]:
     return list(unpack_from(f"{order}{entry.size // SIZES[entry.type]}{letter}", block, entry.start))
 
 
-def _take(block: memoryview, entry: _Entry, where: str, tags: Tags, known: Known) -> None:
-    body = block[entry.start : entry.start + entry.size]
+def _take(block: memoryview, entry: _Entry, where: str, into: tuple[Tags, Known, Once]) -> None:
+    tags, known, once = into
     place = entry.within == "gps"
     if entry.tag in (known.gps if place else known.read):
         return
     name = "" if place else known.names.get(entry.tag, "")
     name = name or f"{entry.within}_{entry.tag:04x}"
-    if entry.tag == MAKER_NOTE and not place:
-        tags.own("maker_note", body)
-    elif entry.tag == PROFILE and not place:
-        colours(bytes(body), tags)
-    elif entry.tag in FILLING and not place:
-        tags.stray(f"{where} (filling)", body)
-    elif entry.type == TEXT:
-        text = bytes(body)
-        if sum(map(str.isalpha, text.decode("latin-1"))) >= LEAST_LETTERS:
-            tags.add(name, text)
-    elif entry.type in BYTES:
-        tags.own(name, body)
-    else:
-        tags.stray(f"{where} (numbers)", body, numbers=True)
+    for begin, end in once.fresh(entry.start, entry.start + entry.size):
+        body = block[begin:end]
+        if entry.tag == MAKER_NOTE and not place:
+            tags.own("maker_note", body)
+        elif entry.tag == PROFILE and not place:
+            colours(bytes(body), tags)
+        elif entry.tag in FILLING and not place:
+            tags.stray(f"{where} (filling)", body)
+        elif entry.type == TEXT:
+            text = bytes(body)
+            if sum(map(str.isalpha, text.decode("latin-1"))) >= LEAST_LETTERS:
+                tags.add(name, text)
+        elif entry.type in BYTES:
+            tags.own(name, body)
+        else:
+            tags.stray(f"{where} (numbers)", body, numbers=True)
