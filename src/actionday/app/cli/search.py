@@ -14,8 +14,8 @@ from actionday.app.cli._unfinished import say_unfinished
 
 if TYPE_CHECKING:
     from actionday.access.hints import Counted, Hints
+    from actionday.access.hits import Found, Nearest
     from actionday.access.items import Item
-    from actionday.access.search import Found, Nearest
 
 FARTHEST = 2**53 - 1  # what the ledger can hold as a number
 BLANKS = re.compile(r"\s+")

@@ -46,8 +46,7 @@ class Index:
         expand_language: Callable[[str], frozenset[str]], checked: Checked,
     ) -> None:  # fmt: skip
         self.folder = folder
-        self._index = index
-        self._writer = writer
+        self._index, self._writer = index, writer
         self._expand_language = expand_language
         self._checked = checked
         self._fresh: set[int] = set()  # groups added since the last commit

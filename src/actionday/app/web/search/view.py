@@ -4,8 +4,9 @@ from typing import Any, NamedTuple
 
 from litestar import Response
 
+from actionday.access.hits import Found
 from actionday.access.items import find_items
-from actionday.access.search import Found, Searcher
+from actionday.access.search import Searcher
 from actionday.app.web.item.beside import VIEWS, beside
 from actionday.app.web.search.query import FIELDS, FILTERS, PAGE, SORTS, Asked, asked
 from actionday.app.web.signs import UNSEARCHED, mark
