@@ -178,7 +178,7 @@ def _is_wide(line: bytes, code: str, high: bytes, latin: bool) -> bool:
         text = line.decode(code)
     except UnicodeDecodeError:
         return False
-    if _share(high) < ONE_SCRIPT - CLEARER or _odd(text) > MOST_ODD * len(text):
+    if (len(high) > FIRST and _share(high) < ONE_SCRIPT - CLEARER) or _odd(text) > MOST_ODD * len(text):
         return False
     mostly_latin = high.count(0) >= LATIN * len(high)
     if (latin and not mostly_latin) or (UNITS.search(text) and not _in_pairs(line)):
