@@ -2,6 +2,7 @@ r"""What a terminal shows: colours and letters struck twice hide no word, and wh
 
 import re
 import time
+from base64 import b64encode
 
 import pytest
 from hypothesis import given
@@ -102,3 +103,11 @@ def test_a_long_line_beside_a_struck_one_costs_no_more_than_its_length() -> None
     """Looked for from each of its letters, two million take hours."""
     text = "a\bb\n" + "kestrel " * 250_000 + "\nc\bd\n"
     assert "".join(screen([text]).pieces) == text.replace("a\bb", "b").replace("c\bd", "d")
+
+
+@pytest.mark.parametrize("end", ["\x07", "\x1b\\"])
+def test_what_a_terminal_puts_into_the_clipboard_is_read(end: str) -> None:
+    written = b64encode("meet at the harbour,\nвстреча".encode()).decode()
+    assert screen([f"one \x1b]52;c;{written}{end}two"]) == (("one two",), ("meet at the harbour, встреча",))
+    for other in ("?", "!", "/w=="):
+        assert screen([f"\x1b]52;c;{other}{end}"]).hidden == (f"c;{other}",)

@@ -1,5 +1,8 @@
 """Texts that were joined of several: each line is read in its own code."""
 
+import random
+import time
+
 import pytest
 
 from actionday.parsers._decode import decode
@@ -127,3 +130,23 @@ def test_letters_that_look_like_other_orders_line_ends_stay_letters(text: str, o
 def test_a_last_line_that_is_one_word_is_of_the_code_before_it(order: str) -> None:
     raw = ASCII.encode() + "Клуб объявляет\r\nсобрание".encode(order)
     assert "".join(decode(memoryview(raw)).pieces) == f"{ASCII}Клуб объявляет\r\nсобрание"
+
+
+def test_many_lines_of_latin_script_in_cyrillic_are_read_without_a_guess_for_each() -> None:
+    lines = [(RUSSIAN, "cp1251")] * 2000 + [
+        (f"{number} {GERMAN.strip()} {GERMAN}", "cp1252") for number in range(2000)
+    ]
+    begun = time.process_time()
+    decoded = decode(memoryview(b"".join(text.encode(code) for text, code in lines)))
+    assert time.process_time() - begun < 4
+    assert "".join(decoded.pieces) == "".join(text for text, _ in lines)
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xff\xfe"])
+def test_bytes_without_lines_are_looked_through_once_for_lines_of_utf16(mark: bytes) -> None:
+    wide = "Клуб объявляет собрание\n".encode("utf-16-le")
+    data = mark + random.Random(1).randbytes(1_000_000) + b"\n" + wide * 3
+    begun = time.process_time()
+    decoded = decode(memoryview(data))
+    assert time.process_time() - begun < 3
+    assert "Клуб объявляет собрание" in "".join(decoded.pieces)

@@ -8,7 +8,8 @@ from hypothesis.strategies import binary, sampled_from
 
 from actionday.parsers import strings
 from actionday.parsers._legible import passages
-from actionday.parsers._scripts import in_order, single_passages, wide_passages
+from actionday.parsers._overlaps import in_order
+from actionday.parsers._scripts import single_passages, wide_passages
 
 SENTENCES = {
     "Russian": "Встреча у старого моста вечером, не опаздывать",
@@ -97,3 +98,46 @@ def test_f04_whatever_lies_around_it_most_of_a_passage_is_kept(
 def test_f04_places_lie_within_the_block(block: bytes) -> None:
     for each in (*wide_passages(block), *single_passages(block)):
         assert 0 <= each.at < each.end <= len(block)
+
+
+FOX = b"The quick brown fox walked along the river while the lazy dog slept under the old bridge. " * 3
+CHINESE = "秘密会议，明天将在港口举行。我们在旧桥旁边见面，请带上所有的钱和文件，不要告诉任何人。"
+
+
+@pytest.mark.parametrize("line_end", [b"\r\n", b"\n", b""])
+@pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("language", [each for each in SENTENCES if each != "English"])
+def test_utf16_beside_a_longer_passage_of_ascii_is_whole(language: str, order: str, line_end: bytes) -> None:
+    sentence = SENTENCES[language]
+    for length in (41, 67, 200):
+        before = FOX[:length]
+        text = text_of(between(before + line_end + sentence.encode(order) + before, 1))
+        assert sentence[1:-1] in text
+        assert text.count(before.decode()[2:-2]) == 2
+
+
+@pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be"])
+def test_two_passages_of_utf16_with_ascii_between_are_both_kept(order: str) -> None:
+    first, second = SENTENCES["Russian"], SENTENCES["Greek"]
+    text = text_of(between(first.encode(order) + FOX[:60] + second.encode(order), 0))
+    assert first[1:-1] in text
+    assert second[1:-1] in text
+
+
+@pytest.mark.parametrize("code", ["utf-8", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        CHINESE,
+        "秘密会议 明天将在港口举行 我们在旧桥旁边见面 请带上所有的钱和文件",
+        "明天 2024年10月 Anna 将在港口举行会议",
+    ],
+)
+def test_chinese_with_its_signs_and_with_blanks_is_a_passage(text: str, code: str) -> None:
+    assert text in text_of(between(text.encode(code), 0))
+
+
+def test_ascii_within_a_block_of_many_others_is_no_chinese() -> None:
+    words = noise(20_000, 5).translate(bytes(97 + byte % 26 for byte in range(256)))
+    found = [*wide_passages(b"\xd8" + words + b"\xd8\xdb" + words)]
+    assert [each for each in found if not each.text.isascii()] == []

@@ -10,6 +10,7 @@ import stat
 import subprocess
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from actionday.model.loss import Loss, tells_loss
@@ -404,6 +405,34 @@ def test_extended_attributes_are_facts_and_searched(bench: Bench, source: Path) 
     marked(source / "a.txt", note="the heron lands at dawn, \u0645\u0641\u062a\u0627\u062d".encode())
     os.removexattr(source / "sub", "user.folder")
     assert bench.verify(code=1)["first"].endswith("sub: its extended attribute user.folder is gone")
+
+
+@pytest.mark.parametrize("code", ["utf-16", "utf-16-le", "utf-16-be", "cp1251", "koi8-r"])
+def test_what_attributes_say_in_other_codes_is_a_fact_beside_their_bytes(source: Path, code: str) -> None:
+    text = "\u0432\u0441\u0442\u0440\u0435\u0447\u0430 \u0437\u0430\u0432\u0442\u0440\u0430"
+    (source / "a.txt").write_text("a\n")
+    marked(
+        source / "a.txt",
+        note=text.encode(code),
+        latin="Grüße aus Köln".encode("cp1252"),
+        key=bytes(range(0x80, 0xC0)),
+    )
+    meta = msgspec.json.decode(facts_of_all(source)["a.txt"].meta)
+    assert meta["attributes_read"] == {"user.note": text, "user.latin": "Grüße aus Köln"}
+    assert meta["attributes"]["user.latin"] == "Gr\\xfc\\xdfe aus K\\xf6ln"
+
+
+def test_links_and_pipes_have_attributes_too(source: Path) -> None:
+    (source / "link").symlink_to("nowhere")
+    os.mkfifo(source / "pipe")
+    try:
+        for name in ("link", "pipe"):
+            os.setxattr(source / name, "trusted.note", b"bittern", follow_symlinks=False)
+    except OSError as error:
+        pytest.skip(f"no attributes of links here: {error.strerror}")
+    for name in ("link", "pipe"):
+        meta = msgspec.json.decode(facts_of_all(source)[name].meta)
+        assert meta["attributes"] == {"trusted.note": "bittern"}
 
 
 def test_attributes_of_a_file_deep_down_are_facts_too(source: Path) -> None:

@@ -44,8 +44,10 @@ LATIN = re.compile("[A-Za-z]")
 KNOWN = re.compile("[\u0370-\u052f\u0590-\u06ff]")
 """Greek, Cyrillic, Hebrew and Arabic: of these the usual letters are known."""
 ACCENTED = re.compile("[\xaa-\u024f\u1e00-\u1eff]")
-GLUED = re.compile(r"(?<=[^\W\d_])[^\w\s'\u2019.\u0300-\u1fff\u200b-\u200f-](?=[^\W\d_])")
-"""Signs between letters, with no blank beside them."""
+GLUED = re.compile(
+    r"(?<=[^\W\d_])[^\w\s'\u2019.\u0300-\u1fff\u200b-\u200f\u3000-\u303f\uff01-\uff65-](?=[^\W\d_])"
+)
+"""Signs between letters, with no blank beside them; those of East Asia have none."""
 RARE = re.compile("[\u0180-\u0197\u019a-\u019f\u01a2-\u01ae\u01b1-\u0217\u021c-\u024f]")
 """Letters of Latin that hardly a language has."""
 INDIC = re.compile("[\u0900-\u0963\u0966-\u0dff]")

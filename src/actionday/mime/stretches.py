@@ -6,11 +6,12 @@ of it can be decoded as a whole, and each line is of one code.
 """
 
 import re
+from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from itertools import islice
 from typing import NamedTuple
 
-from actionday.mime.wide import is_line, reads_as
+from actionday.mime.wide import FIRST, is_line, may_begin, reads_as
 
 LITTLE, BIG = "utf-16-le", "utf-16-be"
 SIGN = re.compile(rb"\0(?:[^\0]\0|\r?\n|(?<=\n\0)[^\0])")
@@ -95,11 +96,12 @@ def _letters(plain: bytes, codes: set[str]) -> bytes:
 def _lines(data: bytes) -> Iterator[_Line]:
     """Yield the lines of UTF-16 in order, of Latin ones as many as follow each other together."""
     at, nul, left, code = 0, data.find(b"\0"), ATTEMPTS, ""
+    feeds = _Feeds(data)
     while nul >= 0 and left > 0:
         line = None
         for start in _starts(data, at, nul):
             left -= 1
-            if line := _line(data, start):
+            if line := _line(data, start, feeds):
                 break
         if line:
             yield line
@@ -134,14 +136,35 @@ def _starts(data: bytes, at: int, nul: int) -> Iterator[int]:
     yield from reversed(starts)
 
 
-def _line(data: bytes, start: int) -> _Line | None:
+class _Feeds:
+    """Where lines may end; each byte is looked at once, however far the next of them is."""
+
+    def __init__(self, data: bytes) -> None:
+        self._found = (each.start() for each in FEEDS.finditer(data))
+        self._places = array("Q")
+
+    def behind(self, start: int) -> list[int]:
+        """Return the first ones of the line that begins at ``start``."""
+        at = bisect_left(self._places, start)
+        for place in self._found if len(self._places) - at < TRIES else ():
+            self._places.append(place)
+            at += place < start
+            if len(self._places) - at == TRIES:
+                break
+        return [place for place in self._places[at : at + TRIES] if place < start + LINE]
+
+
+def _line(data: bytes, start: int, feeds: _Feeds) -> _Line | None:
     if PLAIN.match(data, start):
         return None
-    feeds = (found.start() for found in islice(FEEDS.finditer(data, start, start + LINE), TRIES))
     single = data.find(b"\n", start, start + LINE)
     if single < 0:
         return _last(data, start) if len(data) - start <= LINE else None
-    return next((line for feed in (*feeds, single) if (line := _ended(data, start, feed))), None)
+    first = data[start : start + 2 * FIRST]
+    begins = {code for code in (LITTLE, BIG) if may_begin(first, code)}
+    near = start + 2 * FIRST + 1
+    ends = (feed for feed in (*feeds.behind(start), single) if begins or feed < near)
+    return next((line for feed in ends if (line := _ended(data, start, feed))), None)
 
 
 def _last(data: bytes, start: int) -> _Line | None:

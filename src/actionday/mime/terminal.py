@@ -5,6 +5,7 @@ link targets behind ``ESC ]``); ``grotty(1)`` (letters struck twice are bold, ov
 """
 
 import re
+from base64 import b64decode
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
@@ -20,6 +21,9 @@ SEQUENCE = re.compile(
 PLACED = dict.fromkeys("ABEFHJSTdf", "\n") | dict.fromkeys("CDGIZ`a", " ")
 """Sequences that go elsewhere: to another line, or within it. All others leave what follows where it is."""
 LINE_END = re.compile("[\r\n]")
+CLIPBOARD = "\x1b]52;"
+"""XTerm Control Sequences, "Operating System Commands", Ps = 5 2."""
+CONTROLS = dict.fromkeys((*range(32), 127), " ")
 ERASED = re.compile("\b[\b ]*")
 UNDERLINE = "_"
 
@@ -59,10 +63,19 @@ def _overstruck(piece: str, hidden: dict[str, None]) -> Iterator[str]:
 def _undone(found: re.Match[str], hidden: dict[str, None]) -> str:
     last, said, word = found.groups()
     if said and (line := said.strip("; ")):
-        hidden[line] = None
+        hidden[_copied(line) if found[0].startswith(CLIPBOARD) else line] = None
     if word:  # what no terminal takes for an escape is a word with its first letter
         hidden[found[0][1:]] = None
     return PLACED.get(last, "") if last else word or ""
+
+
+def _copied(line: str) -> str:
+    """Return what is put into the clipboard, which stands as base64 behind the clipboard's name; else the line."""
+    try:
+        text = b64decode(line.rpartition(";")[2], validate=True).decode()
+    except ValueError:
+        return line
+    return " ".join(text.translate(CONTROLS).split()) or line
 
 
 def _struck(line: str, hidden: dict[str, None]) -> str:

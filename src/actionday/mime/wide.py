@@ -160,18 +160,25 @@ def reads_as(line: bytes, code: str, *, latin: bool = False) -> bool:
 
     ``latin``: only a line that is mostly of Latin letters is: of others the bytes of a line feed may be a letter's.
     """
-    if len(line) % 2:
+    if len(line) % 2 or not may_begin(line, code):
         return False
     low, high = line[code != "utf-16-le" :: 2], line[code == "utf-16-le" :: 2]
-    if low.count(0) > high.count(0) or not _begins(high):
+    if low.count(0) > high.count(0):
         return False
     return not line or (not is_line(line) and _is_wide(line, code, high, latin))
+
+
+def may_begin(line: bytes, code: str) -> bool:
+    """Say whether the first characters of a line can be UTF-16 in this order; looks at ``FIRST`` of them at most."""
+    return _begins(line[code == "utf-16-le" : 2 * FIRST : 2])
 
 
 def _is_wide(line: bytes, code: str, high: bytes, latin: bool) -> bool:
     try:
         text = line.decode(code)
     except UnicodeDecodeError:
+        return False
+    if (len(high) > FIRST and _share(high) < ONE_SCRIPT - CLEARER) or _odd(text) > MOST_ODD * len(text):
         return False
     mostly_latin = high.count(0) >= LATIN * len(high)
     if (latin and not mostly_latin) or (UNITS.search(text) and not _in_pairs(line)):
@@ -182,8 +189,7 @@ def _is_wide(line: bytes, code: str, high: bytes, latin: bool) -> bool:
     if feed and is_line(first.rstrip(b"\0\r")):
         return False
     # a line feed is the high byte of a letter in scripts of India alone
-    joined = b"\n" in high and high.translate(FAMILY).count(NUMBERED["indic"]) * 2 < len(high)
-    return not joined and _share(high) >= ONE_SCRIPT - CLEARER and _odd(text) <= MOST_ODD * len(text)
+    return b"\n" not in high or high.translate(FAMILY).count(NUMBERED["indic"]) * 2 >= len(high)
 
 
 def is_line(line: bytes) -> bool:

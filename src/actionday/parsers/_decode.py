@@ -235,7 +235,7 @@ class _Windows:
                 piece = window.decode("utf-8")
                 self.others_seen = self.others_seen or not window.isascii()
             except UnicodeDecodeError as error:
-                piece = self._other(window, at, error.start)
+                piece = self._other(raw, window, at, error.start)
             _keep(self.result, piece)
         return self.result
 
@@ -246,11 +246,11 @@ class _Windows:
         self.result.others |= mended.codes
         return mended.data
 
-    def _other(self, window: bytes, at: int, bad: int) -> str:
+    def _other(self, raw: bytes, window: bytes, at: int, bad: int) -> str:
         if len(window) - len(window.translate(None, CONTROLS)) > RUBBISH * len(window):
             if self.result.rubbish_from is None:
                 self.result.rubbish_from = at
-            return runs(window)
+            return runs(raw)  # which finds UTF-16 itself, and no UTF-8
         if self.settled is None:
             self._settle(window[max(0, window.rfind(b"\n", 0, bad)) :])
         return self._lines(window) if self.by_line else self._whole(window)

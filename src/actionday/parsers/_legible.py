@@ -11,8 +11,9 @@ from actionday.mime.prose import is_passage, is_prose
 from actionday.mime.wide import wide
 from actionday.model import Loss, Note, Parsed
 from actionday.parsers._decode import CONTROLS, MARKS, Decoded, decode, unmarked
+from actionday.parsers._overlaps import Found, in_order
 from actionday.parsers._programs import is_catalogue, others
-from actionday.parsers._scripts import Found, in_order, single_passages, wide_passages
+from actionday.parsers._scripts import single_passages, wide_passages
 
 WINDOW = 4096
 MOST_WINDOWS = 32

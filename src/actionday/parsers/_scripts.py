@@ -9,11 +9,12 @@ found at the speed of ``bytes.translate``, and only what lies around such a run 
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from itertools import pairwise
-from typing import NamedTuple
+from itertools import islice, pairwise
 from unicodedata import category
 
-from actionday.mime.prose import USUAL, USUALLY, everyday
+from actionday.mime.prose import USUAL, USUALLY
+from actionday.parsers._eastern import eastern, repeats
+from actionday.parsers._overlaps import Found
 
 LEAST = 10
 """Characters of a passage."""
@@ -27,10 +28,18 @@ def _table(spans: Iterable[tuple[int, int]]) -> bytes:
     return bytes(int(byte in inside) for byte in range(256))
 
 
+def _blank(table: bytes) -> bytes:
+    return b"\2" + table[1:]
+
+
 LETTERS = _table([(0x00, 0x06), (0x09, 0x0E), (0x10, 0x10), (0x1E, 0x20)])
 """High bytes of alphabets, and of the signs between their words."""
-HAN = _table([(0x30, 0x30), (0x4E, 0x9F), (0xFF, 0xFF)])
-HANGUL = _table([(0x00, 0x00), (0x30, 0x30), (0xAC, 0xD7)])
+HAN = _blank(_table([(0x30, 0x30), (0x4E, 0x9F), (0xFF, 0xFF)]))
+HANGUL = _blank(_table([(0x30, 0x30), (0xAC, 0xD7)]))
+"""High bytes of characters of East Asia; those of the blanks and figures between them are 2."""
+TOGETHER = re.compile(rb"\x01\x01[\x01\x02]{8,}")
+BEFORE = 16
+"""Characters of a run that stand before the first two of East Asia."""
 PRINTED = _table([(0x09, 0x0A), (0x0D, 0x0D), (0x20, 0x7E), (0xA0, 0xFF)])
 ROW = b"\1" * LEAST
 ALPHABETS = re.compile(
@@ -38,47 +47,44 @@ ALPHABETS = re.compile(
     r"\u060c\u061b-\u063a\u0640-\u0669\u066e-\u06d3\u06f0-\u06f9\u0900-\u0dff\u0e01-\u0e5b\u10d0-\u10fc\u1e00-\u1eff"
     r"\u200c-\u203a\u20ac]{10,}"
 )
-EASTERN = re.compile(r"[\t\n\r\x20-\x7e\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff9f]{8,}")
 AFTER_ASCII = re.compile(r"(?<=[\x20-\x7e])[^\x00-\x7f]{1,3}$")
 OWN = r"[^\W\d_a-zA-Z\xaa-\u024f\u1e00-\u1eff]"
 GLUED = re.compile(rf"[A-Za-z0-9]{OWN}|{OWN}[A-Za-z0-9]")
 """A letter of another script beside an ASCII one: what bytes read in the wrong order are full of."""
+ENDS = frozenset((0x09, 0x0A, 0x0D))
+"""High bytes of letters of India, and tabs and line ends beside a passage."""
+LONGEST_END = 2
 FEW = 0.75
 """Share of a passage that must be letters and blanks."""
-
-
-class Found(NamedTuple):
-    """A passage and the bytes it stands in."""
-
-    at: int
-    end: int
-    text: str
-
-
-def in_order(found: Iterable[Found]) -> Iterator[str]:
-    """Yield passages as they stand in the block; where two overlap the first, or one half as long again."""
-    end, kept = -1, Found(0, 0, "")
-    for each in sorted(found):
-        if each.at >= end:
-            if kept.text:
-                yield kept.text
-            kept, end = each, each.end
-        elif (each.end - each.at) * 2 > (kept.end - kept.at) * 3:
-            kept, end = each, max(end, each.end)
-    if kept.text:
-        yield kept.text
 
 
 def wide_passages(block: bytes) -> Iterator[Found]:
     """Yield the passages of UTF-16 in a block, whatever their order of bytes and whether they begin even or odd."""
     for plane in (0, 1):
         high = block[plane::2]
-        for table, judge in ((LETTERS, _alphabetic), (HAN, _eastern), (HANGUL, _eastern)):
-            for start, end in _runs(high.translate(table), LEAST):
-                if high.count(0, start, end) < end - start or (
-                    judge is _alphabetic and _printed(block, plane + 2 * start, end - start)
-                ):
-                    yield from _read(block, plane + 2 * start, plane + 2 * end, judge)
+        for start, end in islice(_letters(block, plane, high), MOST):
+            yield from _read(block, plane + 2 * start, plane + 2 * end, _alphabetic)
+        for table in (HAN, HANGUL):
+            for start, end in islice(_east(high.translate(table)), MOST):
+                yield from _read(block, plane + 2 * start, plane + 2 * end, eastern)
+
+
+def _letters(block: bytes, plane: int, high: bytes) -> Iterator[tuple[int, int]]:
+    """Yield the runs of high bytes of alphabets that are more than NULs, or have printed letters beside these."""
+    for start, end in _runs(high.translate(LETTERS), LEAST):
+        if high.count(0, start, end) < end - start or _printed(block, plane + 2 * start, end - start):
+            yield start, end
+
+
+def _east(marks: bytes) -> Iterator[tuple[int, int]]:
+    """Yield the runs of high bytes that begin with two of East Asia in a row, with a few signs before them."""
+    behind = 0
+    for found in TOGETHER.finditer(marks):
+        start, end = found.span()
+        before = marks[max(behind, start - BEFORE) : start]
+        behind = end
+        if marks.count(1, start, end) >= LEAST - 2:
+            yield start - (len(before) - before.rfind(0) - 1), end
 
 
 def _printed(block: bytes, start: int, count: int) -> bool:
@@ -90,18 +96,18 @@ def _printed(block: bytes, start: int, count: int) -> bool:
 def _runs(marks: bytes, least: int) -> Iterator[tuple[int, int]]:
     """Yield where bytes 1 stand, ``least`` of them at least, side by side."""
     wanted = b"\1" * least
-    at, count = marks.find(wanted), 0
-    while at >= 0 and count < MOST:
+    at = marks.find(wanted)
+    while at >= 0:
         end = marks.find(b"\0", at)
         end = len(marks) if end < 0 else end
         yield at, end
-        at, count = marks.find(wanted, end), count + 1
+        at = marks.find(wanted, end)
 
 
 def _read(block: bytes, start: int, end: int, judge: "Judge") -> list[Found]:
     """Return the better of two readings of a run of high bytes: those before the low ones, those behind them."""
     first = start - 1 if start else 1
-    if not block[first:end].strip(b"\0") or (judge is _eastern and block[first:end].isascii()):
+    if not block[first:end].strip(b"\0") or (judge is eastern and block[first:end].isascii()):
         return []
     little = judge(block[first : end - 1].decode("utf-16-le", "replace"), first)
     big = judge(block[start:end].decode("utf-16-be", "replace"), start)
@@ -120,41 +126,34 @@ def _worth(found: list[Found]) -> float:
 def _alphabetic(text: str, at: int) -> list[Found]:
     found = []
     for run in ALPHABETS.finditer(text):
-        kept = run[0]
+        before, kept = _bare(run[0])
         tail = AFTER_ASCII.search(kept)
         if tail and not tail[0].islower() and kept[: tail.start()].isascii():
             kept = kept[: tail.start()]  # the bytes behind a text, read as letters
         if len(kept) >= LEAST and _is_text(kept):
-            found.append(Found(at + 2 * run.start(), at + 2 * (run.start() + len(kept)), kept))
+            begins = at + 2 * (run.start() + before)
+            found.append(Found(begins, begins + 2 * len(kept), kept))
     return found
 
 
-def _eastern(text: str, at: int) -> list[Found]:
-    found = []
-    for run in EASTERN.finditer(text):
-        best = max((_trimmed(run[0], common) for common in everyday()), key=len)
-        if best:
-            begins = at + 2 * (run.start() + run[0].find(best))
-            found.append(Found(begins, begins + 2 * len(best), best))
-    return found
+def _bare(text: str) -> tuple[int, str]:
+    """Return a passage without line ends of one byte at its ends, which read as letters of India, and how many before.
+
+    What is of the same block as its neighbour is a letter.
+    """
+    blocks = [ord(letter) >> 8 for letter in (*text[: LONGEST_END + 1], *text[-LONGEST_END - 1 :])]
+    first, last = blocks[: LONGEST_END + 1], blocks[:LONGEST_END:-1]
+    before = _strange(first)
+    return before, text[before : len(text) - _strange(last)]
+
+
+def _strange(blocks: list[int]) -> int:
+    """Return how many of the first characters are none of the text's."""
+    count = next((at for at, block in enumerate(blocks) if block not in ENDS), 0)
+    return count or int(blocks[0] in ENDS and blocks[1] in ENDS and blocks[0] != blocks[1] == blocks[2])
 
 
 Judge = Callable[[str, int], list[Found]]
-
-
-def _trimmed(text: str, common: frozenset[str]) -> str:
-    """Return a text without odd characters at its ends, "" when what is left is not of the common ones."""
-    usual = [letter in common or letter < "\u30ff" or letter > "\uff00" for letter in text]
-    if True not in usual:
-        return ""
-    start, end = usual.index(True), len(usual) - usual[::-1].index(True)
-    inner, own = (
-        text[start:end],
-        [letter for letter in text[start:end] if letter in common or "\u3040" < letter < "\u3100"],
-    )
-    if len(inner) < LEAST - 2 or len(own) * 2 < len(inner) or _repeats(own):
-        return ""
-    return inner if sum(usual[start:end]) * 10 >= 9 * len(inner) else ""
 
 
 def _is_text(text: str) -> bool:
@@ -166,7 +165,7 @@ def _is_text(text: str) -> bool:
         for letter in text
         if letter.isalpha() or category(letter)[0] == "M" or letter in "\u200c\u200d"
     ]
-    if (len(letters) + text.count(" ")) < FEW * len(text) or _repeats(letters):
+    if (len(letters) + text.count(" ")) < FEW * len(text) or repeats(letters):
         return False
     foreign = sum(letter > "\x7f" for letter in letters)
     others = Counter(
@@ -182,11 +181,6 @@ def _is_text(text: str) -> bool:
         and _one_family(others)
         and _likely(letters)
     )
-
-
-def _repeats(letters: list[str]) -> bool:
-    """Say whether letters are too few kinds for a text: tables of numbers repeat themselves."""
-    return len(set(letters)) < 4 or Counter(letters).most_common(1)[0][1] * 5 > len(letters) * 2
 
 
 def _likely(letters: list[str]) -> bool:
@@ -229,7 +223,7 @@ ENOUGH = 0.62
 def single_passages(block: bytes) -> Iterator[Found]:
     """Yield the passages of a block in codes of one byte a letter: Cyrillic, Arabic, Greek, Hebrew."""
     for table, codes in ((WINDOWS, tuple(USUAL)), (DOS, ("cp866", "mac_cyrillic"))):
-        for start, end in _runs(block.translate(table), 2 * LEAST):
+        for start, end in islice(_runs(block.translate(table), 2 * LEAST), MOST):
             for at in range(start, end, LONGEST):
                 piece = block[at : min(end, at + LONGEST)]
                 text = _told(piece, codes)

@@ -211,13 +211,8 @@ class Folder:
             return self._folder(relative, facts)
         if kind == stat.S_IFLNK:
             return self._link(relative, facts)
-        return plain(
-            relative,
-            Kind.SPECIAL,
-            facts,
-            Status.UNSUPPORTED,
-            f"{SPECIAL.get(kind, 'special file')}: never opened",
-        )
+        why = f"{SPECIAL.get(kind, 'special file')}: never opened"
+        return self._with_attributes(relative, plain(relative, Kind.SPECIAL, facts, Status.UNSUPPORTED, why))
 
     def _link(self, relative: bytes, facts: os.stat_result) -> Located:
         try:
@@ -225,7 +220,8 @@ class Folder:
         except OSError as error:
             return plain(relative, Kind.SYMLINK, facts, Status.UNREADABLE, error.strerror or str(error))
         found = plain(relative, Kind.SYMLINK, facts, Status.UNSUPPORTED, "symbolic link: not followed")
-        return msgspec.structs.replace(found, meta=msgspec.json.encode({"target": target}))
+        found = msgspec.structs.replace(found, meta=msgspec.json.encode({"target": target}))
+        return self._with_attributes(relative, found)
 
     def _folder(self, relative: bytes, facts: os.stat_result) -> Located:
         if _identity(facts) == self._exclude:
@@ -245,7 +241,7 @@ class Folder:
                 return found
         if not told and not notes:
             return found
-        meta = msgspec.json.decode(found.meta) | ({"attributes": told} if told else {})
+        meta = msgspec.json.decode(found.meta) | told
         return msgspec.structs.replace(found, meta=msgspec.json.encode(meta), notes=notes)
 
 

@@ -8,9 +8,13 @@ from collections.abc import Iterator
 
 from actionday.mime.otherwise.spelling import Reading
 
-QUICK = re.compile("\n(?<=[-\u00ad\u2010]\n)")
-"""Begins with the rarer of the two signs."""
-PARTED = re.compile("[-\u00ad\u2010](?<=[^\\W\\d_]{2}.)\r?\n[ \t>|]{0,40}(?=[^\\W\\d_]{2})")
+QUICK = re.compile("\n(?:(?<=[-\u00ad\u2010]\n)|(?<=[-\u00ad\u2010][ \t\r]\n)|(?<=[-\u00ad\u2010][ \t]\r\n))")
+"""Begins with the rarer of the signs."""
+PARTED = re.compile(
+    "[-\u00ad\u2010](?<=[^\\W\\d_]{2}.)[ \t]?\r?\n\f?[ \t]{0,40}"
+    "(?:(?:[>|]|//|#|\\*|;|%)[ \t>|/#*;%]{0,40})?(?=[^\\W\\d_]{2})"
+)
+"""A blank behind the hyphen, a new page, and marks of quotations and of comments may stand between the halves."""
 
 
 class Hyphens:
@@ -18,15 +22,15 @@ class Hyphens:
 
     def may_be_in(self, text: str) -> bool:
         """Say whether a text has the signs of it."""
-        if QUICK.search(text):
-            return True
-        return "\r" in text and any(f"{hyphen}\r\n" in text for hyphen in "-\u00ad\u2010" if hyphen in text)
+        return QUICK.search(text) is not None
 
     def readings(self, text: str) -> Iterator[Reading]:
-        """Yield each hyphen with its line end; behind a capital another word begins."""
+        """Yield each hyphen with its line end; a capital begins another word, but among capitals."""
         for found in PARTED.finditer(text):
-            if not text[found.end()].isupper():
-                yield Reading(found.start(), found.end(), "")
+            start, end = found.span()
+            capitals = text[start - 2 : start].isupper() and text[end : end + 2].isupper()
+            if capitals or not text[end].isupper():
+                yield Reading(start, end, "")
 
 
 SPELLING = Hyphens()
