@@ -28,6 +28,8 @@ FIRST_LINES = 4096
 NO_TEXT = "read, but no characters"
 TEXT_OF_MEMORY = 8
 """The part of a worker's memory that one text may have: it is held as bytes, as characters and as words to find."""
+MOST_SEARCHED = 64 << 20
+"""Bytes of what nobody reads that are searched for passages: a gigabyte of a disk's noise would take minutes."""
 OF_THE_CUT = frozenset(
     {Loss.PART_DAMAGED, Loss.PAGE_DAMAGED, Loss.NOT_WHOLE, Loss.BROKEN_OFF, Loss.UNDECODED}
 )
@@ -154,6 +156,7 @@ class Examiner:
             return read
         beginning = verdict.status == Status.QUARANTINED and len(data) < body.size
         if not found and (beginning or verdict.status in (Status.UNSUPPORTED, Status.UNREADABLE)):
+            data = data[:MOST_SEARCHED]
             found = passages(data, content.mime)
         if not found:
             return verdict
