@@ -44,7 +44,7 @@ def test_what_is_not_there_is_said_and_is_404(made: Made) -> None:
 
 def test_before_intake_pages_say_how_to_begin(empty: Site) -> None:
     for page, words in (("", "Nothing has been taken in yet"), ("ingest", "No run yet"), ("exhibits", "No exhibit yet"),
-                        ("issues", "Nothing failed"), ("items", "No item yet")):  # fmt: skip
+                        ("issues", "Nothing has been taken in yet"), ("items", "No item yet")):  # fmt: skip
         answer = empty.get(page)
         assert answer.status == 200, page
         assert words in answer.text, page
