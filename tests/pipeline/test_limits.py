@@ -214,7 +214,7 @@ def test_a_content_of_the_exhibit_above_what_is_held_is_hashed_and_read_whole(
         assert not found[path]["reason"]
     assert bench.verify()["ok"]
     assert "text_cut" not in json.dumps(bench.export("issues"))
-    assert bench.search("'last light'")["total"]["items"] == 2
+    assert bench.search('"meet at the last light"')["total"]
 
 
 def test_several_gzip_members_are_one_content(bench: Bench, tmp_path: Path) -> None:
