@@ -198,8 +198,6 @@ def _folder(of: Subject, exhibit: Exhibit, path: Path, found: Result, *, moved: 
         found.not_proved.append(f"exhibit {exhibit.id!r}: {ELSEWHERE}")
     if not exhibit.complete:
         found.not_proved.append(f"exhibit {exhibit.id!r}: {path}: what is not read yet is not hashed yet")
-    if exhibit.complete and not _own_row(of, exhibit):
-        found.doubted(exhibit, "its own row")
     came_or_went, times = set[str](), dict[str, str]()
     try:
         for pair in listed_again(of.case.database, exhibit.number, exhibit.id, path, of.case.folder):
@@ -223,12 +221,6 @@ def _folder(of: Subject, exhibit: Exhibit, path: Path, found: Result, *, moved: 
         found.absent.append(f"{exhibit.id}: cannot be listed ({error}): not proved")
     for name in sorted(times.keys() - came_or_went)[:MOST_NAMED]:  # else it is told already
         found.said.append(f"remark: {exhibit.id}: {path}/{name}: {times[name]}: {TOUCHED}")
-
-
-def _own_row(of: Subject, exhibit: Exhibit) -> bool:
-    """Say whether the row of a folder itself is there, which it is once all of it is."""
-    query = "SELECT EXISTS (SELECT 1 FROM items WHERE id = ?)"
-    return bool(of.case.database.execute(query, (exhibit_item_id(exhibit.id),)).fetchone()[0])
 
 
 def _folder_time(of: Subject, pair: Pair) -> str:
