@@ -9,11 +9,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
+from actionday.ledger import Action
+from actionday.model import Limits
+from actionday.storage.case import Case, entry
+from actionday.storage.database import transaction
 from forked import server, settled
 
 os.environ["PATH"] += ":/usr/sbin:/sbin"
@@ -111,6 +117,14 @@ class Bench:
 
     def text(self, sha256: str) -> str | None:
         return next((row["text"] for row in self.export("texts") if row["sha256"] == sha256), None)
+
+    def limit(self, **limits: float) -> None:
+        """Give the case other limits, as its ledger tells it; nothing else is gone by."""
+        case = Case.open(self.folder)
+        made = msgspec.to_builtins(msgspec.structs.replace(Limits(), **limits))
+        with closing(case), transaction(case.database):
+            case.put({"limits": json.dumps(made, separators=(",", ":"))})
+            case.ledger().append(entry(Action.LIMITS_CHANGED, "", {"limits": made}))
 
     def status(self) -> Row:
         done = self.run("status", self.folder, "--json")

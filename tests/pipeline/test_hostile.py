@@ -122,7 +122,7 @@ def test_what_was_listed_before_the_death_stays(hostile: Bench, tmp_path: Path) 
 
 @pytest.mark.parametrize("deed", ["spin", "sleep"])
 def test_a_reader_past_its_deadline_is_ended_and_named(hostile: Bench, tmp_path: Path, deed: str) -> None:
-    shorten(hostile, deadline=0.5)
+    hostile.limit(deadline=0.5)
     exhibit = folder(tmp_path, {"bad": parsed_badly(deed), "good.txt": b"well\n"})
     hostile.ingest(exhibit, code=1)
     item = hostile.item("bad")
@@ -132,26 +132,13 @@ def test_a_reader_past_its_deadline_is_ended_and_named(hostile: Bench, tmp_path:
 
 
 def test_an_image_that_hangs_while_opened_is_ended(hostile: Bench, tmp_path: Path) -> None:
-    shorten(hostile, deadline=0.2)
+    hostile.limit(deadline=0.2)
     image = tmp_path / "bad.img"
     image.write_bytes(b"ADTEST-IMAGE HOSTILE spin\n" + bytes(4096))
     hostile.ingest(image, code=1)
     (row,) = hostile.items()
     assert row["status"] == "quarantined"
     assert "took longer than" in row["reason"]
-
-
-def shorten(bench: Bench, **limits: float) -> None:
-    """Give the case other limits, as a person does who takes up again what stopped."""
-    import sqlite3
-
-    import msgspec
-
-    from actionday.model import Limits
-
-    with sqlite3.connect(bench.folder / "case.db") as database:
-        made = msgspec.json.encode(msgspec.structs.replace(Limits(), **limits)).decode()
-        database.execute("UPDATE facts SET value = ? WHERE key = 'limits'", (made,))
 
 
 def test_e02_ten_that_swell_never_more_than_two_processes(hostile: Bench, tmp_path: Path) -> None:

@@ -4,27 +4,18 @@ import gzip
 import hashlib
 import io
 import json
-import sqlite3
 import struct
 import tarfile
 import zipfile
 import zlib
 from pathlib import Path
 
-import msgspec
 import pytest
 from kill_exhibits import tarred, zipped
 
-from actionday.model import Limits
 from case_tools import Bench, balanced, sha256
 
 MIB = 1 << 20
-
-
-def limited(bench: Bench, **limits: float) -> None:
-    with sqlite3.connect(bench.folder / "case.db") as database:
-        made = msgspec.json.encode(msgspec.structs.replace(Limits(), **limits)).decode()
-        database.execute("UPDATE facts SET value = ? WHERE key = 'limits'", (made,))
 
 
 def put(tmp_path: Path, files: dict[str, bytes]) -> Path:
@@ -62,7 +53,7 @@ def test_a_bomb_stops_at_its_ratio_and_its_neighbours_are_read(bench: Bench, tmp
 
 
 def test_a_bomb_of_many_members_stops_too(bench: Bench, tmp_path: Path) -> None:
-    limited(bench, ratio_after=4 * MIB)
+    bench.limit(ratio_after=4 * MIB)
     members = {f"{n:03}.bin": bytes(MIB) for n in range(40)}
     bench.ingest(put(tmp_path, {"a.zip": zipped(members), "b.txt": b"well\n"}), code=1)
     found = rows(bench)
@@ -74,7 +65,7 @@ def test_a_bomb_of_many_members_stops_too(bench: Bench, tmp_path: Path) -> None:
 
 
 def test_a_bomb_uses_up_its_own_allowance_alone(bench: Bench, tmp_path: Path) -> None:
-    limited(bench, ratio_after=4 * MIB, total=1)
+    bench.limit(ratio_after=4 * MIB, total=1)
     letters = {f"z{n}.zip": zipped({"letter.txt": b"an important letter\n" * 20}) for n in range(3)}
     bench.ingest(put(tmp_path, {"0.gz": bomb(8 * MIB), **letters}), code=1)
     found = rows(bench)
@@ -85,7 +76,7 @@ def test_a_bomb_uses_up_its_own_allowance_alone(bench: Bench, tmp_path: Path) ->
 
 def test_bombs_within_one_another_stop_at_the_total(bench: Bench, tmp_path: Path) -> None:
     """As in 42.zip: each layer is harmless by its own ratio, all together are not."""
-    limited(bench, ratio_after=2 * MIB)
+    bench.limit(ratio_after=2 * MIB)
     data = zipped({f"{n}.bin": bytes(60_000) for n in range(8)})
     for _ in range(4):
         data = zipped({f"{n}.zip": data for n in range(8)})
@@ -113,7 +104,7 @@ def test_nested_deeper_than_the_limit_is_said_where_it_stops(bench: Bench, tmp_p
 
 
 def test_forty_deep_is_read_with_another_limit(bench: Bench, tmp_path: Path) -> None:
-    limited(bench, depth=64)
+    bench.limit(depth=64)
     data = b"the core\n"
     for n in range(40):
         data = zipped({f"{n}.zip" if n else "core.txt": data})

@@ -104,11 +104,7 @@ def test_what_a_container_that_is_a_document_says_is_in_the_log(bench: Bench, tm
 
 
 def test_a_text_past_the_limit_is_a_loss(bench: Bench, tmp_path: Path) -> None:
-    with sqlite3.connect(bench.folder / "case.db") as database:
-        limits = json.loads(database.execute("SELECT value FROM facts WHERE key = 'limits'").fetchone()[0])
-        database.execute(
-            "UPDATE facts SET value = ? WHERE key = 'limits'", (json.dumps({**limits, "text": 1000}),)
-        )
+    bench.limit(text=1000)
     (tmp_path / "long.txt").write_text("a schedule of the week\n" * 100)
     bench.ingest(tmp_path / "long.txt", code=1)
     assert said(bench, "") == [Loss.TEXT_CUT]
