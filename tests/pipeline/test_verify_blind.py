@@ -346,7 +346,7 @@ def test_an_interrupted_case_is_whole_and_said_to_be_interrupted(
     found = bench.verify()
     assert (found["ok"], found["first"]) == (True, None)
     assert found["interrupted"].startswith("run 1 was" if sign is signal.SIGKILL else "exhibit 'site'")
-    assert any("still open" in line for line in found["not_proved"])
+    assert any("what is not read yet" in line for line in found["not_proved"])
     said = bench.run("verify", bench.folder).stdout
     assert "The case is not complete" in said
     assert "NOT whole" not in said
