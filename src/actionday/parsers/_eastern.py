@@ -6,12 +6,21 @@ Source: Unicode 16.0, ``Blocks.txt``; which characters are in daily use: ``mime.
 import re
 from collections import Counter
 from collections.abc import Iterator
+from math import log
 
 from actionday.mime.prose import EVERYDAY, everyday
 from actionday.parsers._overlaps import Found
 
 LEAST = 8
 """Characters of a passage."""
+BY_CHANCE = 8000
+"""Looks at a place (four lists, two orders of bytes), for a stretch to be there by chance once in a thousand times."""
+RATE = 1.59
+"""Root of 0.2 exp(x) + 0.8 exp(-3 x) = 1: how fast scores of stretches become rare among characters by chance.
+
+Source: Karlin and Altschul, "Methods for assessing the statistical significance of molecular sequence features by using
+general scoring schemes" (1990).
+"""
 _EAST = r"[\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff9f]"
 EASTERN = re.compile(
     rf"(?:[\x20-\x7e]{{0,16}}{_EAST}++(?:[\t\n\r\x20-\x7e]{{1,16}}{_EAST}++)*+[\x20-\x7e]{{0,16}})"
@@ -34,6 +43,24 @@ def eastern(text: str, at: int) -> list[Found]:
             begins = at + 2 * (run.start() + start)
             found.append(Found(begins, begins + 2 * (end - start), run[0][start:end]))
     return found
+
+
+def none_by_chance(found: list[Found], looked_at: int) -> list[Found]:
+    """Return the passages that are longer than any that noise has by chance, of which there may be ``looked_at``.
+
+    What of the characters looked at is in no passage is the noise: in a table of words there is none, in a sound of
+    eight bits a sample there is nothing else.
+    """
+    noise = looked_at - sum(len(each.text) for each in found)
+    return [
+        each
+        for each in found
+        if _score(each.text) * RATE >= log(BY_CHANCE * (max(noise, 0) + len(each.text)))
+    ]
+
+
+def _score(text: str) -> int:
+    return max(sum(_weight(letter, common) for letter in text) for common in everyday())
 
 
 def _length(spans: list[tuple[int, int]]) -> int:

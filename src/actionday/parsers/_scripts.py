@@ -13,7 +13,7 @@ from itertools import islice, pairwise
 from unicodedata import category
 
 from actionday.mime.prose import USUAL, USUALLY
-from actionday.parsers._eastern import eastern, repeats
+from actionday.parsers._eastern import eastern, none_by_chance, repeats
 from actionday.parsers._overlaps import Found
 
 LEAST = 10
@@ -65,8 +65,13 @@ def wide_passages(block: bytes) -> Iterator[Found]:
         for start, end in islice(_letters(block, plane, high), MOST):
             yield from _read(block, plane + 2 * start, plane + 2 * end, _alphabetic)
         for table in (HAN, HANGUL):
-            for start, end in islice(_east(high.translate(table)), MOST):
-                yield from _read(block, plane + 2 * start, plane + 2 * end, eastern)
+            runs = list(islice(_east(high.translate(table)), MOST))
+            found = [
+                each
+                for start, end in runs
+                for each in _read(block, plane + 2 * start, plane + 2 * end, eastern)
+            ]
+            yield from none_by_chance(found, sum(end - start for start, end in runs))
 
 
 def _letters(block: bytes, plane: int, high: bytes) -> Iterator[tuple[int, int]]:
