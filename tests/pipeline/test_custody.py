@@ -225,22 +225,42 @@ def folder(root: Path) -> Path:
     return site
 
 
-@pytest.mark.parametrize("how", ["written", "set back", "gone", "touched"])
-def test_a_file_of_a_folder_changed_between_two_runs_is_a_loss_and_a_touched_one_none(
+@pytest.mark.parametrize("how", ["written", "set back", "dated", "gone"])
+def test_a_folder_of_which_a_stored_file_is_another_now_is_not_gone_on_with_until_it_is_back(
     bench: Bench, tmp_path: Path, how: str
 ) -> None:
     site = folder(tmp_path)
     cut_off(bench, site, after="run.started")
     path = site / min(row["path"] for row in bench.items() if row["path"])
+    was, facts = path.read_bytes(), path.stat()
     if how == "written":
         path.write_text("other words\n")
     elif how == "set back":
         set_back(path, b"OTHER")
-    elif how == "gone":
-        path.unlink()
+    elif how == "dated":
+        os.utime(path, (1, 1))
     else:
-        path.chmod(0o600)  # its node is touched, its bytes are not
-    bench.ingest(site, code=0 if how == "touched" else 1)
-    lost = [(row["code"], row["path"], tells_loss(row["code"])) for row in bench.export("issues")]
-    assert lost == ([] if how == "touched" else [("changed", path.name, True)])
+        path.unlink()
+    refused = bench.ingest(site, code=2)
+    assert f"exhibit 'site': {path.name!r}: " in refused.stderr
+    assert "not what was acquired" in refused.stderr
+    differs = bench.verify(
+        code=0 if how == "dated" else 1
+    )  # no time of what is not read to its end is recorded
+    assert how == "dated" or str(differs["first"]).startswith(f"exhibits: site: {path}: ")
+    path.write_bytes(was)
+    os.utime(path, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+    bench.ingest(site)
+    assert bench.verify()["ok"]
+
+
+def test_a_folder_of_which_a_stored_file_was_touched_alone_is_gone_on_with(
+    bench: Bench, tmp_path: Path
+) -> None:
+    site = folder(tmp_path)
+    cut_off(bench, site, after="run.started")
+    path = site / min(row["path"] for row in bench.items() if row["path"])
+    path.chmod(0o600)  # its node is touched, its bytes are not
+    bench.ingest(site)
+    assert codes(bench) == []
     assert str(bench.verify(code=1)["first"]).startswith(f"exhibits: site: {path}: ")

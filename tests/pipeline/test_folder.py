@@ -5,7 +5,6 @@ import os
 import shutil
 import signal
 import socket
-import sqlite3
 import stat
 import subprocess
 from pathlib import Path
@@ -13,7 +12,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from actionday.model.loss import Loss, tells_loss
+from actionday.model.loss import Loss
 from actionday.pipeline import attributes
 from actionday.pipeline.folder import Folder
 from actionday.pipeline.messages import Located
@@ -342,27 +341,6 @@ def test_a_folder_that_is_no_longer_what_was_acquired_is_refused(change: str, tm
     done = bench.ingest(folder, code=2)
     assert "not what was acquired" in done.stderr
     assert bench.ingest(folder, "--exhibit", "again").returncode == 0
-
-
-@pytest.mark.parametrize("change", ["changed", "gone"])
-def test_what_was_stored_of_an_interrupted_folder_must_still_be_there(change: str, tmp_path: Path) -> None:
-    folder = tmp_path / "ev"
-    folder.mkdir()
-    for name in "ab":
-        (folder / f"{name}.txt").write_text(f"{name}\n")
-    bench = Bench(tmp_path / "case")
-    bench.ingest(folder)
-    with sqlite3.connect(bench.folder / "case.db") as database:  # as a run leaves it that was killed
-        database.execute("UPDATE exhibits SET state = 'open'")
-    (folder / "new.txt").write_text("not listed before: it will be\n")
-    if change == "changed":
-        os.utime(folder / "a.txt", (1, 1))
-    else:
-        (folder / "a.txt").unlink()
-    bench.ingest(folder, code=1)
-    assert any(
-        "a.txt" in row["path"] + row["reason"] and tells_loss(row["code"]) for row in bench.export("issues")
-    )
 
 
 def marked(path: Path, **attributes: bytes) -> Path:

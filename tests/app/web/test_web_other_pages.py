@@ -164,7 +164,7 @@ def test_the_outcome_of_a_proof_stands_in_the_list(made: Made, real: Made) -> No
         site.house.proving.wait(60)
     sign, text = outcome(made.site)
     assert sign == "differs"
-    assert "tables: fact 'limits' of the case" in text
+    assert "tables: run 1 went by limits that nobody gave the case" in text
     assert outcome(real.site)[0] == "holds"
 
 
