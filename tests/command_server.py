@@ -1,7 +1,7 @@
 """Runs the command in processes forked off one that has loaded it already: a start costs 20 ms in place of 400.
 
-Each command still runs in a process of its own, by its own ``main``, on descriptors, folder, words and environment of
-its own; nothing of it stays behind. What a fork cannot give (an interpreter started under other ``PYTHON*``, ``LC_*`` or
+Each command still runs in a process of its own, by its own ``main``, on descriptors, folder, umask, words and
+environment of its own; nothing of it stays behind. What a fork cannot give (an interpreter started under other ``PYTHON*``, ``LC_*`` or
 ``LD_*`` variables, a terminal, a process in its own session) ``case_tools`` starts as a user does.
 
 Run as a script with the descriptor of a listening socket. A request is the descriptors of stdin, stdout and stderr with
@@ -39,6 +39,7 @@ def perform(request: dict[str, Any], descriptors: list[int]) -> NoReturn:
     os.environ.clear()
     os.environ.update(request["environment"])
     os.chdir(request["folder"])
+    os.umask(request["umask"])
     sys.argv = [command.__file__, *request["words"]]
     code: object = 70
     try:

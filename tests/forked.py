@@ -45,7 +45,13 @@ class Server:
         Raises:
             TimeoutExpired: it took longer than ``seconds``; it is killed by then.
         """
-        request = {"words": list(words), "environment": dict(environment), "folder": os.getcwd()}
+        os.umask(mask := os.umask(0))
+        request = {
+            "words": list(words),
+            "environment": dict(environment),
+            "folder": os.getcwd(),
+            "umask": mask,
+        }
         with (
             tempfile.TemporaryFile() as stdin,
             tempfile.TemporaryFile() as stdout,
