@@ -1,8 +1,8 @@
 """Runs the command in processes forked off one that has loaded it already: a start costs 20 ms in place of 400.
 
-Each command still runs in a process of its own, by its own ``main``, on descriptors, folder, umask, words and
-environment of its own; nothing of it stays behind. What a fork cannot give (an interpreter started under other ``PYTHON*``, ``LC_*`` or
-``LD_*`` variables, a terminal, a process in its own session) ``case_tools`` starts as a user does.
+Each command still runs in a process of its own, by its own ``main``, on descriptors, folder, umask, words and environment
+of its own; nothing of it stays behind. What a fork cannot give (an interpreter started under other ``PYTHON*``, ``LC_*`` or
+``LD_*`` variables, a terminal, a session of its own) ``case_tools`` starts as a user does.
 
 Run as a script with the descriptor of a listening socket. A request is the descriptors of stdin, stdout and stderr with
 one line of JSON; the answer is the process's number, then how it ended (as ``Popen.returncode`` tells it), a line each.
