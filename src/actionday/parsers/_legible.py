@@ -125,7 +125,10 @@ def passages(data: memoryview, mime: str) -> Parsed | None:
                 )
                 notes = (Note(Loss.STRINGS_CUT, reason),)
                 break
-            for text in in_order(_passages(bytes(part[at : at + STEP]))):
+            block = bytes(part[at : at + STEP])
+            if not block.strip(b"\0"):  # room kept for later: much of databases, logs and memory
+                continue
+            for text in in_order(_passages(block)):
                 if (" " in text.strip() or not text.isascii()) and is_passage(text):
                     pieces.append(f"{text}\n")
                     kept += len(text)
