@@ -144,3 +144,8 @@ def test_lines_of_utf_16_within_a_body_are_read_whatever_its_label(order: str, l
     line = "the kestrel flies at ten\r\n"
     raw = b"INFO start\r\n" * 3 + line.encode(order) * 2 + b"INFO end\r\n"
     assert decode(raw, label).text.split() == f"{'INFO start ' * 3}{line * 2}INFO end".split()
+
+
+@pytest.mark.parametrize("text", ["ab\0\n", "x y\0\n", "the first of many\nab\0\n", "0\0"])
+def test_a_nul_that_ends_a_short_string_makes_no_character_of_utf_16_of_it(text: str) -> None:
+    assert decode(text.encode()).text == text

@@ -27,6 +27,8 @@ MARKS = re.compile(rb"\xff\xfe|\xfe\xff")
 LETTERS = re.compile(rb"(?:[\t\x20-\x7e]\0){4,}")
 """ASCII with a NUL byte behind each, within a line that is none of UTF-16."""
 ALTERNATE = re.compile(rb"\0[^\0]\0[^\0]\0[^\0]\0")
+FEWEST = 3
+"""Characters of all lines of UTF-16 together: one or two may be letters of ASCII and a NUL that ends a string."""
 LINE = 1 << 16
 """Bytes of a line that are looked at."""
 FEEDS = re.compile(rb"\n(?=\0)|(?<=[\0\r])\n")
@@ -67,16 +69,19 @@ def spliced(data: bytes) -> Spliced | None:
     if b"\0" not in data or not SIGN.search(data):
         return None
     parts: list[bytes] = []
-    codes: set[str] = set()
-    at = 0
+    codes, within = set[str](), set[str]()
+    at = letters = 0
     for line in _lines(data):
-        parts.append(_letters(data[at : line.start], codes))
+        letters += (line.stop - line.start) // 2
+        parts.append(_letters(data[at : line.start], within))
         raw = data[line.start : line.stop].decode(line.code, "replace").removeprefix("\ufeff").encode()
         parts += [raw, b"\n"] if line.stop < line.end else [raw]
         codes.add(line.code)
         at = line.end
-    parts.append(_letters(data[at:], codes))
-    return Spliced(b"".join(parts), frozenset(codes)) if codes else None
+    parts.append(_letters(data[at:], within))
+    if letters < FEWEST and not within:
+        return None
+    return Spliced(b"".join(parts), frozenset(codes | within)) if codes or within else None
 
 
 def torn(pieces: Iterable[str]) -> int:
