@@ -83,6 +83,25 @@ def test_a_disk_without_a_table_is_damaged_wherever_its_file_system_begins(secto
     assert [each.runs for each in found] == [((sector * SECTOR, len(made)),)]
 
 
+@pytest.mark.parametrize(
+    "words", [b"\xff" * 4096, b"y\n" * 4096, TEXT * 11_000], ids=["0xFF", "y", "half a megabyte"]
+)
+@pytest.mark.parametrize("more", [0, 1, -1, 300])
+def test_neither_words_over_its_first_sectors_nor_a_torn_last_one_hide_what_a_disk_holds(
+    words: bytes, more: int, made: bytes
+) -> None:
+    raw = put(put(bytes(20 * MIB), 0, words), 5 * MIB, made)
+    raw = raw[:more] if more < 0 else raw + bytes(more)
+    assert SEARCHED.claims(Glance("disk.dd", raw, Kind.EXHIBIT)) is Claim.NAME
+    with pytest.raises(Damaged, match="no partition table"):
+        list(SEARCHED.items(Bytes(raw), Alone("disk.dd")))
+    assert [each.runs for each in lost_volumes(Bytes(raw), [], Alone("disk.dd"))] == [((5 * MIB, len(made)),)]
+
+
+def test_a_text_that_is_called_like_a_part_of_a_disk_is_a_text() -> None:
+    assert SEARCHED.claims(Glance("messages.001", TEXT * 40_000, Kind.EXHIBIT)) is Claim.NO
+
+
 def test_a_file_system_behind_the_end_of_another_is_a_volume(made: bytes) -> None:
     there, told, _ = went(made + bytes(2 * MIB + 7 * SECTOR) + made + TEXT)
     assert [row.path for row in there if row.body == b"wombat\n"] == ["lost.txt", "unpartitioned1/lost.txt"]

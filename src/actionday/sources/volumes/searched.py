@@ -33,13 +33,14 @@ class Searched:
     def claims(self, peek: Peek) -> Claim:
         """NAME for what must be a disk: a volume, or an exhibit called like one or that begins with a boot sector.
 
-        A file within an exhibit may be anything, whatever it is called.
+        A file within an exhibit may be anything, whatever it is called. First sectors alone decide nothing, nor does
+        the length: who wipes them with words, or breaks off a copy in the midst of a sector, hides no file system.
         """
-        if peek.size < SMALLEST or peek.size % SECTOR or peek.kind not in (Kind.VOLUME, Kind.EXHIBIT):
+        if peek.size < SMALLEST or peek.kind not in (Kind.VOLUME, Kind.EXHIBIT):
             return Claim.NO
         booted = peek.head[510:512] == b"\x55\xaa"
         disk = peek.kind is Kind.VOLUME or booted or NAMED.search(peek.name)
-        return Claim.NAME if disk and not _text(peek.head) else Claim.NO
+        return Claim.NAME if disk and (b"\0" in peek.head or b"\0" in peek.tail) else Claim.NO
 
     def items(self, stream: Stream, around: Context) -> Iterator[Found]:
         """Yield what is found. Raises Unsupported where nothing is, Damaged where a whole disk holds data."""
@@ -60,11 +61,6 @@ class Searched:
         if PARTITION.fullmatch(around.name) or not holds_data(stream, 0, stream.size):
             raise Unsupported(UNKNOWN)
         raise Damaged(f"{UNKNOWN} on a disk that holds data")
-
-
-def _text(head: bytes) -> bool:
-    """Say whether the first bytes are a text, which a disk is not."""
-    return b"\0" not in head[:4096]
 
 
 def _xfs(stream: Stream) -> dict[int, bytes]:
