@@ -3,6 +3,7 @@ r"""What is written otherwise is read beside the text; programs that only look a
 import base64
 import json
 import pkgutil
+import re
 from importlib import import_module
 from urllib.parse import quote
 
@@ -92,6 +93,21 @@ def test_a_directory_has_its_values_and_folded_words() -> None:
     assert ARABIC in said(ldif)
     assert "the secret meeting" in said(ldif)
     assert said(ldif.replace("dn:", "no:")) == ""
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        r"INSERT INTO posts VALUES (1,'Hello,\nkestrel flies at ten.\r\n\r\nkestrel',2);",
+        r"1\tthe first line.\nkestrel\t\vkestrel",
+        r'{"log":"{\"msg\":\"at ten\\nkestrel\"}"}',
+        r'"body":"\u003cp\u003ekestrel\u003c/p\u003e \u0026kestrel"',
+        r"exception. \nkestrel at line 3",
+    ],
+    ids=["mysqldump", "COPY", "JSON in JSON", "HTML in JSON", "behind a blank"],
+)
+def test_a_word_behind_the_end_of_a_line_that_is_written_as_an_escape_is_found(code: str) -> None:
+    assert "kestrel" in re.findall(r"\w+", said(code))
 
 
 @pytest.mark.parametrize(

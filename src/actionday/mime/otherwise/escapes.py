@@ -4,7 +4,8 @@ Source: ECMA-262, 12.9.4; RFC 8259, 7; Java Language Specification, 3.3; Python 
 shells and Git's core.quotePath (octal). Facebook's downloads write each byte of UTF-8 as ``\u00XX``.
 
 A set of characters in a regular expression is no text. The end of a line that is written as an escape sticks to the
-word behind it.
+word behind it, as mysqldump, COPY of PostgreSQL and JSON within JSON write it; a path of Windows (``C:\new``) and a
+command of TeX look alike. ``\0`` and ``\Z`` are MySQL's (Reference Manual, 11.1.1).
 """
 
 import re
@@ -16,10 +17,10 @@ from actionday.mime.otherwise.bytewise import told, utf8
 from actionday.mime.otherwise.spelling import MOST, Reading, in_a_word
 
 FIGURES = r"u(?:([0-9a-fA-F]{4})|\{([0-9a-fA-F]{1,6})\})|U([0-9a-fA-F]{8})|x([0-9a-fA-F]{2})|([0-3][0-7]{2})"
-CODE = re.compile(rf"\\{{1,8}}(?:{FIGURES}|[nrt])")
+CODE = re.compile(rf"\\{{1,8}}(?:{FIGURES}|[nrtbvf0Z])")
 _ONE = (
     r"\\{,7}(?:u(?:[0-9a-fA-F]{4}|\{[0-9a-fA-F]{1,6}\})|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{2}|[0-3][0-7]{2}"
-    r"|[nrt](?=[^\W\d_a-z]\w|\\[0-9xuUnrt\\]))"
+    r"|[nrtbvf0Z](?=[^\W\d_]\w|\\[0-9xuUnrtbvfZ\\]))"
 )
 RUN = re.compile(rf"\\{_ONE}(?:\\{_ONE})*+")
 """Begins with a letter of its own, so that a text is searched for it at the speed of memory."""
@@ -27,6 +28,10 @@ RANGE = re.compile(r"-\\{1,4}[ux]")
 SET = 200
 """Characters before an escape in which a set of characters may begin."""
 OPENED = re.compile(r"\[[^\]\"'\s]*$")
+PATH = re.compile(r"(?:\b[A-Za-z]:|\\\\[\w.-]+)(?:\\{1,4}[^\\\s\"'<>|*?]*)*$")
+LINES = re.compile(r"[.,;!?'\">)\]] ?\\{1,4}(?:r\\{1,4})?n")
+"""Where a sentence ends and the end of its line is written as an escape."""
+BEFORE_A_COMMAND = ("", " ", "\t", "\n", "\r", "{", "$")
 SHORT = 16
 """Characters of a run that is remembered: tables of characters repeat a few hundred of them."""
 HIDDEN = 3
@@ -46,17 +51,18 @@ class Escapes:
     def readings(self, text: str) -> Iterator[Reading]:
         """Yield each run of escapes; one that stands for bytes in a code that is guessed at the end."""
         others: list[tuple[re.Match[str], list[int]]] = []
+        lines = LINES.search(text) is not None
         for found in RUN.finditer(text):
             said = _short(found[0]) if len(found[0]) <= SHORT else _read(found[0])
             if said is None and len(others) <= MOST:
                 others.append((found, _units(found[0])))
             elif said:
-                yield Reading(found.start(), found.end(), said, _tells(text, found, said))
+                yield Reading(found.start(), found.end(), said, _tells(text, found, said, lines=lines))
         guesses = told([bytes(units) for _, units in others], alphabets=True)
         for (found, units), guessed in zip(others, guesses, strict=True):
             if guessed or len(units) <= FEW:
                 said = guessed or bytes(units).decode("cp1252", "replace")
-                yield Reading(found.start(), found.end(), said, _tells(text, found, said))
+                yield Reading(found.start(), found.end(), said, _tells(text, found, said, lines=lines))
 
 
 def _units(written: str) -> list[int]:
@@ -94,12 +100,26 @@ def _joined(units: list[int], *, bytewise: bool) -> str | None:
     return joined.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _tells(text: str, found: re.Match[str], said: str) -> bool:
+def _tells(text: str, found: re.Match[str], said: str, *, lines: bool) -> bool:
     start, end = found.span()
     if said.isascii():
-        glued = said.isspace() and text[end : end + 1].isalpha()
-        return glued or sum(map(str.isalpha, said)) >= HIDDEN
+        if not said[-1:].isalnum() and text[end : end + 1].isalpha():
+            return not _is_set(text, start, end) and not (
+                said.isspace() and _is_name(text, start, end, lines=lines)
+            )
+        return sum(map(str.isalpha, said)) >= HIDDEN
     return in_a_word(text, start, end, said) and not _is_set(text, start, end)
+
+
+def _is_name(text: str, start: int, end: int, *, lines: bool) -> bool:
+    """Say whether a backslash begins a name in small letters: in a path of Windows, or of a command of TeX.
+
+    Behind a blank it does, unless lines of the text end so elsewhere.
+    """
+    before = text[max(0, start - SET) : start]
+    if not "a" <= text[end] <= "z":
+        return False
+    return PATH.search(before) is not None or (not lines and before[-1:] in BEFORE_A_COMMAND)
 
 
 def _is_set(text: str, start: int, end: int) -> bool:
