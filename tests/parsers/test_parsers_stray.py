@@ -14,6 +14,7 @@ from actionday.model import Limits, Parsed
 from actionday.parsers._stray import Once, gaps, texts
 from actionday.parsers.picture import PARSER as PICTURE
 from actionday.parsers.recording import PARSER as RECORDING
+from media_parts import box, part, sound
 
 HIDDEN = b"meet at the old pier instead, says the Kestrel club"
 SAID = HIDDEN.decode()
@@ -75,21 +76,6 @@ def resource(number: int, body: bytes, name: bytes = b"") -> bytes:
 
 def photoshop(*resources: bytes) -> bytes:
     return jpeg(0xED, b"Photoshop 3.0\0" + b"".join(resources))
-
-
-def part(kind: bytes, body: bytes) -> bytes:
-    return kind + struct.pack("<I", len(body)) + body + b"\0" * (len(body) % 2)
-
-
-def sound(*more: bytes) -> bytes:
-    body = b"WAVE" + part(b"fmt ", struct.pack("<HHIIHH", 1, 1, 8000, 8000, 1, 8)) + b"".join(more)
-    body += part(b"data", b"\x80" * 200)
-    return b"RIFF" + struct.pack("<I", len(body)) + body
-
-
-def box(kind: bytes, *inner: bytes) -> bytes:
-    body = b"".join(inner)
-    return struct.pack(">I", len(body) + 8) + kind + body
 
 
 def film(*movie: bytes, brands: bytes = b"isom") -> bytes:

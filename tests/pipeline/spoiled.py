@@ -25,6 +25,14 @@ def site_of(root: Path, pages: int, members: Mapping[str, bytes]) -> Path:
     return exhibit
 
 
+def two_texts(folder: Path, word: str) -> Path:
+    """Make a folder of two texts, of which one has the word."""
+    folder.mkdir()
+    (folder / "a.txt").write_text(f"the {word} lies below the mill\n")
+    (folder / "b.txt").write_text("nothing of it here\n")
+    return folder
+
+
 class Copy:
     """A copy of the case in ``whole``; its exhibits are those of the original, where they were."""
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from spoiled import two_texts
 
 from actionday.ledger import Action
 from actionday.model import Damaged
@@ -23,11 +24,7 @@ HEAP = 15 << 20
 
 @pytest.fixture
 def exhibit(tmp_path: Path) -> Path:
-    folder = tmp_path / "exhibit"
-    folder.mkdir()
-    (folder / "a.txt").write_text(f"the {WORD} lies below the mill\n")
-    (folder / "b.txt").write_text("nothing of it here\n")
-    return folder
+    return two_texts(tmp_path / "exhibit", WORD)
 
 
 def alter(bench: Bench) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 import tantivy
+from spoiled import two_texts
 
 from actionday.pipeline import runs
 from actionday.pipeline.basis import basis
@@ -33,11 +34,7 @@ WORD = "wolframite"
 
 @pytest.fixture
 def exhibit(tmp_path: Path) -> Path:
-    folder = tmp_path / "exhibit"
-    folder.mkdir()
-    (folder / "a.txt").write_text(f"the {WORD} lies below the mill\n")
-    (folder / "b.txt").write_text("nothing of it here\n")
-    return folder
+    return two_texts(tmp_path / "exhibit", WORD)
 
 
 def as_stored(found: list[Document]) -> list[Document]:

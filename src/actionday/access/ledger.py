@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from actionday.ledger import Action, Entry, Json, Ledger, LedgerError
+from actionday.ledger import Action, Entry, Json, Ledger, LedgerError, beginning
 from actionday.ledger.entry import ENDS, parse_entry
 from actionday.ledger.tlog import HASH_SIZE, leaf_hash
 from actionday.storage.case import Case
@@ -103,7 +103,7 @@ def _ended(database: sqlite3.Connection, lines: list[Line]) -> list[Line]:
     if not begun:
         return lines
     where = " OR ".join("substr(leaf, 1, ?) = ?" for _ in ENDS)
-    begins = [f'{{"action":"{action}",' for action in ENDS]
+    begins = [beginning(action) for action in ENDS]
     query = (
         f"SELECT idx, substr(CAST(leaf AS BLOB), 1, 1048577), {HASH} FROM ledger_entry "  # noqa: S608 - bound
         f"WHERE idx > ? AND ({where})"
@@ -118,7 +118,7 @@ def _ended(database: sqlite3.Connection, lines: list[Line]) -> list[Line]:
 def _where(action: str, actor: str) -> tuple[str, list[object]]:
     parts, values = ["1"], list[object]()
     if action:
-        begins = f'{{"action":"{action}",'
+        begins = beginning(action)
         parts.append("substr(leaf, 1, ?) = ?")
         values += [len(begins), begins]
     if actor:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from actionday.access import stored
 from actionday.access.exhibits import Compared, Source, compared, sources_of
 from actionday.access.ledger import HASH, Line, line
-from actionday.ledger import Action
+from actionday.ledger import Action, beginning
 
 MOST_SOURCES = 20
 """Sources named beside an item; an exhibit of more segments has them all on its own page."""
@@ -57,7 +57,7 @@ def provenance(database: sqlite3.Connection, number: int) -> Provenance | None:
 
 def _acquired(database: sqlite3.Connection, exhibit: str) -> Line | None:
     """Return the entry of the acquisition; its begin and its subject are the canonical form of a leaf."""
-    begins = f'{{"action":"{Action.EXHIBIT_ACQUIRED}",'
+    begins = beginning(Action.EXHIBIT_ACQUIRED)
     query = (
         f"SELECT idx, CAST(leaf AS BLOB), {HASH} FROM ledger_entry WHERE substr(leaf, 1, ?) = ? "  # noqa: S608 - bound
         """AND instr(leaf, ',"subject":' || json_quote(?) || ',"time":') > 0 ORDER BY idx LIMIT 1"""

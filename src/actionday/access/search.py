@@ -88,7 +88,8 @@ class Searcher:
         Raises QueryError with the position in ``words`` of what is wrong.
         """
         self._refresh()
-        check_values(parse(words), self._index, self._case.database)
+        own = parse(words)
+        check_values(own, self._index, self._case.database)
         query = narrowed(words, narrow)
         node = _within(words, narrow)
         page = self._page(node, limit, offset, filters or {}, sort, facets)
@@ -110,7 +111,7 @@ class Searcher:
             logged,
             wider=self._wider(node, page.total, filters or {}),
             unsearched=self._unsearched.of(self._case.database),
-            words=bool(sought(parse(words))),
+            words=bool(sought(own)),
             unfinished=unfinished(self._case),
         )
         if page.total:

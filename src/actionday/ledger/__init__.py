@@ -7,7 +7,7 @@ import it. Start with ``log.py`` (append, prove) and ``verify.py``; ``docs/ledge
 
 from actionday.ledger.canonical import Json, NotCanonical, canonical
 from actionday.ledger.checkpoint import Checkpoint, open_checkpoint
-from actionday.ledger.entry import Action, Entry, UnknownAction, parse_entry
+from actionday.ledger.entry import Action, Entry, UnknownAction, beginning, parse_entry
 from actionday.ledger.errors import BadEntry, BadNote, Differs, KeyFileError, LedgerError
 from actionday.ledger.held import vouched
 from actionday.ledger.keys import installation_signer
@@ -38,6 +38,7 @@ __all__ = [
     "Signer",
     "UnknownAction",
     "Verifier",
+    "beginning",
     "canonical",
     "format_proof",
     "installation_signer",

@@ -104,6 +104,11 @@ class Entry:
         return leaf
 
 
+def beginning(action: str) -> str:
+    """Return how every leaf of an action begins, and no other: names stand in order, ``action`` first."""
+    return f'{{"action":"{action}",'
+
+
 def parse_entry(leaf: bytes) -> Entry:
     """Return the entry whose leaf this is, to the byte.
 

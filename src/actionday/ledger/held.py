@@ -8,7 +8,7 @@ import json
 from collections.abc import Collection
 
 from actionday.ledger.checkpoint import Checkpoint, open_checkpoint
-from actionday.ledger.entry import Action, Entry, entry_of
+from actionday.ledger.entry import Action, Entry, beginning, entry_of
 from actionday.ledger.errors import BadEntry, Differs
 from actionday.ledger.note import Verifier
 from actionday.ledger.store import LogStore
@@ -22,8 +22,8 @@ def vouched(store: LogStore, actions: Collection[Action], latest: Action) -> lis
     ``LedgerError`` for a log that cannot be read. Under whose key the head stands is for ``verify_log``; it must have
     joined the log.
     """
-    wanted = {_beginning(action) for action in actions}
-    last, joining = _beginning(latest), _beginning(Action.KEY_ADDED)
+    wanted = {beginning(action).encode() for action in actions}
+    last, joining = (beginning(action).encode() for action in (latest, Action.KEY_ADDED))
     found, keys, edge, size = dict[int, bytes](), set[str](), list[bytes](), 0
     before = -1
     for row in store.scan():
@@ -42,11 +42,6 @@ def vouched(store: LogStore, actions: Collection[Action], latest: Action) -> lis
         size += 1
     _under_its_head(store, Checkpoint(store.origin(), size, fold(edge)), keys)
     return [_entry(number, leaf) for number, leaf in found.items()]
-
-
-def _beginning(action: Action) -> bytes:
-    """Return how the leaf of an action begins: names stand in order, ``action`` first."""
-    return f'{{"action":"{action.value}",'.encode()
 
 
 def _entry(number: int, leaf: bytes) -> Entry:

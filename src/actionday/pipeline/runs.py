@@ -8,14 +8,15 @@ from collections.abc import Mapping
 
 import msgspec
 
-from actionday.ledger import Action, Entry, Json
+from actionday.ledger import Action, Entry, Json, beginning
 from actionday.ledger.entry import format_time
 from actionday.model.counted import counted
 from actionday.storage.case import Case, entry
 from actionday.storage.database import transaction
 
-STARTED = f'{{"action":"{Action.RUN_STARTED}"%'
-CHECKPOINT = f'{{"action":"{Action.RUN_CHECKPOINT}"%'
+STARTED = f"{beginning(Action.RUN_STARTED)}%"
+CHECKPOINT = f"{beginning(Action.RUN_CHECKPOINT)}%"
+"""What leaves of an action are like, in SQL."""
 
 
 def second(time: str) -> str:

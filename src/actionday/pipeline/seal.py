@@ -10,13 +10,13 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from actionday.ledger import Action, Entry, Json
+from actionday.ledger import Action, Entry, Json, beginning
+from actionday.pipeline.runs import STARTED
 from actionday.storage.case import Case
 from actionday.storage.index import FORMAT, IndexDamaged, digests, whole
 
 MADE_ANEW = "index: made anew"
-STARTED = f'{{"action":"{Action.RUN_STARTED}"%'
-REPAIRED = f'{{"action":"{Action.REPAIR}"%'
+REPAIRED = f"{beginning(Action.REPAIR)}%"
 UNSEALED = "no run that came to its end left it, and nobody vouches for its words"
 
 

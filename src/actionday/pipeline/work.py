@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from actionday.ledger import Action, Json
+from actionday.ledger import Action, Json, beginning
 from actionday.model import Damaged
 from actionday.pipeline import pending
 from actionday.storage.case import Case
@@ -196,7 +196,7 @@ class Recorded(NamedTuple):
 
 def _recorded(case: Case) -> Recorded:
     found, seq = Recorded(set(), set(), {}, 0), 0
-    patterns = [f'{{"action":"{action}"%' for action in TELLING]
+    patterns = [f"{beginning(action)}%" for action in TELLING]
     for (leaf,) in case.database.execute(LEAVES, patterns):
         entry = msgspec.json.decode(leaf)
         action, subject, details = entry["action"], entry["subject"], entry["details"]

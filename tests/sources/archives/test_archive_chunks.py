@@ -15,6 +15,7 @@ from PIL import Image, ImageCms
 
 from actionday.sources.archives._strange import MOST, WALKS
 from actionday.sources.archives.appended import SOURCE
+from media_parts import box, part, sound
 
 HIDDEN = b"meet at the old pier instead, says the Kestrel club"
 ZIP = zip_of({"plan.txt": TEXT})
@@ -51,24 +52,9 @@ def gif(*blocks: bytes, label: int = 0xFF, name: bytes = b"KESTREL 1.0") -> byte
     return image[:-1] + bytes([0x21, label]) + rows + b"\0;"
 
 
-def box(kind: bytes, *inner: bytes) -> bytes:
-    body = b"".join(inner)
-    return struct.pack(">I", len(body) + 8) + kind + body
-
-
 def film(*more: bytes, user: bytes = b"", movie: bytes = b"") -> bytes:
     moov = box(b"moov", box(b"mvhd", bytes(100)), box(b"udta", user), movie)
     return box(b"ftyp", b"isom\0\0\0\0isom") + b"".join(more) + moov + box(b"mdat", bytes(range(256)))
-
-
-def part(kind: bytes, body: bytes) -> bytes:
-    return kind + struct.pack("<I", len(body)) + body + b"\0" * (len(body) % 2)
-
-
-def sound(*more: bytes) -> bytes:
-    body = b"WAVE" + part(b"fmt ", struct.pack("<HHIIHH", 1, 1, 8000, 8000, 1, 8)) + b"".join(more)
-    body += part(b"data", b"\x80" * 200)
-    return b"RIFF" + struct.pack("<I", len(body)) + body
 
 
 def webp(*more: bytes) -> bytes:

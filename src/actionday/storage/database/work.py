@@ -14,7 +14,7 @@ import msgspec
 
 from actionday.storage.database.rows import CONTAINER_COLUMNS, CONTAINERS, Values
 
-EXHIBIT = "SELECT number, id, sources, state, size, acquisition, balance FROM exhibits WHERE number = ? ORDER BY number"
+EXHIBIT = "SELECT number, id, sources, state, size, acquisition, balance FROM exhibits WHERE number = ?"
 SUM_BYTES = 512
 MODULUS = 1 << (8 * SUM_BYTES)
 AT_ONCE = 500
