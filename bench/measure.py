@@ -96,7 +96,10 @@ def kind_of(words: Sequence[str]) -> str:
     if not program.startswith("python") or len(words) < 2:
         return program.partition(":")[0]
     if "-m" in words[:-1]:
-        return words[words.index("-m") + 1].rpartition(".")[2]
+        module = words[words.index("-m") + 1].rpartition(".")[2]
+        return (
+            "worker" if module == "forkserver" else module
+        )  # all but one are workers, under its command line
     script = next((word for word in words[1:] if not word.startswith("-")), program)
     return Path(script).name
 

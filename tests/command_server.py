@@ -8,30 +8,95 @@ Run as a script with the descriptor of a listening socket. A request is the desc
 one line of JSON; the answer is the process's number, then how it ended (as ``Popen.returncode`` tells it), a line each.
 """
 
+import contextlib
+import gc
 import json
+import locale
 import os
 import signal
 import socket
 import sys
 import threading
+import time
 from importlib import import_module
 from typing import Any, NoReturn
 
 from actionday.app.cli import main as command
+from actionday.pipeline import forkserver, processes
+from actionday.pipeline.loaded import Loaded
 
 LARGEST = 1 << 20
 
 
-def load() -> None:
+class Waiting:
+    """A fork server that is there already, as ``processes.launch`` would start one: to load one costs more than most tests do.
+
+    It was forked off before the command began, waits for the connection, and ends with the command.
+    """
+
+    def __init__(self, loaded: Loaded) -> None:
+        self._ours, theirs = socket.socketpair()
+        self._number = os.fork()
+        self._code: int | None = None
+        self._lock = threading.Lock()
+        if self._number == 0:
+            self._ours.close()
+            _become_server(theirs, loaded)
+        theirs.close()
+        self._watch = os.pidfd_open(self._number)
+
+    def launch(self, connection: socket.socket) -> "Waiting":
+        """Stand in for the first one that the command starts; whoever needs a second one starts it."""
+        socket.send_fds(self._ours, [b"."], [connection.fileno()])
+        self._ours.close()
+        processes.launch = LAUNCH
+        return self
+
+    def kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._watch, signal.SIGKILL)
+
+    def wait(self) -> int:
+        with self._lock:
+            if self._code is None:
+                self._code = os.waitstatus_to_exitcode(os.waitpid(self._number, 0)[1])
+            return self._code
+
+
+def _become_server(waiting: socket.socket, loaded: Loaded) -> NoReturn:
+    """Wait for the connection, then be as one that was started for it."""
+    _, descriptors, _, _ = socket.recv_fds(waiting, 1, 1)
+    if not descriptors:
+        os._exit(0)
+    os.setsid()
+    os.environ.update(processes.SETTING)
+    time.tzset()
+    locale.setlocale(locale.LC_CTYPE, "C.UTF-8")
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    for each in {int(name) for name in os.listdir("/proc/self/fd")} - {0, 1, 2, *descriptors}:
+        with contextlib.suppress(OSError):
+            os.close(each)
+    forkserver.serve(descriptors[0], loaded)
+
+
+LAUNCH = processes.launch
+
+
+def load() -> Loaded:
     """Load what any command needs; nothing may run by itself yet, for a fork takes no thread along."""
     for name in command.COMMANDS:
         import_module(f"actionday.app.cli.{name}")
     for name in ("pipeline.ingest", "pipeline.proving", "exchange", "access"):
         import_module(f"actionday.{name}")
-    assert threading.active_count() == 1
+    loaded = Loaded.load()
+    gc.collect()
+    gc.freeze()
+    assert len(os.listdir("/proc/self/task")) == 1
+    return loaded
 
 
-def perform(request: dict[str, Any], descriptors: list[int]) -> NoReturn:
+def perform(request: dict[str, Any], descriptors: list[int], loaded: Loaded) -> NoReturn:
     """Become the command and end as it does."""
     for number, each in enumerate(descriptors):
         os.dup2(each, number)
@@ -41,6 +106,7 @@ def perform(request: dict[str, Any], descriptors: list[int]) -> NoReturn:
     os.chdir(request["folder"])
     os.umask(request["umask"])
     sys.argv = [command.__file__, *request["words"]]
+    processes.launch = Waiting(loaded).launch
     code: object = 70
     try:
         command.main()
@@ -52,14 +118,14 @@ def perform(request: dict[str, Any], descriptors: list[int]) -> NoReturn:
         os._exit(code if isinstance(code, int) else 1)
 
 
-def answer(connection: socket.socket) -> None:
+def answer(connection: socket.socket, loaded: Loaded) -> None:
     """Fork the command off, say its number and then how it ended."""
     data, descriptors, _, _ = socket.recv_fds(connection, LARGEST, 3)
     while not data.endswith(b"\n"):
         data += connection.recv(LARGEST)
     if (child := os.fork()) == 0:
         connection.close()
-        perform(json.loads(data), descriptors)
+        perform(json.loads(data), descriptors, loaded)
     for each in descriptors:
         os.close(each)
     connection.sendall(b"%d\n" % child)
@@ -67,7 +133,7 @@ def answer(connection: socket.socket) -> None:
     connection.sendall(b"%d\n" % os.waitstatus_to_exitcode(status))
 
 
-def serve(listener: socket.socket) -> None:
+def serve(listener: socket.socket, loaded: Loaded) -> None:
     """Answer each request in a process of its own, until whoever started this ends."""
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those
     while True:
@@ -75,7 +141,7 @@ def serve(listener: socket.socket) -> None:
         if os.fork() == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             listener.close()
-            answer(connection)
+            answer(connection, loaded)
             os._exit(0)
         connection.close()
 
@@ -84,5 +150,4 @@ if __name__ == "__main__":
     import ctypes
 
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: it outlives no run of the tests
-    load()
-    serve(socket.socket(fileno=int(sys.argv[1])))
+    serve(socket.socket(fileno=int(sys.argv[1])), load())

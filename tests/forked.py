@@ -33,6 +33,7 @@ class Server:
             self._process = subprocess.Popen(
                 [sys.executable, str(SERVER), str(listener.fileno())],
                 pass_fds=[listener.fileno()],
+                env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
             )

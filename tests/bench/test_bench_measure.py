@@ -79,7 +79,7 @@ def test_how_it_ended_is_told() -> None:
 @pytest.mark.parametrize(
     ("words", "kind"),
     [
-        (["/x/python3.11", "-m", "actionday.pipeline.worker", "5", "6"], "worker"),
+        (["/x/python3.11", "-P", "-m", "actionday.pipeline.forkserver", "5"], "worker"),
         (["/x/python", "-m", "actionday.app.cli.main", "ingest"], "main"),
         (["/x/python", "/y/bin/log2timeline", "-q"], "log2timeline"),
         (["/usr/bin/7zz", "x"], "7zz"),

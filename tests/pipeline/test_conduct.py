@@ -10,6 +10,7 @@ from actionday.pipeline.inbox import Inbox
 from actionday.pipeline.marker import Phase
 from actionday.pipeline.messages import Done, Setup
 from actionday.pipeline.pool import SILENT_SECONDS, Event, WorkerProcess
+from actionday.pipeline.processes import Processes
 from case_tools import Bench, balanced
 
 LIES = (
@@ -59,7 +60,8 @@ def test_one_that_leaves_the_conversation_and_lives_on_is_not_waited_for(
 def test_one_that_says_nothing_and_has_no_mark_is_ended() -> None:
     """The mark lies with the worker: one that was taken over can write that it waits, and no deadline runs."""
     inbox: Inbox[Event] = Inbox(64 << 20)
-    worker = WorkerProcess(Setup(Limits()), inbox)
+    processes = Processes()
+    worker = WorkerProcess(processes, Setup(Limits()), inbox)
     try:
         assert isinstance(inbox.get(timeout=120).message, Done)  # loaded, and waiting for orders
         worker.judge(0.0)
@@ -73,7 +75,7 @@ def test_one_that_says_nothing_and_has_no_mark_is_ended() -> None:
         assert "said nothing" in worker.breach
         assert "SIGKILL" in worker.ended()
     finally:
-        worker.kill()
+        processes.close()
 
 
 @pytest.mark.parametrize("lie", ["large", "row", "listing"])

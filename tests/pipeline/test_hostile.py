@@ -162,20 +162,16 @@ def test_e02_ten_that_swell_never_more_than_two_processes(hostile: Bench, tmp_pa
     assert all(items[f"z{n}.txt"]["status"] == "parsed" for n in range(5))
 
 
-def workers(pid: int) -> list[bytes]:
-    found = []
-    for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split() if alive(pid) else []:
-        try:
-            line = Path(f"/proc/{child}/cmdline").read_bytes()
-        except OSError:
-            continue
-        if b"pipeline.worker" in line:
-            found.append(line)
-    return found
+def workers(pid: int) -> list[int]:
+    """Return the processes that were forked off by the one that ``pid`` started for it."""
+    return [worker for server in children(pid) for worker in children(server)]
 
 
-def alive(pid: int) -> bool:
-    return Path(f"/proc/{pid}/task/{pid}/children").exists()
+def children(pid: int) -> list[int]:
+    try:
+        return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:  # it has ended
+        return []
 
 
 def test_a_library_that_raises_costs_one_content(hostile: Bench, tmp_path: Path) -> None:

@@ -155,7 +155,7 @@ class Ingest:
 
     def _setup(self) -> Setup:
         sizes = {number: each.size for number, each in self.exhibits.items()}
-        return Setup(self._case.limits, sizes, tied=True)
+        return Setup(self._case.limits, sizes)
 
     def _start_run(self) -> None:
         parameters = {

@@ -1,10 +1,7 @@
 """Worker processes: started, listened to, killed and replaced. Knows nothing of what they work on."""
 
-import os
 import queue
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import deque
@@ -19,22 +16,16 @@ from actionday.pipeline.inbox import Inbox
 from actionday.pipeline.marker import Mark, Marker, Phase, processor_time
 from actionday.pipeline.messages import Ask, Done, Frame, Large, Listing, Order, Report, Results, Setup
 from actionday.pipeline.meter import Metered
+from actionday.pipeline.processes import Processes
 from actionday.pipeline.wire import Closed, Wire, close_all, pair
 
 INBOX_BYTES = 48 << 20
 """Messages are of a few MiB each, but for those with a large text: of these one is dealt with at a time."""
-SETTING = {
-    "OPENBLAS_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "MALLOC_ARENA_MAX": "2",
-    "TZ": "UTC",  # libarchive tells times of some formats by the local zone
-    "LC_ALL": "C.UTF-8",
-}
 MAX_UNSENT = 16
 SILENT_SECONDS = 300.0
 """A worker on a busy machine may take a minute to start, and a checkpoint some seconds to answer it."""
 RECYCLE_JOBS = 400
-"""A worker is replaced after so many jobs: what a library leaks is given back (0.4 s each)."""
+"""A worker is replaced after so many jobs: what a library leaks is given back."""
 
 
 class Gone(NamedTuple):
@@ -54,23 +45,10 @@ class Event(NamedTuple):
 class WorkerProcess:
     """One worker and the threads that listen and speak to it."""
 
-    def __init__(self, setup: Setup, inbox: "Inbox[Event]") -> None:
+    def __init__(self, processes: Processes, setup: Setup, inbox: "Inbox[Event]") -> None:
         self.marker = Marker()
         ours, theirs = pair()
-        self._process = subprocess.Popen(
-            [
-                sys.executable,
-                "-P",  # nothing is imported from, nor may be read in, the folder the command is called in
-                "-m",
-                "actionday.pipeline.worker",
-                str(theirs.fileno()),
-                str(self.marker.descriptor),
-            ],
-            pass_fds=(theirs.fileno(), self.marker.descriptor),
-            stdin=subprocess.DEVNULL,
-            env={**os.environ, **SETTING},
-            start_new_session=True,  # Ctrl-C at the terminal is for the main process alone
-        )
+        self.process = processes.fork([theirs.fileno(), self.marker.descriptor])
         theirs.close()
         self.wire = Wire(ours, Report)
         self.wire.send(setup)
@@ -151,11 +129,11 @@ class WorkerProcess:
 
     def kill(self) -> None:
         """End it at once."""
-        self._process.kill()
+        self.process.kill()
 
     def ended(self) -> str:
         """Wait for the end and say how it came."""
-        code = self._process.wait()
+        code = self.process.wait()
         self._outbox.put(None)
         self.wire.close()
         if code < 0:
@@ -176,7 +154,7 @@ class WorkerProcess:
         mark = self.mark()
         if mark.since != self._first_seen[0]:
             self._first_seen = mark.since, attended
-        return mark.overdue(attended - self._first_seen[1], lambda: processor_time(self._process.pid))
+        return mark.overdue(attended - self._first_seen[1], lambda: processor_time(self.process.number))
 
     def judge(self, attended: float) -> None:
         """End it where what it does has taken too long; it has an order."""
@@ -212,6 +190,7 @@ class Pool:
 
     def __init__(self, count: int, setup: Setup) -> None:
         self.inbox: Inbox[Event] = Inbox(INBOX_BYTES)
+        self._processes = Processes()
         self.attended = Attended()
         self._setup = setup
         self._count = count
@@ -220,7 +199,10 @@ class Pool:
     def start(self) -> None:
         """Start the workers that are missing."""
         while len(self.workers) < self._count:
-            self.workers.append(WorkerProcess(self._setup, self.inbox))
+            if self._processes.gone:  # a machine short of memory may end it like any other
+                self._processes.close()
+                self._processes = Processes()
+            self.workers.append(WorkerProcess(self._processes, self._setup, self.inbox))
 
     def next(self, seconds: float) -> Event | None:
         """Return the next event, None when there is none within ``seconds``."""
@@ -254,3 +236,4 @@ class Pool:
             worker.kill()
         for worker in self.workers:
             worker.ended()
+        self._processes.close()

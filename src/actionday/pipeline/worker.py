@@ -1,11 +1,10 @@
-"""A worker: a locked process that takes orders over a socket and answers with rows. Run as a module.
+"""A worker: a locked process that takes orders over a socket and answers with rows. Forked off by ``forkserver``.
 
 It opens nothing by itself: every descriptor comes from the main process, by ``Ask``. One order at a time.
 """
 
 import gc
 import os
-import sys
 import traceback
 from collections import deque
 from socket import socket
@@ -14,11 +13,11 @@ import msgspec
 
 from actionday.model import Damaged, Found, ItemError, Kind, Note, OverLimit, Status, Stream
 from actionday.model.identity import item_id
-from actionday.parsers import Parsers
 from actionday.pipeline.chains import Around, Chains
 from actionday.pipeline.errands import Errands
 from actionday.pipeline.examine import Examiner
 from actionday.pipeline.listing import Batch
+from actionday.pipeline.loaded import Loaded
 from actionday.pipeline.marker import Marker, Phase
 from actionday.pipeline.messages import (
     Answer,
@@ -42,14 +41,12 @@ from actionday.pipeline.messages import (
     Stored,
 )
 from actionday.pipeline.meter import Walked
-from actionday.pipeline.openers import Openers
 from actionday.pipeline.outcome import Outcome
 from actionday.pipeline.output import Output
 from actionday.pipeline.reading import Budget, Left
 from actionday.pipeline.recursion import Recursion
-from actionday.pipeline.sandbox import lock, tie
+from actionday.pipeline.sandbox import lock
 from actionday.pipeline.streams import RunStream
-from actionday.pipeline.text import Reader
 from actionday.pipeline.visit import Visit, located, run_size
 from actionday.pipeline.wire import FAULT, Closed, Wire
 
@@ -60,14 +57,14 @@ LACKING = frozenset({"segment_missing", "segment_short", "segment_unplaced", "sh
 class Worker:
     """Carries out orders one after another until the connection closes."""
 
-    def __init__(self, wire: Wire, marker: Marker, setup: Setup, openers: Openers, parsers: Parsers) -> None:
+    def __init__(self, wire: Wire, marker: Marker, setup: Setup, loaded: Loaded) -> None:
         self._wire, self._marker = wire, marker
         self._limits = setup.limits
         self._ahead: deque[Order] = deque()
-        self._chains = Chains(openers, setup.limits, self._ask)
-        self._output = Output(self._send, Reader(), marker, setup.limits)
+        self._chains = Chains(loaded.openers, setup.limits, self._ask)
+        self._output = Output(self._send, loaded.reader, marker, setup.limits)
         self._recursion = Recursion(
-            self._chains, Examiner(parsers, setup.limits), self._output, marker, self._send
+            self._chains, Examiner(loaded.parsers, setup.limits), self._output, marker, self._send
         )
         self._errands = Errands(self._chains, marker, setup.limits, self._recursion.passage.opener_of)
 
@@ -259,11 +256,11 @@ def _first_offset(each: Located) -> int:
     return each.runs[0][0] if each.runs else -1
 
 
-def main(connection: int, marker: int) -> None:
-    """Run a worker on the inherited descriptors ``connection`` and ``marker``."""
+def main(connection: int, marker: int, loaded: Loaded) -> None:
+    """Be a worker on the inherited descriptors ``connection`` and ``marker``, with what is loaded already."""
     wire = Wire(socket(fileno=connection), Setup)
     try:
-        _started(wire, Marker(marker)).run()
+        _started(wire, Marker(marker), loaded).run()
     except Closed:
         os._exit(0)
     except BaseException:  # our own fault, or memory: the main process hears of it, stderr may be a file
@@ -271,18 +268,11 @@ def main(connection: int, marker: int) -> None:
         os._exit(1)
 
 
-def _started(wire: Wire, marker: Marker) -> Worker:
-    """Return the worker, loaded and locked, that has told the main process so."""
+def _started(wire: Wire, marker: Marker, loaded: Loaded) -> Worker:
+    """Return the worker, locked, that has told the main process so."""
     setup, _ = wire.receive()
-    if setup.tied:
-        tie()
-    openers, parsers = Openers(), Parsers.load()
     locks = lock(setup.limits.memory)
-    worker = Worker(Wire(wire.socket, Order), marker, setup, openers, parsers)
+    worker = Worker(Wire(wire.socket, Order), marker, setup, loaded)
     wire.send(Done(0, facts=msgspec.json.encode({"locks": locks._asdict()})))
     gc.freeze()
     return worker
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))

@@ -1,9 +1,10 @@
 """What main process and workers say to one another: typed, validated on arrival, nothing pickled.
 
-``places`` is where bytes lie, ``orders`` what main says, ``reports`` what a worker says; together they are the one
-contract between the two, and the rooms import it from here.
+``places`` is where bytes lie, ``orders`` what main says, ``reports`` what a worker says, ``forks`` how a worker comes
+to be; together they are the one contract between them, and the rooms import it from here.
 """
 
+from actionday.pipeline.messages.forks import Ended, Fork, Forked, Told
 from actionday.pipeline.messages.orders import (
     Answer,
     Examine,
@@ -43,8 +44,11 @@ __all__ = [
     "Chain",
     "Content",
     "Done",
+    "Ended",
     "Examine",
     "Expand",
+    "Fork",
+    "Forked",
     "Frame",
     "GoOn",
     "HashHost",
@@ -70,5 +74,6 @@ __all__ = [
     "Step",
     "Stored",
     "Terms",
+    "Told",
     "Verdict",
 ]

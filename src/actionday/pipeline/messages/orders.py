@@ -11,8 +11,6 @@ class Setup(msgspec.Struct, frozen=True):
 
     limits: Limits
     exhibit_sizes: dict[int, int] = {}
-    tied: bool = False
-    """End with the thread that started it: the kernel sees to it also when that one is killed."""
 
 
 class Verdict(msgspec.Struct, frozen=True, array_like=True):
