@@ -195,6 +195,19 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def children(pid: int) -> list[int]:
+    """Return the processes that ``pid`` has started and that have not ended."""
+    try:
+        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
+
+
+def workers(pid: int) -> list[int]:
+    """Return the workers of the run that ``pid`` is: they are forked off a process that it started for it."""
+    return [worker for server in children(pid) for worker in children(server)]
+
+
 def until(true: Callable[[], object], seconds: float = 60, step: float = 0.05) -> None:
     """Wait until something holds; a state of the world, not a duration, ends the wait."""
     last = time.monotonic() + seconds

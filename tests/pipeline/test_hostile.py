@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from case_tools import Bench, balanced, until
+from case_tools import Bench, balanced, until, workers
 
 ELF = b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x02\x00" + bytes(46)
 WORDS = b"\nstrings that are kept of it\n"
@@ -160,18 +160,6 @@ def test_e02_ten_that_swell_never_more_than_two_processes(hostile: Bench, tmp_pa
     assert all(items[f"big{n}"]["status"] == "quarantined" for n in range(10))
     assert all("memory" in items[f"big{n}"]["reason"] for n in range(10))
     assert all(items[f"z{n}.txt"]["status"] == "parsed" for n in range(5))
-
-
-def workers(pid: int) -> list[int]:
-    """Return the processes that were forked off by the one that ``pid`` started for it."""
-    return [worker for server in children(pid) for worker in children(server)]
-
-
-def children(pid: int) -> list[int]:
-    try:
-        return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except OSError:  # it has ended
-        return []
 
 
 def test_a_library_that_raises_costs_one_content(hostile: Bench, tmp_path: Path) -> None:

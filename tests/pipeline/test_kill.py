@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pytest
 from kill_exhibits import disk, large_zip, overlay, site
 
-from case_tools import Bench, killed, needs, same, until
+from case_tools import Bench, children, killed, needs, same, until, workers
 
 pytestmark = [pytest.mark.tools, needs("mkfs.ext4", "qemu-img")]
 
@@ -98,17 +98,10 @@ def test_other_workers_zones_locales_and_seeds_give_the_same(bench: Bench, undis
 
 def test_nobody_outlives_a_killed_run(bench: Bench, undisturbed: Undisturbed) -> None:
     process = bench.begin("ingest", bench.folder, *undisturbed.sources, "--workers", 2)
-    until(lambda: len(children(process.pid)) >= 2)
-    ours = children(process.pid)
+    until(lambda: len(workers(process.pid)) == 2)
+    ours = children(process.pid) + workers(process.pid)
     killed(process)
     until(lambda: not any(Path(f"/proc/{pid}/cmdline").exists() for pid in ours), 10)
-
-
-def children(pid: int) -> list[int]:
-    try:
-        return [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except OSError:
-        return []
 
 
 def test_no_temporary_file_is_left(bench: Bench, undisturbed: Undisturbed) -> None:

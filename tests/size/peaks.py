@@ -22,7 +22,7 @@ class Peaks:
     def _look(self) -> None:
         while self._process.poll() is None:
             self._note("main", self._process.pid)
-            for child in _children(self._process.pid):
+            for child in _below(self._process.pid):
                 self._note("worker", child)
             time.sleep(LOOKS)
 
@@ -40,9 +40,12 @@ class Peaks:
         return max(self.most.values())
 
 
-def _children(pid: int) -> Iterator[int]:
+def _below(pid: int) -> Iterator[int]:
+    """Yield every process that one has started, and that those have: workers are started by another for it."""
     try:
         for task in Path(f"/proc/{pid}/task").iterdir():
-            yield from map(int, (task / "children").read_text().split())
+            for child in map(int, (task / "children").read_text().split()):
+                yield child
+                yield from _below(child)
     except OSError:
         return
