@@ -25,6 +25,7 @@ from forked import server, settled
 os.environ["PATH"] += ":/usr/sbin:/sbin"
 SECONDS = 300
 COMMAND = (sys.executable, "-m", "actionday.app.cli.main")
+CRASH_AT = Path(__file__).parent / "pipeline" / "crash_at.py"
 FACTS = ("--name", "Kestrel", "--authority", "Sample office", "--country", "ES")
 BASIS = ("--legal-basis", "order 1/2026", "--retain-until", "2031-12-31")
 COUNTED_OUT = ("directory", "volume")
@@ -38,11 +39,22 @@ def actionday(*words: object, env: Mapping[str, str] | None = None, **given: Any
 
     It is forked off a process that has loaded it, unless something is asked of it that only a start can give.
     """
+    return _run("", words, env, given)
+
+
+def crashed(
+    target: str, when: str, number: int, *words: object, env: Mapping[str, str] | None = None
+) -> Done:
+    """Run the command so that it signals itself at one point of its code (``pipeline/crash_at.py``)."""
+    return _run(str(CRASH_AT), (target, when, number, *words), env, {})
+
+
+def _run(script: str, words: Sequence[object], env: Mapping[str, str] | None, given: Row) -> Done:
     environment = {**os.environ, **(env or {})}
     text = given.get("text", True)
-    command = [*COMMAND, *map(str, words)]
+    command = [*((sys.executable, script) if script else COMMAND), *map(str, words)]
     if given.keys() <= {"text"} and settled(environment) == server().started_with:
-        code, out, err = server().run(command[len(COMMAND) :], environment, SECONDS)
+        code, out, err = server().run(script, [*map(str, words)], environment, SECONDS)
         said = (out.decode(), err.decode()) if text else (out, err)
         return subprocess.CompletedProcess(command, code, *said)
     return subprocess.run(

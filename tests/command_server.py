@@ -13,6 +13,7 @@ import gc
 import json
 import locale
 import os
+import runpy
 import signal
 import socket
 import sys
@@ -97,7 +98,7 @@ def load() -> Loaded:
 
 
 def perform(request: dict[str, Any], descriptors: list[int], loaded: Loaded) -> NoReturn:
-    """Become the command and end as it does."""
+    """Become the command, or a script of the tests that runs it, and end as it does."""
     for number, each in enumerate(descriptors):
         os.dup2(each, number)
         os.close(each)
@@ -105,11 +106,15 @@ def perform(request: dict[str, Any], descriptors: list[int], loaded: Loaded) -> 
     os.environ.update(request["environment"])
     os.chdir(request["folder"])
     os.umask(request["umask"])
-    sys.argv = [command.__file__, *request["words"]]
+    script = request["script"]
+    sys.argv = [script or command.__file__, *request["words"]]
     processes.launch = Waiting(loaded).launch
     code: object = 70
     try:
-        command.main()
+        if script:
+            runpy.run_path(script, run_name="__main__")
+        else:
+            command.main()
     except SystemExit as ended:
         code = ended.code
     finally:

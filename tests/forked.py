@@ -39,15 +39,18 @@ class Server:
             )
 
     def run(
-        self, words: Sequence[str], environment: Mapping[str, str], seconds: float
+        self, script: str, words: Sequence[str], environment: Mapping[str, str], seconds: float
     ) -> tuple[int, bytes, bytes]:
-        """Return how the command ended, and what it wrote to stdout and stderr; files take them in, at any length.
+        """Run the command, or a ``script`` that runs it; return how it ended and what it wrote to stdout and stderr.
+
+        Files take that in, at any length.
 
         Raises:
             TimeoutExpired: it took longer than ``seconds``; it is killed by then.
         """
         os.umask(mask := os.umask(0))
         request = {
+            "script": script,
             "words": list(words),
             "environment": dict(environment),
             "folder": os.getcwd(),

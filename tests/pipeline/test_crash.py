@@ -4,17 +4,14 @@ Each point is met for sure, unlike a random moment; ``test_kill.py`` has those.
 """
 
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 from kill_exhibits import large_zip, site
 
-from case_tools import Bench, actionday, same
+from case_tools import Bench, actionday, crashed, same
 
-SCRIPT = Path(__file__).parent / "crash_at.py"
 POINTS = [
     ("actionday.pipeline.acquisition:Acquisition._acquire", "after", 1),
     ("actionday.pipeline.ingest:Ingest._start_run", "after", 1),
@@ -57,11 +54,6 @@ def wanted(tmp_path_factory: pytest.TempPathFactory, signing_key: None) -> Wante
     return Wanted(sources, bench.exports())
 
 
-def crash(bench: Bench, target: str, when: str, number: int, *words: object) -> int:
-    command = [sys.executable, str(SCRIPT), target, when, str(number), *map(str, words)]
-    return subprocess.run(command, capture_output=True, check=False, timeout=120).returncode
-
-
 def test_the_undisturbed_run_holds_what_the_points_are_about(wanted: Wanted) -> None:
     assert any('"path":"large.bin"' in line for line in wanted.exports["items"])
     assert any("broken.zip" in line for line in wanted.exports["issues"])
@@ -71,7 +63,10 @@ def test_the_undisturbed_run_holds_what_the_points_are_about(wanted: Wanted) -> 
 def test_killed_at_this_point_and_gone_on_it_is_the_same(
     bench: Bench, wanted: Wanted, target: str, when: str, number: int
 ) -> None:
-    assert crash(bench, target, when, number, "ingest", bench.folder, *wanted.sources, "--workers", "2") == -9
+    assert (
+        crashed(target, when, number, "ingest", bench.folder, *wanted.sources, "--workers", "2").returncode
+        == -9
+    )
     bench.ingest(*wanted.sources, "--workers", "1", code=1)
     same(bench.exports(), wanted.exports)
     assert bench.verify()["ok"]
@@ -90,7 +85,7 @@ def test_every_run_gets_further_however_early_it_is_killed(bench: Bench, wanted:
     checkpoint = "actionday.pipeline.writer:Writer.checkpoint"
     found = [progress(bench)]
     while len(found) < 2 or found[-1] != found[-2]:
-        assert crash(bench, checkpoint, "after", 2, *words) == -9
+        assert crashed(checkpoint, "after", 2, *words).returncode == -9
         found.append(progress(bench))
     assert len(found) > 3
     bench.ingest(*wanted.sources, code=1)
@@ -103,8 +98,8 @@ def test_killed_while_the_index_is_made_anew_it_is_made_anew_again(bench: Bench,
     bench.ingest(*wanted.sources, code=1)
     (bench.folder / "index" / "meta.json").unlink()
     words = ("ingest", bench.folder, *wanted.sources)
-    assert crash(bench, "actionday.pipeline.repair:rebuild", "before", 1, *words) == -9
-    assert crash(bench, "actionday.storage.index.index:Index.add", "after", 1, *words) == -9
+    assert crashed("actionday.pipeline.repair:rebuild", "before", 1, *words).returncode == -9
+    assert crashed("actionday.storage.index.index:Index.add", "after", 1, *words).returncode == -9
     done = actionday(*words)
     assert (done.returncode, "index: made anew" in done.stdout) == (1, True)
     assert bench.verify()["ok"]

@@ -4,8 +4,6 @@ import os
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -13,9 +11,7 @@ import pytest
 from kill_exhibits import mbox
 
 from actionday.model.loss import tells_loss
-from case_tools import Bench, Row, needs, sentences, sha256, tool, until
-
-SCRIPT = Path(__file__).parent / "crash_at.py"
+from case_tools import Bench, Row, crashed, needs, sentences, sha256, tool, until
 
 
 def codes(bench: Bench) -> list[str]:
@@ -65,8 +61,8 @@ def image(made: Path, tmp_path: Path) -> Path:
 
 def crash(bench: Bench, target: str, number: int, source: Path) -> None:
     """Begin to ingest; the process kills itself behind the call of that number."""
-    words = (f"actionday.pipeline.{target}", "after", number, "ingest", bench.folder, source, "--workers", 1)
-    done = subprocess.run([sys.executable, str(SCRIPT), *map(str, words)], capture_output=True, check=False)
+    point = (f"actionday.pipeline.{target}", "after", number)
+    done = crashed(*point, "ingest", bench.folder, source, "--workers", 1)
     assert done.returncode == -signal.SIGKILL, done.stderr
     assert not stored(bench, "exhibit.closed"), "it had ended before it was killed"
 

@@ -16,9 +16,7 @@ from kill_exhibits import site
 from spoiled import Copy, site_of
 
 from actionday.storage.objects.packs import MAGIC
-from case_tools import Bench, Done
-
-SCRIPT = Path(__file__).with_name("crash_at.py")
+from case_tools import Bench, Done, crashed
 
 
 @pytest.fixture(scope="module")
@@ -326,12 +324,9 @@ def test_what_no_proof_covers_is_named(copy: Copy) -> None:
 
 def stopped(bench: Bench, source: Path, sign: signal.Signals) -> None:
     """Stop an ingest once something of it is stored."""
-    point = ("actionday.pipeline.writer:Writer.checkpoint", "after", "2")
-    words = ("ingest", str(bench.folder), str(source), "--workers", "1")
-    env = {**os.environ, "CRASH_SIGNAL": str(int(sign))}
-    done = subprocess.run(
-        [sys.executable, str(SCRIPT), *point, *words], capture_output=True, env=env, timeout=200
-    )
+    point = ("actionday.pipeline.writer:Writer.checkpoint", "after", 2)
+    words = ("ingest", bench.folder, source, "--workers", 1)
+    done = crashed(*point, *words, env={"CRASH_SIGNAL": str(int(sign))})
     assert done.returncode != 0
     with sqlite3.connect(bench.folder / "case.db", timeout=60) as database:
         assert database.execute("SELECT COUNT(*) FROM items").fetchone()[0] > 0

@@ -5,8 +5,6 @@ A new table or column comes into these tests by itself; one that ``verify`` cann
 
 import re
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -18,7 +16,7 @@ from spoiled import Bed, Column, Copy, site_of
 
 from actionday.storage.database import migrate
 from actionday.storage.ledger_store import LEDGER_DDL
-from case_tools import Bench
+from case_tools import Bench, crashed
 
 UNPROVED = frozenset({"runs.progress", "ledger_head.given"})
 """What no check covers, and every proof says so."""
@@ -222,12 +220,8 @@ def cut_off(bench: Bench, tmp_path: Path) -> Bed:
     """A case whose one exhibit is still open, hashed, and gone through in part."""
     path = tmp_path / "box.mbox"
     path.write_bytes(mbox(tmp_path, 40))
-    script = Path(__file__).with_name("crash_at.py")
-    point = ("actionday.pipeline.writer:Writer.checkpoint", "after", "3")
-    words = ("ingest", str(bench.folder), str(path), "--workers", "1")
-    subprocess.run(
-        [sys.executable, str(script), *point, *words], capture_output=True, timeout=200, check=False
-    )
+    point = ("actionday.pipeline.writer:Writer.checkpoint", "after", 3)
+    crashed(*point, "ingest", bench.folder, path, "--workers", 1)
     bed = Bed(bench.folder)
     (row,) = bed.rows("exhibits")
     assert (row["state"], '"md5":null' in row["sources"]) == ("open", False)

@@ -2,11 +2,8 @@
 
 import fcntl
 import json
-import os
 import shutil
 import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -27,7 +24,7 @@ from actionday.storage.case_parts import INDEX, OBJECTS
 from actionday.storage.index import Document, Index, IndexDamaged, Sealing
 from actionday.storage.index import index as library
 from actionday.storage.objects import Packs
-from case_tools import Bench
+from case_tools import Bench, crashed
 
 WORD = "wolframite"
 
@@ -283,10 +280,8 @@ def test_an_index_that_grew_in_a_run_without_end_is_made_anew(bench: Bench, exhi
 def test_a_run_that_says_itself_that_it_is_interrupted_seals_the_index(
     bench: Bench, exhibit: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    script, point = Path(__file__).parent / "crash_at.py", "actionday.pipeline.writer:Writer.take"
-    words = [sys.executable, str(script), point, "before", "1", "ingest", str(bench.folder), str(exhibit)]
-    env = {**os.environ, "CRASH_SIGNAL": str(int(signal.SIGINT))}
-    subprocess.run(words, capture_output=True, check=False, timeout=60, env=env)
+    point = ("actionday.pipeline.writer:Writer.take", "before", 1)
+    crashed(*point, "ingest", bench.folder, exhibit, env={"CRASH_SIGNAL": str(int(signal.SIGINT))})
     ended = bench.export("ledger")[-2]  # the last is this export's
     assert ended["action"] == "run.interrupted"
     assert ended["details"]["index"]

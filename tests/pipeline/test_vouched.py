@@ -6,8 +6,6 @@ Each alteration is made behind a kill; before, the next run took it as true, sig
 import os
 import shutil
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -30,18 +28,15 @@ from actionday.pipeline.proving.readings import misnamed
 from actionday.pipeline.work import Altered, Work, take
 from actionday.storage.case import Case, entry
 from actionday.storage.database import rows, transaction
-from case_tools import Bench, sentences
+from case_tools import Bench, crashed, sentences
 
-SCRIPT = Path(__file__).parent / "crash_at.py"
 Change = Callable[[sqlite3.Connection], object]
 
 
-def crashed(bench: Bench, checkpoint: int, source: Path) -> None:
+def cut_off(bench: Bench, checkpoint: int, source: Path) -> None:
     """Ingest and be killed behind a checkpoint."""
-    target = ("actionday.pipeline.writer:Writer.checkpoint", "after", str(checkpoint))
-    words = ("ingest", bench.folder, source, "--workers", "1")
-    command = [sys.executable, str(SCRIPT), *target, *map(str, words)]
-    assert subprocess.run(command, capture_output=True, check=False, timeout=240).returncode == -9
+    target = ("actionday.pipeline.writer:Writer.checkpoint", "after", checkpoint)
+    assert crashed(*target, "ingest", bench.folder, source, "--workers", 1).returncode == -9
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +45,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory, signing_key: None) -> Path
     root = tmp_path_factory.mktemp("archive")
     members = {f"page-{n}.txt": sentences(1, n).encode() for n in range(1200)}
     (root / "pages.tar").write_bytes(tarred(members))
-    crashed(Bench(root / "case"), 4, root / "pages.tar")
+    cut_off(Bench(root / "case"), 4, root / "pages.tar")
     return root
 
 
@@ -61,7 +56,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, signing_key: None) -> Path:
     (root / "site").mkdir()
     for n in range(600):
         (root / "site" / f"page-{n}.txt").write_text(sentences(1, n))
-    crashed(Bench(root / "case"), 1, root / "site")
+    cut_off(Bench(root / "case"), 1, root / "site")
     return root
 
 
