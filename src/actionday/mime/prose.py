@@ -9,7 +9,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from operator import mul, sub
 from unicodedata import category
+
+from actionday.mime.wide import unassigned
 
 WINDOW = 1024
 """Characters judged at once."""
@@ -38,8 +41,10 @@ EVERYDAY = 0.85
 """Share of the characters of East Asia that are among the few thousand of daily use: by chance it is 0.2."""
 MOST_MISPLACED = 0.06
 """Share of vowel signs that stand on no letter."""
-WORD = re.compile(r"(?:[^\W_]|[\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
-                  r"\u0900-\u0dff\u0e01-\u0edf\u0f00-\u109f\u1780-\u17ff\u200c\u200d'\u2019])+")  # fmt: skip
+WORD = re.compile(r"[\w\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
+                  r"\u0900-\u0dff\u0e01-\u0edf\u0f00-\u109f\u1780-\u17ff\u200c\u200d'\u2019]+")  # fmt: skip
+"""Letters with what stands on them, and numbers, of a text whose underscores are blanks: one set, read at once."""
+ASCII_WORD = re.compile(r"[0-9A-Za-z']+")
 LATIN = re.compile("[A-Za-z]")
 KNOWN = re.compile("[\u0370-\u052f\u0590-\u06ff]")
 """Greek, Cyrillic, Hebrew and Arabic: of these the usual letters are known."""
@@ -78,6 +83,10 @@ CONTROLS = re.compile(r"[\x00-\x07\x0e-\x19\x1c-\x1f\x7f-\x9f\ufffd]")
 FAR = re.compile("[\u0300-\U0010ffff]")
 SIGN = re.compile(r"[^\w\s]|[\x1c-\x1f\x85]")
 """What is neither letter nor number nor blank: the few that texts hardly have are looked for among these."""
+STRANGE = bytes(code for code in range(0x80) if SIGN.match(chr(code)) and chr(code) not in USUAL_SIGNS)
+"""Those of ASCII."""
+NOT_LATIN = bytes(code for code in range(0x100) if not LATIN.match(chr(code)))
+NOT_VOWELS = bytes(code for code in range(0x100) if chr(code) not in VOWELS)
 
 
 def is_prose(pieces: Sequence[str], most: int = MOST_WINDOWS) -> bool:
@@ -99,6 +108,8 @@ def is_written(text: str) -> bool:
         return False
     if _is_wave(text):
         return False
+    if text.isascii():
+        return _is_in_words(text)
     eastern = len(EASTERN.findall(text))
     letters = sum(map(str.isalpha, text))
     if eastern * 2 > letters:
@@ -124,8 +135,8 @@ def is_passage(text: str) -> bool:
 
 def _odd(text: str) -> int:
     """Return how many control characters, places that no character stands for and unassigned ones there are."""
-    far = () if text.isascii() else FAR.findall(text)
-    return len(CONTROLS.findall(text)) + sum(category(letter) in ("Cn", "Co", "Cs") for letter in far)
+    far = 0 if text.isascii() else unassigned(FAR.findall(text))
+    return len(CONTROLS.findall(text)) + far
 
 
 def _is_eastern(text: str) -> bool:
@@ -143,6 +154,8 @@ def _is_eastern(text: str) -> bool:
 
 def _strange(text: str) -> int:
     """Return how many signs there are that texts hardly have."""
+    if text.isascii():
+        return len(text) - len(text.encode().translate(None, STRANGE))
     return sum(letter not in USUAL_SIGNS and category(letter)[0] != "M" for letter in SIGN.findall(text))
 
 
@@ -172,13 +185,14 @@ def _repeats(letters: list[str]) -> bool:
 
 def _is_in_words(text: str) -> bool:
     """Say whether letters of alphabets stand in words of one script and one case, with something between them."""
-    good = bad = 0
-    for found in WORD.finditer(text):
-        word = found[0]
-        verdict = _word(word) if len(word) <= LONGEST else -1
-        good += len(word) if verdict > 0 else 0
-        bad += len(word) if verdict < 0 else 0
-    bad += _strange(text)
+    bad = 0
+    words = ASCII_WORD.findall(text) if text.isascii() else WORD.findall(text.replace("_", " "))
+    if max(map(len, words), default=0) > LONGEST:
+        bad = sum(len(word) for word in words if len(word) > LONGEST)
+        words = [word for word in words if len(word) <= LONGEST]
+    weights = list(map(_weight, words))
+    good = sum(map(abs, weights)) + sum(weights) >> 1
+    bad += good - sum(weights) + _strange(text)
     if not good or good < LEAST_WORDS * (good + bad):
         return False
     parted = sum(map(text.count, PARTING))
@@ -188,6 +202,11 @@ def _is_in_words(text: str) -> bool:
 
 
 @lru_cache(maxsize=1 << 15)
+def _weight(word: str) -> int:
+    """Return how many characters speak for writing, negative where they speak against it."""
+    return len(word) * _word(word)
+
+
 def _word(word: str) -> int:
     """Return 1 for what is a word or a number, -1 for what is neither, 0 for what is too short to tell."""
     if word.isascii():
@@ -221,16 +240,14 @@ def _is_wave(text: str) -> bool:
     """Say whether letters rise and fall as slowly as sound and pictures do, and no writing."""
     begin = text[:WAVE]
     if begin.isascii():
-        letters = list(map(ord, LATIN.findall(begin)))
+        letters = list(begin.encode().translate(None, NOT_LATIN))
     else:
         letters = [ord(letter) for letter in begin if letter.isalpha() or category(letter)[0] == "M"]
     inner = len(letters) - 2
     if inner < SHORT // 8:
         return False
-    turns = sum(
-        (now > before) == (now > behind) and before != now != behind
-        for before, now, behind in zip(letters, letters[1:], letters[2:], strict=False)
-    )
+    steps = list(map(sub, letters[1:], letters))
+    turns = sum(map((0).__gt__, map(mul, steps, steps[1:])))  # up and then down, or down and then up
     if inner < SHORT // 4:
         return turns < 2
     return turns < (LEAST_TURNS if inner > 2 * SHORT else FEWEST_TURNS) * inner
@@ -238,9 +255,12 @@ def _is_wave(text: str) -> bool:
 
 def _likely(text: str) -> bool:
     """Say whether the letters are usual ones, in scripts of which it is known which these are."""
-    plain = len(LATIN.findall(text))
-    if plain >= SHORT and sum(map(text.count, VOWELS)) < LEAST_VOWELS * plain:
+    ascii_only = text.encode("ascii", "ignore")
+    plain = len(ascii_only.translate(None, NOT_LATIN))
+    if plain >= SHORT and len(ascii_only.translate(None, NOT_VOWELS)) < LEAST_VOWELS * plain:
         return False
+    if len(ascii_only) == len(text):
+        return True
     own = [letter.lower() for letter in KNOWN.findall(text) if letter.isalpha()]
     if len(own) < 12:
         return True

@@ -10,7 +10,7 @@ high bytes repeat; read in the other order they are scattered.
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 LOOKED_AT = 8192
 """Bytes of the sample that are looked at."""
@@ -29,6 +29,8 @@ FEW_NULS = 0.3
 MOSTLY = 0.6
 """Share of every other byte that one value has in a text of one block of Unicode: the rest are blanks and digits."""
 CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a"))
+UNSET = [bytes(byte for byte in range(256) if not byte >> bit & 1) for bit in range(8)]
+"""The bytes without each bit."""
 ODD = re.compile(r"[\x00-\x07\x0e-\x19\x1c-\x1f\ufffd]")
 """Control characters but white space, the ends of files and of escape sequences; what no bytes stand for."""
 FAR = re.compile("[\u0300-\ufffc\ufffe-\U0010ffff]")
@@ -65,11 +67,12 @@ def wide(sample: bytes) -> str | None:
     sample = sample[:LOOKED_AT]
     if len(sample) < 2 * LEAST:
         return None
-    four, even = _four(sample), sample[: len(sample) & ~1]
-    if not (four or _begins(even[1::2]) or _begins(even[::2])) or _plain(sample) or misread(sample):
-        return None
-    if four:
-        return four
+    code = _four(sample) or _two(sample[: len(sample) & ~1])
+    return None if code is None or _plain(sample) or misread(sample) else code
+
+
+def _two(even: bytes) -> str | None:
+    """Return UTF-16 in the order in which nearly all characters are of one script, clearly more than in the other."""
     scored = sorted(
         ((_score(even, code, even[high::2]), code) for code, high in (("utf-16-le", 1), ("utf-16-be", 0))),
         reverse=True,
@@ -91,12 +94,18 @@ def _in_pairs(sample: bytes) -> bool:
 
     All bytes of Hindi in UTF-16 are ASCII: the letters' low bytes, and a tab, U+09, as their high ones.
     """
-    halves = [Counter(sample[parity::2]) for parity in (0, 1)]
+    halves = sample[::2], sample[1::2]
     for own, other in (halves, reversed(halves)):
-        byte, count = own.most_common(1)[0]
-        if byte and count >= MOSTLY * own.total() and other[byte] < (1 - MOSTLY) * other.total():
+        byte = _most(own)
+        mostly = byte and own.count(byte) >= MOSTLY * len(own)
+        if mostly and other.count(byte) < (1 - MOSTLY) * len(other):
             return True
     return False
+
+
+def _most(raw: bytes) -> int:
+    """Return the byte that more than half of them are, if there is one: each of its bits is that of most."""
+    return sum(1 << bit for bit in range(8) if len(raw.translate(None, UNSET[bit])) * 2 > len(raw))
 
 
 def _four(sample: bytes) -> str | None:
@@ -142,8 +151,13 @@ def _share(high: bytes) -> float:
 
 def _odd(text: str) -> int:
     """Return how many characters no text has."""
-    far = sum(unicodedata.category(letter) in ("Cn", "Co", "Cs") for letter in FAR.findall(text))
-    return len(ODD.findall(text)) + far
+    return len(ODD.findall(text)) + unassigned(FAR.findall(text))
+
+
+def unassigned(letters: Iterable[str]) -> int:
+    """Return how many stand for no character, for a private one or for half of one."""
+    categories = "".join(map(unicodedata.category, letters))
+    return sum(map(categories.count, ("Cn", "Co", "Cs")))
 
 
 NOT_LINES = bytes(set(range(32)) - set(b"\t\r\f\v\x1b\b"))

@@ -9,7 +9,8 @@ from contextlib import suppress
 from actionday.model import Limits, Loss, Note, Parsed
 from actionday.parsers._decode import Decoded, decode
 
-ESCAPE = re.compile(r"(\\+)(u[0-9a-fA-F]{4}(?:\\u[0-9a-fA-F]{4})*)")
+ESCAPE = re.compile(r"(\\(?<!\\\\)\\*+)(u[0-9a-fA-F]{4}(?:\\u[0-9a-fA-F]{4})*)")
+"""Begins with a letter of its own, so that a text is searched for it at the speed of memory."""
 CONTROL = re.compile(r"(\\[bfnrt])(?=\w)")
 """The end of a line within a value: it sticks to the word behind it, so that nobody would find that."""
 JSON = frozenset({"application/json", "application/x-ndjson", "application/geo+json"})

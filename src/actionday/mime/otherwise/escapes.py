@@ -9,8 +9,8 @@ command of TeX look alike. ``\0`` and ``\Z`` are MySQL's (Reference Manual, 11.1
 """
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterator
+from functools import cache, lru_cache
 from itertools import groupby
 
 from actionday.mime.otherwise.bytewise import told, utf8
@@ -29,8 +29,8 @@ SET = 200
 """Characters before an escape in which a set of characters may begin."""
 OPENED = re.compile(r"\[[^\]\"'\s]*$")
 PATH = re.compile(r"(?:\b[A-Za-z]:|\\\\[\w.-]+)(?:\\{1,4}[^\\\s\"'<>|*?]*)*$")
-LINES = re.compile(r"[.,;!?'\">)\]] ?\\{1,4}(?:r\\{1,4})?n")
-"""Where a sentence ends and the end of its line is written as an escape."""
+LINES = re.compile(r"\\(?:(?<=[.,;!?'\">)\]]\\)|(?<=[.,;!?'\">)\]] \\))\\{,3}(?:r\\{1,4})?n")
+"""Where a sentence ends and the end of its line is written as an escape; begins as ``RUN`` does."""
 BEFORE_A_COMMAND = ("", " ", "\t", "\n", "\r", "{", "$")
 SHORT = 16
 """Characters of a run that is remembered: tables of characters repeat a few hundred of them."""
@@ -51,7 +51,7 @@ class Escapes:
     def readings(self, text: str) -> Iterator[Reading]:
         """Yield each run of escapes; one that stands for bytes in a code that is guessed at the end."""
         others: list[tuple[re.Match[str], list[int]]] = []
-        lines = LINES.search(text) is not None
+        lines = cache(lambda: LINES.search(text) is not None)
         for found in RUN.finditer(text):
             said = _short(found[0]) if len(found[0]) <= SHORT else _read(found[0])
             if said is None and len(others) <= MOST:
@@ -100,7 +100,7 @@ def _joined(units: list[int], *, bytewise: bool) -> str | None:
     return joined.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _tells(text: str, found: re.Match[str], said: str, *, lines: bool) -> bool:
+def _tells(text: str, found: re.Match[str], said: str, *, lines: Callable[[], bool]) -> bool:
     start, end = found.span()
     if said.isascii():
         if not said[-1:].isalnum() and text[end : end + 1].isalpha():
@@ -111,7 +111,7 @@ def _tells(text: str, found: re.Match[str], said: str, *, lines: bool) -> bool:
     return in_a_word(text, start, end, said) and not _is_set(text, start, end)
 
 
-def _is_name(text: str, start: int, end: int, *, lines: bool) -> bool:
+def _is_name(text: str, start: int, end: int, *, lines: Callable[[], bool]) -> bool:
     """Say whether a backslash begins a name in small letters: in a path of Windows, or of a command of TeX.
 
     Behind a blank it does, unless lines of the text end so elsewhere.
@@ -119,7 +119,7 @@ def _is_name(text: str, start: int, end: int, *, lines: bool) -> bool:
     before = text[max(0, start - SET) : start]
     if not "a" <= text[end] <= "z":
         return False
-    return PATH.search(before) is not None or (not lines and before[-1:] in BEFORE_A_COMMAND)
+    return PATH.search(before) is not None or (before[-1:] in BEFORE_A_COMMAND and not lines())
 
 
 def _is_set(text: str, start: int, end: int) -> bool:

@@ -52,7 +52,7 @@ class Mojibake:
         if text.isascii():
             return False
         if self._marks:
-            return any(mark in text for mark in self._marks)
+            return any(mark[0] in text and mark in text for mark in self._marks)  # one letter is soon found
         return WESTERN.search(text.encode("utf-8", "replace")) is not None
 
     def readings(self, text: str) -> Iterator[Reading]:
