@@ -137,12 +137,12 @@ def _name(markup: str, at: int) -> str:
 
 
 def without_code(page: str) -> str:
-    """Return a page without its scripts, style sheets and comments; one that is not closed ends the page."""
+    """Return a page without its scripts, style sheets and what comments say; one that is not closed ends the page."""
     parts, at = [], 0
     for opening in CODE.finditer(page):
         if opening.start() < at:
             continue
-        parts.append(page[at : opening.start()])
+        parts.append(page[at : opening.start() if opening[1] else opening.end()])
         at = _behind(page, opening)
     return page if not parts else "".join((*parts, page[at:]))
 

@@ -10,8 +10,9 @@ from typing import NamedTuple
 from msgspec import structs
 
 from actionday.model import Limits, Note, Parsed
-from actionday.parsers._attributes import attribute_words
+from actionday.parsers._attributes import attribute_words, without_code
 from actionday.parsers._decode import decode
+from actionday.parsers._joints import APART, parted, readings_of
 from actionday.parsers._long_tags import shortened
 from actionday.parsers._nesting import ATTRIBUTES, flat
 from actionday.parsers._page_changes import wordings
@@ -31,17 +32,6 @@ WINDOW = 1 << 20
 LONGEST_TAG = 16 * WINDOW
 """Characters of a tag that is read as one: pages saved with all they show hold pictures in their tags."""
 BLOCK = re.compile(r"<(?:p|div|tr|td|li|h[1-6]|table|ul|ol|section|article|dt|dd|hr|br)[\s>/]", re.IGNORECASE)
-APART = re.compile(
-    r"<(?=/?(?:address|article|aside|blockquote|body|button|caption|center|col|colgroup|dd|details|dialog|dir|div|dl|dt"
-    r"|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|header|hgroup|hr|iframe|legend|li|listing|main"
-    r"|menu|nav|noframes|object|ol|optgroup|option|p|plaintext|pre|rp|rt|search|section|select|summary|table|tbody|td"
-    r"|textarea|tfoot|th|thead|tr|ul|video|audio|canvas|xmp)[\s>/])",
-    re.IGNORECASE,
-)
-"""Tags that end a word: elements that are not phrasing content, and those that are shown in a box of their own.
-
-The library knows some of them. Source: HTML Living Standard, 3.2.5.2.5 (phrasing content), 15.3 and 15.5 (how
-elements are shown)."""
 FIGURES = re.compile(rf"<(?:img|input|embed|area)\b{ATTRIBUTES}", re.IGNORECASE)
 """Elements without an end tag whose alternative text or value stands for a picture or a field."""
 LEFT_OUT = {"scripts": "<script", "style sheets": "<style", "comments": "<!--"}
@@ -162,10 +152,12 @@ def _read(part: str, beside: Beside) -> tuple[str, str]:
 
 
 def former(part: str, beside: Beside) -> str:
-    """Put beside a part of a page how it read before; return how it reads now."""
+    """Put beside a part of a page how it read before, and what its words are otherwise; return how it reads now."""
     now, before = wordings(revealed(shortened(part)))
     for line in _shown(before)[1].splitlines() if before else ():
         beside.line(line)
+    for reading in readings_of(without_code(now)):
+        beside.keep(reading)
     return now
 
 
@@ -173,7 +165,7 @@ def _shown(page: str) -> tuple[str, str]:
     from resiliparse.extract.html2text import extract_plain_text
     from resiliparse.parse.html import HTMLTree
 
-    tree = HTMLTree.parse(APART.sub(" <", FIGURES.sub(r" \g<0> ", flat(page))))
+    tree = HTMLTree.parse(APART.sub(" <", FIGURES.sub(r" \g<0> ", parted(flat(page)))))
     title = (tree.title or "").strip()
     text = extract_plain_text(
         tree, main_content=False, alt_texts=True, noscript=True, form_fields=True, list_bullets=False
