@@ -11,7 +11,7 @@ from html import unescape
 from typing import Literal
 
 from actionday.parsers._embedded import embedded
-from actionday.parsers._page_code import data_of_scripts, handlers
+from actionday.parsers._page_code import data_of_scripts, handlers, sentences, templates
 from actionday.parsers._unread import NAMES, WORDS, Beside
 
 NAMED = re.compile(
@@ -77,6 +77,10 @@ def attribute_words(page: str, beside: Beside, addresses: Addresses = "all") -> 
         _value(unescape("".join(values)), beside, within)
     for value in (*handlers(markup), *data_of_scripts(page)):
         _value(value, beside, within)
+    for line in sentences(page):
+        if not beside.known(line):
+            beside.keep(line)
+    within += templates(page)
     values = _quoted(markup)
     for value in sorted(value for value in values if WORDS.search(value)):
         if not beside.known(value) and not NAMES.search(_name(markup, values[value])):

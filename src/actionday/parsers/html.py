@@ -35,7 +35,7 @@ BLOCK = re.compile(r"<(?:p|div|tr|td|li|h[1-6]|table|ul|ol|section|article|dt|dd
 FIGURES = re.compile(rf"<(?:img|input|embed|area)\b{ATTRIBUTES}", re.IGNORECASE)
 """Elements without an end tag whose alternative text or value stands for a picture or a field."""
 LEFT_OUT = {"scripts": "<script", "style sheets": "<style", "comments": "<!--"}
-"""What is left out of the text, and what it begins with as nearly all pages write it."""
+"""What is left out of the text but for its prose, and what it begins with as nearly all pages write it."""
 HIDING = re.compile(r"<(/?)(script|style|template|textarea|title)\b", re.IGNORECASE)
 
 
@@ -49,13 +49,13 @@ class Html:
     def parse(self, data: memoryview, mime: str, limits: Limits) -> Parsed:  # noqa: ARG002
         """Return the title and the text, behind it what attributes say; ``meta`` has the page's own description.
 
-        Text of scripts, styles and comments is not text of the page (it is in the bytes for the selectors):
-        ``left_out`` names which of them there are.
+        Of scripts, styles and comments what is prose stands at the end, nothing else of them is text (it is in the
+        bytes for the selectors): ``left_out`` names which of them there are, ``left_out_characters`` how long they are.
         """
         decoded = decode(data[: limits.text], declared_in(bytes(data[:DECLARED_WITHIN])), WINDOW)
         first = decoded.pieces[0] if decoded.pieces else ""
         title, pieces = "", []
-        beside, left_out = Beside(), set()
+        beside, left_out, aside = Beside(), set(), 0
         for number, part in enumerate(parts(decoded.pieces)):
             heading, text = _read(part, beside)
             if number == 0 and heading:
@@ -64,13 +64,17 @@ class Html:
             pieces.append(text)
             pieces += _within(attribute_words(part, beside), beside)
             left_out |= {name for name, mark in LEFT_OUT.items() if mark in part}
+            aside += len(part) - len(without_code(part))
+        shows = any(piece and not piece.isspace() for piece in pieces)
         pieces.append(beside.lines(pieces))
         decoded.pieces = pieces
         parsed = finished(decoded, len(data), limits)
-        if not parsed.text and (otherwise := _as_xml(data, limits)):
+        if (not parsed.text or (not shows and "comments" in left_out)) and (
+            otherwise := _as_xml(data, limits)
+        ):
             return otherwise
         described = described_in(first[: 64 * 1024]) | ({"title": title} if title else {})
-        described |= {"left_out": sorted(left_out)} if left_out else {}
+        described |= {"left_out": sorted(left_out), "left_out_characters": aside} if left_out else {}
         return Parsed(text=parsed.text, meta={**parsed.meta, **described}, reason=_why(parsed, title),
                       notes=parsed.notes + beside.notes())  # fmt: skip
 
@@ -118,6 +122,8 @@ class Seen(NamedTuple):
     text: str
     notes: tuple[Note, ...]
     left_out: frozenset[str]
+    aside: int
+    """Characters of that."""
 
 
 def visible(page: str) -> str:
@@ -138,7 +144,8 @@ def seen(page: str) -> Seen:
         beside.keep(title)
         texts += [text, *_within(attribute_words(part, beside, "none"), beside)]
     left_out = frozenset(name for name, mark in LEFT_OUT.items() if mark in page)
-    return Seen("".join((*texts, beside.lines(texts))), beside.notes(), left_out)
+    aside = len(page) - len(without_code(page)) if left_out else 0
+    return Seen("".join((*texts, beside.lines(texts))), beside.notes(), left_out, aside)
 
 
 def _within(pages: list[str], beside: Beside) -> list[str]:
