@@ -3,12 +3,13 @@
 import io
 import zipfile
 from email.message import EmailMessage
+from time import process_time
 
 import pytest
 
 from actionday.model import Limits
 from actionday.parsers import Parsers
-from actionday.parsers._joints import readings_of
+from actionday.parsers._joints import parted, readings_of
 from actionday.pipeline.extracted import terms, with_spellings
 
 KINDS = {
@@ -153,4 +154,12 @@ def test_growth_is_bounded_whatever_a_page_does() -> None:
     assert sum(map(len, readings_of(letters))) < 5 * 40_000
     pairs = " ".join(f"<b>w{n}</b><i>x{n}</i>" for n in range(20_000))
     assert sum(map(len, readings_of(pairs))) <= len(pairs)
-    assert list(readings_of("<a" * 100_000 + "x<!--" * 100_000)) == []
+    for page in (
+        "<a" * 30_000 + "x<!--" * 30_000,
+        "x" + "</a>" * 30_000 + "y",
+        "x<b style='" + "display:block " * 20_000,
+    ):
+        begun = process_time()
+        assert list(readings_of(page)) == []
+        assert len(parted(page)) <= len(page) + 1
+        assert process_time() - begun < 2
