@@ -216,6 +216,8 @@ def test_signs_plus_of_other_uses_are_no_utf_7(text: str) -> None:
         ("kes\u115f\u1160trel", "kestrel"),
         ("the\u3164kestrel", "kestrel"),
         ("the end\ufeffkestrel", "kestrel"),
+        ("the\u200bkestrel", "kestrel"),
+        ("\u0939\u093f\u0928\u094d\u0926\u0940\u200b\u0939\u0948", "\u0939\u093f\u0928\u094d\u0926\u0940"),
     ],
 )
 def test_words_that_are_parted_or_turned_are_read_as_they_are_seen(text: str, word: str) -> None:
@@ -236,6 +238,7 @@ def test_words_that_are_parted_or_turned_are_read_as_they_are_seen(text: str, wo
         "call \u202d+49 30 123\u202c now",
         "\u202eשלום\u202c",
         "\ufeffbegin",
+        "\u0e44\u0e1b\u200b\u0e21\u0e32 12\u200b. \u200b",
         "비밀 회의",
     ],
 )

@@ -92,3 +92,62 @@ def test_a_message_lists_links_of_any_scheme(scheme: str) -> None:
     assert parsed is not None
     assert scheme in "".join(parsed.text)
     assert "cid:" not in "".join(parsed.text)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<!-- the kestrel leaves at noon -->",
+        "<!--<p>the <b>kestrel</b> leaves at noon</p>-->",
+        "<!-- first line\nthe kestrel leaves at noon -->",
+        "<!-- the kestrel leaves at noon",
+        "<script>var said = 'the kestrel leaves at noon';</script>",
+        '<SCRIPT type="text/javascript">chat.push({text: "the kestrel \\u006ceaves at noon"})</SCRIPT>',
+        "<script type=module>// the kestrel leaves at noon\nrun()</script>",
+        "<script>/* the kestrel\n * leaves at noon */ run()</script>",
+        "<script>x = '<p>the <b>kestrel</b> leaves at noon</p>'</script>",
+        '<script type="text/x-template"><p>the kestrel leaves at noon</p></script>',
+        '<script type="text/html"><b>the kestrel</b><br>leaves at noon</script>',
+        "<style>p::before { content: 'the kestrel leaves at noon' }</style>",
+        "<style>/* the kestrel leaves at noon */</style>",
+    ],
+)
+def test_what_somebody_wrote_into_the_code_of_a_page_is_text(markup: str) -> None:
+    words = " ".join(text_of(f"<p>shown</p>{markup}").split())
+    assert words.startswith("shown")
+    assert "kestrel" in words
+    assert "leaves at noon" in words
+    assert "leaves at noon" in " ".join(visible(f"<p>shown</p>{markup}").split())
+
+
+def test_code_is_no_text_and_how_much_is_left_out_is_said() -> None:
+    code = (
+        "<style>p { font-family: 'Helvetica Neue', sans-serif } /* layout fix */</style>"
+        "<script>'use strict'; function open() { return document.title == 'no text' }</script><!-- /container -->"
+        "<!--[if gte mso 9]><xml><w:View>Normal false false DE</w:View></xml><![endif]-->"
+    )
+    parsed = read(f"<p>shown</p>{code}")
+    assert "".join(parsed.text).split() == ["shown"]
+    assert parsed.meta["left_out"] == ["comments", "scripts", "style sheets"]
+    assert 200 < parsed.meta["left_out_characters"] < len(code)  # type: ignore[operator]
+
+
+def test_data_in_xml_under_a_name_of_a_page_is_read_whatever_its_comments_say() -> None:
+    page = '<?xml version="1.0"?><html><!-- made by the tool of the club --><style>the kestrel</style></html>'
+    assert "the kestrel" in text_of(page)
+    assert "the tool of the club" in text_of(page)
+
+
+def test_code_of_any_kind_costs_its_length() -> None:
+    for code in (
+        "/*" * 40_000,
+        "a" * 100_000,
+        "//" * 40_000,
+        "<!--" * 20_000,
+        "'" * 60_000,
+        "<style " * 5_000,
+    ):
+        begun = process_time()
+        visible(f"<script>{code}")
+        visible(f"<p>{code}")
+        assert process_time() - begun < 2

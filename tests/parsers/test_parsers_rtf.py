@@ -8,6 +8,7 @@ from actionday.model import Limits, Parsed
 from actionday.parsers import Parsers
 from actionday.parsers._rtf import all_texts
 from actionday.parsers._unread import MARK, Beside
+from actionday.pipeline.extracted import terms, with_spellings
 
 PARSERS = Parsers.load()
 
@@ -113,3 +114,34 @@ def test_f06_letters_beyond_the_code_page_come_back(words: str) -> None:
         or len(wanted) < 3
         or beside.lines([]) == ""
     )
+
+
+def found_in(body: str, word: str, *, code: str = "") -> bool:
+    text = "".join(read(rb"{\rtf1\ansi " + code.encode() + body.encode() + rb" end\par}").text)
+    terms_of = terms(with_spellings([text])[0])
+    return word in b" ".join((*terms_of[0], *terms_of[1])).decode().split()
+
+
+@pytest.mark.parametrize(
+    "sign",
+    [r"\emspace ", r"\enspace ", r"\qmspace ", r"\b\qmspace\b0 ", r"\tab ", r"\line ", r"\lbr0 ", r"\lbr3", r"\column ",
+     r"\page ", r"\sect ", r"\nestcell ", r"\~", r"\_", r"\emdash ", r"\endash ", r"\bullet ", r"\rquote ", "\\\n", "\\\t",
+     r"\zwbo "],
+)  # fmt: skip
+@pytest.mark.parametrize("code", ["", r"\uc0 ", r"\uc1\uc2 "])
+def test_what_parts_words_by_a_name_of_its_own_parts_them(sign: str, code: str) -> None:
+    assert found_in(f"the falcon{sign}lantern", "falcon", code=code)
+    assert found_in(f"the falcon{sign}lantern", "lantern", code=code)
+
+
+@pytest.mark.parametrize("sign", [r"\-", r"\zwnbo ", r"\zwj ", r"\zwnj ", r"\zwbo ", r"\ltrmark "])
+@pytest.mark.parametrize("code", ["", r"\uc0 ", r"\uc1\uc2 "])
+def test_what_is_only_a_place_to_break_or_to_join_parts_no_word(sign: str, code: str) -> None:
+    assert found_in(f"the falcon{sign}lantern", "falconlantern", code=code)
+
+
+def test_signs_of_a_text_are_no_second_reading_of_it_and_a_backslash_is_one() -> None:
+    body = r"the falcon\emdash lantern\~waits\_here \lquote now\rquote  or\enspace later c:\\emspace\par"
+    text = text_of(body)
+    assert MARK not in text
+    assert "c:\\emspace" in text

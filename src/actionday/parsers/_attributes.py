@@ -11,7 +11,7 @@ from html import unescape
 from typing import Literal
 
 from actionday.parsers._embedded import embedded
-from actionday.parsers._page_code import data_of_scripts, handlers
+from actionday.parsers._page_code import data_of_scripts, handlers, sentences, templates
 from actionday.parsers._unread import NAMES, WORDS, Beside
 
 NAMED = re.compile(
@@ -77,6 +77,10 @@ def attribute_words(page: str, beside: Beside, addresses: Addresses = "all") -> 
         _value(unescape("".join(values)), beside, within)
     for value in (*handlers(markup), *data_of_scripts(page)):
         _value(value, beside, within)
+    for line in sentences(page):
+        if not beside.known(line):
+            beside.keep(line)
+    within += templates(page)
     values = _quoted(markup)
     for value in sorted(value for value in values if WORDS.search(value)):
         if not beside.known(value) and not NAMES.search(_name(markup, values[value])):
@@ -137,12 +141,12 @@ def _name(markup: str, at: int) -> str:
 
 
 def without_code(page: str) -> str:
-    """Return a page without its scripts, style sheets and comments; one that is not closed ends the page."""
+    """Return a page without its scripts, style sheets and what comments say; one that is not closed ends the page."""
     parts, at = [], 0
     for opening in CODE.finditer(page):
         if opening.start() < at:
             continue
-        parts.append(page[at : opening.start()])
+        parts.append(page[at : opening.start() if opening[1] else opening.end()])
         at = _behind(page, opening)
     return page if not parts else "".join((*parts, page[at:]))
 

@@ -87,6 +87,8 @@ class Reading(msgspec.Struct):
     notes: list[Note] = []
     left_out: set[str] = set()
     """What pages hold that is no text of theirs: scripts, comments."""
+    aside: int = 0
+    """Characters of that."""
 
     def note(self, code: str, reason: str) -> None:
         """Add one line to the issue log, the same one once."""
@@ -211,6 +213,7 @@ def _from_html(reading: Reading, part: Part, html: str) -> str:
         reading.note("html", f"HTML is shown as stored: {error}")
         return html
     reading.left_out |= page.left_out
+    reading.aside += page.aside
     for each in page.notes:
         why = f"part {part.path or '0'}: {each.reason}"
         if is_loss(each.code):

@@ -1,6 +1,7 @@
 """Every text of a rich text file, shown or not: hidden runs, annotations, fields, unknown destinations, objects.
 
-Source: Rich Text Format 1.9.1: Conventions of an RTF reader, Font table, Fields, Objects, Unicode RTF.
+Source: Rich Text Format 1.9.1: Conventions of an RTF reader, Font table, Fields, Objects, Special characters, Unicode
+RTF.
 
 The library reads what a page shows. What this finds besides it stands at the end of the text.
 """
@@ -26,7 +27,31 @@ SILENT = frozenset(
     b" shprslt nonshppict pgdsctbl".split()
 )
 """Destinations of styles, lists, pictures and second copies of shapes and list labels for old readers."""
-ENDS = frozenset(b"par line cell row tab sect page nestcell nestrow column".split())
+ENDS = frozenset(b"par line cell row tab sect page nestcell nestrow column lbr".split())
+CHARACTERS = {
+    b"emspace": "\u2003", b"enspace": "\u2002", b"qmspace": "\u2005", b"emdash": "\u2014", b"endash": "\u2013",
+    b"bullet": "\u2022", b"lquote": "\u2018", b"rquote": "\u2019", b"ldblquote": "\u201c", b"rdblquote": "\u201d",
+    b"zwbo": "\u200b", b"zwnbo": "\u2060", b"zwj": "\u200d", b"zwnj": "\u200c",
+}  # fmt: skip
+"""Words that are characters."""
+SIGNS = {
+    b"~": "\xa0",
+    b"-": "",
+    b"_": "-",
+    b"*": "\n",
+    b"\n": "\n",
+    b"\r": "\n",
+    b"\t": "\t",
+    b"|": "|",
+    b":": ":",
+}
+UNKNOWN = re.compile(
+    rb"\\(?:[\\{}]|(emspace|enspace|qmspace|zwbo|zwnbo|zwj|zwnj)(?![a-zA-Z0-9-]) ?|([~_])"
+    rb"|(lbr[0-3](?![0-9])|(?:lbr|column|page|nestcell|sect)(?![a-zA-Z0-9-])) ?)"
+)
+"""What the library takes for nothing, or for what it is not."""
+SKIPPED = re.compile(rb"\\uc(\d{1,3})")
+"""How many characters stand for one of Unicode, for readers that do not know it."""
 CHARSETS = {0: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gbk", 136: "cp950", 161: "cp1253",
             162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251", 222: "cp874",
             238: "cp1250"}  # fmt: skip
@@ -104,6 +129,22 @@ def without_bytes(raw: bytes) -> bytes:
     return b"".join((*parts, raw[at:])) if parts else raw
 
 
+def known(raw: bytes) -> bytes:
+    """Return a file in which the library finds the characters, and the ends of lines, that it does not know."""
+    counts = set(SKIPPED.findall(raw)) or {b"1"}
+    stand_in = {b"0": b" ", b"1": b"?"}.get(*counts) if len(counts) == 1 else None
+
+    def told(found: re.Match[bytes]) -> bytes:
+        word, sign, end = found.groups()
+        if end:
+            return {b"nestcell": rb"\tab\nestcell ", b"sect": rb"\par\sect "}.get(end, rb"\par ")
+        if sign or (word and word[:2] != b"zw"):
+            return rb"\'2d" if sign == b"_" else rb"\'20"
+        return rb"\u%d%b" % (ord(CHARACTERS[word]), stand_in) if word and stand_in else found[0]
+
+    return UNKNOWN.sub(told, raw)
+
+
 def texts(raw: bytes) -> Iterator[str]:
     """Yield the texts of all destinations but the silent ones, a line end where a paragraph or a group ends."""
     return (run.text for run in runs(raw))
@@ -148,13 +189,12 @@ def runs(raw: bytes) -> Iterator[Run]:
                 state.skipped = min(abs(int(number)), 8)
             elif word in CHANGING:
                 state.change = changed(state.change, word, number)
+            elif word in CHARACTERS and not state.silent:
+                yield Run(state.change, CHARACTERS[word])
             elif (word in ENDS and not state.silent) or (word in DESTINATIONS and not state.silent):
                 yield Run(state.change, "\n")
         elif sign and not state.silent:
-            said = {b"~": "\xa0", b"-": "", b"_": "-", b"*": "\n"}.get(
-                sign, sign.decode("latin-1") if sign in b"\\{}" else ""
-            )
-            yield Run(state.change, said)
+            yield Run(state.change, SIGNS.get(sign, sign.decode("latin-1") if sign in b"\\{}" else ""))
     yield Run(state.change, _decoded(held, fonts.get(state.font, base)))
 
 

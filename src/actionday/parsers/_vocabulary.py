@@ -47,6 +47,8 @@ INLINE = frozenset(
      "sub", "sup", "t", "tspan", "tt", "u", "ulink", "underline", "var", "xref"}
 )  # fmt: skip
 """Elements inside a line of running text, by local name: their tags do not end a word."""
+RUNS = frozenset({"r", "rPr", "run", "t"})
+"""Those of word processors, which part a word wherever a property changes: their tags never stand between words."""
 CODE = frozenset({"binary", "binary-data", "binData", "script", "style-sheet"})
 """Elements of documents whose text is no text: base64 of pictures, code."""
 SHOWN = frozenset(

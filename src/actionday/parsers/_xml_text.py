@@ -1,12 +1,15 @@
 """What the parts of an XML document say, collected while it is read: texts, values, entities, in their places."""
 
 import re
+from collections.abc import Iterator
 from html.entities import html5
+from itertools import accumulate
 from typing import NamedTuple
 
 from actionday.parsers._embedded import embedded
+from actionday.parsers._joints import Joint, readings
 from actionday.parsers._unread import Beside
-from actionday.parsers._vocabulary import CODE, INLINE, PARAGRAPHS, Scope
+from actionday.parsers._vocabulary import CODE, INLINE, PARAGRAPHS, RUNS, Scope
 
 PIECE = 1 << 20
 """Characters collected before a piece is closed."""
@@ -17,6 +20,8 @@ TAG = re.compile(r"<[^<>]{0,1000}>")
 SAYING = re.compile(r"\w")
 SHORT = 4096
 """Characters up to which a value is no content of its own, unless it says so."""
+PLACED = frozenset({"y", "dy"})
+"""Attributes by which a stretch of a drawing's text is a line of its own."""
 MOST_ENTITIES = 10_000
 DEEPEST_ENTITY = 8
 LONGEST_RESOLVED = 256
@@ -35,6 +40,8 @@ class _Meaning(NamedTuple):
     layout: bool
     code: bool
     title: bool
+    whole: bool
+    """Its tags never part a word."""
 
 
 class Collector:
@@ -61,8 +68,12 @@ class Collector:
         self._scope = Scope()
         self._meanings: dict[str, _Meaning] = {}
         self._are_text: dict[tuple[bool, bool, str], bool] = {}
-        self._open: list[tuple[bool, bool]] = []
-        """Of each open element whether it ends a line, and whether it is, or stands in, a paragraph."""
+        self._open: list[tuple[bool, bool, bool]] = []
+        """Of each open element whether it ends a line, whether it is, or stands in, a paragraph, and whether its tags
+        may part a word."""
+        self._joints: list[tuple[int, str, bool]] = []
+        """Before which part, within a line, tags stand that may part a word, the last two of them ("><": an element
+        ends, and another begins beside it), and whether a blank was put there."""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Open an element: a line end unless it stands in a line, then the values of its attributes."""
@@ -73,9 +84,12 @@ class Collector:
         meaning = self._meanings.get(name) or self._meaning(name)
         within = bool(self._open) and self._open[-1][1]
         block = not (meaning.inline and (meaning.running or within))
-        self._open.append((block, meaning.paragraph if block else within))
+        joint = not block and not meaning.whole
+        self._open.append((block, meaning.paragraph if block else within, joint))
         if block:
             self._line()
+        elif joint:
+            self._joint(begins=True, placed=not PLACED.isdisjoint(attributes))
         if meaning.code or self._hidden:
             self._hidden += 1
         self._in_title = meaning.title and not self.title
@@ -131,8 +145,11 @@ class Collector:
         """Close an element."""
         if self._hidden:
             self._hidden -= 1
-        if self._open.pop()[0]:
+        block, _within, joint = self._open.pop()
+        if block:
             self._line()
+        elif joint:
+            self._joint()
         if self._in_title and self.title.strip():
             self._in_title = False
         if self._scope.leave(len(self._open)):
@@ -142,6 +159,17 @@ class Collector:
         parts = self._parts
         if not parts or parts[-1][-1:] != "\n":
             parts.append("\n")
+
+    def _joint(self, *, begins: bool = False, placed: bool = False) -> None:
+        """Remember that a tag stands here, within a line; what is ``placed`` by itself stands apart."""
+        parts = self._parts
+        if not parts or parts[-1][-1:].isspace():
+            return
+        known = self._joints.pop() if self._joints and self._joints[-1][0] == len(parts) else (0, "", False)
+        tags = f"{known[1]}{'<' if begins else '>'}"[-2:]
+        self._joints.append((len(parts), known[1] if known[1] == "><" else tags, placed))
+        if placed:
+            parts.append(" ")
 
     def _forget(self) -> None:
         self._meanings, self._are_text = {}, {}
@@ -156,6 +184,7 @@ class Collector:
             layout=self._scope.layout(name),
             code=running and local in CODE,
             title=local.lower() in TITLES,
+            whole=local in RUNS,
         )
         return found
 
@@ -232,5 +261,14 @@ class Collector:
     def flush(self) -> None:
         """Close the piece that is being collected."""
         if self._parts:
-            self.pieces.append("".join(self._parts))
-        self._parts, self._length = [], 0
+            text = "".join(self._parts)
+            self.pieces.append(text)
+            for reading in readings(text, self._placed()) if self._joints else ():
+                self.beside.keep(reading)
+        self._parts, self._length, self._joints = [], 0, []
+
+    def _placed(self) -> Iterator[Joint]:
+        """Yield the joints by the character at which they stand."""
+        starts = list(accumulate(map(len, self._parts), initial=0))
+        for part, tags, apart in self._joints:
+            yield Joint(starts[part], starts[part] + apart, apart, within=tags != "><")

@@ -10,8 +10,9 @@ from typing import NamedTuple
 from msgspec import structs
 
 from actionday.model import Limits, Note, Parsed
-from actionday.parsers._attributes import attribute_words
+from actionday.parsers._attributes import attribute_words, without_code
 from actionday.parsers._decode import decode
+from actionday.parsers._joints import APART, parted, readings_of
 from actionday.parsers._long_tags import shortened
 from actionday.parsers._nesting import ATTRIBUTES, flat
 from actionday.parsers._page_changes import wordings
@@ -31,21 +32,10 @@ WINDOW = 1 << 20
 LONGEST_TAG = 16 * WINDOW
 """Characters of a tag that is read as one: pages saved with all they show hold pictures in their tags."""
 BLOCK = re.compile(r"<(?:p|div|tr|td|li|h[1-6]|table|ul|ol|section|article|dt|dd|hr|br)[\s>/]", re.IGNORECASE)
-APART = re.compile(
-    r"<(?=/?(?:address|article|aside|blockquote|body|button|caption|center|col|colgroup|dd|details|dialog|dir|div|dl|dt"
-    r"|fieldset|figcaption|figure|footer|form|frame|frameset|h[1-6]|header|hgroup|hr|iframe|legend|li|listing|main"
-    r"|menu|nav|noframes|object|ol|optgroup|option|p|plaintext|pre|rp|rt|search|section|select|summary|table|tbody|td"
-    r"|textarea|tfoot|th|thead|tr|ul|video|audio|canvas|xmp)[\s>/])",
-    re.IGNORECASE,
-)
-"""Tags that end a word: elements that are not phrasing content, and those that are shown in a box of their own.
-
-The library knows some of them. Source: HTML Living Standard, 3.2.5.2.5 (phrasing content), 15.3 and 15.5 (how
-elements are shown)."""
 FIGURES = re.compile(rf"<(?:img|input|embed|area)\b{ATTRIBUTES}", re.IGNORECASE)
 """Elements without an end tag whose alternative text or value stands for a picture or a field."""
 LEFT_OUT = {"scripts": "<script", "style sheets": "<style", "comments": "<!--"}
-"""What is left out of the text, and what it begins with as nearly all pages write it."""
+"""What is left out of the text but for its prose, and what it begins with as nearly all pages write it."""
 HIDING = re.compile(r"<(/?)(script|style|template|textarea|title)\b", re.IGNORECASE)
 
 
@@ -59,13 +49,13 @@ class Html:
     def parse(self, data: memoryview, mime: str, limits: Limits) -> Parsed:  # noqa: ARG002
         """Return the title and the text, behind it what attributes say; ``meta`` has the page's own description.
 
-        Text of scripts, styles and comments is not text of the page (it is in the bytes for the selectors):
-        ``left_out`` names which of them there are.
+        Of scripts, styles and comments what is prose stands at the end, nothing else of them is text (it is in the
+        bytes for the selectors): ``left_out`` names which of them there are, ``left_out_characters`` how long they are.
         """
         decoded = decode(data[: limits.text], declared_in(bytes(data[:DECLARED_WITHIN])), WINDOW)
         first = decoded.pieces[0] if decoded.pieces else ""
         title, pieces = "", []
-        beside, left_out = Beside(), set()
+        beside, left_out, aside = Beside(), set(), 0
         for number, part in enumerate(parts(decoded.pieces)):
             heading, text = _read(part, beside)
             if number == 0 and heading:
@@ -74,13 +64,17 @@ class Html:
             pieces.append(text)
             pieces += _within(attribute_words(part, beside), beside)
             left_out |= {name for name, mark in LEFT_OUT.items() if mark in part}
+            aside += len(part) - len(without_code(part))
+        shows = any(piece and not piece.isspace() for piece in pieces)
         pieces.append(beside.lines(pieces))
         decoded.pieces = pieces
         parsed = finished(decoded, len(data), limits)
-        if not parsed.text and (otherwise := _as_xml(data, limits)):
+        if (not parsed.text or (not shows and "comments" in left_out)) and (
+            otherwise := _as_xml(data, limits)
+        ):
             return otherwise
         described = described_in(first[: 64 * 1024]) | ({"title": title} if title else {})
-        described |= {"left_out": sorted(left_out)} if left_out else {}
+        described |= {"left_out": sorted(left_out), "left_out_characters": aside} if left_out else {}
         return Parsed(text=parsed.text, meta={**parsed.meta, **described}, reason=_why(parsed, title),
                       notes=parsed.notes + beside.notes())  # fmt: skip
 
@@ -128,6 +122,8 @@ class Seen(NamedTuple):
     text: str
     notes: tuple[Note, ...]
     left_out: frozenset[str]
+    aside: int
+    """Characters of that."""
 
 
 def visible(page: str) -> str:
@@ -148,7 +144,8 @@ def seen(page: str) -> Seen:
         beside.keep(title)
         texts += [text, *_within(attribute_words(part, beside, "none"), beside)]
     left_out = frozenset(name for name, mark in LEFT_OUT.items() if mark in page)
-    return Seen("".join((*texts, beside.lines(texts))), beside.notes(), left_out)
+    aside = len(page) - len(without_code(page)) if left_out else 0
+    return Seen("".join((*texts, beside.lines(texts))), beside.notes(), left_out, aside)
 
 
 def _within(pages: list[str], beside: Beside) -> list[str]:
@@ -162,10 +159,12 @@ def _read(part: str, beside: Beside) -> tuple[str, str]:
 
 
 def former(part: str, beside: Beside) -> str:
-    """Put beside a part of a page how it read before; return how it reads now."""
+    """Put beside a part of a page how it read before, and what its words are otherwise; return how it reads now."""
     now, before = wordings(revealed(shortened(part)))
     for line in _shown(before)[1].splitlines() if before else ():
         beside.line(line)
+    for reading in readings_of(without_code(now)):
+        beside.keep(reading)
     return now
 
 
@@ -173,7 +172,7 @@ def _shown(page: str) -> tuple[str, str]:
     from resiliparse.extract.html2text import extract_plain_text
     from resiliparse.parse.html import HTMLTree
 
-    tree = HTMLTree.parse(APART.sub(" <", FIGURES.sub(r" \g<0> ", flat(page))))
+    tree = HTMLTree.parse(APART.sub(" <", FIGURES.sub(r" \g<0> ", parted(flat(page)))))
     title = (tree.title or "").strip()
     text = extract_plain_text(
         tree, main_content=False, alt_texts=True, noscript=True, form_fields=True, list_bullets=False

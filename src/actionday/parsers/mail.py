@@ -48,7 +48,11 @@ class Mail:
                 "attachments": reading.attachments,
                 "encryption": reading.encrypted or None,
             }
-            | ({"left_out": sorted(reading.left_out)} if reading.left_out else {})
+            | (
+                {"left_out": sorted(reading.left_out), "left_out_characters": reading.aside}
+                if reading.left_out
+                else {}
+            )
         )
         said = _said(walk, reading)
         return Parsed(

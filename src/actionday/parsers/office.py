@@ -21,7 +21,7 @@ from actionday.parsers._loop import Loop
 from actionday.parsers._ole import MAGIC, Ole, summary, with_macros
 from actionday.parsers._opc import relations
 from actionday.parsers._package import Package
-from actionday.parsers._rtf import all_texts, without_bytes
+from actionday.parsers._rtf import all_texts, known, without_bytes
 from actionday.parsers._rtf_changes import accepted
 from actionday.parsers._rtf_info import changes, information, times
 from actionday.parsers._sheets import BESIDE_CELLS, workbook
@@ -91,7 +91,7 @@ class Office:
             pieces, notes = word6(ole, len(data))
             return _result(pieces, described, notes)
         document = self._extract(
-            accepted(without_bytes(bytes(data))) if mime == "application/rtf" else data, mime
+            known(accepted(without_bytes(bytes(data)))) if mime == "application/rtf" else data, mime
         )
         found = _result([document.content], _meta(document) | described, [])
         if mime == "application/msword":

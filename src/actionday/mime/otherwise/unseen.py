@@ -1,7 +1,8 @@
-"""Letters that are blank, and marks of order between words of joined files: the words as they are seen.
+"""Letters that are blank, marks of order between joined files, blanks without width: the words as they are seen.
 
-Source: Unicode 16.0, 5.21 (characters that are not displayed) and 23.8 (U+FEFF within a text); Hangul fillers are
-letters, so that a word with one in it is another word, and two words with one between them are one.
+Source: Unicode 16.0, 5.21 (characters that are not displayed), 23.2 (U+200B, a boundary of words that is not seen) and
+23.8 (U+FEFF within a text); Hangul fillers are letters, so that a word with one in it is another word, and two words
+with one between them are one.
 """
 
 import re
@@ -13,6 +14,15 @@ FILLERS = "\u115f\u1160\u3164\uffa0"
 MARK = "\ufeff"
 RUN = re.compile(f"[^\\W{FILLERS}]{{1,200}}(?:[{FILLERS}]+[^\\W{FILLERS}]{{1,200}})+")
 BETWEEN = re.compile(rf"(?<=\w){MARK}+(?=\w)")
+THIN = "\u200b"
+UNPARTED = (
+    "\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u1950-\u1aaf\u3041-\u30ff\u3400-\u9fff\ua9e0-\ua9ff\uaa60-\uaadf"
+    "\uac00-\ud7a3"
+)
+"""Scripts that have it between all words, and are found without any."""
+SIGNS = "\u0300-\u036f\u064b-\u065f\u0900-\u0dff"
+"""Vowels and accents, with which words end too."""
+WIDTHLESS = re.compile(rf"(?:(?<=[^\W{UNPARTED}])|(?<=[{SIGNS}])){THIN}+(?=[^\W{UNPARTED}])")
 FILLER = re.compile(f"[{FILLERS}]+")
 
 
@@ -43,4 +53,17 @@ class Marks:
             yield Reading(found.start(), found.end(), " ")
 
 
-SPELLINGS = (Fillers(), Marks())
+class Widthless:
+    """A blank without width between two words, or where a long one may be broken: as it stands they are one."""
+
+    def may_be_in(self, text: str) -> bool:
+        """Say whether a text has the signs of it."""
+        return THIN in text
+
+    def readings(self, text: str) -> Iterator[Reading]:
+        """Yield each between two letters."""
+        for found in WIDTHLESS.finditer(text):
+            yield Reading(found.start(), found.end(), " ")
+
+
+SPELLINGS = (Fillers(), Marks(), Widthless())
