@@ -75,10 +75,11 @@ def test_the_messages_of_a_dovecot_mailbox_with_what_is_noted_of_them() -> None:
 
 
 def test_every_cut_of_a_dovecot_mailbox_but_between_messages_is_noticed() -> None:
-    starts = [int(item.place) for item in dbox.SOURCE.items(Bytes(DOVECOT), Alone("m"))]
-    for cut in range(starts[0] + 1, len(DOVECOT)):
+    data = dovecot(*(f"Subject: {number}\n\npier\n".encode() for number in (1, 2)))
+    starts = [int(item.place) for item in dbox.SOURCE.items(Bytes(data), Alone("m"))]
+    for cut in range(starts[0] + 1, len(data)):
         around = Alone("m")
-        found = list(dbox.SOURCE.items(Bytes(DOVECOT[:cut]), around))
+        found = list(dbox.SOURCE.items(Bytes(data[:cut]), around))
         told = around.notes or any(item.status is Status.UNREADABLE for item in found)
         assert told or cut in starts, cut
 
