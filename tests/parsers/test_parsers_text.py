@@ -269,3 +269,28 @@ def test_a_fault_in_a_text_of_one_byte_a_letter_makes_it_no_chinese(code: str) -
         content = SAMPLES[code].encode(code) * 3
         damaged = decode(memoryview(content.replace(b"\n", fault + b"\n", 1)))
         assert not damaged.encoding.startswith(("big5", "gb", "cp9", "euc", "shift"))
+
+
+@pytest.mark.parametrize(
+    ("frame", "code"),
+    [
+        ('" a map of keys\nscriptencoding {code}\nloadkeymap\na {word}\n', "cp737"),
+        ("#!/usr/bin/python\n# -*- coding: {code} -*-\nx = '{word}'\n", "iso8859-7"),
+        (
+            '# Greek\nmsgid ""\nmsgstr ""\n"Content-Type: text/plain; charset={code}\\n"\n\nmsgstr "{word}"\n',
+            "cp1253",
+        ),
+    ],
+)
+def test_a_text_is_read_in_the_code_that_it_names(frame: str, code: str) -> None:
+    text = frame.format(code=code, word="νέα")
+    parsed = read(text.encode(code))
+    assert "".join(parsed.text) == text
+    assert not parsed.notes
+
+
+def test_a_code_that_a_text_names_and_is_not_in_is_not_believed() -> None:
+    for label in ("nope", "utf-16", "ascii-art", "utf-7"):
+        text = f"# coding: {label}\n{RUSSIAN * 3}"
+        assert text_of(text.encode("cp1251")) == text
+        assert text_of(text.encode()) == text
