@@ -13,13 +13,14 @@ from actionday.mime.window import Window
 from actionday.model import Claim, Context, Found, Kind, Loss, Note, Peek, Status, Stream
 from actionday.model.counted import counted
 from actionday.sources.mail.eml import message_at
+from actionday.sources.mail.mmdf import BETWEEN
 
 LINE_BYTES = 256
 NOTED_BYTES = 1 << 16
 """Of the block behind a message; Dovecot writes a hundred."""
 PRE, POST = b"\x01\x02N ", b"\n\x01\x03\n"
 _FILE = re.compile(rb"\d{1,2}(?: [A-Z][0-9A-Fa-f]{1,16}){1,8} ?\n")
-_HEADER = re.compile(rb"\x01\x02N [ 0-9A-Fa-f]{8} (?P<size>[0-9A-Fa-f]{16})[ -~]*\n")
+_HEADER = re.compile(rb"\x01\x02N [ 0-9A-Fa-f]{0,12} (?P<size>[0-9A-Fa-f]{16})[ -~]*\n")
 _ENCRYPTED = b"CRYPTED\x03\x07"
 """The plug-in mail-crypt: a message that needs its key."""
 _PACKED = {
@@ -52,7 +53,10 @@ class Dbox:
             header = _HEADER.match(window.line(at, LINE_BYTES))
             if header is None:
                 following = window.find(b"\n" + PRE, at) + 1 or stream.size
-                around.note(Loss.DAMAGED, f"dbox: {counted(following - at, 'byte')} at byte {at}: no message")
+                lost = following - at
+                around.note(Loss.DAMAGED, f"dbox: {counted(lost, 'byte')} at byte {at}: no message")
+                yield Found(name=f"{BETWEEN} @{at}", kind=Kind.ATTACHMENT, place=f"+{at}", size=lost,
+                            runs=((at, lost),))  # fmt: skip
                 at = following
                 continue
             start, declared = at + header.end(), int(header["size"], 16)
