@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis.strategies import binary, integers, sampled_from
 from hypothesis.strategies import text as any_text
 
+from actionday.detectors.filetype import identify_type
 from actionday.mime.labels import document_codec
 from actionday.model import Limits, Parsed
 from actionday.parsers import Parsers, strings
@@ -232,3 +233,70 @@ def test_type_detection_and_decoding_agree_on_what_is_text() -> None:
 def test_utf_16_whose_every_byte_is_ascii_is_not_taken_for_it(written: str, code: str) -> None:
     """The high byte of Hindi's letters is a tab, of Malayalam's a carriage return, of Panjabi's a line feed."""
     assert "".join(decode(memoryview(written.encode(code))).pieces) == written
+
+
+EASTERN = {code: SAMPLES[code] for code in ("gb18030", "big5", "shift_jis", "euc-jp", "euc-kr")}
+FAULTS = {
+    "gb18030": (b"\xff", b"\x80", b"\xa0\xff"),
+    "big5": (b"\x8f\xfe", b"\xff", b"\xc8\xff"),
+    "shift_jis": (b"\xff", b"\x85\xff", b"\xfd"),
+    "euc-jp": (b"\xff", b"\x8f\x20", b"\xf5\xa1"),
+    "euc-kr": (b"\xff", b"\xc9\x41", b"\x80"),
+}
+
+
+@pytest.mark.parametrize("code", EASTERN)
+@pytest.mark.parametrize(("times", "ended"), [(1, ""), (3, "\n")])
+def test_a_few_faults_in_a_text_of_two_bytes_a_letter_cost_themselves(
+    code: str, times: int, ended: str
+) -> None:
+    sentence = EASTERN[code].rstrip() + ended
+    part = (sentence * 5).encode(code)
+    for fault in FAULTS[code]:
+        content = (part + fault) * times + part
+        assert identify_type(content, b"", len(content)) == "text/plain"
+        parsed = read(content)
+        assert "".join(parsed.text).count(sentence) >= 5 * (times + 1) - times, fault
+        assert "�" not in "".join(parsed.text) or [note.code for note in parsed.notes] == ["undecodable"]
+
+
+def test_a_fault_at_each_place_of_a_text_of_two_bytes_costs_hardly_more_than_itself() -> None:
+    whole = (EASTERN["big5"] * 4).encode("big5")
+    for at in range(0, len(whole) // 4, 6):
+        text = text_of(whole[:at] + b"\xff" + whole[at:])
+        assert text.count(EASTERN["big5"]) >= 3, at
+
+
+@pytest.mark.parametrize(
+    "code", [code for code in SAMPLES if code.startswith(("cp12", "koi8", "iso8859", "cp866"))]
+)
+def test_a_fault_in_a_text_of_one_byte_a_letter_makes_it_no_chinese(code: str) -> None:
+    for fault in (b"\xff", b"\x81", b"\xfe\x7f"):
+        content = SAMPLES[code].encode(code) * 3
+        damaged = decode(memoryview(content.replace(b"\n", fault + b"\n", 1)))
+        assert not damaged.encoding.startswith(("big5", "gb", "cp9", "euc", "shift"))
+
+
+@pytest.mark.parametrize(
+    ("frame", "code"),
+    [
+        ('" a map of keys\nscriptencoding {code}\nloadkeymap\na {word}\n', "cp737"),
+        ("#!/usr/bin/python\n# -*- coding: {code} -*-\nx = '{word}'\n", "iso8859-7"),
+        (
+            '# Greek\nmsgid ""\nmsgstr ""\n"Content-Type: text/plain; charset={code}\\n"\n\nmsgstr "{word}"\n',
+            "cp1253",
+        ),
+    ],
+)
+def test_a_text_is_read_in_the_code_that_it_names(frame: str, code: str) -> None:
+    text = frame.format(code=code, word="νέα")
+    parsed = read(text.encode(code))
+    assert "".join(parsed.text) == text
+    assert not parsed.notes
+
+
+def test_a_code_that_a_text_names_and_is_not_in_is_not_believed() -> None:
+    for label in ("nope", "utf-16", "ascii-art", "utf-7"):
+        text = f"# coding: {label}\n{RUSSIAN * 3}"
+        assert text_of(text.encode("cp1251")) == text
+        assert text_of(text.encode()) == text

@@ -8,6 +8,7 @@ import re
 import msgspec
 
 from actionday.mime.central import central
+from actionday.mime.eastern import is_dense, is_of, reads, with_faults
 from actionday.mime.labels import codec_of
 
 SAMPLE = 64 * 1024
@@ -17,6 +18,8 @@ FEW = 6
 SOME = 24
 """Runs of letters up to which their places tell more of Latin script than statistics do."""
 IN_WORDS = re.compile(rb"[A-Za-z][\x80-\xff]|[\x80-\xff][A-Za-z]")
+LIKELY, SURELY = 0.2, 0.3
+"""Confidence from which a guess at a text of East Asia is left alone, and from which another one is believed."""
 WESTERN = frozenset({"cp1252", "iso8859-1", "iso8859-15", "iso8859-9", "iso8859-14", "cp1254"})
 QUOTES = re.compile(
     rb"(?<![A-Za-z\xc0-\xff])[\xab\x93\x91\x84\xbf\xa1](?![ \r\n])|[\xbb\x94\x92\xa0\x85](?![a-z])| [\x96\x97] "
@@ -105,6 +108,22 @@ def legacy(sample: bytes) -> Guess:
             return Guess(told, 0.2)
         if quoted:
             return Guess("cp1252", 0.1)
+    likely = codec and best["confidence"] >= LIKELY and reads(sample, codec)
+    if is_dense(sample) and not likely and (of_the_east := _eastern(sample)):
+        return of_the_east
     if codec in ("", "ascii", "utf-8") or codec.startswith(("utf_16", "utf-16", "utf_32", "utf-32")):
         return Guess("cp1252", 0.1)
     return Guess(codec, round(float(best["confidence"]), 3))
+
+
+def _eastern(sample: bytes) -> Guess | None:
+    """Return the code of East Asia in which a sample reads but for a few faults, None where there is none."""
+    import chardet
+
+    guesses: list[tuple[float, str]] = []
+    for code, left in with_faults(sample):
+        best = chardet.detect(left, encoding_era=chardet.EncodingEra.ALL, compat_names=False)
+        if is_of(code, codec_of(best["encoding"] or "")):
+            guesses.append((round(float(best["confidence"]), 3), code))
+    confidence, code = max(guesses, default=(0.0, ""))
+    return Guess(code, confidence) if confidence >= SURELY else None

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from actionday.mime.eastern import BUDGET, decoded
 from actionday.mime.guess import SAMPLE, Guess, escaped
 from actionday.mime.labels import document_codec
 from actionday.mime.prose import MOST_ODD, is_prose
@@ -165,10 +166,11 @@ def _may_be_wide(start: bytes) -> bool:
 
 
 def _reads(sample: bytes, code: str) -> bool:
-    text = sample[:4096].decode(code, "replace")
-    return text[:-1].count("�") == 0 and not any(
-        letter < " " and letter not in "\t\n\r\f\v\b\x1b\x1a" for letter in text
-    )
+    text = decoded(sample[:4096], code)
+    faults = text[:-1].count("�")
+    if faults * BUDGET > len(text) or (faults and not is_prose((text,))):
+        return False
+    return not any(letter < " " and letter not in "\t\n\r\f\v\b\x1b\x1a" for letter in text)
 
 
 def _streamed(data: memoryview, guess: Guess, window: int) -> Decoded:
@@ -276,7 +278,7 @@ class _Windows:
         assert self.settled is not None
         if code:
             self.result.others.add(code)
-        piece = lines.decode(code or self.settled.encoding, "replace")
+        piece = decoded(lines, code or self.settled.encoding)
         self.result.replaced += piece.count("�")
         return piece
 

@@ -6,6 +6,7 @@ Source: Unicode 16.0, chapter 3 (UTF-8, UTF-16, UTF-32); RFC 8259, 7 (escapes in
 import re
 from contextlib import suppress
 
+from actionday.mime.declared import LOOKED_AT, declared
 from actionday.model import Limits, Loss, Note, Parsed
 from actionday.parsers._decode import Decoded, decode
 
@@ -41,7 +42,7 @@ class Text:
 
     def parse(self, data: memoryview, mime: str, limits: Limits) -> Parsed:
         """Return the text in pieces of about 4 MiB; ``meta`` has ``encoding`` and ``encoding_confidence``."""
-        decoded = decode(data[: limits.text])
+        decoded = decode(data[: limits.text], declared(bytes(data[:LOOKED_AT])))
         if mime in JSON:
             decoded.pieces = [unescaped(piece) for piece in decoded.pieces]
         return finished(decoded, len(data), limits)

@@ -91,6 +91,15 @@ def uw() -> bytes:
     )
 
 
+def dovecot(*messages: bytes) -> bytes:
+    """Return a file of Dovecot's mdbox, byte for byte as ``doveadm save`` of version 2.3 writes one."""
+    return b"2 M1e C6b08aae9\n" + b"".join(
+        b"\1\2N          %016X\n%b\n\1\3\nR6b08aa%02x\nV%x\nG%032x\nBINBOX\n\n"
+        % (len(each), each, 0xE9 + number, len(each) + each.count(b"\n"), number)
+        for number, each in enumerate(messages or (plain(1).as_bytes(), attached().as_bytes()))
+    )
+
+
 def kept(kind: Callable[[str], mailbox.Mailbox[mailbox.Message]], *messages: EmailMessage) -> bytes:
     """Return what the standard library writes as a mailbox of ``kind``: ``messages``, or two of ours."""
     with TemporaryDirectory() as folder:
@@ -110,6 +119,7 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     "signed.p7m": signed,
     "message.emlx": apple,
     "inbox.mbx": uw,
+    "m.1": dovecot,
     "long-header.eml": behind_a_long_report,
     "wide.eml": lambda: attached().as_bytes().decode().encode("utf-16"),
     "mailbox.mmdf": lambda: kept(mailbox.MMDF),

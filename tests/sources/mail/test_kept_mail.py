@@ -1,12 +1,13 @@
 """Mail as single programs keep it: Apple Mail's files and the UW server's mailboxes."""
 
+import gzip
 import re
 
-from mail_samples import SAMPLES, attached, plain
+from mail_samples import SAMPLES, attached, dovecot, plain
 
 from actionday.detectors.filetype import identify_type
-from actionday.model import Kind, Loss, Status
-from actionday.sources.mail import eml, emlx, mbx
+from actionday.model import Claim, Kind, Loss, Status
+from actionday.sources.mail import dbox, eml, emlx, mbx
 from actionday.testing.context import Alone, Bytes, Glance, content
 
 APPLE, UW = SAMPLES["message.emlx"](), SAMPLES["inbox.mbx"]()
@@ -54,3 +55,53 @@ def test_a_damaged_line_of_a_uw_mailbox_costs_its_message_and_is_a_loss() -> Non
     twice = UW.replace(b";00000000", b";0000000g", 2).replace(b";0000000g", b";00000000", 1)
     assert len(list(mbx.SOURCE.items(Bytes(twice), around))) == 1
     assert [note.code for note in around.notes] == [Loss.DAMAGED]
+
+
+DOVECOT = dovecot(plain(1).as_bytes(), MESSAGE)
+
+
+def test_the_messages_of_a_dovecot_mailbox_with_what_is_noted_of_them() -> None:
+    stream = Bytes(DOVECOT)
+    assert dbox.SOURCE.claims(Glance("m.1", DOVECOT)) is Claim.MAGIC
+    found = list(dbox.SOURCE.items(stream, around := Alone("m")))
+    assert [content(item, stream) for item in found] == [plain(1).as_bytes(), MESSAGE]
+    assert [item.kind for item in found] == [Kind.MESSAGE] * 2
+    assert (found[1].meta["mailbox"], found[1].meta["received_at"]) == ("INBOX", "2026-11-26T21:55:54Z")
+    assert found[1].meta["subject"] == attached()["Subject"]
+    assert not around.notes
+    assert identify_type(DOVECOT, b"", len(DOVECOT)) == "application/x-dovecot-dbox"
+    again = list(dbox.SOURCE.items(stream, Alone("m", after=found[0].place)))
+    assert [item.place for item in again] == [found[1].place]
+
+
+def test_every_cut_of_a_dovecot_mailbox_but_between_messages_is_noticed() -> None:
+    data = dovecot(*(f"Subject: {number}\n\npier\n".encode() for number in (1, 2)))
+    starts = [int(item.place) for item in dbox.SOURCE.items(Bytes(data), Alone("m"))]
+    for cut in range(starts[0] + 1, len(data)):
+        around = Alone("m")
+        found = list(dbox.SOURCE.items(Bytes(data[:cut]), around))
+        told = around.notes or any(item.status is Status.UNREADABLE for item in found)
+        assert told or cut in starts, cut
+
+
+def test_a_wrong_size_in_a_dovecot_mailbox_costs_no_message() -> None:
+    size = b"%016X" % len(plain(1).as_bytes())
+    for wrong in (b"0" * 15 + b"5", b"0" * 8 + b"F" * 8):
+        stream, around = Bytes(DOVECOT.replace(size, wrong, 1)), Alone("m")
+        found = list(dbox.SOURCE.items(stream, around))
+        assert [content(item, stream) for item in found] == [plain(1).as_bytes(), MESSAGE]
+        assert [note.code for item in found for note in item.notes] == [Loss.DAMAGED]
+    stream, around = Bytes(DOVECOT.replace(b"\1\2N", b"\1\2M", 1)), Alone("m")
+    lost, message = dbox.SOURCE.items(stream, around)
+    assert plain(1).as_bytes() in content(lost, stream)
+    assert content(message, stream) == MESSAGE
+    assert [note.code for note in around.notes] == [Loss.DAMAGED]
+
+
+def test_packed_and_encrypted_messages_of_dovecot() -> None:
+    stream = Bytes(dovecot(gzip.compress(MESSAGE), b"CRYPTED\3\7" + bytes(200), MESSAGE))
+    packed, encrypted, plainly = dbox.SOURCE.items(stream, Alone("m"))
+    assert (packed.kind, packed.name[-3:]) == (Kind.MEMBER, ".gz")
+    assert gzip.decompress(content(packed, stream)) == MESSAGE
+    assert encrypted.status is Status.ENCRYPTED
+    assert content(plainly, stream) == MESSAGE

@@ -17,6 +17,7 @@ SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"ITSF\x03\0\0\0", "application/vnd.ms-htmlhelp"),
     (b"HWP Document File", "application/x-hwp"),
     (b"*mbx*\r\n", "application/x-mbx"),  # a mailbox of the UW IMAP server
+    (b"2 M1e C", "application/x-dovecot-dbox"),  # a mailbox of Dovecot (mdbox, sdbox)
     (b"\xdb\xa5-\0", "application/msword"),  # Word 2.0
     (b"\x09\x08\x08\0", "application/vnd.ms-excel"),  # BIFF4 and BIFF8 streams outside of OLE2
     (b"\x09\x04\x06\0", "application/vnd.ms-excel"),

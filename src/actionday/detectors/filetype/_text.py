@@ -23,6 +23,9 @@ CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\b\x1b\x1a")) + b"\x7f"
 """Control characters that text does not have; escape (terminals, ISO 2022) and ^Z (DOS end) it may."""
 KOREAN = b"\x1b$)C"
 """ISO 2022 of Korea, which shifts with two control characters (RFC 1557)."""
+CHAT = re.compile(rb"\x03\d{1,2}|\x02[^\0-\x1f]{1,200}[\x02\x0f]")
+CHAT_CODES = re.compile(rb"[\x02\x0f\x11\x16\x1d-\x1f]|\x03(?:\d{1,2}(?:,\d{1,2})?)?|\x04[0-9A-Fa-f]{6}")
+"""Colours and forms of IRC, which logs keep: a coloured line has one in ten characters."""
 BINARY_AFTER = 100
 """One control character in a hundred is tolerated in valid UTF-8 …"""
 BINARY_AFTER_LEGACY = 500
@@ -81,6 +84,8 @@ def _is_text(window: bytes) -> bool:
     """Say whether a window is text: valid UTF-8 (its last character may be cut), or a legacy code."""
     if KOREAN in window:
         window = window.translate(None, b"\x0e\x0f")
+    if CHAT.search(window):
+        window = CHAT_CODES.sub(b"", window)
     controls = len(window) - len(window.translate(None, CONTROLS))
     if window.isascii() or _transcoded(window, "utf-8") is not None:
         return controls * BINARY_AFTER <= len(window)

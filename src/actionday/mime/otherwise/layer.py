@@ -62,10 +62,15 @@ def _passages(text: str) -> tuple[list[str], bool]:
             more |= len(found) > MOST
             readings += found[:MOST]
     lines: list[str] = []
-    for group in _groups(text, sorted(readings)):
+    for group in _groups(text, sorted(readings, key=_place)):
         if any(reading.tells for reading in group):
             lines += _said(text, group)
     return lines, more
+
+
+def _place(reading: Reading) -> tuple[int, int]:
+    """Return where a reading stands in the order: of two at one place the longer one is first."""
+    return reading.start, -reading.end
 
 
 def _groups(text: str, readings: Sequence[Reading]) -> Iterator[list[Reading]]:

@@ -11,6 +11,9 @@ from actionday.mime.otherwise.spelling import MOST, Reading, in_a_word
 
 RUN = re.compile(r"=[89A-F][0-9A-F](?:=\r?\n)?=[0-9A-F]{2}(?:=[0-9A-F]{2}|=\r?\n)*+")
 QUICK = re.compile(r"=[89A-F][0-9A-F]=")
+ASCII = re.compile(r"(?:=(?:0[9ADad]|2[0-9A-F]|3[A-F]|[57][B-F]))++")
+"""Blanks, line ends and signs, in a text that surely has them so: else they stick to the word behind."""
+SURELY = ("=0D=0A", "=20=\n", "=20=\r\n", '=3D"')
 SOFT = re.compile(r"=\r?\n")
 FEW = 4
 
@@ -20,10 +23,12 @@ class Quoted:
 
     def may_be_in(self, text: str) -> bool:
         """Say whether a text has the signs of it."""
-        return QUICK.search(text) is not None
+        return "=" in text and (QUICK.search(text) is not None or any(sign in text for sign in SURELY))
 
     def readings(self, text: str) -> Iterator[Reading]:
         """Yield each run of two bytes and more; those in a code that is guessed at the end."""
+        if any(sign in text for sign in SURELY):
+            yield from _ascii(text)
         others: list[tuple[re.Match[str], bytes]] = []
         for found in RUN.finditer(text):
             raw = bytes.fromhex(SOFT.sub("", found[0]).replace("=", ""))
@@ -35,6 +40,13 @@ class Quoted:
         for (found, _), guessed in zip(others, told([raw for _, raw in others]), strict=True):
             if guessed:
                 yield Reading(found.start(), found.end(), guessed, in_a_word(text, *found.span(), guessed))
+
+
+def _ascii(text: str) -> Iterator[Reading]:
+    for found in ASCII.finditer(text):
+        start, end = found.span()
+        said = bytes.fromhex(found[0].replace("=", "")).decode("ascii")
+        yield Reading(start, end, said, text[end : end + 1].isalnum())
 
 
 SPELLING = Quoted()

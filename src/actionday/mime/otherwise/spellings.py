@@ -4,7 +4,10 @@ Source: none.
 """
 
 from actionday.mime.otherwise import (
+    chats,
+    codings,
     colours,
+    controls,
     directory,
     entities,
     escapes,
@@ -26,10 +29,13 @@ ALL: tuple[Spelling, ...] = (
     entities.SPELLING,
     words.SPELLING,
     hosts.SPELLING,
+    codings.SPELLING,
     seven.SPELLING,
     directory.SPELLING,
     quoted.SPELLING,
     colours.SPELLING,
+    chats.SPELLING,
+    *controls.SPELLINGS,
     override.SPELLING,
     hyphens.SPELLING,
     *unseen.SPELLINGS,

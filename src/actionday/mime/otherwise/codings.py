@@ -1,0 +1,45 @@
+"""Bytes of a text that stand in it as base64 or as hexadecimal figures, and are text themselves.
+
+Source: RFC 4648, 4, 5 and 8. Both are looked for in one pass, and kept only where they surely are text.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from actionday.mime.otherwise.hexadecimal import said_in_figures
+from actionday.mime.otherwise.runs import runs
+from actionday.mime.otherwise.sixtyfour import said_in_letters
+from actionday.mime.otherwise.spelling import Reading
+
+HEXADECIMAL = "0123456789abcdefABCDEF"
+Span = tuple[int, int]
+LEAST = 8
+"""Characters of the shortest mark with its value."""
+
+
+class Codings:
+    """Text that was written in letters and figures to pass through where text does not."""
+
+    def may_be_in(self, text: str) -> bool:
+        """Say whether a text is long enough: the look itself is all that the rest costs."""
+        return len(text) >= LEAST
+
+    def readings(self, text: str) -> Iterator[Reading]:
+        """Yield what is text, in order; of two at one place the longer one."""
+        figures, letters = _parted(text, runs(text))
+        done = 0
+        read = (*said_in_figures(text, figures), *said_in_letters(text, letters))
+        for each in sorted(read, key=lambda reading: (reading.start, -reading.end)):
+            if each.start >= done and each.said.strip():
+                yield each
+                done = each.end
+
+
+def _parted(text: str, found: Iterable[Span]) -> tuple[list[Span], list[Span]]:
+    """Return the runs that are of figures alone, and the others."""
+    kinds: tuple[list[Span], list[Span]] = ([], [])
+    for start, end in found:
+        kinds[text[start:end].strip(HEXADECIMAL) != ""].append((start, end))
+    return kinds
+
+
+SPELLING = Codings()
