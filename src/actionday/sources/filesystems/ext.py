@@ -6,7 +6,7 @@ Source: Linux kernel documentation, "ext4 Data Structures and Algorithms", super
 from collections.abc import Iterator
 from uuid import UUID
 
-from actionday.model import Claim, Context, Damaged, Found, Peek, Stream, Unsupported
+from actionday.model import Claim, Context, Damaged, Found, Loss, Peek, Stream, Unsupported
 from actionday.model.counted import counted
 from actionday.sources.filesystems._doubts import differing
 from actionday.sources.filesystems._ext_copies import from_copy
@@ -57,7 +57,7 @@ class Ext:
         size = volume.blocks * volume.block
         if size > stream.size:
             around.note(
-                "short", f"ext: the file system is {counted(size, 'byte')} long, {stream.size} are there"
+                Loss.SHORT, f"ext: the file system is {counted(size, 'byte')} long, {stream.size} are there"
             )
         label = volume.label.decode("utf-8", "replace")
         said = {"mounted": volume.mounted, "options": volume.options}
