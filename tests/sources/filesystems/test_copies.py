@@ -1,5 +1,6 @@
 """File systems whose first sectors are lost: opened by the copy they keep, and said so."""
 
+import random
 import shutil
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actionday.model import Claim, Damaged, Kind, Unsupported
+from actionday.model.loss import is_loss
 from actionday.sources.filesystems._mended import Mended
 from actionday.sources.volumes.searched import SOURCE as SEARCHED
 from actionday.testing.context import Alone, Bytes, Glance
@@ -51,6 +53,36 @@ def test_ext_without_its_first_super_block(kind: str, block: int, tmp_path: Path
     assert set(HASHES.values()) <= bodies
     assert "backup" in codes
     assert not chain.ended
+
+
+FILLS = {"zeros": bytes, "0xFF": lambda n: b"\xff" * n, "noise": lambda n: random.Random(5).randbytes(n)}
+"""What was written over the first copy."""
+
+
+def over(raw: bytes, at: int, length: int, fill: str) -> bytes:
+    return raw[:at] + FILLS[fill](length) + raw[at + length :]
+
+
+@pytest.mark.parametrize("fill", FILLS)
+@pytest.mark.parametrize(
+    "options", ["-b 1024", "-b 1024 -O ^metadata_csum,^64bit", "-b 1024 -O meta_bg,^resize_inode"]
+)
+def test_ext_whatever_was_written_over_its_first_blocks(fill: str, options: str, tmp_path: Path) -> None:
+    raw = ext(tmp_path / "d", tree(tmp_path / "t"), *options.split(), size=20 * MIB).read_bytes()
+    for at, length in ((2048, 1024), (0, 4096)):
+        bodies, codes, chain = opened(over(raw, at, length, fill))
+        assert set(HASHES.values()) <= bodies
+        assert "backup" in codes
+        assert not chain.ended
+        assert not any(map(is_loss, codes)), codes
+
+
+def test_a_flipped_count_in_a_descriptor_is_said_and_its_older_copy_is_not_used(tmp_path: Path) -> None:
+    raw = ext(tmp_path / "d", tree(tmp_path / "t"), "-b", "1024", size=20 * MIB).read_bytes()
+    bodies, codes, _ = opened(over(raw, 2048 + 12, 2, "0xFF"))
+    assert set(HASHES.values()) <= bodies
+    assert codes >= {"checksum"}
+    assert "backup" not in codes
 
 
 def test_ext_without_its_super_block_and_the_descriptors_behind_it(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from actionday.model import Claim, Context, Damaged, Found, Loss, Peek, Stream, Unsupported
 from actionday.model.counted import counted
-from actionday.sources.filesystems._doubts import differing
+from actionday.sources.filesystems._doubts import MOST_DIFFER, differing
 from actionday.sources.filesystems._ext_copies import from_copy
 from actionday.sources.filesystems._ext_inode import Super
 from actionday.sources.filesystems._ext_tree import ExtTree
@@ -84,6 +84,10 @@ class Ext:
         _root(volume, tree.root)
         tree.claims.read(tree.root)
         tree.claims.tell(around)
+        if volume.copied:
+            first = ", ".join(map(str, sorted(volume.copied)[:MOST_DIFFER]))
+            many = counted(len(volume.copied), "descriptor of a group is", "descriptors of groups are")
+            around.note("backup", f"ext: {many} damaged: a copy is used (group {first})")
         differing(volume.differ, "ext", around)
         yield from beside(stream, around)
         walk.end()
