@@ -1,16 +1,15 @@
 """File systems whose first sectors are lost: opened by the copy they keep, and said so."""
 
-import random
 import shutil
 from pathlib import Path
 
 import pytest
-from disk_chain import Disk
 from disk_makers import HASHES, MIB, TREE, ext, fat, ntfs, tree, xfs
-from disk_tools import companions, needs, run, sha256
+from disk_tools import needs, run, sha256
 from hfs_writer import volume
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from overwritten import FILLS, opened, over
 
 from actionday.model import Claim, Damaged, Kind, Unsupported
 from actionday.model.loss import is_loss
@@ -20,24 +19,6 @@ from actionday.testing.context import Alone, Bytes, Glance
 
 pytestmark = [pytest.mark.tools, needs("mkfs.ext4", "mkfs.fat", "mcopy", "mkntfs", "ntfscp")]
 FLAT = {name.rpartition("/")[2]: data for name, data in TREE.items()}
-
-
-class Volume(Disk):
-    """A chain that begins at a volume, as one in a partition table or an image does."""
-
-    def claims(self, peek: object) -> list[tuple[Claim, str]]:
-        peek.kind = Kind.VOLUME  # type: ignore[attr-defined]
-        return super().claims(peek)  # type: ignore[arg-type]
-
-
-def opened(raw: bytes) -> tuple[set[str], set[str], Disk]:
-    """Return the hashes of what was read, the codes of notes, and the chain."""
-    with companions() as started:
-        chain = Volume(started)
-        bodies = {
-            sha256(row.body) for row in chain.rows(Bytes(raw), "p1") if row.body is not None and not row.error
-        }
-        return bodies, {note.code for context in chain.contexts for note in context.notes}, chain
 
 
 def without(raw: bytes, at: int, length: int = 512) -> bytes:
@@ -53,14 +34,6 @@ def test_ext_without_its_first_super_block(kind: str, block: int, tmp_path: Path
     assert set(HASHES.values()) <= bodies
     assert "backup" in codes
     assert not chain.ended
-
-
-FILLS = {"zeros": bytes, "0xFF": lambda n: b"\xff" * n, "noise": lambda n: random.Random(5).randbytes(n)}
-"""What was written over the first copy."""
-
-
-def over(raw: bytes, at: int, length: int, fill: str) -> bytes:
-    return raw[:at] + FILLS[fill](length) + raw[at + length :]
 
 
 @pytest.mark.parametrize("fill", FILLS)

@@ -12,7 +12,9 @@ from actionday.model import Claim, Context, Damaged, Found, Kind, Peek, Stream, 
 from actionday.sources.filesystems._ext_copies import from_copy
 from actionday.sources.filesystems._mended import Mended, seen
 from actionday.sources.filesystems.ext import SOURCE as EXT
+from actionday.sources.filesystems.iso9660 import SOURCE as ISO
 from actionday.sources.filesystems.xfs import SOURCE as XFS
+from actionday.sources.volumes._copied import copying, descriptor
 from actionday.sources.volumes._held import holds_data
 from actionday.sources.volumes._search import lost_volumes
 
@@ -51,6 +53,13 @@ class Searched:
         if told := _xfs(stream):
             around.note("backup", "xfs: the first super block is lost: a copy of it is used")
             yield from XFS.items(Mended(stream, told), around)
+            return
+        if source := copying(stream):
+            yield from source.items(stream, around)
+            return
+        if told := descriptor(stream):
+            around.note("backup", "iso9660: the volume descriptor is lost: the root directory was looked for")
+            yield from ISO.items(Mended(stream, told), around)
             return
         found = False
         for each in lost_volumes(stream, [], around, quiet=0):
