@@ -149,6 +149,16 @@ def test_a_disk_that_nobody_can_open_is_a_failure(bench: Bench, tmp_path: Path) 
     assert (root(bench)["status"], "holds data" in root(bench)["reason"]) == ("unreadable", True)
 
 
+def test_a_disk_that_begins_and_ends_with_words_is_no_text_whatever_it_is_called(
+    bench: Bench, tmp_path: Path, image: bytes
+) -> None:
+    words = b"the club meets on Thursdays and nobody may know of it\n" * 4000
+    (tmp_path / "sda").write_bytes(words.ljust(2 * MIB, b"\0") + image + bytes(MIB) + words)
+    bench.ingest(tmp_path / "sda", code=1)
+    assert came(bench) == WANTED
+    assert "no partition table" in root(bench)["reason"]
+
+
 def test_a_disk_whose_table_is_lost_gives_its_file_systems(
     bench: Bench, tmp_path: Path, image: bytes
 ) -> None:

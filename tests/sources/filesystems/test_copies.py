@@ -136,7 +136,8 @@ def test_what_is_no_disk_is_not_searched() -> None:
     assert SEARCHED.claims(Glance("notes.raw", text[: 2 * MIB], Kind.EXHIBIT)) is Claim.NO
     assert SEARCHED.claims(Glance("large.img", bytes(2 * MIB), Kind.FILE)) is Claim.NO
     assert SEARCHED.claims(Glance("x.db", bytes(2 * MIB), Kind.EXHIBIT)) is Claim.NO
-    assert SEARCHED.claims(Glance("disk.dd", bytes(2 * MIB), Kind.EXHIBIT)) is Claim.NAME
+    assert SEARCHED.claims(Glance("disk.dd", bytes(2 * MIB), Kind.EXHIBIT)) is Claim.NO
+    assert SEARCHED.claims(Glance("p1", bytes(2 * MIB), Kind.VOLUME)) is Claim.NAME
 
 
 @settings(max_examples=200, deadline=None)
