@@ -81,7 +81,7 @@ class Ext:
             )
         if bad := tree.bad_blocks():
             around.note(CODE, f"ext: {bad}")
-        _root(volume, tree.root)
+        _root(volume, tree.root, around)
         tree.claims.read(tree.root)
         tree.claims.tell(around)
         if volume.copied:
@@ -93,13 +93,14 @@ class Ext:
         walk.end()
 
 
-def _root(volume: Super, number: int) -> None:
+def _root(volume: Super, number: int, around: Context) -> None:
     """Compare the inode of the root directory, which is no item."""
     try:
         if not volume.trusted(number, volume.inode(number)[1]):
             volume.differ["the inode of the root directory"] = None
     except (BadMap, Missing) as error:
-        volume.differ[f"the root directory ({error})"] = None
+        why = "could not be read, and was not compared with its checksum"
+        around.note(Loss.DIRECTORY, f"ext: the inode of the root directory {why}: {error}")
 
 
 def _features(volume: Super, around: Context) -> None:
