@@ -91,6 +91,19 @@ def test_a_set_without_its_last_segment_gives_what_the_others_hold(
     assert paths[-1].name in root(bench)["reason"]
 
 
+def test_a_raw_disk_cut_short_is_not_whole_though_every_file_came(
+    bench: Bench, tmp_path: Path, image: bytes
+) -> None:
+    (tmp_path / "p").write_bytes(image)
+    raw = mbr(tmp_path / "disk.dd", (0x83, tmp_path / "p")).read_bytes()
+    (tmp_path / "disk.dd").write_bytes(raw[: MIB + 6 * MIB])
+    bench.ingest(tmp_path / "disk.dd", code=1)
+    assert came(bench) == WANTED
+    assert root(bench)["status"] == "unreadable"
+    assert root(bench)["reason"].startswith("not whole: p1 is 8388608 bytes long")
+    assert codes(bench)["short"] == 2  # the partition, and the file system in it
+
+
 @pytest.mark.parametrize("kind", ["vhdx", "qcow2", "vdi", "vmdk"])
 def test_an_image_cut_at_its_end_gives_what_is_there(
     kind: str, bench: Bench, tmp_path: Path, image: bytes
@@ -134,6 +147,16 @@ def test_a_disk_that_nobody_can_open_is_a_failure(bench: Bench, tmp_path: Path) 
     (tmp_path / "disk.dd").write_bytes(bytes(446) + bytes(64) + b"\x55\xaa" + bytes(range(256)) * 8192)
     bench.ingest(tmp_path / "disk.dd", code=1)
     assert (root(bench)["status"], "holds data" in root(bench)["reason"]) == ("unreadable", True)
+
+
+def test_a_disk_that_begins_and_ends_with_words_is_no_text_whatever_it_is_called(
+    bench: Bench, tmp_path: Path, image: bytes
+) -> None:
+    words = b"the club meets on Thursdays and nobody may know of it\n" * 4000
+    (tmp_path / "sda").write_bytes(words.ljust(2 * MIB, b"\0") + image + bytes(MIB) + words)
+    bench.ingest(tmp_path / "sda", code=1)
+    assert came(bench) == WANTED
+    assert "no partition table" in root(bench)["reason"]
 
 
 def test_a_disk_whose_table_is_lost_gives_its_file_systems(

@@ -45,6 +45,10 @@ class Loss(StrEnum):
     SEGMENT_MISSING = "segment_missing"
     SEGMENT_SHORT = "segment_short"
     SEGMENT_UNPLACED = "segment_unplaced"
+    SHORT = "short"
+    """A disk, a partition or a file system ends before its own tables say: what lay behind is not there."""
+    TABLE = "table"
+    """A table of an image is damaged: where that part of the disk lies cannot be told."""
     CHANGED = "changed"
     """A file of the exhibit was altered between its reading and its hashing, between two runs, or while it was read."""
     HASH_DIFFERS = "hash_differs"
@@ -61,6 +65,9 @@ def is_loss(code: str) -> bool:
     return code in _LOSSES
 
 
+LACKING = frozenset({Loss.SEGMENT_MISSING, Loss.SEGMENT_SHORT, Loss.SEGMENT_UNPLACED, Loss.SHORT, Loss.TABLE})
+"""Codes by which is said that a part of a disk is not there: whatever holds that disk is not whole either."""
+
 FAILED_CODES = frozenset({"encrypted", "unreadable", "quarantined", "over_limit", "timed_out"})
 """Codes of lines that say why an item failed as a whole: its status tells the exit code, its line why."""
 
@@ -74,6 +81,8 @@ MOVED_UNHASHED = "moved_unhashed"
 """A remark: whether a file is the one an interrupted run began with cannot be proved: it had not been hashed."""
 SAME_BYTES = "same_bytes"
 """A remark: a file of an exhibit is, byte for byte, one of another exhibit."""
+ENDS_EARLY = "ends_early"
+"""A remark: what is lacking at the end of a disk, by its own tables, belongs to no file system on it."""
 HOLDS_NOTHING = "holds_nothing"
 """A remark: an exhibit was listed to its end, and nothing is in it."""
 MAY_BE_CUT = "may_be_cut"

@@ -19,6 +19,8 @@ class Openers:
         if twice := self.sources.keys() & self.images.keys():
             raise Broken(f"both a source and an image reader: {sorted(twice)}")
         plugins: list[Image | Source] = [*self.images.values(), *self.sources.values()]
+        self._last = [plugin for plugin in plugins if getattr(plugin, "last", False)]
+        plugins = [plugin for plugin in plugins if plugin not in self._last]
         self._all = Asked(plugins)
         self._of_texts = Asked([plugin for plugin in plugins if not getattr(plugin, "binary", False)])
 
@@ -34,6 +36,8 @@ class Openers:
             claim = plugin.claims(peek)
             if claim > best:
                 best, winner = claim, plugin.name
+        if winner is None:  # who looks into all of a stream is asked where nobody knows it
+            winner = next((each.name for each in self._last if each.claims(peek) > Claim.NO), None)
         return winner
 
     def beside(self, name: str) -> bool:

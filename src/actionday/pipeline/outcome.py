@@ -18,6 +18,11 @@ class Outcome(NamedTuple):
     reason: str
     items: int = 0
 
+    @classmethod
+    def lacking(cls, reasons: list[str], items: int = 0) -> "Outcome":
+        """Return the end of a container that was gone through and of whose bytes a part is not there."""
+        return cls(Status.UNREADABLE, f"not whole: {reasons[0]}", items)
+
 
 def summed(found: Verdicted, ended: Outcome, body: Body, each: Located) -> tuple[str, str]:
     """Return status and reason of a container that may be a document too: a failure of either is the item's."""

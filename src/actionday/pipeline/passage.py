@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 from actionday.model import Damaged, Found, ItemError, Kind, Note, OverLimit, Status, Stream, Unsupported
 from actionday.model.identity import item_id
+from actionday.model.loss import LACKING
 from actionday.pipeline.chains import Around, Chains
 from actionday.pipeline.marker import Marker, Phase
 from actionday.pipeline.outcome import Outcome
@@ -32,17 +33,23 @@ class Passage:
         around.after = after
         error: ItemError | None = None
         count = 0
+        lacking: list[str] = []
         for found in self._guarded(visit, opener, stream, around):
             if isinstance(found, ItemError):
                 error = found
                 break
             count += 1
+            if found.kind is Kind.VOLUME:
+                lacking += (note.reason for note in found.notes if note.code in LACKING)
             each(found, item_id(visit.scope.item, found.place))
             if visit.budget.exceeded is not None:
                 error = visit.budget.exceeded
                 break
         for note in around.notes:
             self._output.issue(visit.scope.item, "list", visit.scope.path, note)
+        lacking += (note.reason for note in around.notes if note.code in LACKING and not note.path)
+        if error is None and lacking:
+            return Outcome.lacking(lacking, count)
         if error is None:
             return Outcome(Status.PARSED, "", count)
         reason = str(error) if str(error).startswith(f"{opener}: ") else f"{opener}: {error}"

@@ -25,7 +25,7 @@ class StreamPeek:
     """
 
     def __init__(self, name: str, kind: Kind, stream: Stream) -> None:
-        self.name, self.kind, self.size, self._stream = name, kind, stream.size, stream
+        self.name, self.kind, self.size, self.stream = name, kind, stream.size, stream
         self.gaps: list[str] = []
         self.head = self._read(0, min(HEAD_BYTES, self.size))
         self._tail: bytes | None = None
@@ -51,8 +51,8 @@ class StreamPeek:
         return b"".join(sector or bytes(SECTOR) for sector in sectors)[:length]
 
     def _exactly(self, at: int, length: int) -> bytes:
-        self._stream.seek(at)
-        return self._stream.read(length)
+        self.stream.seek(at)
+        return self.stream.read(length)
 
     def _sector(self, at: int, length: int) -> bytes | None:
         """Return one sector, None where it cannot be read."""

@@ -13,6 +13,7 @@ import msgspec
 
 from actionday.model import Damaged, Found, ItemError, Kind, Note, OverLimit, Status, Stream
 from actionday.model.identity import item_id
+from actionday.model.loss import LACKING
 from actionday.pipeline.chains import Around, Chains
 from actionday.pipeline.errands import Errands
 from actionday.pipeline.examine import Examiner
@@ -49,9 +50,6 @@ from actionday.pipeline.sandbox import lock
 from actionday.pipeline.streams import RunStream
 from actionday.pipeline.visit import Visit, located, run_size
 from actionday.pipeline.wire import FAULT, Closed, Wire
-
-LACKING = frozenset({"segment_missing", "segment_short", "segment_unplaced", "short", "table"})
-"""Codes by which an image reader says that a part of the disk is not there: what it held cannot be told."""
 
 
 class Worker:
@@ -187,7 +185,7 @@ class Worker:
         visit = Visit(scope, self._budget(order.size, order.budget), order.skip, False)
         ended = self._through(order, visit, opener, stream)
         if ended.status is Status.PARSED and lacking:
-            ended = Outcome(Status.UNREADABLE, f"not whole: {lacking[0]}")
+            ended = Outcome.lacking(lacking)
         return Done(order.job, ended.status, ended.reason, msgspec.json.encode(facts))
 
     def _opener(self, stream: Stream, order: Expand, kind: Kind, lacking: list[str]) -> str:

@@ -70,6 +70,7 @@ class Glance:
     def __init__(self, name: str, data: bytes, kind: Kind = Kind.FILE) -> None:
         self.name, self.kind, self.size = name, kind, len(data)
         self.head, self.tail = data[:HEAD_BYTES], data[-TAIL_BYTES:]
+        self.stream = Bytes(data)
 
 
 def content(found: Found, stream: Stream) -> bytes:

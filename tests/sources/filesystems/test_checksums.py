@@ -9,11 +9,12 @@ from damaged import Held, Listed
 from disk_makers import MIB, ext, tree, xfs
 from disk_tools import needs, run
 
-from actionday.model import Found, Kind, Loss, Status
+from actionday.model import Damaged, Found, Kind, Loss, Status
 from actionday.model.loss import is_loss
 from actionday.sources.filesystems import _ext_inode, _ext_map, _xfs_inode
 from actionday.sources.filesystems import ext as ext_source
 from actionday.sources.filesystems import xfs as xfs_source
+from actionday.testing.context import Alone, Bytes
 
 pytestmark = pytest.mark.tools
 SECRET = b"the frequency of the Kestrel club is in this file\n"
@@ -193,3 +194,26 @@ def test_tables_of_xfs_itself(xfs_disk: bytes) -> None:
         listed = Listed(xfs_source.SOURCE, flipped(xfs_disk, at))
         assert [note.code for note in listed.context.notes] == [Loss.CHECKSUM]
         assert SECRET in listed.bodies.values()
+
+
+class Torn(Bytes):
+    """A disk of which the bytes from ``end`` on cannot be read, as those of an image whose file was cut."""
+
+    end = 0
+
+    def read(self, length: int | None = -1, /) -> bytes:
+        if self.tell() + (length or 0) > self.end:
+            raise Damaged(f"a cluster at byte {self.tell()} needs {length} bytes, the file gives 0")
+        return super().read(length)
+
+
+def test_what_could_not_be_read_is_not_said_to_differ(tmp_path: Path) -> None:
+    raw = ext(tmp_path / "d", tree(tmp_path / "t"), "-b", "1024", size=20 * MIB).read_bytes()
+    table = int.from_bytes(raw[2048 + 8 : 2048 + 12], "little") * 1024
+    disk, context = Torn(raw), Alone("d")
+    disk.end = table
+    with pytest.raises(Damaged):
+        list(ext_source.SOURCE.items(disk, context))
+    said = [note.reason for note in context.notes]
+    assert not [each for each in said if "differs" in each or "altered" in each]
+    assert any("was not compared with its checksum" in each for each in said)

@@ -4,38 +4,21 @@ import shutil
 from pathlib import Path
 
 import pytest
-from disk_chain import Disk
 from disk_makers import HASHES, MIB, TREE, ext, fat, ntfs, tree, xfs
-from disk_tools import companions, needs, run, sha256
+from disk_tools import needs, run, sha256
 from hfs_writer import volume
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from overwritten import FILLS, opened, over
 
 from actionday.model import Claim, Damaged, Kind, Unsupported
+from actionday.model.loss import is_loss
 from actionday.sources.filesystems._mended import Mended
 from actionday.sources.volumes.searched import SOURCE as SEARCHED
 from actionday.testing.context import Alone, Bytes, Glance
 
 pytestmark = [pytest.mark.tools, needs("mkfs.ext4", "mkfs.fat", "mcopy", "mkntfs", "ntfscp")]
 FLAT = {name.rpartition("/")[2]: data for name, data in TREE.items()}
-
-
-class Volume(Disk):
-    """A chain that begins at a volume, as one in a partition table or an image does."""
-
-    def claims(self, peek: object) -> list[tuple[Claim, str]]:
-        peek.kind = Kind.VOLUME  # type: ignore[attr-defined]
-        return super().claims(peek)  # type: ignore[arg-type]
-
-
-def opened(raw: bytes) -> tuple[set[str], set[str], Disk]:
-    """Return the hashes of what was read, the codes of notes, and the chain."""
-    with companions() as started:
-        chain = Volume(started)
-        bodies = {
-            sha256(row.body) for row in chain.rows(Bytes(raw), "p1") if row.body is not None and not row.error
-        }
-        return bodies, {note.code for context in chain.contexts for note in context.notes}, chain
 
 
 def without(raw: bytes, at: int, length: int = 512) -> bytes:
@@ -51,6 +34,28 @@ def test_ext_without_its_first_super_block(kind: str, block: int, tmp_path: Path
     assert set(HASHES.values()) <= bodies
     assert "backup" in codes
     assert not chain.ended
+
+
+@pytest.mark.parametrize("fill", FILLS)
+@pytest.mark.parametrize(
+    "options", ["-b 1024", "-b 1024 -O ^metadata_csum,^64bit", "-b 1024 -O meta_bg,^resize_inode"]
+)
+def test_ext_whatever_was_written_over_its_first_blocks(fill: str, options: str, tmp_path: Path) -> None:
+    raw = ext(tmp_path / "d", tree(tmp_path / "t"), *options.split(), size=20 * MIB).read_bytes()
+    for at, length in ((2048, 1024), (0, 4096)):
+        bodies, codes, chain = opened(over(raw, at, length, fill))
+        assert set(HASHES.values()) <= bodies
+        assert "backup" in codes
+        assert not chain.ended
+        assert not any(map(is_loss, codes)), codes
+
+
+def test_a_flipped_count_in_a_descriptor_is_said_and_its_older_copy_is_not_used(tmp_path: Path) -> None:
+    raw = ext(tmp_path / "d", tree(tmp_path / "t"), "-b", "1024", size=20 * MIB).read_bytes()
+    bodies, codes, _ = opened(over(raw, 2048 + 12, 2, "0xFF"))
+    assert set(HASHES.values()) <= bodies
+    assert codes >= {"checksum"}
+    assert "backup" not in codes
 
 
 def test_ext_without_its_super_block_and_the_descriptors_behind_it(tmp_path: Path) -> None:
@@ -131,7 +136,8 @@ def test_what_is_no_disk_is_not_searched() -> None:
     assert SEARCHED.claims(Glance("notes.raw", text[: 2 * MIB], Kind.EXHIBIT)) is Claim.NO
     assert SEARCHED.claims(Glance("large.img", bytes(2 * MIB), Kind.FILE)) is Claim.NO
     assert SEARCHED.claims(Glance("x.db", bytes(2 * MIB), Kind.EXHIBIT)) is Claim.NO
-    assert SEARCHED.claims(Glance("disk.dd", bytes(2 * MIB), Kind.EXHIBIT)) is Claim.NAME
+    assert SEARCHED.claims(Glance("disk.dd", bytes(2 * MIB), Kind.EXHIBIT)) is Claim.NO
+    assert SEARCHED.claims(Glance("p1", bytes(2 * MIB), Kind.VOLUME)) is Claim.NAME
 
 
 @settings(max_examples=200, deadline=None)

@@ -12,6 +12,7 @@ from disk_tools import Descriptor, companions, needs
 
 from actionday.model import Claim, Damaged, Kind, Note, Status
 from actionday.pipeline.streams import DescriptorStream
+from actionday.sources.volumes._evident import evident
 from actionday.sources.volumes._held import holding, next_data
 from actionday.sources.volumes._search import lost_volumes
 from actionday.sources.volumes.searched import SOURCE as SEARCHED
@@ -96,6 +97,31 @@ def test_neither_words_over_its_first_sectors_nor_a_torn_last_one_hide_what_a_di
     with pytest.raises(Damaged, match="no partition table"):
         list(SEARCHED.items(Bytes(raw), Alone("disk.dd")))
     assert [each.runs for each in lost_volumes(Bytes(raw), [], Alone("disk.dd"))] == [((5 * MIB, len(made)),)]
+
+
+@pytest.mark.parametrize("name", ["disk.dd", "disk.DD", "disk.bin", "sda", "M.002", "notes.txt"])
+def test_what_a_disk_holds_decides_and_not_what_it_is_called(name: str, made: bytes) -> None:
+    words = TEXT * 5000
+    disk = put(put(put(bytes(16 * MIB), 0, words), 5 * MIB + 7 * SECTOR, made), 16 * MIB - len(words), words)
+    assert SEARCHED.claims(Glance(name, disk, Kind.EXHIBIT)) is Claim.NAME
+    assert SEARCHED.claims(Glance(name, disk, Kind.FILE)) is Claim.NO
+    noise = random.Random(7).randbytes(2 * MIB)
+    for other in (noise, noise[:-1], b"MZ" + disk[2:], words * 5, bytes(2 * MIB)):
+        assert SEARCHED.claims(Glance(name, other, Kind.EXHIBIT)) is Claim.NO
+
+
+def test_far_behind_a_file_system_is_looked_for_at_every_mib(made: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "sda"
+    with path.open("wb") as file:
+        file.truncate(3000 * MIB)
+        file.seek(2900 * MIB)
+        file.write(made[:MIB])
+    stream = DescriptorStream(os.open(path, os.O_RDONLY), 3000 * MIB)
+    assert evident(stream)
+    with path.open("r+b") as file:
+        file.seek(2900 * MIB + 1024)
+        file.write(bytes(1024))
+    assert not evident(stream)
 
 
 def test_a_text_that_is_called_like_a_part_of_a_disk_is_a_text() -> None:

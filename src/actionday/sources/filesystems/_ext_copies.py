@@ -13,13 +13,13 @@ GROUPS = (1, 3, 5, 7, 9, 25, 27)
 
 
 def from_copy(stream: Stream) -> dict[int, bytes]:
-    """Return what to tell for the first super block, and the descriptors behind it if they are lost; {} if nothing."""
+    """Return what to tell for the first super block; {} if nothing. Descriptors are told by ``_ext_groups``."""
     for block in (1024, 2048, 4096):
         for group in GROUPS:
             at = (group * 8 * block + (block == 1024)) * block
             raw = seen(stream, at, SUPER)
             if _fits(raw, block, group, stream.size):
-                return {SUPER: raw} | _descriptors(stream, raw, at, block)
+                return {SUPER: raw}
     return {}
 
 
@@ -31,13 +31,3 @@ def _fits(raw: bytes, block: int, group: int, size: int) -> bool:
         and 1024 << u32(raw, 24) == block
     )
     return here and 0 < u32(raw, 4) * block <= 2 * size and u32(raw, 32) == 8 * block
-
-
-def _descriptors(stream: Stream, raw: bytes, at: int, block: int) -> dict[int, bytes]:
-    """Return the copy of the group descriptors where the first ones are zeros: it is older than they were."""
-    first = 2 * block if block == 1024 else block
-    groups = -(-u32(raw, 4) // max(1, u32(raw, 32)))
-    length = groups * (max(32, u16(raw, 254)) if u32(raw, 96) & 0x80 else 32)
-    if any(seen(stream, first, 64)):
-        return {}
-    return {first: seen(stream, at + block, min(length, 1 << 20))}

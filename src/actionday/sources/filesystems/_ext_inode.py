@@ -9,6 +9,7 @@ from struct import Struct
 
 from actionday.sources.filesystems._crc32c import inode_checksum
 from actionday.sources.filesystems._ext_checks import Checks
+from actionday.sources.filesystems._ext_groups import has_super, read
 from actionday.sources.filesystems._tsk_bytes import Missing, Reader, u16, u32, whole
 from actionday.sources.filesystems._tsk_runs import BadMap, Run
 
@@ -34,6 +35,8 @@ class Super:
             raise BadMap("no ext super block")
         self.reader = reader
         self._groups: dict[int, bytes] = {}
+        self.copied: set[int] = set()
+        """Groups whose descriptor cannot be right: its copy is used."""
         self._bits: tuple[int, bytes] = (-1, b"")
         self._compared: set[tuple[str, int]] = set()
         self.bad: list[str] = []
@@ -52,6 +55,7 @@ class Super:
 
     def _features(self, raw: bytes) -> None:
         self.compat, self.incompat, self.ro_compat = u32(raw, 92), u32(raw, 96), u32(raw, 100)
+        self.backups = (u32(raw, 0x24C), u32(raw, 0x250))
         self.wide = bool(self.incompat & 0x80)
         self.uuid, self.label = raw[104:120], raw[120:136].rstrip(b"\0")
         self.mounted, self.options = (raw[at : at + 64].rstrip(b"\0") for at in (0x88, 0x200))
@@ -91,8 +95,8 @@ class Super:
         block = 1024 // self.block + 1 + table  # behind the super block, which lies at byte 1,024
         if self.meta_first is not None and table >= self.meta_first:
             block = self._meta_block(table * each)
-        raw = whole(self.reader, block * self.block + rest * self.descriptor, self.descriptor)
-        if not self.checks.group(number, raw):
+        raw, fits = read(self, number, block * self.block + rest * self.descriptor)
+        if not fits:
             self.differ[f"the descriptor of group {number}"] = None
         return raw
 
@@ -100,12 +104,7 @@ class Super:
         """With meta_bg a descriptor block lies in its own first group, behind a super block if there is one."""
         start = self.first + group * self.per_group
         shifted = group == 0 and self.block == 1024 and self.first == 0  # bigalloc with small blocks
-        return start + (1 if self._has_super(group) else 0) + shifted
-
-    def _has_super(self, group: int) -> bool:
-        if not self.ro_compat & 0x1 or group <= 1:
-            return True
-        return any(_power(group, base) for base in (3, 5, 7))
+        return start + (1 if has_super(self.ro_compat, group) else 0) + shifted
 
     def inode(self, number: int) -> tuple[int, bytes]:
         """Return where inode ``number`` lies and its bytes. Raises BadMap or Missing."""
@@ -142,7 +141,8 @@ class Super:
 
     def _compare(self, what: str, group: int, bits: bytes, at: int) -> None:
         """Compare a bitmap of ``group`` with the checksum in its descriptor, once."""
-        if (what, group) not in self._compared and not self.needs_recovery:  # the journal holds newer ones
+        newer = self.needs_recovery or group in self.copied  # the journal holds newer ones, or a copy older
+        if (what, group) not in self._compared and not newer:
             self._compared.add((what, group))
             if not self.checks.bitmap(self.group(group), bits, at, at + 32):
                 self.differ[f"the bitmap of {what} of group {group}"] = None
@@ -219,12 +219,6 @@ class Super:
     def trusted(self, number: int, raw: bytes) -> bool:
         """Say whether the inode's checksum fits; True where the file system keeps none."""
         return not self.checks.all or inode_checksum(self.uuid, self.seed, number, raw)
-
-
-def _power(number: int, base: int) -> bool:
-    while number % base == 0:
-        number //= base
-    return number == 1
 
 
 def size_of(raw: bytes) -> int:

@@ -64,6 +64,10 @@ class Told:
         if at < size:
             yield at, size
 
+    def end(self) -> int:
+        """Return the byte behind the last one that belongs to what was listed."""
+        return max((end for _, end in self._covered), default=0)
+
 
 class Further(Generic[Held]):
     """One further tree held against what was told before it; ``strict``: another name is another file."""

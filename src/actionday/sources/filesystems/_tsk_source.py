@@ -19,6 +19,9 @@ class TskSource(ABC):
     first = 0
     """The byte at which its boot sector or volume header lies."""
 
+    mirror = ""
+    """What is said where ``mirrored`` told something."""
+
     @abstractmethod
     def sound(self, raw: bytes) -> bool:
         """Say whether ``raw`` is its boot sector or volume header."""
@@ -33,7 +36,7 @@ class TskSource(ABC):
         if told:
             around.note("backup", f"{self.name}: the first sector is damaged: its copy is used")
         if more := self.mirrored(Mended(stream, told)):
-            around.note("backup", f"{self.name}: the first file records are damaged: their mirror is used")
+            around.note("backup", f"{self.name}: {self.mirror}")
         told |= more
         whole = Mended(stream, told) if told else stream
         yield from listed(whole, around, self.name)

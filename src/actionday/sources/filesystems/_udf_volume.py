@@ -77,6 +77,7 @@ class Volume:
         if self.block not in SECTORS:
             raise BadMap(f"a block size of {self.block} bytes")
         self._partitions = list(_maps(logical, partitions, self.sector))
+        self.end = max((start + length for start, length in self._partitions), default=0)
         sets = long_extent(logical, 248)
         raw = self.read(sets.partition, sets.block)
         if tag(raw) != FILE_SET:

@@ -6,9 +6,9 @@ Source: Linux kernel documentation, "ext4 Data Structures and Algorithms", super
 from collections.abc import Iterator
 from uuid import UUID
 
-from actionday.model import Claim, Context, Damaged, Found, Peek, Stream, Unsupported
+from actionday.model import Claim, Context, Damaged, Found, Loss, Peek, Stream, Unsupported
 from actionday.model.counted import counted
-from actionday.sources.filesystems._doubts import differing
+from actionday.sources.filesystems._doubts import MOST_DIFFER, differing
 from actionday.sources.filesystems._ext_copies import from_copy
 from actionday.sources.filesystems._ext_inode import Super
 from actionday.sources.filesystems._ext_tree import ExtTree
@@ -58,7 +58,7 @@ class Ext:
         size = volume.blocks * volume.block
         if size > stream.size:
             around.note(
-                "short", f"ext: the file system is {counted(size, 'byte')} long, {stream.size} are there"
+                Loss.SHORT, f"ext: the file system is {counted(size, 'byte')} long, {stream.size} are there"
             )
         label = volume.label.decode("utf-8", "replace")
         said = {"mounted": volume.mounted, "options": volume.options}
@@ -82,21 +82,26 @@ class Ext:
             )
         if bad := tree.bad_blocks():
             around.note(CODE, f"ext: {bad}")
-        _root(volume, tree.root)
+        _root(volume, tree.root, around)
         tree.claims.read(tree.root)
         tree.claims.tell(around)
+        if volume.copied:
+            first = ", ".join(map(str, sorted(volume.copied)[:MOST_DIFFER]))
+            many = counted(len(volume.copied), "descriptor of a group is", "descriptors of groups are")
+            around.note("backup", f"ext: {many} damaged: a copy is used (group {first})")
         differing(volume.differ, "ext", around)
         yield from beside(stream, around)
         walk.end()
 
 
-def _root(volume: Super, number: int) -> None:
+def _root(volume: Super, number: int, around: Context) -> None:
     """Compare the inode of the root directory, which is no item."""
     try:
         if not volume.trusted(number, volume.inode(number)[1]):
             volume.differ["the inode of the root directory"] = None
     except (BadMap, Missing) as error:
-        volume.differ[f"the root directory ({error})"] = None
+        why = "could not be read, and was not compared with its checksum"
+        around.note(Loss.DIRECTORY, f"ext: the inode of the root directory {why}: {error}")
 
 
 def _features(volume: Super, around: Context) -> None:

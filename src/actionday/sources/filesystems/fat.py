@@ -3,7 +3,8 @@
 Source: Microsoft, "FAT: General Overview of On-Disk Format", version 1.03 (2000).
 """
 
-from actionday.model import Claim, Peek
+from actionday.model import Claim, Peek, Stream
+from actionday.sources.filesystems._fat_tables import from_second
 from actionday.sources.filesystems._tsk_source import TskSource
 from actionday.sources.volumes._signs import bitlocker, fat, u16, u32, unwrapped
 
@@ -15,6 +16,8 @@ class Fat(TskSource):
 
     name, sample = "fat", "fat32.raw"
     binary = True
+
+    mirror = "the first table is damaged: the second is used for what cannot be right in it"
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for a BIOS parameter block that makes sense; MAGIC for the copy FAT32 keeps of it."""
@@ -33,6 +36,10 @@ class Fat(TskSource):
     def copies(self, size: int) -> list[tuple[int, int]]:
         """Return the sector in which FAT32 keeps a copy."""
         return [(COPY, 512)] if size > COPY else []
+
+    def mirrored(self, stream: Stream) -> dict[int, bytes]:
+        """Return what the second table tells for the first."""
+        return from_second(stream)
 
 
 def _data(head: bytes) -> int:

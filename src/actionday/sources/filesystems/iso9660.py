@@ -23,6 +23,7 @@ from actionday.model import (
     Stream,
     Unsupported,
 )
+from actionday.model.loss import ENDS_EARLY
 from actionday.sources.filesystems._iso_apple import apple, listed
 from actionday.sources.filesystems._iso_descriptors import said, unused
 from actionday.sources.filesystems._iso_records import Record, Tree, trees
@@ -40,6 +41,8 @@ from actionday.sources.volumes._unclaimed import unclaimed
 DESCRIPTORS = 32768
 """Sixteen sectors of 2,048 bytes are left to the system."""
 UDF_HEAD = 131072
+PADDING = 152 * 2048
+"""Bytes at the end of a disc that copies often lack: the zeros that writers add, and what a drive adds behind them."""
 
 
 class Iso9660:
@@ -73,6 +76,7 @@ class Iso9660:
         yield from disc.first(there)
         yield from disc.sessions(there)
         yield from _beside(reader, stream, around)
+        disc.whole()
         if disc.ended:
             raise Damaged(f"iso9660: the root directory: {disc.ended}")
 
@@ -116,6 +120,15 @@ class _Disc:
             walk = Walk(self._reader, tree, self._around, self._told, further, session)
             yield from walk.items()
             self.ended = self.ended or walk.ended
+
+    def whole(self) -> None:
+        """Note a disc that ends before its descriptor says: no loss where no more than padding lacks."""
+        with suppress(Missing):
+            told, size = _size(self._reader), self._reader.size
+            lacks = told - size > PADDING or self._told.end() > size
+            if told > size:
+                code = Loss.SHORT if lacks else ENDS_EARLY
+                self._around.note(code, f"iso9660: the disc is {told} bytes long, {size} are there")
 
     def _udf(self) -> Iterator[Found]:
         """Yield what a UDF tree lists and no tree before it."""
@@ -168,10 +181,15 @@ def _beside(reader: Reader, stream: Stream, around: Context) -> Iterator[Found]:
     for start, end in unused(reader):
         yield from unclaimed(stream, start, end, "volume descriptor", around)
     with suppress(Missing):
-        told = reader.at(DESCRIPTORS, 132)
-        size = u32(told, 80) * u16(told, 128)
-        if told[0] == 1 and size > DESCRIPTORS:
+        size = _size(reader)
+        if size > DESCRIPTORS:
             yield from unclaimed(stream, size, stream.size, "behind the end", around)
+
+
+def _size(reader: Reader) -> int:
+    """Return how long the first primary descriptor says that the disc is, 0 where another stands there."""
+    told = reader.at(DESCRIPTORS, 132)
+    return u32(told, 80) * u16(told, 128) if told[0] == 1 else 0
 
 
 SOURCE = Iso9660()

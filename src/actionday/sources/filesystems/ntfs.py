@@ -18,6 +18,8 @@ class Ntfs(TskSource):
     name, sample = "ntfs", "ntfs.raw"
     binary = True
 
+    mirror = "the first file records are damaged: their mirror is used"
+
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE where the boot sector names NTFS and a sector size that exists; MAGIC for its copy at the end."""
         head = peek.head[:512]

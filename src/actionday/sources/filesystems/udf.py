@@ -5,7 +5,7 @@ Source: ECMA-167 3rd edition, 2/9.1 (NSR02, NSR03); OSTA UDF 1.02 to 2.01.
 
 from collections.abc import Iterator
 
-from actionday.model import Claim, Context, Damaged, Found, Peek, Stream
+from actionday.model import Claim, Context, Damaged, Found, Loss, Peek, Stream
 from actionday.sources.filesystems._reading import reader_of
 from actionday.sources.filesystems._tsk_bytes import Missing
 from actionday.sources.filesystems._tsk_runs import BadMap
@@ -35,6 +35,10 @@ class Udf:
         except (BadMap, Missing) as error:
             raise Damaged(f"udf: {error}") from error
         around.acquired({"udf": {"label": volume.label, "block": volume.block}})
+        if volume.end > stream.size:
+            around.note(
+                Loss.SHORT, f"udf: its partitions end at byte {volume.end}, the disc at {stream.size}"
+            )
         walk = walk_of(volume, around)
         yield from walk.items()
         yield from unclaimed(stream, 0, RECOGNISED, "boot block", around)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from actionday.model import Claim, Context, Damaged, Found, Kind, Peek, Status, Stream, Unsupported
+from actionday.model import Claim, Context, Damaged, Found, Kind, Loss, Peek, Status, Stream, Unsupported
 from actionday.sources.filesystems._doubts import dated, differing, doubted
 from actionday.sources.filesystems._left_over import OPEN
 from actionday.sources.filesystems._marks import Marks
@@ -61,7 +61,7 @@ class Xfs:
             around.note("dirty", "xfs: marked as needing repair")
         told = volume.blocks * volume.block
         if told > stream.size:
-            around.note("short", f"xfs: the file system is {told} bytes long, {stream.size} are there")
+            around.note(Loss.SHORT, f"xfs: the file system is {told} bytes long, {stream.size} are there")
         around.acquired(
             {"xfs": {"label": volume.label.decode("utf-8", "replace"), "uuid": volume.uuid.hex()}}
         )

@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from io import SEEK_CUR, SEEK_END, SEEK_SET
 
-from actionday.model import Damaged, Stream
+from actionday.model import Context, Damaged, Loss, Stream
 
 ZEROS = bytes(1 << 20)
 """Holes are answered from here: a piece of a MiB at most, nothing allocated anew."""
@@ -19,6 +19,14 @@ def exactly(stream: Stream, offset: int, length: int, what: str) -> bytes:
             raise Damaged(f"{what} at byte {offset} needs {length} bytes, the file gives {len(data)}")
         data += more
     return data
+
+
+def reaches(needed: int, stream: Stream, kind: str, around: Context) -> None:
+    """Note a file that ends before the last byte that its own tables place in it."""
+    if needed > stream.size:
+        around.note(
+            Loss.SHORT, f"{kind}: its tables place bytes up to {needed}, the file ends at {stream.size}"
+        )
 
 
 class Disk(ABC):

@@ -46,7 +46,9 @@ def geometry(parts: list[Segment]) -> Geometry:
 def _geometry(part: Segment, section: Section) -> Geometry:
     length = min(section.end - section.start, 1052)
     raw = exactly(part.stream, section.start, length, f"{part.name}: the volume section")
-    if length < 94 or zlib.adler32(raw[:-4]) != int.from_bytes(raw[-4:], "little"):
+    if length < 94:
+        raise Damaged(f"{part.name}: a volume section of {length} bytes")
+    if zlib.adler32(raw[:-4]) != int.from_bytes(raw[-4:], "little"):
         raise Damaged(f"{part.name}: the checksum of the volume section differs")
     number = [int.from_bytes(raw[at : at + 4], "little") for at in (4, 8, 12)]
     chunks, per_chunk, sector = number

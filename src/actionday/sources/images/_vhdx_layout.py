@@ -90,7 +90,8 @@ def _differing(stream: Stream) -> tuple[str, ...]:
     for places, length, magic, what in kinds:
         for at in places:
             raw = _read(stream, at, length)
-            if any(raw) and not _fits(raw, magic):
+            here = at + length <= stream.size  # what is not there whole was not compared
+            if here and any(raw) and not _fits(raw, magic):
                 told.append(f"{what} at byte {at}")
     return tuple(told)
 

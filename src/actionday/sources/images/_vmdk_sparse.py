@@ -17,6 +17,7 @@ SECTOR = 512
 COMPRESSED, ZEROED = 1 << 16, 1 << 2
 AT_END = 0xFFFFFFFFFFFFFFFF
 MOST_TABLES = 1 << 22
+MOST_ASKED = 4096
 TABLES, GRAINS = 512, 16
 """Grain tables (2 KiB each, usually) and unpacked grains kept."""
 
@@ -76,6 +77,20 @@ class Sparse:
         self._directory = array("I", exactly(stream, told.directory, count * 4, "vmdk: the grain directory"))
         self._tables: OrderedDict[int, array[int]] = OrderedDict()
         self._unpacked: OrderedDict[int, bytes] = OrderedDict()
+
+    def reach(self) -> int:
+        """Return a byte of the file that it must have: behind the last grain, or of a grain table that lacks.
+
+        Of a disk with more than MOST_ASKED tables those are not gone through.
+        """
+        tables = [at * SECTOR for at in self._directory if at > 1]
+        length = self._told.per_table * 4
+        last = max(tables, default=0)
+        if last + length > self._stream.size or len(tables) > MOST_ASKED or self._told.compressed:
+            return last + length if tables else 0
+        grains = (max(array("I", exactly(self._stream, at, length, "vmdk: a grain table"))) for at in tables)
+        grain = max(grains, default=0)
+        return max(last + length if tables else 0, (grain + 1) * SECTOR if grain > 1 else 0)
 
     def at(self, offset: int, length: int) -> tuple[bytes | None, int]:
         """Return bytes (b"" stands for zeros, None for nothing held) and for how many bytes that holds."""

@@ -12,14 +12,13 @@ import zstandard
 
 from actionday.model import Claim, Context, Damaged, Encrypted, Peek, Stream
 from actionday.sources.images._below import Overlay
-from actionday.sources.images._disk import exactly, zeros
+from actionday.sources.images._disk import exactly, reaches, zeros
 from actionday.sources.images._parents import last_part, parent
 from actionday.sources.images._parts import joined
 from actionday.sources.images._qcow2_header import Header, header, snapshots
+from actionday.sources.images._qcow2_reach import COMPRESSED, OFFSET, ends_before
 
 MAGIC = b"QFI\xfb"
-OFFSET = 0x00FFFFFFFFFFFE00
-COMPRESSED = 1 << 62
 ALL_ZERO = 1
 TABLES, CLUSTERS = 8 << 20, 16
 """Bytes of mapping tables and number of unpacked clusters kept."""
@@ -47,6 +46,12 @@ class Qcow2Disk(Overlay):
         self._l1 = struct.unpack(f">{len(raw) // 8}Q", raw)
         self._tables: OrderedDict[int, bytes] = OrderedDict()
         self._unpacked: OrderedDict[int, bytes] = OrderedDict()
+
+    def reach(self) -> int:
+        """Return a byte that the file must have and has not, 0 where none lacks."""
+        tables = [each & OFFSET for each in self._l1 if each & OFFSET]
+        at = 0 if self._head.external else ends_before(self._stream, tables, self._cluster, self._entry)
+        return at and at + 1
 
     def piece(self, offset: int, length: int) -> bytes:
         """Return bytes of clusters of one kind that lie side by side. Raises Damaged."""
@@ -162,7 +167,9 @@ class Qcow2:
         around.acquired({"qcow2": {"version": head.version, "cluster": 1 << head.cluster_bits,
                                    "backing": head.backing or None, "snapshots": names}})  # fmt: skip
         below = parent(head.backing, around, plain=head.backing_format == "raw") if head.backing else None
-        return Qcow2Disk(stream, around.name, head, self._data(stream, head, around), below)
+        disk = Qcow2Disk(stream, around.name, head, self._data(stream, head, around), below)
+        reaches(disk.reach(), stream, "qcow2", around)
+        return disk
 
     def _data(self, stream: Stream, head: Header, around: Context) -> Stream:
         if not head.external:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from actionday.model import Claim, Context, Damaged, Peek, Stream, Unsupported
 from actionday.sources.images._below import Overlay
-from actionday.sources.images._disk import exactly, zeros
+from actionday.sources.images._disk import exactly, reaches, zeros
 from actionday.sources.images._parents import opened
 from actionday.sources.images._parts import joined
 
@@ -31,6 +31,13 @@ class VdiDisk(Overlay):
         if not self._block or not count or count > MOST_BLOCKS or count * self._block < self.size:
             raise Damaged(f"vdi: {count} blocks of {self._block} bytes for a disk of {self.size}")
         self._map = array("I", exactly(stream, _u32(raw, 0x154), count * 4, "vdi: the block map"))
+
+    def reach(self) -> int:
+        """Return the byte of the file behind the last block."""
+        blocks = ((entry, number) for number, entry in enumerate(self._map) if entry < ZERO)
+        entry, number = max(blocks, default=(-1, 0))
+        within = min(self._block, max(0, self.size - number * self._block))
+        return self._data + entry * self._block + within if entry >= 0 else 0
 
     def piece(self, offset: int, length: int) -> bytes:
         """Return bytes of one block. Raises Damaged."""
@@ -66,7 +73,9 @@ class Vdi:
         kind = _u32(raw, 0x4C)
         around.acquired({"vdi": {"uuid": str(UUID(bytes_le=raw[0x188:0x198])), "type": kind}})
         below = _parent(UUID(bytes_le=raw[0x1A8:0x1B8]), around) if kind == DIFFERENCING else None
-        return VdiDisk(stream, around.name, raw, below)
+        disk = VdiDisk(stream, around.name, raw, below)
+        reaches(disk.reach(), stream, "vdi", around)
+        return disk
 
 
 def _parent(wanted: UUID, around: Context) -> Stream:

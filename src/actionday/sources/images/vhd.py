@@ -9,7 +9,7 @@ from uuid import UUID
 
 from actionday.model import Claim, Context, Damaged, Loss, Peek, Stream, Unsupported
 from actionday.sources.images._below import Overlay
-from actionday.sources.images._disk import Disk, exactly
+from actionday.sources.images._disk import Disk, exactly, reaches
 from actionday.sources.images._parents import last_part, opened
 from actionday.sources.images._parts import joined
 from actionday.sources.images._vhd_footer import FOOTER, MAGIC, ends_in_footer, footer, number, sum_fits
@@ -51,6 +51,13 @@ class DynamicVhd(Overlay):
         if byteorder == "little":
             self._table.byteswap()
         self._bitmaps: dict[int, bytes] = {}
+
+    def reach(self) -> int:
+        """Return the byte of the file behind the last block."""
+        blocks = ((entry, number) for number, entry in enumerate(self._table) if entry != FREE)
+        entry, number = max(blocks, default=(0, 0))
+        within = min(self._block, max(0, self.size - number * self._block))
+        return entry * SECTOR + self._bitmap + within if entry else 0
 
     def piece(self, offset: int, length: int) -> bytes:
         """Return bytes of one block, or in a differencing disk of one stretch of it. Raises Damaged."""
@@ -103,7 +110,9 @@ class Vhd:
                                  "creator": foot[28:32].decode("latin-1")}})  # fmt: skip
         if kind == FIXED:
             if size > stream.size - FOOTER:
-                around.note("short", f"vhd: the disk is {size} bytes long, {stream.size - FOOTER} are there")
+                around.note(
+                    Loss.SHORT, f"vhd: the disk is {size} bytes long, {stream.size - FOOTER} are there"
+                )
             return FixedVhd(stream, min(size, stream.size - FOOTER), around.name)
         if kind not in (GROWING, DIFFERENCING):
             raise Unsupported(f"vhd: disk type {kind} is not read here")
@@ -113,7 +122,9 @@ class Vhd:
         if not sum_fits(header, 36):
             around.note(Loss.CHECKSUM, "vhd: the checksum of the dynamic header differs")
         below = _parent(stream, header, around) if kind == DIFFERENCING else None
-        return DynamicVhd(stream, size, around.name, header, below)
+        disk = DynamicVhd(stream, size, around.name, header, below)
+        reaches(disk.reach(), stream, "vhd", around)
+        return disk
 
 
 def _footer(stream: Stream, around: Context) -> bytes:

@@ -7,7 +7,7 @@ from array import array
 
 from actionday.model import Claim, Context, Damaged, Loss, Peek, Stream
 from actionday.sources.images._below import Overlay
-from actionday.sources.images._disk import exactly, zeros
+from actionday.sources.images._disk import exactly, reaches, zeros
 from actionday.sources.images._parents import last_part, opened
 from actionday.sources.images._parts import joined
 from actionday.sources.images._vhdx_layout import MIB, Layout, layout
@@ -32,6 +32,17 @@ class VhdxDisk(Overlay):
         count = groups * (self._ratio + 1) if told.has_parent else blocks + (blocks - 1) // self._ratio
         self._table = array("Q", exactly(stream, told.bat, count * 8, "vhdx: the block table"))
         self._bitmaps: dict[int, bytes] = {}
+
+    def reach(self) -> int:
+        """Return the byte of the file behind the last payload block."""
+        blocks = (
+            (entry >> 20, number)
+            for number, entry in enumerate(self._table)
+            if entry & 7 in (FULL, PARTLY) and number % (self._ratio + 1) != self._ratio
+        )
+        at, number = max(blocks, default=(0, 0))
+        start = (number - number // (self._ratio + 1)) * self._told.block
+        return at * MIB + min(self._told.block, max(0, self.size - start)) if at else 0
 
     def piece(self, offset: int, length: int) -> bytes:
         """Return bytes of one block, or of one stretch of a partly present one. Raises Damaged."""
@@ -89,7 +100,9 @@ class Vhdx:
         for which in told.differ:
             around.note(Loss.CHECKSUM, f"vhdx: the checksum of {which} differs")
         around.acquired({"vhdx": {"block": told.block, "sector": told.sector, "id": told.identity}})
-        return VhdxDisk(stream, around.name, told, _parent(told, around) if told.has_parent else None)
+        disk = VhdxDisk(stream, around.name, told, _parent(told, around) if told.has_parent else None)
+        reaches(disk.reach(), stream, "vhdx", around)
+        return disk
 
 
 def _parent(told: Layout, around: Context) -> Stream:

@@ -10,7 +10,7 @@ from typing import Protocol
 from actionday.model import Claim, Context, Damaged, Peek, Stream, Unsupported
 from actionday.model.counted import counted
 from actionday.sources.images._below import Overlay
-from actionday.sources.images._disk import exactly, zeros
+from actionday.sources.images._disk import exactly, reaches, zeros
 from actionday.sources.images._parents import last_part, parent
 from actionday.sources.images._parts import joined
 from actionday.sources.images._vmdk_descriptor import LONGEST, Descriptor, Extent, descriptor
@@ -106,6 +106,8 @@ class Vmdk:
         raw = exactly(stream, offset, min(length, LONGEST), "vmdk: the descriptor") if length else b""
         if not raw.strip(b"\0"):
             return self._lone(stream, around)
+        own = Sparse(stream, told)
+        reaches(own.reach(), stream, "vmdk", around)
         text = descriptor(raw)
         around.acquired({"vmdk": _facts(text)})
         below = parent(text.parent, around) if text.child else None
@@ -113,7 +115,7 @@ class Vmdk:
             around.note(
                 "extents", f"vmdk: names {counted(len(text.extents), 'extent')}, only its own is read"
             )
-        return VmdkDisk(around.name, [Sparse(stream, told)], below)
+        return VmdkDisk(around.name, [own], below)
 
     def _lone(self, stream: Stream, around: Context) -> Stream:
         """A sparse extent without a text of its own: one of several, told together by a descriptor file."""
@@ -121,7 +123,9 @@ class Vmdk:
             if name.lower().endswith(".vmdk") and name != around.name and _names(around, name):
                 raise Unsupported(f"vmdk: an extent of {name}: its bytes are read there")
         around.note("extents", "vmdk: an extent without its descriptor file: read by itself")
-        return VmdkDisk(around.name, [Sparse(stream, shape(stream))], None)
+        own = Sparse(stream, shape(stream))
+        reaches(own.reach(), stream, "vmdk", around)
+        return VmdkDisk(around.name, [own], None)
 
     def _described(self, text: Descriptor, around: Context) -> Stream:
         around.acquired({"vmdk": _facts(text)})
@@ -149,6 +153,7 @@ def _part(told: Extent, around: Context) -> Part:
             )
         return Flat(stream, name, told)
     found = Sparse(stream, shape(stream))
+    reaches(found.reach(), stream, f"vmdk: {name}", around)
     found.size = min(found.size, told.length)
     return found
 

@@ -2,15 +2,21 @@
 
 from collections.abc import Mapping
 
-from actionday.model import Found, Kind, Note, Status, Stream
+from actionday.model import Found, Kind, Loss, Note, Status, Stream
+from actionday.model.counted import counted
+from actionday.model.loss import ENDS_EARLY
+from actionday.sources.volumes._search import sign_at
+
+MIRROR = 4096
+"""Bytes at the end of an NTFS that hold the copy of its boot sector, and no cluster."""
 
 
-def volume(number: int | str, start: int, length: int, disk: Stream, meta: Mapping[str, object]) -> Found:
-    """Return partition ``number`` (or a volume of that name), ``length`` bytes at ``start``, cut where the disk ends.
+def volume(number: int, start: int, length: int, disk: Stream, meta: Mapping[str, object]) -> Found:
+    """Return partition ``number``, ``length`` bytes at ``start``, cut where the disk ends.
 
     A partition wholly beyond the end is listed as unreadable.
     """
-    name = f"p{number}" if isinstance(number, int) else number
+    name = f"p{number}"
     notes: tuple[Note, ...] = ()
     facts = {"start": start, "length": length, **meta}
     there = max(0, min(length, disk.size - start))
@@ -19,8 +25,18 @@ def volume(number: int | str, start: int, length: int, disk: Stream, meta: Mappi
         return Found(name=name, kind=Kind.VOLUME, place=name, size=length, status=Status.UNREADABLE,
                      reason=reason, meta=facts)  # fmt: skip
     if there < length:
-        why = f"{name} is {length} bytes long, the disk ends after {there} of them"
-        notes = (Note("short", why),)
+        notes = (_short(name, disk, start, there, length),)
     return Found(
         name=name, kind=Kind.VOLUME, place=name, size=there, runs=((start, there),), meta=facts, notes=notes
     )
+
+
+def _short(name: str, disk: Stream, start: int, there: int, length: int) -> Note:
+    """Return what is said of a partition that reaches past the end: no loss where its file system does not."""
+    why = f"{name} is {length} bytes long, the disk ends after {there} of them"
+    sign = sign_at(disk, start)
+    if sign is None or not sign.size:
+        return Note(Loss.SHORT, why)
+    if sign.size - (MIRROR if sign.kind == "NTFS" else 0) > there:
+        return Note(Loss.SHORT, why)
+    return Note(ENDS_EARLY, f"{why}; its {sign.kind} of {counted(sign.size, 'byte')} ends before")

@@ -9,10 +9,9 @@ Source: the super blocks of the file systems, as their own readers have them.
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from actionday.model import Context, Damaged, Found, Loss, Stream
+from actionday.model import Context, Damaged, Found, Kind, Loss, Stream
 from actionday.model.counted import counted
 from actionday.sources.volumes._held import PIECE, Held, next_data, pieces
-from actionday.sources.volumes._partition import volume
 from actionday.sources.volumes._scan import places
 from actionday.sources.volumes._signs import bitlocker, fat, u16, u32, u64
 
@@ -64,8 +63,9 @@ def lost_volumes(
                 )
                 return
             around.note("unpartitioned", f"{lost.kind} at byte {lost.at}, where no partition is")
-            meta = {"unpartitioned": True, "type_name": lost.kind}
-            yield volume(f"unpartitioned{number}", lost.at, lost.length, stream, meta)
+            name, meta = f"unpartitioned{number}", {"unpartitioned": True, "type_name": lost.kind}
+            yield Found(name=name, kind=Kind.VOLUME, place=name, size=lost.length, runs=((lost.at, lost.length),),
+                        meta={"start": lost.at, "length": lost.length, **meta})  # fmt: skip
             _tell(held, at, lost.at, quiet, code, around)
             at = lost.at + lost.length
         _tell(held, at, end, quiet, code, around)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from actionday.model import Claim, Context, Damaged, Found, Loss, Peek, Stream
+from actionday.model.loss import ENDS_EARLY
 from actionday.sources.images._disk import exactly
 from actionday.sources.volumes._partition import volume
 from actionday.sources.volumes._search import lost_volumes
@@ -20,6 +21,8 @@ MAGIC = b"EFI PART"
 SECTORS = (512, 4096)
 PROTECTIVE = 0xEE
 CHECKSUM = "checksum differs"
+COPY = 1 << 20
+"""Bytes at the end of a disk that tools leave to the copy of the table."""
 MOST_ENTRIES, LARGEST_ENTRY = 4096, 4096
 TYPES = {
     "c12a7328-f81f-11d2-ba4b-00a0c93ec93b": "EFI system",
@@ -48,6 +51,8 @@ class Header(NamedTuple):
     slots: int
     entry: int
     table_crc: int
+    other: int
+    """The sector of the other copy: that at the start names the last sector of the disk."""
 
 
 class Gpt:
@@ -77,6 +82,7 @@ class Gpt:
             yield from lost_volumes(stream, [], around, quiet=0)
             raise
         around.acquired({"gpt": {"guid": header.guid, "sector": header.sector}})
+        _whole(header, stream.size, around)
         taken: list[tuple[int, int]] = []
         for slot in range(header.slots):
             entry = table[slot * header.entry : (slot + 1) * header.entry]
@@ -108,6 +114,14 @@ class Gpt:
                             around.note(Loss.CHECKSUM, f"gpt: {problems[0]}")
                     return header, table
         raise Damaged(f"gpt: no table can be read: {'; '.join(problems[:2])}")
+
+
+def _whole(header: Header, size: int, around: Context) -> None:
+    """Note a disk that ends before its table says: no loss where no more lacks than the other copy of the table."""
+    told = (header.other + 1) * header.sector
+    if header.at < header.other * header.sector and told > size:
+        code = Loss.SHORT if told - size > COPY else ENDS_EARLY
+        around.note(code, f"gpt: the disk is {told} bytes long, {size} are there")
 
 
 def _own(header: Header, size: int) -> Iterator[tuple[int, int]]:
@@ -155,6 +169,7 @@ def _header(stream: Stream, at: int, sector: int) -> Header:
         u32(raw, 80),
         u32(raw, 84),
         u32(raw, 88),
+        u64(raw, 32),
     )
     if not 128 <= header.entry <= LARGEST_ENTRY or header.slots > MOST_ENTRIES:
         raise Damaged(f"a table of {header.slots} entries of {header.entry} bytes")
