@@ -137,7 +137,7 @@ def test_a_hit_in_metadata_shows_the_value_with_its_label(searched: Bench) -> No
     assert (found["total"], found["contents"], hit["path"], hit["snippet"]) == (1, 1, "door.png", "")
     assert hit["metadata"] == [{"label": "description", "value": "The door of Rookwood hall"}]
     said = searched.run("search", searched.folder, "meta:rookwood door").stdout
-    assert "       description: The «door» of «Rookwood» hall\n" in said
+    assert "       description: The ⟦door⟧ of ⟦Rookwood⟧ hall\n" in said
     assert all(hit["metadata"] == [] for hit in searched.search("kestrel")["hits"])
 
 
@@ -268,9 +268,9 @@ def test_a_hit_says_what_it_is_and_marks_what_was_found(searched: Bench) -> None
     said = searched.run("search", searched.folder, "الأخبار").stdout.splitlines()
     assert said[0] == "1 item, 1 content"
     assert said[2].split() == ["text/plain", "·", "arb", "·", item["mtime"][:10], "·", "id", item["id"]]
-    assert "«الأخبار»" in said[3]
+    assert "⟦الأخبار⟧" in said[3]
     (hit,) = searched.search("الأخبار")["hits"]
-    assert "«" not in hit["snippet"] and hit["id"] == item["id"]
+    assert "⟦" not in hit["snippet"] and hit["id"] == item["id"]
 
 
 def test_how_many_are_not_shown_is_said(searched: Bench) -> None:

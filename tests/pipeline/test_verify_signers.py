@@ -176,7 +176,7 @@ def test_a_head_of_no_such_ledger_leaves_the_case_to_be_proved_and_is_logged(
     code, told = ours.verify(case, "--head", "0" * 64)
     assert (code, told["ok"], told["logged"], told["vouched"]) == (1, False, True, False)
     assert {each["name"]: each["ok"] for each in told["checks"] if not each["ok"]} == {"head": False}
-    assert "this head is none of this case's ledger" in told["first"]
+    assert "this head is none of this case's ledger: this is an older copy of the case" in told["first"]
     assert told["head"]
     said = ours.run("verify", case, "--head", "0" * 64).stdout
     assert "apart from it the case is whole in itself" in said

@@ -1,5 +1,6 @@
 """Exhibits: what was acquired, its hashes, the imager's hash against ours, and the tree of what is inside."""
 
+import re
 import sqlite3
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -8,6 +9,7 @@ from actionday.access import stored
 from actionday.access.items import COLUMNS, TABLES, Item, item_of
 from actionday.storage.database.balance import COUNTED, Balance
 
+FIGURES = re.compile("([0-9]+)")
 PAGE = 100
 
 
@@ -145,7 +147,8 @@ def compared(facts: dict[str, Any]) -> list[Compared]:
 def folder(database: sqlite3.Connection, exhibit: int, path: str, after: str = "") -> Folder:
     """Return the names directly below ``path`` ("" is the root), in order, from behind ``after``.
 
-    Goes from name to name by the index on paths, so that a folder of a million files costs a page.
+    Goes from name to name by the index on paths, so that a folder of a million files costs a page: one of several
+    pages is in the order of the characters; all of one page are as people count, d2 before d10.
     """
     prefix = f"{path}/" if path else ""
     at = prefix + after + "0" if after else prefix
@@ -156,7 +159,7 @@ def folder(database: sqlite3.Connection, exhibit: int, path: str, after: str = "
     while len(found) <= PAGE:
         row = database.execute(query, (exhibit, at, end)).fetchone()
         if row is None:
-            return Folder(found, None)
+            return Folder(found if after else sorted(found, key=_as_people_count), None)
         name = row[0][len(prefix) :].partition("/")[0]
         whole = prefix + name
         if row[0] == prefix or not row[0]:
@@ -169,6 +172,12 @@ def folder(database: sqlite3.Connection, exhibit: int, path: str, after: str = "
         at = f"{whole}\0" if exact else f"{whole}0"
     last = found[PAGE - 1]
     return Folder(found[:PAGE], last.name)
+
+
+def _as_people_count(branch: Branch) -> list[tuple[int, str]]:
+    """Return what to sort a name by: its figures by their number, all else by its characters."""
+    parts = (part.lstrip("0") if n % 2 else part for n, part in enumerate(FIGURES.split(branch.name)))
+    return [(len(part) if n % 2 else 0, part) for n, part in enumerate(parts)]
 
 
 def _exists(database: sqlite3.Connection, exhibit: int, path: str) -> bool:

@@ -7,6 +7,7 @@ back), Linux stat(2).
 import hashlib
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -109,10 +110,14 @@ def replaced(before: SourceFile, now: SourceFile) -> str:
     return "; ".join(found)
 
 
-def hash_of(path: bytes) -> bytes:
-    """Return the SHA-256 of a file of the host, whatever its length. Raises OSError."""
+def hash_of(path: bytes, count: Callable[[int], None] = lambda _: None) -> bytes:
+    """Return the SHA-256 of a file of the host, whatever its length; ``count`` is told of each piece how long it is.
+
+    Raises OSError.
+    """
     total = hashlib.sha256()
     with os.fdopen(open_long(path), "rb", buffering=0) as file:
         while piece := file.read(PIECE):
             total.update(piece)
+            count(len(piece))
     return total.digest()

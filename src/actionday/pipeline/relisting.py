@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -73,12 +73,12 @@ def listed_again(
         yield Pair(row, None)
 
 
-def same_bytes(folder: Path, row: Row, found: Located) -> str:
-    """Return how the bytes of a file are not those that were read, "" if they are."""
+def same_bytes(folder: Path, row: Row, found: Located, count: Callable[[int], None] = lambda _: None) -> str:
+    """Return how the bytes of a file are not those that were read, "" if they are; ``count`` as ``hash_of`` has it."""
     if not isinstance(found.step, Host):
         return f"it is a {found.kind}, it was a {row.kind}"
     try:
-        now = hash_of(os.fsencode(folder) + b"/" + found.step.path)
+        now = hash_of(os.fsencode(folder) + b"/" + found.step.path, count)
     except OSError as error:
         return error.strerror or str(error)
     if now == row.sha256:

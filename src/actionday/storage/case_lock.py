@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from actionday.model import UsageError
+from actionday.model.times import stamp
 from actionday.storage.actor import moment
 
 LOOKS, LOOK_SECONDS = 10, 0.05
@@ -27,7 +28,11 @@ def held(path: Path, purpose: str) -> Iterator[None]:
             file.seek(0)
             raise UsageError(f"{path.parent}: being written by {_holder(file.read(MOST_SAID))}")
         file.truncate(0)
-        file.write(json.dumps({"pid": os.getpid(), "purpose": purpose, "since": str(moment())}))
+        file.write(
+            json.dumps(
+                {"pid": os.getpid(), "purpose": purpose, "since": stamp(moment().replace(microsecond=0))}
+            )
+        )
         file.flush()
         try:
             yield

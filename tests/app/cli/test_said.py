@@ -246,3 +246,11 @@ def test_json_and_rows_turn_and_colour_no_terminal(capsys: pytest.CaptureFixture
     said = capsys.readouterr().out
     assert not [c for c in said if not c.isprintable() and c not in "\n\u200c"]
     assert [json.loads(line)["name"] for line in said.splitlines()] == [name] * 2
+
+
+def test_a_query_that_begins_with_a_dash_is_told_how_to_be_written(tmp_path: Path) -> None:
+    done = actionday("search", tmp_path, "-word")
+    assert done.returncode == 2
+    assert "No such option '-w'" in done.stderr
+    assert "'\"-word\"'" in done.stderr
+    assert "begins with a dash" not in actionday("show", tmp_path, "-word").stderr

@@ -62,6 +62,13 @@ def test_below_a_folder_the_items_of_the_balance_are_counted(database: sqlite3.C
     assert (branch.below, branch.counted) == (5, 3)
 
 
+def test_names_of_one_page_stand_as_people_count(database: sqlite3.Connection) -> None:
+    named = ["d1", "d2", "d10", "d010a", "d11-2", "d11-10", "e", "é", "1" * 5_000, "٣"]
+    _fill(database, named)
+    found = [branch.name for branch in exhibits.folder(database, 1, "").branches]
+    assert found == ["1" * 5_000, "d1", "d2", "d10", "d010a", "d11-2", "d11-10", "e", "é", "٣"]
+
+
 def test_a_large_folder_comes_in_pages_without_a_gap(database: sqlite3.Connection) -> None:
     _fill(database, [f"d/{number:04d}/x" for number in range(333)])
     names: list[str] = []

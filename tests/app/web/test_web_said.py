@@ -1,10 +1,13 @@
 """What a page says of itself: what a search without hits left out, what a print shows, which head was proved."""
 
+import threading
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
 from site_server import figure, parsed
 
 from actionday.access.ledger import head
+from actionday.pipeline.proving import pace
 from actionday.storage.case import Case
 from conftest import Made
 
@@ -60,3 +63,37 @@ def test_the_proved_head_stands_beside_the_one_of_now_and_each_says_which_it_is(
     beside = page.all("section", "panel")[1].text
     assert "Head of the ledger now" in beside
     assert now.root in beside
+
+
+def test_a_proof_at_work_tells_what_it_has_gone_through(real: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Held in the midst of an exhibit, so that what the page shows then can be asked for."""
+    reached, looked = threading.Event(), threading.Event()
+
+    class Held(pace.Pace):
+        def more(self, count: int) -> None:
+            super().more(count)
+            if self.moment().stage == "exhibits" and not looked.is_set():
+                reached.set()
+                looked.wait(60)
+
+    monkeypatch.setattr(pace, "Pace", Held)
+    real.site.post("ledger/verify", token=real.site.house.token)
+    assert reached.wait(60)
+    panel = parsed(real.site.get("ledger").text).one("section", "panel")
+    far = real.site.house.proving.stage.far
+    looked.set()
+    real.site.house.proving.wait(60)
+    assert far is not None
+    assert (far.stage, far.unit) == ("exhibits", "bytes")
+    assert 0 < far.done <= far.total
+    assert far.path
+    for words in (
+        "being verified",
+        "exhibits",
+        "gone through",
+        "rate",
+        "time left of this check",
+        "being read",
+    ):
+        assert words in panel.text, words
+    assert real.site.house.proving.stage.far is None

@@ -245,6 +245,7 @@ def test_a_member_left_out_of_the_directory_is_found() -> None:
     run = read(data[:first] + records + last)
     assert run.contents == {"a": TEXT, "c": TEXT, "secret": ARABIC}
     assert run.item("secret").notes[0].code == "hidden_member"
+    assert run.item("secret").notes[0].reason.endswith(" of the archive")
     assert run.item("secret").place.startswith("@")
 
 

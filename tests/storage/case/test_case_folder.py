@@ -15,6 +15,7 @@ from actionday.storage.database.balance import balance_of
 from actionday.storage.database.connection import versions
 from actionday.storage.database.rows import known
 
+TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
 FACTS = {"name": "K", "authority": "A", "country": "ES", "legal_basis": "x", "retain_until": "2031-01-01"}
 
 
@@ -71,7 +72,9 @@ def test_the_lock_is_held_by_one_and_names_it(case: Case) -> None:
         assert holder.stdout.readline() == "held\n"
         assert case.busy()
         with (
-            pytest.raises(UsageError, match=f"being written by process {holder.pid} \\(test, since "),
+            pytest.raises(
+                UsageError, match=f"being written by process {holder.pid} \\(test, since {TIME}\\)"
+            ),
             case.lock("x"),
         ):
             pass

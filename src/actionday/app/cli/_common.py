@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 JOINERS = "\u200c\u200d"
 Function = TypeVar("Function", bound=Callable[..., Any])
 
+DASH = "(a query that begins with a dash stands in double quotes within the single ones: '\"-word\"')"
 CASE = click.argument("case", type=click.Path(path_type=Path, file_okay=False))
 
 
@@ -24,7 +25,12 @@ class Command(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Parse as click does. Raises BadParameter."""
-        given, _, order = self.make_parser(ctx).parse_args(args=list(args))
+        try:
+            given, _, order = self.make_parser(ctx).parse_args(args=list(args))
+        except click.NoSuchOption as error:
+            if any(each.name == "words" for each in self.params):
+                raise click.UsageError(f"{error.format_message().rstrip('.')} {DASH}", ctx) from error
+            raise
         for each in order:
             value = given.get(each.name or "")
             values = value if isinstance(value, list | tuple) else [value]

@@ -1,7 +1,6 @@
 """``actionday ingest``: exhibits in, with live progress."""
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,7 @@ from actionday.app.cli._common import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from actionday.app.cli._progress import Rows
     from actionday.model.progress import Progress
     from actionday.pipeline.ingest import Outcome
 
@@ -56,82 +56,38 @@ def command(
     Example:
       actionday ingest case /evidence/S-02.E01 --exhibit S-02
     """
+    from actionday.app.cli._progress import shown
     from actionday.pipeline.ingest import Ingest
     from actionday.storage.case import Case
 
     opened = Case.open(case)
     try:
-        say = _printer(as_json=as_json)
-        outcome = Ingest(opened, workers or os.cpu_count() or 1, say.say).run(sources, exhibit)
-        say.end()
+        with shown(_line, _rows, as_json=as_json) as to:
+
+            def say(progress: "Progress") -> None:
+                to.say(progress, last=progress.state != "running")
+
+            outcome = Ingest(opened, workers or os.cpu_count() or 1, say).run(sources, exhibit)
     finally:
         opened.close()
     _summary(outcome, as_json=as_json)
     return outcome.exit_code
 
 
-class _Lines:
-    """Progress as plain lines, for pipes and logs: one every ten seconds."""
-
-    def __init__(self, every: int = 10) -> None:
-        self._every, self._count = every, 0
-
-    def say(self, progress: "Progress") -> None:
-        """Take a moment of the run."""
-        if self._count % self._every == 0 or progress.state != "running":
-            click.echo(_line(progress), err=True)
-        self._count += 1
-
-    def end(self) -> None:
-        """The run is over."""
-
-
-class _Json(_Lines):
-    """Progress as JSON lines on stderr."""
-
-    def say(self, progress: "Progress") -> None:
-        """Take a moment of the run."""
-        import msgspec
-
-        click.echo(msgspec.json.encode(progress).decode(), err=True)
-
-
-class _Live(_Lines):
-    """Progress in place, on a terminal."""
-
-    def __init__(self) -> None:
-        from rich.console import Console
-        from rich.live import Live
-
-        super().__init__()
-        self._live = Live(console=Console(stderr=True), refresh_per_second=4, transient=True)
-        self._live.start()
-
-    def say(self, progress: "Progress") -> None:
-        """Take a moment of the run."""
-        from rich.table import Table
-        from rich.text import Text
-
-        table = Table.grid(padding=(0, 2))
-        table.add_row("items", Text(grouped(progress.found)), "parsed", Text(grouped(progress.parsed)))
-        table.add_row("skipped", Text(grouped(progress.skipped)), "failed", Text(grouped(progress.failed)))
-        table.add_row("read", Text(size_of(progress.bytes)), "rate", Text(f"{size_of(progress.rate)}/s"))
-        table.add_row("done", Text(share_of(progress.share)), "left", Text(seconds_of(progress.eta)))
-        table.add_row("now", Text(printable(progress.path)[-60:]), "", "")
-        for code, count in progress.failures.items():
-            kind = "remark" if code in progress.remarks else "loss"
-            table.add_row(kind, Text(grouped(count)), Text(code), "")
-        self._live.update(table)
-
-    def end(self) -> None:
-        """Give the terminal back."""
-        self._live.stop()
-
-
-def _printer(*, as_json: bool) -> _Lines:
-    if as_json:
-        return _Json()
-    return _Live() if sys.stderr.isatty() else _Lines()
+def _rows(progress: "Progress") -> "Rows":
+    """Return what a terminal shows of a moment of a run."""
+    codes = progress.failures.items()
+    return (
+        ("items", grouped(progress.found), "parsed", grouped(progress.parsed)),
+        ("skipped", grouped(progress.skipped), "failed", grouped(progress.failed)),
+        ("read", size_of(progress.bytes), "rate", f"{size_of(progress.rate)}/s"),
+        ("done", share_of(progress.share), "left", seconds_of(progress.eta)),
+        ("now", printable(progress.path)[-60:], "", ""),
+        *(
+            ("remark" if code in progress.remarks else "loss", grouped(count), code, "")
+            for code, count in codes
+        ),
+    )
 
 
 def _line(progress: "Progress") -> str:

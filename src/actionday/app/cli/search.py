@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 FARTHEST = 2**53 - 1  # what the ledger can hold as a number
 BLANKS = re.compile(r"\s+")
+MARKS = ("⟦", "⟧")
+"""Around what was found, in a pipe: « and » stand in texts themselves."""
 
 
 @click.command(cls=Command)
@@ -36,7 +38,7 @@ def command(
     Words side by side must all be there. AND OR NOT ( ) "a phrase" prefix* fuzzy~ and fields: name: path: meta:
     lang: language: script: type: exhibit: year: status: kind: sha256:. Exit code 0 also without hits, 2 for a malformed
     query, 1 where the text of a hit cannot be read. Where nothing is found, the nearest spelling that is
-    there is named, and what each word finds alone. What was found stands bold in a terminal and between « and »
+    there is named, and what each word finds alone. What was found stands bold in a terminal and between ⟦ and ⟧
     elsewhere; below the place of a hit are its type, language, date and id.
 
     \b
@@ -80,7 +82,7 @@ def _quoted(words: Sequence[str]) -> str:
 
 def _lines(found: "Found", items: "Mapping[str, Item]", offset: int) -> None:
     click.echo(f"{_items(found.total)}, {counted(found.contents, 'content')}")
-    signs = None if sys.stdout.isatty() else ("«", "»")
+    signs = None if sys.stdout.isatty() else MARKS
     for number, hit in enumerate(found.hits, offset + 1):
         click.echo(f"{number:5}. {printable(hit.exhibit)} › {printable(hit.path)}")
         click.echo(f"       {_facts(hit.item, items.get(hit.item))}")

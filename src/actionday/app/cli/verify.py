@@ -38,7 +38,8 @@ def command(
     itself: what who holds that key may have written anew (of the first key: all of it) is named as not proved. A
     case whose ingest was interrupted is proved as far as it was stored, with exit code 0, and that it was
     interrupted is said (--json: "complete" is false). Where the proof cannot be logged (a case that cannot be
-    written, a full disk) it is made all the same, and that is said.
+    written, a full disk) it is made all the same, and that is said. While it works, stderr says how far
+    it is: in place on a terminal, else a line every ten seconds; with --json an object each second.
 
     \b
     Example:
@@ -47,7 +48,7 @@ def command(
     from actionday.app.cli._proof import lines
     from actionday.app.cli._trust import trusted
 
-    proof = _proof(case, trusted(keys, heads), elsewhere and elsewhere.resolve())
+    proof = _proof(case, trusted(keys, heads), elsewhere and elsewhere.resolve(), as_json=as_json)
     if as_json:
         say_json(_data(proof))
     else:
@@ -57,8 +58,11 @@ def command(
     return _code(proof)
 
 
-def _proof(case: Path, given: "Trust", elsewhere: Path | None) -> "Proof":
+def _proof(case: Path, given: "Trust", elsewhere: Path | None, *, as_json: bool) -> "Proof":
+    from actionday.app.cli._pace import line, rows
+    from actionday.app.cli._progress import once_a_second, shown
     from actionday.pipeline.proving import torn, verify
+    from actionday.pipeline.proving.pace import Pace
     from actionday.storage.case import Case
     from actionday.storage.case_parts import TornDatabase
 
@@ -67,7 +71,9 @@ def _proof(case: Path, given: "Trust", elsewhere: Path | None) -> "Proof":
     except TornDatabase as damage:
         return torn(damage, case)
     try:
-        return verify(opened, lambda _: None, given, elsewhere)
+        pace = Pace()
+        with shown(line, rows, as_json=as_json) as to, once_a_second(pace.moment, to):
+            return verify(opened, lambda _: None, given, elsewhere, pace=pace)
     finally:
         opened.close()
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from actionday import __version__
 from actionday.app.web import keys, signs
 from actionday.app.web.language import LANGUAGES, Language, catalogue
-from actionday.app.web.showing import hexes, languages, names, numbers, prose, reasons, types
+from actionday.app.web.showing import hexes, languages, names, numbers, prose, reasons, sentences, types
 from actionday.model.language import REPORTING_THRESHOLD
 
 FILTERS = {
@@ -93,6 +93,8 @@ def _environment(language: Language, translations: gettext.NullTranslations) -> 
     environment.install_gettext_translations(translations, newstyle=True)  # type: ignore[attr-defined]
     environment.filters.update(FILTERS)
     environment.filters["word"] = translations.gettext
+    environment.tests["time"] = lambda text: numbers.STAMP.fullmatch(text) is not None
+    environment.filters["reason"] = lambda text: sentences.reason(text, translations.gettext)
     environment.filters["mime"] = lambda value: _type(value, translations)
     environment.filters["language_name"] = lambda code: languages.language_name(code, language.tag)
     environment.filters["script_name"] = lambda code: languages.script_name(code, language.tag)

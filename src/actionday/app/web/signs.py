@@ -124,6 +124,13 @@ FILTERS = {
     "path": mark("Folder"),
 }
 """What a list is narrowed by, as an address names it: every printed page begins with it."""
+EXPORTS = {
+    "items": mark("Items"),
+    "issues": mark("What failed"),
+    "texts": mark("Texts"),
+    "ledger": mark("Ledger"),
+}
+"""What an entry is about that is of a whole list."""
 CHECKS = {
     "ledger": mark("ledger"),
     "schema": mark("database"),
@@ -142,6 +149,38 @@ IMAGER = {
     "case_number": mark("case number"),
 }
 """What ``access.provenance`` takes over from an imager, in words."""
+ACQUIRED = {
+    **IMAGER,
+    "backing": mark("image below it"),
+    "clock": mark("clock of the machine"),
+    "cluster": mark("bytes of a cluster"),
+    "creator": mark("made by"),
+    "description": mark("description"),
+    "extents": mark("parts"),
+    "id": mark("id"),
+    "label": mark("label"),
+    "md5": "MD5",
+    "media": mark("the disk inside"),
+    "model": mark("model"),
+    "notes": mark("notes"),
+    "parent": mark("image below it"),
+    "process": mark("process number"),
+    "read_error_count": mark("read errors"),
+    "read_errors": mark("sectors with read errors"),
+    "sector": mark("bytes of a sector"),
+    "segments": mark("segments"),
+    "serial": mark("serial number"),
+    "sha1": "SHA-1",
+    "sha256": "SHA-256",
+    "size": mark("size"),
+    "snapshots": mark("snapshots"),
+    "stored_hashes": mark("hashes that the imager stored"),
+    "system": mark("operating system"),
+    "type": mark("type"),
+    "uuid": "UUID",
+    "version": mark("version"),
+}
+"""Facts of an acquisition, in words; one that is not here keeps the name of its field."""
 UNKNOWN = Sign("open", mark("unknown"))
 
 

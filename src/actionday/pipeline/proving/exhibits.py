@@ -18,6 +18,7 @@ from actionday.model.identity import exhibit_item_id
 from actionday.model.loss import MOVED_UNHASHED
 from actionday.pipeline.custody import SourceFile, hash_of
 from actionday.pipeline.proving.acquired import acquired, doubtful
+from actionday.pipeline.proving.pace import BYTES, MOST
 from actionday.pipeline.proving.places import Below, recorded
 from actionday.pipeline.proving.report import MOST_NAMED, Check, Counts, Held, Subject
 from actionday.pipeline.relisting import Pair, facts_of, listed_again, same_bytes
@@ -114,6 +115,7 @@ def check_exhibits(of: Subject) -> Check:
     """
     found = Result()
     exhibits = [Exhibit(*each) for each in acquired(of)]
+    of.pace.expect(sum(_bytes(of, exhibit) for exhibit in exhibits), BYTES)
     below = None
     if of.elsewhere is not None:
         sources = [source for exhibit in exhibits for source in exhibit.sources]
@@ -164,7 +166,7 @@ def _source(of: Subject, exhibit: Exhibit, source: SourceFile, found: Result, be
     if source.folder:
         _folder(of, exhibit, path, found, moved=path != Path(source.path))
     else:
-        _file(exhibit, source, path, found)
+        _file(of, exhibit, source, path, found)
     if differing == found.differing and source.folder and found.checked > checked:
         found.held.append(Held(exhibit=exhibit.id, path=str(path), files=found.checked - checked))
     if below is not None and differing == found.differing and (proved := found.checked - checked):
@@ -180,9 +182,20 @@ def _files(of: Subject, exhibit: Exhibit) -> int:
     return int(of.case.database.execute(query, (exhibit.number, exhibit_item_id(exhibit.id))).fetchone()[0])
 
 
-def _file(exhibit: Exhibit, source: SourceFile, path: Path, found: Result) -> None:
+def _bytes(of: Subject, exhibit: Exhibit) -> int:
+    """Return how many bytes of an exhibit are to be hashed, for the eye alone; what is not where it was is not."""
+    there = [each for each in exhibit.sources if of.elsewhere is not None or recorded(each)[0] is not None]
+    files = sum(each.size for each in there if not each.folder and each.sha256 is not None)
+    query = "SELECT TOTAL(size) FROM items WHERE exhibit = ? AND kind = 'file' AND sha256 IS NOT NULL AND parent = ?"
+    values = (exhibit.number, exhibit_item_id(exhibit.id))
+    within = of.case.database.execute(query, values).fetchone()[0] if any(e.folder for e in there) else 0
+    return files + (int(within) if 0 <= within < MOST else 0)
+
+
+def _file(of: Subject, exhibit: Exhibit, source: SourceFile, path: Path, found: Result) -> None:
+    of.pace.read(str(path))
     try:
-        now = hash_of(str(path).encode("utf-8", "surrogateescape")).hex()
+        now = hash_of(str(path).encode("utf-8", "surrogateescape"), of.pace.more).hex()
     except OSError as error:
         found.absent.append(f"{exhibit.id}: cannot be read at {path} ({error.strerror}): not proved")
         return
@@ -201,7 +214,7 @@ def _folder(of: Subject, exhibit: Exhibit, path: Path, found: Result, *, moved: 
     came_or_went, times = set[str](), dict[str, str]()
     try:
         for pair in listed_again(of.case.database, exhibit.number, exhibit.id, path, of.case.folder):
-            if difference := _thing(path, pair, exhibit, moved=moved):
+            if difference := _thing(of, path, pair, exhibit, moved=moved):
                 name = pair.row.path if pair.row else pair.found.name if pair.found else ""
                 if pair.row is None or pair.found is None or pair.row.kind != pair.found.kind:
                     came_or_went.add(name.rpartition("/")[0])
@@ -241,7 +254,7 @@ def _kind(pair: Pair) -> Kind:
     return "missing" if pair.found is None else "altered"
 
 
-def _thing(folder: Path, pair: Pair, exhibit: Exhibit, *, moved: bool) -> str:
+def _thing(of: Subject, folder: Path, pair: Pair, exhibit: Exhibit, *, moved: bool) -> str:
     """Return how one thing in a folder is not as it was listed and read: added, gone, other bytes, time or owner."""
     row, now = pair
     if row is None:
@@ -250,8 +263,10 @@ def _thing(folder: Path, pair: Pair, exhibit: Exhibit, *, moved: bool) -> str:
         return "is no longer in the folder"
     if now.kind != row.kind:
         return f"it is a {now.kind}, it was a {row.kind}"
-    if row.sha256 is not None and (difference := same_bytes(folder, row, now)):
-        return difference
+    if row.sha256 is not None:
+        of.pace.read(f"{folder}/{row.path}")
+        if difference := same_bytes(folder, row, now, of.pace.more):
+            return difference
     if moved:
         return ""
     return _facts(pair) if exhibit.complete else ""

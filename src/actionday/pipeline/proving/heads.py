@@ -20,8 +20,8 @@ UNHEADED = (
     "each verify prints as 'Ledger head'; and note down the one below"
 )
 FOREIGN = (
-    "this head is none of this case's ledger: it is of another case, it is mistyped, or the ledger was written anew or "
-    "cut off before it"
+    "this head is none of this case's ledger: this is an older copy of the case, from before the head was noted down; "
+    "or it is of another case, it is mistyped, or the ledger was written anew or cut off before it"
 )
 
 

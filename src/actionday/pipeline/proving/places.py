@@ -37,7 +37,7 @@ class Below:
         named = self._candidates(source)
         if source.folder:
             return _folder(of, exhibit, name, named)
-        return _file(source, named)
+        return _file(of, source, named)
 
     def _candidates(self, source: SourceFile) -> list[Path]:
         """Return what has its name and kind; the longer the end of the old path it shares, the earlier."""
@@ -64,7 +64,7 @@ def _shared_end(one: Path, other: Path) -> int:
     return next((at for at, (a, b) in enumerate(parts) if a != b), min(len(one.parts), len(other.parts)))
 
 
-def _file(source: SourceFile, named: list[Path]) -> Place:
+def _file(of: Subject, source: SourceFile, named: list[Path]) -> Place:
     """Return the file with its bytes, else the first of its size: that is the one whose bytes are others."""
     sizes = {source.size, source.size_at_end}
     alike = [path for path in named if path.is_block_device() or path.stat().st_size in sizes]
@@ -76,12 +76,13 @@ def _file(source: SourceFile, named: list[Path]) -> Place:
         )
     if len(alike) == 1:
         return alike[0], ""
-    return next((path for path in alike if _hash(path) == source.sha256), alike[0]), ""
+    return next((path for path in alike if _hash(of, path) == source.sha256), alike[0]), ""
 
 
-def _hash(path: Path) -> str:
+def _hash(of: Subject, path: Path) -> str:
+    of.pace.read(str(path))
     try:
-        return hash_of(os.fsencode(path)).hex()
+        return hash_of(os.fsencode(path), of.pace.more).hex()
     except OSError:
         return ""
 
@@ -91,7 +92,10 @@ def _folder(of: Subject, exhibit: int, name: str, named: list[Path]) -> Place:
     listings = [(path, _listed(of, exhibit, name, path)) for path in named]
     for path, pairs in sorted(listings, key=lambda each: -len(_alike(each[1]))):
         alike = _alike(pairs)
-        if any(pair.row and pair.found and not same_bytes(path, pair.row, pair.found) for pair in alike):
+        if any(
+            pair.row and pair.found and not same_bytes(path, pair.row, pair.found, of.pace.more)
+            for pair in alike
+        ):
             return path, ""
         if pairs and not _telling(pairs) and all(pair.row and pair.found for pair in pairs):
             return path, ""  # it has nothing but names

@@ -33,6 +33,7 @@ def check_rows(of: Subject) -> Check:
     """Recompute the digest of every checkpoint's rows; rows of no checkpoint are a difference too."""
     case = of.case
     checked, last = 0, 0
+    of.pace.expect(sum(_items(each) for each in of.told.checkpoints), "items")
     for each in of.told.checkpoints:
         seq = each.details["seq"]
         if not isinstance(seq, int) or seq <= last or (seq != last + 1 and not of.told.unread):
@@ -50,6 +51,7 @@ def check_rows(of: Subject) -> Check:
         if not same:
             _doubt(of, behind=seq)
             return _narrowed(of, checked, each, seq)
+        of.pace.more(_items(each))
         checked += int(str(each.details["items"]))
     if of.told.unread:
         return _rows(checked, None, not_proved=(UNSAID,))
@@ -59,6 +61,12 @@ def check_rows(of: Subject) -> Check:
         )
     difference = strays(case, last) or _misnumbered(case) or misnamed(case)
     return _rows(checked, difference, () if difference else _balance_of(of))
+
+
+def _items(checkpoint: Entry) -> int:
+    """Return how many items a checkpoint stored, for the eye alone."""
+    count = checkpoint.details.get("items")
+    return count if isinstance(count, int) else 0
 
 
 def _holds(of: Subject, checkpoint: Entry, seq: int) -> bool:

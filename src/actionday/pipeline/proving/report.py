@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 
 from actionday.pipeline.proving.circumstances import UNKNOWN, Circumstances
+from actionday.pipeline.proving.pace import Pace
 from actionday.pipeline.proving.told import Told
 from actionday.storage.case import Case
 from actionday.storage.objects import Packs
@@ -80,6 +81,8 @@ class Subject(msgspec.Struct, frozen=True):
     """A folder below which alone exhibits are looked for."""
     doubted: set[int] = msgspec.field(default_factory=set)
     """Checkpoints whose rows are not those that were recorded, as ``rows`` found out: they tell nothing."""
+    pace: Pace = msgspec.field(default_factory=Pace)
+    """What is told of how much of it was gone through."""
 
 
 class Proof(msgspec.Struct, frozen=True, kw_only=True):

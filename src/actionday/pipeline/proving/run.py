@@ -16,6 +16,7 @@ from actionday.pipeline.proving.exhibits import check_exhibits
 from actionday.pipeline.proving.heads import check_heads, cut_off
 from actionday.pipeline.proving.indexed import check_index
 from actionday.pipeline.proving.own import ROWS, TABLES
+from actionday.pipeline.proving.pace import Pace
 from actionday.pipeline.proving.remarks import remarks
 from actionday.pipeline.proving.report import MOST_NAMED, Check, Proof, Subject
 from actionday.pipeline.proving.schema import check_schema
@@ -59,10 +60,17 @@ NOTHING = Trust()
 """Nothing from outside: this installation's own key, and those listed beside it."""
 
 
-def verify(case: Case, say: Say, trust: Trust = NOTHING, elsewhere: Path | None = None) -> Proof:
+def verify(
+    case: Case,
+    say: Say,
+    trust: Trust = NOTHING,
+    elsewhere: Path | None = None,
+    *,
+    pace: Pace | None = None,
+) -> Proof:
     """Prove the case whole, offline; ``say`` is told what is being checked. The ledger comes first.
 
-    ``elsewhere``: a folder below which alone exhibits are looked for.
+    ``elsewhere``: a folder below which alone exhibits are looked for. ``pace`` counts what was gone through.
 
     All checks are of one moment: while a run adds to the case, or after one was killed, what was stored by then is
     proved, and what lies behind it is named. That a run is open is what the ledger says: a lock alone, which anybody
@@ -73,7 +81,7 @@ def verify(case: Case, say: Say, trust: Trust = NOTHING, elsewhere: Path | None 
     check_whole(case.folder)
     for _ in range(MOST_BEGUN):
         before = _last_run(case)
-        found = _proved(case, say, trust, elsewhere)
+        found = _proved(case, say, trust, elsewhere, pace or Pace())
         if not found.differs or _last_run(case) == before:
             break
     details = _details(found, elsewhere)
@@ -82,11 +90,12 @@ def verify(case: Case, say: Say, trust: Trust = NOTHING, elsewhere: Path | None 
     return msgspec.structs.replace(found, logged=not unlogged, unlogged=unlogged)
 
 
-def _proved(case: Case, say: Say, trust: Trust, elsewhere: Path | None) -> Proof:
+def _proved(case: Case, say: Say, trust: Trust, elsewhere: Path | None, pace: Pace) -> Proof:
     """Return what every check of one moment finds."""
     packs = Packs(case.folder / OBJECTS)
     case.database.execute("BEGIN")
     try:
+        pace.begin("ledger", 1, len(STEPS) + 1)
         say("ledger")
         log = _ledger(case, trust)
         recorded = told_of(case)
@@ -94,9 +103,10 @@ def _proved(case: Case, say: Say, trust: Trust, elsewhere: Path | None) -> Proof
             recorded.unread, recorded.index = [log.broken_at], None
         busy = case.busy()
         growing = recorded.unfinished is not None or bool(recorded.unread)
-        of = Subject(case, packs, recorded, growing, elsewhere)
+        of = Subject(case, packs, recorded, growing, elsewhere, pace=pace)
         checks = list(log.checks)
-        for step in STEPS:
+        for number, step in enumerate(STEPS, start=2):
+            pace.begin(step.name, number, len(STEPS) + 1)
             say(step.name)
             checks.append(carried_out(step, of))
     finally:

@@ -11,11 +11,12 @@ from typing import BinaryIO, NamedTuple
 
 from actionday.model import Damaged
 from actionday.model.counted import counted
+from actionday.pipeline.proving.pace import BYTES
 from actionday.pipeline.proving.report import MOST_NAMED, Check, Subject
 from actionday.pipeline.proving.touched import NOWHERE, Place, Touched, by_object
 from actionday.storage.case import Case
 from actionday.storage.case_parts import OBJECTS
-from actionday.storage.objects import Location, Packs
+from actionday.storage.objects import Location
 from actionday.storage.objects.frames import decompress
 from actionday.storage.objects.packs import BUNDLE, BUNDLE_MARK, HEAD, MAGIC, MARK, MEMBER, ODD
 
@@ -72,6 +73,7 @@ def _unpacked(of: Subject, differing: "_Differing") -> list[str]:
     """Go through all packs; return what a run had begun to store."""
     case, packs = of.case, of.packs
     last, surplus = 0, list[str]()
+    of.pace.expect(case.database.execute("SELECT TOTAL(size) FROM objects").fetchone()[0], BYTES)
     expected_files = set()
     for pack, objects in groupby(_objects(case), key=lambda each: each[1].pack):
         found, last, path = list(objects), pack, packs.path(pack)
@@ -112,7 +114,7 @@ def _pack(of: Subject, pack: int, found: list[Stored], differing: "_Differing") 
     for expected, location in found:
         if expected in told:
             continue
-        if difference := _object(of.packs, expected, location):
+        if difference := _object(of, expected, location):
             differing.differs(difference, Place(object=expected))
         else:
             differing.checked += 1
@@ -251,13 +253,14 @@ def _members(file: BinaryIO, start: int) -> list[Member]:
     return found
 
 
-def _object(packs: Packs, expected: bytes, location: Location) -> str | None:
+def _object(of: Subject, expected: bytes, location: Location) -> str | None:
     total = sha256()
-    name = f"object {expected.hex()} in {packs.path(location.pack).name} at {location.start}"
+    name = f"object {expected.hex()} in {of.packs.path(location.pack).name} at {location.start}"
     try:
-        stream = packs.stream(location)
+        stream = of.packs.stream(location)
         while piece := stream.read(PIECE):
             total.update(piece)
+            of.pace.more(len(piece))
     except Damaged:
         return f"{name} does not unpack"
     except OSError:

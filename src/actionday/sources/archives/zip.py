@@ -124,9 +124,9 @@ class _Reading:
     def hidden(self, end: int, *, lost: bool) -> Iterator[Found]:
         """Yield what lies before ``end`` and is in no directory entry."""
         reason = (
-            "zip: found by its local header; the directory is damaged"
+            "found by its own header, for the directory is damaged"
             if lost
-            else "zip: not in the directory"
+            else "not in the directory"
         )
         for start, stop in self._extents.gaps(end):
             at = start
@@ -136,7 +136,7 @@ class _Reading:
                     descriptor(self._stream, local.end, local.member) if local.member.later else 0
                 )
                 place = f"@{local.member.offset}"
-                note = Note("hidden_member", f"{reason} (byte {local.member.offset})")
+                note = Note("hidden_member", f"zip: {reason}; it begins at byte {local.member.offset} of the archive")
                 if self._passing is not None:
                     self._passing = None if self._passing == place else self._passing
                 else:

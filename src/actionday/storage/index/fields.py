@@ -85,6 +85,6 @@ FIELDS = {
         Field("year", "year of the last change, or a range", True, shape=re.compile(r"\d{4}(-\d{4})?"),
               example="year:2023-2025"),
         Field("sha256", "content with this SHA-256", False, shape=re.compile("[0-9a-fA-F]{64}"),
-              example="sha256: and 64 hex digits"),
+              example="sha256:9f86d081…, 64 hex digits"),
     )
 }  # fmt: skip

@@ -11,6 +11,7 @@ from actionday.storage.case import Case
 
 if TYPE_CHECKING:
     from actionday.pipeline.proving import Proof
+    from actionday.pipeline.proving.pace import Moment, Pace
 
 
 class Stage(NamedTuple):
@@ -19,6 +20,8 @@ class Stage(NamedTuple):
     running: bool = False
     since: str = ""
     step: str = ""
+    far: "Moment | None" = None
+    """What of that step is gone through, at the moment one asks."""
     proof: "Proof | None" = None
     problem: str = ""
 
@@ -30,13 +33,15 @@ class Proving:
         self._folder = folder
         self._lock = threading.Lock()
         self._stage = Stage()
+        self._pace: Pace | None = None
         self._thread: threading.Thread | None = None
 
     @property
     def stage(self) -> Stage:
         """How far it is."""
         with self._lock:
-            return self._stage
+            pace = self._pace
+            return self._stage._replace(far=pace.moment()) if pace else self._stage
 
     def start(self) -> bool:
         """Begin, unless one is at work already; say whether it began."""
@@ -54,8 +59,12 @@ class Proving:
             self._thread.join(seconds)
 
     def _run(self) -> None:
+        from actionday.pipeline.proving.pace import Pace
+
+        with self._lock:
+            self._pace = pace = Pace()
         try:
-            self._end(Stage(proof=_prove(self._folder, self._say)))
+            self._end(Stage(proof=_prove(self._folder, self._say, pace)))
         except (ActiondayError, OSError) as error:
             self._end(Stage(problem=str(error)))
 
@@ -65,14 +74,14 @@ class Proving:
 
     def _end(self, stage: Stage) -> None:
         with self._lock:
-            self._stage = stage
+            self._stage, self._pace = stage, None
 
 
-def _prove(folder: Path, say: Callable[[str], None]) -> "Proof":
+def _prove(folder: Path, say: Callable[[str], None], pace: "Pace") -> "Proof":
     from actionday.pipeline.proving import verify
 
     case = Case.open(folder, on_full_disk=True)
     try:
-        return verify(case, say)
+        return verify(case, say, pace=pace)
     finally:
         case.close()

@@ -1,0 +1,62 @@
+"""Reasons in the reader's language: a sentence that the record holds is known again by its form.
+
+The record keeps its English sentence, and the ledger vouches for it. What is listed here is shown translated, with its
+figures and names as they stand; anything else, and what a library says, is shown as it is and marked as English.
+"""
+
+import re
+from collections.abc import Callable
+
+from markupsafe import Markup, escape
+
+from actionday.app.web.showing.names import visible
+from actionday.app.web.signs import mark
+
+SENTENCES = (
+    mark("no parser for %(type)s"),
+    mark("no parser for %(type)s; what is readable in it is kept as text"),
+    mark("a picture: letters in it wait for OCR"),
+    mark("a recording: what is said waits for speech recognition"),
+    mark("symbolic link: not followed"),
+    mark("no partition table, file system or container recognised"),
+    mark("longer than %(read)s bytes: of %(size)s the first %(part)s were read"),
+    mark("the container ends at byte %(end)s, %(count)s bytes at %(start)s were due"),
+    mark("the reader took longer than %(time)s s"),
+    mark("%(count)s place is no %(encoding)s: shown as U+FFFD"),
+    mark("%(count)s places are no %(encoding)s: shown as U+FFFD"),
+    mark("%(format)s: ends at byte %(end)s, too early (after %(count)s bytes)"),
+    mark("%(format)s: encrypted (%(cipher)s)"),
+    mark("%(format)s: needs a password"),
+)
+"""Those met most, each as the code that writes it has it; ``%(name)s`` stands for what it says there."""
+PLACE = re.compile(r"%\((\w+)\)s")
+BOUNDED = re.compile(r"[^\n]{1,300}")
+"""What a place may hold: whatever is longer is no sentence of this kind."""
+
+
+def _pattern(sentence: str) -> re.Pattern[str]:
+    parts = PLACE.split(sentence)
+    made = (f"(?P<{part}>{BOUNDED.pattern}?)" if n % 2 else re.escape(part) for n, part in enumerate(parts))
+    return re.compile("".join(made))
+
+
+FORMS = tuple(
+    (sentence, _pattern(sentence))
+    for sentence in sorted(SENTENCES, key=lambda each: -len(PLACE.sub("", each)))
+)
+"""The one with most words of its own first: what another leaves to a place would hold the rest of it."""
+
+
+def reason(text: str, translate: Callable[[str], str]) -> Markup:
+    """Return a reason as a page shows it: translated where it is known, else marked as the English that it is."""
+    for sentence, form in FORMS:
+        translated = translate(sentence)
+        if translated != sentence and (found := form.fullmatch(text)):
+            said = found.groupdict()
+            pieces = PLACE.split(translated)
+            shown = (
+                Markup('<bdi dir="ltr">{}</bdi>').format(visible(said[piece])) if n % 2 else escape(piece)
+                for n, piece in enumerate(pieces)
+            )
+            return Markup("<bdi>{}</bdi>").format(Markup("").join(shown))
+    return Markup('<bdi lang="en" dir="ltr">{}</bdi>').format(visible(text))

@@ -1,0 +1,60 @@
+"""Reasons on a page: known sentences in the reader's language, all others marked as the English they are."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import actionday
+from actionday.app.web.language import catalogue
+from actionday.app.web.showing.sentences import PLACE, SENTENCES, reason
+
+ARABIC = catalogue("ar").gettext
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_each_sentence_is_one_that_the_core_writes(sentence: str) -> None:
+    """A sentence that was worded anew is worded anew here too: else it would be English for ever."""
+    whole = "".join(
+        path.read_text()
+        for room in ("pipeline", "parsers", "sources", "detectors")
+        for path in (Path(actionday.__file__).parent / room).rglob("*.py")
+    )
+    for piece in PLACE.split(sentence)[::2]:
+        for words in re.split("[()]", piece):
+            assert words.strip(" :;,") in whole, words
+
+
+def test_what_is_known_is_translated_with_its_figures_left_to_right() -> None:
+    shown = reason("gzip: ends at byte 3445, too early (after 5751 bytes)", ARABIC)
+    for piece in ("gzip", "3445", "5751"):
+        assert f'<bdi dir="ltr">{piece}</bdi>' in shown
+    assert "too early" not in shown
+    assert "قبل أوانه" in shown
+
+
+def test_the_longer_sentence_is_not_taken_for_the_shorter_one() -> None:
+    shown = reason("no parser for tga; what is readable in it is kept as text", ARABIC)
+    assert '<bdi dir="ltr">tga</bdi>' in shown
+    assert "readable" not in shown
+
+
+def test_what_is_not_known_and_every_reason_on_an_english_page_says_that_it_is_english() -> None:
+    told = "a library's own words, of 5 <b>bytes"
+    assert reason(told, ARABIC) == (
+        '<bdi lang="en" dir="ltr">a library&#39;s own words, of 5 &lt;b&gt;bytes</bdi>'
+    )
+    assert reason("symbolic link: not followed", catalogue("en").gettext) == (
+        '<bdi lang="en" dir="ltr">symbolic link: not followed</bdi>'
+    )
+
+
+def test_what_a_name_brings_along_stays_harmless() -> None:
+    shown = reason("no parser for a\u202eb<i>", ARABIC)
+    assert "\u202e" not in shown
+    assert "<i>" not in shown
+    assert "RLO" in shown
+
+
+def test_a_long_reason_costs_nothing() -> None:
+    assert "bdi" in reason(": ends at byte , too early (after " * 5_000, ARABIC)
