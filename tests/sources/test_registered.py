@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from actionday.model import Claim, Kind
+from actionday.pipeline.openers import Asked
 from actionday.plugins import load
 from actionday.testing.context import Glance
 from actionday.testing.sources import check_module, check_source
@@ -86,3 +87,5 @@ def test_no_other_claims_a_sample_with_the_same_right(plugin: Any) -> None:
     highest = max(claims.values())
     assert highest > Claim.NO
     assert [name for name, claim in claims.items() if claim == highest] == [plugin.name]
+    asked = {each.name for each in Asked([*IMAGES, *SOURCES]).about(peek.head)}
+    assert {name for name, claim in claims.items() if claim} <= asked, "one that claims it would not be asked"

@@ -58,11 +58,23 @@ def check_claims(source: Source | Image, peek: Peek) -> None:
     assert source.claims(peek) is not Claim.NO, f"{source.name}: does not claim {peek.name}"
     asked = not getattr(source, "binary", False) or b"\0" in peek.head or b"\0" in peek.tail
     assert asked, f"{source.name}: is binary, and would not be asked about {peek.name}"
+    assert _marked(source, peek.head), (
+        f"{source.name}: would not be asked about {peek.name}: it has no mark of its"
+    )
     for data in (b"", b"\0", bytes(4096), bytes(range(256)) * 20, b"plain text\n" * 50):
         claimed = source.claims(Glance("noise", data))
         assert claimed is Claim.NO, f"{source.name}: claims {data[:12]!r}… as {claimed.name}"
     for cut in range(0, min(600, len(peek.head))):
-        source.claims(Glance(peek.name, peek.head[:cut], peek.kind))
+        begun = Glance(peek.name, peek.head[:cut], peek.kind)
+        assert source.claims(begun) is Claim.NO or _marked(source, begun.head), (
+            f"{source.name}: claims {peek.name} cut to {cut} bytes, which have no mark of its"
+        )
+
+
+def _marked(plugin: Source | Image, head: bytes) -> bool:
+    """Say whether a plug-in is asked about what begins so, by the marks it names."""
+    marks: Sequence[tuple[int, bytes]] = getattr(plugin, "marks", ())
+    return not marks or any(head.startswith(mark, at) for at, mark in marks)
 
 
 class Listing(msgspec.Struct, frozen=True):

@@ -3,7 +3,7 @@
 Source: the GNU gzip manual, section 1 (``x.gz`` becomes ``x``, ``x.tgz`` becomes ``x.tar``), kept by all others.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import BinaryIO, cast
 
@@ -68,8 +68,11 @@ class Compressed:
     sample: str
 
     def __init__(self, name: str, decoder: Decoder, magic: Callable[[bytes], bool], suffixes: Mapping[str, str],
-                 facts: Facts | None = None, *, telling: Telling | None = None) -> None:  # fmt: skip
-        """``telling`` decodes in the place of ``decoder``, where there is one."""
+                 facts: Facts | None = None, *, telling: Telling | None = None,
+                 beginnings: Sequence[bytes] = ()) -> None:  # fmt: skip
+        """``telling`` decodes in the place of ``decoder``, where there is one; of ``beginnings``, where there are
+        any, each content has one."""
+        self.marks = tuple((0, mark) for mark in beginnings)
         self.name, self.sample = name, f"kestrel.txt{next(iter(suffixes))}"
         self._telling = telling
         self._decoder, self._magic, self._suffixes, self._facts = decoder, magic, suffixes, facts

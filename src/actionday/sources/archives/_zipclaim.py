@@ -8,7 +8,9 @@ from actionday.mime.packages import DECLARED, OFFICE
 from actionday.model import Claim, Peek
 from actionday.sources.archives._ziprecords import END, LOCAL, end
 
+_ITS_OWN = (LOCAL, END, b"PK00" + LOCAL, b"PK\x07\x08" + LOCAL)
 _RUNNABLE = (b"MZ", b"\x7fELF", b"#!")  # self-extracting, or a zip behind a start script
+BEGINNINGS = (*_ITS_OWN, *_RUNNABLE)
 
 
 def claim(peek: Peek) -> Claim:
@@ -24,7 +26,7 @@ def claim_package(peek: Peek) -> Claim:
 
 def _sure(peek: Peek) -> Claim:
     head = peek.head
-    begins = head.startswith((LOCAL, END, b"PK00" + LOCAL, b"PK\x07\x08" + LOCAL))
+    begins = head.startswith(_ITS_OWN)
     if not begins and not head.startswith(_RUNNABLE):
         return Claim.NO
     tail = peek.tail

@@ -14,6 +14,7 @@ from actionday.sources.archives._streams import BLOCK, Aside, Behind, Notes, Rea
 
 MAGIC = b"\x28\xb5\x2f\xfd"
 _SKIPPABLE = b"\x2a\x4d\x18"  # after a first byte of 0x50 to 0x5F
+BEGINNINGS = (MAGIC, *(bytes([first]) + _SKIPPABLE for first in range(0x50, 0x60)))
 _SIZE = 4
 """Bytes of the frame in which pzstd tells the size of the next."""
 _WINDOW = 128 << 20  # what zstd --long=27 writes and the zstd tool itself accepts unasked
@@ -21,7 +22,7 @@ _WINDOW = 128 << 20  # what zstd --long=27 writes and the zstd tool itself accep
 
 def is_zstd(head: bytes) -> bool:
     """Return whether ``head`` begins with a frame, skippable ones included."""
-    return head.startswith(MAGIC) or (head[1:4] == _SKIPPABLE and 0x50 <= head[0] < 0x60)
+    return head.startswith(BEGINNINGS)
 
 
 def unzstd(

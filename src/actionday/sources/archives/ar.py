@@ -34,6 +34,7 @@ class Ar:
     """Members in order, the tables of symbols and names as ``system``; ``place`` is the byte of the header."""
 
     name, sample = "ar", "kestrel.deb"
+    marks = ((0, MAGIC), (0, THIN))
 
     def claims(self, peek: Peek) -> Claim:
         """Say STRUCTURE with a first header that ends as it should, MAGIC for the mark alone."""

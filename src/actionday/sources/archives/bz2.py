@@ -13,4 +13,6 @@ def _magic(head: bytes) -> bool:
     return head.startswith(MAGIC) and head[3:4] in b"123456789" and head[4:10] in _BLOCK
 
 
-SOURCE = Compressed("bz2", bunzip, _magic, {".bz2": "", ".tbz2": ".tar", ".tbz": ".tar", ".bz": ""})
+SOURCE = Compressed(
+    "bz2", bunzip, _magic, {".bz2": "", ".tbz2": ".tar", ".tbz": ".tar", ".bz": ""}, beginnings=(MAGIC,)
+)

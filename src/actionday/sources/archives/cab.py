@@ -18,6 +18,7 @@ class Cab:
 
     name, sample = "cab", "kestrel.cab"
     binary = True
+    marks = ((0, MAGIC),)
 
     def claims(self, peek: Peek) -> Claim:
         """Say STRUCTURE with the versions that exist, else MAGIC."""

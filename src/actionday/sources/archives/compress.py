@@ -11,4 +11,4 @@ def _magic(head: bytes) -> bool:
     return head.startswith(COMPRESS) and len(head) > 2 and 9 <= head[2] & 0x1F <= 16
 
 
-SOURCE = Compressed("compress", uncompress, _magic, {".z": "", ".taz": ".tar"})
+SOURCE = Compressed("compress", uncompress, _magic, {".z": "", ".taz": ".tar"}, beginnings=(COMPRESS,))

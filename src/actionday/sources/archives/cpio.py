@@ -6,7 +6,7 @@ Source: cpio(5) (old binary, odc, newc, crc); POSIX.1-1988 for odc.
 from collections.abc import Iterator
 
 from actionday.model import Claim, Context, Found, Peek, Stream
-from actionday.sources.archives._cpioheader import BINARY, header
+from actionday.sources.archives._cpioheader import BINARY, CHECKED, NEW, OLD, header
 from actionday.sources.archives._cpiowalk import Walk
 from actionday.sources.archives._tape import Disk
 
@@ -16,6 +16,7 @@ class Cpio:
 
     name, sample = "cpio", "kestrel.cpio"
     binary = True
+    marks = tuple((0, mark) for mark in (NEW, CHECKED, OLD, *BINARY))
 
     def claims(self, peek: Peek) -> Claim:
         """Say STRUCTURE for a header whose numbers fit and whose name ends where it should."""

@@ -20,4 +20,5 @@ def _facts(head: bytes) -> tuple[int | None, Mapping[str, object]]:
 SOURCE = Compressed(
     "gz", gunzip, lambda head: head.startswith(MAGIC + b"\x08"),
     {".gz": "", ".tgz": ".tar", ".svgz": ".svg", ".taz": ".tar", ".z": ""}, _facts, telling=gunzip,
+    beginnings=(MAGIC,),
 )  # fmt: skip

@@ -7,5 +7,10 @@ from actionday.sources.archives._lz4 import MAGICS, unlz4
 from actionday.sources.archives._single import Compressed
 
 SOURCE = Compressed(
-    "lz4", unlz4, lambda head: head.startswith(MAGICS), {".lz4": "", ".tlz4": ".tar"}, telling=unlz4
+    "lz4",
+    unlz4,
+    lambda head: head.startswith(MAGICS),
+    {".lz4": "", ".tlz4": ".tar"},
+    telling=unlz4,
+    beginnings=MAGICS,
 )

@@ -19,7 +19,7 @@ from actionday.sources.archives._streams import Window, body
 from actionday.sources.archives._zipclaim import claim_package
 from actionday.sources.archives._zipdata import unpack
 from actionday.sources.archives._zipdirectory import directory
-from actionday.sources.archives._ziprecords import ENCRYPTED, Member
+from actionday.sources.archives._ziprecords import ENCRYPTED, LOCAL, Member
 from actionday.sources.archives._zipscan import header_at
 from actionday.sources.archives.zip import SOURCE as ZIP
 
@@ -38,6 +38,7 @@ class Package:
 
     name, sample = "package", "stash.docx"
     beside = True
+    marks = ((0, LOCAL),)
 
     def claims(self, peek: Peek) -> Claim:
         """Say STRUCTURE for office packages and books with their end record, MAGIC without."""

@@ -23,6 +23,7 @@ class Rar:
     """Members in the order of the archive; ``place`` is the number."""
 
     name, sample = "rar", "kestrel.rar"
+    marks = ((0, RAR4), (0, RAR5))
 
     def claims(self, peek: Peek) -> Claim:
         """Say STRUCTURE for either marker: 7 or 8 bytes that nothing else has."""

@@ -24,6 +24,7 @@ class Rpm:
 
     name, sample = "rpm", "kestrel.rpm"
     binary = True
+    marks = ((0, _LEAD),)
 
     def claims(self, peek: Peek) -> Claim:
         """Say STRUCTURE with lead and signature header, MAGIC with the lead alone."""

@@ -19,6 +19,7 @@ class SevenZip:
     """Members in the order of the archive's list; ``place`` is the number."""
 
     name, sample = "7z", "kestrel.7z"
+    marks = ((0, MAGIC),)
 
     def claims(self, peek: Peek) -> Claim:
         """Say STRUCTURE when the start header has its CRC and the list lies inside, else MAGIC.

@@ -6,4 +6,6 @@ Source: The .xz file format 1.2.0.
 from actionday.sources.archives._single import Compressed
 from actionday.sources.archives._xz import MAGIC, unxz
 
-SOURCE = Compressed("xz", unxz, lambda head: head.startswith(MAGIC), {".xz": "", ".txz": ".tar"})
+SOURCE = Compressed(
+    "xz", unxz, lambda head: head.startswith(MAGIC), {".xz": "", ".txz": ".tar"}, beginnings=(MAGIC,)
+)

@@ -13,7 +13,7 @@ from actionday.sources.archives import _entries
 from actionday.sources.archives._leftover import behind
 from actionday.sources.archives._streams import BLOCK, Window, body, named
 from actionday.sources.archives._zipcarried import carried, carried_closed, closed
-from actionday.sources.archives._zipclaim import claim
+from actionday.sources.archives._zipclaim import BEGINNINGS, claim
 from actionday.sources.archives._zipdata import BY_LIBARCHIVE, MEASURED, STORED, unpack, unpacks, unsupported
 from actionday.sources.archives._zipdirectory import Directory, directory
 from actionday.sources.archives._zipextents import Extents
@@ -34,6 +34,7 @@ class Zip:
     """Members in the order of the directory (``place`` is the number), then hidden ones (``@`` and the byte)."""
 
     name, sample = "zip", "kestrel.zip"
+    marks = tuple((0, mark) for mark in BEGINNINGS)
 
     def claims(self, peek: Peek) -> Claim:
         """Say STRUCTURE with the end record, MAGIC with the first mark only; NO for documents."""

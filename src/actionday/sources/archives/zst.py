@@ -4,6 +4,8 @@ Source: RFC 8878.
 """
 
 from actionday.sources.archives._single import Compressed
-from actionday.sources.archives._zstd import is_zstd, unzstd
+from actionday.sources.archives._zstd import BEGINNINGS, is_zstd, unzstd
 
-SOURCE = Compressed("zst", unzstd, is_zstd, {".zst": "", ".tzst": ".tar", ".zstd": ""}, telling=unzstd)
+SOURCE = Compressed(
+    "zst", unzstd, is_zstd, {".zst": "", ".tzst": ".tar", ".zstd": ""}, telling=unzstd, beginnings=BEGINNINGS
+)

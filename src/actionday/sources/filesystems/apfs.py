@@ -29,6 +29,7 @@ class Apfs:
 
     name, sample = "apfs", "apfs.raw"
     binary = True
+    marks = ((32, MAGIC),)
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for a container super block with a block size that exists."""

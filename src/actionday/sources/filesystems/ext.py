@@ -33,6 +33,7 @@ class Ext:
 
     name, sample = "ext", "ext4.raw"
     binary = True
+    marks = ((1080, b"\x53\xef"),)
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE where the super block makes sense."""

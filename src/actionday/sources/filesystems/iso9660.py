@@ -47,6 +47,7 @@ class Iso9660:
 
     name, sample = "iso9660", "iso9660.iso"
     binary = True
+    marks = ((DESCRIPTORS + 1, b"CD001"),)
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for a primary volume descriptor at its place."""

@@ -37,6 +37,7 @@ class Xfs:
 
     name, sample = "xfs", "xfs.raw"
     binary = True
+    marks = ((0, b"XFSB"),)
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for a super block whose block size exists."""

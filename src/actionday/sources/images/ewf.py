@@ -113,6 +113,7 @@ class Ewf:
 
     name, sample = "ewf", "ext4.E01"
     binary = True
+    marks = ((0, MAGIC),)
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for the signature of a segment file."""

@@ -140,6 +140,7 @@ class Qcow2:
 
     name, sample = "qcow2", "ext4.qcow2"
     binary = True
+    marks = ((0, MAGIC),)
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for the signature with a version that exists."""

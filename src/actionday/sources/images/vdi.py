@@ -51,6 +51,7 @@ class Vdi:
 
     name, sample = "vdi", "ext4.vdi"
     binary = True
+    marks = ((64, MAGIC),)
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for the signature behind the text."""

@@ -75,6 +75,7 @@ class Vhdx:
 
     name, sample = "vhdx", "ext4.vhdx"
     binary = True
+    marks = ((0, MAGIC),)
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for the file identifier."""

@@ -25,6 +25,7 @@ class Babyl:
     """Addressed in place by the offset of the sign before each message."""
 
     name, sample = "babyl", "mailbox.babyl"
+    marks = ((0, MARK),)
 
     def claims(self, peek: Peek) -> Claim:
         """Return STRUCTURE for the mark and a parting sign; options alone are a text."""

@@ -28,6 +28,7 @@ class Mbx:
     """Addressed in place by the offset of the line before each message; what was expunged is listed too."""
 
     name, sample = "mbx", "inbox.mbx"
+    marks = ((0, MBX_MARK),)
 
     def claims(self, peek: Peek) -> Claim:
         """Return MAGIC for the mark of the format."""

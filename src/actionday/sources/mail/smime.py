@@ -16,6 +16,7 @@ class Smime:
     """``smime.p7m`` with its content inside; a signature apart from its content (``.p7s``) is not opened."""
 
     name, sample = "smime-signed", "signed.p7m"
+    marks = ((0, b"\x30"),)
 
     def claims(self, peek: Peek) -> Claim:
         """Return STRUCTURE for signed or compressed data that carries its content."""

@@ -63,6 +63,8 @@ class Wide:
 def codec_of(head: bytes) -> str:
     """Return the codec of bytes that are ASCII in UTF-16, behind its mark or not; "" for all others."""
     sample = head[:LOOKED_AT]
+    if b"\0" not in sample:
+        return ""
     for mark, codec, low in ((codecs.BOM_UTF16_LE, "utf-16-le", 0), (codecs.BOM_UTF16_BE, "utf-16-be", 1)):
         text = sample.removeprefix(mark)
         even = text[: len(text) & ~1]

@@ -78,7 +78,7 @@ def unwrapped(peek: Peek, claim: Claim, *, table: bool = True) -> Claim:
     A fixed VHD begins as the disk in it does. A partition table was written after what lies in the sectors
     behind it (``table``: such a claim rests on those sectors).
     """
-    if peek.kind is Kind.SYSTEM:
+    if claim is Claim.NO or peek.kind is Kind.SYSTEM:
         return Claim.NO
     claim = joined(peek, claim)
     if claim > Claim.NAME and ((table and partitioned(peek.head, peek.size)) or ends_in_footer(peek.tail)):

@@ -57,9 +57,10 @@ class Gpt:
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for a header at its place; MAGIC for a protective record or a backup header alone."""
-        first = any(peek.head[sector : sector + 8] == MAGIC for sector in SECTORS)
-        protected = partitioned(peek.head, peek.size) and peek.head[450] == PROTECTIVE
-        if not (first or protected or any(peek.tail[-sector:][:8] == MAGIC for sector in SECTORS)):
+        head, tail = peek.head, peek.tail
+        first = MAGIC in [head[sector : sector + 8] for sector in SECTORS]
+        protected = partitioned(head, peek.size) and head[450] == PROTECTIVE
+        if not (first or protected or MAGIC in [tail[-sector:][:8] for sector in SECTORS]):
             return Claim.NO
         if peek.head[32769:32774] == b"CD001":  # a hybrid ISO: its own file system tells more
             return Claim.NAME

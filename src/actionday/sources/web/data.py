@@ -42,7 +42,8 @@ class Data:
         if b"\0" in peek.head or peek.kind is Kind.MESSAGE:
             return Claim.NO
         parts = (peek.head,) if peek.size <= len(peek.head) else (peek.head, peek.tail)
-        seen = any(True for part in parts if MARK in part for _ in _addresses(Window.over(part)))
+        marked = [part for part in parts if MARK in part]
+        seen = marked and any(True for part in marked for _ in _addresses(Window.over(part)))
         return Claim.NAME if seen else Claim.NO
 
     def items(self, stream: Stream, around: Context) -> Iterator[Found]:
