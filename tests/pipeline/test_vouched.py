@@ -312,7 +312,9 @@ def test_a_file_begun_anew_that_may_be_another_is_not_proved(tmp_path: Path, sig
     source.write_text(sentences(1, 1))
     files = [source_file(source)]
     with closing(Case.open(bench.folder)) as case:
-        Acquisition(case).register([Wanted("note.txt", files, [], [], complete=False)], print)[1].close()
+        Acquisition(case).register([Wanted("note.txt", files, [], [], complete=False)], tmp_path, print)[
+            1
+        ].close()
         facts = source.stat()
         source.write_text(sentences(1, 2)[: facts.st_size].ljust(facts.st_size))
         os.utime(source, ns=(facts.st_atime_ns, facts.st_mtime_ns))

@@ -12,10 +12,13 @@ import msgspec
 
 from actionday.ledger import Action, Json
 from actionday.model import Damaged, UsageError
+from actionday.model.identity import exhibit_item_id
 from actionday.model.loss import MOVED_UNHASHED
 from actionday.pipeline.beginning import hold_rows
 from actionday.pipeline.custody import SourceFile, altered, hash_of, replaced, source_file
-from actionday.pipeline.exhibits import Exhibit, check_id
+from actionday.pipeline.exhibits import LISTING, Exhibit, check_id
+from actionday.pipeline.folder import Folder
+from actionday.pipeline.inventory import Inventory
 from actionday.pipeline.messages import Issue
 from actionday.pipeline.moved import at_home, refound
 from actionday.pipeline.proving.own import own_difference
@@ -172,13 +175,29 @@ class Acquisition:
 
     # what is written
 
-    def register(self, wanted: Sequence[Wanted], say: Callable[[int, Issue], None]) -> dict[int, Exhibit]:
-        """Return the exhibits by number, the new ones acquired; ``say`` takes what cannot be proved of one."""
+    def register(
+        self, wanted: Sequence[Wanted], temporary: Path, say: Callable[[int, Issue], None]
+    ) -> dict[int, Exhibit]:
+        """Return the exhibits by number, the new ones acquired; ``say`` takes what cannot be proved of one.
+
+        Folders are listed before the first is acquired: who is interrupted meanwhile has recorded nothing. Raises
+        Damaged for one that cannot be listed.
+        """
+        inventories = {
+            each.name: self._inventory(Path(each.given[0].path), temporary)
+            for each in wanted
+            if not each.before and each.given[0].folder
+        }
         found = {}
         for each in wanted:
-            exhibit = self._reopened(each, say) if each.before else self._acquire(each)
+            exhibit = (
+                self._reopened(each, say) if each.before else self._acquire(each, inventories.get(each.name))
+            )
             found[exhibit.number] = exhibit
         return found
+
+    def _inventory(self, folder: Path, temporary: Path) -> Inventory:
+        return Inventory(Folder(folder, exclude=self._case.folder).items(), temporary)
 
     def _reopened(self, wanted: Wanted, say: Callable[[int, Issue], None]) -> Exhibit:
         query = "SELECT number, acquisition FROM exhibits WHERE id = ?"
@@ -213,21 +232,25 @@ class Acquisition:
             details |= told()
             self._case.ledger().append(entry(Action.EXHIBIT_MOVED, wanted.name, details))
 
-    def _acquire(self, wanted: Wanted) -> Exhibit:
+    def _acquire(self, wanted: Wanted, inventory: Inventory | None) -> Exhibit:
         files = wanted.given
         sources = msgspec.json.encode(files).decode()
         size = sum(each.size for each in files)
+        listing: dict[str, Json] = {} if inventory is None else {LISTING: inventory.told()}
         with transaction(self._case.database) as database:
             number = int(database.execute("SELECT COALESCE(MAX(number), 0) + 1 FROM exhibits").fetchone()[0])
             database.execute(
                 "INSERT INTO exhibits (number, id, sources, state, size, acquisition) "
-                "VALUES (?, ?, ?, 'open', ?, '{}')",
-                (number, wanted.name, sources, size),
+                "VALUES (?, ?, ?, 'open', ?, ?)",
+                (number, wanted.name, sources, size, msgspec.json.encode(listing).decode()),
             )
-            details = {"sources": msgspec.to_builtins(files), "size": size}
+            if inventory is not None:
+                inventory.keep(database, number, exhibit_item_id(wanted.name))
+            details = {"sources": msgspec.to_builtins(files), "size": size, **listing}
             details["work"] = self.work.begin(wanted.name, number)
             self._case.ledger().append(entry(Action.EXHIBIT_ACQUIRED, wanted.name, details))
         exhibit = Exhibit(number, wanted.name, files, self._case.limits, resumed=False)
+        exhibit.facts = {**listing}
         self._watched(exhibit, wanted)
         return exhibit
 

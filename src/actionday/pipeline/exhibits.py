@@ -20,6 +20,8 @@ from actionday.pipeline.messages import Content, Done, HashHost, Host, Located, 
 from actionday.pipeline.watch import Watch
 
 MAX_ID = 200
+LISTING = "listing"
+"""Of a folder's acquisition: how many entries and bytes were listed before a byte was read, and their digest."""
 HASHES = ("sha256", "md5")
 """Of files of the exhibit as a whole: SHA-256 is ours, MD5 is what imagers note; SHA-1 would cost 1 s a GB more."""
 
@@ -71,6 +73,15 @@ class Exhibit:
     def is_folder(self) -> bool:
         """Say whether it is a folder of the host."""
         return self.sources[0].folder
+
+    @property
+    def contents_size(self) -> int | None:
+        """Bytes that it holds, of a folder those that were listed when it was acquired; None where nobody did."""
+        if not self.is_folder:
+            return self.size
+        listing = self.facts.get(LISTING)
+        total = listing.get("bytes") if isinstance(listing, dict) else None
+        return total if isinstance(total, int) else None
 
     @property
     def size(self) -> int:

@@ -96,7 +96,9 @@ class Ingest:
             packs = Packs(self._case.folder / OBJECTS)
             stack.callback(packs.close)
             self._seal, self._sealed_at = found.seal, self._case.seq
-            self.exhibits |= acquisition.register(wanted, lambda *each: self._unproved.append(each))
+            self.exhibits |= acquisition.register(
+                wanted, temporary, lambda *each: self._unproved.append(each)
+            )
             stack.callback(self._close_exhibits)
             self._start_run()  # before anything is mended: what changes without a run is a difference
             sealing = Sealing(self._case.folder / INDEX)
@@ -113,8 +115,7 @@ class Ingest:
             stack.callback(pool.close)
             large = LargeObjects(temporary, packs)
             telling = Telling(self._case, self._run, self.exhibits, self._say)
-            remaining = Remaining(self.exhibits.values(), self._case.folder)
-            stack.callback(remaining.close)
+            remaining = Remaining(self.exhibits.values())
 
             def tick(at_work: Scheduler) -> None:
                 self._interruption.check()
@@ -180,7 +181,7 @@ class Ingest:
     # the run itself
 
     def _go_through(self, scheduler: Scheduler, writer: Writer) -> None:
-        queueing = Queueing(self._case, scheduler)
+        queueing = Queueing(self._case, scheduler, writer)
         for exhibit in self.exhibits.values():
             if not exhibit.complete:
                 queueing.queue(exhibit)

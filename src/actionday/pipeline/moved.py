@@ -19,7 +19,7 @@ def refound(case: Case, exhibit: int, name: str, folder: Path) -> str:
     """Return how a folder at another place is not the one that was acquired, "" when all that was read is there."""
     try:
         for row, found in listed_again(case.database, exhibit, name, folder, case.folder):
-            if row is None:
+            if row is None or row.gone:
                 continue
             why = "is not in it" if found is None else row.sha256 and same_bytes(folder, row, found)
             if why:

@@ -18,6 +18,9 @@ KINDS = "'file', 'directory', 'symlink', 'special'"
 WITHIN = frozenset({"ctime", "inode"})
 """Facts of a file that a copy does not keep: they tell within one host that nothing was written."""
 
+GONE = "was in the folder when the exhibit was acquired, and a later run did not find it there: it was never read"
+"""Reason of an item that nobody read: that it is gone is what was recorded of it."""
+
 
 class Row(NamedTuple):
     """What was recorded of one thing in a folder."""
@@ -35,6 +38,11 @@ class Row(NamedTuple):
     def facts(self) -> dict[str, object]:
         """Return what its meta data say."""
         return facts_of(self.meta)
+
+    @property
+    def gone(self) -> bool:
+        """Say whether it was recorded as gone."""
+        return self.sha256 is None and self.reason == GONE
 
 
 class Pair(NamedTuple):
@@ -95,7 +103,7 @@ def changed_since(folder: Path, pair: Pair) -> str:
     if row is None:
         return "is in the folder, and was not when it was listed"
     if found is None:
-        return "is no longer in the folder"
+        return "" if row.gone else "is no longer in the folder"
     if row.kind != found.kind:
         return f"it is a {found.kind}, it was a {row.kind}"
     before, now = row.facts(), facts_of(found.meta)

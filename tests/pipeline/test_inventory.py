@@ -1,0 +1,133 @@
+"""What a folder held is in the ledger before a byte of it is read; a run that goes on tells what is not so any more."""
+
+import hashlib
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import msgspec
+from kill_exhibits import site
+
+from actionday.model.identity import exhibit_item_id
+from actionday.pipeline.acquisition import Acquisition
+from actionday.pipeline.folder import Folder
+from actionday.pipeline.inventory import PART, is_kept, kept, part_ids
+from actionday.pipeline.relisting import GONE
+from actionday.pipeline.resumed import CAME, beside
+from actionday.storage.case import Case
+from case_tools import Bench, Done, sentences
+
+SCRIPT = Path(__file__).parent / "crash_at.py"
+WHERE = "FROM containers WHERE opener = 'inventory'"
+
+
+def stopped(bench: Bench, target: str, number: int, source: Path, sign: int = signal.SIGKILL) -> Done:
+    words = (f"actionday.pipeline.{target}", "after", number, "ingest", bench.folder, source, "--workers", 1)
+    command = [sys.executable, str(SCRIPT), *map(str, words)]
+    env = {**os.environ, "CRASH_SIGNAL": str(int(sign))}
+    return subprocess.run(command, capture_output=True, check=False, text=True, env=env, timeout=240)
+
+
+def asked(bench: Bench, query: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(bench.folder / "case.db")) as database:
+        return database.execute(query).fetchall()
+
+
+def test_what_came_went_or_was_changed_between_a_kill_and_the_next_run_is_told(
+    bench: Bench, tmp_path: Path
+) -> None:
+    source = tmp_path / "site"
+    (source / "z").mkdir(parents=True)
+    for n in range(600):
+        (source / f"page-{n:03}.txt").write_text(sentences(1, n))
+    for name in ("changed", "gone", "touched", "kept"):
+        (source / "z" / f"{name}.txt").write_text(sentences(1, 1) + name)
+    assert stopped(bench, "writer:Writer.checkpoint", 1, source).returncode == -signal.SIGKILL
+    assert 0 < asked(bench, "SELECT COUNT(*) FROM items")[0][0] < 600
+    assert bench.verify()["ok"]
+    (source / "z" / "gone.txt").unlink()
+    (source / "z" / "changed.txt").write_text("another account of the meeting")
+    (source / "z" / "came.txt").write_text("nobody had listed this")
+    facts = (source / "z" / "touched.txt").stat()
+    (source / "z" / "touched.txt").write_text(sentences(1, 1) + "TOUCHED")
+    os.utime(source / "z" / "touched.txt", ns=(facts.st_atime_ns, facts.st_mtime_ns))
+    between = bench.verify(code=1)
+    assert between["first"].startswith("exhibits: site: ")
+    (check,) = [each for each in between["checks"] if each["name"] == "exhibits"]
+    assert check["differing"] == 3
+    bench.ingest(source, code=1)
+    said = {(row["path"], row["code"]): row["reason"] for row in bench.export("issues")}
+    assert said.pop(("z/came.txt", "changed")) == CAME
+    assert said.pop(("z/gone.txt", "changed")) == GONE
+    assert "it had" in said.pop(("z/changed.txt", "changed"))
+    assert "ctime" in said.pop(("z/touched.txt", "moved_unhashed"))
+    assert not said
+    status = {row["path"]: row["status"] for row in bench.items() if row["path"].startswith("z/")}
+    assert status.pop("z/gone.txt") == "unreadable"
+    assert set(status.values()) == {"parsed"}
+    assert len(status) == 4
+    proof = bench.verify()
+    assert proof["ok"]
+    assert sum("z/" in line for line in proof["not_proved"]) == 4
+    assert not asked(bench, f"SELECT 1 {WHERE}")
+
+
+def test_who_interrupts_the_listing_has_acquired_nothing(bench: Bench, tmp_path: Path) -> None:
+    source = site(tmp_path / "site", 3)
+    done = stopped(bench, "inventory:Inventory._take", 3, source, signal.SIGINT)
+    assert done.returncode == 130, done.stderr
+    assert asked(bench, "SELECT COUNT(*) FROM exhibits") == [(0,)]
+    assert "exhibit.acquired" not in {row["action"] for row in bench.export("ledger")}
+    (source / "later.txt").write_text("what is there now is what is acquired")
+    bench.ingest(source, code=1)  # it holds archives that were cut short
+    assert "changed" not in {row["code"] for row in bench.export("issues")}
+    (acquired,) = [row for row in bench.export("ledger") if row["action"] == "exhibit.acquired"]
+    listing = acquired["details"]["listing"]
+    found = asked(
+        bench,
+        "SELECT raw, path, kind, size, mtime, CAST(meta AS BLOB) FROM items WHERE parent = "
+        f"x'{exhibit_item_id('site').hex()}'",
+    )
+    rows = [((raw or path.encode()), kind, size, mtime, meta) for raw, path, kind, size, mtime, meta in found]
+    rows.sort(key=lambda row: row[0].split(b"/"))
+    digest = hashlib.sha256(b"".join(map(msgspec.msgpack.encode, rows))).hexdigest()
+    files = sum(row[2] or 0 for row in rows)
+    assert listing == {"entries": len(rows), "bytes": files, "sha256": digest}
+
+
+def test_a_listing_is_kept_in_parts_as_it_was(bench: Bench, tmp_path: Path) -> None:
+    source = tmp_path / "many"
+    source.mkdir()
+    for n in range(PART + 1):
+        (source / f"{n}").touch()
+    with closing(Case.open(bench.folder)) as case, case.temporary() as temporary:
+        acquisition = Acquisition(case)
+        (exhibit,) = acquisition.register(acquisition.wanted([source], None), temporary, print).values()
+        exhibit.close()
+        assert exhibit.contents_size == 0
+        assert is_kept(case.database, exhibit.root)
+        assert list(kept(case.database, exhibit.root)) == list(Folder(source).items())
+        ids = [row[0] for row in case.database.execute(f"SELECT item {WHERE} ORDER BY size DESC")]
+        assert part_ids(exhibit.facts["listing"], exhibit.root) == ids
+        assert len(ids) == 2
+
+
+def test_two_listings_are_put_side_by_side_whatever_the_names(tmp_path: Path) -> None:
+    """``a/x`` stands before ``a.b``, as a folder's things follow it; no comparison of whole paths has it so."""
+    for name in ("a/x", "a/y/z", "a.b/x", "a b", "b"):
+        path = tmp_path / "one" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    os.close(os.open(os.fsencode(tmp_path / "one") + b"/\xff", os.O_CREAT))
+    shutil.copytree(tmp_path / "one", tmp_path / "other")
+    (tmp_path / "other" / "a" / "y" / "new").touch()
+    shutil.rmtree(tmp_path / "other" / "a.b")
+    pairs = list(beside(Folder(tmp_path / "one").items(), Folder(tmp_path / "other").items()))
+    assert [pair.place for pair in pairs if pair.before is None] == ["a/y/new"]
+    assert [pair.place for pair in pairs if pair.now is None] == ["a.b", "a.b/x"]
+    assert len(pairs) == 10
