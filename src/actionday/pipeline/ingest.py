@@ -194,9 +194,7 @@ class Ingest:
         keeping = Keeping(writer)
         for exhibit in self.exhibits.values():
             if exhibit.complete:
-                self._notes.append(
-                    f"exhibit {exhibit.id!r} had been taken in before: nothing of it was read again"
-                )
+                self._notes.append(_taken(exhibit))
                 continue
             keeping.at_end(exhibit, self._case.database, self._case.folder)
             self._notes += keeping.same_bytes(exhibit, self._case.database)
@@ -265,6 +263,14 @@ class Ingest:
     def _close_exhibits(self) -> None:
         for exhibit in self.exhibits.values():
             exhibit.close()
+
+
+def _taken(exhibit: Exhibit) -> str:
+    """Return what to say of an exhibit that was given again."""
+    said = f"exhibit {exhibit.id!r} had been taken in before: nothing of it was read again"
+    if exhibit.compared:
+        return said
+    return f"{said}, nor hashed: that it still is what was taken in is for actionday verify to prove"
 
 
 def _reason(error: BaseException) -> str:

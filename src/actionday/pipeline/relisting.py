@@ -94,10 +94,10 @@ def same_bytes(folder: Path, row: Row, found: Located) -> str:
     return f"its SHA-256 is {now.hex()}, it was {'' if row.sha256 is None else row.sha256.hex()}"
 
 
-def changed_since(folder: Path, pair: Pair) -> str:
+def changed_since(folder: Path, pair: Pair, *, times: bool = True) -> str:
     """Return how a thing in a folder is not as it was when it was listed, "" if it is.
 
-    Same inode and ctime: nothing was written to it. Else size and time tell, and in the end its bytes.
+    Same inode and ctime: nothing was written to it. Else its time tells, where ``times`` are asked for, and its bytes.
     """
     row, found = pair
     if row is None:
@@ -109,6 +109,8 @@ def changed_since(folder: Path, pair: Pair) -> str:
     before, now = row.facts(), facts_of(found.meta)
     if row.sha256 is None or all(before.get(key) == now.get(key) for key in WITHIN):
         return ""
-    if row.mtime != found.mtime:
-        return f"was changed at {found.mtime}, it had been at {row.mtime}"
-    return same_bytes(folder, row, found)
+    other = same_bytes(folder, row, found)
+    if times and row.mtime != found.mtime:
+        bytes_said = other or "its bytes are the same"
+        return f"was changed at {found.mtime}, it had been at {row.mtime}: {bytes_said}"
+    return other
