@@ -22,6 +22,7 @@ from actionday.ledger import Action
 from actionday.model import UsageError
 from actionday.pipeline import runs
 from actionday.pipeline.acquisition import Acquisition, Wanted
+from actionday.pipeline.basis import basis
 from actionday.pipeline.custody import source_file
 from actionday.pipeline.ingest import Ingest
 from actionday.pipeline.messages import Opened
@@ -260,7 +261,7 @@ def test_how_far_a_killed_run_was_is_told_from_the_ledger(bed: Bed, archive: Pat
     altered(bed, "UPDATE runs SET progress = '{\"found\":92307}'")
     with closing(Case.open(bed.folder)) as case:
         items = case.database.execute("SELECT COUNT(*) FROM items").fetchone()[0]
-        runs.start(case, {})
+        runs.start(case, {}, basis(case).recorded.items)
         leaf = case.database.execute(
             "SELECT leaf FROM ledger_entry WHERE leaf LIKE '%run.interrupted%'"
         ).fetchone()[0]

@@ -23,7 +23,7 @@ from actionday.pipeline.messages import Issue
 from actionday.pipeline.moved import at_home, is_other, other_bytes, refound, unproved
 from actionday.pipeline.proving.own import own_difference
 from actionday.pipeline.relisting import Pair, changed_since, listed_again
-from actionday.pipeline.work import Work
+from actionday.pipeline.work import Recorded, Work
 from actionday.storage.case import Case, entry
 from actionday.storage.case_parts import DATABASE
 from actionday.storage.database import transaction
@@ -47,9 +47,9 @@ class Wanted(NamedTuple):
 class Acquisition:
     """The exhibits of one run."""
 
-    def __init__(self, case: Case) -> None:
-        """Raises Damaged where rows are not those that the ledger knows of."""
-        self._case, self.work = case, Work(case)
+    def __init__(self, case: Case, recorded: Recorded | None = None) -> None:
+        """``recorded``: what the ledger says, where it was gone through. Raises Damaged for rows it does not know."""
+        self._case, self.work = case, Work(case, recorded)
         hold_rows(case, self.work.seq)
         self.said: list[str] = []
         """What the person should know of the sources given."""

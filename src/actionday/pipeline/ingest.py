@@ -75,7 +75,7 @@ class Ingest:
         self._case, self._count, self._say = case, workers, say
         self._said = 0.0
         self._interruption = Interruption()
-        self._run = 0
+        self._run = self._stored = 0
         self.exhibits: dict[int, Exhibit] = {}
         self._unproved: list[tuple[int, Issue]] = []
         self._notes: list[str] = []
@@ -89,13 +89,14 @@ class Ingest:
             stack.enter_context(self._case.lock("ingest"))
             found = basis(self._case)
             self._case.go_by(found.limits)
-            acquisition = Acquisition(self._case)
+            acquisition = Acquisition(self._case, found.recorded)
             wanted = acquisition.wanted(sources, exhibit)
             self._notes += acquisition.said
             temporary = stack.enter_context(self._case.temporary())
             packs = Packs(self._case.folder / OBJECTS)
             stack.callback(packs.close)
             self._seal, self._sealed_at = found.seal, self._case.seq
+            self._stored = found.recorded.items
             self.exhibits |= acquisition.register(
                 wanted, temporary, lambda *each: self._unproved.append(each)
             )
@@ -166,7 +167,7 @@ class Ingest:
             "limits": msgspec.to_builtins(self._case.limits),
             "exhibits": [each.id for each in self.exhibits.values()],
         }
-        self._run = runs.start(self._case, parameters)
+        self._run = runs.start(self._case, parameters, self._stored)
 
     def _repaired(self, packs: Packs, sealing: Sealing) -> tuple[Index, list[str]]:
         try:
