@@ -8,17 +8,21 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from itertools import repeat
 from pathlib import Path
 
 import msgspec
 from kill_exhibits import site
 
+from actionday.app.cli.ingest import _line
 from actionday.model.identity import exhibit_item_id
 from actionday.pipeline.acquisition import Acquisition
 from actionday.pipeline.folder import Folder
-from actionday.pipeline.inventory import PART, is_kept, kept, part_ids
+from actionday.pipeline.inventory import PART, TOLD, Inventory, is_kept, kept, part_ids
+from actionday.pipeline.messages import Located
 from actionday.pipeline.relisting import GONE
 from actionday.pipeline.resumed import CAME, beside
+from actionday.pipeline.telling import listing
 from actionday.storage.case import Case
 from case_tools import Bench, Done, sentences
 
@@ -115,6 +119,14 @@ def test_a_listing_is_kept_in_parts_as_it_was(bench: Bench, tmp_path: Path) -> N
         ids = [row[0] for row in case.database.execute(f"SELECT item {WHERE} ORDER BY size DESC")]
         assert part_ids(exhibit.facts["listing"], exhibit.root) == ids
         assert len(ids) == 2
+
+
+def test_how_far_a_listing_is_is_told(tmp_path: Path) -> None:
+    one = Located("a.txt", "file", "a.txt", None, 3, None, None, "", None, b"")
+    told = list[tuple[int, int]]()
+    Inventory(repeat(one, 2 * TOLD + 1), tmp_path, lambda *each: told.append(each))
+    assert told == [(TOLD, 3 * TOLD), (2 * TOLD, 6 * TOLD)]
+    assert _line(listing(*told[1])).startswith("listing: 2")
 
 
 def test_two_listings_are_put_side_by_side_whatever_the_names(tmp_path: Path) -> None:

@@ -185,15 +185,19 @@ class Acquisition:
     # what is written
 
     def register(
-        self, wanted: Sequence[Wanted], temporary: Path, say: Callable[[int, Issue], None]
+        self,
+        wanted: Sequence[Wanted],
+        temporary: Path,
+        say: Callable[[int, Issue], None],
+        tell: Callable[[int, int], None] = lambda *_: None,
     ) -> dict[int, Exhibit]:
         """Return the exhibits by number, the new ones acquired; ``say`` takes what cannot be proved of one.
 
-        Folders are listed before the first is acquired: who is interrupted meanwhile has recorded nothing. Raises
-        Damaged for one that cannot be listed.
+        Folders are listed before the first is acquired: who is interrupted meanwhile has recorded nothing. ``tell``
+        takes how far a listing is. Raises Damaged for one that cannot be listed.
         """
         inventories = {
-            each.name: self._inventory(Path(each.given[0].path), temporary)
+            each.name: self._inventory(Path(each.given[0].path), temporary, tell)
             for each in wanted
             if not each.before and each.given[0].folder
         }
@@ -205,8 +209,8 @@ class Acquisition:
             found[exhibit.number] = exhibit
         return found
 
-    def _inventory(self, folder: Path, temporary: Path) -> Inventory:
-        return Inventory(Folder(folder, exclude=self._case.folder).items(), temporary)
+    def _inventory(self, folder: Path, temporary: Path, tell: Callable[[int, int], None]) -> Inventory:
+        return Inventory(Folder(folder, exclude=self._case.folder).items(), temporary, tell)
 
     def _reopened(self, wanted: Wanted, say: Callable[[int, Issue], None]) -> Exhibit:
         query = "SELECT number, acquisition FROM exhibits WHERE id = ?"

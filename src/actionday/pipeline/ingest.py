@@ -29,7 +29,7 @@ from actionday.pipeline.remaining import Remaining
 from actionday.pipeline.repair import repair, sealed_anew
 from actionday.pipeline.scheduler import Scheduler
 from actionday.pipeline.seal import Seal
-from actionday.pipeline.telling import Telling
+from actionday.pipeline.telling import Telling, listing
 from actionday.pipeline.work import Altered
 from actionday.pipeline.writer import Writer
 from actionday.storage.case import Case, entry
@@ -98,7 +98,7 @@ class Ingest:
             self._seal, self._sealed_at = found.seal, self._case.seq
             self._stored = found.recorded.items
             self.exhibits |= acquisition.register(
-                wanted, temporary, lambda *each: self._unproved.append(each)
+                wanted, temporary, lambda *each: self._unproved.append(each), self._listing
             )
             stack.callback(self._close_exhibits)
             self._start_run()  # before anything is mended: what changes without a run is a difference
@@ -178,6 +178,11 @@ class Ingest:
             if not no_room(error):
                 runs.interrupt(self._case, self._run, {"reason": _reason(error)})
             raise
+
+    def _listing(self, entries: int, size: int) -> None:
+        if time.monotonic() - self._said >= SAY_SECONDS:
+            self._said = time.monotonic()
+            self._say(listing(entries, size))
 
     # the run itself
 

@@ -6,7 +6,7 @@ lies among the exhibit's containers, so that the ledger's ``details.work`` vouch
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -26,12 +26,17 @@ KEPT = (
 )
 FORGOTTEN = "DELETE FROM containers WHERE item = ? AND opener = 'inventory'"
 LEVEL = 3
+TOLD = 1024
+"""Entries after which it is told how many there are: some 50 ms."""
 
 
 class Inventory:
     """Goes through a listing and keeps it in ``temporary``: memory does not grow with the folder."""
 
-    def __init__(self, items: Iterator[Located], temporary: Path) -> None:
+    def __init__(
+        self, items: Iterator[Located], temporary: Path, tell: Callable[[int, int], None] = lambda *_: None
+    ) -> None:
+        """``tell`` takes, now and then, the number of entries so far and of the bytes of their files."""
         self._file = TemporaryFile(dir=temporary)  # noqa: SIM115 - closed with its owner
         self._parts: list[tuple[int, int]] = []
         """Entries and stored bytes of each."""
@@ -41,6 +46,8 @@ class Inventory:
         for each in items:
             self._take(each)
             part.append(each)
+            if self._entries % TOLD == 0:
+                tell(self._entries, self._bytes)
             if len(part) == PART:
                 self._store(part)
                 part = []

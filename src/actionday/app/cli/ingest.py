@@ -78,7 +78,7 @@ class _Lines:
 
     def say(self, progress: "Progress") -> None:
         """Take a moment of the run."""
-        if self._count % self._every == 0 or progress.state != "running":
+        if self._count % self._every == 0 or progress.state == "complete":
             click.echo(_line(progress), err=True)
         self._count += 1
 
@@ -136,6 +136,8 @@ def _printer(*, as_json: bool) -> _Lines:
 
 def _line(progress: "Progress") -> str:
     """Return a moment of a run as a line; at its end what was read in all, and how long that took."""
+    if progress.state == "listing":
+        return f"listing: {counted(progress.found, 'item')}, nothing is read yet"
     took = seconds_of(progress.seconds)
     if progress.state == "running":
         rate, left = f"{size_of(progress.rate)}/s", seconds_of(progress.eta)
