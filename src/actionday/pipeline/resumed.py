@@ -79,7 +79,7 @@ def difference(pair: Beside, *, times: bool = True) -> str:
         return f"it is a {now.kind}, it was a {before.kind} {SINCE}"
     if before.size != now.size:
         return f"has {counted(now.size or 0, 'byte')}, it had {before.size} {SINCE}"
-    target, other = (facts_of(each.meta).get("target") for each in (now, before))
+    target, other = _target(now), _target(before)
     if target != other:
         return f"points to {target!r}, it pointed to {other!r} {SINCE}"
     if times and before.kind != Kind.DIRECTORY and before.mtime != now.mtime:
@@ -87,9 +87,15 @@ def difference(pair: Beside, *, times: bool = True) -> str:
     return ""
 
 
+def _target(each: Located) -> object:
+    return facts_of(each.meta).get("target") if each.kind == Kind.SYMLINK else None
+
+
 def _touched(pair: Beside) -> str:
     """Return what tells that a file of the same size and time may be another, "" for nothing."""
     if pair.before is None or pair.now is None or pair.now.kind != Kind.FILE:
+        return ""
+    if pair.before.meta == pair.now.meta:
         return ""
     before, now = facts_of(pair.before.meta), facts_of(pair.now.meta)
     told = [f"{key} {now.get(key)}, it was {before.get(key)}" for key in sorted(WITHIN)]
