@@ -20,10 +20,14 @@ from actionday.pipeline.acquisition import Acquisition
 from actionday.pipeline.folder import Folder
 from actionday.pipeline.inventory import PART, TOLD, Inventory, is_kept, kept, part_ids
 from actionday.pipeline.messages import Located
-from actionday.pipeline.relisting import GONE
+from actionday.pipeline.proving.exhibits import Exhibit, _begun_anew
+from actionday.pipeline.proving.report import MOST_NAMED, Subject
+from actionday.pipeline.proving.told import told
+from actionday.pipeline.relisting import GONE, Pair, Row, changed_since
 from actionday.pipeline.resumed import CAME, beside
 from actionday.pipeline.telling import listing
 from actionday.storage.case import Case
+from actionday.storage.objects import Packs
 from case_tools import Bench, Done, sentences
 
 SCRIPT = Path(__file__).parent / "crash_at.py"
@@ -123,10 +127,10 @@ def test_a_listing_is_kept_in_parts_as_it_was(bench: Bench, tmp_path: Path) -> N
 
 def test_how_far_a_listing_is_is_told(tmp_path: Path) -> None:
     one = Located("a.txt", "file", "a.txt", None, 3, None, None, "", None, b"")
-    told = list[tuple[int, int]]()
-    Inventory(repeat(one, 2 * TOLD + 1), tmp_path, lambda *each: told.append(each))
-    assert told == [(TOLD, 3 * TOLD), (2 * TOLD, 6 * TOLD)]
-    assert _line(listing(*told[1])).startswith("listing: 2")
+    heard = list[tuple[int, int]]()
+    Inventory(repeat(one, 2 * TOLD + 1), tmp_path, lambda *each: heard.append(each))
+    assert heard == [(TOLD, 3 * TOLD), (2 * TOLD, 6 * TOLD)]
+    assert _line(listing(*heard[1])).startswith("listing: 2")
 
 
 def test_two_listings_are_put_side_by_side_whatever_the_names(tmp_path: Path) -> None:
@@ -143,3 +147,32 @@ def test_two_listings_are_put_side_by_side_whatever_the_names(tmp_path: Path) ->
     assert [pair.place for pair in pairs if pair.before is None] == ["a/y/new"]
     assert [pair.place for pair in pairs if pair.now is None] == ["a.b", "a.b/x"]
     assert len(pairs) == 10
+
+
+def test_of_what_is_not_proved_of_a_folder_the_number_is_told_beside_the_first(bench: Bench) -> None:
+    line = "INSERT INTO issues (seq, exhibit, stage, path, code, reason) VALUES (1, 1, ?, ?, ?, ?)"
+    with closing(Case.open(bench.folder)) as case, closing(Packs(bench.folder / "objects")) as packs:
+        for n in range(MOST_NAMED + 2):
+            case.database.execute(line, ("list", f"{n}.txt", "changed", CAME))
+        case.database.execute(line, ("hash", "", "moved_unhashed", "cannot be proved"))
+        case.database.execute(line, ("hash", "", "changed", "told by its hash"))
+        said = _begun_anew(Subject(case, packs, told(case), growing=False), Exhibit(1, "site", [], True))
+    assert len(said) == MOST_NAMED + 1
+    assert said[0] == f"exhibit 'site': 0.txt: {CAME}"
+    assert said[-1].startswith("exhibit 'site': and 3 more")
+
+
+def test_a_file_with_another_time_and_the_same_bytes_is_gone_on_with(tmp_path: Path) -> None:
+    """So is an image of another time: what is stored of it is its bytes."""
+    (tmp_path / "a.txt").write_text("a note")
+    (found,) = Folder(tmp_path).items()
+    sha256 = hashlib.sha256(b"a note").digest()
+    row = Row(b"", "a.txt", "file", 6, found.mtime, found.meta.decode(), sha256, None)
+    os.utime(tmp_path / "a.txt", (1, 1))
+    (now,) = Folder(tmp_path).items()
+    assert changed_since(tmp_path, Pair(row, now), times=False) == ""
+    assert changed_since(tmp_path, Pair(row, now)).endswith("its bytes are the same")
+    (tmp_path / "a.txt").write_text("b note")
+    os.utime(tmp_path / "a.txt", (1, 1))
+    (now,) = Folder(tmp_path).items()
+    assert "SHA-256" in changed_since(tmp_path, Pair(row, now), times=False)
