@@ -10,10 +10,12 @@ import pytest
 from actionday.ledger import Action, LedgerError
 from actionday.model import Damaged
 from actionday.pipeline import runs
+from actionday.pipeline.acquisition import Acquisition
 from actionday.pipeline.basis import basis
 from actionday.pipeline.proving.report import Subject
 from actionday.pipeline.proving.tables import check_tables
 from actionday.pipeline.proving.told import told
+from actionday.pipeline.work import Work, recorded_in
 from actionday.storage.case import Case, entry
 from actionday.storage.case_parts import OBJECTS
 from actionday.storage.database import transaction
@@ -140,3 +142,22 @@ def test_an_ingest_says_what_was_altered_and_records_nothing(bench: Bench, tmp_p
     assert (said.returncode, "limits" in said.stderr) == (1, True), said.stderr
     assert database.execute("SELECT COUNT(*) FROM ledger_entry").fetchone() == before
     database.close()
+
+
+def test_what_a_run_goes_on_from_is_read_in_the_same_pass(case: Case, tmp_path: Path) -> None:
+    """The ledger grows with every search: once through it is held and read, and it is not gone through again."""
+    (tmp_path / "note.txt").write_text("a note")
+    acquisition = Acquisition(case)
+    wanted = acquisition.wanted([tmp_path / "note.txt"], None)
+    (exhibit,) = acquisition.register(wanted, tmp_path, print).values()
+    exhibit.close()
+    checkpoint(case)
+    asked = list[str]()
+    case.database.set_trace_callback(asked.append)
+    found = basis(case).recorded
+    again = Work(case, found)
+    runs.start(case, {}, found.items)
+    case.database.set_trace_callback(None)
+    assert sum("FROM ledger_entry" in each and "LIKE" in each for each in asked) == 0
+    assert vars(found) == vars(recorded_in(case)) | {"items": 0}
+    assert (found.acquired, found.closed, again.seq) == ({"note.txt"}, set(), 1)

@@ -1,5 +1,6 @@
 """Evidence that changes between two runs, or while it is read, is never attested as whole; what stays is proved."""
 
+import hashlib
 import os
 import shutil
 import signal
@@ -94,12 +95,22 @@ def test_an_image_changed_between_a_kill_and_the_resume_is_not_attested(bench: B
 
 @pytest.mark.tools
 @needs("mkfs.ext4")
-def test_an_image_with_another_time_or_size_is_refused_in_words(bench: Bench, image: Path) -> None:
+def test_an_image_with_other_bytes_or_size_is_refused_in_words_and_one_with_another_time_compared(
+    bench: Bench, image: Path
+) -> None:
     cut_off(bench, image)
     facts = image.stat()
-    os.utime(image, ns=(facts.st_atime_ns, facts.st_mtime_ns + 1))
+    later = (facts.st_atime_ns, facts.st_mtime_ns + 1)
+    with image.open("r+b") as file:
+        first = file.read(4)
+        file.seek(0)
+        file.write(b"else")
+    os.utime(image, ns=later)
     refused = bench.ingest(image, code=2)
     assert "was changed at" in refused.stderr
+    assert "its SHA-256 is" in refused.stderr
+    with image.open("r+b") as file:
+        file.write(first)
     os.utime(image, ns=(facts.st_atime_ns, facts.st_mtime_ns))
     with image.open("ab") as file:
         file.write(b"x")
@@ -107,9 +118,17 @@ def test_an_image_with_another_time_or_size_is_refused_in_words(bench: Bench, im
     refused = bench.ingest(image, code=2)
     assert f"has {facts.st_size + 1} bytes, it had {facts.st_size}" in refused.stderr
     os.truncate(image, facts.st_size)
-    os.utime(image, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+    os.utime(image, ns=later)  # as one that was copied over itself: its bytes tell, and it is gone on with
     bench.ingest(image)
     assert "changed" not in codes(bench)
+    (moved,) = acts(bench, "exhibit.moved")
+    assert moved["details"]["from"] == [str(image)]
+    assert moved["details"]["sources"][0]["mtime"].endswith(f"{later[1] % 10**9:09}Z")
+    assert bench.verify()["ok"]
+    os.utime(image, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+    assert (
+        "nothing of it was read again\n" in bench.ingest(image).stdout
+    )  # hashed, and not proved by a time alone
     assert bench.verify()["ok"]
 
 
@@ -128,6 +147,10 @@ def test_a_run_that_was_killed_is_recorded_by_the_next_one(bench: Bench, image: 
     (interrupted,) = acts(bench, "run.interrupted")
     assert interrupted["subject"] == "run 1"
     assert interrupted["details"]["reason"].startswith("killed: ")
+    data, row = image.read_bytes(), bench.item("")
+    made = [hashlib.new(name, data, usedforsecurity=False).hexdigest() for name in ("sha256", "md5", "sha1")]
+    assert [row["sha256"], row["md5"], row["sha1"]] == made
+    assert acts(bench, "exhibit.hashed")[0]["details"]["sha1"] == made[2]
     assert bench.verify()["ok"]
 
 

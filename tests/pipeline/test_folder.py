@@ -223,15 +223,15 @@ from pathlib import Path
 from actionday.app.cli.main import main
 from actionday.pipeline import queueing
 
-source, real = Path(sys.argv[1]), queueing._batches
+source, real = Path(sys.argv[1]), queueing.batches
 
-def changed(items):
-    for batch in real(items):  # everything is listed, nothing is read
+def changed(items, size):
+    for batch in real(items, size):  # everything is listed, nothing is read
         (source / "a.txt").write_bytes(b"x" * 10)
         (source / "b.txt").unlink(missing_ok=True)
         yield batch
 
-queueing._batches = changed
+queueing.batches = changed
 main(sys.argv[2:])
 """
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from actionday.model.progress import KNOWN_AFTER_SECONDS, MOST_SHARE, Course, Left
-from actionday.pipeline.census import Census
+from actionday.pipeline.folder import Folder
+from actionday.pipeline.inventory import Inventory
 from actionday.pipeline.meter import FURTHER, LAYOUT, MOST, NOTHING, Meter, Walked
 from actionday.pipeline.streams import Held
 from case_tools import Bench, sentences, until
@@ -164,6 +165,5 @@ def test_the_bytes_of_a_folder_are_those_of_its_files_and_not_of_the_case(tmp_pa
     (tmp_path / "case").mkdir()
     (tmp_path / "case" / "index").write_bytes(b"1" * 1000)
     (tmp_path / "link").symlink_to(tmp_path / "a" / "b" / "c.txt")
-    census = Census(tmp_path, tmp_path / "case")
-    until(lambda: census.total is not None)
-    assert census.total == 5
+    found = Inventory(Folder(tmp_path, exclude=tmp_path / "case").items(), tmp_path)
+    assert found.told()["bytes"] == 5

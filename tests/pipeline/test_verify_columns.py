@@ -235,7 +235,8 @@ def test_of_an_open_exhibit_every_column_is_proved_or_named(cut_off: Bed) -> Non
     sources = Column("exhibits", "sources")
     spoiled = [oddity(row["sources"]) for oddity in ODDITIES.values()]
     spoiled += [
-        row["sources"].replace(f'"{key}":"', f'"{key}":"0') for key in ("sha256", "md5", "path", "mtime")
+        row["sources"].replace(f'"{key}":"', f'"{key}":"0')
+        for key in ("sha256", "md5", "sha1", "path", "mtime")
     ]
     spoiled += [row["sources"].replace('"named":true', '"named":1')]
     for column, value in [*changes, *((sources, each) for each in spoiled if each != row["sources"])]:

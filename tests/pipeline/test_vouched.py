@@ -20,6 +20,7 @@ from actionday.ledger import Action
 from actionday.model import UsageError
 from actionday.pipeline import runs
 from actionday.pipeline.acquisition import Acquisition, Wanted
+from actionday.pipeline.basis import basis
 from actionday.pipeline.custody import source_file
 from actionday.pipeline.ingest import Ingest
 from actionday.pipeline.messages import Opened
@@ -255,7 +256,7 @@ def test_how_far_a_killed_run_was_is_told_from_the_ledger(bed: Bed, archive: Pat
     altered(bed, "UPDATE runs SET progress = '{\"found\":92307}'")
     with closing(Case.open(bed.folder)) as case:
         items = case.database.execute("SELECT COUNT(*) FROM items").fetchone()[0]
-        runs.start(case, {})
+        runs.start(case, {}, basis(case).recorded.items)
         leaf = case.database.execute(
             "SELECT leaf FROM ledger_entry WHERE leaf LIKE '%run.interrupted%'"
         ).fetchone()[0]
@@ -307,7 +308,9 @@ def test_a_file_begun_anew_that_may_be_another_is_not_proved(tmp_path: Path, sig
     source.write_text(sentences(1, 1))
     files = [source_file(source)]
     with closing(Case.open(bench.folder)) as case:
-        Acquisition(case).register([Wanted("note.txt", files, [], [], complete=False)], print)[1].close()
+        Acquisition(case).register([Wanted("note.txt", files, [], [], complete=False)], tmp_path, print)[
+            1
+        ].close()
         facts = source.stat()
         source.write_text(sentences(1, 2)[: facts.st_size].ljust(facts.st_size))
         os.utime(source, ns=(facts.st_atime_ns, facts.st_mtime_ns))

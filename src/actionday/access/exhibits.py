@@ -22,6 +22,7 @@ class Source(NamedTuple):
     named: bool
     sha256: str | None
     md5: str | None
+    sha1: str | None
 
 
 class Compared(NamedTuple):
@@ -131,6 +132,7 @@ def _source(facts: dict[str, Any]) -> Source:
         facts.get("named", True),
         facts.get("sha256"),
         facts.get("md5"),
+        facts.get("sha1"),
     )
 
 

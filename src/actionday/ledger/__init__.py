@@ -9,7 +9,7 @@ from actionday.ledger.canonical import Json, NotCanonical, canonical
 from actionday.ledger.checkpoint import Checkpoint, open_checkpoint
 from actionday.ledger.entry import Action, Entry, UnknownAction, beginning, parse_entry
 from actionday.ledger.errors import BadEntry, BadNote, Differs, KeyFileError, LedgerError
-from actionday.ledger.held import vouched
+from actionday.ledger.held import Seen, vouched
 from actionday.ledger.keys import installation_signer
 from actionday.ledger.log import Ledger
 from actionday.ledger.note import Signer, Verifier
@@ -35,6 +35,7 @@ __all__ = [
     "Proof",
     "Report",
     "Row",
+    "Seen",
     "Signer",
     "UnknownAction",
     "Verifier",

@@ -12,15 +12,18 @@ import msgspec
 
 from actionday.ledger import Action, Json
 from actionday.model import Damaged, UsageError
+from actionday.model.identity import exhibit_item_id
 from actionday.model.loss import MOVED_UNHASHED
 from actionday.pipeline.beginning import hold_rows
-from actionday.pipeline.custody import SourceFile, altered, hash_of, replaced, source_file
-from actionday.pipeline.exhibits import Exhibit, check_id
+from actionday.pipeline.custody import SourceFile, altered, source_file
+from actionday.pipeline.exhibits import LISTING, Exhibit, check_id
+from actionday.pipeline.folder import Folder
+from actionday.pipeline.inventory import Inventory
 from actionday.pipeline.messages import Issue
-from actionday.pipeline.moved import at_home, refound
+from actionday.pipeline.moved import at_home, is_other, other_bytes, refound, unproved
 from actionday.pipeline.proving.own import own_difference
 from actionday.pipeline.relisting import Pair, changed_since, listed_again
-from actionday.pipeline.work import Work
+from actionday.pipeline.work import Recorded, Work
 from actionday.storage.case import Case, entry
 from actionday.storage.case_parts import DATABASE
 from actionday.storage.database import transaction
@@ -37,16 +40,16 @@ class Wanted(NamedTuple):
 
     @property
     def moved(self) -> bool:
-        """Say whether its files lie elsewhere now."""
-        return [each.path for each in self.before] != [each.path for each in self.now]
+        """Say whether a file of it lies elsewhere now, or was written anew: then its bytes are compared."""
+        return any(is_other(*pair) for pair in zip(self.before, self.now, strict=True))
 
 
 class Acquisition:
     """The exhibits of one run."""
 
-    def __init__(self, case: Case) -> None:
-        """Raises Damaged where rows are not those that the ledger knows of."""
-        self._case, self.work = case, Work(case)
+    def __init__(self, case: Case, recorded: Recorded | None = None) -> None:
+        """``recorded``: what the ledger says, where it was gone through. Raises Damaged for rows it does not know."""
+        self._case, self.work = case, Work(case, recorded)
         hold_rows(case, self.work.seq)
         self.said: list[str] = []
         """What the person should know of the sources given."""
@@ -122,7 +125,12 @@ class Acquisition:
             pairs = listed_again(self._case.database, number, found.name, folder, self._case.folder)
             fixed = (pair for pair in pairs if found.complete or pair.row is not None)
             why = next(
-                (f"{_path(pair)!r}: {why}" for pair in fixed if (why := changed_since(folder, pair))), ""
+                (
+                    f"{_path(pair)!r}: {why}"
+                    for pair in fixed
+                    if (why := changed_since(folder, pair, times=found.complete))
+                ),
+                "",
             )
         except Damaged as error:
             why = str(error)
@@ -145,9 +153,8 @@ class Acquisition:
         now = []
         for each in before:
             new = next(waiting) if each.named else _beside(each, folder, complete=complete)
-            moved = new.path != each.path
             why = altered(each, new)
-            if why and not (moved and each.sha256 is not None and new.size == each.size):
+            if why and not (each.sha256 is not None and new.size == each.size):
                 raise UsageError(
                     f"exhibit {name!r}: {new.path} {why}: it is not as it was acquired, nothing is read"
                 )
@@ -155,16 +162,21 @@ class Acquisition:
         return now
 
     def _proved(self, number: int, found: Wanted) -> None:
-        """Raise UsageError unless files at another place are, by their hashes, those that were acquired."""
+        """Raise UsageError unless files at another place, or of another time, are by their hashes those acquired."""
         for before, now in zip(found.before, found.now, strict=True):
-            if now.path == before.path:
+            if not is_other(before, now):
                 continue
             if before.folder:
                 why = refound(self._case, number, found.name, Path(now.path))
             elif before.sha256 is None:
                 why = ""  # size and time are the same: told as a remark
             else:
-                why = _other_bytes(before, now)
+                why = other_bytes(before, now)
+            if why and now.path == before.path:
+                raise UsageError(
+                    f"exhibit {found.name!r}: {now.path} {altered(before, now)}; {why}: it is not as it was acquired, "
+                    "nothing is read"
+                )
             if why:
                 raise UsageError(
                     f"exhibit {found.name!r} was acquired at {before.path}; {now.path} is not the same: {why}"
@@ -172,13 +184,33 @@ class Acquisition:
 
     # what is written
 
-    def register(self, wanted: Sequence[Wanted], say: Callable[[int, Issue], None]) -> dict[int, Exhibit]:
-        """Return the exhibits by number, the new ones acquired; ``say`` takes what cannot be proved of one."""
+    def register(
+        self,
+        wanted: Sequence[Wanted],
+        temporary: Path,
+        say: Callable[[int, Issue], None],
+        tell: Callable[[int, int], None] = lambda *_: None,
+    ) -> dict[int, Exhibit]:
+        """Return the exhibits by number, the new ones acquired; ``say`` takes what cannot be proved of one.
+
+        Folders are listed before the first is acquired: who is interrupted meanwhile has recorded nothing. ``tell``
+        takes how far a listing is. Raises Damaged for one that cannot be listed.
+        """
+        inventories = {
+            each.name: self._inventory(Path(each.given[0].path), temporary, tell)
+            for each in wanted
+            if not each.before and each.given[0].folder
+        }
         found = {}
         for each in wanted:
-            exhibit = self._reopened(each, say) if each.before else self._acquire(each)
+            exhibit = (
+                self._reopened(each, say) if each.before else self._acquire(each, inventories.get(each.name))
+            )
             found[exhibit.number] = exhibit
         return found
+
+    def _inventory(self, folder: Path, temporary: Path, tell: Callable[[int, int], None]) -> Inventory:
+        return Inventory(Folder(folder, exclude=self._case.folder).items(), temporary, tell)
 
     def _reopened(self, wanted: Wanted, say: Callable[[int, Issue], None]) -> Exhibit:
         query = "SELECT number, acquisition FROM exhibits WHERE id = ?"
@@ -188,11 +220,12 @@ class Acquisition:
             self._move(number, wanted, sources)
         exhibit = Exhibit(number, wanted.name, sources, self._case.limits, resumed=True)
         exhibit.complete = wanted.complete
+        exhibit.compared = wanted.moved
         exhibit.facts = {} if wanted.complete else msgspec.json.decode(acquisition)
         if not wanted.complete:
             self._watched(exhibit, wanted)
             for before, now in zip(wanted.before, wanted.now, strict=True):
-                if reason := _unproved(before, now):
+                if reason := unproved(before, now):
                     say(number, Issue(exhibit.root, "hash", "", MOVED_UNHASHED, reason))
         return exhibit
 
@@ -213,21 +246,25 @@ class Acquisition:
             details |= told()
             self._case.ledger().append(entry(Action.EXHIBIT_MOVED, wanted.name, details))
 
-    def _acquire(self, wanted: Wanted) -> Exhibit:
+    def _acquire(self, wanted: Wanted, inventory: Inventory | None) -> Exhibit:
         files = wanted.given
         sources = msgspec.json.encode(files).decode()
         size = sum(each.size for each in files)
+        listing: dict[str, Json] = {} if inventory is None else {LISTING: inventory.told()}
         with transaction(self._case.database) as database:
             number = int(database.execute("SELECT COALESCE(MAX(number), 0) + 1 FROM exhibits").fetchone()[0])
             database.execute(
                 "INSERT INTO exhibits (number, id, sources, state, size, acquisition) "
-                "VALUES (?, ?, ?, 'open', ?, '{}')",
-                (number, wanted.name, sources, size),
+                "VALUES (?, ?, ?, 'open', ?, ?)",
+                (number, wanted.name, sources, size, msgspec.json.encode(listing).decode()),
             )
-            details = {"sources": msgspec.to_builtins(files), "size": size}
+            if inventory is not None:
+                inventory.keep(database, number, exhibit_item_id(wanted.name))
+            details = {"sources": msgspec.to_builtins(files), "size": size, **listing}
             details["work"] = self.work.begin(wanted.name, number)
             self._case.ledger().append(entry(Action.EXHIBIT_ACQUIRED, wanted.name, details))
         exhibit = Exhibit(number, wanted.name, files, self._case.limits, resumed=False)
+        exhibit.facts = {**listing}
         self._watched(exhibit, wanted)
         return exhibit
 
@@ -240,30 +277,6 @@ def _beside(before: SourceFile, folder: Path, *, complete: bool) -> SourceFile:
         if complete:  # its content is in the case; ``verify`` says that it is gone
             return before
         raise
-
-
-def _other_bytes(before: SourceFile, now: SourceFile) -> str:
-    try:
-        found = hash_of(os.fsencode(now.path)).hex()
-    except OSError as error:
-        return error.strerror or str(error)
-    return "" if found == before.sha256 else f"its SHA-256 is {found}, it was {before.sha256}"
-
-
-def _unproved(before: SourceFile, now: SourceFile) -> str:
-    """Return what cannot be proved of a file that a run begins to read anew, "" when nothing speaks against it."""
-    if before.folder or before.sha256 is not None:
-        return ""
-    if before.mtime is None:
-        why = "its time of change is not known"
-    elif other := replaced(before, now):
-        why = other
-    else:
-        return ""
-    return (
-        f"{now.path}: {why}; it has the size and the time of change that it had when it was acquired, but it had not "
-        "been hashed when the run before was cut off: that its content is the same cannot be proved"
-    )
 
 
 def _path(pair: Pair) -> str:

@@ -7,13 +7,14 @@ hash; and where the database says something else, nothing is read.
 
 from typing import NamedTuple
 
-from actionday.ledger import Action, LedgerError, vouched
+from actionday.ledger import Action, LedgerError, Seen, vouched
 from actionday.model import Damaged, Limits
 from actionday.pipeline.proving.schema import differing_schema
 from actionday.pipeline.proving.tables import differing_facts, differing_runs
 from actionday.pipeline.proving.told import told_by
 from actionday.pipeline.seal import Seal, last_seal
-from actionday.pipeline.work import Altered
+from actionday.pipeline.work import TELLING as OF_WORK
+from actionday.pipeline.work import Altered, Recorded
 from actionday.storage.case import Case
 from actionday.storage.ledger_store import SqliteLogStore
 
@@ -33,6 +34,8 @@ class Basis(NamedTuple):
     limits: Limits
     seal: Seal | None
     """That of the index, None where nobody vouches for it."""
+    recorded: Recorded
+    """What it says of exhibits and of the work still to be done, from the same pass."""
 
 
 def basis(case: Case) -> Basis:
@@ -41,11 +44,13 @@ def basis(case: Case) -> Basis:
     try:
         if difference := differing_schema(case.database):
             raise Altered(case, f"schema: {difference}")
-        entries = vouched(SqliteLogStore(case.database), TELLING, latest=Action.RUN_CHECKPOINT)
+        recorded = Recorded()
+        seen = Seen(OF_WORK, recorded.take)
+        entries = vouched(SqliteLogStore(case.database), TELLING, latest=Action.RUN_CHECKPOINT, seen=seen)
         told = told_by(enumerate(entries))
         if difference := differing_facts(case.facts(), told) or differing_runs(case, told):
             raise Altered(case, difference)
-        return Basis(case.limits, last_seal(entries))
+        return Basis(case.limits, last_seal(entries), recorded)
     except LedgerError as error:
         raise Damaged(
             f"{case.folder}: the ledger is not as it was signed ({error}): nothing is read. actionday verify names it"

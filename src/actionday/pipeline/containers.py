@@ -6,9 +6,9 @@ import msgspec
 
 from actionday.model import Status
 from actionday.model.identity import item_id
-from actionday.pipeline import pending
+from actionday.pipeline import inventory, pending
 from actionday.pipeline.answers import Answers
-from actionday.pipeline.exhibits import Exhibit
+from actionday.pipeline.exhibits import LISTING, Exhibit
 from actionday.pipeline.jobs import Container, Job, Jobs, Priority
 from actionday.pipeline.keeping import Keeping
 from actionday.pipeline.messages import Content, Examine, HashHost, Located, Opened, Scope
@@ -125,6 +125,8 @@ class Containers:
                 self._writer.content(content)
                 row = msgspec.structs.replace(row, reading=self._read_as(item, content))
             self._writer.update(pending.FOUND_OUT, exhibit.found_out_so_far())
+            for part in inventory.part_ids(exhibit.facts.get(LISTING), item):
+                self._writer.update(inventory.FORGOTTEN, (part,))
         self._writer.late(container.exhibit, exhibit.id, row, self._answers.terms(row))
         self._writer.update(pending.CLOSED, (item,))
         del self.open_ones[item]

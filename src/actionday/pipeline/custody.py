@@ -38,6 +38,7 @@ class SourceFile(msgspec.Struct):
     ctime: str | None = None
     device: str | None = None
     inode: str | None = None
+    sha1: str | None = None
 
     @property
     def time(self) -> str | None:

@@ -29,7 +29,7 @@ from actionday.pipeline.remaining import Remaining
 from actionday.pipeline.repair import repair, sealed_anew
 from actionday.pipeline.scheduler import Scheduler
 from actionday.pipeline.seal import Seal
-from actionday.pipeline.telling import Telling
+from actionday.pipeline.telling import Telling, listing
 from actionday.pipeline.work import Altered
 from actionday.pipeline.writer import Writer
 from actionday.storage.case import Case, entry
@@ -75,7 +75,7 @@ class Ingest:
         self._case, self._count, self._say = case, workers, say
         self._said = 0.0
         self._interruption = Interruption()
-        self._run = 0
+        self._run = self._stored = 0
         self.exhibits: dict[int, Exhibit] = {}
         self._unproved: list[tuple[int, Issue]] = []
         self._notes: list[str] = []
@@ -89,14 +89,17 @@ class Ingest:
             stack.enter_context(self._case.lock("ingest"))
             found = basis(self._case)
             self._case.go_by(found.limits)
-            acquisition = Acquisition(self._case)
+            acquisition = Acquisition(self._case, found.recorded)
             wanted = acquisition.wanted(sources, exhibit)
             self._notes += acquisition.said
             temporary = stack.enter_context(self._case.temporary())
             packs = Packs(self._case.folder / OBJECTS)
             stack.callback(packs.close)
             self._seal, self._sealed_at = found.seal, self._case.seq
-            self.exhibits |= acquisition.register(wanted, lambda *each: self._unproved.append(each))
+            self._stored = found.recorded.items
+            self.exhibits |= acquisition.register(
+                wanted, temporary, lambda *each: self._unproved.append(each), self._listing
+            )
             stack.callback(self._close_exhibits)
             self._start_run()  # before anything is mended: what changes without a run is a difference
             sealing = Sealing(self._case.folder / INDEX)
@@ -113,8 +116,7 @@ class Ingest:
             stack.callback(pool.close)
             large = LargeObjects(temporary, packs)
             telling = Telling(self._case, self._run, self.exhibits, self._say)
-            remaining = Remaining(self.exhibits.values(), self._case.folder)
-            stack.callback(remaining.close)
+            remaining = Remaining(self.exhibits.values())
 
             def tick(at_work: Scheduler) -> None:
                 self._interruption.check()
@@ -165,7 +167,7 @@ class Ingest:
             "limits": msgspec.to_builtins(self._case.limits),
             "exhibits": [each.id for each in self.exhibits.values()],
         }
-        self._run = runs.start(self._case, parameters)
+        self._run = runs.start(self._case, parameters, self._stored)
 
     def _repaired(self, packs: Packs, sealing: Sealing) -> tuple[Index, list[str]]:
         try:
@@ -177,10 +179,15 @@ class Ingest:
                 runs.interrupt(self._case, self._run, {"reason": _reason(error)})
             raise
 
+    def _listing(self, entries: int, size: int) -> None:
+        if time.monotonic() - self._said >= SAY_SECONDS:
+            self._said = time.monotonic()
+            self._say(listing(entries, size))
+
     # the run itself
 
     def _go_through(self, scheduler: Scheduler, writer: Writer) -> None:
-        queueing = Queueing(self._case, scheduler)
+        queueing = Queueing(self._case, scheduler, writer)
         for exhibit in self.exhibits.values():
             if not exhibit.complete:
                 queueing.queue(exhibit)
@@ -193,9 +200,7 @@ class Ingest:
         keeping = Keeping(writer)
         for exhibit in self.exhibits.values():
             if exhibit.complete:
-                self._notes.append(
-                    f"exhibit {exhibit.id!r} had been taken in before: nothing of it was read again"
-                )
+                self._notes.append(_taken(exhibit))
                 continue
             keeping.at_end(exhibit, self._case.database, self._case.folder)
             self._notes += keeping.same_bytes(exhibit, self._case.database)
@@ -264,6 +269,14 @@ class Ingest:
     def _close_exhibits(self) -> None:
         for exhibit in self.exhibits.values():
             exhibit.close()
+
+
+def _taken(exhibit: Exhibit) -> str:
+    """Return what to say of an exhibit that was given again."""
+    said = f"exhibit {exhibit.id!r} had been taken in before: nothing of it was read again"
+    if exhibit.compared:
+        return said
+    return f"{said}, nor hashed: that it still is what was taken in is for actionday verify to prove"
 
 
 def _reason(error: BaseException) -> str:

@@ -96,7 +96,7 @@ def names_beside(database: sqlite3.Connection, item: bytes) -> tuple[str, ...]:
     folder = _folder(path)
     query = "SELECT path FROM items WHERE exhibit = ? AND parent = ? ORDER BY path LIMIT ?"
     paths = [row[0] for row in database.execute(query, (exhibit, parent, MOST_NAMES))]
-    query = "SELECT row FROM containers WHERE exhibit = ? AND row IS NOT NULL AND opener != 'large' LIMIT ?"
+    query = "SELECT row FROM containers WHERE exhibit = ? AND state = 'open' AND opener != 'large' LIMIT ?"
     for (row,) in database.execute(query, (exhibit, MOST_NAMES)):
         opened = msgspec.msgpack.decode(row, type=Opened).row
         if opened.parent == parent:
@@ -117,7 +117,7 @@ def _where(database: sqlite3.Connection, item: bytes) -> tuple[int, bytes | None
     row: tuple[int, bytes | None, str] | None = database.execute(query, (item,)).fetchone()
     if row is not None:
         return row
-    query = "SELECT exhibit, row FROM containers WHERE item = ? AND row IS NOT NULL AND opener != 'large'"
+    query = "SELECT exhibit, row FROM containers WHERE item = ? AND state = 'open' AND opener != 'large'"
     held = database.execute(query, (item,)).fetchone()
     if held is None:
         return None
@@ -127,7 +127,7 @@ def _where(database: sqlite3.Connection, item: bytes) -> tuple[int, bytes | None
 
 def _open_one(database: sqlite3.Connection, exhibit: int, parent: bytes | None, path: str) -> Chain | None:
     query = (
-        "SELECT row FROM containers WHERE exhibit = ? AND name = ? AND row IS NOT NULL AND opener != 'large'"
+        "SELECT row FROM containers WHERE exhibit = ? AND name = ? AND state = 'open' AND opener != 'large'"
     )
     for (row,) in database.execute(query, (exhibit, path.rpartition("/")[2])):
         opened = msgspec.msgpack.decode(row, type=Opened)

@@ -6,25 +6,32 @@ from pathlib import Path
 import msgspec
 
 from actionday.model import Kind, Status
+from actionday.model.loss import MOVED_UNHASHED
 from actionday.pipeline.containers import batch
 from actionday.pipeline.exhibits import HASHES, Exhibit
 from actionday.pipeline.folder import Folder
-from actionday.pipeline.messages import Host, Located, Opened, Row, Scope
+from actionday.pipeline.inventory import is_kept, kept
+from actionday.pipeline.messages import Host, Issue, Located, Opened, Row, Scope
 from actionday.pipeline.pending import LARGE
+from actionday.pipeline.resumed import Resumed, batches
 from actionday.pipeline.scheduler import Scheduler
+from actionday.pipeline.writer import Writer
 from actionday.storage.case import Case
 from actionday.storage.database.rows import known
 
-FOLDER_BATCH = 256
 FOLDER, FILES = "folder", "files"
 """Openers that are no plug-ins: a folder source, and an exhibit of several files that are each their own."""
+UNLISTED = (
+    "it was acquired by a version that recorded no listing of a folder: what came to it, went or was changed before it "
+    "was read cannot be told"
+)
 
 
 class Queueing:
     """Gives a scheduler what is to be done of each exhibit."""
 
-    def __init__(self, case: Case, scheduler: Scheduler) -> None:
-        self._case, self._scheduler = case, scheduler
+    def __init__(self, case: Case, scheduler: Scheduler, writer: Writer) -> None:
+        self._case, self._scheduler, self._writer = case, scheduler, writer
 
     def queue(self, exhibit: Exhibit) -> None:
         """Queue an exhibit anew, or what of it is still open; first of all the hashing of its files."""
@@ -97,10 +104,19 @@ class Queueing:
         row = _root(exhibit, Kind.DIRECTORY)
         scope = Scope(exhibit.number, exhibit.root, "", (), 1, ())
         opened = Opened(row, scope, FOLDER, exhibit.name, 0)
-        folder = Folder(Path(exhibit.sources[0].path), exclude=self._case.folder)
-        self._scheduler.containers.open_folder(
-            exhibit, opened, _batches(exhibit.counted(folder.items())), resumed=resumed
-        )
+        self._scheduler.containers.open_folder(exhibit, opened, self._listed(exhibit), resumed=resumed)
+
+    def _listed(self, exhibit: Exhibit) -> Iterator[tuple[Located, ...]]:
+        """Return what is to be read of a folder: what was listed when it was acquired, or is there as a run goes on."""
+        database = self._case.database
+        if not is_kept(database, exhibit.root):
+            folder = Folder(Path(exhibit.sources[0].path), exclude=self._case.folder)
+            unlisted = Issue(exhibit.root, "hash", "", MOVED_UNHASHED, UNLISTED)
+            self._writer.issue_once(exhibit.number, unlisted)
+            return batches(exhibit.counted(folder.items()), _size)
+        if exhibit.resumed:
+            return Resumed(exhibit, database, self._writer, self._case.folder).batches()
+        return batches(exhibit.counted(kept(database, exhibit.root)), _size)
 
 
 def _root(exhibit: Exhibit, kind: Kind) -> Row:
@@ -123,14 +139,5 @@ def _root(exhibit: Exhibit, kind: Kind) -> Row:
     )
 
 
-def _batches(items: Iterator[Located]) -> Iterator[tuple[Located, ...]]:
-    batch: list[Located] = []
-    size = 0
-    for each in items:
-        batch.append(each)
-        size += each.size or 0
-        if len(batch) >= FOLDER_BATCH or size >= 16 << 20:
-            yield tuple(batch)
-            batch, size = [], 0
-    if batch:
-        yield tuple(batch)
+def _size(each: Located) -> int:
+    return each.size or 0

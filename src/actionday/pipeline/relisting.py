@@ -18,6 +18,9 @@ KINDS = "'file', 'directory', 'symlink', 'special'"
 WITHIN = frozenset({"ctime", "inode"})
 """Facts of a file that a copy does not keep: they tell within one host that nothing was written."""
 
+GONE = "was in the folder when the exhibit was acquired, and a later run did not find it there: it was never read"
+"""Reason of an item that nobody read: that it is gone is what was recorded of it."""
+
 
 class Row(NamedTuple):
     """What was recorded of one thing in a folder."""
@@ -35,6 +38,11 @@ class Row(NamedTuple):
     def facts(self) -> dict[str, object]:
         """Return what its meta data say."""
         return facts_of(self.meta)
+
+    @property
+    def gone(self) -> bool:
+        """Say whether it was recorded as gone."""
+        return self.sha256 is None and self.reason == GONE
 
 
 class Pair(NamedTuple):
@@ -86,21 +94,23 @@ def same_bytes(folder: Path, row: Row, found: Located, count: Callable[[int], No
     return f"its SHA-256 is {now.hex()}, it was {'' if row.sha256 is None else row.sha256.hex()}"
 
 
-def changed_since(folder: Path, pair: Pair) -> str:
+def changed_since(folder: Path, pair: Pair, *, times: bool = True) -> str:
     """Return how a thing in a folder is not as it was when it was listed, "" if it is.
 
-    Same inode and ctime: nothing was written to it. Else size and time tell, and in the end its bytes.
+    Same inode and ctime: nothing was written to it. Else its time tells, where ``times`` are asked for, and its bytes.
     """
     row, found = pair
     if row is None:
         return "is in the folder, and was not when it was listed"
     if found is None:
-        return "is no longer in the folder"
+        return "" if row.gone else "is no longer in the folder"
     if row.kind != found.kind:
         return f"it is a {found.kind}, it was a {row.kind}"
     before, now = row.facts(), facts_of(found.meta)
     if row.sha256 is None or all(before.get(key) == now.get(key) for key in WITHIN):
         return ""
-    if row.mtime != found.mtime:
-        return f"was changed at {found.mtime}, it had been at {row.mtime}"
-    return same_bytes(folder, row, found)
+    other = same_bytes(folder, row, found)
+    if times and row.mtime != found.mtime:
+        bytes_said = other or "its bytes are the same"
+        return f"was changed at {found.mtime}, it had been at {row.mtime}: {bytes_said}"
+    return other

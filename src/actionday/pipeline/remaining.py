@@ -1,10 +1,8 @@
 """What of a run is known to be left: contents waiting, streams not gone through, files not hashed."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import Path
 
 from actionday.model.progress import Left
-from actionday.pipeline.census import Census
 from actionday.pipeline.exhibits import Exhibit
 from actionday.pipeline.jobs import Job, Jobs
 from actionday.pipeline.messages import Expand, HashHost, Host
@@ -18,30 +16,19 @@ class Remaining:
     archive with as much for each byte as came out so far, for a disk at most (what is free holds nothing).
     """
 
-    def __init__(self, exhibits: Iterable[Exhibit], case: Path) -> None:
+    def __init__(self, exhibits: Iterable[Exhibit]) -> None:
         self._all = list(exhibits)
         self._exhibits = {each.number: each for each in self._all if not each.complete}
-        self._folders = {
-            number: Census(Path(each.sources[0].path), case)
-            for number, each in self._exhibits.items()
-            if each.is_folder
-        }
         self._hashing: dict[int, int] = {}
         """Bytes of every file that is hashed, by its order."""
 
     def size(self) -> int:
-        """Return the bytes of the exhibits themselves; 0 while those of a folder are not counted."""
-        total = 0
-        for each in self._all:
-            census = self._folders.get(each.number)
-            counted = census.total if census else None if each.is_folder else each.size
-            if counted is None:
-                return 0
-            total += counted
-        return total
+        """Return the bytes of the exhibits themselves; 0 where those of a folder were not counted."""
+        sizes = [each.contents_size for each in self._all]
+        return 0 if None in sizes else sum(size for size in sizes if size is not None)
 
     def look(self, jobs: Jobs, metered: Sequence[Metered]) -> Left:
-        """Return what is left; of content None while a folder is not counted."""
+        """Return what is left; of content None where a folder was not counted."""
         far = {each.job: each for each in metered}
         batches = sum(max(0, job.size - job.done) for job in jobs.all.values() if not _lists(job))
         unsent = sum(each.read for each in metered)
@@ -50,10 +37,11 @@ class Remaining:
         return Left(self._unlisted(max(0, batches - unsent) + lists), hashed, hashing)
 
     def _unlisted(self, content: int) -> int | None:
-        for number, census in self._folders.items():
-            if census.total is None:
-                return None
-            content += max(0, census.total - self._exhibits[number].listed)
+        for each in self._exhibits.values():
+            if each.is_folder:
+                if each.contents_size is None:
+                    return None
+                content += max(0, each.contents_size - each.listed)
         return content
 
     def _hashes(self, jobs: Mapping[int, Job], far: Mapping[int, Metered]) -> tuple[int, int]:
@@ -70,11 +58,6 @@ class Remaining:
         """Return the bytes of a file; of the disk in one, which nobody has opened yet, those of its files."""
         exhibit, step = self._exhibits[job.exhibit], order.chain[-1]
         return exhibit.sources[step.number].size if isinstance(step, Host) else exhibit.size
-
-    def close(self) -> None:
-        """Count no further."""
-        for census in self._folders.values():
-            census.end()
 
 
 def _lists(job: Job) -> bool:

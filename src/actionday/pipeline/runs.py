@@ -15,8 +15,7 @@ from actionday.storage.case import Case, entry
 from actionday.storage.database import transaction
 
 STARTED = f"{beginning(Action.RUN_STARTED)}%"
-CHECKPOINT = f"{beginning(Action.RUN_CHECKPOINT)}%"
-"""What leaves of an action are like, in SQL."""
+"""What its leaves are like, in SQL."""
 
 
 def second(time: str) -> str:
@@ -24,12 +23,15 @@ def second(time: str) -> str:
     return f"{time[:19]}Z"
 
 
-def start(case: Case, parameters: Mapping[str, Json]) -> int:
-    """Record that a run begins; return its number. One that was killed before is recorded as interrupted first."""
+def start(case: Case, parameters: Mapping[str, Json], stored: int = 0) -> int:
+    """Record that a run begins; return its number. One that was killed before is recorded as interrupted first.
+
+    ``stored``: how many items the last run stored, as its checkpoints in the ledger say.
+    """
     with transaction(
         case.database
     ) as database:  # there is no moment at which no run is open behind a killed one
-        _killed(case, database)
+        _killed(case, database, stored)
         begun = entry(Action.RUN_STARTED, "", parameters)
         when = second(format_time(begun.time))
         made = database.execute(
@@ -42,21 +44,11 @@ def start(case: Case, parameters: Mapping[str, Json]) -> int:
     return number
 
 
-def _killed(case: Case, database: sqlite3.Connection) -> None:
+def _killed(case: Case, database: sqlite3.Connection, stored: int) -> None:
     for (number,) in database.execute("SELECT n FROM runs WHERE state = 'running'").fetchall():
-        stored = counted(_stored(database), "item")
-        reason = f"killed: it never said that it ended; {stored} had been stored by its last checkpoint"
+        items = counted(stored, "item")
+        reason = f"killed: it never said that it ended; {items} had been stored by its last checkpoint"
         _ended(case, database, number, "interrupted", Action.RUN_INTERRUPTED, {"reason": reason})
-
-
-def _stored(database: sqlite3.Connection) -> int:
-    """Return how many items the last run stored, as its checkpoints in the ledger say."""
-    query = (
-        "SELECT leaf FROM ledger_entry WHERE leaf LIKE ? "
-        "AND idx > (SELECT COALESCE(MAX(idx), -1) FROM ledger_entry WHERE leaf LIKE ?)"
-    )
-    leaves = database.execute(query, (CHECKPOINT, STARTED))
-    return sum(int(msgspec.json.decode(leaf)["details"]["items"]) for (leaf,) in leaves)
 
 
 def finish(case: Case, number: int, details: Mapping[str, Json]) -> None:

@@ -20,6 +20,23 @@ from actionday.storage.database.balance import (
 )
 
 
+def listing(entries: int, size: int) -> Progress:
+    """Return the moment at which so much of a folder is listed: nothing of it is read yet."""
+    return Progress(
+        state="listing",
+        found=entries,
+        parsed=0,
+        known_good=0,
+        skipped=0,
+        failed=0,
+        bytes=0,
+        total=size,
+        rate=0.0,
+        eta=None,
+        failures={},
+    )
+
+
 class Telling:
     """Knows what was stored of ``exhibits`` before run ``number`` began; ``say`` takes what is told."""
 

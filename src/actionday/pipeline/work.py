@@ -33,8 +33,18 @@ from actionday.storage.database.work import (
 
 TAKEN = frozenset({sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY})
 ROW, CONTAINERS = "row", "containers"
-TELLING = (Action.EXHIBIT_ACQUIRED, Action.EXHIBIT_MOVED, Action.EXHIBIT_CLOSED, Action.RUN_CHECKPOINT)
-LEAVES = "SELECT leaf FROM ledger_entry WHERE leaf LIKE ? OR leaf LIKE ? OR leaf LIKE ? OR leaf LIKE ? ORDER BY idx"
+TELLING = (
+    Action.EXHIBIT_ACQUIRED,
+    Action.EXHIBIT_MOVED,
+    Action.EXHIBIT_CLOSED,
+    Action.RUN_STARTED,
+    Action.RUN_CHECKPOINT,
+)
+LEAVES = (
+    "SELECT leaf FROM ledger_entry WHERE leaf LIKE ? OR leaf LIKE ? OR leaf LIKE ? OR leaf LIKE ? OR leaf LIKE ? "
+    "ORDER BY idx"
+)
+"""How they are asked for where nobody has gone through the ledger yet."""
 PARTS = {
     ROW: "its row in the table of exhibits",
     CONTAINERS: "its containers, which say where a run goes on",
@@ -72,15 +82,51 @@ class Touched(NamedTuple):
     before: Mapping[int, int]
 
 
+class Recorded:
+    """What the ledger says of exhibits and of their work, leaf by leaf in its order."""
+
+    def __init__(self) -> None:
+        self.acquired: set[str] = set()
+        self.closed: set[str] = set()
+        self.work: dict[str, Json] = {}
+        """Of those that are open, where it says it."""
+        self.seq = 0
+        """Of the last checkpoint."""
+        self.items = 0
+        """What the last run stored, by its checkpoints."""
+        self.readable = True
+        """Whether every leaf was an entry."""
+
+    def take(self, leaf: bytes) -> None:
+        """Take the next leaf of the actions in ``TELLING``."""
+        try:
+            self._take(leaf)
+        except (ValueError, KeyError, TypeError):
+            self.readable = False
+
+    def _take(self, leaf: bytes) -> None:
+        entry = msgspec.json.decode(leaf)
+        action, subject, details = entry["action"], entry["subject"], entry["details"]
+        if action == Action.EXHIBIT_ACQUIRED:
+            self.acquired.add(subject)
+        elif action == Action.EXHIBIT_CLOSED:
+            self.closed.add(subject)
+        elif action == Action.RUN_STARTED:
+            self.items = 0
+        elif action == Action.RUN_CHECKPOINT:
+            self.seq = details["seq"]
+            self.items += int(details.get("items", 0))
+        take(self.work, action, details)
+
+
 class Work:
     """The work still to be done of the exhibits of a run, as it was last vouched for."""
 
-    def __init__(self, case: Case) -> None:
-        self._case = case
-        try:
-            self._recorded = _recorded(case)
-        except (ValueError, KeyError, TypeError) as error:
-            raise Altered(case, "an entry of the ledger cannot be read") from error
+    def __init__(self, case: Case, recorded: Recorded | None = None) -> None:
+        """Raises Altered where an entry cannot be read."""
+        self._case, self._recorded = case, recorded or recorded_in(case)
+        if not self._recorded.readable:
+            raise Altered(case, "an entry of the ledger cannot be read")
         self._names: dict[int, str] = {}
         self._rows: dict[int, str] = {}
         self._sums: dict[int, int] = {}
@@ -184,30 +230,12 @@ class Work:
             raise Altered(self._case, f"exhibit {self._names[number]!r}: {PARTS[ROW]}")
 
 
-class Recorded(NamedTuple):
-    """What the ledger says of exhibits; ``work``: of those that are open, where it says it."""
-
-    acquired: set[str]
-    closed: set[str]
-    work: dict[str, Json]
-    seq: int
-    """Of the last checkpoint."""
-
-
-def _recorded(case: Case) -> Recorded:
-    found, seq = Recorded(set(), set(), {}, 0), 0
-    patterns = [f"{beginning(action)}%" for action in TELLING]
-    for (leaf,) in case.database.execute(LEAVES, patterns):
-        entry = msgspec.json.decode(leaf)
-        action, subject, details = entry["action"], entry["subject"], entry["details"]
-        if action == Action.EXHIBIT_ACQUIRED:
-            found.acquired.add(subject)
-        elif action == Action.EXHIBIT_CLOSED:
-            found.closed.add(subject)
-        elif action == Action.RUN_CHECKPOINT:
-            seq = details["seq"]
-        take(found.work, action, details)
-    return found._replace(seq=seq)
+def recorded_in(case: Case) -> Recorded:
+    """Return what the ledger says, where nobody has gone through it yet."""
+    found = Recorded()
+    for (leaf,) in case.database.execute(LEAVES, [f"{beginning(action)}%" for action in TELLING]):
+        found.take(leaf)
+    return found
 
 
 def take(work: dict[str, Json], action: str, details: Mapping[str, Json]) -> None:

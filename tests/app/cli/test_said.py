@@ -153,7 +153,10 @@ def test_an_exhibit_that_was_taken_in_is_said(bench: Bench, tmp_path: Path) -> N
     (tmp_path / "note.txt").write_text("a note\n")
     bench.ingest(tmp_path / "note.txt")
     again = json.loads(bench.ingest(tmp_path / "note.txt", "--json").stdout)
-    assert again["said"] == ["exhibit 'note.txt' had been taken in before: nothing of it was read again"]
+    assert again["said"] == [
+        "exhibit 'note.txt' had been taken in before: nothing of it was read again, nor hashed: "
+        "that it still is what was taken in is for actionday verify to prove"
+    ]
 
 
 def test_lines_and_the_items_they_are_about_are_told_apart_and_remarks_from_both(

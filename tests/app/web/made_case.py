@@ -151,6 +151,7 @@ def _acquire(case: Case, source: Path) -> None:
             "named": True,
             "sha256": disk,
             "md5": other,
+            "sha1": "3c" * 20,
         }
     ]
     plain = [{"path": str(source), "size": 0, "folder": True, "named": True}]

@@ -104,6 +104,7 @@ def test_an_exhibit_shows_the_imagers_hash_against_ours_and_what_he_wrote_as_tex
     assert "differs" in signs
     assert "<b>M. Ortega</b>" in page.one("main").text
     assert hashes
+    assert "3c" * 20 in made.site.get("x/2").text.replace("<wbr>", ""), "SHA-1 of the exhibit's file"
     custody = [entry.text for entry in page.one("ol", "history").all("b")]
     assert (custody[0], custody[-1]) == ("exhibit closed", "exhibit acquired")
     assert "viewed" not in custody, "many views must not hide the acquisition"

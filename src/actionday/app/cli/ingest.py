@@ -65,7 +65,7 @@ def command(
         with shown(_line, _rows, as_json=as_json) as to:
 
             def say(progress: "Progress") -> None:
-                to.say(progress, last=progress.state != "running")
+                to.say(progress, last=progress.state not in ("running", "listing"))
 
             outcome = Ingest(opened, workers or os.cpu_count() or 1, say).run(sources, exhibit)
     finally:
@@ -92,6 +92,8 @@ def _rows(progress: "Progress") -> "Rows":
 
 def _line(progress: "Progress") -> str:
     """Return a moment of a run as a line; at its end what was read in all, and how long that took."""
+    if progress.state == "listing":
+        return f"listing: {counted(progress.found, 'item')}, nothing is read yet"
     took = seconds_of(progress.seconds)
     if progress.state == "running":
         rate, left = f"{size_of(progress.rate)}/s", seconds_of(progress.eta)

@@ -15,12 +15,13 @@ import msgspec
 from actionday.model import Damaged
 from actionday.model.counted import counted
 from actionday.model.identity import exhibit_item_id
-from actionday.model.loss import MOVED_UNHASHED
+from actionday.model.loss import MOVED_UNHASHED, Loss
 from actionday.pipeline.custody import SourceFile, hash_of
 from actionday.pipeline.proving.acquired import acquired, doubtful
 from actionday.pipeline.proving.pace import BYTES, MOST
 from actionday.pipeline.proving.places import Below, recorded
 from actionday.pipeline.proving.report import MOST_NAMED, Check, Counts, Held, Subject
+from actionday.pipeline.proving.unread import not_to_be_compared, unread
 from actionday.pipeline.relisting import Pair, facts_of, listed_again, same_bytes
 
 KEPT = ("mode", "uid", "gid", "target")
@@ -111,7 +112,7 @@ def check_exhibits(of: Subject) -> Check:
     """Hash every file of every exhibit again; of a folder, every file that was read, and what is in it now.
 
     Where a folder is named to which they were moved, only what lies below it counts, and each source is said to be
-    there or not. Of an exhibit that is still open what was recorded so far is compared, and not what else is there.
+    there or not. Of an exhibit that is still open what was recorded so far is compared, of a folder what was listed.
     """
     found = Result()
     exhibits = [Exhibit(*each) for each in acquired(of)]
@@ -137,10 +138,15 @@ def check_exhibits(of: Subject) -> Check:
 
 
 def _begun_anew(of: Subject, exhibit: Exhibit) -> list[str]:
-    """Return what an ingest could not prove of files that it began to read anew, and said in the issue log."""
-    query = "SELECT reason FROM issues WHERE exhibit = ? AND code = ? ORDER BY n"
-    found = of.case.database.execute(query, (exhibit.number, MOVED_UNHASHED)).fetchmany(MOST_NAMED)
-    return [f"exhibit {exhibit.id!r}: {reason}" for (reason,) in found]
+    """Return what an ingest that went on could not prove, or found other than listed, and said in the issue log."""
+    where = "FROM issues WHERE exhibit = ? AND (code = ? OR (code = ? AND stage = 'list'))"
+    values = (exhibit.number, MOVED_UNHASHED, str(Loss.CHANGED))
+    query = f"SELECT path, reason {where} ORDER BY n"
+    found = of.case.database.execute(query, values).fetchmany(MOST_NAMED)
+    (count,) = of.case.database.execute(f"SELECT COUNT(*) {where}", values).fetchone()
+    lines = [f"exhibit {exhibit.id!r}: {path + ': ' if path else ''}{reason}" for path, reason in found]
+    more = count - len(found)
+    return [*lines, f"exhibit {exhibit.id!r}: and {more} more, which the issue log names"] if more else lines
 
 
 def _source(of: Subject, exhibit: Exhibit, source: SourceFile, found: Result, below: Below | None) -> None:
@@ -209,8 +215,11 @@ def _file(of: Subject, exhibit: Exhibit, source: SourceFile, path: Path, found: 
 def _folder(of: Subject, exhibit: Exhibit, path: Path, found: Result, *, moved: bool) -> None:
     if moved:
         found.not_proved.append(f"exhibit {exhibit.id!r}: {ELSEWHERE}")
+    why = "" if exhibit.complete else not_to_be_compared(of, exhibit.number, exhibit.id)
     if not exhibit.complete:
         found.not_proved.append(f"exhibit {exhibit.id!r}: {path}: what is not read yet is not hashed yet")
+    if why:
+        found.not_proved.append(f"exhibit {exhibit.id!r}: {why}")
     came_or_went, times = set[str](), dict[str, str]()
     try:
         for pair in listed_again(of.case.database, exhibit.number, exhibit.id, path, of.case.folder):
@@ -230,6 +239,9 @@ def _folder(of: Subject, exhibit: Exhibit, path: Path, found: Result, *, moved: 
                 found.checked += pair.row is not None and pair.row.sha256 is not None
                 if exhibit.complete and not moved and (time := _folder_time(of, pair)):
                     times[pair.row.path if pair.row else ""] = time
+        if not exhibit.complete and not why:
+            for each in unread(of, exhibit.id, path, moved=moved):
+                found.differs(f"{exhibit.id}: {path}/{each.name}: {each.why}", each.kind)
     except Damaged as error:
         found.absent.append(f"{exhibit.id}: cannot be listed ({error}): not proved")
     for name in sorted(times.keys() - came_or_went)[:MOST_NAMED]:  # else it is told already
@@ -260,7 +272,7 @@ def _thing(of: Subject, folder: Path, pair: Pair, exhibit: Exhibit, *, moved: bo
     if row is None:
         return "is in the folder, and was not when it was taken in" if exhibit.complete else ""
     if now is None:
-        return "is no longer in the folder"
+        return "" if row.gone else "is no longer in the folder"
     if now.kind != row.kind:
         return f"it is a {now.kind}, it was a {row.kind}"
     if row.sha256 is not None:

@@ -26,7 +26,7 @@ WORK = frozenset({"seq", "limits"})
 
 FACTS = ("path", "size", "folder", "named", "mtime", "ctime", "device", "inode")
 """Of a source, recorded when it was acquired."""
-HASHES = {"sha256": "SHA-256", "md5": "MD5", "size_at_end": "size"}
+HASHES = {"sha256": "SHA-256", "md5": "MD5", "sha1": "SHA-1", "size_at_end": "size"}
 """Of a source, recorded when it was hashed."""
 OPEN = (
     "is still open, and its last checkpoint is of a version that said nothing of it: its containers, and what opening "
@@ -155,7 +155,9 @@ def _hashes(of: Subject, row: Exhibit) -> str | None:
         entry = of.told.hashed.get((row.id, number))
         for key, name in HASHES.items():
             held = each.get(key)
-            if entry is not None and not same(held, entry.details["size" if key == "size_at_end" else key]):
+            if entry is not None and not same(
+                held, entry.details.get("size" if key == "size_at_end" else key)
+            ):
                 return f"the {name} of {each['path']!r} of exhibit {row.id!r} is not the one that was recorded first"
             if entry is None and held is not None and row.state == "open":
                 return f"the {name} of {each['path']!r} of exhibit {row.id!r} was never recorded"
