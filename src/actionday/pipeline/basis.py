@@ -9,17 +9,22 @@ from typing import NamedTuple
 
 from actionday.ledger import Action, LedgerError, vouched
 from actionday.model import Damaged, Limits
+from actionday.pipeline.proving.own import own_difference
 from actionday.pipeline.proving.schema import differing_schema
-from actionday.pipeline.proving.tables import differing_facts, differing_runs
+from actionday.pipeline.proving.tables import differing_closed, differing_facts, differing_runs
 from actionday.pipeline.proving.told import told_by
 from actionday.pipeline.seal import Seal, last_seal
 from actionday.pipeline.work import Altered
+from actionday.storage import held_rows
 from actionday.storage.case import Case
 from actionday.storage.ledger_store import SqliteLogStore
 
 TELLING = (
+    *held_rows.TELLING,
     Action.CASE_CREATED,
     Action.LIMITS_CHANGED,
+    Action.EXHIBIT_CLOSED,
+    Action.EXHIBIT_MOVED,
     Action.REPAIR,
     Action.RUN_STARTED,
     Action.RUN_FINISHED,
@@ -41,10 +46,12 @@ def basis(case: Case) -> Basis:
     try:
         if difference := differing_schema(case.database):
             raise Altered(case, f"schema: {difference}")
-        entries = vouched(SqliteLogStore(case.database), TELLING, latest=Action.RUN_CHECKPOINT)
+        entries = vouched(SqliteLogStore(case.database), TELLING)
         told = told_by(enumerate(entries))
         if difference := differing_facts(case.facts(), told) or differing_runs(case, told):
             raise Altered(case, difference)
+        if difference := differing_closed(case, told) or next(held_rows.unlike(case.database, entries), None):
+            raise Altered(case, own_difference(case) or difference)
         return Basis(case.limits, last_seal(entries))
     except LedgerError as error:
         raise Damaged(
