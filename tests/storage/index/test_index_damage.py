@@ -54,7 +54,9 @@ def test_one_bit_anywhere_is_told_when_it_is_opened(folder: Path, capfd: pytest.
 
 
 @pytest.mark.parametrize("commits", [1, 4, 5, 50])
-def test_an_index_that_is_written_to_whenever_it_is_looked_at_gives_no_answer(folder: Path, commits: int) -> None:
+def test_an_index_that_is_written_to_whenever_it_is_looked_at_gives_no_answer(
+    folder: Path, commits: int
+) -> None:
     """A commit puts another list in the place of the last one."""
     checked, seen = Checked(), []
 

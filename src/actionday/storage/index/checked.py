@@ -13,7 +13,7 @@ from actionday.storage.index.folder import META, IndexDamaged, damage, sound
 
 TRIES = 5
 UNSETTLED = (
-    f"the index was written to {TRIES} times in a row while it was looked at, so that nothing of it can be vouched for: "
+    f"the index was written to {TRIES} times in a row while it was looked at, and nobody can vouch for it so: "
     "ask again"
 )
 UNREADABLE = "its files cannot be read from the disk"
