@@ -12,9 +12,10 @@ from typing import NamedTuple
 from actionday.access.ledger import HASH, line
 from actionday.ledger import Action, Json, beginning
 from actionday.model.times import stamp
+from actionday.storage.case_parts import MADE_ANEW
 
-HEAD, EXHIBITS = "head", "exhibits"
-BEGINS = beginning(Action.VERIFIED)
+HEAD, EXHIBITS, INDEX = "head", "exhibits", "index"
+TELLING = (beginning(Action.VERIFIED), beginning(Action.REPAIR))
 
 
 class Differing(NamedTuple):
@@ -23,6 +24,8 @@ class Differing(NamedTuple):
     entry: int
     time: str
     first: str
+    checks: tuple[str, ...]
+    """In which of its checks something differed."""
 
     def as_data(self) -> dict[str, object]:
         """Return what ``--json`` prints of it."""
@@ -34,6 +37,7 @@ def differing(database: sqlite3.Connection) -> Differing | None:
 
     A proof that could not be logged is none here. What differs only from a head that was given is no difference of the
     case; of a proof of exhibits in another folder (``verify --exhibits``) only that counts which is of the case itself.
+    An index that was made anew since is not the one that differed.
     """
     return _last(_newest(database, -1), None)
 
@@ -55,29 +59,40 @@ class Proofs:
             return self._found
 
 
-Verified = tuple[int, str, Mapping[str, Json]]
+Told = tuple[int, str, object, Mapping[str, Json]]
 
 
-def _newest(database: sqlite3.Connection, behind: int) -> Iterator[Verified]:
-    """Yield number, time and details of each proof behind an entry, the newest first; none whose leaf was altered."""
+def _newest(database: sqlite3.Connection, behind: int) -> Iterator[Told]:
+    """Yield each proof and repair behind an entry, the newest first; none whose leaf was altered."""
     query = (
         f"SELECT idx, CAST(leaf AS BLOB), {HASH} FROM ledger_entry "  # noqa: S608 - a constant, values bound
-        "WHERE idx > ? AND substr(leaf, 1, ?) = ? ORDER BY idx DESC"
+        "WHERE idx > ? AND (substr(leaf, 1, ?) = ? OR substr(leaf, 1, ?) = ?) ORDER BY idx DESC"
     )
-    for row in database.execute(query, (behind, len(BEGINS), BEGINS)):
+    values = (behind, *(value for each in TELLING for value in (len(each), each)))
+    for row in database.execute(query, values):
         found = line(*row)
         if found.entry is not None:
-            yield found.number, stamp(found.entry.time), found.entry.details
+            yield found.number, stamp(found.entry.time), found.entry.action, found.entry.details
 
 
-def _last(proofs: Iterator[Verified], before: Differing | None) -> Differing | None:
+def _last(told: Iterator[Told], before: Differing | None) -> Differing | None:
     """Return what the newest proof says that speaks of the case, ``before`` where none does."""
-    for number, time, details in proofs:
+    mended = set[str]()
+    for number, time, action, details in told:
+        if action is Action.REPAIR:
+            mended |= {INDEX} if MADE_ANEW in str(details.get("mended")) else set()
+            continue
         names = _names(details)
         if EXHIBITS in details and not names:  # of a copy elsewhere: what differs here still does
             continue
-        return Differing(number, time, str(details.get("first"))) if names else None
-    return before
+        return _left(Differing(number, time, str(details.get("first")), tuple(sorted(names))), mended)
+    return before and _left(before, mended)
+
+
+def _left(found: Differing, mended: set[str]) -> Differing | None:
+    """Return a proof with what still differs, None where nothing does."""
+    left = tuple(each for each in found.checks if each not in mended)
+    return found._replace(checks=left) if left else None
 
 
 def _names(details: Mapping[str, Json]) -> set[str]:
