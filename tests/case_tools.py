@@ -150,9 +150,9 @@ class Bench:
         found: Row = json.loads(done.stdout)
         return found
 
-    def search(self, *words: object) -> Row:
+    def search(self, *words: object, code: int = 0) -> Row:
         done = self.run("search", self.folder, *words, "--json")
-        assert done.returncode == 0, done.stderr
+        assert done.returncode == code, done.stderr
         found: Row = json.loads(done.stdout)
         return found
 

@@ -191,6 +191,7 @@ def test_a_case_without_an_exhibit_has_no_hits(tmp_path: Path) -> None:
         "wider": None,
         "unsearched": {},
         "unfinished": None,
+        "not_as_recorded": None,
     }
     assert bench.items() == []
     assert bench.verify()["ok"]

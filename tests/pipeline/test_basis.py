@@ -19,6 +19,7 @@ from actionday.pipeline.work import Work, recorded_in
 from actionday.storage.case import Case, entry
 from actionday.storage.case_parts import OBJECTS
 from actionday.storage.database import transaction
+from actionday.storage.database.rows import NO_ROWS
 from actionday.storage.objects import Packs
 from case_tools import Bench
 
@@ -46,7 +47,7 @@ def case(tmp_path: Path) -> Iterator[Case]:
 
 def checkpoint(case: Case) -> None:
     runs.start(case, {})
-    made = {"index": "b" * 64, "items": 0, "rows": "c" * 64, "seq": 1}
+    made = {"index": "b" * 64, "items": 0, "rows": NO_ROWS, "seq": 1}
     with transaction(case.database):
         case.ledger().append(entry(Action.RUN_CHECKPOINT, "", made))
 

@@ -303,7 +303,7 @@ def test_who_holds_the_lock_alone_switches_off_no_seal(
         with monkeypatch.context() as within:
             made_anew(bench, within, WORD.encode())
         assert "the last run" in bench.verify(code=1)["first"]
-        assert bench.search(WORD)["total"] == 0, "else nothing is hidden"
+        assert bench.search(WORD, code=1)["total"] == 0, "else nothing is hidden"
 
 
 def test_who_holds_the_lock_switches_off_no_checksum_behind_an_open_run(bench: Bench, exhibit: Path) -> None:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from actionday.access.caveats import Caveats
 from actionday.access.hints import Hints
 from actionday.access.told import Told
-from actionday.access.unfinished import Unfinished
 
 Piece = tuple[str, bool]
 
@@ -56,8 +56,8 @@ class Found(NamedTuple):
     """Items of the whole case out of which no text was read, by status: no words find them."""
     words: bool = True
     """Whether words of texts were asked for, and not paths, names, types, dates and metadata alone."""
-    unfinished: Unfinished | None = None
-    """What of the case is not taken in yet: nothing of it can be found."""
+    caveats: Caveats = Caveats()
+    """What of the case is not taken in yet, so that nothing of it can be found, and whether it is not as recorded."""
 
     def as_data(self) -> dict[str, object]:
         """Return what ``search --json`` prints."""
@@ -84,5 +84,5 @@ class Found(NamedTuple):
             "hints": self.hints and self.hints.as_data(),
             "wider": self.wider and self.wider._asdict(),
             "unsearched": dict(self.unsearched),
-            "unfinished": self.unfinished and self.unfinished.as_data(),
+            **self.caveats.as_data(),
         }

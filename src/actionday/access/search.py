@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from actionday.access.asked import check_values
+from actionday.access.caveats import caveats
 from actionday.access.hints import Hints, hints
 from actionday.access.hits import Found, Hit, Nearest, Piece
 from actionday.access.told import FIELDS, told
-from actionday.access.unfinished import unfinished
 from actionday.access.unsearched import Unsearched
 from actionday.access.wider import wider
 from actionday.ledger import Action
@@ -112,7 +112,7 @@ class Searcher:
             wider=self._wider(node, page.total, filters or {}),
             unsearched=self._unsearched.of(self._case.database),
             words=bool(sought(own)),
-            unfinished=unfinished(self._case),
+            caveats=caveats(self._case),
         )
         if page.total:
             return found

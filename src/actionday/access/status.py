@@ -3,27 +3,29 @@
 from typing import Any
 
 from actionday.access import stored
+from actionday.access.caveats import Caveats, caveats
 from actionday.access.issues import lost_items
-from actionday.access.unfinished import unfinished
 from actionday.model.loss import tells_loss
 from actionday.storage.case import Case
 from actionday.storage.database.balance import balance, content_bytes, issue_codes
 
 
-def status(case: Case) -> dict[str, Any]:
+def status(case: Case, said: Caveats | None = None) -> dict[str, Any]:
     """Return the fields of ``status --json``: state, balance, bytes, rate, eta, failures.
 
     ``failures`` are all lines of the issue log by code, ``losses`` those that say what is not in the case,
     ``remarks`` the others.
     ``state`` is ``empty``, ``running``, ``complete`` or ``interrupted``; counts are exact at the last checkpoint.
     ``lost`` items are those that the losses are about: one may have several lines.
-    ``unfinished``: the exhibits that are not wholly taken in, and since when; None where all are.
+    ``unfinished``: the exhibits that are not wholly taken in, and since when; None where all are. ``not_as_recorded``:
+    the last proof, where it differed. Both are asked for here unless they are ``said``.
     ``bytes`` are those of all contents read, what was unpacked too; ``seconds`` those of all runs together.
     """
     rows = case.database.execute("SELECT state, progress FROM runs ORDER BY n").fetchall()
     told = [stored.facts(progress) for _, progress in rows]
     progress = told[-1] if told else {}
-    left = unfinished(case)
+    said = caveats(case) if said is None else said
+    left = said.unfinished
     state = left.state if left else "complete" if rows else "empty"
     running = state == "running"
     found = balance(case.database)
@@ -43,7 +45,7 @@ def status(case: Case) -> dict[str, Any]:
         "losses": {code: count for code, count in failures.items() if tells_loss(code)},
         "remarks": {code: count for code, count in failures.items() if not tells_loss(code)},
         "lost": lost_items(case.database),
-        "unfinished": left and left.as_data(),
+        **said.as_data(),
         "by_status": found.by_status,
         "share": _share(state, progress),
         "total": progress.get("total", 0),

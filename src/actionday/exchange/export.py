@@ -17,12 +17,15 @@ from actionday.model import UsageError
 from actionday.plugins import load
 from actionday.storage.case import Case, is_case
 from actionday.storage.case_parts import OBJECTS
+from actionday.storage.held_rows import differing_rows
 from actionday.storage.objects import Packs
 
 Fields = Mapping[str, object]
 Say = Callable[[str], None]
 """Is told of each thing that is not as it was stored or signed, in a sentence."""
 MOST_SAID = 10
+HELD_BY_ITSELF = ("ledger",)
+"""Kinds of row that no checkpoint stored; they have their own proof."""
 
 
 class Out(Protocol):
@@ -67,7 +70,8 @@ def export(case: Case, kind: str, form: str, out: Out, found: FoundItems | None 
     """Write every row of ``kind``, or of what was found, to ``out``, record it, return what was. Raises UsageError.
 
     That it begins is in the ledger before the first byte is given: one that is killed leaves that much. The entry
-    that ends it holds the query, the number of rows and bytes and the SHA-256 of what was written.
+    that ends it holds the query, the number of rows and bytes and the SHA-256 of what was written. Before anything is
+    written, all rows are held against the signed digests of their checkpoints; what differs is told and counted.
     """
     one = _kind(kind)
     write = {"jsonl": _jsonl, "csv": _csv}.get(form)
@@ -78,7 +82,11 @@ def export(case: Case, kind: str, form: str, out: Out, found: FoundItems | None 
     begun = case.begin(Action.EXPORT_BEGUN, kind, asked)
     total, size, count, whole = sha256(), 0, 0, False
     said = _Said()
+    case.database.execute("BEGIN")  # what is held is what is written
     try:
+        if kind not in HELD_BY_ITSELF:
+            for sentence in differing_rows(case.database):
+                said(sentence)
         for data in write(one.fields, _rows(one, case.database, packs, said, found)):
             total.update(data)
             size += len(data)
@@ -86,6 +94,8 @@ def export(case: Case, kind: str, form: str, out: Out, found: FoundItems | None 
             out.write(data)
         whole = True
     finally:  # what somebody has seen is an access, also when they stopped in the middle
+        if case.database.in_transaction:  # SQLite itself takes one back where the disk fails
+            case.database.execute("ROLLBACK")
         packs.close()
         rows = count - 1 if form == "csv" and count else count
         details: dict[str, Json] = {

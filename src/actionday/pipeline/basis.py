@@ -9,18 +9,23 @@ from typing import NamedTuple
 
 from actionday.ledger import Action, LedgerError, Seen, vouched
 from actionday.model import Damaged, Limits
+from actionday.pipeline.proving.own import own_difference
 from actionday.pipeline.proving.schema import differing_schema
-from actionday.pipeline.proving.tables import differing_facts, differing_runs
+from actionday.pipeline.proving.tables import differing_closed, differing_facts, differing_runs
 from actionday.pipeline.proving.told import told_by
 from actionday.pipeline.seal import Seal, last_seal
 from actionday.pipeline.work import TELLING as OF_WORK
 from actionday.pipeline.work import Altered, Recorded
+from actionday.storage import held_rows
 from actionday.storage.case import Case
 from actionday.storage.ledger_store import SqliteLogStore
 
 TELLING = (
+    *held_rows.TELLING,
     Action.CASE_CREATED,
     Action.LIMITS_CHANGED,
+    Action.EXHIBIT_CLOSED,
+    Action.EXHIBIT_MOVED,
     Action.REPAIR,
     Action.RUN_STARTED,
     Action.RUN_FINISHED,
@@ -45,11 +50,12 @@ def basis(case: Case) -> Basis:
         if difference := differing_schema(case.database):
             raise Altered(case, f"schema: {difference}")
         recorded = Recorded()
-        seen = Seen(OF_WORK, recorded.take)
-        entries = vouched(SqliteLogStore(case.database), TELLING, latest=Action.RUN_CHECKPOINT, seen=seen)
+        entries = vouched(SqliteLogStore(case.database), TELLING, Seen(OF_WORK, recorded.take))
         told = told_by(enumerate(entries))
         if difference := differing_facts(case.facts(), told) or differing_runs(case, told):
             raise Altered(case, difference)
+        if difference := differing_closed(case, told) or next(held_rows.unlike(case.database, entries), None):
+            raise Altered(case, own_difference(case) or difference)
         return Basis(case.limits, last_seal(entries), recorded)
     except LedgerError as error:
         raise Damaged(

@@ -17,9 +17,9 @@ from actionday.pipeline.proving.index_files import differing_lists
 from actionday.pipeline.proving.recorded import check_rows
 from actionday.pipeline.proving.report import Subject
 from actionday.pipeline.proving.told import told
-from actionday.pipeline.seal import MADE_ANEW, Seal, hold
+from actionday.pipeline.seal import Seal, hold
 from actionday.storage.case import Case
-from actionday.storage.case_parts import DATABASE, INDEX
+from actionday.storage.case_parts import DATABASE, INDEX, MADE_ANEW
 from actionday.storage.database.rows import pack_ends
 from actionday.storage.index import Document, Index, IndexDamaged, Sealing, digests
 from actionday.storage.objects import Packs

@@ -13,9 +13,9 @@ from typing import NamedTuple
 from actionday.ledger import Action, Entry, Json, beginning
 from actionday.pipeline.runs import STARTED
 from actionday.storage.case import Case
+from actionday.storage.case_parts import MADE_ANEW
 from actionday.storage.index import FORMAT, IndexDamaged, digests, whole
 
-MADE_ANEW = "index: made anew"
 REPAIRED = f"{beginning(Action.REPAIR)}%"
 UNSEALED = "no run that came to its end left it, and nobody vouches for its words"
 

@@ -8,6 +8,8 @@ from actionday.model import ActiondayError, Damaged, UsageError
 from actionday.storage.database.spoiled import NO_SCHEMA, code_of, is_schema
 
 DATABASE, INDEX, OBJECTS, TEMPORARY, LOCK = "case.db", "index", "objects", "tmp", "lock"
+MADE_ANEW = "index: made anew"
+"""How what was mended begins, in the entry of a ``repair``, where the index was."""
 TORN = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT, sqlite3.SQLITE_ERROR})
 """What SQLite says of a file that is no database, or none of ours, any more; not of one that it may not open."""
 BESIDE = (OBJECTS, INDEX, LOCK, f"{DATABASE}-wal")

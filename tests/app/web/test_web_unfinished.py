@@ -20,21 +20,27 @@ BEGUN = "2026-11-25T14:20:00Z"
 
 @pytest.fixture(scope="module")
 def cut(made: Made, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The made case as one that was killed leaves it: an exhibit open, its run never ended, no issue yet."""
+    """The made case as one that was killed leaves it: an exhibit open, its run never ended."""
     folder = tmp_path_factory.mktemp("cut") / "kestrel"
     copied(made.folder, folder)
     database = sqlite3.connect(folder / "case.db")
     database.execute("UPDATE exhibits SET state = 'open' WHERE id = 'S-03'")
     database.execute("UPDATE runs SET state = 'running', finished = NULL")
-    database.execute("DELETE FROM issues")
     database.commit()
     database.close()
     return folder
 
 
 @pytest.fixture(scope="module")
-def site(cut: Path) -> Iterator[Site]:
-    served = Site(cut)
+def site(cut: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The same, and nothing has failed yet."""
+    folder = tmp_path_factory.mktemp("served") / "kestrel"
+    copied(cut, folder)
+    database = sqlite3.connect(folder / "case.db")
+    database.execute("DELETE FROM issues")
+    database.commit()
+    database.close()
+    served = Site(folder)
     yield served
     served.close()
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from indexed import document, index_of
 
+from actionday.model import Transient
 from actionday.storage.index import Checked, Index, IndexDamaged
 from actionday.storage.index.folder import ENDINGS
 
@@ -50,6 +51,30 @@ def test_one_bit_anywhere_is_told_when_it_is_opened(folder: Path, capfd: pytest.
     index = Index.open(folder)
     assert index.count("radio") == len(TEXTS)
     index.close()
+
+
+@pytest.mark.parametrize("commits", [1, 4, 5, 50])
+def test_an_index_that_is_written_to_whenever_it_is_looked_at_gives_no_answer(
+    folder: Path, commits: int
+) -> None:
+    """A commit puts another list in the place of the last one."""
+    checked, seen = Checked(), []
+
+    def see() -> None:
+        seen.append(1)
+        if len(seen) <= commits:
+            again = folder / "again"
+            again.write_bytes((folder / "meta.json").read_bytes())
+            again.replace(folder / "meta.json")
+
+    if commits < 5:
+        checked.settle(folder, see)
+        assert checked.same(folder)
+    else:
+        with pytest.raises(Transient, match="ask again") as refused:
+            checked.settle(folder, see)
+        assert refused.value.exit_code == 1
+    assert len(seen) == min(commits + 1, 5)
 
 
 def test_what_is_changed_under_an_open_index_is_told_before_the_next_answer(folder: Path) -> None:

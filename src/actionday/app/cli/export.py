@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from actionday.app.cli._caveats import code_of, say_caveats
 from actionday.app.cli._common import (
     CASE,
     Command,
@@ -17,7 +18,6 @@ from actionday.app.cli._common import (
     unlogged,
 )
 from actionday.app.cli._query import answered, check_language
-from actionday.app.cli._unfinished import say_unfinished
 
 if TYPE_CHECKING:
     from actionday.access.found import FoundItems
@@ -52,14 +52,14 @@ def command(
 
     With --query, in single quotes, items and texts are those that `search` finds, every one. Exit code 2 for a
     malformed query, with nothing written; 1 where something is not as it was stored or signed: it is named, the
-    text is left out of its row, and everything else is written.
+    text is left out of its row, and everything else is written; and while the last `verify` differed.
 
     \b
     Example:
       actionday export case items -o items.jsonl
       actionday export case texts --query '"radio schedule" OR إذاعة' -o schedules.jsonl
     """
-    from actionday.access.unfinished import unfinished
+    from actionday.access.caveats import caveats
     from actionday.exchange.export import export, export_to
     from actionday.storage.case import Case
 
@@ -67,28 +67,28 @@ def command(
     opened = Case.open(case)
     try:
         found = _found(opened, kind, query, lang)
-        left = None if kind in OF_ALL else unfinished(opened)
+        said = caveats(opened)
+        said = said._replace(unfinished=None) if kind in OF_ALL else said
         if out is None or str(out) == "-":
             out_to = Terminal() if sys.stdout.isatty() else sys.stdout.buffer
             written = export(opened, kind, form, out_to, found)
             sys.stdout.flush()
             unlogged(opened, "export")
-            say_unfinished(left)
-            return _differing(written)
+            say_caveats(said)
+            return _differing(written) or code_of(said)
         written = export_to(opened, kind, form, out, force=force, found=found)
     finally:
         opened.close()
     if as_json:
-        said = {"query": found.query} if found else {}
+        asked = {"query": found.query} if found else {}
         told = {"kind": kind, "format": form, "rows": written.rows, "file": str(out)}
         differs = {"differing": written.differing, "differs": list(written.said)}
-        unfinished_as = left and left.as_data()
-        say_json({**told, **said, **differs, "unfinished": unfinished_as, "logged": not opened.readonly})
+        say_json({**told, **asked, **differs, **said.as_data(), "logged": not opened.readonly})
     else:
         click.echo(f"{counted(written.rows, 'row')} written to {printable(str(out))}")
         unlogged(opened, "export")
-        say_unfinished(left)
-    return _differing(written)
+        say_caveats(said)
+    return _differing(written) or code_of(said)
 
 
 def _differing(written: "Written") -> int:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from actionday.app.cli._caveats import code_of, say_caveats
 from actionday.app.cli._common import (
     CASE,
     Command,
@@ -22,6 +23,7 @@ from actionday.app.cli._common import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from actionday.access.caveats import Caveats
     from actionday.app.cli._progress import Rows
     from actionday.model.progress import Progress
     from actionday.pipeline.ingest import Outcome
@@ -50,12 +52,14 @@ def command(
 
     Each SOURCE (disk image, archive, mailbox, WARC, folder, block device) is an exhibit named by its file name,
     unless --exhibit makes them one. Exit code 0: complete; 1: complete, with something unreadable, quarantined or
-    not read whole; 2: a source or the case cannot be used; 3: not complete (the disk is full).
+    not read whole, or the last `verify` differed; 2: a source or the case cannot be used; 3: not complete (the disk
+    is full).
 
     \b
     Example:
       actionday ingest case /evidence/S-02.E01 --exhibit S-02
     """
+    from actionday.access.caveats import caveats
     from actionday.app.cli._progress import shown
     from actionday.pipeline.ingest import Ingest
     from actionday.storage.case import Case
@@ -68,10 +72,11 @@ def command(
                 to.say(progress, last=progress.state not in ("running", "listing"))
 
             outcome = Ingest(opened, workers or os.cpu_count() or 1, say).run(sources, exhibit)
+        said = caveats(opened)._replace(unfinished=None)  # of this run the summary tells
     finally:
         opened.close()
-    _summary(outcome, as_json=as_json)
-    return outcome.exit_code
+    _summary(outcome, said, as_json=as_json)
+    return outcome.exit_code or code_of(said)
 
 
 def _rows(progress: "Progress") -> "Rows":
@@ -113,7 +118,7 @@ def _codes(word: str, counts: "Mapping[str, int]") -> str:
     return f"; {word}: {found}" if found else ""
 
 
-def _summary(outcome: "Outcome", *, as_json: bool) -> None:
+def _summary(outcome: "Outcome", said: "Caveats", *, as_json: bool) -> None:
     found = outcome.balance
     if as_json:
         import msgspec
@@ -128,6 +133,7 @@ def _summary(outcome: "Outcome", *, as_json: bool) -> None:
                 "repaired": outcome.repaired,
                 "said": outcome.said,
                 "seconds": outcome.seconds,
+                "not_as_recorded": said.as_data()["not_as_recorded"],
             }
         )
         return
@@ -151,3 +157,4 @@ def _summary(outcome: "Outcome", *, as_json: bool) -> None:
             click.echo(f"  {code:12} {grouped(count)}")
     if outcome.losses or outcome.remarks:
         click.echo("each with its reason: actionday export CASE issues")
+    say_caveats(said)

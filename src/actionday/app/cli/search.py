@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from actionday.app.cli._caveats import code_of, say_caveats
 from actionday.app.cli._common import CASE, Command, counted, grouped, json_option, printable, say_json
 from actionday.app.cli._query import answered, check_language
-from actionday.app.cli._unfinished import say_unfinished
 
 if TYPE_CHECKING:
     from actionday.access.hints import Counted, Hints
@@ -37,9 +37,9 @@ def command(
 
     Words side by side must all be there. AND OR NOT ( ) "a phrase" prefix* fuzzy~ and fields: name: path: meta:
     lang: language: script: type: exhibit: year: status: kind: sha256:. Exit code 0 also without hits, 2 for a malformed
-    query, 1 where the text of a hit cannot be read. Where nothing is found, the nearest spelling that is
-    there is named, and what each word finds alone. What was found stands bold in a terminal and between ⟦ and ⟧
-    elsewhere; below the place of a hit are its type, language, date and id.
+    query, 1 where the text of a hit cannot be read, and while the last `verify` differed. Where nothing is found, the
+    nearest spelling that is there is named, and what each word finds alone. What was found stands bold in a terminal
+    and between ⟦ and ⟧ elsewhere; below the place of a hit are its type, language, date and id.
 
     \b
     Example:
@@ -70,8 +70,8 @@ def command(
     else:
         _lines(found, items, offset)
         _say_rest(found, limit, offset)
-        say_unfinished(found.unfinished)
-    return 1 if any(hit.problem for hit in found.hits) else 0
+        say_caveats(found.caveats)
+    return 1 if any(hit.problem for hit in found.hits) else code_of(found.caveats)
 
 
 def _quoted(words: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from actionday.app.cli._caveats import code_of, say_caveats
 from actionday.app.cli._common import (
     CASE,
     Command,
@@ -16,12 +17,11 @@ from actionday.app.cli._common import (
     unlogged,
 )
 from actionday.app.cli._facts import lines_of
-from actionday.app.cli._unfinished import say_unfinished
 
 if TYPE_CHECKING:
     from actionday.access.asked_item import Asked
+    from actionday.access.caveats import Caveats
     from actionday.access.shown import Shown
-    from actionday.access.unfinished import Unfinished
     from actionday.storage.case import Case
 
 
@@ -45,7 +45,7 @@ def command(
     ITEM is an id or an unambiguous beginning of one, EXHIBIT/PATH, or the SHA-256 of a content. Characters that
     would move, colour or turn a terminal are named (<U+001B>); `export texts` has them as found. Pictures are shown
     on the pages alone, blurred. Exit code 2 where there is no such item or more than one, 1 where its text or its
-    bytes cannot be read.
+    bytes cannot be read, and while the last `verify` differed.
 
     \b
     Example:
@@ -53,7 +53,7 @@ def command(
       actionday show case 3fa9c1 --bytes letter.eml --reason "for translation"
     """
     from actionday.access.asked_item import asked_item
-    from actionday.access.unfinished import unfinished
+    from actionday.access.caveats import caveats
     from actionday.storage.case import Case
 
     if only_text and out is not None:
@@ -62,20 +62,22 @@ def command(
         raise click.BadParameter("bytes of evidence go into a file, not to a terminal", param_hint="--bytes")
     opened = Case.open(case)
     try:
-        left = unfinished(opened)
+        said = caveats(opened)
         if not as_json:
-            say_unfinished(left)  # first: what is not found may be what is missing
+            say_caveats(said)  # first: what is not found may be what is missing
         asked = asked_item(opened.database, item)
         if out is not None:
-            _give(opened, asked, out, reason, force=force, as_json=as_json)
+            _give(opened, asked, out, reason, force=force, as_json=as_json, said=said)
         else:
-            _show(opened, asked, only_text=only_text, as_json=as_json, left=left)
+            _show(opened, asked, only_text=only_text, as_json=as_json, said=said)
     finally:
         opened.close()
-    return 0
+    return code_of(said)
 
 
-def _give(case: "Case", asked: "Asked", out: Path, reason: str, *, force: bool, as_json: bool) -> None:
+def _give(
+    case: "Case", asked: "Asked", out: Path, reason: str, *, force: bool, as_json: bool, said: "Caveats"
+) -> None:
     from actionday.access.shown import give
     from actionday.exchange.export import check_writable
 
@@ -83,20 +85,20 @@ def _give(case: "Case", asked: "Asked", out: Path, reason: str, *, force: bool, 
     count, sha256 = give(case, asked, out, reason), asked.item.sha256
     if as_json:
         told = {"id": asked.item.id, "sha256": sha256, "size": count, "file": str(out)}
-        say_json({**told, "logged": not case.readonly})
+        say_json({**told, **said.as_data(), "logged": not case.readonly})
     else:
         click.echo(f"{counted(count, 'byte')} written to {printable(str(out))}, SHA-256 {sha256}")
         unlogged(case, "download")
 
 
-def _show(case: "Case", asked: "Asked", *, only_text: bool, as_json: bool, left: "Unfinished | None") -> None:
+def _show(case: "Case", asked: "Asked", *, only_text: bool, as_json: bool, said: "Caveats") -> None:
     from actionday.access.shown import look, text_of
 
     shown = look(case, asked)
     pieces = text_of(case, shown)
     if as_json:
         text = "".join(pieces) if shown.content and shown.content.text else None
-        say_json({**_data(shown, text, only_text=only_text), "unfinished": left and left.as_data()})
+        say_json({**_data(shown, text, only_text=only_text), **said.as_data()})
     else:
         if not only_text:
             for line in lines_of(shown):

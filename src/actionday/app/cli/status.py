@@ -25,29 +25,30 @@ if TYPE_CHECKING:
 @click.command(cls=Command)
 @CASE
 @json_option
-def command(case: Path, as_json: bool) -> None:
+def command(case: Path, as_json: bool) -> int:
     """Say how far CASE is: state, balance, rate, time left, losses and remarks by code.
 
     A loss is a line of the issue log that says what is not in the case, any other is a remark; `export issues` has
-    all of them.
+    all of them. Exit code 1 while the last `verify` found that the case is not as it was recorded.
 
     \b
     Example:
       actionday status case --json
     """
+    from actionday.access.caveats import caveats
     from actionday.access.status import status
-    from actionday.access.unfinished import unfinished
-    from actionday.app.cli._unfinished import say_unfinished
+    from actionday.app.cli._caveats import code_of, say_caveats
     from actionday.storage.case import Case
 
     opened = Case.open(case, on_full_disk=True)
     try:
-        found, left = status(opened), unfinished(opened)
+        said = caveats(opened)
+        found = status(opened, said)
     finally:
         opened.close()
     if as_json:
         say_json(found)
-        return
+        return code_of(said)
     click.echo(f"state    {found['state']}")
     click.echo(f"found    {grouped(found['found'])}")
     for part in ("parsed", "known_good", "skipped", "failed"):
@@ -55,7 +56,8 @@ def command(case: Path, as_json: bool) -> None:
     click.echo(f"read     {size_of(found['bytes'])} of content{_far(found)}")
     _codes("losses", found["losses"], f" about {counted(found['lost'], 'item')}")
     _codes("remarks", found["remarks"])
-    say_unfinished(left)
+    say_caveats(said)
+    return code_of(said)
 
 
 def _far(found: "Mapping[str, Any]") -> str:

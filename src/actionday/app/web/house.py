@@ -5,6 +5,7 @@ from collections import deque
 from pathlib import Path
 
 from actionday.access.bytes import Bytes
+from actionday.access.differing import Proofs
 from actionday.access.tally import Tally
 from actionday.access.views import Views
 from actionday.app.web.desk import Desks
@@ -23,6 +24,7 @@ class House:
         self.renderer = renderer or Renderer()
         self.token = secrets.token_urlsafe(24)
         self.proving = Proving(folder)
+        self.proofs = Proofs()
         self.bytes = Bytes(folder)
         self.tally = Tally()
         self.views = Views()

@@ -1,6 +1,7 @@
 """Are the rows those the ledger vouches for? Each checkpoint's digest is made anew."""
 
 import sqlite3
+from collections.abc import Mapping
 from contextlib import suppress
 
 from actionday.ledger import Entry
@@ -31,7 +32,7 @@ KEYS = {"items": "id", "contents": "sha256", "objects": "sha256", "issues": "pat
 
 def check_rows(of: Subject) -> Check:
     """Recompute the digest of every checkpoint's rows; rows of no checkpoint are a difference too."""
-    case = of.case
+    case, found = of.case, _found(of.case)
     checked, last = 0, 0
     of.pace.expect(sum(_items(each) for each in of.told.checkpoints), "items")
     for each in of.told.checkpoints:
@@ -40,16 +41,16 @@ def check_rows(of: Subject) -> Check:
             return _rows(checked, f"checkpoint {seq} follows {last}")
         last = seq
         try:
-            same = _holds(of, each, seq)
+            same = _holds(of, each, seq, found)
         except (sqlite3.OperationalError, OverflowError) as error:
             if isinstance(error, sqlite3.OperationalError) and not is_no_text(error):
                 raise
-            _doubt(of, behind=seq)
+            _doubt(of, found, behind=seq)
             return _rows(
                 checked, f"the rows of checkpoint {seq} are not those that were recorded: {_odd(case, seq)}"
             )
         if not same:
-            _doubt(of, behind=seq)
+            _doubt(of, found, behind=seq)
             return _narrowed(of, checked, each, seq)
         of.pace.more(_items(each))
         checked += int(str(each.details["items"]))
@@ -69,22 +70,36 @@ def _items(checkpoint: Entry) -> int:
     return count if isinstance(count, int) else 0
 
 
-def _holds(of: Subject, checkpoint: Entry, seq: int) -> bool:
+Digests = Mapping[object, str]
+
+
+def _found(case: Case) -> Digests | None:
+    """Return the digests of all checkpoints as they are stored, in one pass; None where one of the rows has none."""
+    try:
+        return rows.digests(case.database)
+    except (sqlite3.OperationalError, OverflowError) as error:
+        if isinstance(error, sqlite3.OperationalError) and not is_no_text(error):
+            raise
+        return None
+
+
+def _holds(of: Subject, checkpoint: Entry, seq: int, found: Digests | None) -> bool:
     """Say whether the rows of a checkpoint are those that were recorded; those that are not are doubted."""
     of.doubted.add(seq)
-    same = bool(rows.digest(of.case.database, seq) == checkpoint.details["rows"])
+    now = rows.digest(of.case.database, seq) if found is None else found.get(seq, rows.NO_ROWS)
+    same = bool(now == checkpoint.details["rows"])
     if same:
         of.doubted.discard(seq)
     return same
 
 
-def _doubt(of: Subject, behind: int) -> None:
+def _doubt(of: Subject, found: Digests | None, *, behind: int) -> None:
     """Find out which of the later checkpoints differ as well: nothing is to be concluded from their rows."""
     for each in of.told.checkpoints:
         seq = each.details["seq"]
         if isinstance(seq, int) and seq > behind:
             with suppress(sqlite3.OperationalError, OverflowError):  # they stay doubted
-                _holds(of, each, seq)
+                _holds(of, each, seq, found)
 
 
 def _odd(case: Case, seq: int) -> str:

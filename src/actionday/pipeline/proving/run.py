@@ -141,6 +141,7 @@ def _details(found: Proof, elsewhere: Path | None) -> dict[str, Json]:
         "first": found.first,
         "head": found.head,
         "absent": list(found.absent[:MOST_NAMED]),
+        "differs": [check.name for check in found.checks if not check.ok],
     }
     if elsewhere is not None:
         details["exhibits"] = os.fsencode(elsewhere).decode("utf-8", "backslashreplace")

@@ -123,11 +123,7 @@ class _Reading:
 
     def hidden(self, end: int, *, lost: bool) -> Iterator[Found]:
         """Yield what lies before ``end`` and is in no directory entry."""
-        reason = (
-            "found by its own header, for the directory is damaged"
-            if lost
-            else "not in the directory"
-        )
+        reason = "found by its own header, for the directory is damaged" if lost else "not in the directory"
         for start, stop in self._extents.gaps(end):
             at = start
             for local in scan(self._stream, start, stop):
@@ -136,7 +132,9 @@ class _Reading:
                     descriptor(self._stream, local.end, local.member) if local.member.later else 0
                 )
                 place = f"@{local.member.offset}"
-                note = Note("hidden_member", f"zip: {reason}; it begins at byte {local.member.offset} of the archive")
+                note = Note(
+                    "hidden_member", f"zip: {reason}; it begins at byte {local.member.offset} of the archive"
+                )
                 if self._passing is not None:
                     self._passing = None if self._passing == place else self._passing
                 else:

@@ -1,9 +1,11 @@
 """Rows in and out: what a checkpoint stores, and the digest by which the ledger vouches for it."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 from operator import itemgetter
+from typing import Any
 
 import msgspec
 
@@ -49,6 +51,32 @@ def digest(connection: sqlite3.Connection, seq: int) -> str:
     return _digest((connection.execute(query, (seq,)), filler) for query, filler in DIGESTED)
 
 
+ALL: tuple[tuple[str, int], ...] = (
+    (f"SELECT {ITEM_COLUMNS} FROM items ORDER BY seq, id", 3),
+    (f"SELECT {CONTENT_COLUMNS} FROM contents ORDER BY sha256, reading", 5),
+    (f"SELECT {OBJECT_COLUMNS} FROM objects ORDER BY sha256", 6),
+    (f"SELECT {ISSUE_COLUMNS} FROM issues ORDER BY seq, n", 0),
+)
+"""The queries of ``DIGESTED`` for all checkpoints at once, and in which column ``seq`` is: of each in the same order."""
+
+
+def digests(connection: sqlite3.Connection) -> dict[object, str]:
+    """Return what ``digest`` gives, of every checkpoint that any row says to be of: each table is read once.
+
+    3 to 4 µs a row. A ``seq`` that no checkpoint can have (a text, a fraction) is a key like any other.
+    """
+    totals: defaultdict[object, Any] = defaultdict(sha256)
+    encode = msgspec.msgpack.Encoder().encode
+    for (query, at), (_, filler) in zip(ALL, DIGESTED, strict=True):
+        for row in connection.execute(query):
+            totals[row[at]].update(_encoded(encode, row, filler))
+    return {seq: total.hexdigest() for seq, total in totals.items()}
+
+
+NO_ROWS = sha256().hexdigest()
+"""The digest of a checkpoint that stored no row."""
+
+
 def digest_as_written(
     items: Iterable[Values], contents: Iterable[Values], found: Iterable[Values], issues: Iterable[Values]
 ) -> str:
@@ -67,8 +95,12 @@ def _digest(tables: Iterable[tuple[Iterable[Values], object]]) -> str:
     encode = msgspec.msgpack.Encoder().encode
     for rows, filler in tables:
         for row in rows:
-            total.update(encode(row[:-1] if filler is not None and row[-1] == filler else row))
+            total.update(_encoded(encode, row, filler))
     return total.hexdigest()
+
+
+def _encoded(encode: Callable[[object], bytes], row: Values, filler: object) -> bytes:
+    return encode(row[:-1] if filler is not None and row[-1] == filler else row)
 
 
 CONTAINER_COLUMNS = "item, exhibit, opener, scope, name, kind, size, state, after, row"

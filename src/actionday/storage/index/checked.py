@@ -8,9 +8,14 @@ what was read is known by its inode, size and times: to look whether anything ch
 from collections.abc import Callable
 from pathlib import Path
 
+from actionday.model import Transient
 from actionday.storage.index.folder import META, IndexDamaged, damage, sound
 
 TRIES = 5
+UNSETTLED = (
+    f"the index was written to {TRIES} times in a row while it was looked at, and nobody can vouch for it so: "
+    "ask again"
+)
 UNREADABLE = "its files cannot be read from the disk"
 Facts = tuple[int, int, int, int, int]
 
@@ -44,13 +49,17 @@ class Checked:
             raise IndexDamaged(torn[0])
 
     def settle(self, folder: Path, see: Callable[[], None]) -> None:
-        """See what is in the folder as it was held: a writer at work may commit in between. Raises as ``hold``."""
+        """See what is in the folder as it was held: a writer at work may commit in between. Raises as ``hold``.
+
+        Raises Transient where it does so each time: what nobody held is no answer.
+        """
         for _ in range(TRIES):
             if not self.same(folder):
                 self.hold(folder)
             see()
             if self.same(folder):
                 return
+        raise Transient(UNSETTLED)
 
     def same(self, folder: Path) -> bool:
         """Tell whether all is as it was when all was sound: no file is read."""

@@ -54,6 +54,7 @@ def shell(visit: "Visit") -> dict[str, Any]:
             for title, pages in GROUPS
         ],
         "unfinished": left,
+        "differing": visit.house.proofs.differing(case.database),
         "run": _run(visit, left),
         "actor": actor(),
         "now": now(),
