@@ -189,7 +189,7 @@ def test_an_ingest_behind_a_proof_that_differed_says_so_at_its_end(
         case.log(Action.VERIFIED, "", {**FOUND, "first": "objects: torn", "differs": ["objects"]})  # type: ignore[dict-item]
         ((sources,),) = case.database.execute("SELECT sources FROM exhibits WHERE number = 2")
     (source,) = json.loads(sources)
-    assert run(["ingest", str(folder), source["path"], "--workers", "1"]) == 1
+    assert run(["ingest", str(folder), source["path"], "--workers", "1"]) == 0
     assert "NOT AS RECORDED" in capsys.readouterr().err
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from actionday.app.cli._caveats import code_of, say_caveats
+from actionday.app.cli._caveats import say_caveats
 from actionday.app.cli._common import (
     CASE,
     Command,
@@ -52,8 +52,7 @@ def command(
 
     Each SOURCE (disk image, archive, mailbox, WARC, folder, block device) is an exhibit named by its file name,
     unless --exhibit makes them one. Exit code 0: complete; 1: complete, with something unreadable, quarantined or
-    not read whole, or the last `verify` differed; 2: a source or the case cannot be used; 3: not complete (the disk
-    is full).
+    not read whole; 2: a source or the case cannot be used; 3: not complete (the disk is full).
 
     \b
     Example:
@@ -76,7 +75,7 @@ def command(
     finally:
         opened.close()
     _summary(outcome, said, as_json=as_json)
-    return outcome.exit_code or code_of(said)
+    return outcome.exit_code  # of this run, which held what it went by: the same when it is run again
 
 
 def _rows(progress: "Progress") -> "Rows":
