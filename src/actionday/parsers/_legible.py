@@ -10,7 +10,8 @@ from actionday.mime.guess import SAMPLE, legacy
 from actionday.mime.prose import is_passage, is_prose
 from actionday.mime.wide import wide
 from actionday.model import Loss, Note, Parsed
-from actionday.parsers._decode import CONTROLS, MARKS, Decoded, decode, unmarked
+from actionday.parsers._decode import CONTROLS, MARKS, decode, unmarked
+from actionday.parsers._decoded import Decoded
 from actionday.parsers._overlaps import Found, in_order
 from actionday.parsers._programs import is_catalogue, others
 from actionday.parsers._scripts import single_passages, wide_passages

@@ -8,7 +8,8 @@ from contextlib import suppress
 
 from actionday.mime.declared import LOOKED_AT, declared
 from actionday.model import Limits, Loss, Note, Parsed
-from actionday.parsers._decode import Decoded, decode
+from actionday.parsers._decode import decode
+from actionday.parsers._decoded import Decoded
 
 ESCAPE = re.compile(r"(\\(?<!\\\\)\\*+)(u[0-9a-fA-F]{4}(?:\\u[0-9a-fA-F]{4})*)")
 """Begins with a letter of its own, so that a text is searched for it at the speed of memory."""

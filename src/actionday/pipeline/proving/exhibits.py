@@ -6,9 +6,7 @@ A file that is not there is no difference: nothing is known of it, and that is s
 import errno
 import os
 import sqlite3
-from collections import Counter
 from pathlib import Path
-from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -18,9 +16,10 @@ from actionday.model.identity import exhibit_item_id
 from actionday.model.loss import MOVED_UNHASHED, Loss
 from actionday.pipeline.custody import SourceFile, hash_of
 from actionday.pipeline.proving.acquired import acquired, doubtful
+from actionday.pipeline.proving.found import DOUBTED, Exhibit, Kind, Result
 from actionday.pipeline.proving.pace import BYTES, MOST
 from actionday.pipeline.proving.places import Below, recorded
-from actionday.pipeline.proving.report import MOST_NAMED, Check, Counts, Held, Subject
+from actionday.pipeline.proving.report import MOST_NAMED, Check, Held, Subject
 from actionday.pipeline.proving.unread import not_to_be_compared, unread
 from actionday.pipeline.relisting import Pair, facts_of, listed_again, same_bytes
 
@@ -32,80 +31,8 @@ TOUCHED = "something in it came and went, what is in it now is as recorded"
 DENIED = os.strerror(errno.EACCES)
 """What this account may not read is no difference."""
 ELSEWHERE = "the times and owners of its files are not compared at another place"
-DOUBTED = (
-    "compared with a row of case.db that is none of those recorded, or that is gone (see rows above): nothing is "
-    "concluded of the evidence"
-)
 UNUSABLE = (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError, msgspec.MsgspecError)
 """What rows raise that hold other kinds of values than ours."""
-
-Kind = Literal["altered", "missing", "added", "others"]
-
-
-class Exhibit(NamedTuple):
-    """An exhibit to be proved."""
-
-    number: int
-    id: str
-    sources: list[SourceFile]
-    complete: bool
-
-
-class Result:
-    """What was found out of all exhibits so far."""
-
-    def __init__(self) -> None:
-        self.checked = 0
-        self.expected = 0
-        self.absent: list[str] = []
-        self.not_proved: list[str] = []
-        self.said: list[str] = []
-        self.differing = 0
-        self.held: list[Held] = []
-        self.kinds: Counter[Kind] = Counter()
-        self._differences: list[str] = []
-        self._doubted: list[str] = []
-
-    def differs(self, line: str, kind: "Kind") -> None:
-        """Take a difference: each is counted, the first hundred are named."""
-        self.differing += 1
-        self.kinds[kind] += 1
-        if len(self._differences) < MOST_NAMED:
-            self._differences.append(line)
-
-    def doubted(self, exhibit: "Exhibit", name: str) -> None:
-        """Take something that is not as a row says that was altered itself: nothing is concluded from it."""
-        if len(self._doubted) < MOST_NAMED:
-            self._doubted.append(f"exhibit {exhibit.id!r}: {name}: {DOUBTED}")
-
-    def check(self) -> Check:
-        """Return it as a check."""
-        return Check(
-            name="exhibits",
-            what="files",
-            checked=self.checked,
-            difference=next(iter(self._differences), None),
-            more=tuple(self._differences[1:]),
-            differing=self.differing,
-            not_proved=(*self.not_proved, *self._doubted),
-            said=tuple(self.said),
-            absent=tuple(self.absent),
-            held=tuple(self.held),
-            counts=self._counts(),
-        )
-
-    def _counts(self) -> Counts:
-        """Return how many files are what; those of which nothing is known are the rest."""
-        altered, missing = self.kinds["altered"], self.kinds["missing"]
-        return Counts(
-            recorded=self.expected,
-            held=self.checked,
-            altered=altered,
-            missing=missing,
-            unread=self.expected - self.checked - altered - missing,
-            added=self.kinds["added"],
-            others=self.kinds["others"],
-        )
 
 
 def check_exhibits(of: Subject) -> Check:

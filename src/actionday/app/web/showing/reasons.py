@@ -15,7 +15,7 @@ STAGES = {
 }
 LOSSES = {
     "broken_off": mark("The content breaks off before its end"),
-    "changed": mark("A file of the exhibit was changed while it was read, or since"),
+    "changed": mark("A file of the exhibit was changed, came or went since it was taken in"),
     "checksum": mark("A stored checksum does not fit the bytes"),
     "claimed_twice": mark("Two files claim the same block of the disk"),
     "damaged": mark("Damaged: not all of it could be read"),
