@@ -1,6 +1,7 @@
 """Evidence that was put elsewhere is not found, never "different"; found again, it is proved by its hash."""
 
 import os
+import random
 import shutil
 import sqlite3
 from contextlib import closing
@@ -151,6 +152,23 @@ def test_a_folder_that_is_another_and_one_that_holds_nothing_are_said(bench: Ben
     ]
     told = [(row["exhibit"], row["code"], row["reason"]) for row in bench.export("issues")]
     assert told == [("again", "same_bytes", same), ("nothing", "holds_nothing", empty)]
+
+
+def test_an_exhibit_that_nobody_knows_is_said_whatever_it_is_called(bench: Bench, tmp_path: Path) -> None:
+    noise = random.Random(4).randbytes(1 << 20)
+    for name, data in (
+        ("disk.dd", noise),
+        ("plain.txt", b"The schedule of the kestrel.\n"),
+        ("vault", noise[1:]),
+    ):
+        (tmp_path / name).write_bytes(data)
+    done = bench.ingest(tmp_path / "disk.dd", tmp_path / "plain.txt", tmp_path / "vault")
+    told = [
+        (row["exhibit"], row["reason"]) for row in bench.export("issues") if row["code"] == "not_recognised"
+    ]
+    assert [exhibit for exhibit, _ in told] == ["disk.dd", "vault"]
+    assert all(f"exhibit {exhibit!r}: {reason}" in done.stdout.splitlines() for exhibit, reason in told)
+    assert not tells_loss("not_recognised")
 
 
 def test_an_export_writes_over_nothing_unasked_nor_into_a_case_nor_onto_evidence(

@@ -31,6 +31,15 @@ def _differ(database: sqlite3.Connection, one: int, other: int) -> bool:
     return any(database.execute(query, pair).fetchone() for pair in ((one, other), (other, one)))
 
 
+def not_recognised(database: sqlite3.Connection, number: int) -> bool:
+    """Say whether an exhibit is one content of which nobody knows what it is."""
+    (items, _), root = (
+        database.execute(COUNTS, (number,)).fetchone(),
+        database.execute(ROOT, (number,)).fetchone(),
+    )
+    return items == 1 and root is not None and root[1] == "unsupported"
+
+
 def holds_nothing(database: sqlite3.Connection, number: int) -> bool:
     """Say whether an exhibit was listed to its end and not one item was in it."""
     (items, _), root = (

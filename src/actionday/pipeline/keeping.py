@@ -12,15 +12,20 @@ import msgspec
 
 from actionday.ledger import Action
 from actionday.model import Damaged, Loss, Status
-from actionday.model.loss import HOLDS_NOTHING, SAME_BYTES
+from actionday.model.loss import HOLDS_NOTHING, NOT_RECOGNISED, SAME_BYTES
 from actionday.pipeline import pending
-from actionday.pipeline.alike import holds_nothing, same_folder
+from actionday.pipeline.alike import holds_nothing, not_recognised, same_folder
 from actionday.pipeline.custody import SourceFile, hash_of
 from actionday.pipeline.exhibits import Exhibit
 from actionday.pipeline.messages import Done, HashHost, Host, Issue, Results, Row
 from actionday.pipeline.outcome import READ
 from actionday.pipeline.relisting import changed_since, listed_again
 from actionday.pipeline.writer import Writer
+
+UNKNOWN = (
+    "no disk, archive, mailbox or document is known in it (encrypted as a whole, overwritten, or in a form that is not "
+    "read): it is kept with its hashes, and nothing else of it can be found"
+)
 
 
 class Keeping:
@@ -99,13 +104,15 @@ class Keeping:
         return said
 
     def as_a_whole(self, exhibit: Exhibit, database: sqlite3.Connection) -> list[str]:
-        """Say that a folder is the same as another, or that an exhibit holds nothing; return the sentences."""
+        """Say that a folder is like another, that an exhibit holds nothing, or nothing known; return the sentences."""
         found = []
         if exhibit.is_folder and (reason := same_folder(database, exhibit.number)):
             found.append(Issue(exhibit.root, "hash", "", SAME_BYTES, reason))
         if holds_nothing(database, exhibit.number):
             reason = "it was listed to its end and holds nothing: no file, no folder"
             found.append(Issue(exhibit.root, "list", "", HOLDS_NOTHING, reason))
+        if not_recognised(database, exhibit.number):
+            found.append(Issue(exhibit.root, "read", "", NOT_RECOGNISED, UNKNOWN))
         for each in found:
             self._writer.issue_once(exhibit.number, each)
         return [f"exhibit {exhibit.id!r}: {each.reason}" for each in found]

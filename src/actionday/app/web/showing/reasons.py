@@ -100,6 +100,7 @@ REMARKS = {
     "not_expanded": mark("An abbreviation of the XML document was not expanded"),
     "not_json": mark("Is no JSON: read as plain text"),
     "not_opened": mark("The picture could not be opened"),
+    "not_recognised": mark("Nobody knows what it is: its bytes alone are kept"),
     "not_text": mark("It is no text, or not all of it: what is readable was kept"),
     "not_well_formed": mark("The XML is malformed: read as far as it goes"),
     "notes": mark("More remarks of the same kind than are kept"),
