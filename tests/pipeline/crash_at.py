@@ -43,6 +43,7 @@ def arm(target: str, when: str, number: int) -> None:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # also where the tests run in the background
     writer.CHECKPOINT_SECONDS = writer.FIRST_SECONDS = 0.05  # many checkpoints, so that there are many points
     arm(sys.argv[1], sys.argv[2], int(sys.argv[3]))
     main(sys.argv[4:])

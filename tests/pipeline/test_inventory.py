@@ -5,8 +5,6 @@ import os
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from itertools import repeat
 from pathlib import Path
@@ -28,17 +26,15 @@ from actionday.pipeline.resumed import CAME, beside
 from actionday.pipeline.telling import listing
 from actionday.storage.case import Case
 from actionday.storage.objects import Packs
-from case_tools import Bench, Done, sentences
+from case_tools import Bench, Done, crashed, sentences
 
-SCRIPT = Path(__file__).parent / "crash_at.py"
 WHERE = "FROM containers WHERE opener = 'inventory'"
 
 
 def stopped(bench: Bench, target: str, number: int, source: Path, sign: int = signal.SIGKILL) -> Done:
-    words = (f"actionday.pipeline.{target}", "after", number, "ingest", bench.folder, source, "--workers", 1)
-    command = [sys.executable, str(SCRIPT), *map(str, words)]
-    env = {**os.environ, "CRASH_SIGNAL": str(int(sign))}
-    return subprocess.run(command, capture_output=True, check=False, text=True, env=env, timeout=240)
+    point = (f"actionday.pipeline.{target}", "after", number)
+    words = ("ingest", bench.folder, source, "--workers", 1)
+    return crashed(*point, *words, env={"CRASH_SIGNAL": str(int(sign))})
 
 
 def asked(bench: Bench, query: str) -> list[tuple[object, ...]]:
@@ -69,6 +65,8 @@ def test_what_came_went_or_was_changed_between_a_kill_and_the_next_run_is_told(
     (check,) = [each for each in between["checks"] if each["name"] == "exhibits"]
     assert check["differing"] == 3
     bench.ingest(source, code=1)
+    proof = bench.verify()
+    assert proof["ok"]
     said = {(row["path"], row["code"]): row["reason"] for row in bench.export("issues")}
     assert said.pop(("z/came.txt", "changed")) == CAME
     assert said.pop(("z/gone.txt", "changed")) == GONE
@@ -79,8 +77,6 @@ def test_what_came_went_or_was_changed_between_a_kill_and_the_next_run_is_told(
     assert status.pop("z/gone.txt") == "unreadable"
     assert set(status.values()) == {"parsed"}
     assert len(status) == 4
-    proof = bench.verify()
-    assert proof["ok"]
     assert sum("z/" in line for line in proof["not_proved"]) == 4
     assert not asked(bench, f"SELECT 1 {WHERE}")
 
