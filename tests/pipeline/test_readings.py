@@ -2,7 +2,7 @@
 
 import shutil
 import zipfile
-from base64 import encodebytes
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import mkdtemp
@@ -44,7 +44,9 @@ from actionday.storage.objects import Packs
 from case_tools import Bench, same, sha256
 
 FACTS = {"name": "Kestrel", "authority": "AN", "country": "ES", "legal_basis": "order 12/2026"}
-SAID = encodebytes(b"meet kestreldecoded at the harbour tonight").decode()
+LETTERS = b64encode(b"meet kestreldecoded at the harbour tonight").decode()
+SAID = f"{LETTERS[:20]}\n{LETTERS[20:36]}\n{LETTERS[36:]}\n"
+"""Lines of many lengths, each too short to be taken for base64 where no header says that it is."""
 UNTOLD = f"X-Note: kestrelnote\nX-Kind: plain\nContent-Transfer-Encoding: base64\n\n{SAID}"
 """A message whose header does not tell that it is one: what a mailbox holds all the same."""
 TOLD = (

@@ -40,7 +40,7 @@ def copy(whole: Path, tmp_path: Path) -> Copy:
 
 
 def checks(copy: Copy) -> dict[str, Check]:
-    return {each.name: each for each in _proof(copy.bench.folder, Trust(), None).checks}
+    return {each.name: each for each in _proof(copy.bench.folder, Trust(), None, as_json=True).checks}
 
 
 CHANGES = [

@@ -32,7 +32,7 @@ def copy(whole: Path, tmp_path: Path) -> Copy:
 
 
 def proved(folder: Path) -> Proof:
-    return _proof(folder, Trust(), None)
+    return _proof(folder, Trust(), None, as_json=True)
 
 
 def spoil(folder: Path, data: bytes, at: int, mask: int) -> None:

@@ -19,7 +19,9 @@ def copy(tmp_path: Path, signing_key: None) -> Copy:
 
 
 def exhibits(copy: Copy) -> Check:
-    return {each.name: each for each in _proof(copy.bench.folder, Trust(), None).checks}["exhibits"]
+    return {each.name: each for each in _proof(copy.bench.folder, Trust(), None, as_json=True).checks}[
+        "exhibits"
+    ]
 
 
 def test_mode_and_time_of_a_subfolder_and_a_link_in_the_place_of_the_exhibit(copy: Copy) -> None:
