@@ -57,7 +57,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory, signing_key: None) -> Path:
     (root / "site").mkdir()
     for n in range(600):
         (root / "site" / f"page-{n}.txt").write_text(sentences(1, n))
-    cut_off(Bench(root / "case"), 1, root / "site")
+    cut_off(Bench(root / "case"), 2, root / "site")
     return root
 
 
