@@ -20,7 +20,7 @@ from actionday.ledger import Action
 from actionday.model import Limits
 from actionday.storage.case import Case, entry
 from actionday.storage.database import transaction
-from forked import server, settled
+from forked import server
 
 os.environ["PATH"] += ":/usr/sbin:/sbin"
 SECONDS = 300
@@ -53,8 +53,8 @@ def _run(script: str, words: Sequence[object], env: Mapping[str, str] | None, gi
     environment = {**os.environ, **(env or {})}
     text = given.get("text", True)
     command = [*((sys.executable, script) if script else COMMAND), *map(str, words)]
-    if given.keys() <= {"text"} and settled(environment) == server().started_with:
-        code, out, err = server().run(script, [*map(str, words)], environment, SECONDS)
+    if given.keys() <= {"text"} and (loaded := server(environment)) is not None:
+        code, out, err = loaded.run(script, [*map(str, words)], environment, SECONDS)
         said = (out.decode(), err.decode()) if text else (out, err)
         return subprocess.CompletedProcess(command, code, *said)
     return subprocess.run(

@@ -21,19 +21,21 @@ def settled(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 class Server:
-    """One process that has loaded the command; it ends with the process of the tests that started it."""
+    """One process that has loaded the command; it ends with the process of the tests that started it.
 
-    def __init__(self) -> None:
+    ``path``: where it finds further plug-ins (``PYTHONPATH``).
+    """
+
+    def __init__(self, path: str) -> None:
         folder = tempfile.mkdtemp(prefix="actionday-tests-")
         self.address = f"{folder}/socket"
-        self.started_with = settled(os.environ)
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(self.address)
             listener.listen(16)
             self._process = subprocess.Popen(
                 [sys.executable, str(SERVER), str(listener.fileno())],
                 pass_fds=[listener.fileno()],
-                env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+                env={**os.environ, "PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
             )
@@ -79,5 +81,13 @@ class Server:
 
 
 @cache
-def server() -> Server:
-    return Server()
+def _server(path: str) -> Server:
+    return Server(path)
+
+
+def server(environment: Mapping[str, str]) -> Server | None:
+    """Return one in whose environment a command may run, None where only a start gives it what is asked."""
+    plain = {**os.environ, "PYTHONPATH": environment.get("PYTHONPATH", "")}
+    return (
+        _server(plain["PYTHONPATH"]) if settled({"PYTHONPATH": "", **environment}) == settled(plain) else None
+    )
