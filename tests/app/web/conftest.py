@@ -34,6 +34,16 @@ def made(tmp_path_factory: pytest.TempPathFactory, signing_key: None) -> Iterato
     site.close()
 
 
+@pytest.fixture
+def own(tmp_path: Path, signing_key: None) -> Iterator[Made]:
+    """The made case for one test alone: it differs, and once it was proved, every page of it says so."""
+    folder = tmp_path / "kestrel"
+    ids = make_case(folder)
+    site = Site(folder)
+    yield Made(site, folder, ids)
+    site.close()
+
+
 @pytest.fixture(scope="session")
 def real(tmp_path_factory: pytest.TempPathFactory, signing_key: None) -> Iterator[Made]:
     folder = tmp_path_factory.mktemp("real") / "ingested"

@@ -230,12 +230,12 @@ def test_a_picture_is_clear_only_while_it_is_held_and_each_look_is_logged(tab: T
     tab.quiet()
 
 
-def test_everything_can_be_done_without_a_script(browser: Chromium, made: Made) -> None:
-    opened = Tab(browser, made.site, java_script_enabled=False)
+def test_everything_can_be_done_without_a_script(browser: Chromium, own: Made) -> None:
+    opened = Tab(browser, own.site, java_script_enabled=False)
     page = opened.open("")
     page.fill("#find", "radio")
     page.press("#find", "Enter")
-    page.locator(f'[data-item="{made.ids["english"]}"] a.to').click()
+    page.locator(f'[data-item="{own.ids["english"]}"] a.to').click()
     assert page.locator("#detail pre.text mark").count() == 12
     page.locator("#detail .tabs a", has_text="Bytes").click()
     assert page.locator("pre.hex").count() == 1
@@ -246,12 +246,12 @@ def test_everything_can_be_done_without_a_script(browser: Chromium, made: Made) 
     with page.expect_download() as waiting:
         page.locator("main button[type=submit]").click()
     assert waiting.value.suggested_filename.endswith(".bin")
-    page = opened.open(f"i/{made.ids['picture']}")
+    page = opened.open(f"i/{own.ids['picture']}")
     page.locator("a", has_text="Show it clear").click()
     assert "clear=1" in (page.locator(".shield img").get_attribute("src") or "")
     page = opened.open("ledger")
     page.locator("button", has_text="Verify the case").click()
-    made.site.house.proving.wait(60)
+    own.site.house.proving.wait(60)
     page.reload()
     assert "First difference" in page.locator("#proof").inner_text()
     page.locator("summary", has_text="tester").click()

@@ -2,12 +2,9 @@
 
 import json
 import time
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from made_case import make_case
 from site_server import Site, figure, parsed
 
 from actionday.app.web.ingest import watch as ingest_watch
@@ -143,25 +140,16 @@ def test_the_ledger_shows_newest_first_filters_and_its_head(made: Made) -> None:
     assert figure(one.one("table", "rows").one("a", "to").text) == 0
 
 
-@pytest.fixture
-def proved(tmp_path: Path, signing_key: None) -> Iterator[Site]:
-    """The made case, which differs, on its own: once it was proved, every page of it says so."""
-    make_case(tmp_path / "kestrel")
-    site = Site(tmp_path / "kestrel")
-    yield site
-    site.close()
-
-
-def test_verify_names_the_first_thing_that_differs_and_is_one_entry(proved: Site) -> None:
-    before = len(proved.entries())
-    answer = proved.post("ledger/verify", token=proved.house.token)
+def test_verify_names_the_first_thing_that_differs_and_is_one_entry(own: Made) -> None:
+    before = len(own.site.entries())
+    answer = own.site.post("ledger/verify", token=own.site.house.token)
     assert (answer.status, answer.headers["location"]) == (303, "/c/kestrel/ledger")
-    proved.house.proving.wait(60)
-    assert [entry[0] for entry in proved.entries()[before:]] == ["verified"]
-    page = parsed(proved.get("ledger").text).one("section", "panel")
+    own.site.house.proving.wait(60)
+    assert [entry[0] for entry in own.site.entries()[before:]] == ["verified"]
+    page = parsed(own.site.get("ledger").text).one("section", "panel")
     assert "First difference" in page.text
     assert "texts/arabic/index-2026-03.html" in page.text
-    assert "differs" in parsed(proved.get("").text).one("main").text
+    assert "differs" in parsed(own.site.get("").text).one("main").text
 
 
 def outcome(site: Site) -> tuple[str, str]:
@@ -171,11 +159,11 @@ def outcome(site: Site) -> tuple[str, str]:
     return row.one("span", "sign").text, row.text
 
 
-def test_the_outcome_of_a_proof_stands_in_the_list(proved: Site, real: Made) -> None:
-    for site in (proved, real.site):
+def test_the_outcome_of_a_proof_stands_in_the_list(own: Made, real: Made) -> None:
+    for site in (own.site, real.site):
         site.post("ledger/verify", token=site.house.token)
         site.house.proving.wait(60)
-    sign, text = outcome(proved)
+    sign, text = outcome(own.site)
     assert sign == "differs"
     assert "tables: run 1 went by limits that nobody gave the case" in text
     assert outcome(real.site)[0] == "holds"
