@@ -40,7 +40,7 @@ class Aftermath:
         numbers = [getattr(order, "job", 0) for order in worker.orders]
         self._large.forget(numbers)
         self._conduct.forget(numbers)
-        at_work = worker.helping if worker.helping in numbers else next(iter(numbers), 0)
+        at_work = _at_work(worker, numbers)
         for order, number in zip(worker.orders, numbers, strict=True):
             job = self._jobs.all.get(number)
             if job is None:
@@ -78,3 +78,9 @@ class Aftermath:
         for found, mark in ((order.found[:middle], first), (order.found[middle:], job.mark)):
             half = msgspec.structs.replace(order, job=self._jobs.number(), found=found)
             self._jobs.add(Job(half, job.exhibit, job.container, job.priority, mark, again=True))
+
+
+def _at_work(worker: WorkerProcess, numbers: list[int]) -> int:
+    """Return the job a worker was at, 0 for none: what it was given while it lists comes before it lists on."""
+    lists = bool(worker.orders) and isinstance(worker.orders[0], Expand)
+    return numbers[1] if lists and len(numbers) > 1 else next(iter(numbers), 0)

@@ -55,8 +55,6 @@ class WorkerProcess:
         self.orders: deque[Order] = deque()
         """What it was sent and has not finished; the last begun is last but for those still waiting."""
         self.jobs = 0
-        self.helping = 0
-        """The job it was given while it lists a container."""
         self.fault = ""
         """What it said before it died of itself."""
         self.breach = ""

@@ -247,20 +247,16 @@ class Scheduler:
         job = self.jobs.done(done.job)
         if job is not None:
             self._finished(job, done)
-        if done.job == worker.helping:
-            self._go_on(worker)
-        elif worker.jobs >= RECYCLE_JOBS and not worker.orders:
+        if worker.jobs >= RECYCLE_JOBS and not worker.orders:
             worker.stop()
 
     def _go_on(self, worker: WorkerProcess) -> None:
         """Let a worker that lists go on; where too much is waiting it examines a batch before."""
         much = self.jobs.waiting(Priority.EXAMINE) > BACKLOG
         job = self.jobs.take(Priority.EXAMINE) if much else None  # never one that lists in its turn
-        worker.helping = 0 if job is None else job.order.job
         if job is not None:
             self._give(worker, job)
-        else:
-            worker.send(GoOn())
+        worker.send(GoOn())
 
     def _finished(self, job: Job, done: Done) -> None:
         if job.mark is not None:

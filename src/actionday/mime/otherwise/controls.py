@@ -55,7 +55,7 @@ class Carets:
 
     def may_be_in(self, text: str) -> bool:
         """Say whether a text has the signs of it."""
-        return "^I" in text or "^M" in text or "^H" in text or "M-" in text
+        return "M-" in text or ("^" in text and ("^I" in text or "^M" in text or "^H" in text))
 
     def readings(self, text: str) -> Iterator[Reading]:
         """Yield each run that sticks to a word, where there are several; and what is UTF-8."""

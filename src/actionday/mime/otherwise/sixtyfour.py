@@ -51,7 +51,7 @@ def said_in_letters(text: str, runs: Iterable[tuple[int, int]]) -> Iterator[Read
     marked += SECRET.finditer(text) if "Secret" in text and SECRETS.search(text) else ()
     for each in marked:
         yield from _reading(text, *each.span(1), marked=True)
-    for each in LOGIN.finditer(text):
+    for each in LOGIN.finditer(text) if "Basic " in text else ():  # a word is found faster than an expression
         yield from (read for read in _reading(text, *each.span(1), marked=True) if ":" in read.said)
     lines: list[tuple[int, int]] = []
     for start, end in _likely(text, runs):
