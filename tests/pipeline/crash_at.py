@@ -4,7 +4,9 @@
 stands in ``CRASH_SIGNAL``.
 """
 
+import contextlib
 import os
+import queue
 import signal
 import sys
 from collections.abc import Callable
@@ -12,7 +14,7 @@ from importlib import import_module
 from typing import Any
 
 from actionday.app.cli.main import main
-from actionday.pipeline import writer
+from actionday.pipeline import scheduler, writer
 
 SIGN = int(os.environ.get("CRASH_SIGNAL", signal.SIGKILL))
 
@@ -42,9 +44,15 @@ def arm(target: str, when: str, number: int) -> None:
     setattr(holder, name, armed(getattr(holder, name), when, number))
 
 
+def receive_one(self: scheduler.Scheduler) -> None:
+    with contextlib.suppress(queue.Empty):
+        self._handle(self._pool.inbox.get(timeout=scheduler.TICK))
+
+
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.default_int_handler)  # also where the tests run in the background
-    # one checkpoint behind each batch: its number tells how far the run is, on a fast machine as on a slow one
+    # one checkpoint behind each message of a worker: its number tells how far the run is, on any machine
+    scheduler.Scheduler._receive = receive_one  # type: ignore[method-assign]
     writer.CHECKPOINT_SECONDS = writer.FIRST_SECONDS = 0.0
     arm(sys.argv[1], sys.argv[2], int(sys.argv[3]))
     main(sys.argv[4:])
