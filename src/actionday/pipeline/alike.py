@@ -7,6 +7,7 @@ from actionday.model.counted import counted
 ROWS = "SELECT path, kind, size, sha256 FROM items WHERE exhibit = ? AND parent IS NOT NULL"
 COUNTS = "SELECT COUNT(*), COUNT(sha256) FROM items WHERE exhibit = ?"
 FOLDERS = "SELECT number, id FROM exhibits WHERE number < ? AND json_extract(sources, '$[0].folder') ORDER BY number"
+OTHERS = "SELECT 1 FROM items WHERE exhibit = ? AND parent IS NOT NULL LIMIT 1"
 ROOT = "SELECT kind = 'directory' OR opened, status FROM items WHERE exhibit = ? AND parent IS NULL"
 
 
@@ -33,17 +34,19 @@ def _differ(database: sqlite3.Connection, one: int, other: int) -> bool:
 
 def not_recognised(database: sqlite3.Connection, number: int) -> bool:
     """Say whether an exhibit is one content of which nobody knows what it is."""
-    (items, _), root = (
-        database.execute(COUNTS, (number,)).fetchone(),
-        database.execute(ROOT, (number,)).fetchone(),
-    )
-    return items == 1 and root is not None and root[1] == "unsupported"
+    root = _alone(database, number)
+    return root is not None and root[1] == "unsupported"
 
 
 def holds_nothing(database: sqlite3.Connection, number: int) -> bool:
     """Say whether an exhibit was listed to its end and not one item was in it."""
-    (items, _), root = (
-        database.execute(COUNTS, (number,)).fetchone(),
-        database.execute(ROOT, (number,)).fetchone(),
-    )
-    return items == 1 and root is not None and bool(root[0]) and root[1] in ("parsed", "empty")
+    root = _alone(database, number)
+    return root is not None and bool(root[0]) and root[1] in ("parsed", "empty")
+
+
+def _alone(database: sqlite3.Connection, number: int) -> tuple[int, str] | None:
+    """Return whether an exhibit's own row is of what holds others, and its status; None where others are below it."""
+    if database.execute(OTHERS, (number,)).fetchone() is not None:
+        return None
+    root: tuple[int, str] | None = database.execute(ROOT, (number,)).fetchone()
+    return root
