@@ -14,6 +14,8 @@ from kill_exhibits import mbox
 from actionday.model.loss import tells_loss
 from case_tools import Bench, Row, crashed, needs, sentences, sha256, tool, until
 
+FILES = 400
+
 
 def codes(bench: Bench) -> list[str]:
     return [row["code"] for row in bench.export("issues")]
@@ -44,14 +46,14 @@ def set_back(path: Path, change: "bytes | None" = None, at: int = 0) -> os.stat_
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A disk with two thousand files: it takes several checkpoints."""
+    """A disk with files enough for several checkpoints."""
     folder = tmp_path_factory.mktemp("image")
     inside = folder / "inside"
     inside.mkdir()
-    for number in range(2_000):
+    for number in range(FILES):
         (inside / f"page-{number}.txt").write_text(sentences(8, number))
     path = folder / "server.img"
-    tool("mkfs.ext4", "-q", "-F", "-d", inside, path, "64M")
+    tool("mkfs.ext4", "-q", "-F", "-d", inside, path, "48M")
     return path
 
 
@@ -239,7 +241,7 @@ def test_a_file_that_changes_while_it_is_read_is_a_loss(bench: Bench, image: Pat
 def folder(root: Path) -> Path:
     site = root / "site"
     site.mkdir()
-    for number in range(2_000):
+    for number in range(FILES):
         (site / f"page-{number:04}.txt").write_text(sentences(8, number))
     return site
 

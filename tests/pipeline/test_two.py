@@ -184,7 +184,7 @@ main(sys.argv[2:])
 def test_status_tells_of_a_run_while_it_goes_on(bench: Bench, tmp_path: Path) -> None:
     assert bench.status()["state"] == "empty"
     folder = site(tmp_path / "site", 60)
-    for n in range(6):
+    for n in range(2):
         large_zip(folder / f"large-{n}.zip")
     process = bench.begin("ingest", bench.folder, folder, "--json")
     seen, found, proofs = [], [], []
