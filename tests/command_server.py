@@ -5,7 +5,7 @@ of its own; nothing of it stays behind. What a fork cannot give (an interpreter 
 ``LD_*`` variables, a terminal, a session of its own) ``case_tools`` starts as a user does.
 
 Run as a script with the descriptor of a listening socket. A request is the descriptors of stdin, stdout and stderr with
-one line of JSON; the answer is the process's number, then how it ended (as ``Popen.returncode`` tells it), a line each.
+one line of JSON, or that of a connection that a fork server of workers shall serve; the answer is the process's number, then how it ended (as ``Popen.returncode`` tells it), a line each.
 """
 
 import contextlib
@@ -69,16 +69,21 @@ def _become_server(waiting: socket.socket, loaded: Loaded) -> NoReturn:
     _, descriptors, _, _ = socket.recv_fds(waiting, 1, 1)
     if not descriptors:
         os._exit(0)
+    be_server(descriptors[0], loaded)
+
+
+def be_server(connection: int, loaded: Loaded) -> NoReturn:
+    """Be a fork server as ``processes.launch`` starts one."""
     os.setsid()
     os.environ.update(processes.SETTING)
     time.tzset()
     locale.setlocale(locale.LC_CTYPE, "C.UTF-8")
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
-    for each in {int(name) for name in os.listdir("/proc/self/fd")} - {0, 1, 2, *descriptors}:
+    for each in {int(name) for name in os.listdir("/proc/self/fd")} - {0, 1, 2, connection}:
         with contextlib.suppress(OSError):
             os.close(each)
-    forkserver.serve(descriptors[0], loaded)
+    forkserver.serve(connection, loaded)
 
 
 LAUNCH = processes.launch
@@ -124,13 +129,16 @@ def perform(request: dict[str, Any], descriptors: list[int], loaded: Loaded) -> 
 
 
 def answer(connection: socket.socket, loaded: Loaded) -> None:
-    """Fork the command off, say its number and then how it ended."""
+    """Fork the command off, or a fork server of workers; say its number and then how it ended."""
     data, descriptors, _, _ = socket.recv_fds(connection, LARGEST, 3)
     while not data.endswith(b"\n"):
         data += connection.recv(LARGEST)
     if (child := os.fork()) == 0:
         connection.close()
-        perform(json.loads(data), descriptors, loaded)
+        request = json.loads(data)
+        if request["launch"]:
+            be_server(descriptors[0], loaded)
+        perform(request, descriptors, loaded)
     for each in descriptors:
         os.close(each)
     connection.sendall(b"%d\n" % child)

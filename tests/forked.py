@@ -1,5 +1,6 @@
 """Asks ``command_server.py`` for a run of the command, and hands back what ``subprocess.run`` would."""
 
+import contextlib
 import json
 import os
 import signal
@@ -7,6 +8,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -52,6 +54,7 @@ class Server:
         """
         os.umask(mask := os.umask(0))
         request = {
+            "launch": False,
             "script": script,
             "words": list(words),
             "environment": dict(environment),
@@ -78,6 +81,34 @@ class Server:
             stdout.seek(0)
             stderr.seek(0)
             return code, stdout.read(), stderr.read()
+
+    def launch(self, connection: socket.socket) -> "Launched":
+        """Stand in for ``processes.launch``: to load what a fork server has costs more than most tests do."""
+        line = socket.socket(socket.AF_UNIX)
+        line.connect(self.address)
+        socket.send_fds(line, [b'{"launch": true}\n'], [connection.fileno()])
+        return Launched(line)
+
+
+class Launched:
+    """A fork server that was not started but forked off."""
+
+    def __init__(self, line: socket.socket) -> None:
+        self._line, self._answers = line, line.makefile("rb")
+        self._number = int(self._answers.readline())
+        self._code: int | None = None
+        self._lock = threading.Lock()
+
+    def kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self._number, signal.SIGKILL)
+
+    def wait(self) -> int:
+        with self._lock:
+            if self._code is None:
+                self._code = int(self._answers.readline())
+                self._line.close()
+            return self._code
 
 
 @cache

@@ -1,5 +1,6 @@
 """A served case: made row by row, and one that was really ingested."""
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,9 +14,21 @@ from ingested_case import ingest
 from made_case import make_case
 from site_server import Site
 
+from actionday.pipeline import processes
 from case_fixtures import signing_key
+from forked import server
 
 __all__ = ["signing_key"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def loaded_already() -> Iterator[None]:
+    """The worker that reads bytes for pages is forked off a process that has loaded all: to load it takes 1.5 s a site."""
+    with pytest.MonkeyPatch.context() as patch:
+        loaded = server(os.environ)
+        assert loaded is not None
+        patch.setattr(processes, "launch", loaded.launch)
+        yield
 
 
 class Made:
