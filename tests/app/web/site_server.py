@@ -8,6 +8,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Mapping
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import NamedTuple
@@ -23,6 +24,12 @@ VOID = frozenset(
 )
 
 
+@cache
+def one_renderer() -> Renderer:
+    """Return the renderer of all sites: it holds nothing of a case, and each would compile every page anew."""
+    return Renderer()
+
+
 class Answer(NamedTuple):
     status: int
     headers: Mapping[str, str]
@@ -35,7 +42,7 @@ class Site:
 
     def __init__(self, folder: Path, renderer: Renderer | None = None) -> None:
         self.folder = folder
-        self.house = House(folder, renderer)
+        self.house = House(folder, renderer or one_renderer())
         listening = socket.create_server(("127.0.0.1", 0))
         self.host = f"127.0.0.1:{listening.getsockname()[1]}"
         ready = threading.Event()
