@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import pkcs7
 from cryptography.x509.oid import NameOID
 
-PNG = bytes.fromhex("89504e470d0a1a0a") + bytes(range(256)) * 8
+PNG = bytes.fromhex("89504e470d0a1a0a") + bytes(range(256))
 
 KEY = ec.generate_private_key(ec.SECP256R1())
 NAME = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "vera@kestrel.example")])

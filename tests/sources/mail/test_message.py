@@ -155,13 +155,13 @@ def test_pgp_mime_is_said_to_be_encrypted() -> None:
 
 
 def test_a_part_that_is_cut_is_unreadable_and_gives_what_decodes() -> None:
-    cut = DATA[: DATA.index(b"base64", DATA.index(b"octet-stream")) + 1500]
+    cut = DATA[: DATA.index(b"base64", DATA.index(b"octet-stream")) + 300]
     stream = Bytes(cut)
     *_, last = message.SOURCE.items(stream, Alone("m"))
     assert (last.name, last.status) == ("مناوبة.bin", Status.UNREADABLE)
     assert last.reason == "message: breaks off in part 2: its multipart is not closed"
     body = content(last, stream)
-    assert len(body) > 900
+    assert len(body) > 80
     assert PNG[::-1].startswith(body)
 
 
