@@ -77,7 +77,9 @@ lint: .venv/.dev
 	$(PYTHON) -m mypy
 	.venv/bin/lint-imports
 
-test: setup-dev lint
+# What apt installs and what mypy reads do not wait for one another.
+test:
+	@$(MAKE) --no-print-directory -j2 --output-sync=target setup-dev lint
 	$(PYTHON) -m pytest -n $(CORES) --dist loadfile --no-loadscope-reorder --durations=40 --durations-min=5 -m "not soak" $(TESTS)
 
 soak: setup-dev
