@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from actionday.detectors.filetype import identify_type
-from actionday.model import Context, Found, Kind, Stream
+from actionday.model import Context, Found, Kind, Limits, Stream
 from actionday.model.plugin import HEAD_BYTES, TAIL_BYTES
 from actionday.pipeline.openers import Openers
 from actionday.pipeline.peek import StreamPeek
@@ -98,9 +98,10 @@ def reading(each: Lying) -> Stream:
 def taken_in(image: Path, openers: Openers) -> tuple[Spent, dict[str, str]]:
     """List, read, hash and type every file; return what that took, and SHA-256 by path."""
     hashes: dict[str, str] = {}
-    size, wall, cpu = 0, time.perf_counter(), time.process_time()
+    size, wall, cpu, limits = 0, time.perf_counter(), time.process_time(), Limits()
     for each in batches(listed(openers, opened(image), image.name, Kind.EXHIBIT)):
-        body = complete(body_of(pieces(lambda each=each: reading(each), _no_beat)), each.found.size)  # type: ignore[misc]
+        content = pieces(lambda each=each: reading(each), _no_beat)  # type: ignore[misc]
+        body = complete(body_of(content, limits), each.found.size)
         identify_type(body.data[:HEAD_BYTES], body.data[-TAIL_BYTES:], body.size)
         size += body.size
         if body.error is None:

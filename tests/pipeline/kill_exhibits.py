@@ -10,11 +10,13 @@ import zipfile
 from email.message import EmailMessage
 from pathlib import Path
 
-from case_tools import sentences, tool
+from case_tools import Bench, sentences, tool
 
 STAMP = 1_772_658_849
-LARGE = 66 << 20
-"""Just over what a worker holds: this content goes to an object of its own."""
+HELD = 4 << 20
+"""What a worker holds of one content in these tests."""
+LARGE = HELD + (2 << 20)
+"""Over that: this content goes to an object of its own."""
 
 
 def message(number: int, attached: bytes) -> EmailMessage:
@@ -96,10 +98,17 @@ def site(folder: Path, files: int = 30) -> Path:
     return folder
 
 
-def large_zip(path: Path) -> Path:
+def holding_little(folder: Path) -> Bench:
+    """Make a case whose workers hold ``HELD`` bytes of a content."""
+    made = Bench(folder)
+    made.limit(held=HELD)
+    return made
+
+
+def large_zip(path: Path, size: int = LARGE) -> Path:
     """Make a zip with small members before and behind one that is larger than a worker holds."""
     noise = bytes(0x80 | each & 3 for each in random.Random(5).randbytes(1 << 18))
-    large = noise + bytes(LARGE)  # nothing to read in it: that would take longer than all else
+    large = noise + bytes(size)  # nothing to read in it: that would take longer than all else
     members = {
         "first.txt": sentences(3, 31).encode(),
         "large.bin": large,

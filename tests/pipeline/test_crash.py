@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from kill_exhibits import large_zip, site
+from kill_exhibits import holding_little, large_zip, site
 
 from case_tools import Bench, actionday, crashed, same
 
@@ -44,12 +44,17 @@ class Wanted(NamedTuple):
     exports: dict[str, list[str]]
 
 
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    return holding_little(tmp_path / "case")
+
+
 @pytest.fixture(scope="module")
 def wanted(tmp_path_factory: pytest.TempPathFactory, signing_key: None) -> Wanted:
     """Two exhibits, and what a run says of them that nobody disturbed."""
     folder = tmp_path_factory.mktemp("exhibits")
     sources = [site(folder / "site"), large_zip(folder / "large.zip")]
-    bench = Bench(folder / "case")
+    bench = holding_little(folder / "case")
     bench.ingest(*sources, code=1)
     return Wanted(sources, bench.exports())
 

@@ -20,7 +20,7 @@ NOISE = bytes((at * at // 3 + at // 7) % 256 for at in range(6000))
 @pytest.mark.parametrize("behind", [b"", NOISE], ids=["text", "text and noise"])
 def test_the_text_behind_the_mark_of_an_image_is_kept(mark: bytes, behind: bytes) -> None:
     examiner = Examiner(Parsers.load(), Limits())
-    body = body_of(iter([mark + WORDS + behind]))
+    body = body_of(iter([mark + WORDS + behind]), Limits())
     assert body.sha256 == hashlib.sha256(mark + WORDS + behind).digest()
     found = examiner.perhaps_image(examiner.text_of(body), body)
     assert found.text is not None
@@ -30,7 +30,7 @@ def test_the_text_behind_the_mark_of_an_image_is_kept(mark: bytes, behind: bytes
 
 def test_an_image_that_can_be_one_is_not_searched_for_passages() -> None:
     examiner = Examiner(Parsers.load(), Limits())
-    body = body_of(iter([b"QFI\xfb" + (NOISE * 30 + WORDS) * 2]))
+    body = body_of(iter([b"QFI\xfb" + (NOISE * 30 + WORDS) * 2]), Limits())
     assert body.size > LEAST_IMAGE
     assert examiner.perhaps_image(examiner.text_of(body), body).text is None
 

@@ -16,7 +16,7 @@ SPOOL = bytes(4096) + b"spool abf192f4-87dc-45f8-b612-380a498409b1\n\n" + bytes(
 
 
 def examined(data: bytes) -> Verdicted:
-    return Examiner(Parsers.load(), Limits()).content(body_of(iter([data])))
+    return Examiner(Parsers.load(), Limits()).content(body_of(iter([data]), Limits()))
 
 
 def language(found: Verdicted) -> tuple[str, float]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from kill_exhibits import disk, large_zip, overlay, site
+from kill_exhibits import disk, holding_little, large_zip, overlay, site
 
 from case_tools import Bench, children, killed, needs, same, until, workers
 
@@ -22,6 +22,11 @@ class Undisturbed(NamedTuple):
     seconds: float
 
 
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    return holding_little(tmp_path / "case")
+
+
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory, signing_key: None) -> Undisturbed:
     """Four exhibits of different kinds, and what a run says of them that nobody disturbed."""
@@ -29,7 +34,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory, signing_key: None) -> 
     raw = disk(site(folder / "inside", 40), folder / "server.img")
     _, top = overlay(raw, folder)
     sources = [site(folder / "site"), raw, top, large_zip(folder / "large.zip")]
-    bench = Bench(folder / "case")
+    bench = holding_little(folder / "case")
     begun = time.monotonic()
     bench.ingest(*sources, "--workers", 2, code=1)
     return Undisturbed(sources, bench.exports(), time.monotonic() - begun)
@@ -69,7 +74,7 @@ def kills(bench: Bench, wanted: Undisturbed, count: int, sign: signal.Signals, s
             continue
         same(bench.exports(), wanted.exports)
         cases += 1
-        bench = Bench(bench.folder.with_name(f"case-{cases}"))
+        bench = holding_little(bench.folder.with_name(f"case-{cases}"))
     bench.ingest(*wanted.sources, code=1)
     same(bench.exports(), wanted.exports)
     assert bench.verify()["ok"]

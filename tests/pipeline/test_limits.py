@@ -159,11 +159,23 @@ def test_encrypted_members_are_said_to_be_and_the_run_is_complete(bench: Bench, 
     assert bench.status()["failed"] == 1
 
 
+def test_a_member_larger_than_is_held_gets_a_pack_of_its_own_and_is_read(
+    bench: Bench, tmp_path: Path
+) -> None:
+    bench.limit(held=8 * MIB, text=16 * MIB)
+    large_member(bench, tmp_path, 40_000_000)
+
+
+@pytest.mark.soak
 def test_a_member_of_300_mb_gets_a_pack_of_its_own_and_is_read(bench: Bench, tmp_path: Path) -> None:
+    large_member(bench, tmp_path, 300_000_000)
+
+
+def large_member(bench: Bench, tmp_path: Path, least: int) -> None:
     block = b"".join(sha256(bytes([n % 256, n // 256])).encode() for n in range(500))
     total, huge = hashlib.sha256(), tmp_path / "huge.txt"
     with huge.open("wb") as file:
-        for _ in range(300_000_000 // len(block)):
+        for _ in range(least // len(block)):
             file.write(block)
             total.update(block)
     archive = tmp_path / "big.tar.gz"
@@ -196,7 +208,9 @@ def test_a_small_zip_that_holds_much_text_is_read_whole(bench: Bench, tmp_path: 
 def test_a_content_of_the_exhibit_above_what_is_held_is_hashed_and_read_whole(
     bench: Bench, tmp_path: Path
 ) -> None:
-    data = (b"0123456789abcdef" * 64 + b"\n") * (70 * 1024) + b"meet at the last light\n"
+    bench.limit(held=8 * MIB)
+    data = (b"0123456789abcdef" * 64 + b"\n") * (10 * 1024) + b"meet at the last light\n"
+    assert len(data) > 8 * MIB
     bench.ingest(put(tmp_path, {"a.log": data, "a.tar": tarred({"in.log": data})}))
     found = rows(bench)
     for path in ("a.log", "a.tar/in.log"):
@@ -215,10 +229,10 @@ def test_several_gzip_members_are_one_content(bench: Bench, tmp_path: Path) -> N
 
 @pytest.fixture(scope="module")
 def box() -> bytes:
-    """A mailbox of 70 MB: 70 messages with an attachment of a megabyte each."""
+    """A mailbox of 20 MB: 20 messages with an attachment of a megabyte each."""
     line = b"Y29tbW9uIHdvcmRzIG9mIGEgbGV0dGVyIHRoYXQgcmVwZWF0cyBpdHNlbGYgYWdhaW4gYW5kIGFn\r\n"
     made = []
-    for n in range(70):
+    for n in range(20):
         head = (
             b"From a@kestrel.example Tue Mar  3 10:00:00 2026\nFrom: a@kestrel.example\nSubject: number %d\n"
             % n
@@ -239,12 +253,13 @@ def test_containers_larger_than_a_worker_holds_are_opened_wherever_they_lie(
     bench: Bench, tmp_path: Path, box: bytes
 ) -> None:
     """On the disk of a server the mailbox and the backup are the large files."""
-    part = box[: box.rindex(b"From a@kestrel.example", 0, 66 * MIB)]
-    assert len(part) > 64 * MIB
+    bench.limit(held=16 * MIB)
+    part = box[: box.rindex(b"From a@kestrel.example", 0, 18 * MIB)]
+    assert len(part) > 16 * MIB
     source = put(tmp_path, {"box.mbox": box, "a.tar": tarred({"in/box.mbox": part, "z.txt": b"last\n"})})
     bench.ingest(source, "--workers", 2)
     found = rows(bench)
-    assert sum(row["kind"] == "message" and path.startswith("box.mbox/") for path, row in found.items()) == 70
+    assert sum(row["kind"] == "message" and path.startswith("box.mbox/") for path, row in found.items()) == 20
     assert found["a.tar/z.txt"]["status"] == "parsed"
     nested = [
         path
@@ -252,7 +267,7 @@ def test_containers_larger_than_a_worker_holds_are_opened_wherever_they_lie(
         if path.startswith("a.tar/in/box.mbox/") and row["kind"] == "message"
     ]
     assert len(nested) == part.count(b"From a@kestrel.example ")
-    assert bench.search("subject OR hello")["total"] >= 70
+    assert bench.search("subject OR hello")["total"] >= 20
     balanced(bench.items(), bench.status())
     assert bench.verify()["ok"]
 
@@ -260,6 +275,7 @@ def test_containers_larger_than_a_worker_holds_are_opened_wherever_they_lie(
 def test_a_large_container_that_was_unpacked_is_opened_as_well(
     bench: Bench, tmp_path: Path, box: bytes
 ) -> None:
+    bench.limit(held=16 * MIB)
     bench.ingest(put(tmp_path, {"box.mbox.gz": gzip.compress(box, 1)}))
     found = rows(bench)
-    assert sum(row["kind"] == "message" for row in found.values()) == 70
+    assert sum(row["kind"] == "message" for row in found.values()) == 20

@@ -155,7 +155,7 @@ class OneParser:
 
 def notes(parsed: Parsed) -> tuple[Note, ...]:
     examiner = Examiner(OneParser(parsed), Limits())  # type: ignore[arg-type]
-    return examiner.content(body_of(iter([b"any text\n"]))).notes
+    return examiner.content(body_of(iter([b"any text\n"]), Limits())).notes
 
 
 def test_a_reason_that_nobody_classed_is_a_loss() -> None:
@@ -175,7 +175,7 @@ def test_a_text_that_a_limit_cuts_is_a_loss_whoever_reads_it() -> None:
     parsers = Parsers.load()
     for mime in ("text/plain", "text/xml", "application/json"):
         examined = Examiner(parsers, Limits(text=16)).content(
-            body_of(iter([b"<a>some text that is long</a>\n"]))
+            body_of(iter([b"<a>some text that is long</a>\n"]), Limits())
         )
         assert examined.reason, mime
         assert any(is_loss(note.code) and note.reason in examined.reason for note in examined.notes)
@@ -185,7 +185,7 @@ def test_a_text_that_a_limit_cuts_is_a_loss_whoever_reads_it() -> None:
 def test_a_limit_cuts_no_character_in_two(limit: int) -> None:
     """What a limit leaves out is said once, as a cut; the bytes before it are no broken text."""
     data = "aé中😀é中😀 Kestrel, the club".encode()
-    examined = Examiner(Parsers.load(), Limits(text=limit)).content(body_of(iter([data])))
+    examined = Examiner(Parsers.load(), Limits(text=limit)).content(body_of(iter([data]), Limits()))
     assert {note.code for note in examined.notes} == {Loss.TEXT_CUT}
     assert examined.text is not None
     read = "".join(examined.text.pieces)
@@ -203,7 +203,7 @@ def test_what_is_longer_than_is_read_is_not_called_damaged() -> None:
     database.executemany("INSERT INTO told VALUES (?)", [(f"the kestrel flies {at}",) for at in range(999)])
     database.commit()
     for data, status in ((package.getvalue(), "quarantined"), (database.serialize(), "parsed")):
-        beginning = body_of(iter([data[: len(data) // 2]]))
+        beginning = body_of(iter([data[: len(data) // 2]]), Limits())
         found = examiner.content(beginning._replace(size=len(data), whole=False, end=data[-100:]))
         assert found.status == status
         assert f"longer than {len(data) // 2} bytes: of {len(data)} the first" in found.reason
@@ -214,13 +214,13 @@ def test_what_is_longer_than_is_read_is_not_called_damaged() -> None:
 def test_a_text_has_its_part_of_the_memory_and_a_document_all_its_bytes() -> None:
     memory, words = 4096, b"words and words and\n" * 100
     examiner = Examiner(Parsers.load(), Limits(memory=memory))
-    found = examiner.content(body_of(iter([words])))
+    found = examiner.content(body_of(iter([words]), Limits()))
     assert found.text is not None and found.text.characters == memory // 8
     database = sqlite3.connect(":memory:")
     database.execute("CREATE TABLE told (words)")
     database.execute("INSERT INTO told VALUES ('the kestrel flies')")
     database.commit()
-    found = examiner.content(body_of(iter([database.serialize()])))
+    found = examiner.content(body_of(iter([database.serialize()]), Limits()))
     assert found.text is not None and "kestrel" in "".join(found.text.pieces) and not found.reason
 
 

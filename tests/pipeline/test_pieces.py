@@ -90,7 +90,7 @@ def test_the_hashes_are_those_of_the_bytes_and_what_breaks_off_keeps_what_came()
         yield b"abc"
         raise Damaged("in the middle")
 
-    body = body_of(breaking())
+    body = body_of(breaking(), Limits())
     assert (body.data, body.size, body.whole) == (b"abc", 3, True)
     assert body.sha256 == hashlib.sha256(b"abc").digest()
     assert body.md5 == hashlib.md5(b"abc").digest()
@@ -98,15 +98,13 @@ def test_the_hashes_are_those_of_the_bytes_and_what_breaks_off_keeps_what_came()
     assert str(body.error) == "in the middle"
 
 
-@pytest.mark.parametrize(("declared", "read"), [(100, 100), (100, 90), (100, 110), (201, 64), (None, 64)])
+@pytest.mark.parametrize(("declared", "read"), [(100, 100), (100, 90), (100, 110), (385, 64), (None, 64)])
 def test_a_content_of_a_known_size_is_whole_beyond_what_is_held(declared: int | None, read: int) -> None:
     """Up to a size, and no byte more than there is; of a larger one its beginning is there, and always its end."""
     data = DATA[: max(read, declared or 100) if read != 90 else 90]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reading, "HOLD_BYTES", 64)
-        patch.setattr(reading, "MOST_MAPPED", 200)
         patch.setattr(reading, "TAIL_BYTES", 16)
-        body = body_of(iter([data[:50], data[50:95], data[95:]]), None, declared)
+        body = body_of(iter([data[:50], data[50:95], data[95:]]), Limits(held=64), None, declared)
     assert (body.size, body.sha256) == (len(data), hashlib.sha256(data).digest())
     assert data.startswith(bytes(body.data)) and len(body.data) >= min(64, len(data))
     assert len(body.data) == (read if read <= 100 else 95)
@@ -120,9 +118,8 @@ def test_what_is_held_of_a_content_does_not_depend_on_how_its_reader_cuts_it(cut
         cut.append(data[at : at + length])
         at += length
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reading, "HOLD_BYTES", 64)
         patch.setattr(reading, "TAIL_BYTES", 16)
-        bodies = [body_of(iter(each)) for each in (cut, [data])]
+        bodies = [body_of(iter(each), Limits(held=64)) for each in (cut, [data])]
         assert bodies[0] == bodies[1]
         assert bodies[0].data == data[:64]
         assert bodies[0].tail == data[-16:]
@@ -130,7 +127,7 @@ def test_what_is_held_of_a_content_does_not_depend_on_how_its_reader_cuts_it(cut
 
 @pytest.mark.parametrize(("declared", "error"), [(None, False), (3, False), (2, False), (4, True)])
 def test_fewer_bytes_than_declared_are_an_error(declared: int | None, error: bool) -> None:
-    body = complete(body_of(iter([b"abc"])), declared)
+    body = complete(body_of(iter([b"abc"]), Limits()), declared)
     assert (body.error is not None) == error
 
 

@@ -115,7 +115,7 @@ def examined(worker: tuple[Recursion, Output], holder: Holder, place: int, sent:
     visit = Visit(
         Scope(holder.exhibit, root, "", (), depth, ()), Budget(0, Limits(), Left(1 << 30)), skip, False
     )
-    body = body_of(iter([holder.data.encode()]))
+    body = body_of(iter([holder.data.encode()]), Limits())
     each = Located(
         holder.name, holder.kind, str(place), None, body.size, None, None, "", ((0, body.size),), b""
     )

@@ -22,7 +22,7 @@ def note(tmp_path: Path) -> Path:
 def test_a_second_ingest_on_one_case_is_refused_and_names_the_first(
     bench: Bench, tmp_path: Path, note: Path
 ) -> None:
-    process = bench.begin("ingest", bench.folder, large_zip(tmp_path / "large.zip"))
+    process = bench.begin("ingest", bench.folder, large_zip(tmp_path / "large.zip", 66 << 20))
     until(lambda: bench.status()["state"] == "running")
     process.send_signal(signal.SIGSTOP)  # so that it cannot be done before the second is tried
     second = bench.run("ingest", bench.folder, note)
@@ -38,7 +38,7 @@ def test_a_second_ingest_on_one_case_is_refused_and_names_the_first(
 
 
 def test_a_lock_of_one_that_was_killed_holds_nobody_up(bench: Bench, tmp_path: Path, note: Path) -> None:
-    process = bench.begin("ingest", bench.folder, large_zip(tmp_path / "large.zip"))
+    process = bench.begin("ingest", bench.folder, large_zip(tmp_path / "large.zip", 66 << 20))
     until(lambda: bench.status()["state"] == "running")
     killed(process)
     assert bench.status()["state"] == "interrupted"
@@ -185,7 +185,7 @@ def test_status_tells_of_a_run_while_it_goes_on(bench: Bench, tmp_path: Path) ->
     assert bench.status()["state"] == "empty"
     folder = site(tmp_path / "site", 60)
     for n in range(2):
-        large_zip(folder / f"large-{n}.zip")
+        large_zip(folder / f"large-{n}.zip", 66 << 20)
     process = bench.begin("ingest", bench.folder, folder, "--json")
     seen, found, proofs = [], [], []
     while process.poll() is None:

@@ -25,9 +25,17 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     deadline_per_mib: float = 1.0
     memory: int = 1024 * MIB
     """Bytes of private memory one worker may use."""
+    held: int = 64 * MIB
+    """Bytes of one content that a worker holds in its memory; larger ones are read in pieces, and examined whole up
+    to ``mapped`` where they can be read again."""
     text: int = 128 * MIB
     """Bytes of one content that are read as text; the rest is counted and said. Never more than an eighth of
     ``memory``."""
+
+    @property
+    def mapped(self) -> int:
+        """Bytes of one content that is examined whole: with a copy of a parser's it stays below ``memory``."""
+        return 6 * self.held
 
     def seconds(self, size: int) -> float:
         """Return the deadline in seconds for an item of ``size`` >= 0 bytes."""

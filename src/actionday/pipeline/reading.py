@@ -11,11 +11,6 @@ from actionday.pipeline.messages import Frame
 from actionday.storage.objects import FRAME_BYTES
 from actionday.storage.objects.frames import Compressor
 
-HOLD_BYTES = 64 << 20
-"""Contents up to this size are held in memory of the process; larger ones are read in pieces."""
-MOST_MAPPED = 384 << 20
-"""Contents that can be read again up to this size are whole while they are examined, in pages of their own: a parser
-that copies them once stays below 1 GiB with both. Of a larger one, the first ``HOLD_BYTES`` are examined."""
 PIECE_BYTES = 1 << 20
 
 
@@ -41,7 +36,7 @@ class Digests:
 
 
 class Body(NamedTuple):
-    """A content as read. ``data`` is all of it up to ``MOST_MAPPED``, of a larger one its first ``HOLD_BYTES``.
+    """A content as read. ``data`` is all of it up to ``limits.mapped``, of a larger one its first ``limits.held``.
 
     ``whole``: it is small enough to be held as it is. ``error`` says why the reader stopped before the end; what was
     read until then is kept.
@@ -121,7 +116,7 @@ def pieces(
 
 
 class _Mapped:
-    """Memory for a content of a known size beyond ``HOLD_BYTES``: filled while it is read, given back with it."""
+    """Memory for a content of a known size beyond what is held: filled while it is read, given back with it."""
 
     def __init__(self, size: int) -> None:
         self._pages, self._size, self._filled = mmap.mmap(-1, size), size, 0
@@ -139,13 +134,18 @@ class _Mapped:
         return self._pages if self._filled == self._size else self._pages[: self._filled]
 
 
-def body_of(content: Iterator[bytes], overflow: "Frames | None" = None, declared: int | None = None) -> Body:
+def body_of(
+    content: Iterator[bytes],
+    limits: Limits,
+    overflow: "Frames | None" = None,
+    declared: int | None = None,
+) -> Body:
     """Read ``content``, of ``declared`` bytes, to the end and return them with their hashes.
 
-    What of one that is larger than ``HOLD_BYTES`` is not in its ``data`` is hashed and, if given, handed to
+    What of one that is larger than ``limits.held`` is not in its ``data`` is hashed and, if given, handed to
     ``overflow`` (all of it, from the beginning), else forgotten.
     """
-    if overflow is None and declared is not None and HOLD_BYTES < declared <= MOST_MAPPED:
+    if overflow is None and declared is not None and limits.held < declared <= limits.mapped:
         return _mapped_body(content, _Mapped(declared))
     digests, whole = Digests(), True
     held: list[bytes] = []
@@ -155,14 +155,14 @@ def body_of(content: Iterator[bytes], overflow: "Frames | None" = None, declared
         for piece in content:
             before = digests.size
             digests.update(piece)
-            if digests.size <= HOLD_BYTES:
+            if digests.size <= limits.held:
                 held.append(piece)
                 continue
             if whole:  # as much as may be held, however the reader cuts its pieces
                 data = b"".join(held)
                 if overflow is not None:
                     overflow.add(data)
-                held, end, whole = [data, piece[: HOLD_BYTES - before]], data[-TAIL_BYTES:], False
+                held, end, whole = [data, piece[: limits.held - before]], data[-TAIL_BYTES:], False
             end = (end + piece)[-TAIL_BYTES:]
             if overflow is not None:
                 overflow.add(piece)

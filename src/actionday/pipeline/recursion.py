@@ -270,7 +270,7 @@ class Recursion:
             self._marker.set(item, Phase.READING, self._limits.seconds(PIECE_BYTES))
 
         content = self._marker.meter.counted(pieces(reader, beat, budget))
-        body = complete(body_of(content, overflow, each.size), each.size)
+        body = complete(body_of(content, self._limits, overflow, each.size), each.size)
         if overflow is not None and overflow.used:
             self._large(visit, each, body, overflow)
         elif body.error is not None and body.size == 0:
