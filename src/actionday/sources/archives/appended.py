@@ -106,7 +106,7 @@ def _plausible(found: End, tail: bytes, size: int) -> bool:
 
 def _text_before(head: bytes) -> int:
     """Return where an archive begins behind a text, 0 for nowhere."""
-    if b"\x1a" not in head and head.isascii():  # most texts: both marks have a byte that these have not
+    if b"\x1a" not in head and b"\xbc" not in head:  # most texts: each mark has one of these
         return 0
     text = head.partition(b"\0")[0] if b"\0" in head else head
     reach = len(text) + LONGEST_MARK
