@@ -57,6 +57,7 @@ class Asked:
         self._plugins = plugins
         marked = [(1 << number, getattr(plugin, "marks", ())) for number, plugin in enumerate(plugins)]
         self._places = _places(marked)
+        self._behind = any(at < 0 for at, _, _ in self._places)
         self._kinds: dict[Kind, int] = defaultdict(int)
         self._called: list[tuple[tuple[str, ...], int]] = []
         self._always = 0
@@ -73,14 +74,15 @@ class Asked:
     def about(self, peek: Peek) -> Sequence[Image | Source]:
         """Return all that could claim what is looked at."""
         head, found = peek.head, self._always | self._kinds.get(peek.kind, 0)
-        length = len(head)
+        length, tail = len(head), peek.tail if self._behind else b""
         for at, end, numbers in self._places:
             if at >= length:
                 break
             if at >= 0:
                 found |= numbers.get(head[at:end], 0)
             else:
-                found |= numbers.get(peek.tail[at:][:end], 0)
+                begin = max(0, at + len(tail))
+                found |= numbers.get(tail[begin : begin + end], 0)
         for called, number in self._called:
             if peek.name.endswith(called):
                 found |= number

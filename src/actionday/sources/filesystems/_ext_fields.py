@@ -21,6 +21,8 @@ TIMES = Struct("<8x3i112x3IiI")
 """Access, change of the inode, change of the content; what each has beyond its seconds, in the order of the inode:
 change of the inode, change of the content, access; and when it was made, with the same."""
 TIMES_END = 152
+SECOND, EPOCHS = 1_000_000_000, 3 << 32
+"""Nanoseconds, and the bits of a time that extend its seconds."""
 
 
 def size_of(raw: bytes) -> int:
@@ -50,10 +52,10 @@ def times_of(raw: bytes) -> dict[str, int]:
             raw
         )
         return {
-            "atime": _moment(read, more_read),
-            "ctime": _moment(changed, more_changed),
-            "mtime": _moment(written, more_written),
-            "created": _moment(made, more_made),
+            "atime": (read + (more_read << 32 & EPOCHS)) * SECOND + min(more_read >> 2, SECOND - 1),
+            "ctime": (changed + (more_changed << 32 & EPOCHS)) * SECOND + min(more_changed >> 2, SECOND - 1),
+            "mtime": (written + (more_written << 32 & EPOCHS)) * SECOND + min(more_written >> 2, SECOND - 1),
+            "created": (made + (more_made << 32 & EPOCHS)) * SECOND + min(more_made >> 2, SECOND - 1),
         }
     places = {"atime": (8, 140), "ctime": (12, 132), "mtime": (16, 136), "created": (144, 148)}
     times = {}
@@ -61,12 +63,9 @@ def times_of(raw: bytes) -> dict[str, int]:
         if at + 4 > kept:
             continue
         more = u32(raw, extra) if extra + 4 <= kept else 0
-        times[name] = _moment(int.from_bytes(raw[at : at + 4], "little", signed=True), more)
+        seconds = int.from_bytes(raw[at : at + 4], "little", signed=True) + (more << 32 & EPOCHS)
+        times[name] = seconds * SECOND + min(more >> 2, SECOND - 1)
     return times
-
-
-def _moment(seconds: int, more: int) -> int:
-    return (seconds + ((more & 3) << 32)) * 1_000_000_000 + min(more >> 2, 999_999_999)
 
 
 def facts_of(number: int, raw: bytes) -> tuple[dict[str, object], str | None]:
