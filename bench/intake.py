@@ -15,6 +15,7 @@ import json
 import os
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,7 +24,7 @@ from actionday.model import Context, Found, Kind, Limits, Stream
 from actionday.model.plugin import HEAD_BYTES, TAIL_BYTES
 from actionday.pipeline.openers import Openers
 from actionday.pipeline.peek import StreamPeek
-from actionday.pipeline.reading import Digests, body_of, complete, pieces
+from actionday.pipeline.reading import Digests, body_of, complete, pieces, small_body
 from actionday.pipeline.streams import BlockStream, DescriptorStream, RunStream
 from actionday.pipeline.visit import run_size
 from actionday.testing.context import Alone
@@ -100,8 +101,9 @@ def taken_in(image: Path, openers: Openers) -> tuple[Spent, dict[str, str]]:
     hashes: dict[str, str] = {}
     size, wall, cpu, limits = 0, time.perf_counter(), time.process_time(), Limits()
     for each in batches(listed(openers, opened(image), image.name, Kind.EXHIBIT)):
-        content = pieces(lambda each=each: reading(each), _no_beat)  # type: ignore[misc]
-        body = complete(body_of(content, limits), each.found.size)
+        reader = partial(reading, each)
+        body = small_body(reader, _no_beat) or body_of(pieces(reader, _no_beat), limits)
+        body = complete(body, each.found.size)
         identify_type(body.data[:HEAD_BYTES], body.data[-TAIL_BYTES:], body.size)
         size += body.size
         if body.error is None:

@@ -1,9 +1,12 @@
 """What is mail and what only looks like it: by structure, with the usual suspects refused."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
-from hypothesis.strategies import binary
+from hypothesis.strategies import binary, booleans, lists, sampled_from
 
+from actionday.mime import sniff
 from actionday.mime.sniff import from_line, is_mailbox, is_message
 
 LINES = [
@@ -101,3 +104,20 @@ def test_a_mailbox_needs_a_from_line_and_a_header_behind_it() -> None:
 def test_noise_is_no_mail(noise: bytes) -> None:
     assert not is_message(noise)
     assert not is_mailbox(noise)
+
+
+FIRST_LINES = lists(sampled_from([
+    b"", b" ", b"\r", b"From a@b Mon Jan  5 10:00:00 2026", b">From x", b"From ", b"Received: by a", b"To: a@b", b"a" * 77 + b":",
+    b"a" * 78 + b":", b"GET / HTTP/1.1", b"Hello", b"\0", b"x" * 1000, b"x" * 1001, b"From: a@b", b"Message-ID : <1@b>", b"12",
+]), max_size=6)  # fmt: skip
+
+
+@given(sampled_from([b"", b"\xef\xbb\xbf"]), FIRST_LINES, booleans())
+def test_no_mail_is_lost_by_the_quick_look(mark: bytes, lines: list[bytes], ended: bool) -> None:
+    head = mark + b"\n".join(lines) + b"\n" * ended
+    found = sniff.lead_in(head), sniff.is_mailbox(head)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sniff, "_MAY_BEGIN", re.compile(b""))
+        patch.setattr(sniff, "_FIRST_LINES", 1 << 20)
+        patch.setattr(sniff, "_FROM", b"")
+        assert (sniff.lead_in(head), sniff.is_mailbox(head)) == found

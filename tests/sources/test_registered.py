@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from actionday.model import Claim, Kind
-from actionday.pipeline.openers import Asked
+from actionday.pipeline.openers import Asked, Openers
 from actionday.plugins import load
 from actionday.testing.context import Glance
 from actionday.testing.sources import check_module, check_source
@@ -34,6 +36,7 @@ def makers() -> dict[str, Callable[[], bytes]]:
 
 
 MAKERS = makers()
+OPENERS = Openers()
 
 
 def sample(plugin: Any) -> bytes:
@@ -87,5 +90,35 @@ def test_no_other_claims_a_sample_with_the_same_right(plugin: Any) -> None:
     highest = max(claims.values())
     assert highest > Claim.NO
     assert [name for name, claim in claims.items() if claim == highest] == [plugin.name]
-    asked = {each.name for each in Asked([*IMAGES, *SOURCES]).about(peek.head)}
+    asked = {each.name for each in Asked([*IMAGES, *SOURCES]).about(peek)}
     assert {name for name, claim in claims.items() if claim} <= asked, "one that claims it would not be asked"
+
+
+def places() -> list[tuple[int, bytes]]:
+    """Return every mark that a plug-in names, and what others look for anywhere."""
+    anywhere = [(at, mark) for at in (0, 1, 600, -30) for mark in (
+        b"%PDF-1.7", b"From a@b Mon Jan  5 10:00:00 2026\n", b"\nbegin 644 a\n#", b";base64,AAAA", b"PK\5\6" + bytes(18),
+    )]  # fmt: skip
+    return [mark for plugin in [*SOURCES, *IMAGES] for mark in getattr(plugin, "marks", ())] + anywhere
+
+
+@given(
+    st.lists(st.sampled_from(places()), max_size=3),
+    st.sampled_from([b"\0", b" ", b"a", b"Received: by a; Mon\nTo: a@b\n", b"AbC1"]),
+    st.sampled_from([0, 7, 40, 107, 200, 511, 512, 700, 5000, 66000, 140_000]),
+    st.sampled_from([Kind.FILE, Kind.MESSAGE, Kind.EXHIBIT, Kind.VOLUME]),
+    st.sampled_from(["a", "disk.001", "disk.0001\n", "a.tar"]),
+)
+def test_whoever_claims_is_asked(
+    marks: list[tuple[int, bytes]], filling: bytes, size: int, kind: Kind, name: str
+) -> None:
+    data = bytearray((filling * (size // len(filling) + 1))[:size])
+    for at, mark in marks:
+        at = max(0, at + size) if at < 0 else at
+        if at + len(mark) <= size:
+            data[at : at + len(mark)] = mark
+    peek = Glance(name, bytes(data), kind)
+    asked = {each.name for each in OPENERS._asked(peek).about(peek)}
+    last = {each.name for each in OPENERS._last}
+    texts = [each for each in [*SOURCES, *IMAGES] if b"\0" in data or not getattr(each, "binary", False)]
+    assert {each.name for each in texts if each.claims(peek)} <= asked | last

@@ -39,6 +39,13 @@ LOOKED_BEHIND = 1 << 14
 _BLANK_LINES = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]*\r?\n){0,100}")
 _ONE_LINE = re.compile(rb"(?!From [0-9a-f]{7,64} Mon Sep 17 )(?![^\n]*HTTP/\d)[^\n\0]{1,1000}\n")
 """A line that somebody else wrote before the header; a web server's request and answer begin with theirs."""
+_MAY_BEGIN = re.compile(
+    rb"(?:\xef\xbb\xbf)?(?:>?From [^\n]*+\n)?(?:[ \t]*+\r?\n){0,100}+(?:[^\n\0]{1,1000}+\n)?[!-9;-~]{1,77}+[ \t]*+:"
+)
+"""What ``lead_in`` looks at, at once: most texts have no field in their first lines, and are asked thrice."""
+_FROM = b"From "
+_FIRST_LINES = 1001 + len(_FROM)
+"""Bytes in which a From_ line behind one other line begins."""
 _EMLX_LINE = re.compile(rb"\d{1,12}[ \t]*\r?\n")
 _GIT_PATCH = re.compile(rb"From [0-9a-f]{7,64} Mon Sep 17 00:00:00 2001\r?\n")
 _FIELD = re.compile(rb"[!-9;-~]{1,77}[ \t]*:")
@@ -131,6 +138,8 @@ def is_mailbox(head: bytes) -> bool:
     if head.startswith(OTHER_MAILBOXES):
         return False
     head = head.removeprefix(MARK).lstrip(b"\r\n")
+    if _FROM not in head[:_FIRST_LINES]:
+        return False
     first = head[: head.find(b"\n") + 1]
     if head.startswith(b"From ") and (b"@" in first or from_line(first)) and _mailbox_at(head, 0):
         return True
@@ -159,6 +168,8 @@ def lead_in(head: bytes) -> int:
     no field: behind it the header must have both an address and a field that mailers alone write.
     """
     if head.startswith(OTHER_MAILBOXES):
+        return -1
+    if not _MAY_BEGIN.match(head):
         return -1
     mark = POSTMARK.match(head)
     begin = mark.end() if mark else 0

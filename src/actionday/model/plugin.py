@@ -108,9 +108,11 @@ class Source(Protocol):
     has ``beside = True``: it may claim what then holds nothing, which is no container.
 
     One whose every claim rests on a structure with NUL bytes at its beginning or end (a super block, a header with
-    numbers of 32 bits) has ``binary = True``: it is not asked about texts. One whose every claim rests on fixed bytes
-    at a fixed place of the head names them all in ``marks``, pairs of place and bytes: it is asked only about what has
-    one of them. Both spare a worker time and change no answer. The same holds for an ``Image``.
+    numbers of 32 bits) has ``binary = True``: it is not asked about texts; one that claims nothing with a NUL byte in
+    its head has ``textual = True``. One whose every claim rests on fixed bytes at a fixed place names them all in
+    ``marks``, pairs of place and bytes (a place below zero is counted from the end, or is the beginning of what is
+    shorter), on the end of a name in ``called``, on what it is in ``kinds``: it is asked only about what has one of
+    them. All this spares a worker time and changes no answer. The same holds for an ``Image``.
     """
 
     name: str

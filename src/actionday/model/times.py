@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_IN_UTC = EPOCH.replace(tzinfo=None)
 NANOSECONDS = 1_000_000_000
 FILETIME_EPOCH = 11_644_473_600
 """Seconds from 1601 to 1970."""
@@ -14,10 +15,10 @@ def rfc3339(seconds: int, nanoseconds: int = 0) -> str | None:
     A fraction is kept to the microsecond and left out when it is zero.
     """
     try:
-        moment = EPOCH + timedelta(seconds=seconds, microseconds=nanoseconds // 1000)
+        moment = _IN_UTC + timedelta(seconds=seconds, microseconds=nanoseconds // 1000)
     except OverflowError:
         return None
-    return stamp(moment)
+    return f"{moment.isoformat()}Z"  # as ``stamp``, in half the time: a file has four
 
 
 def filetime(steps: int) -> str | None:

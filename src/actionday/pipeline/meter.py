@@ -13,6 +13,7 @@ from actionday.model import Stream
 from actionday.pipeline.streams import Seekable
 
 LAYOUT = struct.Struct("<QQQQQ")
+FIGURE = struct.Struct("<Q")
 MOST = 1 << 44
 """Bytes that any of the figures may name: 16 TiB, as in ``conduct``."""
 
@@ -40,23 +41,29 @@ class Meter:
 
     def __init__(self, shared: mmap.mmap, offset: int) -> None:
         self._shared, self._offset = shared, offset
-        self._now = NOTHING
+        self._read_at, self._walked_at, self._given_at = offset, offset + 24, offset + 32
+        self._read = self._walked = self._given = 0
 
     def begin(self, job: int, size: int) -> None:
         """Say which order is begun, about a stream of how many bytes."""
-        self._write(Metered(self._now.read, job, min(size, MOST), 0, 0))
+        self._walked = self._given = 0
+        LAYOUT.pack_into(self._shared, self._offset, self._read, job, min(size, MOST), 0, 0)
 
     def walked(self, count: int) -> None:
         """Count bytes of that stream that were read."""
-        self._write(self._now._replace(walked=self._now.walked + count))
+        self._walked += count
+        FIGURE.pack_into(self._shared, self._walked_at, self._walked)
 
     def given(self, count: int) -> None:
         """Count bytes that came out of that stream."""
-        self._write(self._now._replace(given=self._now.given + count))
+        if count:
+            self._given += count
+            FIGURE.pack_into(self._shared, self._given_at, self._given)
 
     def read(self, count: int) -> None:
         """Count bytes of content that were read."""
-        self._write(self._now._replace(read=self._now.read + count))
+        self._read += count
+        FIGURE.pack_into(self._shared, self._read_at, self._read)
 
     def counted(self, content: Iterator[bytes]) -> Iterator[bytes]:
         """Yield the pieces of a content, counting them as read."""
@@ -66,11 +73,8 @@ class Meter:
 
     def sent(self) -> None:
         """Begin to count anew: what was read is in results that are sent."""
-        self._write(self._now._replace(read=0))
-
-    def _write(self, now: Metered) -> None:
-        self._now = now
-        LAYOUT.pack_into(self._shared, self._offset, *now)
+        self._read = 0
+        FIGURE.pack_into(self._shared, self._read_at, 0)
 
     def get(self) -> Metered:
         """Return what was said last; of what cannot be nothing is believed."""

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from actionday.model import Broken, Claim, Image, Note, Peek, Source
+from actionday.model import Broken, Claim, Image, Kind, Note, Peek, Source
 from actionday.plugins import load
 
 
@@ -21,8 +21,9 @@ class Openers:
         plugins: list[Image | Source] = [*self.images.values(), *self.sources.values()]
         self._last = [plugin for plugin in plugins if getattr(plugin, "last", False)]
         plugins = [plugin for plugin in plugins if plugin not in self._last]
-        self._all = Asked(plugins)
-        self._of_texts = Asked([plugin for plugin in plugins if not getattr(plugin, "binary", False)])
+        texts = [plugin for plugin in plugins if not getattr(plugin, "binary", False)]
+        binaries = [plugin for plugin in plugins if not getattr(plugin, "textual", False)]
+        self._of_texts, self._of_binaries, self._of_all = Asked(texts), Asked(binaries), Asked(plugins)
 
     def claimed(self, peek: Peek) -> str | None:
         """Return the name of the plug-in with the highest claim, None if nobody claims.
@@ -31,14 +32,18 @@ class Openers:
         are none on any sample is tested.
         """
         best, winner = Claim.NO, None
-        asked = self._all if binary(peek) else self._of_texts
-        for plugin in asked.about(peek.head):
+        for plugin in self._asked(peek).about(peek):
             claim = plugin.claims(peek)
             if claim > best:
                 best, winner = claim, plugin.name
         if winner is None:  # who looks into all of a stream is asked where nobody knows it
             winner = next((each.name for each in self._last if each.claims(peek) > Claim.NO), None)
         return winner
+
+    def _asked(self, peek: Peek) -> "Asked":
+        if b"\0" in peek.head:
+            return self._of_binaries
+        return self._of_all if binary(peek) else self._of_texts
 
     def beside(self, name: str) -> bool:
         """Say whether it opens what lies beside a document's text: the document itself is a parser's."""
@@ -50,33 +55,72 @@ class Asked:
 
     def __init__(self, plugins: Sequence[Image | Source]) -> None:
         self._plugins = plugins
-        marked = [(number, getattr(plugin, "marks", ())) for number, plugin in enumerate(plugins)]
-        self._others = frozenset(number for number, marks in marked if not marks)
-        self._always = [plugins[number] for number in sorted(self._others)]
+        marked = [(1 << number, getattr(plugin, "marks", ())) for number, plugin in enumerate(plugins)]
         self._places = _places(marked)
+        self._behind = any(at < 0 for at, _, _ in self._places)
+        self._kinds: dict[Kind, int] = defaultdict(int)
+        self._called: list[tuple[tuple[str, ...], int]] = []
+        self._always = 0
+        for number, plugin in enumerate(plugins):
+            kinds, called = getattr(plugin, "kinds", ()), getattr(plugin, "called", ())
+            for kind in kinds:
+                self._kinds[kind] |= 1 << number
+            if called:
+                self._called.append((called, 1 << number))
+            if not (marked[number][1] or kinds or called):
+                self._always |= 1 << number
+        self._chosen: dict[int, Sequence[Image | Source]] = {}
 
-    def about(self, head: bytes) -> Sequence[Image | Source]:
-        """Return all that could claim what begins with ``head``."""
-        found: set[int] = set()
+    def about(self, peek: Peek) -> Sequence[Image | Source]:
+        """Return all that could claim what is looked at."""
+        head, found = peek.head, self._always | self._kinds.get(peek.kind, 0)
+        length, tail = len(head), peek.tail if self._behind else b""
         for at, end, numbers in self._places:
-            found |= numbers.get(head[at:end], frozenset())
-        return [self._plugins[number] for number in sorted(self._others | found)] if found else self._always
+            if at >= length:
+                break
+            if at >= 0:
+                found |= numbers.get(head[at:end], 0)
+            else:
+                begin = max(0, at + len(tail))
+                found |= numbers.get(tail[begin : begin + end], 0)
+        for called, number in self._called:
+            if peek.name.endswith(called):
+                found |= number
+        chosen = self._chosen.get(found)
+        return self._choose(found) if chosen is None else chosen
+
+    def _choose(self, found: int) -> Sequence[Image | Source]:
+        chosen = [plugin for number, plugin in enumerate(self._plugins) if found >> number & 1]
+        if len(self._chosen) < MOST_CHOSEN:
+            self._chosen[found] = chosen
+        return chosen
 
 
 Marked = Sequence[tuple[int, Sequence[tuple[int, bytes]]]]
+LENGTHS = (1, 2, 4)
+"""Bytes of a mark that are looked up; those of longer marks that follow are looked at by who is asked."""
+MOST_CHOSEN = 4096
 
 
-def _places(marked: Marked) -> list[tuple[int, int, Mapping[bytes, frozenset[int]]]]:
-    """Return who is asked by the bytes at each place, as many of them as the shortest mark there has."""
-    every = [(at, mark, number) for number, marks in marked for at, mark in marks]
-    shortest: dict[int, int] = {}
-    for at, mark, _ in every:
-        shortest[at] = min(len(mark), shortest.get(at, len(mark)))
-    numbers: dict[int, dict[bytes, frozenset[int]]] = defaultdict(dict)
-    for at, mark, number in every:
-        key = mark[: shortest[at]]
-        numbers[at][key] = numbers[at].get(key, frozenset()) | {number}
-    return [(at, at + shortest[at], found) for at, found in numbers.items()]
+def _places(marked: Marked) -> list[tuple[int, int, Mapping[bytes, int]]]:
+    """Return who is asked (each a bit) by the bytes at each place: its begin, its end, who has a mark there.
+
+    Places counted from the end come first: begin and length.
+    """
+    numbers: dict[tuple[int, int], dict[bytes, int]] = defaultdict(dict)
+    for number, marks in marked:
+        for at, mark in marks:
+            length = max(each for each in LENGTHS if each <= len(mark))
+            there, key = numbers[at, length], mark[:length]
+            there[key] = there.get(key, 0) | number
+    return [
+        (at, length if at < 0 else at + length, found)
+        for (at, length), found in sorted(numbers.items(), key=_place)
+    ]
+
+
+def _place(each: tuple[tuple[int, int], dict[bytes, int]]) -> tuple[int, int]:
+    return each[0]
 
 
 def binary(peek: Peek) -> bool:

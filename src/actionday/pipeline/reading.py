@@ -35,6 +35,15 @@ class Digests:
         return self._sha256.digest(), self._md5.digest(), self._sha1.digest()
 
 
+def digests_of(data: bytes) -> tuple[bytes, bytes, bytes]:
+    """Return what ``Digests`` gives for a content that is at hand: for a small one half of that is its calls."""
+    return (
+        hashlib.sha256(data).digest(),
+        hashlib.md5(data, usedforsecurity=False).digest(),
+        hashlib.sha1(data, usedforsecurity=False).digest(),
+    )
+
+
 class Body(NamedTuple):
     """A content as read. ``data`` is all of it up to ``limits.mapped``, of a larger one its first ``limits.held``.
 
@@ -107,12 +116,36 @@ def pieces(
             if budget is not None:
                 budget.spend(len(piece))
             yield piece
-    except ItemError:
-        raise
-    except MemoryError as error:
-        raise OverLimit("needs more memory than a worker may use") from error
     except Exception as error:
-        raise Damaged(f"{type(error).__name__}: {error}"[:500]) from error
+        if (told := _told(error)) is error:
+            raise
+        raise told from error
+
+
+def _told(error: Exception) -> ItemError:
+    """Return what is said of an item whose reader raised ``error``."""
+    if isinstance(error, ItemError):
+        return error
+    if isinstance(error, MemoryError):
+        return OverLimit("needs more memory than a worker may use")
+    return Damaged(f"{type(error).__name__}: {error}"[:500])
+
+
+def small_body(reader: Callable[[], BinaryIO | Stream], beat: Callable[[], None]) -> Body | None:
+    """Return a content of a stream of at most ``PIECE_BYTES`` as ``body_of(pieces(…))`` does, None for any other."""
+    data, error = b"", None
+    try:
+        beat()
+        opened = reader()
+        size = getattr(opened, "size", PIECE_BYTES + 1)
+        if size > PIECE_BYTES:
+            return None
+        data = opened.read(PIECE_BYTES)
+        while len(data) < size and (more := opened.read(PIECE_BYTES)):
+            data += more
+    except Exception as caught:
+        error = _told(caught)
+    return Body(data, len(data), *digests_of(data), True, error)
 
 
 class _Mapped:

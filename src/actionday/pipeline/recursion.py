@@ -29,6 +29,7 @@ from actionday.pipeline.reading import (
     body_of,
     complete,
     pieces,
+    small_body,
 )
 from actionday.pipeline.streams import Held, RunStream
 from actionday.pipeline.visit import Visit, located, run_size, scope_within
@@ -264,13 +265,18 @@ class Recursion:
         if verdict is not None and not verdict.readable:
             self.plain(visit, each, item, Status.QUARANTINED, verdict.reason)
             return
-        overflow = Frames(self._send, self._job) if budget is not None else None
 
         def beat() -> None:
             self._marker.set(item, Phase.READING, self._limits.seconds(PIECE_BYTES))
 
-        content = self._marker.meter.counted(pieces(reader, beat, budget))
-        body = complete(body_of(content, self._limits, overflow, each.size), each.size)
+        overflow = Frames(self._send, self._job) if budget is not None else None
+        body = small_body(reader, beat) if overflow is None else None
+        if body is None:
+            content = self._marker.meter.counted(pieces(reader, beat, budget))
+            body = body_of(content, self._limits, overflow, each.size)
+        else:
+            self._marker.meter.read(body.size)
+        body = complete(body, each.size)
         if overflow is not None and overflow.used:
             self._large(visit, each, body, overflow)
         elif body.error is not None and body.size == 0:

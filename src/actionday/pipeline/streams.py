@@ -82,7 +82,7 @@ class RunStream(Seekable):
     def __init__(self, base: Stream, runs: Sequence[Run], size: int) -> None:
         super().__init__(size)
         self._base, self._runs = base, runs
-        self._ends = list(accumulate(length for _, length in runs))
+        self._ends = [runs[0][1]] if len(runs) == 1 else list(accumulate(length for _, length in runs))
 
     def descriptor(self) -> tuple[int, int] | None:
         """Return descriptor and offset where this is one range of an open file."""

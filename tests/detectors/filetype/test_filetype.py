@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
-from hypothesis.strategies import binary, integers
+from hypothesis.strategies import binary, integers, lists, sampled_from
 
-from actionday.detectors.filetype import identify_type
+from actionday.detectors.filetype import _text, identify_type
 from actionday.detectors.filetype._identify import FAMILIES
 from actionday.detectors.filetype._signatures import AT_AN_OFFSET, AT_THE_END, SIGNATURES
 
@@ -251,3 +251,18 @@ def test_any_cut_of_a_known_content_has_a_type(row: int, cut: int) -> None:
 def test_a_name_is_never_asked_and_tail_may_be_missing() -> None:
     content = json.dumps({"a": 1}).encode()
     assert identify_type(content, b"", len(content)) == "application/json"
+
+
+PIECES = lists(sampled_from([
+    b"Text of a line. ", b"\n", b"\x1b$)C", b"\x0e", b"\x0f", b"\x0312,4", b"\x02bold\x02", b"\x03", b"\x04FF0000", b"\x7f",
+    "\u00e9\u4e2d".encode(), b"\xe9\xa0", b"\x01\x05", b"a" * 200,
+]), max_size=12)  # fmt: skip
+
+
+@given(PIECES)
+def test_what_has_no_control_character_needs_no_look_for_chats(pieces: list[bytes]) -> None:
+    window = b"".join(pieces)
+    plain = window.translate(None, b"\x0e\x0f") if _text.KOREAN in window else window
+    plain = _text.CHAT_CODES.sub(b"", plain) if _text.CHAT.search(plain) else plain
+    if window == window.translate(None, _text.CONTROLS):
+        assert plain == window

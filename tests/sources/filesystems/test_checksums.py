@@ -11,7 +11,7 @@ from disk_tools import needs, run
 
 from actionday.model import Damaged, Found, Kind, Loss, Status
 from actionday.model.loss import is_loss
-from actionday.sources.filesystems import _ext_inode, _ext_map, _xfs_inode
+from actionday.sources.filesystems import _ext_fields, _ext_inode, _ext_map, _xfs_inode
 from actionday.sources.filesystems import ext as ext_source
 from actionday.sources.filesystems import xfs as xfs_source
 from actionday.testing.context import Alone, Bytes
@@ -172,7 +172,7 @@ def _metadata(raw: bytes) -> list[int]:
         at, inode = volume.inode(number)
         places += range(at, at + 100)
         if inode[1] & 0xF0 == 0x40:
-            for start, length in _ext_map.runs_of(volume, number, inode, _ext_inode.size_of(inode)):
+            for start, length in _ext_map.runs_of(volume, number, inode, _ext_fields.size_of(inode)):
                 places += range(start, start + length)
     return places
 

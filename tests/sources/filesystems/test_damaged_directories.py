@@ -14,7 +14,8 @@ from disk_tools import needs, run, sha256
 from actionday.model import Kind, Status
 from actionday.sources.filesystems import ext as ext_source
 from actionday.sources.filesystems import xfs as xfs_source
-from actionday.sources.filesystems._ext_inode import Super, size_of
+from actionday.sources.filesystems._ext_fields import size_of
+from actionday.sources.filesystems._ext_inode import Super
 from actionday.sources.filesystems._ext_map import runs_of
 
 pytestmark = pytest.mark.tools

@@ -80,7 +80,7 @@ def identify_type(head: bytes, tail: bytes, size: int) -> str:
                 return found
     if head[2:4] == b"\r\n" and (python := _binary.pyc_type(head, tail, size)):  # a third of /usr/lib/python3
         return python
-    if b"%PDF-1." in head[: _binary.PDF_WITHIN] and (document := _binary.late_pdf(head, tail)):
+    if head.find(b"%PDF-1.", 0, _binary.PDF_WITHIN) >= 0 and (document := _binary.late_pdf(head, tail)):
         return document
     if b"\0" in head[:FIRST_SECTOR]:  # a tar of texts looks like text with NUL bytes: marks first
         found = _elsewhere(head, tail, size) or text_type(head, tail, size)

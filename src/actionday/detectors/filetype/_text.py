@@ -47,6 +47,7 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+MARKS = tuple(mark for mark, _ in BOMS)
 SCRIPTS = (
     (re.compile(rb"python|pypy"), "text/x-python"),
     (re.compile(rb"\b(?:ba|da|z|k|c|tc|a|fi)?sh\b|/bash|busybox"), "text/x-shellscript"),
@@ -68,7 +69,7 @@ TEXT_SIGNATURES = tuple((mark, mime) for mark, mime in SIGNATURES if len(mark) >
 def text_type(head: bytes, tail: bytes, size: int) -> str | None:
     """Return the kind of text, ``text/plain`` when it is text of no certain kind, None when it is none."""
     start = head[:WINDOW]
-    for mark, code in BOMS:
+    for mark, code in BOMS if start.startswith(MARKS) else ():
         if start.startswith(mark):
             plain = _transcoded(start[len(mark) :], code)
             kind = _kind(plain, plain, b"", size, marked=True) if plain is not None else None
@@ -82,11 +83,13 @@ def text_type(head: bytes, tail: bytes, size: int) -> str | None:
 
 def _is_text(window: bytes) -> bool:
     """Say whether a window is text: valid UTF-8 (its last character may be cut), or a legacy code."""
-    if KOREAN in window:
-        window = window.translate(None, b"\x0e\x0f")
-    if CHAT.search(window):
-        window = CHAT_CODES.sub(b"", window)
     controls = len(window) - len(window.translate(None, CONTROLS))
+    if controls:  # what Korean and chats may have are control characters as well
+        if KOREAN in window:
+            window = window.translate(None, b"\x0e\x0f")
+        if CHAT.search(window):
+            window = CHAT_CODES.sub(b"", window)
+        controls = len(window) - len(window.translate(None, CONTROLS))
     if window.isascii() or _transcoded(window, "utf-8") is not None:
         return controls * BINARY_AFTER <= len(window)
     high_controls = sum(window.count(byte) for byte in range(0x80, 0xA0)) if len(window) < 32 else 0

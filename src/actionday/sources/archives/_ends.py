@@ -26,6 +26,8 @@ MOST_STEPS = 1_000_000
 MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
 """In a JPEG's entropy-coded data: a byte 0xFF that is neither stuffed (00) nor a restart (D0-D7) nor fill (FF)."""
 END_OF_PDF, HEAD_OF_PDF = b"%%EOF", b"%PDF-"
+LATE_PDF, WITHIN_FIRST = b"%PDF-1.", 1024
+"""What a document begins with behind other bytes, and within how many it does."""
 BETWEEN = 1024
 """Bytes that may stand between two documents, the end mark of the first included."""
 RTF = re.compile(rb"[{}]|\\bin(\d{1,9}) ?|\\.", re.DOTALL)
@@ -228,11 +230,11 @@ def end_of(head: bytes) -> End | None:
         return boxes_end
     if is_bitmap(head):
         return bitmap_end
-    return pdf_end if is_pdf(head) else None
+    return pdf_end if head.find(LATE_PDF, 0, WITHIN_FIRST) >= 0 else None
 
 
 def is_pdf(head: bytes) -> bool:
     """Say whether a content that begins with ``head`` is a PDF, also behind a few other bytes."""
     if head.startswith(BEGINNINGS) or head[4:8] == b"ftyp":
         return head.startswith(HEAD_OF_PDF)
-    return b"%PDF-1." in head[:1024]
+    return head.find(LATE_PDF, 0, WITHIN_FIRST) >= 0

@@ -118,7 +118,7 @@ def end(tail: bytes, size: int) -> End | None:
 
     The last one whose comment fits is taken. Zip64 records are used when they lie within ``tail``.
     """
-    if END[2:3] not in tail:  # most texts: a look at one byte is thirty times faster than at four
+    if b"\5" not in tail:  # most texts: a look at one byte is thirty times faster than at four
         return None
     at = tail.rfind(END)
     while at >= 0:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from actionday.model import Claim, Context, Damaged, Found, Peek, Stream
 from actionday.model.counted import counted
-from actionday.sources.archives._ends import boxes_end, end_of, pdf_end, read_at
+from actionday.sources.archives._ends import ENDS, LATE_PDF, WITHIN_FIRST, boxes_end, end_of, pdf_end, read_at
+from actionday.sources.archives._ends_more import BMP
 from actionday.sources.archives._leftover import BEHIND, left_over
 from actionday.sources.archives._marks import MARKS, begins
 from actionday.sources.archives._programs import is_program, last, program_end
@@ -16,6 +17,8 @@ from actionday.sources.archives._strange import BEGINNINGS, lies_in, strange_par
 from actionday.sources.archives._zipdirectory import directory
 from actionday.sources.archives._ziprecords import CENTRAL, LOCAL, End, end
 
+FIRST_TWO = frozenset(mark[:2] for mark in (*ENDS, *BEGINNINGS, BMP, b"MZ", b"\x7fELF"))
+"""How contents begin whose end is told, or that are gone through, but for films and late PDF."""
 LONGEST_MARK = 6
 REACH = 2 << 20
 """Bytes of a program, and behind it, in which its archive begins: those of 7-Zip and WinRAR have up to 500 KB."""
@@ -34,6 +37,8 @@ class Appended:
 
     def claims(self, peek: Peek) -> Claim:
         """Say MAGIC for formats that tell their end, NAME for anything that ends as a zip or turns into an archive."""
+        if _is_plain(peek):
+            return Claim.NO
         if find := end_of(peek.head):
             return (
                 Claim.NAME if find is pdf_end else Claim.MAGIC
@@ -68,6 +73,19 @@ class Appended:
                 passing = None if passing == found.place else passing
             else:
                 yield found
+
+
+def _is_plain(peek: Peek) -> bool:
+    """Say whether nothing can be appended that would be claimed, by bytes alone: so it is with nearly every text."""
+    head = peek.head
+    return not (
+        head[:2] in FIRST_TWO
+        or head[4:8] == b"ftyp"
+        or head.find(LATE_PDF, 0, WITHIN_FIRST) >= 0
+        or b"\x1a" in head
+        or b"\xbc" in head
+        or b"\5" in peek.tail
+    )
 
 
 def _spans(stream: Stream, head: bytes, archive: int) -> tuple[tuple[tuple[int, int, str], ...], int]:
@@ -106,7 +124,7 @@ def _plausible(found: End, tail: bytes, size: int) -> bool:
 
 def _text_before(head: bytes) -> int:
     """Return where an archive begins behind a text, 0 for nowhere."""
-    if b"\x1a" not in head and head.isascii():  # most texts: both marks have a byte that these have not
+    if b"\x1a" not in head and b"\xbc" not in head:  # most texts: each mark has one of these
         return 0
     text = head.partition(b"\0")[0] if b"\0" in head else head
     reach = len(text) + LONGEST_MARK

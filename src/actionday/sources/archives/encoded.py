@@ -33,6 +33,7 @@ class Encoded:
     """Files in one text, each an item."""
 
     name, sample = "encoded", "kestrel.uue"
+    textual = True
     beside = True
 
     def claims(self, peek: Peek) -> Claim:

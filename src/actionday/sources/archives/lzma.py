@@ -6,4 +6,4 @@ Source: the .lzma format as the LZMA SDK describes it; it has no magic number an
 from actionday.sources.archives._single import Compressed
 from actionday.sources.archives._xz import is_lzma, unlzma
 
-SOURCE = Compressed("lzma", unlzma, is_lzma, {".lzma": "", ".tlz": ".tar"})
+SOURCE = Compressed("lzma", unlzma, is_lzma, {".lzma": "", ".tlz": ".tar"}, beginnings=(b"\x5d",))

@@ -11,11 +11,15 @@ from actionday.sources.archives._tape import Disk
 from actionday.sources.archives._tarheader import RECORD, ZEROS, header
 from actionday.sources.archives._tarwalk import Walk
 
+BEHIND_MODE = 107
+"""The last byte of a header's mode, a blank or a NUL."""
+
 
 class Tar:
     """Members in the order of the archive; ``place`` is the byte of a member's first header."""
 
     name, sample = "tar", "kestrel.tar"
+    marks = ((257, b"ustar"), (BEHIND_MODE, b" "), (BEHIND_MODE, b"\0"))
 
     def claims(self, peek: Peek) -> Claim:
         """Say STRUCTURE for a header whose checksum fits, MAGIC for ``ustar``, NAME for an empty tar."""
@@ -40,7 +44,10 @@ def _is_v7(block: bytes) -> bool:
     """A name, three octal fields that end as the format says, and the checksum: no text or picture has them."""
     found = header(block) if block[:1].strip(b"\0") else None
     return (
-        found is not None and block[107:108] in b" \0" and found.mode is not None and found.size is not None
+        found is not None
+        and block[BEHIND_MODE : BEHIND_MODE + 1] in b" \0"
+        and found.mode is not None
+        and found.size is not None
     )
 
 

@@ -8,6 +8,7 @@ from functools import cache
 from google_crc32c import extend
 
 ONES = 0xFFFFFFFF
+BLANK = bytes(2)
 
 
 def crc32c(data: bytes, start: int = ONES) -> int:
@@ -24,12 +25,10 @@ def seeded(uuid: bytes, seed: int | None) -> int:
 
 def inode_checksum(uuid: bytes, seed: int | None, number: int, raw: bytes) -> bool:
     """Say whether the checksum an inode carries fits its other bytes (128 or more of them)."""
-    wide = len(raw) > 128 and int.from_bytes(raw[128:130], "little") >= 4
+    begin = number.to_bytes(4, "little") + raw[100:104]
     stored = int.from_bytes(raw[124:126], "little")
-    blank = raw[:124] + bytes(2) + raw[126:]
-    if wide:
+    if len(raw) > 128 and int.from_bytes(raw[128:130], "little") >= 4:
         stored |= int.from_bytes(raw[130:132], "little") << 16
-        blank = blank[:130] + bytes(2) + blank[132:]
-    start = crc32c(number.to_bytes(4, "little") + raw[100:104], seeded(uuid, seed))
-    value = crc32c(blank, start)
-    return value == stored if wide else value & 0xFFFF == stored
+        blank = b"".join((begin, raw[:124], BLANK, raw[126:130], BLANK, raw[132:]))
+        return crc32c(blank, seeded(uuid, seed)) == stored
+    return crc32c(b"".join((begin, raw[:124], BLANK, raw[126:])), seeded(uuid, seed)) & 0xFFFF == stored

@@ -34,12 +34,11 @@ def dated(times: dict[str, int], moment: Callable[[int], str | None]) -> tuple[d
     A time no calendar has stays a number; that of the content as ``mtime_raw``. The zero of the clock is not set: the
     makers of a file system leave it where they know no time, and the sleuthkit shows it as none too.
     """
-    told: dict[str, object] = {}
-    times = {key: value for key, value in times.items() if value}
-    for key, value in times.items():
-        if key != "mtime":
-            told[key] = moment(value) or value
-    mtime = moment(times["mtime"]) if "mtime" in times else None
-    if mtime is None and "mtime" in times:
-        told["mtime_raw"] = times["mtime"]
+    told: dict[str, object] = {
+        key: moment(value) or value for key, value in times.items() if value and key != "mtime"
+    }
+    changed = times.get("mtime")
+    mtime = moment(changed) if changed else None
+    if changed and mtime is None:
+        told["mtime_raw"] = changed
     return told, mtime

@@ -7,7 +7,8 @@ lists, labels and the like (``model.attributes``) are the system's own and are l
 from collections.abc import Iterator
 
 from actionday.model.attributes import is_systems
-from actionday.sources.filesystems._ext_inode import EXTENDED_MAGIC, Super, size_of
+from actionday.sources.filesystems._ext_fields import EXTENDED_MAGIC, size_of
+from actionday.sources.filesystems._ext_inode import Super
 from actionday.sources.filesystems._ext_map import runs_of
 from actionday.sources.filesystems._streams import Attribute
 from actionday.sources.filesystems._tsk_bytes import u16, u32, whole

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from actionday.model import Found, Kind, Note
 from actionday.sources.filesystems import _tsk_behind
-from actionday.sources.filesystems._ext_inode import EXTENDED_MAGIC, INLINE, flags_of, size_of
+from actionday.sources.filesystems._ext_fields import EXTENDED_MAGIC, INLINE, flags_of, size_of
 from actionday.sources.filesystems._streams import Name, beside
 from actionday.sources.filesystems._tsk_bytes import u16, u32
 from actionday.sources.filesystems._tsk_runs import Run

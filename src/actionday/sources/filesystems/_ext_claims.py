@@ -12,6 +12,7 @@ from contextlib import suppress
 
 from actionday.model import Context, Loss
 from actionday.model.counted import counted
+from actionday.sources.filesystems import _ext_fields as fields
 from actionday.sources.filesystems import _ext_inode as ext
 from actionday.sources.filesystems._doubts import MOST_DIFFER
 from actionday.sources.filesystems._ext_directory import names
@@ -57,8 +58,8 @@ class Claims:
         """Put down what a directory, a link or a file of the file system's own takes, where its map can be read."""
         with suppress(BadMap, Missing):
             _, raw = self._volume.inode(number)
-            if not ext.flags_of(raw) & ext.INLINE and number not in self._seen:
-                runs_of(self._volume, number, raw, min(ext.size_of(raw), self._volume.block << 31))
+            if not fields.flags_of(raw) & fields.INLINE and number not in self._seen:
+                runs_of(self._volume, number, raw, min(fields.size_of(raw), self._volume.block << 31))
                 self.take(number, raw)
 
     def _put(self, number: int, held: Collection[tuple[int, int]]) -> None:
@@ -75,7 +76,7 @@ class Claims:
         if not self._counting or len(self._others) >= MOST_FOUND:
             return
         volume = self._volume
-        said, attributes = ext.taken_of(raw, volume.block)
+        said, attributes = fields.taken_of(raw, volume.block)
         held = volume.held
         blocks = (held[0][1] if len(held) == 1 else sum(count for _, count in held)) + attributes
         if said != blocks * volume.block // 512:

@@ -5,25 +5,31 @@ Directories, Inline Directories.
 """
 
 from collections.abc import Iterator
+from struct import Struct
 
+from actionday.sources.filesystems import _ext_fields as fields
 from actionday.sources.filesystems import _ext_inode as ext
 from actionday.sources.filesystems._ext_map import runs_of
 from actionday.sources.filesystems._streams import Name
 from actionday.sources.filesystems._tsk_bytes import Missing, u16, u32, whole
 from actionday.sources.filesystems._tsk_runs import BadMap
 
+ENTRY = Struct("<IHBB")
+"""The inode, the bytes of the entry, those of its name, its type."""
 TAIL = 0xDE
 """The type of the entry that holds a block's checksum."""
 LAST_TYPE = 7
+LEAST_ENTRY = 12
+"""Bytes of an entry with the shortest name."""
 
 
 def names(volume: ext.Super, number: int) -> Iterator[Name | BadMap]:
     """Yield the names in directory ``number``; a damaged block is told once. Raises BadMap or Missing."""
     at, raw = volume.inode(number)
-    size, indexed = ext.size_of(raw), bool(ext.flags_of(raw) & ext.INDEXED)
+    size, indexed = fields.size_of(raw), bool(fields.flags_of(raw) & fields.INDEXED)
     volume.wrong.clear()
-    if ext.flags_of(raw) & ext.INLINE:
-        for index, (offset, length) in enumerate(ext.inline_runs(at, raw, size)):
+    if fields.flags_of(raw) & fields.INLINE:
+        for index, (offset, length) in enumerate(fields.inline_runs(at, raw, size)):
             skip = 0 if index else 4  # the first four bytes are the parent's inode
             data = whole(volume.reader, offset + skip, length - skip)
             yield from _block(volume, data, offset + skip, indexed=False)
@@ -55,7 +61,7 @@ def parent_of(volume: ext.Super, number: int) -> int | None:
     """Return the inode of the directory that ``number`` says it lies in, None where it cannot be told."""
     try:
         at, raw = volume.inode(number)
-        if ext.flags_of(raw) & ext.INLINE:
+        if fields.flags_of(raw) & fields.INLINE:
             return u32(whole(volume.reader, at + 40, 4), 0)
         ((offset, _), *_) = runs_of(volume, number, raw, volume.block)
         data = whole(volume.reader, offset, 24) if offset >= 0 else b""
@@ -67,37 +73,31 @@ def parent_of(volume: ext.Super, number: int) -> int | None:
 def _block(volume: ext.Super, data: bytes, start: int, *, indexed: bool) -> Iterator[Name | BadMap]:
     if indexed and u32(data, 0) == 0 and _length(volume, data, 0) == len(data):
         return  # a node of the hash tree, dressed as one empty entry
-    at = 0
-    while at + 8 <= len(data):
-        length, size = _length(volume, data, at), data[at + 6]
-        if length < 8 or length % 4 or at + length > len(data) or (u32(data, at) and 8 + size > length):
+    at, end = 0, len(data)
+    while at + 8 <= end:
+        inode, length, size, kind = ENTRY.unpack_from(data, at)
+        if volume.block == 65536:
+            length = _length(volume, data, at)
+        behind = at + length
+        if length < 8 or length % 4 or behind > end or (inode and 8 + size > length):
             yield BadMap(f"the entry at byte {start + at} is damaged")
             return
-        entry = _entry(data, at, start)
-        if entry is not None:
-            yield entry
+        name = data[at + 8 : at + 8 + size]
+        empty = not size or name in (b".", b"..") or (not inode and (kind == TAIL or not _plausible(name)))
+        if not empty:
+            yield Name(name, inode, str(start + at), not inode)
         hidden = at + 8 + (size + 3) // 4 * 4
-        if not (indexed and entry is None and u32(data, at)):  # behind ".." lies the root of the hash tree
-            yield from _deleted(volume, data, hidden, at + length, start)
-        at += length
-
-
-def _entry(data: bytes, at: int, start: int) -> Name | None:
-    """Return the entry at ``at``: None for ``.``, ``..``, checksums and entries that hold nothing."""
-    inode, size, kind = u32(data, at), data[at + 6], data[at + 7]
-    name = data[at + 8 : at + 8 + size]
-    if not size or name in (b".", b"..") or (inode == 0 and kind == TAIL):
-        return None
-    if inode == 0 and not _plausible(name):
-        return None
-    return Name(name, inode, str(start + at), deleted=inode == 0)
+        # behind ".." lies the root of the hash tree
+        if hidden + LEAST_ENTRY <= behind and not (indexed and empty and inode):
+            yield from _deleted(volume, data, hidden, behind, start)
+        at = behind
 
 
 def _deleted(volume: ext.Super, data: bytes, at: int, end: int, start: int) -> Iterator[Name]:
     """Yield what still looks like an entry in the space that a live one took over."""
     at = _first_filled(data, at, end)
-    while at + 12 <= end:
-        inode, length, size, kind = u32(data, at), u16(data, at + 4), data[at + 6], data[at + 7]
+    while at + LEAST_ENTRY <= end:
+        inode, length, size, kind = ENTRY.unpack_from(data, at)
         name = data[at + 8 : at + 8 + size]
         fits = size and length >= 8 + size and length % 4 == 0 and at + 8 + size <= end and kind <= LAST_TYPE
         if fits and inode <= volume.inodes and _plausible(name):

@@ -1,11 +1,11 @@
 """The super block, the groups and the inodes of ext2, ext3 and ext4, every number checked before it is believed.
 
 Source: Linux kernel documentation, "ext4 Data Structures and Algorithms" (super block, group descriptors, inode
-table, inline data, checksums). Standard library only. Where the content of an inode lies is in ``_ext_map``.
+table, checksums). Standard library only. What an inode says is in ``_ext_fields``, where its content lies in
+``_ext_map``.
 """
 
 from collections.abc import Iterator
-from struct import Struct
 
 from actionday.sources.filesystems._crc32c import inode_checksum
 from actionday.sources.filesystems._ext_checks import Checks
@@ -13,9 +13,8 @@ from actionday.sources.filesystems._ext_groups import has_super, read
 from actionday.sources.filesystems._tsk_bytes import Missing, Reader, u16, u32, whole
 from actionday.sources.filesystems._tsk_runs import BadMap, Run
 
-EXTENTS, INLINE, ENCRYPTED, INDEXED, HUGE = 0x80000, 0x10000000, 0x800, 0x1000, 0x40000
-EXTENDED_MAGIC = 0xEA020000
-TAKEN = Struct("<28xII68xI8xHH")
+NEAR = 1 << 14
+"""Bytes of a table of inodes read at once: files of one directory were mostly made together, and lie together."""
 OWN_INODES = (0xE0, 0x240, 0x244, 0x26C, 0x280)
 """Where the super block names inodes of the file system's own: journal, three quotas, orphan file."""
 RESERVED = {2: 0, 7: 0x10, 8: 0x4}
@@ -38,6 +37,10 @@ class Super:
         self.copied: set[int] = set()
         """Groups whose descriptor cannot be right: its copy is used."""
         self._bits: tuple[int, bytes] = (-1, b"")
+        self._table = (-1, 0)
+        """The group asked for last, and the byte at which its inodes begin."""
+        self._near: tuple[int, bytes] = (0, b"")
+        """Where the part of a table of inodes lies that was read last, and its bytes."""
         self._compared: set[tuple[str, int]] = set()
         self.bad: list[str] = []
         """Groups of which the lists of inodes could not be read, and inodes that could not."""
@@ -111,10 +114,28 @@ class Super:
         if not 1 <= number <= self.inodes:
             raise BadMap(f"there is no inode {number}")
         group, index = divmod(number - 1, self.inodes_per_group)
-        descriptor = self.group(group)
-        table = u32(descriptor, 8) | (u32(descriptor, 40) << 32 if self.wide and self.descriptor >= 64 else 0)
-        offset = table * self.block + index * self.inode_size
-        return offset, whole(self.reader, offset, self.inode_size)
+        if self._table[0] != group:
+            raw, high = self.group(group), self.wide and self.descriptor >= 64
+            self._table = group, (u32(raw, 8) | (u32(raw, 40) << 32 if high else 0)) * self.block
+        offset = self._table[1] + index * self.inode_size
+        return offset, self._inode_at(offset, self._table[1])
+
+    def _inode_at(self, offset: int, table: int) -> bytes:
+        """Return the inode at byte ``offset`` of the table at byte ``table``. Raises Missing."""
+        size = self.inode_size
+        start, near = self._near
+        within = offset - start
+        if not 0 <= within <= len(near) - size:
+            start = offset - (offset - table) % NEAR
+            try:
+                near = self.reader.at(start, NEAR)
+            except Missing:  # somewhere in it, maybe not where we read
+                near = b""
+            within = offset - start
+            if len(near) < within + size:
+                return whole(self.reader, offset, size)
+            self._near = start, near
+        return near[within : within + size]
 
     def allocated(self, number: int) -> bool:
         """Say whether inode ``number`` is in use, by the inode bitmap. Raises Missing."""
@@ -219,73 +240,3 @@ class Super:
     def trusted(self, number: int, raw: bytes) -> bool:
         """Say whether the inode's checksum fits; True where the file system keeps none."""
         return not self.checks.all or inode_checksum(self.uuid, self.seed, number, raw)
-
-
-def size_of(raw: bytes) -> int:
-    """Return the size in bytes an inode states (the high half counts for regular files only)."""
-    regular = u16(raw, 0) & 0xF000 == 0x8000
-    return u32(raw, 4) | (u32(raw, 108) << 32 if regular else 0)
-
-
-def taken_of(raw: bytes, block: int) -> tuple[int, bool]:
-    """Return the sectors of 512 bytes that an inode says it takes, and whether a block of attributes is among them.
-
-    Files that are huge count in blocks, of ``block`` bytes.
-    """
-    low, flags, attributes, high, attributes_high = TAKEN.unpack_from(raw)
-    told = low | high << 32
-    return told * (block // 512) if flags & HUGE else told, bool(attributes or attributes_high)
-
-
-def times_of(raw: bytes) -> dict[str, int]:
-    """Return an inode's times in nanoseconds since 1970; large inodes reach from 1901 to 2446.
-
-    The two lowest bits of the extra field extend the seconds, the others are nanoseconds.
-    """
-    places = {"atime": (8, 140), "ctime": (12, 132), "mtime": (16, 136), "created": (144, 148)}
-    kept = 128 + u16(raw, 128) if len(raw) > 128 else 128
-    times = {}
-    for name, (at, extra) in places.items():
-        if at + 4 > kept:
-            continue
-        more = u32(raw, extra) if extra + 4 <= kept else 0
-        seconds = int.from_bytes(raw[at : at + 4], "little", signed=True) + ((more & 3) << 32)
-        if seconds or more:
-            times[name] = seconds * 1_000_000_000 + min(more >> 2, 999_999_999)
-    return times
-
-
-def flags_of(raw: bytes) -> int:
-    """Return the flags of an inode."""
-    return u32(raw, 32)
-
-
-def inline_runs(offset: int, raw: bytes, size: int) -> list[Run]:
-    """Return the runs of data kept in the inode itself: its block field, then the attribute ``system.data``.
-
-    Raises BadMap when fewer bytes are kept than ``size``.
-    """
-    runs = [(offset + 40, min(60, size))]
-    if size > 60:
-        at, length = _system_data(raw)
-        if length < size - 60:
-            raise BadMap(f"{60 + length} bytes are kept in the inode, {size} declared")
-        runs.append((offset + at, size - 60))
-    return runs
-
-
-def _system_data(raw: bytes) -> tuple[int, int]:
-    start = 128 + u16(raw, 128)
-    if u32(raw, start) != EXTENDED_MAGIC:
-        return 0, 0
-    first = at = start + 4
-    while at + 16 <= len(raw) and raw[at : at + 4] != bytes(4):
-        length, value, size = raw[at], u16(raw, at + 2), u32(raw, at + 8)
-        if (
-            raw[at + 1] == 7
-            and raw[at + 16 : at + 16 + length] == b"data"
-            and first + value + size <= len(raw)
-        ):
-            return first + value, size
-        at += 16 + (length + 3) // 4 * 4
-    return 0, 0

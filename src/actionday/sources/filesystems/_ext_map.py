@@ -8,14 +8,20 @@ by block as far as its inode claims, does not look at checksums and refuses biga
 """
 
 from collections.abc import Iterator
+from struct import Struct
 from typing import NamedTuple
 
-from actionday.sources.filesystems._ext_inode import EXTENTS, Super, flags_of
+from actionday.sources.filesystems._ext_fields import EXTENTS, flags_of
+from actionday.sources.filesystems._ext_inode import Super
 from actionday.sources.filesystems._tsk_bytes import numbers32, u16, u32, whole
 from actionday.sources.filesystems._tsk_runs import BadMap, Run, Runs
 
 EXTENT_MAGIC, DEEPEST = 0xF30A, 5
 UNWRITTEN = 32768
+ROOT = Struct("<40x4H4xI2HI")
+"""The root of an extent tree in an inode, and its first extent."""
+HEADER = Struct("<4H")
+EXTENT = Struct("<I2HI")
 Held = list[tuple[int, int]]
 """Blocks: the first, and how many."""
 Piece = tuple[int, int, int]
@@ -38,8 +44,10 @@ def runs_of(volume: Super, number: int, raw: bytes, size: int) -> list[Run]:
     """
     if size > volume.block << 32:
         raise BadMap(f"a size of {size} bytes is more than ext4 can hold")
-    runs, nodes = Runs(), list[tuple[int, int]]()
     extents = flags_of(raw) & EXTENTS
+    if extents and (short := _in_one_piece(volume, raw, size)) is not None:
+        return short
+    runs, nodes = Runs(), list[tuple[int, int]]()
     pieces = _extents(volume, number, raw, nodes) if extents else _pointers(volume, raw[40:100], nodes)
     for at, block, count in pieces:
         if block >= 0 and not volume.first <= block <= block + count <= volume.blocks:
@@ -52,6 +60,26 @@ def runs_of(volume: Super, number: int, raw: bytes, size: int) -> list[Run]:
     return runs.cut(size)
 
 
+def _in_one_piece(volume: Super, raw: bytes, size: int) -> list[Run] | None:
+    """Return what ``runs_of`` does for a map of one extent that begins with the file, as 19 files in 20 have.
+
+    None for every other, and for what is wrong in any way: a third of the time of listing.
+    """
+    magic, count, most, depth, first, length, high, low = ROOT.unpack_from(raw)
+    if magic != EXTENT_MAGIC or count != 1 or not most or depth or first or not 0 < length <= UNWRITTEN:
+        return None
+    block = low | high << 32
+    if not volume.first <= block <= block + length <= volume.blocks:
+        return None
+    at, told = block * volume.block, length * volume.block
+    volume.held = [(block, length)]
+    if size > told:
+        volume.beyond = []
+        return [(at, told), (-1, size - told)]
+    volume.beyond = [(at + size, told - size)] if told - size >= volume.block else []
+    return [(at, size)] if size else []
+
+
 def _extents(volume: Super, number: int, raw: bytes, nodes: Held) -> Iterator[Piece]:
     root = raw[40:100]
     depth = u16(root, 6)
@@ -62,7 +90,7 @@ def _extents(volume: Super, number: int, raw: bytes, nodes: Held) -> Iterator[Pi
 
 
 def _node(of: _Map, node: bytes, depth: int) -> Iterator[Piece]:
-    magic, count, most, level = u16(node, 0), u16(node, 2), u16(node, 4), u16(node, 6)
+    magic, count, most, level = HEADER.unpack_from(node)
     if magic != EXTENT_MAGIC or count > most or level != depth or 12 * (count + 1) > len(node):
         raise BadMap("the header of an extent node is damaged")
     for at in range(12, 12 * (count + 1), 12):
@@ -85,13 +113,14 @@ def _below(of: _Map, block: int) -> bytes:
 
 
 def _leaf(of: _Map, node: bytes, at: int) -> Piece:
-    length, block = u16(node, at + 4), u32(node, at + 8) | u16(node, at + 6) << 32
+    first, length, high, low = EXTENT.unpack_from(node, at)
+    block = low | high << 32
     if length == 0:
         raise BadMap("an extent of no blocks")
     if length > UNWRITTEN:  # allocated, never written: reads as zeros
         of.nodes.append((block, length - UNWRITTEN))
-        return u32(node, at), -1, length - UNWRITTEN
-    return u32(node, at), block, length
+        return first, -1, length - UNWRITTEN
+    return first, block, length
 
 
 def _pointers(volume: Super, field: bytes, nodes: Held) -> Iterator[Piece]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import suppress
+from struct import Struct
 
 from msgspec.structs import replace
 
 from actionday.model import Found, Kind, Status
+from actionday.sources.filesystems import _ext_fields as fields
 from actionday.sources.filesystems import _ext_inode as ext
-from actionday.sources.filesystems._doubts import dated, doubted
+from actionday.sources.filesystems._doubts import doubted
 from actionday.sources.filesystems._ext_attributes import attributes
 from actionday.sources.filesystems._ext_behind import rest
 from actionday.sources.filesystems._ext_claims import Claims
@@ -17,7 +19,6 @@ from actionday.sources.filesystems._left_over import DIRECTORY, GONE, OPEN, REUS
 from actionday.sources.filesystems._marks import Marks
 from actionday.sources.filesystems._names import shown
 from actionday.sources.filesystems._streams import Name, behind, streams
-from actionday.sources.filesystems._times import moment
 from actionday.sources.filesystems._tsk_behind import Behind, marked
 from actionday.sources.filesystems._tsk_bytes import Missing, u16, u32, whole
 from actionday.sources.filesystems._tsk_runs import BadMap, Run
@@ -31,6 +32,8 @@ MOST_UNNAMED = 1_000_000
 """Inodes without a name that are listed of one file system."""
 BAD = 1
 """The inode of the blocks marked as bad: of no type, and nobody's file."""
+BESIDE = Struct("<104xI10xH8xH")
+"""Both halves of the block of attributes, and how many bytes of fields the inode has behind its first 128."""
 SHORT_TARGET = 60
 """Bytes from which a symbolic link's target lies in a block."""
 LONGEST_TARGET = 4096
@@ -80,7 +83,7 @@ class ExtTree:
                 continue
             raw = self._told(number)
             kind = u16(raw, 0) & 0xF000
-            if ext.flags_of(raw) & EXTENDED or not (kind or _holds(number, raw)):
+            if fields.flags_of(raw) & EXTENDED or not (kind or _holds(number, raw)):
                 continue
             if len(folders) + len(files) >= MOST_UNNAMED:
                 break
@@ -116,20 +119,33 @@ class ExtTree:
     def beside(self, name: Name, found: Found) -> Iterator[Found]:
         """Yield its extended attributes as streams, then what lies behind its size. Raises BadMap or Missing."""
         offset, raw = self._inode(name.inode)
+        return iter(()) if self._alone(name.inode, raw) else self._beside(name, found, offset, raw)
+
+    def _alone(self, number: int, raw: bytes) -> bool:
+        """Say whether the inode of the file told last keeps nothing but its content, as nearly every file does.
+
+        Nothing stands behind its size, it has no block of attributes, and its own bytes end in zeros.
+        """
+        if raw[1] & 0xF0 != FILE >> 8 or self._beyond != (number, []) or len(raw) <= BESIDE.size:
+            return False
+        low, high, more = BESIDE.unpack_from(raw)
+        return not (low or high or raw[128 + more :].strip(b"\0"))
+
+    def _beside(self, name: Name, found: Found, offset: int, raw: bytes) -> Iterator[Found]:
         runs = self._behind_of(name.inode, raw)
         if runs and self._behind.holds(runs):
-            yield behind(name, found, runs, ext.size_of(raw))
+            yield behind(name, found, runs, fields.size_of(raw))
         yield from rest(name, found, offset, raw)
         yield from streams(name, found, attributes(self.volume, offset, raw))
 
     def _behind_of(self, number: int, raw: bytes) -> list[Run]:
         """Return where bytes lie behind the size of what an inode keeps in blocks; of a bad map, nothing."""
-        kind, size = u16(raw, 0) & 0xF000, ext.size_of(raw)
+        kind, size = u16(raw, 0) & 0xF000, fields.size_of(raw)
         if self._beyond[0] == number:
             return self._beyond[1]
         if kind == FILE or kind in SPECIAL or (kind == LINK and size < SHORT_TARGET):
             return []
-        if ext.flags_of(raw) & (ext.INLINE | ext.ENCRYPTED):
+        if fields.flags_of(raw) & (fields.INLINE | fields.ENCRYPTED):
             return []
         with suppress(BadMap, Missing):  # told where its names or its target are read
             runs_of(self.volume, number, raw, size)
@@ -143,18 +159,18 @@ class ExtTree:
             inode = {"inode": name.inode} if name.inode else {}
             return replace(bare, status=Status.EMPTY, reason=reason, meta={**inode, "deleted": True})
         offset, raw = self._inode(name.inode)
-        meta, mtime = self._facts(name, raw)
+        meta, mtime = fields.facts_of(name.inode, raw)
         item = replace(bare, meta=meta, mtime=mtime)
         if name.deleted:
             self.named.add(name.inode)
             meta["deleted"] = True
         elif not self.volume.allocated(name.inode):
             self.mislaid += 1
-        elif not u16(raw, 26):
+        elif not meta["links"]:
             meta["deleted"] = True
             item = replace(item, kind=Kind.DELETED, reason=OPEN)
         self.volume.wrong.clear()
-        if not name.deleted and u16(raw, 0) & 0xF000 in (FOLDER, LINK):
+        if not name.deleted and (raw[1] & 0xF0) << 8 in (FOLDER, LINK):
             self._claim_other(name.inode, raw)
         if self.volume.trusted(name.inode, raw):
             return self._sure(self._of_type(name, item, offset, raw))
@@ -163,7 +179,7 @@ class ExtTree:
 
     def _claim_other(self, number: int, raw: bytes) -> None:
         """Put down what a directory takes, or a link that is too long to stand in its inode."""
-        if u16(raw, 0) & 0xF000 == FOLDER or ext.size_of(raw) >= SHORT_TARGET:
+        if u16(raw, 0) & 0xF000 == FOLDER or fields.size_of(raw) >= SHORT_TARGET:
             self.claims.read(number)
             self.volume.wrong.clear()
 
@@ -180,7 +196,7 @@ class ExtTree:
             found = self._of_type(name, item, offset, raw)
         except (BadMap, Missing) as error:
             found = replace(item, status=Status.UNREADABLE, reason=f"ext: {error}")
-        size = ext.size_of(raw)
+        size = fields.size_of(raw)
         if found.kind is Kind.DIRECTORY or found.runs is not None or not size:
             return found
         try:
@@ -191,7 +207,7 @@ class ExtTree:
         return replace(found, kind=kept, size=size, runs=runs) if runs else found
 
     def _of_type(self, name: Name, item: Found, offset: int, raw: bytes) -> Found:
-        kind = u16(raw, 0) & 0xF000
+        kind = (raw[1] & 0xF0) << 8
         if kind == FILE:
             return self._file(name, item, offset, raw)
         if kind == FOLDER:
@@ -211,20 +227,13 @@ class ExtTree:
         if name.deleted:
             return replace(item, status=Status.EMPTY, reason=GONE)
         reason = f"ext: inode {name.inode} is of no type there is (mode {u16(raw, 0):o})"
-        size = ext.size_of(raw)
+        size = fields.size_of(raw)
         runs = tuple(self._runs(name.inode, offset, raw, size))
         return replace(item, status=Status.UNREADABLE, reason=reason, size=size, runs=runs if size else None)
 
-    def _facts(self, name: Name, raw: bytes) -> tuple[dict[str, object], str | None]:
-        uid, gid = u16(raw, 2) | u16(raw, 120) << 16, u16(raw, 24) | u16(raw, 122) << 16
-        meta: dict[str, object] = {"inode": name.inode, "mode": f"{u16(raw, 0) & 0o7777:04o}", "uid": uid,
-                                   "gid": gid, "links": u16(raw, 26)}  # fmt: skip
-        times, mtime = dated(ext.times_of(raw), moment)
-        return meta | times, mtime
-
     def _file(self, name: Name, item: Found, offset: int, raw: bytes) -> Found:
-        size, flags = ext.size_of(raw), ext.flags_of(raw)
-        if flags & ext.ENCRYPTED:
+        size, flags = fields.size_of(raw), fields.flags_of(raw)
+        if flags & fields.ENCRYPTED:
             reason = "encrypted by the file system (fscrypt)"
             return replace(item, size=size, status=Status.ENCRYPTED, reason=reason)
         try:
@@ -233,11 +242,11 @@ class ExtTree:
         except (BadMap, Missing) as error:
             return replace(item, size=size, status=Status.UNREADABLE, reason=f"ext: {error}")
         self._beyond = name.inode, self.volume.beyond
-        if flags & ext.INLINE:
+        if flags & fields.INLINE:
             item = replace(item, meta={**item.meta, "inline": True})
         if name.deleted:
             return self._deleted(item, size, runs)
-        if not flags & ext.INLINE:
+        if not flags & fields.INLINE:
             self.claims.take(name.inode, raw)
         return replace(item, size=size, runs=tuple(runs))
 
@@ -247,13 +256,13 @@ class ExtTree:
         return replace(item, size=size, runs=tuple(runs), reason=left_over(runs, self.volume.in_use))
 
     def _runs(self, number: int, offset: int, raw: bytes, size: int) -> list[Run]:
-        inline = ext.flags_of(raw) & ext.INLINE
-        return ext.inline_runs(offset, raw, size) if inline else runs_of(self.volume, number, raw, size)
+        inline = fields.flags_of(raw) & fields.INLINE
+        return fields.inline_runs(offset, raw, size) if inline else runs_of(self.volume, number, raw, size)
 
     def _target(self, name: Name, offset: int, raw: bytes) -> str:
         """Return where a symbolic link points: up to 59 bytes in the inode, longer ones in a block."""
-        size = ext.size_of(raw)
-        if ext.flags_of(raw) & ext.ENCRYPTED:
+        size = fields.size_of(raw)
+        if fields.flags_of(raw) & fields.ENCRYPTED:
             return "(encrypted)"
         if size > LONGEST_TARGET:
             raise BadMap(f"a symbolic link of {size} bytes")

@@ -7,7 +7,9 @@ ESCAPED = re.compile("[\udc80-\udcff]")
 
 def shown(path: str) -> tuple[str, bytes | None]:
     """Return how a path (bytes decoded as UTF-8 with surrogate escapes) is shown, and its bytes if they differ."""
-    if path.isascii() or not ESCAPED.search(path):
+    if path.isascii():
+        return path, None
+    if not ESCAPED.search(path):
         return _encodable(path)
     text = ESCAPED.sub(lambda found: f"\\x{ord(found[0]) - 0xDC00:02x}", path)
     return _encodable(text)[0], path.encode("utf-8", "surrogateescape")

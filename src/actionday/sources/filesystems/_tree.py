@@ -110,7 +110,7 @@ class Walk:
             for name in self._names(here):
                 where = here.path + b"/" + name.name if here.path else name.name
                 each = name._replace(deleted=True) if here.deleted else name
-                if self._hold(each, where):
+                if each.deleted and self._hold(each, where):
                     continue
                 yield from self._entry(each, where, here.depth, below)
             yield from self._own(here)
@@ -128,12 +128,11 @@ class Walk:
             below.append(_Open(name.inode, where, depth + 1, name.deleted, found))
         else:
             yield found
-        yield from self._beside(name, found)
+        if not name.deleted:
+            yield from self._beside(name, found)
 
     def _beside(self, name: Name, found: Found) -> Iterator[Found]:
         """Yield what a file holds beside its content; what cannot be read of it is noted."""
-        if name.deleted:
-            return
         try:
             yield from self.tree.beside(name, found)
         except (BadMap, Missing) as error:
@@ -164,7 +163,7 @@ class Walk:
 
     def _hold(self, name: Name, where: bytes) -> bool:
         """Keep a removed name whose inode is in use until it is known under what name; say whether it was kept."""
-        if not name.deleted or not name.inode or len(self._held) >= MOST_HELD:
+        if not name.inode or len(self._held) >= MOST_HELD:
             return False
         try:
             if not self.tree.in_use(name.inode):

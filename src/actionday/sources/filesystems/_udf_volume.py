@@ -28,13 +28,17 @@ class Extent(NamedTuple):
     partition: int
 
 
+NAMES, BEFORE = (b"NSR02", b"NSR03"), (b"CD001", b"BEA01", b"BOOT2", b"CDW02")
+"""What names UDF in the recognition sequence, and what may stand before it, as zeros may."""
+
+
 def recognised(head: bytes) -> bool:
     """Say whether the volume recognition sequence (sectors from byte 32,768 on) names UDF."""
     for at in range(RECOGNISED, min(len(head), RECOGNISED + MOST_MARKS * SECTOR), SECTOR):
         mark = head[at + 1 : at + 6]
-        if mark in (b"NSR02", b"NSR03"):
+        if mark in NAMES:
             return True
-        if mark not in (b"CD001", b"BEA01", b"BOOT2", b"CDW02") and any(mark):
+        if mark not in BEFORE and any(mark):
             return False
     return False
 

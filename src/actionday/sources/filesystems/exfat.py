@@ -15,6 +15,7 @@ class Exfat(TskSource):
 
     name, sample = "exfat", "exfat.raw"
     binary = True
+    marks = tuple((at, NAME) for at in (3, 6147, 49155))
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for the name with the zeros that must follow it; MAGIC for its copy alone."""

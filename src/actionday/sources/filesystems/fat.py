@@ -6,7 +6,7 @@ Source: Microsoft, "FAT: General Overview of On-Disk Format", version 1.03 (2000
 from actionday.model import Claim, Peek, Stream
 from actionday.sources.filesystems._fat_tables import from_second
 from actionday.sources.filesystems._tsk_source import TskSource
-from actionday.sources.volumes._signs import bitlocker, fat, u16, u32, unwrapped
+from actionday.sources.volumes._signs import BOOT, bitlocker, fat, u16, u32, unwrapped
 
 COPY = 6 * 512
 
@@ -16,6 +16,7 @@ class Fat(TskSource):
 
     name, sample = "fat", "fat32.raw"
     binary = True
+    marks = (BOOT, (COPY + BOOT[0], BOOT[1]))
 
     mirror = "the first table is damaged: the second is used for what cannot be right in it"
 

@@ -13,6 +13,7 @@ class HfsPlus(TskSource):
 
     name, sample = "hfsplus", "hfsplus.raw"
     binary = True
+    marks = tuple((at, mark) for at in (1024, -1024) for mark in (b"H+\x00\x04", b"HX\x00\x05", b"BD"))
     first = 1024
 
     def claims(self, peek: Peek) -> Claim:

@@ -17,6 +17,7 @@ class Ntfs(TskSource):
 
     name, sample = "ntfs", "ntfs.raw"
     binary = True
+    marks = ((3, b"NTFS    "), (3 - 512, b"NTFS    "))
 
     mirror = "the first file records are damaged: their mirror is used"
 

@@ -10,7 +10,7 @@ from actionday.sources.filesystems._reading import reader_of
 from actionday.sources.filesystems._tsk_bytes import Missing
 from actionday.sources.filesystems._tsk_runs import BadMap
 from actionday.sources.filesystems._udf_tree import walk_of
-from actionday.sources.filesystems._udf_volume import RECOGNISED, Volume, recognised
+from actionday.sources.filesystems._udf_volume import BEFORE, NAMES, RECOGNISED, Volume, recognised
 from actionday.sources.volumes._signs import unwrapped
 from actionday.sources.volumes._unclaimed import unclaimed
 
@@ -20,6 +20,7 @@ class Udf:
 
     name, sample = "udf", "udf.raw"
     binary = True
+    marks = tuple((RECOGNISED + 1, mark) for mark in (*BEFORE, *NAMES, bytes(5)))
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for a recognition sequence that names UDF and no ISO 9660."""

@@ -35,6 +35,7 @@ class Unread:
 
     name, sample = "filesystem-unread", "btrfs.raw"
     binary = True
+    marks = (*((at, mark) for at, mark, _ in SIGNS), (1024, LEGACY_HFS))  # ZFS has none in the head
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for a signature of six bytes or more, MAGIC for a shorter one."""

@@ -5,6 +5,8 @@ import re
 from actionday.model import Claim, Kind, Peek
 
 FIRST = re.compile(r"\.(0{2,4})1$")
+ENDINGS = ("1", "1\n")
+"""What such a name ends in."""
 SECTOR = 512
 
 

@@ -8,7 +8,7 @@ from itertools import accumulate
 
 from actionday.model import Claim, Context, Damaged, Peek, Stream
 from actionday.sources.images._disk import Disk, exactly
-from actionday.sources.images._parts import FIRST, first_part
+from actionday.sources.images._parts import ENDINGS, FIRST, first_part
 
 LOOK_AHEAD = 3
 """Parts looked for behind a gap where the neighbours' names are not known."""
@@ -36,6 +36,7 @@ class Raw:
     """Split raw disks."""
 
     name, sample = "raw-split", "ext4.001"
+    called = ENDINGS
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for the first of numbered parts: what it holds begins only when they are joined.

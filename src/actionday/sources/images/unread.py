@@ -28,6 +28,7 @@ class Unread:
 
     name, sample = "image-unread", "unread.Ex01"
     binary = True
+    marks = (*((0, mark) for mark in HEADS), (-512, UDIF))
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for a long signature, MAGIC for one of four bytes."""

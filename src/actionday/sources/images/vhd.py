@@ -95,6 +95,7 @@ class Vhd:
 
     name, sample = "vhd", "ext4.vhd"
     binary = True
+    marks = ((0, MAGIC), (-FOOTER, MAGIC), (1 - FOOTER, MAGIC))
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for a footer at the end or its copy at the start."""

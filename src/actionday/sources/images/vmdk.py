@@ -17,6 +17,8 @@ from actionday.sources.images._vmdk_descriptor import LONGEST, Descriptor, Exten
 from actionday.sources.images._vmdk_sparse import HOSTED, REDO, SECTOR, Sparse, shape
 
 TEXT = b"# Disk DescriptorFile"
+BEFORE = b"\r\n\t \xef\xbb\xbf"
+"""What may stand before it."""
 FLAT, SPARSE, EMPTY = ("FLAT", "VMFS"), ("SPARSE", "VMFSSPARSE"), ("ZERO",)
 
 
@@ -87,6 +89,7 @@ class Vmdk:
     """VMware virtual disks: the descriptor, or a sparse extent that holds it."""
 
     name, sample = "vmdk", "ext4.vmdk"
+    marks = tuple((0, mark) for mark in (HOSTED, REDO, TEXT[:2], *(bytes([each]) for each in BEFORE)))
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for a sparse extent or the text of a descriptor."""
@@ -159,7 +162,7 @@ def _part(told: Extent, around: Context) -> Part:
 
 
 def _text(head: bytes) -> bool:
-    return head[:512].lstrip(b"\r\n\t \xef\xbb\xbf")[: len(TEXT)].lower() == TEXT.lower()
+    return head[:512].lstrip(BEFORE)[: len(TEXT)].lower() == TEXT.lower()
 
 
 def _names(around: Context, name: str) -> bool:

@@ -38,6 +38,7 @@ class Dbox:
     """Addressed in place by the offset of the header before each message."""
 
     name, sample = "dbox", "m.1"
+    marks = tuple((0, b"%d" % digit) for digit in range(10))
 
     def claims(self, peek: Peek) -> Claim:
         """Return MAGIC for the line of the file and the mark of a message behind it."""

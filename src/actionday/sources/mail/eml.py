@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from actionday.mime.dates import parse_date
 from actionday.mime.fields import Fields, read_header
-from actionday.mime.sniff import LOOKED_AT, MAIL, lead_in, mail_type
+from actionday.mime.sniff import LOOKED_AT, MAIL, is_message, lead_in, mail_type
 from actionday.mime.window import Window
 from actionday.mime.words import decode_words
 from actionday.model import Claim, Context, Found, Kind, Peek, Stream
@@ -27,7 +27,8 @@ class Eml:
 
     def claims(self, peek: Peek) -> Claim:
         """Return STRUCTURE for a header of mail; a message is no message file."""
-        return Claim.STRUCTURE if peek.kind is not Kind.MESSAGE and mail_type(peek.head) == MAIL else Claim.NO
+        head, message = peek.head, peek.kind is Kind.MESSAGE
+        return Claim.STRUCTURE if not message and is_message(head) and mail_type(head) == MAIL else Claim.NO
 
     def items(self, stream: Stream, around: Context) -> Iterator[Found]:
         """Yield the one message; its bytes are all of the file from its header on."""

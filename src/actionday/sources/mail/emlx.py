@@ -19,6 +19,7 @@ class Emlx:
     """The message as the file has it, and what Apple Mail noted of it (read, answered, when)."""
 
     name, sample = "emlx", "message.emlx"
+    marks = tuple((0, b"%d" % digit) for digit in range(10))
 
     def claims(self, peek: Peek) -> Claim:
         """Return STRUCTURE for a number alone in the first line and a header of mail behind it."""

@@ -41,6 +41,7 @@ class Message:
     """Attachments, inline pictures, signatures, inner messages; the parser reads the text."""
 
     name, sample = "message", "attachments.eml"
+    kinds = (Kind.MESSAGE,)
     beside = True
 
     def claims(self, peek: Peek) -> Claim:

@@ -24,6 +24,7 @@ class Mmdf:
     """Addressed in place by the offset of the line before each message."""
 
     name, sample = "mmdf", "mailbox.mmdf"
+    marks = ((0, LINE),)
 
     def claims(self, peek: Peek) -> Claim:
         """Return STRUCTURE for such a line and a header of mail behind it."""

@@ -26,6 +26,7 @@ class Wide:
     """The file is a text too; in the mail are its attachments, which no text shows."""
 
     name, sample = "eml-wide", "wide.eml"
+    binary = True
     beside = True
 
     def claims(self, peek: Peek) -> Claim:

@@ -9,6 +9,9 @@ from actionday.sources.images._vhd_footer import ends_in_footer
 
 TO_GO = UUID("4967d63b-2e29-4ad8-8399-f6a339e3d001").bytes_le
 """BitLocker's identifier within its boot sector."""
+NAME, TO_GO_PLACES = b"-FVE-FS-", (160, 424)
+BOOT = (510, b"\x55\xaa")
+"""Where a boot sector ends, and how."""
 
 
 def u16(data: bytes, at: int) -> int:
@@ -91,7 +94,7 @@ def bitlocker(head: bytes) -> bool:
 
     Source: Joachim Metz, "BitLocker Drive Encryption (BDE) format specification", volume header.
     """
-    return head[3:11] == b"-FVE-FS-" or TO_GO in (head[160:176], head[424:440])
+    return head[3:11] == NAME or TO_GO in [head[at : at + 16] for at in TO_GO_PLACES]
 
 
 def boot_sector(head: bytes) -> bool:

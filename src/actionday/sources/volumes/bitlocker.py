@@ -6,13 +6,14 @@ Source: Joachim Metz, "BitLocker Drive Encryption (BDE) format specification", v
 from collections.abc import Iterator
 
 from actionday.model import Claim, Context, Encrypted, Found, Peek, Stream
-from actionday.sources.volumes._signs import bitlocker, unwrapped
+from actionday.sources.volumes._signs import NAME, TO_GO, TO_GO_PLACES, bitlocker, unwrapped
 
 
 class BitLocker:
     """Volumes of Windows' drive encryption, the portable form too."""
 
     name, sample = "bitlocker", "bitlocker.raw"
+    marks = ((3, NAME), *((at, TO_GO) for at in TO_GO_PLACES))
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for the name or the identifier in the boot sector."""

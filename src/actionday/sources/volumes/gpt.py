@@ -14,7 +14,7 @@ from actionday.model.loss import ENDS_EARLY
 from actionday.sources.images._disk import exactly
 from actionday.sources.volumes._partition import volume
 from actionday.sources.volumes._search import lost_volumes
-from actionday.sources.volumes._signs import partitioned, u32, u64, unwrapped
+from actionday.sources.volumes._signs import BOOT, partitioned, u32, u64, unwrapped
 from actionday.sources.volumes._unclaimed import between, unclaimed
 
 MAGIC = b"EFI PART"
@@ -59,6 +59,7 @@ class Gpt:
     """Partitions are p1 and up, by their slot in the table."""
 
     name, sample = "gpt", "gpt.raw"
+    marks = (BOOT, *((at, MAGIC) for sector in SECTORS for at in (sector, -sector)))
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for a header at its place; MAGIC for a protective record or a backup header alone."""

@@ -18,6 +18,7 @@ class Luks:
 
     name, sample = "luks", "luks.raw"
     binary = True
+    marks = ((0, MAGIC), *((at, SECOND) for at in SECOND_PLACES))
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for the header, MAGIC for the second one alone."""

@@ -23,6 +23,7 @@ class Lvm:
 
     name, sample = "lvm2", "lvm2.raw"
     binary = True
+    marks = tuple((at, LABEL) for at in range(0, 2048, 512))
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for a label in one of the first four sectors."""

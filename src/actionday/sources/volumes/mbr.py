@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from actionday.model import Claim, Context, Damaged, Found, Peek, Status, Stream
 from actionday.sources.volumes._partition import volume
 from actionday.sources.volumes._search import lost_volumes
-from actionday.sources.volumes._signs import KINDS, Slot, partitioned, slots, unwrapped
+from actionday.sources.volumes._signs import BOOT, KINDS, Slot, partitioned, slots, unwrapped
 from actionday.sources.volumes._unclaimed import between, unclaimed
 
 SECTOR = 512
@@ -26,6 +26,7 @@ class Mbr:
     """Primary partitions are p1 to p4, logical ones p5 and up, as Linux counts them."""
 
     name, sample = "mbr", "mbr.raw"
+    marks = (BOOT,)
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for a table of partitions; a GPT's protective record and a hybrid ISO are not ours."""

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from actionday.model import Claim, Context, Found, Peek, Stream
+from actionday.sources.archives._gzip import MAGIC
 from actionday.sources.archives._streams import named
 from actionday.sources.web._beginnings import first_bytes
 from actionday.sources.web._block import Block, Form
@@ -26,6 +27,7 @@ class Arc:
     """Records in file order, the version block first; ``place`` is the byte of the record or its gzip member."""
 
     name, sample = "arc", "kestrel.arc.gz"
+    marks = ((0, b"filedesc:"), (0, MAGIC))
 
     def claims(self, peek: Peek) -> Claim:
         """Say STRUCTURE for a version block, also behind gzip."""

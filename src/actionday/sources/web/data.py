@@ -35,6 +35,7 @@ class Data:
     """Each address in base64 is an item."""
 
     name, sample = "data", "saved.html"
+    textual = True
     beside = True
 
     def claims(self, peek: Peek) -> Claim:

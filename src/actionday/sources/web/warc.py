@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from actionday.model import Claim, Context, Found, Peek, Stream
+from actionday.sources.archives._gzip import MAGIC
 from actionday.sources.archives._streams import named
 from actionday.sources.web._beginnings import first_bytes, later_records
 from actionday.sources.web._block import UNKNOWN, Block, Form
@@ -49,6 +50,7 @@ class Warc:
     """Records in file order; ``place`` is the byte of the record, in a gzipped file of its member."""
 
     name, sample = "warc", "kestrel.warc.gz"
+    marks = ((0, b"WARC/"), (0, MAGIC))
 
     def claims(self, peek: Peek) -> Claim:
         """Say STRUCTURE for a version line, also behind gzip, and where only the first gzip member is damaged."""
