@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from actionday.mime.otherwise import (
     chats,
+    codings,
     controls,
     entities,
     escapes,
@@ -175,6 +176,25 @@ def test_a_sign_is_seen_wherever_it_stands(
     alone = {id(spelling) for spelling, _ in WATCH.asked(text)}
     assert alone > plain
     assert alone <= {id(spelling) for spelling, _ in WATCH.asked(" " * size + text)}
+
+
+CODED = st.one_of(
+    *(st.text(kind, min_size=28, max_size=130) for kind in ("abcdefABCDEF", "aG/", "aB0g+", "aQRx5Z"))
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(CODED, st.text("abc/Z0", max_size=9))
+def test_no_run_is_left_out_that_may_be_of_figures_or_of_base64(run: str, before: str) -> None:
+    text = f"{before}.{run}.b0"
+    span = (len(before) + 1, len(before) + 1 + len(run))
+    beginning = run[: sixtyfour.LOOKED_AT]
+    kinds = all(any(map(kind, beginning)) for kind in (str.isupper, str.islower, str.isdigit))
+    figures, letters = codings._parted(text, [span])
+    assert figures == ([span] if set(run) <= set(codings.HEXADECIMAL) else [])
+    assert list(sixtyfour._likely(text, letters)) == (
+        [span] if not figures and (kinds or set(beginning[::4]) <= set(sixtyfour.ASCII)) else []
+    )
 
 
 @pytest.mark.parametrize("letters", ["", "a", "plain words, and nothing else.\n" * 2000, "слово " * 9000])

@@ -62,6 +62,8 @@ def _passages(text: str) -> tuple[list[str], bool]:
         found = list(islice(spelling.readings(text, seen), MOST + 1))
         more |= len(found) > MOST
         readings += found[:MOST]
+    if not readings:
+        return [], more
     lines: list[str] = []
     for group in _groups(text, sorted(readings, key=_place)):
         if any(reading.tells for reading in group):

@@ -131,6 +131,8 @@ def _said(text: str, start: int, end: int, *, marked: bool) -> str:
     letters = text[start:end].rstrip("=")
     if "\n" in letters:
         letters = FOLD.sub("", letters)
+    if len(letters) % 4 == 1:
+        return ""
     letters = letters.replace("-", "+").replace("_", "/")
     before = text[max(0, start - BEFORE) : start].lower()
     packed = "compress" in before or "inflate" in before
