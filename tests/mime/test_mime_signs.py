@@ -24,7 +24,7 @@ from actionday.mime.otherwise import (
 )
 from actionday.mime.otherwise import watch as watching
 from actionday.mime.otherwise.layer import WATCH
-from actionday.mime.otherwise.runs import LEAST
+from actionday.mime.otherwise.runs import LEAST, runs
 from actionday.mime.otherwise.signs import Seen
 
 RUNS = re.compile(rf"[A-Za-z0-9+/]{{{LEAST},}}")
@@ -155,12 +155,12 @@ def window(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> i
 @given(TEXTS)
 def test_whoever_would_find_something_is_asked_with_all_that_it_looks_for(text: str) -> None:
     asked = {id(spelling): seen for spelling, seen in WATCH.asked(text)}
-    runs = [found.span() for found in RUNS.finditer(text)]
+    long = [found.span() for found in RUNS.finditer(text)]
     for spelling in spellings.ALL:
         seen = asked.get(id(spelling))
-        found = list(spelling.readings(text, Seen(frozenset(spelling.signs), runs)))
+        found = list(spelling.readings(text, Seen(frozenset(spelling.signs), long)))
         assert found == (list(spelling.readings(text, seen)) if seen else [])
-        assert not seen or list(seen.runs) == runs
+        assert not seen or list(seen.runs) == long
 
 
 @pytest.mark.parametrize("pattern", KNOWN, ids=lambda pattern: pattern.pattern[:20])
@@ -200,3 +200,10 @@ def test_no_run_is_left_out_that_may_be_of_figures_or_of_base64(run: str, before
 @pytest.mark.parametrize("letters", ["", "a", "plain words, and nothing else.\n" * 2000, "слово " * 9000])
 def test_of_a_text_without_signs_no_spelling_is_asked(letters: str) -> None:
     assert list(WATCH.asked(letters)) == []
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.one_of(st.integers(0, 40), st.sampled_from([26, 27, 28, 200])), max_size=12))
+def test_runs_are_found_wherever_they_begin(lengths: list[int]) -> None:
+    pairs = b"\0".join(b"\1" * length for length in lengths)
+    assert runs(pairs) == [(run.start(), run.end() + 1) for run in re.finditer(b"\1{27,}", pairs)]
