@@ -20,6 +20,7 @@ from actionday.mime.otherwise import (
     seven,
     sixtyfour,
     spellings,
+    unseen,
     words,
 )
 from actionday.mime.otherwise import watch as watching
@@ -140,6 +141,18 @@ PARTS = [
         "a/b",
     ],
 ]
+WHOLE = [
+    "INSERT INTO t VALUES (0x6b65737472656c);",
+    "COPY t FROM stdin;\n\\\\x6b65737472656c\n",
+    "msg=audit(1): name=6B65737472656C",
+    "kind: Secret\ndata:\n  a: a2VzdHJlbA==\n",
+    "dn: cn=a\ncn:: a2VzdHJlbA==\n",
+    "ab^M\nab^M\nab^Mcd",
+    "ab^I^Icd^I^Ief",
+    *(f"\u202d{'שלום'[::-1]}\u202c", *(f"k{filler}e" for filler in unseen.FILLERS)),
+    *(bytes(word.encode()).decode("cp1256") for word in ("ابا", "لم")),
+]
+PARTS += WHOLE
 LETTERS = st.text("\\u%&=?+#^M-HI[1;m64bxnd:\"'(. \r\n\x02\x03aé٣\u2010\u00adРط§", max_size=12)
 TEXTS = st.lists(st.one_of(st.sampled_from(PARTS), LETTERS, st.text(max_size=3)), max_size=12).map("".join)
 

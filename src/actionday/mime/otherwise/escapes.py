@@ -30,8 +30,8 @@ SIGN = Sign(
     ("\\\\", "Ux", FIGURE),
     ("\\\\", "0-3", "0-7"),
     ("\\\\", "nrtbvf0Z", f"A-Za-z{FOREIGN}\\\\"),
-    ("\\\\", "\\\\", "uUx0-3nrtbvfZ\\\\"),
 )
+"""The last of the backslashes, and what stands behind it."""
 RANGE = re.compile(r"-\\{1,4}[ux]")
 SET = 200
 """Characters before an escape in which a set of characters may begin."""

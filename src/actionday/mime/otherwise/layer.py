@@ -2,7 +2,7 @@
 
 Source: none. A passage is what stands on one line around readings that are near each other, so that words which are
 spelt in part are whole in it, and phrases can be found. Passages do not overlap: they never add more than the text
-has, and of a text without spellings a few searches for their marks are all it costs.
+has, and of a text without spellings one pass for their signs is all it costs.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
