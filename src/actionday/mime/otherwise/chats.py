@@ -7,6 +7,7 @@ Logs keep them: a figure sticks to the word behind it, and what is bold within a
 import re
 from collections.abc import Iterator
 
+from actionday.mime.otherwise.signs import ANY, BEYOND_LATIN, FIGURE, Seen, Sign
 from actionday.mime.otherwise.spelling import Reading
 
 FORMS = "\x02\x0f\x11\x16\x1d\x1e\x1f"
@@ -15,19 +16,23 @@ _COLOUR = r"\x03(?:\d{1,2}(?:,\d{1,2})?)?|\x04(?:[0-9A-Fa-f]{6}(?:,[0-9A-Fa-f]{6
 _ONE = rf"(?:[{FORMS}]|{_COLOUR})"
 RUN = re.compile(rf"{_ONE}++")
 GLUED = re.compile(r"[0-9A-Fa-f]\Z")
-TOLD = re.compile(r"\x03\d|\x04[0-9A-Fa-f]{6}|\x0f|[\x02\x1d][^\0-\x1f]{1,400}[\x02\x1d]")
-"""What no text has that parts its records or subfields with control characters."""
-SIGNS = "\x02\x03\x04\x0f\x1d"
+_WITHIN = r"[^\0-\x1f]{1,400}[\x02\x1d]"
+TOLD = re.compile(rf"\x03\d|\x04[0-9A-Fa-f]{{6}}|\x0f|\x02{_WITHIN}|\x1d{_WITHIN}")
+"""What no text has that parts its records or subfields with control characters; begins with signs of its own."""
+SIGN = Sign(
+    ("\x02\x1d", "^\\0-\x1f", ANY),
+    ("\x03", f"0-9{BEYOND_LATIN}", ANY),
+    ("\x04", FIGURE, FIGURE),
+    ("\x0f", ANY, ANY),
+)
 
 
 class Chats:
     """What colours letters in a chat."""
 
-    def may_be_in(self, text: str) -> bool:
-        """Say whether a text has the signs of it."""
-        return any(sign in text for sign in SIGNS)
+    signs = (SIGN,)
 
-    def readings(self, text: str) -> Iterator[Reading]:
+    def readings(self, text: str, _seen: Seen) -> Iterator[Reading]:
         """Yield each run; it tells where its figure sticks to a word, or where it stands within one."""
         if not TOLD.search(text):
             return

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 
 from actionday.mime.otherwise.bytewise import utf8
+from actionday.mime.otherwise.signs import ANY, FOREIGN, Seen, Sign
 from actionday.mime.otherwise.spelling import Reading, in_a_word
 
 OCTAL = re.compile(r"#(?:0[0-3]|1[0-7]|[23][0-7])[0-7](?:#[0-3][0-7]{2})*+")
@@ -26,15 +27,21 @@ _META = r"M-(?:\\?\^[@-_?]|[ -~])"
 META = re.compile(rf"{_META}(?:\\?{_META})++")
 BYTE = re.compile(r"\\?M-(\\?\^)?(.)", re.DOTALL)
 
+IN_OCTAL = Sign(("#", "03", "0-7"))
+IN_CARETS = Sign(
+    ("M", "-", ANY),
+    ("\\^", "M", "\n"),
+    ("\\^", "I", f"\\w{FOREIGN}"),
+    ("\\^", "H", "\\^"),
+)
+
 
 class Octal:
     """Control characters, and bytes beyond ASCII, as rsyslog keeps them."""
 
-    def may_be_in(self, text: str) -> bool:
-        """Say whether a text has the signs of it."""
-        return "#0" in text or "#3" in text
+    signs = (IN_OCTAL,)
 
-    def readings(self, text: str) -> Iterator[Reading]:
+    def readings(self, text: str, _seen: Seen) -> Iterator[Reading]:
         """Yield each run; of ends of lines it tells where a word stands behind it."""
         logged = LOGGED.search(text) is not None
         for found in OCTAL.finditer(text):
@@ -53,11 +60,9 @@ class Octal:
 class Carets:
     """Control characters, and bytes beyond ASCII, as a viewer shows them."""
 
-    def may_be_in(self, text: str) -> bool:
-        """Say whether a text has the signs of it."""
-        return "M-" in text or ("^" in text and ("^I" in text or "^M" in text or "^H" in text))
+    signs = (IN_CARETS,)
 
-    def readings(self, text: str) -> Iterator[Reading]:
+    def readings(self, text: str, _seen: Seen) -> Iterator[Reading]:
         """Yield each run that sticks to a word, where there are several; and what is UTF-8."""
         if ("^" in text and len(CARETS.findall(text)) >= FEWEST) or "^H^H" in text:
             for found in CARET.finditer(text):

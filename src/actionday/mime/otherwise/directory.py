@@ -8,6 +8,7 @@ from base64 import b64decode
 from binascii import Error
 from collections.abc import Iterator
 
+from actionday.mime.otherwise.signs import Seen, Sign
 from actionday.mime.otherwise.spelling import Reading
 
 VALUE = re.compile(r":: {0,4}([A-Za-z0-9+/=]{4,}+(?:\r?\n [A-Za-z0-9+/=]{1,}+)*+)(?=\s|\Z)")
@@ -16,17 +17,17 @@ BEGINNING = 1 << 16
 """Characters in which the first entry begins: before it stand remarks."""
 ENTRY = re.compile(r"^dn::? ", re.MULTILINE)
 
+SIGN = Sign(("d", "n", ":"), rare=True)
+
 
 class Directory:
     """LDIF: what a directory of people is exported as."""
 
-    def may_be_in(self, text: str) -> bool:
-        """Say whether a text has the signs of it."""
-        return text.startswith("dn:") or "\ndn:" in text[:BEGINNING]
+    signs = (SIGN,)
 
-    def readings(self, text: str) -> Iterator[Reading]:
+    def readings(self, text: str, _seen: Seen) -> Iterator[Reading]:
         """Yield the values in base64 that are text, and the folds."""
-        if not ENTRY.search(text):
+        if not (text.startswith("dn:") or "\ndn:" in text[:BEGINNING]) or not ENTRY.search(text):
             return
         for found in VALUE.finditer(text):
             said = _said("".join(found[1].split()))

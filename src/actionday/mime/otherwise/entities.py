@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
+from actionday.mime.otherwise.signs import Seen, Sign
 from actionday.mime.otherwise.spelling import Reading, in_a_word
 
 _ONE = (
@@ -14,17 +15,16 @@ _ONE = (
     r"|(?!(?:amp|lt|gt|quot|nbsp|apos|[lr][ds]quo|[mn]dash|hellip);)[A-Za-z]{2,8}[0-9]{0,2};)"
 )
 RUN = re.compile(rf"&{_ONE}(?:&{_ONE})*+")
+SIGN = Sign(("&", "#", "0-9xX"), ("&", "A-Za-z", "A-Za-z0-9"))
 HIDDEN = 3
 
 
 class Entities:
     """Letters as references of HTML and XML."""
 
-    def may_be_in(self, text: str) -> bool:
-        """Say whether a text has the signs of it."""
-        return "&" in text
+    signs = (SIGN,)
 
-    def readings(self, text: str) -> Iterator[Reading]:
+    def readings(self, text: str, _seen: Seen) -> Iterator[Reading]:
         """Yield each run of references that is one."""
         for found in RUN.finditer(text):
             start, end = found.span()

@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from itertools import groupby
 
 from actionday.mime.otherwise.bytewise import told, utf8
+from actionday.mime.otherwise.signs import FIGURE, FOREIGN, Seen, Sign
 from actionday.mime.otherwise.spelling import MOST, Reading, in_a_word
 
 FIGURES = r"u(?:([0-9a-fA-F]{4})|\{([0-9a-fA-F]{1,6})\})|U([0-9a-fA-F]{8})|x([0-9a-fA-F]{2})|([0-3][0-7]{2})"
@@ -24,6 +25,13 @@ _ONE = (
 )
 RUN = re.compile(rf"\\{_ONE}(?:\\{_ONE})*+")
 """Begins with a letter of its own, so that a text is searched for it at the speed of memory."""
+SIGN = Sign(
+    ("\\\\", "u", f"{FIGURE}{{"),
+    ("\\\\", "Ux", FIGURE),
+    ("\\\\", "0-3", "0-7"),
+    ("\\\\", "nrtbvf0Z", f"A-Za-z{FOREIGN}\\\\"),
+)
+"""The last of the backslashes, and what stands behind it."""
 RANGE = re.compile(r"-\\{1,4}[ux]")
 SET = 200
 """Characters before an escape in which a set of characters may begin."""
@@ -44,11 +52,9 @@ FEW = 2
 class Escapes:
     """Letters as escapes of a programming language."""
 
-    def may_be_in(self, text: str) -> bool:
-        """Say whether a text has the signs of it."""
-        return "\\" in text
+    signs = (SIGN,)
 
-    def readings(self, text: str) -> Iterator[Reading]:
+    def readings(self, text: str, _seen: Seen) -> Iterator[Reading]:
         """Yield each run of escapes; one that stands for bytes in a code that is guessed at the end."""
         others: list[tuple[re.Match[str], list[int]]] = []
         lines = cache(lambda: LINES.search(text) is not None)

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from actionday.mime.otherwise.coded import text_of
+from actionday.mime.otherwise.signs import Seen, Sign
 from actionday.mime.otherwise.spelling import Reading
 
 FIGURES = r"((?:[0-9A-Fa-f]{2})"
@@ -21,12 +22,21 @@ AUDIT = re.compile(r"\b(?:proctitle|comm|exe|name|cwd|path|acct|cmd|data|key|a\d
 INSERT, COPY = "INSERT INTO", "COPY "
 """What a dump has: there a short value is text more often than a number."""
 RECORD = "msg=audit("
+TOLD = Sign(("T", " ", "I"), ("P", "Y", " "), ("g", "=", "a"), rare=True)
+SIGNS = (TOLD,)
 LETTER = re.compile("[A-Fa-f]")
 BESIDE = re.compile(r"[0-9A-Za-z_]")
 
 
-def said_in_figures(text: str, runs: Iterable[tuple[int, int]]) -> Iterator[Reading]:
+def said_in_figures(text: str, runs: Iterable[tuple[int, int]], seen: Seen) -> Iterator[Reading]:
     """Yield what is text, in no order: of the ``runs``, and of short ones where a text says what they are."""
+    if TOLD in seen.signs:
+        yield from _told(text)
+    for start, end in runs:
+        yield from _bare(text, start, end)
+
+
+def _told(text: str) -> Iterator[Reading]:
     if RECORD in text:
         yield from (_reading(each.span(1), each[1]) for each in AUDIT.finditer(text))
     if INSERT in text or COPY in text:
@@ -36,8 +46,6 @@ def said_in_figures(text: str, runs: Iterable[tuple[int, int]]) -> Iterator[Read
         for each in QUOTED.finditer(text):
             if CALLED.search(text[max(0, each.start() - BEFORE) : each.start()]):
                 yield _reading(each.span(1), each[1])
-    for start, end in runs:
-        yield from _bare(text, start, end)
 
 
 def _reading(span: tuple[int, int], figures: str) -> Reading:

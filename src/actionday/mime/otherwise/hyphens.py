@@ -6,6 +6,7 @@ Source: Unicode 16.0, 6.2 (hyphens, U+00AD, U+2010). The text keeps both halves,
 import re
 from collections.abc import Iterator
 
+from actionday.mime.otherwise.signs import FOREIGN, Seen, Sign
 from actionday.mime.otherwise.spelling import Reading
 
 QUICK = re.compile("-[ \t]?\r?\n")
@@ -18,18 +19,20 @@ PARTED = re.compile(
 )
 """A blank behind the hyphen, a new page, and marks of quotations and of comments may stand between the halves."""
 
+SIGN = Sign((f"A-Za-z{FOREIGN}", "-\xad", " \t\r\n"), beyond="\u2010")
+
 
 class Hyphens:
     """Halves of a word at the end of a line and at the beginning of the next."""
 
-    def may_be_in(self, text: str) -> bool:
-        """Say whether a text has the signs of it."""
-        if QUICK.search(text):
-            return True
-        return any(hyphen in text for hyphen in OTHERS) and QUICK_OTHERS.search(text) is not None
+    signs = (SIGN,)
 
-    def readings(self, text: str) -> Iterator[Reading]:
+    def readings(self, text: str, _seen: Seen) -> Iterator[Reading]:
         """Yield each hyphen with its line end; a capital begins another word, but among capitals."""
+        if not QUICK.search(text) and not (
+            any(hyphen in text for hyphen in OTHERS) and QUICK_OTHERS.search(text)
+        ):
+            return
         for found in PARTED.finditer(text):
             start, end = found.span()
             capitals = text[start - 2 : start].isupper() and text[end : end + 2].isupper()

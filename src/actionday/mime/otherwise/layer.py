@@ -2,7 +2,7 @@
 
 Source: none. A passage is what stands on one line around readings that are near each other, so that words which are
 spelt in part are whole in it, and phrases can be found. Passages do not overlap: they never add more than the text
-has, and of a text without spellings a few searches for their marks are all it costs.
+has, and of a text without spellings one pass for their signs is all it costs.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from actionday.mime.otherwise.spelling import MOST, Reading
 from actionday.mime.otherwise.spellings import ALL
+from actionday.mime.otherwise.watch import Watch
 from actionday.mime.terminal import ESCAPE
 
 MARK = "\n— — —\n"
@@ -23,6 +24,7 @@ BREAKS = '\n\r\t"<>`'
 """Where values end: what stands beyond them is not of the passage."""
 TWICE = 2
 """Spellings within spellings: an escaped address within JSON within a log."""
+WATCH = Watch(ALL)
 CONTROLS = dict.fromkeys((*range(32), 127), " ") | {0xFFFE: " ", 0xFFFF: " "}
 
 
@@ -56,11 +58,12 @@ def _read(piece: str) -> tuple[list[str], bool]:
 def _passages(text: str) -> tuple[list[str], bool]:
     readings: list[Reading] = []
     more = False
-    for spelling in ALL:
-        if spelling.may_be_in(text):
-            found = list(islice(spelling.readings(text), MOST + 1))
-            more |= len(found) > MOST
-            readings += found[:MOST]
+    for spelling, seen in WATCH.asked(text):
+        found = list(islice(spelling.readings(text, seen), MOST + 1))
+        more |= len(found) > MOST
+        readings += found[:MOST]
+    if not readings:
+        return [], more
     lines: list[str] = []
     for group in _groups(text, sorted(readings, key=_place)):
         if any(reading.tells for reading in group):

@@ -7,12 +7,15 @@ import re
 from collections.abc import Iterator
 
 from actionday.mime.otherwise.bytewise import utf8
+from actionday.mime.otherwise.signs import ANY, BEYOND_LATIN, Seen, Sign
 from actionday.mime.otherwise.spelling import Reading, in_a_word
 
 WESTERN = re.compile(
     rb"\xc3[\x82-\xb0](?:\xc2[\x80-\xbf]|\xc5[\x92-\xbe]|\xc6\x92|\xcb|\xe2\x80|\xe2\x82\xac|\xe2\x84)"
 )
 """A letter of windows-1252 that begins a character of UTF-8, and one that goes on with it, both as UTF-8."""
+
+SIGN = Sign(("\xc2-\xf0", f"\x80-\xbf{BEYOND_LATIN}", ANY))
 
 
 def _letters(code: str) -> dict[int, str]:
@@ -45,18 +48,13 @@ class Mojibake:
         letters = _letters(code)
         self._bytes = {ord(letter): chr(byte) for byte, letter in letters.items()}
         self._pattern = _pattern(letters, leads, least)
-        self._marks = marks
+        self._marks = re.compile("|".join(marks)) if marks else None
+        self.signs = (Sign(beyond="".join(mark[0] for mark in marks)) if marks else SIGN,)
 
-    def may_be_in(self, text: str) -> bool:
-        """Say whether a text that is no ASCII has letters as only the kind has them beside each other."""
-        if text.isascii():
-            return False
-        if self._marks:
-            return any(mark[0] in text and mark in text for mark in self._marks)  # one letter is soon found
-        return WESTERN.search(text.encode("utf-8", "replace")) is not None
-
-    def readings(self, text: str) -> Iterator[Reading]:
+    def readings(self, text: str, _seen: Seen) -> Iterator[Reading]:
         """Yield what is UTF-8 once each letter is its byte again."""
+        if not self._may_be_in(text):
+            return
         for found in self._pattern.finditer(text):
             try:
                 said = utf8(found[0].translate(self._bytes).encode("latin-1"))
@@ -64,6 +62,12 @@ class Mojibake:
                 continue
             if said:
                 yield Reading(found.start(), found.end(), said, in_a_word(text, *found.span(), said))
+
+    def _may_be_in(self, text: str) -> bool:
+        """Say whether a text has letters as only the kind has them beside each other."""
+        if self._marks:
+            return self._marks.search(text) is not None
+        return WESTERN.search(text.encode("utf-8", "replace")) is not None
 
 
 SPELLINGS = (

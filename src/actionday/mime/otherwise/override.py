@@ -7,22 +7,22 @@ import re
 from collections.abc import Iterator
 from unicodedata import bidirectional
 
+from actionday.mime.otherwise.signs import Seen, Sign
 from actionday.mime.otherwise.spelling import Reading
 
 LEFTWARDS, RIGHTWARDS, END = "\u202e", "\u202d", "\u202c"
 RUN = re.compile(
     f"([{LEFTWARDS}{RIGHTWARDS}])([^{LEFTWARDS}{RIGHTWARDS}{END}\r\n\u2028\u2029]{{2,10000}}+){END}?"
 )
+SIGN = Sign(beyond=f"{LEFTWARDS}{RIGHTWARDS}")
 
 
 class Override:
     """Letters behind the marks that turn a run of them round."""
 
-    def may_be_in(self, text: str) -> bool:
-        """Say whether a text has the signs of it."""
-        return LEFTWARDS in text or RIGHTWARDS in text
+    signs = (SIGN,)
 
-    def readings(self, text: str) -> Iterator[Reading]:
+    def readings(self, text: str, _seen: Seen) -> Iterator[Reading]:
         """Yield each run whose letters go the other way by themselves, as it is seen."""
         for found in RUN.finditer(text):
             if seen := _turned(found[2], leftwards=found[1] == LEFTWARDS):

@@ -7,11 +7,13 @@ import re
 from collections.abc import Iterator
 
 from actionday.mime.otherwise.bytewise import told, utf8
+from actionday.mime.otherwise.signs import FIGURE, Seen, Sign
 from actionday.mime.otherwise.spelling import MOST, Reading, in_a_word
 
 _ONE = r"%(?:25)*(?:u[0-9A-Fa-f]{4}|[0-9A-Fa-f]{2})"
 RUN = re.compile(rf"{_ONE}(?:{_ONE})*+")
 CODE = re.compile(r"%(?:25)*(?:u([0-9A-Fa-f]{4})|([0-9A-Fa-f]{2}))")
+SIGN = Sign(("%", FIGURE, FIGURE), ("%", "u", FIGURE))
 GLUED = re.compile(r"\w\w")
 SINGLE = re.compile(r"[A-Za-z]%[0-9A-F]{2}[A-Za-z]")
 """One letter of an old code within a word: browsers write capitals, and "%define" is none."""
@@ -21,11 +23,9 @@ HIDDEN = 3
 class Percent:
     """Letters as their bytes in hexadecimal, each behind a percent sign."""
 
-    def may_be_in(self, text: str) -> bool:
-        """Say whether a text has the signs of it."""
-        return "%" in text
+    signs = (SIGN,)
 
-    def readings(self, text: str) -> Iterator[Reading]:
+    def readings(self, text: str, _seen: Seen) -> Iterator[Reading]:
         """Yield each run; those in a code that is guessed at the end."""
         others: list[tuple[re.Match[str], bytes]] = []
         for found in RUN.finditer(text):

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from actionday.mime.otherwise.bytewise import told, utf8
+from actionday.mime.otherwise.signs import Seen, Sign
 from actionday.mime.otherwise.spelling import MOST, Reading, in_a_word
 
 RUN = re.compile(r"=[89A-F][0-9A-F](?:=\r?\n)?=[0-9A-F]{2}(?:=[0-9A-F]{2}|=\r?\n)*+")
@@ -14,6 +15,7 @@ QUICK = re.compile(r"=[89A-F][0-9A-F]=")
 ASCII = re.compile(r"(?:=(?:0[9ADad]|2[0-9A-F]|3[A-F]|[57][B-F]))++")
 """Blanks, line ends and signs, in a text that surely has them so: else they stick to the word behind."""
 SURELY = ("=0D=0A", "=20=\n", "=20=\r\n", '=3D"')
+SIGN = Sign(("=", "89A-F", "0-9A-F"), ("=", "0", "D"), ("=", "2", "0"), ("=", "3", "D"))
 SOFT = re.compile(r"=\r?\n")
 FEW = 4
 
@@ -21,11 +23,9 @@ FEW = 4
 class Quoted:
     """Letters as their bytes, each behind an equals sign."""
 
-    def may_be_in(self, text: str) -> bool:
-        """Say whether a text has the signs of it."""
-        return "=" in text and (QUICK.search(text) is not None or any(sign in text for sign in SURELY))
+    signs = (SIGN,)
 
-    def readings(self, text: str) -> Iterator[Reading]:
+    def readings(self, text: str, _seen: Seen) -> Iterator[Reading]:
         """Yield each run of two bytes and more; those in a code that is guessed at the end."""
         if any(sign in text for sign in SURELY):
             yield from _ascii(text)

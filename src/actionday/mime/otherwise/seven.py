@@ -8,14 +8,16 @@ import re
 from base64 import b64decode
 from collections.abc import Iterator
 
+from actionday.mime.otherwise.signs import LETTERS, Seen, Sign
 from actionday.mime.otherwise.spelling import Reading
 
 RUN = re.compile(r"\+([A-Za-z0-9+/]{3,}+)(-?)(?!=)")
 """Takes all that may be of it at once: what is coded otherwise is passed over in one step."""
+SIGN = Sign(("+", LETTERS, LETTERS))
 FIRST = "ABCD"
 """Alphabets lie below U+1000: the first of the letters says so."""
 LONGEST = 2000
-LETTERS = 4
+ENOUGH = 4
 """Letters of a run that is sure to be one, or of several together."""
 EAST_ASIAN = 6
 """Characters of Chinese, Japanese or Korean in a row: of base64 behind a sign plus one run in a thousand is so."""
@@ -25,11 +27,9 @@ WIDTH = 16
 class Seven:
     """Letters of UTF-16 in base64, behind a sign plus."""
 
-    def may_be_in(self, text: str) -> bool:
-        """Say whether a text has the signs of it."""
-        return "+" in text
+    signs = (SIGN,)
 
-    def readings(self, text: str) -> Iterator[Reading]:
+    def readings(self, text: str, _seen: Seen) -> Iterator[Reading]:
         """Yield all runs, if together they have letters enough."""
         found = [
             Reading(each.start(), each.end(), said)
@@ -37,7 +37,7 @@ class Seven:
             if (said := _said(each[1]))
             and (len(said) > 1 or (each[2] and text[each.start() - 1 : each.start()].isalpha()))
         ]
-        if sum(map(len, (each.said for each in found))) >= LETTERS or (
+        if sum(map(len, (each.said for each in found))) >= ENOUGH or (
             found and all(each.said < "\u0250" for each in found)
         ):
             yield from found
@@ -61,8 +61,8 @@ def _is_alphabetic(letters: str, said: str) -> bool:
         return False
     blocks = {ord(letter) >> 8 for letter in own if letter > "\x7f"}
     if not blocks:
-        return len(own) >= LETTERS
-    return len(blocks) == 1 and (min(own) > "\x7f" or len(own) >= LETTERS)
+        return len(own) >= ENOUGH
+    return len(blocks) == 1 and (min(own) > "\x7f" or len(own) >= ENOUGH)
 
 
 def _is_east_asian(said: str) -> bool:

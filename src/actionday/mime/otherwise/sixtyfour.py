@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 
 from actionday.mime.otherwise.coded import text_of
 from actionday.mime.otherwise.runs import LEAST
+from actionday.mime.otherwise.signs import Seen, Sign
 from actionday.mime.otherwise.spelling import Reading
 
 VALUE = r"([A-Za-z0-9+/_-]{6,}+={0,2})(?![A-Za-z0-9+/_=-])"
@@ -24,13 +25,16 @@ LOGIN = re.compile(rf"Basic {VALUE}")
 SECRET = re.compile(
     r"^\s{1,40}\"?[\w.-]{1,253}\"?: {1,4}\"?([A-Za-z0-9+/]{6,}+={0,2})\"?,?[ \t\r]*$", re.MULTILINE
 )
-SECRETS = re.compile(r"\bkind\"?: {0,4}\"?Secret\b")
+SECRETS = re.compile(r"kind(?<=\bkind)\"?: {0,4}\"?Secret\b")
+"""Begins with a word that is searched for at the speed of memory."""
+DECODED = Sign(("6", "4", "d_.DS("), ("o", "b", "("))
+OF_LOGINS, OF_SECRETS = Sign(("B", "a", "s")), Sign(("S", "e", "c"))
+SIGNS = (DECODED, OF_LOGINS, OF_SECRETS)
 OTHERS = re.compile(r"[A-Za-z0-9_-]*+")
 LOOKED_AT = 96
 ASCII = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdef"
 """What the first of four characters is where three letters of ASCII are coded."""
-KINDS = re.compile("(?=[^A-Z]*+[A-Z])(?=[^a-z]*+[a-z])[^0-9]*+[0-9]")
-"""What each run of base64 has; words and paths hardly have all three."""
+FIGURE = re.compile("[0-9]")
 END = re.compile("={0,2}")
 FOLD = re.compile(r"\\?\r?\n[ \t]{0,40}")
 """What stands between two lines of one value."""
@@ -44,14 +48,15 @@ MOST_CUTS = 8
 LONGEST = 8 << 20
 
 
-def said_in_letters(text: str, runs: Iterable[tuple[int, int]]) -> Iterator[Reading]:
+def said_in_letters(text: str, runs: Iterable[tuple[int, int]], seen: Seen) -> Iterator[Reading]:
     """Yield what is text, in no order; short values where what stands before them says what they are."""
-    called = "64" in text or "atob(" in text
-    marked = list(CALLED.finditer(text)) if called else []
-    marked += SECRET.finditer(text) if "Secret" in text and SECRETS.search(text) else ()
+    marked = list(CALLED.finditer(text)) if DECODED in seen.signs else []
+    if OF_SECRETS in seen.signs and "Secret" in text and SECRETS.search(text):
+        marked += SECRET.finditer(text)
     for each in marked:
         yield from _reading(text, *each.span(1), marked=True)
-    for each in LOGIN.finditer(text) if "Basic " in text else ():  # a word is found faster than an expression
+    # a word is found faster than an expression
+    for each in LOGIN.finditer(text) if OF_LOGINS in seen.signs and "Basic " in text else ():
         yield from (read for read in _reading(text, *each.span(1), marked=True) if ":" in read.said)
     lines: list[tuple[int, int]] = []
     for start, end in _likely(text, runs):
@@ -68,10 +73,15 @@ def _likely(text: str, runs: Iterable[tuple[int, int]]) -> Iterator[tuple[int, i
     done = 0
     for start, end in runs:
         beginning = text[start : min(end, start + LOOKED_AT)]
-        if start >= done and (not beginning[::4].strip(ASCII) or KINDS.match(beginning)):
+        if start >= done and (not beginning[::4].strip(ASCII) or _has_all_kinds(beginning)):
             behind = OTHERS.match(text, end)
             done = behind.end() if behind else end
             yield start, done
+
+
+def _has_all_kinds(letters: str) -> bool:
+    """Say whether there are small letters, capitals and figures, as in base64: words and paths hardly have all."""
+    return letters.lower() != letters != letters.upper() and FIGURE.search(letters) is not None
 
 
 def _goes_on(text: str, lines: list[tuple[int, int]], start: int) -> bool:
@@ -121,6 +131,8 @@ def _said(text: str, start: int, end: int, *, marked: bool) -> str:
     letters = text[start:end].rstrip("=")
     if "\n" in letters:
         letters = FOLD.sub("", letters)
+    if len(letters) % 4 == 1:
+        return ""
     letters = letters.replace("-", "+").replace("_", "/")
     before = text[max(0, start - BEFORE) : start].lower()
     packed = "compress" in before or "inflate" in before

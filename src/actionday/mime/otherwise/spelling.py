@@ -6,6 +6,8 @@ Source: none.
 from collections.abc import Iterator
 from typing import NamedTuple, Protocol
 
+from actionday.mime.otherwise.signs import Seen, Sign
+
 MOST = 100_000
 """Readings of one spelling in one piece of 4 MiB: a second. Beyond, the text stands as it is written."""
 
@@ -22,11 +24,15 @@ class Reading(NamedTuple):
 class Spelling(Protocol):
     """One way to write letters by others. A function of the text alone, linear in its length."""
 
-    def may_be_in(self, text: str) -> bool:
-        """Say whether a text might have the spelling, by a look that costs a millisecond for a megabyte at most."""
+    @property
+    def signs(self) -> tuple[Sign, ...]:
+        """Signs of which one stands in every text that has the spelling."""
 
-    def readings(self, text: str) -> Iterator[Reading]:
-        """Yield the readings in the order of the text; none overlaps another of the same spelling."""
+    def readings(self, text: str, seen: Seen, /) -> Iterator[Reading]:
+        """Yield the readings in the order of the text; none overlaps another of the same spelling.
+
+        ``seen`` has those of the ``signs`` that the text may have: it surely has none of the others.
+        """
 
 
 def in_a_word(text: str, start: int, end: int, said: str) -> bool:

@@ -1,0 +1,222 @@
+r"""The pass over a text for the signs of all spellings never says no where a spelling would find something."""
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from actionday.mime.otherwise import (
+    chats,
+    codings,
+    controls,
+    entities,
+    escapes,
+    hosts,
+    hyphens,
+    mojibake,
+    percent,
+    quoted,
+    seven,
+    sixtyfour,
+    spellings,
+    unseen,
+    words,
+)
+from actionday.mime.otherwise import watch as watching
+from actionday.mime.otherwise.layer import WATCH
+from actionday.mime.otherwise.runs import LEAST, runs
+from actionday.mime.otherwise.signs import Seen
+
+RUNS = re.compile(rf"[A-Za-z0-9+/]{{{LEAST},}}")
+KNOWN = [
+    *(escapes.RUN, percent.RUN, entities.RUN, words.RUN, seven.RUN, quoted.RUN, quoted.ASCII, quoted.QUICK),
+    *(
+        chats.RUN,
+        controls.OCTAL,
+        controls.CARET,
+        controls.META,
+        hyphens.PARTED,
+        hosts.LABEL,
+        mojibake.WESTERN,
+    ),
+    *(sixtyfour.CALLED, sixtyfour.LOGIN, RUNS),
+]
+PARTS = [
+    *[
+        "\\u00e9",
+        "\\x41\\x42\\x43",
+        "\\320\\277",
+        "\\nword",
+        "\\\\nword",
+        "\\u{434}",
+        "\\U00000434",
+        "\\0\\Zab",
+        "%D8%A7",
+        "%2541",
+        "%u0627",
+        "a%20bc",
+    ],
+    *[
+        "&#1575;",
+        "&amp;#x627;",
+        "&uuml;",
+        "=?utf-8?B?2KfZhNiz?=",
+        "xn--mgbh0fb",
+        "XN--MNCHEN-3YA",
+        "+BicGRAYz-",
+        "+APwA3w-",
+        "dn: a\nb",
+        "dn:",
+    ],
+    *[
+        "=D8=A7",
+        "=C3=\n=BC",
+        "=0D=0A",
+        '=3D"a',
+        "=20=\n",
+        "=20=\r\n",
+        "[31mword",
+        "\\e[1;31mword",
+        "^[[mword",
+        "#033[m",
+        "[m",
+        "[٣mw",
+        "[٣1mw",
+        "[1;٣mw",
+    ],
+    *[
+        "\x02a\x02",
+        "\x0304word",
+        "\x04ff8800x",
+        "\x0f",
+        "#012a",
+        "#302#251",
+        "#3",
+        "#0",
+        "^Ia",
+        "^M\n",
+        "^M",
+        "^H^H",
+        "M-CM-$",
+        "M-^C",
+        "M-",
+        "é-\nab",
+        "ab- \nab",
+    ],
+    *[
+        "ab\xad\nab",
+        "ab‐\r\nab",
+        "ab-",
+        "\u202eshalom\u202c",
+        "kㅤe",
+        "a\ufeffb",
+        "a\u200bb",
+        "Ã©",
+        "Ð¿Ñ€",
+        "РєРѕС‚РµРё",
+        "ط§ظ„",
+        "Â\xa0",
+    ],
+    *[
+        "INSERT INTO ",
+        "COPY ",
+        "\\\\x616263646566",
+        "0x616263646566",
+        "'616263646566'",
+        "msg=audit(",
+        "name=6162636465",
+    ],
+    *[
+        "atob('a2VzdHJlbA==')",
+        "base64_decode('a2VzdHJlbA==')",
+        'Base64.decode("a2VzdHJlbA")',
+        "Basic YTpiYzpkZWY=",
+    ],
+    *[
+        "kind: Secret\n",
+        "\n  a: a2VzdHJlbA==\n",
+        "dGhlIGtlc3RyZWwgbGVhdmVzIGF0IG5vb24=",
+        "746865206b65737472656c206c65617665",
+        "a/b",
+    ],
+]
+WHOLE = [
+    "INSERT INTO t VALUES (0x6b65737472656c);",
+    "COPY t FROM stdin;\n\\\\x6b65737472656c\n",
+    "msg=audit(1): name=6B65737472656C",
+    "kind: Secret\ndata:\n  a: a2VzdHJlbA==\n",
+    "dn: cn=a\ncn:: a2VzdHJlbA==\n",
+    "ab^M\nab^M\nab^Mcd",
+    "ab^I^Icd^I^Ief",
+    *(f"\u202d{'שלום'[::-1]}\u202c", *(f"k{filler}e" for filler in unseen.FILLERS)),
+    *(bytes(word.encode()).decode("cp1256") for word in ("ابا", "لم")),
+]
+PARTS += WHOLE
+LETTERS = st.text("\\u%&=?+#^M-HI[1;m64bxnd:\"'(. \r\n\x02\x03aé٣\u2010\u00adРط§", max_size=12)
+TEXTS = st.lists(st.one_of(st.sampled_from(PARTS), LETTERS, st.text(max_size=3)), max_size=12).map("".join)
+
+
+@pytest.fixture(params=[5, 1 << 14], ids="{} letters a window".format)
+def window(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
+    monkeypatch.setattr(watching, "WINDOW", request.param)
+    return int(request.param)
+
+
+@pytest.mark.usefixtures("window")
+@settings(max_examples=200, deadline=None)
+@given(TEXTS)
+def test_whoever_would_find_something_is_asked_with_all_that_it_looks_for(text: str) -> None:
+    asked = {id(spelling): seen for spelling, seen in WATCH.asked(text)}
+    long = [found.span() for found in RUNS.finditer(text)]
+    for spelling in spellings.ALL:
+        seen = asked.get(id(spelling))
+        found = list(spelling.readings(text, Seen(frozenset(spelling.signs), long)))
+        assert found == (list(spelling.readings(text, seen)) if seen else [])
+        assert not seen or list(seen.runs) == long
+
+
+@pytest.mark.parametrize("pattern", KNOWN, ids=lambda pattern: pattern.pattern[:20])
+@pytest.mark.parametrize("size", [0, 13, 14, 15, 16])
+def test_a_sign_is_seen_wherever_it_stands(
+    pattern: re.Pattern[str], size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "WINDOW", 16)
+    text = next(
+        part for part in PARTS if pattern.search(part if isinstance(pattern.pattern, str) else part.encode())
+    )
+    plain = {id(spelling) for spelling, _ in WATCH.asked("a word")}
+    alone = {id(spelling) for spelling, _ in WATCH.asked(text)}
+    assert alone > plain
+    assert alone <= {id(spelling) for spelling, _ in WATCH.asked(" " * size + text)}
+
+
+CODED = st.one_of(
+    *(st.text(kind, min_size=28, max_size=130) for kind in ("abcdefABCDEF", "aG/", "aB0g+", "aQRx5Z"))
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(CODED, st.text("abc/Z0", max_size=9))
+def test_no_run_is_left_out_that_may_be_of_figures_or_of_base64(run: str, before: str) -> None:
+    text = f"{before}.{run}.b0"
+    span = (len(before) + 1, len(before) + 1 + len(run))
+    beginning = run[: sixtyfour.LOOKED_AT]
+    kinds = all(any(map(kind, beginning)) for kind in (str.isupper, str.islower, str.isdigit))
+    figures, letters = codings._parted(text, [span])
+    assert figures == ([span] if set(run) <= set(codings.HEXADECIMAL) else [])
+    assert list(sixtyfour._likely(text, letters)) == (
+        [span] if not figures and (kinds or set(beginning[::4]) <= set(sixtyfour.ASCII)) else []
+    )
+
+
+@pytest.mark.parametrize("letters", ["", "a", "plain words, and nothing else.\n" * 2000, "слово " * 9000])
+def test_of_a_text_without_signs_no_spelling_is_asked(letters: str) -> None:
+    assert list(WATCH.asked(letters)) == []
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.one_of(st.integers(0, 40), st.sampled_from([26, 27, 28, 200])), max_size=12))
+def test_runs_are_found_wherever_they_begin(lengths: list[int]) -> None:
+    pairs = b"\0".join(b"\1" * length for length in lengths)
+    assert runs(pairs) == [(run.start(), run.end() + 1) for run in re.finditer(b"\1{27,}", pairs)]
