@@ -80,7 +80,6 @@ USUALLY = frozenset("".join(USUAL.values()))
 
 
 CONTROLS = re.compile(r"[\x00-\x07\x0e-\x19\x1c-\x1f\x7f-\x9f\ufffd]")
-FAR = re.compile("[\u0300-\U0010ffff]")
 SIGN = re.compile(r"[^\w\s]|[\x1c-\x1f\x85]")
 """What is neither letter nor number nor blank: the few that texts hardly have are looked for among these."""
 STRANGE = bytes(code for code in range(0x80) if SIGN.match(chr(code)) and chr(code) not in USUAL_SIGNS)
@@ -92,8 +91,14 @@ NOT_VOWELS = bytes(code for code in range(0x100) if chr(code) not in VOWELS)
 def is_prose(pieces: Sequence[str], most: int = MOST_WINDOWS) -> bool:
     """Say whether most of a text that bytes were read as is writing, by up to ``most`` windows of it."""
     looked = _windows(pieces, most)
-    written = sum(len(each) for each in looked if is_written(each))
-    return written * 2 > sum(map(len, looked))
+    left = sum(map(len, looked))
+    ahead = 0
+    for each in looked:
+        ahead += len(each) if is_written(each) else -len(each)
+        left -= len(each)
+        if abs(ahead) > left:  # what is left turns nothing: half of the windows of what is all alike
+            break
+    return ahead > 0
 
 
 def _windows(pieces: Sequence[str], most: int) -> list[str]:
@@ -135,7 +140,7 @@ def is_passage(text: str) -> bool:
 
 def _odd(text: str) -> int:
     """Return how many control characters, places that no character stands for and unassigned ones there are."""
-    far = 0 if text.isascii() else unassigned(FAR.findall(text))
+    far = 0 if text.isascii() else unassigned(text)
     return len(CONTROLS.findall(text)) + far
 
 

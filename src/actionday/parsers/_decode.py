@@ -95,7 +95,7 @@ def _may_be_wide(start: bytes) -> bool:
     """
     if b"\0" in start or len(start) - len(start.translate(None, CONTROLS)) > RUBBISH * len(start):
         return True
-    if is_utf8(start[: _before_character(start)]):
+    if start.isascii() or is_utf8(start[: _before_character(start)]):
         return False
     return not any(_reads(start, code) for code in EAST_ASIAN)
 
@@ -160,7 +160,8 @@ class _Windows:
         self.result = Decoded()
         self.declared = document_codec(declared) if declared else ""
         self.settled: Guess | None = None
-        self.line = Line("")
+        self.line: Line
+        """What is known of single lines, where they are not all in UTF-8."""
         self.by_line = False
         self.others_seen = False
         """Whether a window before held UTF-8 that is no ASCII."""

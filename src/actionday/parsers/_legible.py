@@ -164,19 +164,34 @@ def _accented(runs: list[tuple[int, bytes]]) -> Iterator[Found]:
 
 def _mostly_text(data: memoryview) -> bool:
     looked = _windows(data)
-    return sum(map(_is_text, looked)) * 2 > len(looked)
+    written = others = 0
+    for window in looked:
+        if _is_text(bytes(window)):
+            written += 1
+        else:
+            others += 1
+        if written * 2 > len(looked) or others * 2 >= len(looked):
+            break
+    return written * 2 > len(looked)
 
 
 def _throughout(data: memoryview, encoding: str) -> bool:
-    looked = [window for window in _windows(data) if len(window) >= CERTAIN] or [bytes(data)]
-    return sum(wide(window) == encoding for window in looked) >= STEADY * len(looked)
+    looked = [window for window in _windows(data) if len(window) >= CERTAIN] or [data]
+    left = len(looked)
+    for (
+        window
+    ) in looked:  # of byte code the first ones tell: all of them took a third of the time of ``legible``
+        left -= wide(bytes(window)) != encoding
+        if left < STEADY * len(looked):
+            return False
+    return True
 
 
-def _windows(data: memoryview) -> list[bytes]:
+def _windows(data: memoryview) -> list[memoryview]:
     """Return windows evenly spread, each at an even place."""
     count = -(-len(data) // WINDOW)
     step = max(1, count // MOST_WINDOWS)
-    return [bytes(data[at * WINDOW : (at + 1) * WINDOW]) for at in range(0, count, step)]
+    return [data[at * WINDOW : (at + 1) * WINDOW] for at in range(0, count, step)]
 
 
 def _is_text(window: bytes) -> bool:

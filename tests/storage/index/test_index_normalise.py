@@ -3,12 +3,14 @@
 import os
 import time
 from collections import Counter
+from itertools import groupby
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from actionday.storage.index.blocks import SOME_LINES, blocks
 from actionday.storage.index.fold import KNOWN_AT_MOST, Table, composed
 from actionday.storage.index.normalise import LONGEST, normalise, tokens
 
@@ -228,3 +230,12 @@ def test_spellings_of_one_word_are_one(spellings: tuple[str, ...]) -> None:
 def test_what_a_non_joiner_holds_together_is_found_by_its_parts(text: str, parts: str) -> None:
     assert [part for token in tokens(text) for part in token.parts] == normalise(parts).body.split()
     assert set(normalise(parts).body.split()) <= set(normalise(text).alt.split())
+
+
+@given(st.lists(st.sampled_from(["plain", "é", "", "x" * SOME_LINES, "日本", "a" * 700]), max_size=25))
+def test_blocks_are_the_lines_beyond_ascii_that_follow_each_other(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    found = list(blocks(text))
+    assert "\n".join(found) == text
+    expected = ["\n".join(each) for plain, each in groupby(text.split("\n"), str.isascii) if not plain]
+    assert [block for block in found if not block.isascii()] == expected

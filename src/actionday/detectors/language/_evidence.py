@@ -13,7 +13,7 @@ from actionday.detectors.language._model import Model
 from actionday.detectors.language._table import SCALE
 from actionday.detectors.language._units import Units, divide, joined
 
-AT_ONCE = 16_000  # characters read at a time: the arrays of so many stay in the processor's cache
+AT_ONCE = 40_000  # characters read at a time: a sixth less time than 16,000, where numpy's calls weigh more
 SPEAKS_FOR_ITSELF = 150.0  # features from which on nothing known beforehand (how rare a language is) counts
 Sums = NDArray[np.float64]
 

@@ -10,11 +10,12 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import groupby, pairwise
+from itertools import pairwise
 from operator import add
 from typing import NamedTuple
 
 from actionday.storage.index import arabic, hebrew
+from actionday.storage.index.blocks import blocks
 from actionday.storage.index.clusters import clusters
 from actionday.storage.index.fold import SPELT_OUT, SPELT_OUT_LETTERS, Table, beyond_bmp, composed
 from actionday.storage.index.seams import NON_JOINER, inside, may_hold_hebrew, sewn, sewn_lines, sewn_marks
@@ -75,7 +76,7 @@ class Normaliser:
             return Terms(_cut(text.translate(self.ascii)), "")
         bodies: list[str] = []
         alts: list[str] = []
-        for lines in _blocks(text):
+        for lines in blocks(text):
             if lines.isascii():
                 bodies.append(lines.translate(self.ascii))
                 continue
@@ -238,12 +239,6 @@ def _forms(word: str) -> tuple[str, ...]:
     if arabic.WORD.fullmatch(word):
         return arabic.forms(word)
     return hebrew.forms(word) if hebrew.WORD.fullmatch(word) else ()
-
-
-def _blocks(text: str) -> Iterator[str]:
-    """Yield the text, ASCII lines apart: sources and logs have few others, folded 10 times slower."""
-    for _, lines in groupby(text.split("\n"), str.isascii):
-        yield "\n".join(lines)
 
 
 def _runs_in(folded: str) -> re.Pattern[str]:
