@@ -16,7 +16,8 @@ from case_tools import Bench, balanced
 LIES = (
     "frames", "frame of another", "large", "large of another exhibit", "done of another", "done with a status",
     "done with facts", "begins again", "row", "row with a status", "row with a size", "row with facts", "content",
-    "content with facts", "content with deep facts", "content without a reading", "object", "bundle", "account", "read", "nonsense",
+    "content with facts", "content with deep facts", "content with segments", "content without a reading", "object",
+    "bundle", "account", "read", "nonsense",
 )  # fmt: skip
 
 
@@ -45,6 +46,7 @@ def test_parsers_that_lie_on_the_wire_cost_their_items_alone(hostile: Bench, tmp
     assert "hashes of a wrong length" in reasons["bad content"]
     for facts in ("facts", "deep facts"):
         assert "facts that are no JSON" in reasons[f"bad content with {facts}"]
+    assert "languages that are none" in reasons["bad content with segments"]
     the_rest_is_done(hostile, list(names))
 
 

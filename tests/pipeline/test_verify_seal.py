@@ -5,12 +5,12 @@ import json
 import shutil
 import signal
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import tantivy
+from msgspec.structs import replace
 from spoiled import two_texts
 
 from actionday.pipeline import runs

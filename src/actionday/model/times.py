@@ -1,6 +1,7 @@
 """Times as the house writes them: RFC 3339, UTC, only what lies between the years 1 and 9999."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _IN_UTC = EPOCH.replace(tzinfo=None)
@@ -41,6 +42,7 @@ def now() -> str:
     return stamp(datetime.now(UTC).replace(microsecond=0))
 
 
+@lru_cache(maxsize=1 << 10)  # of files written together it is asked a thousand times
 def seconds_of(written: str) -> int:
     """Return the whole seconds since 1970 of a time written by ``rfc3339``."""
     return int((datetime.fromisoformat(written) - EPOCH).total_seconds() // 1)

@@ -12,6 +12,7 @@ import msgspec
 
 from actionday.model import Kind, Limits, Status
 from actionday.model.identity import ID_BYTES, item_id
+from actionday.pipeline.documents import SEGMENTS
 from actionday.pipeline.extracted import READING_BYTES
 from actionday.pipeline.jobs import Job, Jobs
 from actionday.pipeline.messages import (
@@ -174,6 +175,8 @@ def _content(content: Content) -> Iterator[str]:
         yield "gives a content a size that there cannot be"
     if any(part and not _is_json(part) for part in (content.meta, content.segments)):
         yield "gives a content facts that are no JSON"
+    elif content.segments and not _tells_languages(content.segments):
+        yield "gives a content languages that are none"
 
 
 def _object(each: Object) -> Iterator[str]:
@@ -237,6 +240,14 @@ def _stored(facts: bytes) -> bool:
     found = msgspec.json.decode(facts)
     stored = found.get("stored_hashes", {}) if isinstance(found, dict) else None
     return isinstance(stored, dict) and all(isinstance(value, str) for value in stored.values())
+
+
+def _tells_languages(segments: bytes) -> bool:
+    try:
+        SEGMENTS(segments)
+    except msgspec.ValidationError:
+        return False
+    return True
 
 
 def _is_json(data: bytes) -> bool:

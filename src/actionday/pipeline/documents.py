@@ -1,8 +1,8 @@
 """The index document of every stored item, made from database and objects alone: for rebuilding and proving."""
 
 import sqlite3
-from collections import OrderedDict
-from collections.abc import Iterator
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 import msgspec
@@ -11,9 +11,9 @@ from actionday.model import Damaged
 from actionday.model.times import seconds_of
 from actionday.pipeline.extracted import Text, terms
 from actionday.storage.case import Case
-from actionday.storage.database.rows import READ
+from actionday.storage.database.rows import READ, among
 from actionday.storage.index import Document, metadata
-from actionday.storage.index.metadata import Words
+from actionday.storage.index.metadata import NO_WORDS, Words
 from actionday.storage.objects import Location, Packs
 
 SELECTED = (
@@ -30,12 +30,21 @@ TEXTS_KEPT = 64
 """Terms of the last texts: copies of a file often stand close together."""
 
 
+class Spoken(msgspec.Struct, gc=False):
+    """What is read of a stretch of a text in one language."""
+
+    language: str
+
+
+SEGMENTS = msgspec.json.Decoder(list[Spoken]).decode
+
+
 def codes(language: str | None, segments: str | None) -> tuple[str, ...]:
     """Return the languages of a text, that of most characters first."""
     if language is None:
         return ()
-    found = msgspec.json.decode(segments) if segments else []
-    return tuple(dict.fromkeys([language, *(each["language"] for each in found)]))
+    found = SEGMENTS(segments) if segments else []
+    return tuple(dict.fromkeys([language, *(each.language for each in found)]))
 
 
 class Facts(NamedTuple):
@@ -51,6 +60,7 @@ class Facts(NamedTuple):
 
 
 Readings = dict[bytes, Facts]
+KNOWN = "SELECT sha256, reading, mime, language, script, segments, meta, text FROM contents WHERE sha256"
 
 
 class KnownFacts:
@@ -60,21 +70,23 @@ class KnownFacts:
         self._database = database
         self._kept: OrderedDict[bytes, Readings] = OrderedDict()
         self._unstored = 0
+        self._absent: set[bytes] = set()
 
     def of(self, sha256: bytes) -> Readings:
         """Return the facts of every reading of a content, none where there is no such content."""
-        found = self._kept.get(sha256)
-        if found is None:
-            query = (
-                "SELECT reading, mime, language, script, segments, meta, text FROM contents WHERE sha256 = ?"
-            )
-            found = {
-                row[0]: Facts(row[1], codes(row[2], row[4]), row[3], row[5], row[6])
-                for row in self._database.execute(query, (sha256,))
-            }
-            if found:
-                self._keep(sha256, found)
-        return found
+        if sha256 not in self._kept and sha256 not in self._absent:
+            self.look_up([sha256])
+        return self._kept.get(sha256, {})
+
+    def look_up(self, contents: Iterable[bytes]) -> None:
+        """Have the facts of contents at hand; of those that there are not, ``of`` asks no more until ``settle``."""
+        unknown = [sha256 for sha256 in {*contents} - self._absent if sha256 not in self._kept]
+        found: defaultdict[bytes, Readings] = defaultdict(dict)
+        for row in among(self._database, KNOWN, unknown):
+            found[row[0]][row[1]] = Facts(row[2], codes(row[3], row[5]), row[4], row[6], row[7])
+        for sha256, readings in found.items():
+            self._keep(sha256, readings)
+        self._absent.update(sha256 for sha256 in unknown if sha256 not in found)
 
     def add(self, sha256: bytes, reading: bytes, facts: Facts) -> None:
         """Add those of a reading that the database has not yet."""
@@ -84,6 +96,7 @@ class KnownFacts:
     def settle(self) -> None:
         """Take note that the database has all of them."""
         self._unstored = 0
+        self._absent.clear()
 
     def _keep(self, sha256: bytes, found: Readings) -> None:
         self._kept[sha256] = found
@@ -93,7 +106,6 @@ class KnownFacts:
 
 
 Kept = dict[bytes, Words]
-NO_WORDS: Words = ((), ())
 NO_FACTS = Facts("", (), None)
 
 
@@ -108,7 +120,7 @@ class Place(NamedTuple):
     status: str
     mtime: str | None
     sha256: bytes | None
-    meta: str | None = None
+    meta: str | bytes | None = None
     """What the source told of it, as JSON."""
 
 

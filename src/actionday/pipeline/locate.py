@@ -2,12 +2,14 @@
 
 import os
 import sqlite3
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
 
 from actionday.model import Run
 from actionday.pipeline.messages import Chain, Host, Opened, Scope, Slice, Stored
+from actionday.storage.database.rows import among
 from actionday.storage.objects import Location
 
 MOST_NAMES = 10_000
@@ -52,9 +54,13 @@ def place_of(database: sqlite3.Connection, item: bytes) -> Place | None:
 
 def location_of(database: sqlite3.Connection, sha256: bytes) -> Location | None:
     """Return where an object lies, None if it is not kept."""
-    query = "SELECT o.pack, o.start, o.size, o.frames, o.skip FROM objects o WHERE sha256 = ?"
-    row = database.execute(query, (sha256,)).fetchone()
-    return None if row is None else Location.of(row)
+    return locations_of(database, [sha256]).get(sha256)
+
+
+def locations_of(database: sqlite3.Connection, objects: Sequence[bytes]) -> dict[bytes, Location]:
+    """Return where those of some objects lie that are kept."""
+    query = "SELECT o.sha256, o.pack, o.start, o.size, o.frames, o.skip FROM objects o WHERE sha256"
+    return {sha256: Location.of(row) for sha256, *row in among(database, query, objects)}
 
 
 def _host(database: sqlite3.Connection, parent: bytes, place: str, path: str, raw: bytes | None) -> Host:

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 import msgspec
 
-from actionday.pipeline.locate import location_of
-from actionday.pipeline.messages import Bundle, Object
+from actionday.pipeline.locate import location_of, locations_of
+from actionday.pipeline.messages import Bundle, Object, Results
 from actionday.storage.database.rows import Values
 from actionday.storage.objects import Location, Packs
 
@@ -23,6 +23,13 @@ class Objects:
         """Begin with nothing: a checkpoint has stored what there was."""
         self.fresh, self.weight = {}, 0
 
+    def take(self, results: Results) -> None:
+        """Keep the objects of a message."""
+        for kept in results.objects:
+            self.keep(kept)
+        for bundle in results.bundles:
+            self.keep_together(bundle)
+
     def keep(self, kept: Object) -> None:
         """Put an object into the packs if it is new."""
         if not self.stored(kept.sha256):
@@ -31,7 +38,8 @@ class Objects:
 
     def keep_together(self, bundle: Bundle) -> None:
         """Keep objects that share a frame; those that are stored already are left where they are."""
-        fresh = {sha256 for sha256, _ in bundle.members if not self.stored(sha256)}
+        unknown = [sha256 for sha256, _ in bundle.members if sha256 not in self.fresh]
+        fresh = set(unknown) - locations_of(self._database, unknown).keys()
         if fresh:
             places = self._packs.put_together(bundle.members, bundle.frame)
             found = zip((sha256 for sha256, _ in bundle.members), places, strict=True)

@@ -12,7 +12,7 @@ from actionday.ledger import Action, Json
 from actionday.model import Kind, Loss
 from actionday.model.loss import tells_loss
 from actionday.model.progress import FAILED
-from actionday.pipeline.documents import NO_FACTS, NO_WORDS, Facts, KnownFacts, Place, codes, document
+from actionday.pipeline.documents import NO_FACTS, Facts, KnownFacts, Place, codes, document
 from actionday.pipeline.memory import give_back
 from actionday.pipeline.messages import Content, Issue, Results, Row, Terms
 from actionday.pipeline.objects import Objects
@@ -20,6 +20,7 @@ from actionday.pipeline.work import Work, unforeseen
 from actionday.storage.case import Case, entry
 from actionday.storage.database import rows, transaction
 from actionday.storage.index import Document, Index, Sealing
+from actionday.storage.index.metadata import NO_WORDS
 from actionday.storage.objects import Packs
 
 CHECKPOINT_SECONDS = 8.0
@@ -63,10 +64,9 @@ class Writer:
 
     def take(self, exhibit: int, exhibit_id: str, results: Results, *, again: bool) -> None:
         """Add the results of a job; ``again``: some of its items may be stored already and are left out."""
-        for kept in results.objects:
-            self.objects.keep(kept)
-        for bundle in results.bundles:
-            self.objects.keep_together(bundle)
+        self.objects.take(results)
+        hashes = (row.sha256 for row in results.rows if row.sha256)
+        self._facts.look_up([*(each.sha256 for each in results.contents), *hashes])
         for content in results.contents:
             self.content(content)
         fresh = self._fresh(results.rows)
@@ -239,7 +239,7 @@ class Writer:
     def _document(self, exhibit_id: str, row: Row, terms: Terms | None) -> Document:
         readings = self._facts.of(row.sha256) if row.sha256 else {}
         shown = (row.path, row.kind, row.status, row.mtime, row.sha256)
-        place = Place(row.id, self.seq + 1, exhibit_id, *shown, row.meta.decode() if row.meta else None)
+        place = Place(row.id, self.seq + 1, exhibit_id, *shown, row.meta)
         words = (terms.body, terms.alt) if terms else NO_WORDS
         facts = readings.get(row.reading, NO_FACTS)
         return document(place, facts, words, otherwise=len(readings) > (row.reading in readings))

@@ -199,6 +199,9 @@ def lie(what: str) -> None:
         "content with deep facts": [
             {**results, "contents": [[*content[:6], b"[" * 900 + b"]" * 900, *content[7:]]]}
         ],
+        "content with segments": [
+            {**results, "contents": [[*content[:9], "fra", None, None, b"[5]", bytes(16)]]}
+        ],
         "content without a reading": [{**results, "contents": [[*content[:13], b""]]}],
         "object": [{**results, "objects": [[bytes(32), 1 << 62, [b"x"]]]}],
         "bundle": [{**results, "bundles": [[[[bytes(32), 1 << 62]], b"x"]]}],

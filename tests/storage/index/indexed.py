@@ -1,9 +1,10 @@
 """Documents for the tests of the index, and the shortest way to search some texts."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from actionday.storage.index import Document, Index
 from actionday.storage.index.normalise import normalise

@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from indexed import document, index_of
+from msgspec.structs import replace
 
 from actionday.model import Damaged
 from actionday.storage.index import Document, Index

@@ -1,6 +1,9 @@
 """What a worker says to main: rows, contents, objects and terms as they will be stored, and what it asks for.
 
 A worker may be taken over by the bytes it reads: what it sends is data of these shapes, or it is killed.
+
+``gc=False``: of what comes by the thousand nothing refers back to it, and the collector need not go through it (half of
+the time it takes to decode a message).
 """
 
 import msgspec
@@ -8,7 +11,7 @@ import msgspec
 from actionday.pipeline.messages.places import Located, Scope
 
 
-class Row(msgspec.Struct, frozen=True, array_like=True):
+class Row(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One item, as it will stand in the database."""
 
     id: bytes
@@ -29,7 +32,7 @@ class Row(msgspec.Struct, frozen=True, array_like=True):
     """Which reading of its content the item has."""
 
 
-class Content(msgspec.Struct, frozen=True, array_like=True):
+class Content(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What is known of unique bytes as they were read: most bytes are read in one way, some in several."""
 
     sha256: bytes
@@ -49,7 +52,7 @@ class Content(msgspec.Struct, frozen=True, array_like=True):
     """What tells it from other readings of the same bytes: ``extracted.named``."""
 
 
-class Object(msgspec.Struct, frozen=True, array_like=True):
+class Object(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Bytes to be kept, compressed."""
 
     sha256: bytes
@@ -57,14 +60,14 @@ class Object(msgspec.Struct, frozen=True, array_like=True):
     frames: tuple[bytes, ...]
 
 
-class Bundle(msgspec.Struct, frozen=True, array_like=True):
+class Bundle(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Small objects that share a frame, one behind another: SHA-256 and size of each."""
 
     members: tuple[tuple[bytes, int], ...]
     frame: bytes
 
 
-class Terms(msgspec.Struct, frozen=True, array_like=True):
+class Terms(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The index terms of one item's text, UTF-8."""
 
     item: bytes
@@ -73,7 +76,7 @@ class Terms(msgspec.Struct, frozen=True, array_like=True):
     alt: tuple[bytes, ...]
 
 
-class Issue(msgspec.Struct, frozen=True, array_like=True):
+class Issue(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A line of the issue log, with the whole path."""
 
     item: bytes | None

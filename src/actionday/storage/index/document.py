@@ -1,17 +1,17 @@
 """What the index is told about an item, and what it keeps of it to show a hit and to prove itself whole."""
 
 import struct
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence, Sized
 from hashlib import blake2b
+
+import msgspec
 
 from actionday.storage.index.metadata import Words
 
 LENGTHS = struct.Struct("<QHHI16s?")
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(msgspec.Struct, frozen=True, gc=False):
     """An item with its text, and its metadata, as ``normalise`` left them.
 
     ``seq`` is the number of the database transaction that will know the item; ``path`` and ``name`` are as
@@ -48,22 +48,17 @@ class Document:
     def digest_with(self, text_digest: bytes) -> bytes:
         """Return the digest, given that of the text, which is the long part of the work."""
         fields = (self.item, self.exhibit, self.path, self.name, self.kind, self.status, self.mime)
-        counts = [str(len(part)) for part in self.own]
-        return _digest(
-            [*fields, str(self.year), str(self.modified), text_digest.hex(), *counts],
-            (*self.own[0], *self.own[1]),
-        )
+        told = (str(self.year), str(self.modified), text_digest.hex(), *_lengths(self.own))
+        return _digest((*fields, *told), (*self.own[0], *self.own[1]))
 
     def text_digest(self) -> bytes:
         """Return 16 bytes of what belongs to the content alone: documents of one content share them."""
         parts = (self.body, self.alt, *self.meta)
-        counts = [str(len(part)) for part in parts]
-        marks = [self.sha256 or "", self.script or "", ",".join(self.languages), *counts]
-        return _digest(marks, [word for part in parts for word in part])
+        marks = (self.sha256 or "", self.script or "", ",".join(self.languages), *_lengths(parts))
+        return _digest(marks, (*self.body, *self.alt, *self.meta[0], *self.meta[1]))
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(msgspec.Struct, frozen=True, gc=False):
     """What is stored of a document: enough for a hit without asking the database."""
 
     item: str
@@ -107,8 +102,12 @@ def encoded(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def _digest(fields: list[str], texts: Sequence[bytes]) -> bytes:
-    lengths = ",".join([str(len(part)) for part in (*fields, *texts)])
+def _lengths(parts: Iterable[Sized]) -> Iterable[str]:
+    return map(str, map(len, parts))
+
+
+def _digest(fields: Sequence[str], texts: Sequence[bytes]) -> bytes:
+    lengths = ",".join(_lengths((*fields, *texts)))
     hashed = blake2b(encoded("\0".join((lengths, *fields, ""))), digest_size=16)
     for text in texts:
         hashed.update(text)

@@ -282,7 +282,7 @@ class Index:
 
     def _holds(self, group: int) -> bool:
         """Tell whether a committed document has this content and text; deleted ones still have a frequency."""
-        if not self._searcher.doc_freq("group", group):
+        if not self._searcher.num_docs or not self._searcher.doc_freq("group", group):
             return False
         return matches(self._searcher, Query.term_query(self._index.schema, "group", group)) > 0
 

@@ -32,6 +32,7 @@ LONGEST_LABEL = 200  # characters
 SHORT = 100  # characters of facts that are kept at hand; those of a file in an image are longer
 Words = tuple[tuple[bytes, ...], tuple[bytes, ...]]
 """Words, and second forms of words, UTF-8."""
+NO_WORDS: Words = ((), ())
 
 
 class Fact(NamedTuple):
@@ -43,8 +44,12 @@ class Fact(NamedTuple):
 
 def searched(facts: str | bytes | None) -> list[Fact]:
     """Return the values of stored facts that are searched, in their order. Raises Damaged for what is no JSON."""
+    return list(_walked(_decoded(facts))) if facts else []
+
+
+def _decoded(facts: str | bytes) -> object:
     try:
-        return list(_walked(msgspec.json.decode(facts))) if facts else []
+        return msgspec.json.decode(facts)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Damaged(f"stored facts that cannot be read: {error}") from error
 
@@ -52,15 +57,16 @@ def searched(facts: str | bytes | None) -> list[Fact]:
 def words(facts: str | bytes | None, beside: str | bytes | None = None) -> Words:
     """Return the index terms of facts, those of a value each, without values that ``beside`` has too."""
     own = _values(facts)
-    known = frozenset(_values(beside)) if own else frozenset[str]()
-    body: list[bytes] = []
-    alt: list[bytes] = []
-    for value in own:
-        if value not in known:
-            found = normalise(value)
-            body += [found.body.encode()] if found.body.strip() else []
-            alt += [found.alt.encode()] if found.alt else []
-    return tuple(body), tuple(alt)
+    if not own:
+        return NO_WORDS
+    known = frozenset(_values(beside))
+    found = [_said(value) if len(value) <= SHORT else _terms(value) for value in own if value not in known]
+    return tuple(body for body, _ in found if body), tuple(alt for _, alt in found if alt)
+
+
+def _terms(value: str) -> tuple[bytes, bytes]:
+    found = normalise(value)
+    return found.body.encode() if found.body.strip() else b"", found.alt.encode()
 
 
 def _values(facts: str | bytes | None) -> tuple[str, ...]:
@@ -69,10 +75,29 @@ def _values(facts: str | bytes | None) -> tuple[str, ...]:
 
 
 def _each(facts: str | bytes | None) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(fact.value for fact in searched(facts)))
+    return tuple(dict.fromkeys(_strings(_decoded(facts)))) if facts else ()
 
 
 _short = lru_cache(maxsize=1 << 10)(_each)
+_said = lru_cache(maxsize=1 << 12)(_terms)
+"""Owners and groups are the same few names in every file of an archive."""
+
+
+def _strings(facts: object) -> Iterator[str]:
+    """Yield the values of ``_walked`` in its order, without their labels: those are half of its time."""
+    waiting: list[tuple[str, object]] = [("", facts)]
+    while waiting:
+        key, value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += reversed(value.items())
+        elif isinstance(value, list):
+            waiting += [(key, each) for each in reversed(value)]
+        elif isinstance(value, str) and _is_searched(key, value):
+            yield value
+
+
+def _is_searched(key: str, value: str) -> bool:
+    return key not in FIXED and bool(value.strip()) and not TIME.fullmatch(value)
 
 
 def _walked(facts: object) -> Iterator[Fact]:
@@ -85,5 +110,5 @@ def _walked(facts: object) -> Iterator[Fact]:
             waiting += reversed(inner)
         elif isinstance(value, list):
             waiting += [(label, key, each) for each in reversed(value)]
-        elif isinstance(value, str) and key not in FIXED and value.strip() and not TIME.fullmatch(value):
+        elif isinstance(value, str) and _is_searched(key, value):
             yield Fact(label, value)

@@ -79,11 +79,31 @@ def _component(name: str) -> str:
     return "_".join(normalise(name).body.split()) or "_"
 
 
+@lru_cache(maxsize=1 << 12)
+def _folder_words(folder: str) -> str:
+    """Return ``path_words`` of a folder: files come a folder at a time."""
+    return path_words(folder)
+
+
+@lru_cache(maxsize=1 << 10)
+def _types(mime: str) -> str:
+    return _clean(" ".join(type_words(mime)))
+
+
+def _path(path: str, name: str, body: str) -> str:
+    """Return ``path_words`` of a path, given the words of a name, which is nearly always its last component."""
+    folder, slash, last = path.rpartition("/")
+    component = "_".join(body.split()) or "_" if last == name else _component(last)
+    return f"{_folder_words(folder)} {component}" if slash else component
+
+
 def filled(document: Document, serial: int, group: int, first: bool, digest: bytes) -> tantivy.Document:
     """Return the document as tantivy takes it."""
     new = tantivy.Document()
-    new.add_text("body", b" ".join(document.body).decode())  # as one value: phrases reach over pieces
-    new.add_text("alt", b" ".join(document.alt).decode())
+    if document.body:
+        new.add_text("body", b" ".join(document.body).decode())  # as one value: phrases reach over pieces
+    if document.alt:
+        new.add_text("alt", b" ".join(document.alt).decode())
     for said, (words, seconds) in (("meta", document.meta), ("own", document.own)):
         for value in words:
             new.add_text(said, value.decode())  # each by itself: phrases do not reach from one to the next
@@ -93,7 +113,7 @@ def filled(document: Document, serial: int, group: int, first: bool, digest: byt
     new.add_text("name", name.body)
     if name.alt:
         new.add_text("name_alt", name.alt)
-    new.add_text("path", path_words(document.path))
+    new.add_text("path", _path(document.path, document.name, name.body))
     kept = record(document, digest)
     _add_values(new, document, kept)
     new.add_unsigned("serial", serial)
@@ -104,18 +124,18 @@ def filled(document: Document, serial: int, group: int, first: bool, digest: byt
 
 
 def _add_values(new: tantivy.Document, document: Document, kept: Record) -> None:
-    values = {
-        "exhibit": document.exhibit,
-        "kind": document.kind,
-        "status": document.status,
-        "mime": document.mime,
-        "script": document.script or "",
-        "type": " ".join(type_words(document.mime)),
-        "place": kept.place(),
-    }
-    for field, value in values.items():
+    for field, value in (
+        ("exhibit", document.exhibit),
+        ("kind", document.kind),
+        ("status", document.status),
+        ("mime", document.mime),
+        ("script", document.script),
+        ("place", kept.place()),
+    ):
         if value:
-            new.add_text(field, _clean(value))
+            new.add_text(field, value if value.isascii() else _clean(value))
+    if types := _types(document.mime):
+        new.add_text("type", types)
     for language in document.languages:
         new.add_text("lang", language)
     if document.sha256:
