@@ -33,6 +33,7 @@ def started(processes: Processes, inbox: Inbox[Event]) -> tuple[WorkerProcess, i
     """Return a worker that is ready, and the number of its process."""
     worker = WorkerProcess(processes, Setup(Limits()), inbox)
     assert isinstance(inbox.get(timeout=120).message, Done)
+    until(lambda: worker.process.number > 0)  # which the server tells, maybe after the worker has spoken
     return worker, worker.process.number
 
 
