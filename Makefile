@@ -2,14 +2,15 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test soak bench lint format docs setup setup-dev clean
+.PHONY: help demo test collected soak bench lint format docs setup setup-dev clean
 
 # uv takes the interpreter that is here and never fetches one.
 export UV_PYTHON_DOWNLOADS := never
 export UV_PROJECT_ENVIRONMENT := .venv
 # Byte code is written once, here: a command of 0.2 s would compile for 0.4 s wherever Python may not keep any.
 export UV_COMPILE_BYTECODE := 1
-unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME
+# The same for the tests, which pytest compiles: half a minute for each of its processes.
+unexport VIRTUAL_ENV PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 UV_VERSION := 0.13.9
 UV := .tools/bin/uv
@@ -77,10 +78,13 @@ lint: .venv/.dev
 	$(PYTHON) -m mypy
 	.venv/bin/lint-imports
 
-# What apt installs and what mypy reads do not wait for one another.
+# What apt installs, what mypy reads and what pytest compiles do not wait for one another.
 test:
-	@$(MAKE) --no-print-directory -j2 --output-sync=target setup-dev lint
+	@$(MAKE) --no-print-directory -j3 --output-sync=target setup-dev lint collected
 	$(PYTHON) -m pytest -n $(CORES) --dist loadfile --no-loadscope-reorder --durations=40 --durations-min=5 -m "not soak" $(TESTS)
+
+collected: .venv/.dev
+	@$(PYTHON) -m pytest --collect-only -q $(TESTS) >/dev/null || true  # the run itself says what is wrong
 
 soak: setup-dev
 	$(PYTHON) -m pytest -m soak $(TESTS)

@@ -8,11 +8,13 @@ import random
 import struct
 import zlib
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
 
 from samples.languages import languages
 
 Wave = Callable[[float], float]
+Made = Callable[[], bytes]
 SECONDS = 1.0
 RATES = (8000, 11025, 22050, 44100)
 
@@ -53,12 +55,16 @@ def waves() -> Iterator[tuple[str, Wave]]:
     yield "saw", saw(90)
 
 
-def pcm8(wave: Wave, rate: int, loud: float) -> bytes:
-    return bytes(int(128 + 127 * loud * wave(n / rate)) for n in range(int(rate * SECONDS)))
+def heard(wave: Wave, rate: int) -> list[float]:
+    return [wave(n / rate) for n in range(int(rate * SECONDS))]
 
 
-def pcm16(wave: Wave, rate: int, loud: float) -> bytes:
-    return array("h", [int(32767 * loud * wave(n / rate)) for n in range(int(rate * SECONDS))]).tobytes()
+def pcm8(samples: Iterable[float], loud: float) -> bytes:
+    return bytes(int(128 + 127 * loud * each) for each in samples)
+
+
+def pcm16(samples: Iterable[float], loud: float) -> bytes:
+    return array("h", [int(32767 * loud * each) for each in samples]).tobytes()
 
 
 def riff(samples: bytes, rate: int, bits: int) -> bytes:
@@ -68,19 +74,23 @@ def riff(samples: bytes, rate: int, bits: int) -> bytes:
     return b"RIFF" + struct.pack("<I", 4 + len(head) + len(samples)) + b"WAVE" + head + samples
 
 
-def sounds() -> Iterator[tuple[str, bytes]]:
-    """Sound in eight and sixteen bits, at several rates and volumes, bare and behind its head."""
+def sounds() -> Iterator[tuple[str, Made]]:
+    """Sound in eight and sixteen bits, at several rates and volumes, bare and behind its head; made when it is asked for."""
     for number, (name, wave) in enumerate(waves()):
         rate = RATES[number % len(RATES)]
+        samples = cache(partial(heard, wave, rate))
         for loud in (0.1, 0.4, 0.9):
-            for bits, made in ((8, pcm8(wave, rate, loud)), (16, pcm16(wave, rate, loud))):
+            for bits in (8, 16):
                 label = f"{name} {rate} {loud} {bits}"
-                yield label, riff(made, rate, bits)
-                yield (
-                    f"{label} signed" if bits == 8 else f"{label} bare",
-                    (bytes(each ^ 0x80 for each in made) if bits == 8 else made),
-                )
-                yield f"{label} raw", made
+                for form in ("head", "signed" if bits == 8 else "bare", "raw"):
+                    yield f"{label} {form}", partial(sound, samples, rate, loud, bits, form)
+
+
+def sound(samples: Callable[[], list[float]], rate: int, loud: float, bits: int, form: str) -> bytes:
+    made = (pcm8 if bits == 8 else pcm16)(samples(), loud)
+    if form == "head":
+        return riff(made, rate, bits)
+    return bytes(each ^ 0x80 for each in made) if form == "signed" else made
 
 
 def packed() -> Iterator[tuple[str, bytes]]:

@@ -11,7 +11,7 @@ import zlib
 import pytest
 
 from actionday.detectors.filetype import identify_type
-from actionday.mime.otherwise import beside
+from actionday.mime.otherwise.layer import beside
 
 SECRET = "the kestrel leaves at noon"
 ARABIC = "السلام عليكم من العوسق"

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actionday.mime import otherwise
-from actionday.mime.otherwise import beside, layer, spellings
+from actionday.mime.otherwise import layer, spellings
+from actionday.mime.otherwise.layer import beside
 
 ARABIC = "السلام عليكم من العوسق"
 RUSSIAN = "Привет от Пустельги"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actionday.mime.terminal import screen
-from actionday.pipeline.extracted import with_spellings
+from actionday.pipeline.spelt import with_spellings
 
 
 def read(text: str) -> str:

@@ -10,7 +10,8 @@ import pytest
 from actionday.model import Limits
 from actionday.parsers import Parsers
 from actionday.parsers._joints import parted, readings_of
-from actionday.pipeline.extracted import terms, with_spellings
+from actionday.pipeline.extracted import terms
+from actionday.pipeline.spelt import with_spellings
 
 KINDS = {
     "html": "text/html",

@@ -8,7 +8,8 @@ from actionday.model import Limits, Parsed
 from actionday.parsers import Parsers
 from actionday.parsers._rtf import all_texts
 from actionday.parsers._unread import MARK, Beside
-from actionday.pipeline.extracted import terms, with_spellings
+from actionday.pipeline.extracted import terms
+from actionday.pipeline.spelt import with_spellings
 
 PARSERS = Parsers.load()
 

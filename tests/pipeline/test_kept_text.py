@@ -2,14 +2,15 @@
 
 import pytest
 
-from actionday.mime.otherwise import MARK
+from actionday.mime.otherwise.layer import MARK
 from actionday.model import Limits, Status
 from actionday.model.language import REPORTING_THRESHOLD
 from actionday.parsers import Parsers
-from actionday.pipeline.examine import AS_TEXT, Examiner, Verdicted
+from actionday.pipeline.examine import AS_TEXT, Examiner
+from actionday.pipeline.outcome import Verdicted
 from actionday.pipeline.reading import body_of
 from actionday.pipeline.text import Reader
-from no_text import pcm8, prose, riff, sine
+from no_text import heard, pcm8, prose, riff, sine
 
 KEY = b"-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIKZ42Tw0/Iv+6nQ2HN1KSKDCd30LgMR3aeCkbIs+TIH3\n-----END PRIVATE KEY-----\n"
 SPOOL = bytes(4096) + b"spool abf192f4-87dc-45f8-b612-380a498409b1\n\n" + bytes(4096)
@@ -27,7 +28,7 @@ def language(found: Verdicted) -> tuple[str, float]:
 
 @pytest.mark.parametrize("rate", [8000, 44100])
 def test_a_recording_has_no_text(rate: int) -> None:
-    found = examined(riff(pcm8(sine(440), rate, 0.4), rate, 8))
+    found = examined(riff(pcm8(heard(sine(440), rate), 0.4), rate, 8))
     assert found.status == Status.QUEUED
     assert found.text is None or found.text.characters == 0
     assert [note.code for note in found.notes] == []

@@ -14,9 +14,11 @@ from actionday.model.plugin import HEAD_BYTES
 from actionday.parsers import Parsers
 from actionday.parsers._legible import legible, passages
 from actionday.parsers._strings import strings
-from actionday.pipeline.extracted import Text, with_spellings
-from actionday.pipeline.messages import Content, Located, Row
+from actionday.pipeline.extracted import Text
+from actionday.pipeline.messages import Content
+from actionday.pipeline.outcome import Verdicted
 from actionday.pipeline.reading import Body
+from actionday.pipeline.spelt import with_spellings
 
 AS_TEXT = "read_as_text"
 """A remark: bytes that say they are something else, or nothing, hold a text."""
@@ -41,16 +43,6 @@ SAID_WAITING = re.compile(r"\bwaits? for [^;:'\"]{1,60}\Z")
 LONGEST_UTF8 = 4
 LEADS = ((2, 0xE0, 0xC0), (3, 0xF0, 0xE0), (4, 0xF8, 0xF0))
 """How many bytes a character takes, by the high bits of its first (RFC 3629, section 3)."""
-
-
-class Verdicted(msgspec.Struct):
-    """What came of a content: the item's status and reason, what is kept, and notes for the issue log."""
-
-    status: str
-    reason: str
-    content: Content
-    text: Text | None
-    notes: tuple[Note, ...]
 
 
 class Examiner:
@@ -241,11 +233,6 @@ def _classed(parsed: Parsed) -> tuple[Note, ...]:
     return (Note(Loss.NOT_WHOLE, parsed.reason), *parsed.notes)
 
 
-def joined(path: str, name: str) -> str:
-    """Return the path of ``name`` below ``path``."""
-    return f"{path}/{name}" if path else name
-
-
 def _is_mail(data: bytes | mmap, mime: str, kind: str) -> bool:
     """Say whether what its first bytes do not show to be mail is mail.
 
@@ -255,38 +242,3 @@ def _is_mail(data: bytes | mmap, mime: str, kind: str) -> bool:
     if mime not in UNTOLD or not begins_with_field(data[:FIRST_LINES]):
         return False
     return kind == Kind.MESSAGE or (is_unfinished(data[:HEAD_BYTES]) and is_message(data[:HEADER_BYTES]))
-
-
-def _possible(size: int | None) -> int | None:
-    """Return a declared size that the database can hold; a damaged file system declares what it likes."""
-    return size if size is not None and 0 <= size < 1 << 63 else None
-
-
-def row_of(
-    item: bytes,
-    parent: bytes | None,
-    path: str,
-    located: Located,
-    *,
-    body: Body | None = None,
-    status: str,
-    reason: str,
-    opened: bool = False,
-) -> Row:
-    """Return the row of an item; a content's size is the one that was read, else the declared one, if it can be."""
-    return Row(
-        id=item,
-        parent=parent,
-        place=located.place,
-        path=path,
-        raw=located.raw,
-        kind=located.kind,
-        size=_possible(located.size) if body is None else body.size,
-        sha256=None if body is None else body.sha256,
-        mtime=located.mtime,
-        status=status,
-        reason=reason,
-        opened=opened,
-        runs=None if located.runs is None else msgspec.msgpack.encode(located.runs),
-        meta=located.meta,
-    )

@@ -6,15 +6,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from actionday.mime.otherwise import MARK, beside
-from actionday.mime.terminal import screen
-from actionday.model import Note
 from actionday.pipeline.messages import Content
 from actionday.storage.index.document import encoded as encoded_words
 from actionday.storage.index.normalise import inside_run, normalise
 
-UNDONE = "unread_words"
-"""A remark: not every spelling of letters by others is undone."""
 WINDOW = 4 << 20
 """Characters normalised at once: a text of 64 MiB is never held twice."""
 READING_BYTES = 16
@@ -36,16 +31,6 @@ def gather(pieces: Sequence[str], *, by_chance: bool = False) -> Text:
     """Return the pieces of a text, empty ones left out."""
     kept = tuple(piece for piece in pieces if piece)
     return Text(kept, sum(map(len, kept)), by_chance)
-
-
-def with_spellings(pieces: Sequence[str], *, by_chance: bool = False) -> tuple[Text, tuple[Note, ...]]:
-    """Return a text as a terminal shows it, with what it hides or says otherwise, and a note where that is cut."""
-    seen = screen(pieces)
-    found = beside(seen.pieces)
-    lines = dict.fromkeys((*seen.hidden, *found.lines))
-    added = (MARK, *(f"{line}\n" for line in lines)) if lines else ()
-    notes = (Note(UNDONE, "more is written in escapes and codings than is read: found as written"),)
-    return gather((*seen.pieces, "".join(added)), by_chance=by_chance), notes if found.more else ()
 
 
 def encoded(text: Text) -> bytes:

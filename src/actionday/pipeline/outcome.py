@@ -1,14 +1,26 @@
-"""How going through a container ended, and what that makes of an item that may be a document as well."""
+"""What came of a content, how a container ended, and what both make of an item that may be either."""
 
 from typing import NamedTuple
 
-from actionday.model import Status
-from actionday.pipeline.examine import Verdicted
-from actionday.pipeline.messages import Located
+import msgspec
+
+from actionday.model import Note, Status
+from actionday.pipeline.extracted import Text
+from actionday.pipeline.messages import Content, Located
 from actionday.pipeline.reading import Body
 
 READ = frozenset({Status.PARSED, Status.EMPTY, Status.QUEUED})
 """What a document may be without having failed: what becomes of it as a container then decides."""
+
+
+class Verdicted(msgspec.Struct):
+    """What came of a content: the item's status and reason, what is kept, and notes for the issue log."""
+
+    status: str
+    reason: str
+    content: Content
+    text: Text | None
+    notes: tuple[Note, ...]
 
 
 class Outcome(NamedTuple):

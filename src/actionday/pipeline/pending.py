@@ -7,8 +7,8 @@ import msgspec
 
 from actionday.model import Kind
 from actionday.model.identity import item_id
-from actionday.pipeline.examine import joined, row_of
 from actionday.pipeline.messages import Done, Examine, Issue, Kept, Located, Opened, Results, Row, Scope
+from actionday.pipeline.placing import joined, row_of
 
 Values = tuple[object, ...]
 

@@ -13,14 +13,15 @@ import msgspec
 from actionday.detectors.filetype import identify_type
 from actionday.model import Found, ItemError, Kind, Note, OverLimit, Status, Stream
 from actionday.pipeline.chains import Chains
-from actionday.pipeline.examine import Examiner, Verdicted, joined, row_of
+from actionday.pipeline.examine import Examiner
 from actionday.pipeline.marker import Marker, Phase
 from actionday.pipeline.messages import Kept, Large, Located, Opened, Row, Scope, Slice, Stored
 from actionday.pipeline.openers import binary
-from actionday.pipeline.outcome import partial, summed
+from actionday.pipeline.outcome import Verdicted, partial, summed
 from actionday.pipeline.output import Output
 from actionday.pipeline.passage import Passage
 from actionday.pipeline.peek import BytesPeek, StreamPeek
+from actionday.pipeline.placing import joined, row_of
 from actionday.pipeline.reading import (
     PIECE_BYTES,
     Body,

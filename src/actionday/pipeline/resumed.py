@@ -13,11 +13,11 @@ from actionday.model import Kind, Loss, Status
 from actionday.model.counted import counted
 from actionday.model.identity import item_id
 from actionday.model.loss import MOVED_UNHASHED
-from actionday.pipeline.examine import row_of
 from actionday.pipeline.exhibits import Exhibit
 from actionday.pipeline.folder import Folder
 from actionday.pipeline.inventory import kept, path_of
 from actionday.pipeline.messages import Issue, Located, Results
+from actionday.pipeline.placing import row_of
 from actionday.pipeline.relisting import GONE, WITHIN, facts_of
 from actionday.pipeline.writer import Writer
 from actionday.storage.database.rows import known

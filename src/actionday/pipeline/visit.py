@@ -7,8 +7,8 @@ import msgspec
 
 from actionday.model import Found, Kind, Run
 from actionday.model.identity import item_id
-from actionday.pipeline.examine import joined
 from actionday.pipeline.messages import Chain, Located, Scope, Slice, Stored, Verdict
+from actionday.pipeline.placing import joined
 from actionday.pipeline.reading import Body, Budget
 
 

@@ -1,0 +1,21 @@
+"""What a text hides or says otherwise, put at its end: the work of workers alone."""
+
+from collections.abc import Sequence
+
+from actionday.mime.otherwise.layer import MARK, beside
+from actionday.mime.terminal import screen
+from actionday.model import Note
+from actionday.pipeline.extracted import Text, gather
+
+UNDONE = "unread_words"
+"""A remark: not every spelling of letters by others is undone."""
+
+
+def with_spellings(pieces: Sequence[str], *, by_chance: bool = False) -> tuple[Text, tuple[Note, ...]]:
+    """Return a text as a terminal shows it, with what it hides or says otherwise, and a note where that is cut."""
+    seen = screen(pieces)
+    found = beside(seen.pieces)
+    lines = dict.fromkeys((*seen.hidden, *found.lines))
+    added = (MARK, *(f"{line}\n" for line in lines)) if lines else ()
+    notes = (Note(UNDONE, "more is written in escapes and codings than is read: found as written"),)
+    return gather((*seen.pieces, "".join(added)), by_chance=by_chance), notes if found.more else ()
