@@ -142,6 +142,7 @@ def test_an_image_that_hangs_while_opened_is_ended(hostile: Bench, tmp_path: Pat
 
 
 def test_e02_ten_that_swell_never_more_than_two_processes(hostile: Bench, tmp_path: Path) -> None:
+    hostile.limit(memory=512 << 20)
     files = {f"big{n}": parsed_badly("memory", bytes([n])) for n in range(10)}
     exhibit = folder(tmp_path, files | {f"z{n}.txt": f"rest {n}\n".encode() for n in range(5)})
     process = hostile.begin("ingest", hostile.folder, exhibit, "--workers", "2")
