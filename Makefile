@@ -80,7 +80,7 @@ lint: .venv/.dev
 
 # What apt installs, what mypy reads and what pytest compiles do not wait for one another.
 test:
-	@$(MAKE) --no-print-directory -j3 --output-sync=target setup-dev lint .venv/.tests
+	@$(MAKE) --no-print-directory -j3 --output-sync=line setup-dev lint .venv/.tests
 	$(PYTHON) -m pytest -n $(CORES) --dist loadfile --no-loadscope-reorder --durations=40 --durations-min=5 -m "not soak" $(TESTS)
 
 .venv/.tests: .venv/.dev

@@ -4,8 +4,9 @@ Each command still runs in a process of its own, by its own ``main``, on descrip
 of its own; nothing of it stays behind. What a fork cannot give (an interpreter started under other ``PYTHON*``, ``LC_*`` or
 ``LD_*`` variables, a terminal, a session of its own) ``case_tools`` starts as a user does.
 
-Run as a script with the descriptor of a listening socket. A request is the descriptors of stdin, stdout and stderr with
-one line of JSON, or that of a connection that a fork server of workers shall serve; the answer is the process's number, then how it ended (as ``Popen.returncode`` tells it), a line each.
+Run as a script with the descriptor of a listening socket. A request is one line of JSON with the descriptors of stdin,
+stdout and stderr, or with that of a connection that a fork server of workers shall serve; the answer is the process's
+number, then how it ended (as ``Popen.returncode`` tells it), a line each.
 """
 
 import contextlib

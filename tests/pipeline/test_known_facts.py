@@ -2,6 +2,9 @@
 
 import sqlite3
 
+import pytest
+
+from actionday.pipeline import documents
 from actionday.pipeline.documents import Facts, KnownFacts
 from actionday.storage.database import migrate, rows
 
@@ -41,6 +44,17 @@ def test_what_there_was_not_may_come() -> None:
     facts.settle()
     rows.insert(made, rows.CONTENTS, [_row(HASHES[2], b"one")])
     assert facts.of(HASHES[2]).keys() == {b"one"}
+
+
+def test_what_is_not_stored_yet_is_not_forgotten_for_what_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "FACTS_KEPT", 2)
+    facts, new = KnownFacts(database()), HASHES[1]
+    facts.look_up([new])
+    facts.add(new, b"one", Facts("text/plain", (), None))
+    facts.look_up(STORED[:9])
+    assert facts.of(new).keys() == {b"one"}
+    facts.add(STORED[0], b"three", Facts("text/plain", (), None))
+    assert facts.of(STORED[0]).keys() == {b"one", b"two", b"three"}
 
 
 def test_keys_are_asked_for_in_parts() -> None:

@@ -159,8 +159,10 @@ def _odd(text: str) -> int:
 
 
 def unassigned(text: str) -> int:
-    """Return how many characters are none, private ones or halves of one; each is looked up once, in a third of
-    the time that all take."""
+    """Return how many characters are none, private ones or halves of one.
+
+    Each is looked up once, in a third of the time that all take.
+    """
     counted = Counter(text).items()
     return sum(count for letter, count in counted if letter >= FAR and category(letter) in NO_CHARACTER)
 

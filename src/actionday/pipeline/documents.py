@@ -69,11 +69,14 @@ class KnownFacts:
     def __init__(self, database: sqlite3.Connection) -> None:
         self._database = database
         self._kept: OrderedDict[bytes, Readings] = OrderedDict()
-        self._unstored = 0
+        self._unstored: dict[bytes, Readings] = {}
+        """Those that the database has not yet: nowhere else are they to be had."""
         self._absent: set[bytes] = set()
 
     def of(self, sha256: bytes) -> Readings:
         """Return the facts of every reading of a content, none where there is no such content."""
+        if (fresh := self._unstored.get(sha256)) is not None:
+            return fresh
         if sha256 not in self._kept and sha256 not in self._absent:
             self.look_up([sha256])
         return self._kept.get(sha256, {})
@@ -90,18 +93,19 @@ class KnownFacts:
 
     def add(self, sha256: bytes, reading: bytes, facts: Facts) -> None:
         """Add those of a reading that the database has not yet."""
-        self._unstored += 1
-        self._keep(sha256, {**self.of(sha256), reading: facts})
+        self._unstored[sha256] = {**self.of(sha256), reading: facts}
 
     def settle(self) -> None:
         """Take note that the database has all of them."""
-        self._unstored = 0
+        for sha256, found in self._unstored.items():
+            self._keep(sha256, found)
+        self._unstored.clear()
         self._absent.clear()
 
     def _keep(self, sha256: bytes, found: Readings) -> None:
         self._kept[sha256] = found
         self._kept.move_to_end(sha256)
-        if len(self._kept) > FACTS_KEPT + self._unstored:
+        if len(self._kept) > FACTS_KEPT:
             self._kept.popitem(last=False)
 
 

@@ -4,7 +4,7 @@ Source: none. A search for two letters takes 1.2 ns a character, and the spellin
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import numpy as np
 
@@ -83,7 +83,7 @@ class Watch:
             return raw.tobytes(), int(np.bitwise_or.reduce(self._beyond.take(beyond, mode="clip")))
 
 
-def _numbered(signs: Iterable[Sign]) -> dict[Sign, int]:
+def _numbered(signs: Collection[Sign]) -> dict[Sign, int]:
     """Return a bit for each of some signs."""
     bits = dict.fromkeys(signs, RARE_BIT)
     common = [sign for sign in signs if not sign.rare]

@@ -230,11 +230,16 @@ def end_of(head: bytes) -> End | None:
         return boxes_end
     if is_bitmap(head):
         return bitmap_end
-    return pdf_end if head.find(LATE_PDF, 0, WITHIN_FIRST) >= 0 else None
+    return pdf_end if is_late_pdf(head) else None
 
 
 def is_pdf(head: bytes) -> bool:
     """Say whether a content that begins with ``head`` is a PDF, also behind a few other bytes."""
     if head.startswith(BEGINNINGS) or head[4:8] == b"ftyp":
         return head.startswith(HEAD_OF_PDF)
+    return is_late_pdf(head)
+
+
+def is_late_pdf(head: bytes) -> bool:
+    """Say whether a PDF begins with ``head`` or a few bytes behind its beginning."""
     return head.find(LATE_PDF, 0, WITHIN_FIRST) >= 0

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from actionday.model import Claim, Context, Damaged, Found, Peek, Stream
 from actionday.model.counted import counted
-from actionday.sources.archives._ends import ENDS, LATE_PDF, WITHIN_FIRST, boxes_end, end_of, pdf_end, read_at
+from actionday.sources.archives._ends import ENDS, boxes_end, end_of, is_late_pdf, pdf_end, read_at
 from actionday.sources.archives._ends_more import BMP
 from actionday.sources.archives._leftover import BEHIND, left_over
 from actionday.sources.archives._marks import MARKS, begins
@@ -81,7 +81,7 @@ def _is_plain(peek: Peek) -> bool:
     return not (
         head[:2] in FIRST_TWO
         or head[4:8] == b"ftyp"
-        or head.find(LATE_PDF, 0, WITHIN_FIRST) >= 0
+        or is_late_pdf(head)
         or b"\x1a" in head
         or b"\xbc" in head
         or b"\5" in peek.tail
