@@ -47,7 +47,7 @@ pytestmark = [
 
 @pytest.mark.parametrize("tag", LOOKS)
 def test_every_page_is_accessible_and_keeps_to_its_width(browser: Chromium, made: Made, tag: str) -> None:
-    opened = Tab(browser, made.site, tag=tag, bypass_csp=True)
+    opened = Tab(browser, made.site, tag=tag, bypass_csp=True, reduced_motion="reduce")
     problems = []
     for address in addresses(made.ids, FULL):
         page = opened.open(address)
