@@ -5,6 +5,8 @@ import json
 import pkgutil
 import re
 from importlib import import_module
+from random import Random
+from time import process_time
 from urllib.parse import quote
 
 import pytest
@@ -150,6 +152,26 @@ def test_what_is_beyond_the_limit_is_said(monkeypatch: pytest.MonkeyPatch) -> No
 )
 def test_what_repeats_without_end_is_read_in_linear_time(unit: str) -> None:
     assert said(unit * (200_000 // len(unit))) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        base64.b64encode(Random(1).randbytes(1_000_000)).decode(),
+        f"{'k' * 400_000}\u3164",
+        "kestrel" * 60_000 + "\u3164",
+    ],
+    ids=["base64 that is filled up", "a word before a filler", "words that are one before a filler"],
+)
+def test_a_long_run_is_gone_through_once(text: str) -> None:
+    begun = process_time()
+    assert said(text) == ""
+    assert process_time() - begun < 4
+
+
+def test_utf_7_ends_at_a_hyphen_and_is_none_before_an_equals_sign() -> None:
+    assert "السلام=5" in said("count +BicGRAYzBkQGJwZF-=5")
+    assert said("key +BicGRAYzBkQGJwZF=") == ""
 
 
 def test_every_spelling_of_the_folder_is_asked() -> None:

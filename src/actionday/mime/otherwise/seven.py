@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from actionday.mime.otherwise.signs import LETTERS, Seen, Sign
 from actionday.mime.otherwise.spelling import Reading
 
-RUN = re.compile(r"\+([A-Za-z0-9+/]{3,}+)(-?)(?!=)")
-"""Takes all that may be of it at once: what is coded otherwise is passed over in one step."""
+RUN = re.compile(r"\+([A-Za-z0-9+/]{3,}+)([-=]?)")
+"""Takes all that may be of it at once, with the filling of base64 behind it, which tells that it is none: were it not
+taken, each sign plus of a long one would be begun with anew."""
 SIGN = Sign(("+", LETTERS, LETTERS))
 FIRST = "ABCD"
 """Alphabets lie below U+1000: the first of the letters says so."""
@@ -34,7 +35,8 @@ class Seven:
         found = [
             Reading(each.start(), each.end(), said)
             for each in RUN.finditer(text)
-            if (said := _said(each[1]))
+            if each[2] != "="
+            and (said := _said(each[1]))
             and (len(said) > 1 or (each[2] and text[each.start() - 1 : each.start()].isalpha()))
         ]
         if sum(map(len, (each.said for each in found))) >= ENOUGH or (
