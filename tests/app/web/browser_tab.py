@@ -106,10 +106,13 @@ def sideways(page: Any) -> int:
 
 
 def violations(page: Any, only: dict[str, object]) -> list[str]:
-    """Return what axe finds against the rules asked for."""
+    """Return what axe finds against the rules asked for; its script is put into a page once."""
     from axe_playwright_python.sync_playwright import Axe
 
-    found = Axe().run(page, options={"resultTypes": ["violations"], "runOnly": only}).response["violations"]
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(Axe().axe_script)
+    options = {"resultTypes": ["violations"], "runOnly": only}
+    found = page.evaluate("options => axe.run(options).then(results => results.violations)", options)
     return [
         f"{each['id']}: {each['nodes'][0]['html'][:160]} {each['nodes'][0]['failureSummary'][:200]}"
         for each in found
