@@ -138,6 +138,37 @@ def itself() -> bytes:
     return b"".join(part.ljust(cluster, b"\0") for part in parts)
 
 
+def hollow_tar(size: int) -> bytes:
+    """Return a tar of one member that is ``size`` bytes of hole but for 16 behind them (pax, sparse 1.0), and a text."""
+    sparse = {"major": "1", "minor": "0", "name": "hollow.bin", "realsize": str(size + 16)}
+    member = tarfile.TarInfo("hollow")
+    member.pax_headers = {f"GNU.sparse.{key}": value for key, value in sparse.items()}
+    stored = f"1\n{size}\n16\n".encode().ljust(512, b"\0") + b"words in the hole"[:16]
+    member.size, after = len(stored), tarfile.TarInfo("after.txt")
+    after.size = 8
+    made = io.BytesIO()
+    with tarfile.open(fileobj=made, mode="w", format=tarfile.PAX_FORMAT) as tar:
+        tar.addfile(member, io.BytesIO(stored))
+        tar.addfile(after, io.BytesIO(b"schedule"))
+    return made.getvalue()
+
+
+def test_holes_within_a_small_container_end_and_what_lies_beside_is_read(
+    bench: Bench, tmp_path: Path
+) -> None:
+    tar = hollow_tar(1 << 62)
+    files = {"a.tar": tar, "b.zip": zipped({"c.tar": tar}), "d.txt": b"schedule", "e.tar": hollow_tar(MIB)}
+    bench.ingest(put(tmp_path, files), code=1)
+    found = rows(bench)
+    for path in ("a.tar/hollow.bin", "b.zip/c.tar/hollow.bin"):
+        assert found[path]["status"] == "quarantined"
+        assert f"{(1 << 62) + 16} bytes" in found[path]["reason"]
+    assert all(found[f"{path}/after.txt"]["status"] == "parsed" for path in ("a.tar", "b.zip/c.tar"))
+    assert found["d.txt"]["status"] == "parsed"
+    assert found["e.tar/hollow.bin"]["size"] == MIB + 16
+    assert found["e.tar/hollow.bin"]["sha256"] == sha256(bytes(MIB) + b"words in the hol")
+
+
 def encrypted_zip() -> bytes:
     """Return a zip whose member is said to be encrypted (APPNOTE 4.4.4, bit 0)."""
     data = bytearray(zipped({"secret.txt": b"not to be read without its key\n"}))

@@ -22,6 +22,7 @@ from actionday.pipeline.exhibits import Exhibit
 from actionday.pipeline.interruption import Interruption
 from actionday.pipeline.keeping import Keeping
 from actionday.pipeline.large import LargeObjects
+from actionday.pipeline.memory import few_arenas
 from actionday.pipeline.messages import Issue, Setup
 from actionday.pipeline.pool import Pool
 from actionday.pipeline.queueing import Queueing
@@ -85,6 +86,7 @@ class Ingest:
     def run(self, sources: Sequence[Path], exhibit: str | None) -> Outcome:
         """Ingest, or go on where an earlier run stopped. Raises UsageError before anything is touched."""
         begun = time.monotonic()
+        few_arenas()
         with ExitStack() as stack:
             stack.enter_context(self._case.lock("ingest"))
             found = basis(self._case)

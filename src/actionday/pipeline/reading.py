@@ -89,6 +89,11 @@ class Budget:
         self._used = 0
         self.exceeded: OverLimit | None = None
 
+    @property
+    def room(self) -> int:
+        """Bytes that may still come out."""
+        return min(self._allowed - self._used, self.left.count - self.left.used)
+
     def spend(self, count: int) -> None:
         """Count bytes that came out. Raises OverLimit at the limit, and from then on."""
         self._used += count

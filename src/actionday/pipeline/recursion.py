@@ -33,7 +33,7 @@ from actionday.pipeline.reading import (
     small_body,
 )
 from actionday.pipeline.streams import Held, RunStream
-from actionday.pipeline.visit import Visit, located, run_size, scope_within
+from actionday.pipeline.visit import Visit, located, refused, run_size, scope_within
 
 INLINE_BYTES = 16 << 20
 """A container up to this size is gone through within its job: a server has tens of thousands of small .gz, and
@@ -246,12 +246,14 @@ class Recursion:
         if found.read is None and (found.runs is None or found.kind in WITHOUT_CONTENT):
             self.plain(visit, each, item, found.status or Status.PARSED, found.reason)
             return
-        budget = visit.budget if found.read is not None else None
         runs = found.runs or ()
+        if found.read is None and (reason := refused(visit, runs, self._limits)):
+            self.plain(visit, each, item, Status.QUARANTINED, reason)
+            return
         reader: Callable[[], BinaryIO | Stream] = found.read or (
             lambda: RunStream(stream, runs, run_size(runs))
         )
-        self.read(visit, each, item, reader, budget)
+        self.read(visit, each, item, reader, None if found.read is None else visit.budget)
 
     def read(
         self,
@@ -262,8 +264,7 @@ class Recursion:
         budget: Budget | None,
     ) -> None:
         """Read one content and report it; ``budget`` is charged when it had to be unpacked."""
-        verdict = visit.skip.get(item)
-        if verdict is not None and not verdict.readable:
+        if (verdict := visit.skip.get(item)) is not None and not verdict.readable:
             self.plain(visit, each, item, Status.QUARANTINED, verdict.reason)
             return
 

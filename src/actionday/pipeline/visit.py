@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from actionday.model import Found, Kind, Run
+from actionday.model import Found, Kind, Limits, Run
 from actionday.model.identity import item_id
 from actionday.pipeline.messages import Chain, Located, Scope, Slice, Stored, Verdict
 from actionday.pipeline.placing import joined
@@ -41,6 +41,27 @@ def located(found: Found) -> Located:
 def run_size(runs: Sequence[Run]) -> int:
     """Return the bytes that ``runs`` cover."""
     return sum(length for _, length in runs)
+
+
+def hollow(runs: Sequence[Run], limits: Limits) -> str:
+    """Return why a file is not read that has more holes than the case allows, "" where it has not."""
+    holes = sum(length for offset, length in runs if offset < 0)
+    if holes <= limits.sparse:
+        return ""
+    return f"{holes} bytes of holes: more than the {limits.sparse} the case allows one file"
+
+
+def refused(visit: Visit, runs: Sequence[Run], limits: Limits) -> str:
+    """Return why a file whose bytes lie in its container is not read, "" where it is: then it counts as unpacked.
+
+    A small container may name the same bytes, or none at all, over and over.
+    """
+    size = run_size(runs)
+    if visit.inline and size > visit.budget.room:
+        return f"{size} bytes: more than the case allows a container of this size to hold"
+    if visit.inline:
+        visit.budget.spend(size)
+    return hollow(runs, limits)
 
 
 def scope_within(scope: Scope, each: Located, body: Body, *, streamed: bool) -> Scope:

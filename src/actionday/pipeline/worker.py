@@ -48,7 +48,7 @@ from actionday.pipeline.reading import Budget, Left
 from actionday.pipeline.recursion import Recursion
 from actionday.pipeline.sandbox import lock
 from actionday.pipeline.streams import RunStream
-from actionday.pipeline.visit import Visit, located, run_size
+from actionday.pipeline.visit import Visit, hollow, located, run_size
 from actionday.pipeline.wire import FAULT, Closed, Wire
 
 
@@ -143,12 +143,10 @@ class Worker:
             self._recursion.plain(visit, each, item, each.status or Status.PARSED, each.reason)
             return
         size = run_size(each.runs)
-        holes = sum(length for offset, length in each.runs if offset < 0)
-        if holes > self._limits.sparse:
-            reason = f"{holes} bytes of holes: more than the {self._limits.sparse} the case allows one file"
+        if reason := hollow(each.runs, self._limits):
             self._recursion.plain(visit, each, item, Status.QUARANTINED, reason)
             return
-        self._output.bytes += size - holes
+        self._output.bytes += sum(length for offset, length in each.runs if offset >= 0)
         self._recursion.read(visit, each, item, lambda: self._stream(scope, each, size), None)
 
     def _stream(self, scope: Scope, each: Located, size: int) -> Stream:

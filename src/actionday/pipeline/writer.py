@@ -55,6 +55,7 @@ class Writer:
         self._contents: list[rows.Values] = []
         self.objects.clear()
         self._issues: list[rows.Values] = []
+        self._lines: set[rows.Values] = set()
         self._updates: list[tuple[str, rows.Values]] = []
         self.ids: set[bytes] = set()
         self._entries: list[tuple[Action, str, Mapping[str, Json]]] = []
@@ -78,10 +79,8 @@ class Writer:
         self._index.add(self._document(exhibit_id, row, spoken.get((row.id, row.sha256))) for row in fresh)
         for row in fresh:
             self.row(exhibit, row)
-        ids = {row.id for row in fresh}
         for issue in results.issues:
-            if not again or issue.item in ids or not self._said(issue):
-                self.issue(exhibit, issue)
+            self.issue_once(exhibit, issue)
         for row in fresh:
             self._failed(exhibit, row)
         self._weight += sum(sum(map(len, each.body)) for each in results.terms)
@@ -95,14 +94,6 @@ class Writer:
         stored = self._case.database.execute("SELECT code FROM issues WHERE item = ?", (row.id,))
         if not any(tells_loss(code) for (code,) in stored):
             self.issue(exhibit, Issue(row.id, "read", row.path, row.status, row.reason))
-
-    def _said(self, issue: Issue) -> bool:
-        """Say whether the log has this line already: what is gone through again says the same again."""
-        line = (issue.item, issue.stage, issue.path, issue.code, issue.reason)
-        if any(each[2:] == line for each in self._issues):
-            return True
-        query = "SELECT 1 FROM issues WHERE item IS ? AND stage = ? AND path = ? AND code = ? AND reason = ?"
-        return self._case.database.execute(query, line).fetchone() is not None
 
     def _fresh(self, found: Sequence[Row]) -> list[Row]:
         stored = rows.known(self._case.database, [row.id for row in found], containers=False)
@@ -176,14 +167,18 @@ class Writer:
 
     def issue(self, exhibit: int | None, issue: Issue) -> None:
         """Add a line to the issue log."""
-        self._issues.append(
-            (self.seq + 1, exhibit, issue.item, issue.stage, issue.path, issue.code, issue.reason)
-        )
+        line = (exhibit, issue.item, issue.stage, issue.path, issue.code, issue.reason)
+        self._issues.append((self.seq + 1, *line))
+        self._lines.add(line)
         self.failures[issue.code] += 1
 
     def issue_once(self, exhibit: int, issue: Issue) -> None:
-        """Add a line to the issue log unless it stands there."""
-        if not self._said(issue):
+        """Add a line to the issue log unless it stands there: what is gone through again says the same again.
+
+        Nor does a line stand twice that was said twice at once, or a run that was killed would have fewer.
+        """
+        line = (exhibit, issue.item, issue.stage, issue.path, issue.code, issue.reason)
+        if line not in self._lines and not rows.has_issue(self._case.database, line):
             self.issue(exhibit, issue)
 
     def content(self, content: Content) -> None:

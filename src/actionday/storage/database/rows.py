@@ -141,6 +141,12 @@ def among(connection: sqlite3.Connection, query: str, keys: Sequence[bytes]) -> 
         yield from connection.execute(f"{query} IN ({','.join('?' * len(part))})", part)
 
 
+def has_issue(connection: sqlite3.Connection, line: Values) -> bool:
+    """Say whether the issue log has this line: exhibit, item, stage, path, code, reason."""
+    query = "SELECT 1 FROM issues WHERE exhibit IS ? AND item IS ? AND stage = ? AND path = ? AND code = ? AND reason = ?"
+    return connection.execute(query, line).fetchone() is not None
+
+
 def pack_ends(connection: sqlite3.Connection) -> dict[int, int]:
     """Return, for every pack, the offset behind its last object."""
     return dict(connection.execute("SELECT pack, MAX(start + stored) FROM objects GROUP BY pack"))
