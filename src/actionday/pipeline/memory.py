@@ -1,8 +1,9 @@
-"""Giving memory back to the system."""
+"""What the allocator is told, so that a process holds no more than it needs: few arenas, what is free given back."""
 
 import ctypes
 
 ARENA_MAX = -8
+"""``M_ARENA_MAX`` of glibc's malloc.h."""
 
 
 def give_back() -> None:

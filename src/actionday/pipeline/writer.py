@@ -167,7 +167,7 @@ class Writer:
 
     def issue(self, exhibit: int | None, issue: Issue) -> None:
         """Add a line to the issue log."""
-        line = (exhibit, issue.item, issue.stage, issue.path, issue.code, issue.reason)
+        line = _line(exhibit, issue)
         self._issues.append((self.seq + 1, *line))
         self._lines.add(line)
         self.failures[issue.code] += 1
@@ -177,7 +177,7 @@ class Writer:
 
         Nor does a line stand twice that was said twice at once, or a run that was killed would have fewer.
         """
-        line = (exhibit, issue.item, issue.stage, issue.path, issue.code, issue.reason)
+        line = _line(exhibit, issue)
         if line not in self._lines and not rows.has_issue(self._case.database, line):
             self.issue(exhibit, issue)
 
@@ -293,3 +293,7 @@ class Writer:
         for statement, values in self._updates:
             database.execute(statement, values)
         return rows.digest_as_written(self._rows, self._contents, found, self._issues)
+
+
+def _line(exhibit: int | None, issue: Issue) -> rows.Values:
+    return exhibit, issue.item, issue.stage, issue.path, issue.code, issue.reason
