@@ -67,6 +67,19 @@ def test_bytes_are_those_of_the_exhibit_sixteen_a_line(made: Made) -> None:
     )
 
 
+def test_a_byte_is_gone_to_by_its_number_in_digits_or_in_hex(made: Made) -> None:
+    place = f"i/{made.ids['arabic']}?tab=bytes"
+    form = parsed(made.site.get(place).text).one("div", "view").one("form")
+    asked = {field.attributes["name"]: field.attributes.get("value", "") for field in form.all("input")}
+    assert asked == {"tab": "bytes", "at": ""}
+    for written in ("533", "0x215", "0X215"):
+        page = parsed(made.site.get(f"{place}&at={written}").text)
+        assert page.one("pre", "hex").text.startswith("00000210  ")
+        assert "bytes 528 to " in page.one("div", "view").text.replace("\u2068", "").replace("\u2069", "")
+    for none in ("0x", "0xg", "-1", "1e3", "0x" + "f" * 15):
+        assert made.site.get(f"{place}&at={none}").status == 400
+
+
 def test_hidden_characters_are_counted_and_shown_on_demand(made: Made) -> None:
     item = made.ids["captions"]
     page = parsed(made.site.get(f"i/{item}").text)

@@ -26,6 +26,7 @@ MOST = 50
 """Values of one parameter that takes several."""
 UNKNOWN, UNTOLD = "unknown", "und"
 NUMBER = re.compile("[0-9]{1,18}", re.ASCII)
+HEX = re.compile("0[xX][0-9A-Fa-f]{1,14}", re.ASCII)
 ITEM_ID = re.compile("[0-9a-fA-F]{32}")
 YEARS = re.compile("([0-9]{4})(?:-([0-9]{4}))?", re.ASCII)
 PERIOD = re.compile("[0-9]{4}(-(0[1-9]|1[0-2]))?", re.ASCII)
@@ -88,6 +89,10 @@ def _number(_: "Visit", value: str) -> bool:
     return NUMBER.fullmatch(value) is not None
 
 
+def _byte(_: "Visit", value: str) -> bool:
+    return NUMBER.fullmatch(value) is not None or HEX.fullmatch(value) is not None
+
+
 def _exhibit(visit: "Visit", value: str) -> bool:
     return value in exhibit_numbers(visit.case.database)
 
@@ -117,6 +122,7 @@ def _years(_: "Visit", value: str) -> bool:
 
 TEXT = Takes(mark("any text"), _anything)
 AT = Takes(mark("a whole number from 0 on, in digits"), _number)
+BYTE = Takes(mark("the number of a byte from 0 on, in digits, or in hex behind 0x"), _byte)
 OFFSET = Takes(
     mark("a whole number from 0 to 100 000: what lies behind is exported"),
     lambda visit, value: _number(visit, value) and int(value) <= FARTHEST,

@@ -21,7 +21,7 @@ from actionday.app.web.language import Language, preferred
 from actionday.app.web.links import Links, query_string, written
 from actionday.app.web.shell.context import shell
 from actionday.app.web.signs import FILTERS
-from actionday.app.web.takes import NUMBER, Takes, Unfit, checked
+from actionday.app.web.takes import HEX, NUMBER, Takes, Unfit, checked
 from actionday.ledger import Action, Json
 from actionday.model import ActiondayError
 from actionday.model.errors import NotAllowed, Transient
@@ -76,8 +76,10 @@ class Visit:
         return list(dict.fromkeys(filter(None, self.given.get(name, []))))
 
     def number(self, name: str, default: int = 0) -> int:
-        """Return the value of a parameter that is a number >= 0, else ``default``."""
+        """Return the value of a parameter that is a number >= 0, in digits or in hex behind 0x, else ``default``."""
         text = self.get(name)
+        if HEX.fullmatch(text):
+            return int(text, 16)
         return int(text) if NUMBER.fullmatch(text) else default
 
     @property

@@ -10,13 +10,13 @@ from actionday.access.issues import Issue, list_issues
 from actionday.access.items import Item, ItemPage, ancestors, find_item, inside, places
 from actionday.access.ledger import Line, Proved, entries_of, last_proof
 from actionday.access.provenance import Provenance, provenance
-from actionday.app.web.takes import AT, ITEM, TAB, YES
+from actionday.app.web.takes import BYTE, ITEM, TAB, YES
 from actionday.app.web.visit import Missing, Visit
 from actionday.ledger import Action
 from actionday.model import Damaged
 from actionday.storage.index import Node, QueryError, parse
 
-VIEWS = {"tab": TAB, "at": AT, "clear": YES, "unseen": YES, "after": ITEM}
+VIEWS = {"tab": TAB, "at": BYTE, "clear": YES, "unseen": YES, "after": ITEM}
 """What an address says of an item's views, on whichever page it is."""
 
 
