@@ -46,6 +46,7 @@ from actionday.pipeline.outcome import Outcome
 from actionday.pipeline.output import Output
 from actionday.pipeline.reading import Budget, Left
 from actionday.pipeline.recursion import Recursion
+from actionday.pipeline.repeats import Repeats
 from actionday.pipeline.sandbox import lock
 from actionday.pipeline.streams import RunStream
 from actionday.pipeline.visit import Visit, hollow, located, run_size
@@ -169,7 +170,8 @@ class Worker:
         stream, around = self._chains.opened(scope.exhibit, scope.chain)
         facts: dict[str, object] = {}
         lacking: list[str] = []
-        opener = order.opener or self._opener(stream, order, Kind(order.kind), lacking)
+        before = Repeats()
+        opener = order.opener or self._opener(stream, order, Kind(order.kind), lacking, before)
         while opener in self._chains.openers.images:
             if (layers := layers + 1) > self._limits.depth:
                 raise OverLimit(f"more than {self._limits.depth} images within one another")
@@ -178,7 +180,7 @@ class Worker:
             )
             stream, around = self._chains.opened(scope.exhibit, scope.chain)
             facts |= self._layer_facts(scope, around, lacking)
-            opener = self._opener(stream, order, Kind.VOLUME, lacking)
+            opener = self._opener(stream, order, Kind.VOLUME, lacking, before)
         self._output.place(Kept(scope, order.name, opener, stream.size))
         visit = Visit(scope, self._budget(order.size, order.budget), order.skip, False)
         ended = self._through(order, visit, opener, stream)
@@ -186,9 +188,9 @@ class Worker:
             ended = Outcome.lacking(lacking)
         return Done(order.job, ended.status, ended.reason, msgspec.json.encode(facts))
 
-    def _opener(self, stream: Stream, order: Expand, kind: Kind, lacking: list[str]) -> str:
+    def _opener(self, stream: Stream, order: Expand, kind: Kind, lacking: list[str], before: Repeats) -> str:
         """Return who opens ``stream``; what of its ends cannot be read is noted and added to ``lacking``."""
-        opener, gaps = self._recursion.passage.opener_of(stream, order.name, kind)
+        opener, gaps = self._recursion.passage.opener_of(stream, order.name, kind, before)
         for why in gaps:
             self._output.issue(order.scope.item, "open", order.scope.path, Note("gap", why))
         lacking += gaps
