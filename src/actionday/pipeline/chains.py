@@ -27,6 +27,8 @@ class Around:
         self.limits: Limits = chains.limits
         self.notes: list[Note] = []
         self.facts: dict[str, object] = {}
+        self.stored: dict[str, str] = {}
+        """Hashes that the imager noted of the whole disk, to be compared."""
 
     after: str | None
 
@@ -59,6 +61,8 @@ class Chains:
     def __init__(self, openers: Openers, limits: Limits, ask: Asker) -> None:
         self.openers, self.limits, self.ask = openers, limits, ask
         self._kept: OrderedDict[tuple[int, Chain], tuple[Stream, Around | None]] = OrderedDict()
+        self.unopened: Around | None = None
+        """The surroundings of the layer that could not be opened last: what it told before stands there."""
 
     def open(self, exhibit: int, chain: Chain) -> Stream:
         """Return the stream at the end of ``chain``. Raises ItemError or OSError."""
@@ -87,10 +91,10 @@ class Chains:
         return self._layer(step, exhibit, base)
 
     def _layer(self, step: Layer, exhibit: int, base: Stream) -> tuple[Stream, Around]:
-        around = Around(self, exhibit, step.item, step.name)
+        around = self.unopened = Around(self, exhibit, step.item, step.name)
         disk = self.openers.images[step.image].open(base, around)
-        if stored := getattr(disk, "stored", None):
-            around.facts["stored_hashes"] = dict(stored)  # what the imager noted, to be compared
+        self.unopened = None
+        around.stored |= getattr(disk, "stored", {})
         return BlockStream(disk), around
 
     def _stored(self, step: Stored) -> Stream:

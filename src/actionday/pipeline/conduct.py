@@ -13,6 +13,7 @@ import msgspec
 from actionday.model import Kind, Limits, Status
 from actionday.model.identity import ID_BYTES, item_id
 from actionday.pipeline.documents import SEGMENTS
+from actionday.pipeline.exhibits import HASHES
 from actionday.pipeline.extracted import READING_BYTES
 from actionday.pipeline.jobs import Job, Jobs
 from actionday.pipeline.messages import (
@@ -26,6 +27,7 @@ from actionday.pipeline.messages import (
     HashHost,
     Large,
     Listing,
+    Noted,
     Object,
     Report,
     Results,
@@ -237,9 +239,11 @@ def _is_hex(value: object) -> bool:
 
 
 def _stored(facts: bytes) -> bool:
-    found = msgspec.json.decode(facts)
-    stored = found.get("stored_hashes", {}) if isinstance(found, dict) else None
-    return isinstance(stored, dict) and all(isinstance(value, str) for value in stored.values())
+    try:
+        layers = msgspec.json.decode(facts, type=list[Noted])
+    except msgspec.ValidationError:
+        return False
+    return all(each.stored.keys() <= set(HASHES) for each in layers)
 
 
 def _tells_languages(segments: bytes) -> bool:

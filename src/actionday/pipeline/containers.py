@@ -1,6 +1,7 @@
 """The containers of a run: opened, fed, waited for, and closed when all that is in them is stored."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -11,7 +12,7 @@ from actionday.pipeline.answers import Answers
 from actionday.pipeline.exhibits import LISTING, Exhibit
 from actionday.pipeline.jobs import Container, Job, Jobs, Priority
 from actionday.pipeline.keeping import Keeping
-from actionday.pipeline.messages import Content, Examine, HashHost, Located, Opened, Scope
+from actionday.pipeline.messages import Content, Examine, HashHost, Located, Opened, Results, Scope
 from actionday.pipeline.writer import Writer
 
 BACKLOG = 48
@@ -26,6 +27,15 @@ def batch(jobs: Jobs, exhibit: Exhibit, scope: Scope, found: tuple[Located, ...]
     return job
 
 
+class Deferred(NamedTuple):
+    """An image that waits, with what is to be said of it to whoever opens it."""
+
+    exhibit: int
+    opened: Opened
+    resumed: bool
+    after: str | None
+
+
 class Containers:
     """Those that are open, by their item."""
 
@@ -35,7 +45,8 @@ class Containers:
         self._jobs, self._writer, self._answers = jobs, writer, answers
         self._exhibits, self._keeping = exhibits, keeping
         self.open_ones: dict[bytes, Container] = {}
-        self._deferred: dict[bytes, list[Opened]] = {}
+        self._deferred: dict[bytes, list[Deferred]] = {}
+        """Images, by what holds them: what lies beside one must be stored before it is opened."""
         self._feeds: list[Iterator[None]] = []
 
     def __bool__(self) -> bool:
@@ -75,8 +86,8 @@ class Containers:
         parent = opened.row.parent
         if parent is None:
             self._await_hashes(exhibit, item)
-        if opened.image and parent is not None and parent in self.open_ones:
-            self._deferred.setdefault(parent, []).append(opened)
+        if opened.image and parent is not None:
+            self._deferred.setdefault(parent, []).append(Deferred(exhibit, opened, resumed, after))
         else:
             self._expand(exhibit, opened, resumed=resumed, after=after)
 
@@ -93,18 +104,42 @@ class Containers:
 
     def feed(self) -> None:
         """List folders as fast as what was found is examined."""
+        if self._deferred and not self._jobs.all and not self._feeds:  # what holds them will never be listed
+            self._release([parent for parent in self._deferred if parent not in self.open_ones])
         while self._feeds and self._jobs.waiting() < BACKLOG:
             try:
                 next(self._feeds[0])
             except StopIteration:
                 self._feeds.pop(0)
 
-    def _release(self, item: bytes, exhibit: int) -> None:
+    def came(self, exhibit: int, results: Results) -> None:
+        """Take the containers of a job's results; one gone through already is told again with its batch."""
+        for opened in results.opened:
+            if opened.row.id not in self.open_ones and not self._writer.listed(opened.row.id):
+                self.open(exhibit, opened)
+        if self._deferred:
+            holders = [each.row.parent or b"" for each in results.opened]
+            self.listed([*holders, *(row.id for row in results.rows)])
+
+    def listed(self, items: Iterable[bytes]) -> None:
+        """Open the images in those of ``items`` that are stored, each a container that was gone through at once.
+
+        An archive comes in one piece or in several, its own row behind all that is in it but large contents.
+        """
+        holders = [
+            each for each in dict.fromkeys(items) if each in self._deferred and each not in self.open_ones
+        ]
+        self._release(
+            [each for each in holders if self._writer.listed(each) and not self._jobs.large_in(each)]
+        )
+
+    def _release(self, parents: Sequence[bytes]) -> None:
         """Open the images that waited for what lies beside them to be stored."""
-        if waiting := self._deferred.pop(item, []):
+        waiting = [each for parent in parents for each in self._deferred.pop(parent, ())]
+        if waiting:
             self._writer.checkpoint()
-        for opened in waiting:
-            self._expand(exhibit, opened, resumed=False)
+        for each in waiting:
+            self._expand(each.exhibit, each.opened, resumed=each.resumed, after=each.after)
 
     def close(self, item: bytes, container: Container) -> None:
         """Store that a container is gone through, with what became of it."""
@@ -112,7 +147,9 @@ class Containers:
         row = container.opened.row
         if container.status != Status.PARSED:  # else it stays as it was read
             row = msgspec.structs.replace(row, status=container.status, reason=container.reason)
-        if row.parent is None:
+        if row.parent is not None:  # what was told of an exhibit itself is among the facts of its acquisition
+            row = msgspec.structs.replace(row, meta=container.imaged.beside(row.meta))
+        else:
             row = self._keeping.said(exhibit, row)
             size = None if exhibit.is_folder else exhibit.size
             opened = exhibit.is_folder or self._holds(item)  # else it counts as an item of its own
@@ -130,7 +167,7 @@ class Containers:
         self._writer.late(container.exhibit, exhibit.id, row, self._answers.terms(row))
         self._writer.update(pending.CLOSED, (item,))
         del self.open_ones[item]
-        self._release(item, container.exhibit)
+        self._release([item])
 
     def _read_as(self, item: bytes, content: Content) -> bytes:
         """Return how an exhibit's own bytes were read: as the message that it is, else by nobody."""

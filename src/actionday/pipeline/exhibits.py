@@ -10,13 +10,13 @@ from pathlib import Path
 import msgspec
 
 from actionday.ledger import Json
-from actionday.model import Limits, Loss, UsageError
+from actionday.model import Limits, UsageError
 from actionday.model.identity import exhibit_item_id
 from actionday.model.names import text_of
 from actionday.pipeline.custody import SourceFile, source_file
 from actionday.pipeline.extracted import named
 from actionday.pipeline.folder import open_below, open_readonly
-from actionday.pipeline.messages import Content, Done, HashHost, Host, Located, Results
+from actionday.pipeline.messages import Content, Done, Located, Results
 from actionday.pipeline.watch import Watch
 
 MAX_ID = 200
@@ -164,31 +164,14 @@ class Exhibit:
 
     # what was found out
 
-    def found_out(self, item: bytes, facts: bytes) -> tuple[str, ...]:
-        """Keep what an imager stored, of the exhibit itself; return the hashes of its disk to be compared."""
-        if item != self.root or not facts:
-            return ()
-        found: dict[str, object] = msgspec.json.decode(facts)
-        self.facts |= found
-        stored = found.get("stored_hashes", {})
-        return tuple(stored) if isinstance(stored, dict) else ()
-
-    def hashed(self, order: HashHost, done: Done) -> tuple[str, str] | None:
-        """Keep the hashes of one of its files, or of the disk inside it.
-
-        Returns code and reason when they are not what was noted: by an imager, an earlier run, or whoever read it.
-        """
-        step = order.chain[-1]
-        if not isinstance(step, Host):
-            why = self._disk_hashed(done)
-            return ("hash_differs", why) if why else None
+    def hashed(self, number: int, done: Done) -> str:
+        """Keep the hashes of one of its files; return how they are not what an earlier run or its reader noted."""
         if done.status:
-            self._not_hashed[step.number] = done.reason
-            self._again.discard(step.number)
+            self._not_hashed[number] = done.reason
+            self._again.discard(number)
             self.facts["not_hashed"] = sorted({*self._not_hashed.values()})
-            return None
-        why = self._file_hashed(step.number, msgspec.json.decode(done.facts, type=Hashes))
-        return (Loss.CHANGED, why) if why else None
+            return ""
+        return self._file_hashed(number, msgspec.json.decode(done.facts, type=Hashes))
 
     def _file_hashed(self, number: int, found: "Hashes") -> str:
         source = self.sources[number]
@@ -212,19 +195,6 @@ class Exhibit:
             return ""
         return self.watch.change(
             0, f"it was read with the SHA-256 {self._read.hex()}, it is hashed as {ours.hex()}"
-        )
-
-    def _disk_hashed(self, done: Done) -> str:
-        if done.status:
-            self.facts["not_hashed"] = sorted({*self._not_hashed.values()})
-            return f"the disk cannot be read whole: {done.reason}"
-        found = msgspec.json.decode(done.facts)
-        self.facts["media"] = found
-        stored = self.facts["stored_hashes"]
-        assert isinstance(stored, dict)
-        wrong = [name for name, value in stored.items() if found.get(name) != str(value).lower()]
-        return "; ".join(
-            f"the imager noted {name} {stored[name]}, the disk has {found[name]}" for name in wrong
         )
 
     def unhashed(self) -> list[int]:

@@ -10,6 +10,7 @@ import msgspec
 
 from actionday.model import Status
 from actionday.model.identity import item_id
+from actionday.pipeline.imaged import Imaged
 from actionday.pipeline.marker import Mark, Phase, mark_of
 from actionday.pipeline.messages import (
     Examine,
@@ -58,6 +59,7 @@ class Container(msgspec.Struct):
     pending: int = 0
     status: str = Status.PARSED
     reason: str = ""
+    imaged: Imaged = msgspec.field(default_factory=Imaged)
     marks: deque[list[object]] = msgspec.field(default_factory=deque)
     """``[place, done]`` of what was listed, in order: how far everything is in."""
 
@@ -164,6 +166,11 @@ class Jobs:
         )
         priority = Priority.ROOT if opened.row.parent is None else Priority.EXPAND
         self.add(Job(order, exhibit, opened.row.id, priority))
+
+    def large_in(self, parent: bytes) -> bool:
+        """Say whether a large content of a container is still to be examined."""
+        large = (job for job in self.all.values() if job.large is not None)
+        return any(isinstance(job.order, Examine) and job.order.scope.item == parent for job in large)
 
     def examining(self, item: bytes) -> bool:
         """Say whether an item is in a batch that is waiting or at work."""

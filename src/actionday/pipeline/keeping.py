@@ -17,6 +17,7 @@ from actionday.pipeline import pending
 from actionday.pipeline.alike import holds_nothing, not_recognised, same_folder
 from actionday.pipeline.custody import SourceFile, hash_of
 from actionday.pipeline.exhibits import Exhibit
+from actionday.pipeline.jobs import Container
 from actionday.pipeline.messages import Done, HashHost, Host, Issue, Results, Row
 from actionday.pipeline.outcome import READ
 from actionday.pipeline.relisting import changed_since, listed_again
@@ -34,17 +35,37 @@ class Keeping:
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
 
-    def hashed(self, exhibit: Exhibit, order: HashHost, done: Done) -> str:
-        """Keep what a file hashes to, at once and in the ledger; return how it is not what it was."""
-        differs = exhibit.hashed(order, done)
-        if differs is not None:
-            self._writer.issue(exhibit.number, Issue(exhibit.root, "hash", "", *differs))
-        if isinstance(order.chain[-1], Host) and not done.status:
-            details = exhibit.hash_record(order.chain[-1].number, msgspec.json.decode(done.facts))
+    def hashed(self, exhibit: Exhibit, order: HashHost, done: Done, container: Container | None) -> str:
+        """Keep what a file of an exhibit, or the disk in ``container``, hashes to; return how it is not what it was.
+
+        That of a file is kept at once, and in the ledger.
+        """
+        step = order.chain[-1]
+        if not isinstance(step, Host):
+            return "" if container is None else self._disk_hashed(exhibit, order, done, container)
+        if differs := exhibit.hashed(step.number, done):
+            self._writer.issue_once(exhibit.number, Issue(exhibit.root, "hash", "", Loss.CHANGED, differs))
+        if not done.status:
+            details = exhibit.hash_record(step.number, msgspec.json.decode(done.facts))
             self._writer.record(Action.EXHIBIT_HASHED, exhibit.id, details)
             self._writer.update(pending.FOUND_OUT, exhibit.found_out_so_far())
             self._writer.soon()
-        return "" if differs is None else differs[1]
+        return differs
+
+    def _disk_hashed(self, exhibit: Exhibit, order: HashHost, done: Done, container: Container) -> str:
+        row = container.opened.row
+        differs = container.imaged.hashed(order.chain, done)
+        if differs:
+            self._writer.issue_once(
+                exhibit.number, Issue(row.id, "hash", row.path, Loss.HASH_DIFFERS, differs)
+            )
+        self.told(exhibit, container)
+        return differs
+
+    def told(self, exhibit: Exhibit, container: Container) -> None:
+        """Keep what images told of an exhibit itself among the facts of its acquisition."""
+        if container.opened.row.parent is None:
+            exhibit.facts |= container.imaged.facts
 
     def unordered(self, exhibits: Iterable[Exhibit]) -> Iterator[tuple[Exhibit, int]]:
         """Yield the files that were found beside those of an exhibit, once each: they are to be hashed."""

@@ -25,8 +25,8 @@ class Openers:
         binaries = [plugin for plugin in plugins if not getattr(plugin, "textual", False)]
         self._of_texts, self._of_binaries, self._of_all = Asked(texts), Asked(binaries), Asked(plugins)
 
-    def claimed(self, peek: Peek) -> str | None:
-        """Return the name of the plug-in with the highest claim, None if nobody claims.
+    def claimed(self, peek: Peek, but: str = "") -> str | None:
+        """Return the name of the plug-in with the highest claim, None if nobody (``but`` one left out) claims.
 
         Of equal claims the first by name wins, images before sources, so that every run is alike; that there
         are none on any sample is tested.
@@ -34,7 +34,7 @@ class Openers:
         best, winner = Claim.NO, None
         for plugin in self._asked(peek).about(peek):
             claim = plugin.claims(peek)
-            if claim > best:
+            if claim > best and plugin.name != but:
                 best, winner = claim, plugin.name
         if winner is None:  # who looks into all of a stream is asked where nobody knows it
             winner = next((each.name for each in self._last if each.claims(peek) > Claim.NO), None)

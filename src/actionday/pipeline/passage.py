@@ -10,6 +10,7 @@ from actionday.pipeline.marker import Marker, Phase
 from actionday.pipeline.outcome import Outcome
 from actionday.pipeline.output import Output
 from actionday.pipeline.peek import StreamPeek
+from actionday.pipeline.repeats import Repeats
 from actionday.pipeline.visit import Visit
 
 
@@ -75,13 +76,20 @@ class Passage:
         except Exception as error:
             yield Damaged(f"{type(error).__name__}: {error}"[:500])
 
-    def opener_of(self, stream: Stream, name: str, kind: Kind) -> tuple[str, list[str]]:
+    def opener_of(
+        self, stream: Stream, name: str, kind: Kind, before: Repeats | None = None
+    ) -> tuple[str, list[str]]:
         """Return who opens a stream that is not in memory, and what of its ends cannot be read.
 
-        Raises Unsupported when nobody does, Damaged where that may be for what cannot be read.
+        ``before``: the images it lies in. Raises Unsupported when nobody does, Damaged where that may be for what
+        cannot be read, OverLimit where only an image would that gives what it was given.
         """
         peek = StreamPeek(name, kind, stream)
         opener = self._chains.openers.claimed(peek)
+        if before is not None and opener in self._chains.openers.images and before.often(opener, peek.head):
+            same, opener = opener, self._chains.openers.claimed(peek, but=opener)
+            if opener is None:
+                raise OverLimit(f"contains itself: the disk in it begins as the {same} file that it lies in")
         if opener is None and peek.gaps:
             raise Damaged(peek.gaps[0])
         if opener is None:

@@ -193,11 +193,7 @@ class Scheduler:
             self._writer.update(pending.KEPT, pending.kept(job.exhibit, kept))
             if kept.scope.item in self.containers.open_ones:
                 self.containers.open_ones[kept.scope.item].scope = kept.scope
-        for (
-            opened
-        ) in results.opened:  # one gone through already is told again where its batch is examined again
-            if opened.row.id not in self.containers.open_ones and not self._writer.listed(opened.row.id):
-                self.containers.open(job.exhibit, opened)
+        self.containers.came(job.exhibit, results)
 
     def _listing(self, worker: WorkerProcess, listing: Listing) -> None:
         job = self.jobs.all.get(listing.job)
@@ -263,16 +259,19 @@ class Scheduler:
             job.mark[1] = True
         if job.large is not None:
             self._writer.update(pending.EXAMINED, (job.large,))
+            self.containers.listed([job.order.scope.item] if isinstance(job.order, Examine) else ())
         container = self.containers.open_ones.get(job.container or b"")
         if isinstance(job.order, HashHost):
             exhibit = self._exhibits[job.exhibit]
-            if (differs := self._keeping.hashed(exhibit, job.order, done)) and container is not None:
+            if (differs := self._keeping.hashed(exhibit, job.order, done, container)) and container:
                 container.differs(differs)
         elif isinstance(job.order, Expand) and container is not None:
             container.listed = True
             container.status, container.reason = done.status or Status.PARSED, done.reason
-            if stored := self._exhibits[job.exhibit].found_out(job.container or b"", done.facts):
-                self.hash(self._exhibits[job.exhibit], container.scope.chain, stored, job.container)
+            exhibit = self._exhibits[job.exhibit]
+            for way, names in container.imaged.told(job.order, container.scope, done):
+                self.hash(exhibit, way, names, job.container)
+            self._keeping.told(exhibit, container)
         elif done.status and isinstance(job.order, Examine):
             lost, exhibit = pending.unread(job.order, done), self._exhibits[job.exhibit]
             self._writer.take(job.exhibit, exhibit.id, lost, again=True)

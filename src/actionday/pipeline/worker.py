@@ -33,6 +33,7 @@ from actionday.pipeline.messages import (
     Layer,
     Listing,
     Located,
+    Noted,
     Order,
     Preview,
     Probe,
@@ -46,6 +47,7 @@ from actionday.pipeline.outcome import Outcome
 from actionday.pipeline.output import Output
 from actionday.pipeline.reading import Budget, Left
 from actionday.pipeline.recursion import Recursion
+from actionday.pipeline.repeats import Repeats
 from actionday.pipeline.sandbox import lock
 from actionday.pipeline.streams import RunStream
 from actionday.pipeline.visit import Visit, hollow, located, run_size
@@ -59,6 +61,8 @@ class Worker:
         self._wire, self._marker = wire, marker
         self._limits = setup.limits
         self._ahead: deque[Order] = deque()
+        self._noted: list[Noted] = []
+        """What the images told that the last container lies in, from the outermost in."""
         self._chains = Chains(loaded.openers, setup.limits, self._ask)
         self._output = Output(self._send, loaded.reader, marker, setup.limits)
         self._recursion = Recursion(
@@ -116,8 +120,11 @@ class Worker:
     def _failed(self, order: Order, error: ItemError) -> Done:
         """Return the end of an order that could not even begin; a container says so in the issue log."""
         if isinstance(order, Expand):
+            self._layer_facts(order.scope, self._chains.unopened, [])
+            self._chains.unopened = None
             note = Note(error.code, str(error))
             self._output.issue(order.scope.item, "open", order.scope.path, note)
+            return Done(order.job, error.status, str(error), msgspec.json.encode(self._noted))
         return Done(getattr(order, "job", 0), error.status, str(error))
 
     # one order each
@@ -167,9 +174,10 @@ class Worker:
         scope, layers = order.scope, 0
         self._marker.set(scope.item, Phase.LISTING, self._limits.seconds(0) * 3)
         stream, around = self._chains.opened(scope.exhibit, scope.chain)
-        facts: dict[str, object] = {}
+        self._noted = []
         lacking: list[str] = []
-        opener = order.opener or self._opener(stream, order, Kind(order.kind), lacking)
+        before = Repeats()
+        opener = order.opener or self._opener(stream, order, Kind(order.kind), lacking, before)
         while opener in self._chains.openers.images:
             if (layers := layers + 1) > self._limits.depth:
                 raise OverLimit(f"more than {self._limits.depth} images within one another")
@@ -177,32 +185,36 @@ class Worker:
                 scope, chain=(*scope.chain, Layer(opener, order.name, scope.item))
             )
             stream, around = self._chains.opened(scope.exhibit, scope.chain)
-            facts |= self._layer_facts(scope, around, lacking)
-            opener = self._opener(stream, order, Kind.VOLUME, lacking)
+            self._output.place(
+                Kept(scope, order.name, opener, stream.size)
+            )  # its disk is hashed, whatever is in it
+            self._layer_facts(scope, around, lacking)
+            opener = self._opener(stream, order, Kind.VOLUME, lacking, before)
         self._output.place(Kept(scope, order.name, opener, stream.size))
         visit = Visit(scope, self._budget(order.size, order.budget), order.skip, False)
         ended = self._through(order, visit, opener, stream)
         if ended.status is Status.PARSED and lacking:
             ended = Outcome.lacking(lacking)
-        return Done(order.job, ended.status, ended.reason, msgspec.json.encode(facts))
+        return Done(order.job, ended.status, ended.reason, msgspec.json.encode(self._noted))
 
-    def _opener(self, stream: Stream, order: Expand, kind: Kind, lacking: list[str]) -> str:
+    def _opener(self, stream: Stream, order: Expand, kind: Kind, lacking: list[str], before: Repeats) -> str:
         """Return who opens ``stream``; what of its ends cannot be read is noted and added to ``lacking``."""
-        opener, gaps = self._recursion.passage.opener_of(stream, order.name, kind)
+        opener, gaps = self._recursion.passage.opener_of(stream, order.name, kind, before)
         for why in gaps:
             self._output.issue(order.scope.item, "open", order.scope.path, Note("gap", why))
         lacking += gaps
         return opener
 
-    def _layer_facts(self, scope: Scope, around: Around | None, lacking: list[str]) -> dict[str, object]:
+    def _layer_facts(self, scope: Scope, around: Around | None, lacking: list[str]) -> None:
+        """Keep what an image told, and put what it said into the issue log; add what lacks of it to ``lacking``."""
         if around is None:
-            return {}
+            return
         for note in around.notes:
             self._output.issue(scope.item, "open", scope.path, note)
             if note.code in LACKING:
                 lacking.append(note.reason)
         around.notes.clear()
-        return around.facts
+        self._noted.append(Noted(around.facts, around.stored))
 
     def _through(self, order: Expand, visit: Visit, opener: str, stream: Stream) -> Outcome:
         batch = Batch(order.job, self._listed)

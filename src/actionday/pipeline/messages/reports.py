@@ -162,6 +162,16 @@ class Done(msgspec.Struct, frozen=True, tag="done"):
     data: bytes = b""
 
 
+class Noted(msgspec.Struct, frozen=True, array_like=True):
+    """What one image layer of a container told: facts of its format, and the hashes stored of its whole disk, in hex.
+
+    A list of them, as JSON, is the ``facts`` of an ``Expand``'s end, from the outermost layer in.
+    """
+
+    facts: dict[str, object]
+    stored: dict[str, str] = {}
+
+
 class Ask(msgspec.Struct, frozen=True, tag="ask"):
     """A worker asks main for what it may not open itself.
 

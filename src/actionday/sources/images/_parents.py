@@ -56,8 +56,8 @@ class _Beside:
         self._around.note(code, f"{self.name}: {reason}", path)
 
     def acquired(self, facts: Mapping[str, object]) -> None:
-        """Keep a parent's facts under its name."""
-        self._around.acquired({self.name: dict(facts)})
+        """Keep a parent's facts below those of its child, with its name: whatever it is called, it takes no other's."""
+        self._around.acquired({"parent": {"name": self.name, **facts}})
 
     def companion(self) -> socket | None:
         """Images need none."""

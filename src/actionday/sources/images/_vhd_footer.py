@@ -6,6 +6,8 @@ Source: Microsoft, "Virtual Hard Disk Image Format Specification", version 1.0, 
 MAGIC = b"conectix"
 FOOTER = 512
 CHECKSUM = 64
+FIXED, GROWING, DIFFERENCING = 2, 3, 4
+COPIED = (GROWING, DIFFERENCING)
 
 
 def number(raw: bytes, at: int, width: int = 4) -> int:
@@ -24,6 +26,33 @@ def footer(raw: bytes) -> bool:
     return raw[:8] == MAGIC and sum_fits(raw.ljust(FOOTER, b"\0"), CHECKSUM)
 
 
-def ends_in_footer(tail: bytes) -> bool:
-    """Say whether a stream that ends in ``tail`` is a VHD: a fixed one begins as the disk in it does."""
-    return footer(tail[-FOOTER:]) or footer(tail[1 - FOOTER :])
+def kind_of(raw: bytes) -> int:
+    """Return the type of disk that a footer names: FIXED, GROWING, DIFFERENCING, or what is none."""
+    return number(raw, 60)
+
+
+def copied(head: bytes) -> bool:
+    """Say whether a stream begins with the copy of its footer, which all but fixed disks keep.
+
+    A footer of a fixed disk at the start is no copy: a fixed disk begins as what is in it does.
+    """
+    return footer(head[:FOOTER]) and kind_of(head) in COPIED
+
+
+def last_footer(tail: bytes) -> bytes:
+    """Return the footer that a stream ends in (511 bytes where its writer left out the last), b"" for none."""
+    return next((raw for raw in (tail[-FOOTER:], tail[1 - FOOTER :]) if footer(raw)), b"")
+
+
+def ends_in_footer(head: bytes, tail: bytes) -> bool:
+    """Say whether a stream with these ends is a VHD by its last bytes: a fixed one begins as the disk in it does.
+
+    One that ends in the footer of a fixed disk and begins with such a footer is a row of them, and no disk.
+    """
+    last = last_footer(tail)
+    return bool(last) and (kind_of(last) != FIXED or not lone(head))
+
+
+def lone(head: bytes) -> bool:
+    """Say whether a stream begins with the footer of a fixed disk: it is what stands behind one."""
+    return footer(head[:FOOTER]) and kind_of(head) == FIXED

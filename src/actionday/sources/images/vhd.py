@@ -12,11 +12,23 @@ from actionday.sources.images._below import Overlay
 from actionday.sources.images._disk import Disk, exactly, reaches
 from actionday.sources.images._parents import last_part, opened
 from actionday.sources.images._parts import joined
-from actionday.sources.images._vhd_footer import FOOTER, MAGIC, ends_in_footer, footer, number, sum_fits
+from actionday.sources.images._vhd_footer import (
+    DIFFERENCING,
+    FIXED,
+    FOOTER,
+    GROWING,
+    MAGIC,
+    copied,
+    ends_in_footer,
+    kind_of,
+    last_footer,
+    lone,
+    number,
+    sum_fits,
+)
 
 DYNAMIC, HEADER = b"cxsparse", 1024
 SECTOR = 512
-FIXED, GROWING, DIFFERENCING = 2, 3, 4
 FREE = 0xFFFFFFFF
 MOST_BLOCKS = 1 << 22
 """Blocks of 2 MiB: 8 TiB, four times what the format allows."""
@@ -98,23 +110,23 @@ class Vhd:
     marks = ((0, MAGIC), (-FOOTER, MAGIC), (1 - FOOTER, MAGIC))
 
     def claims(self, peek: Peek) -> Claim:
-        """STRUCTURE for a footer at the end or its copy at the start."""
-        if footer(peek.head[:FOOTER]) or ends_in_footer(peek.tail):
+        """STRUCTURE for a footer at the end, or its copy at the start of what is no fixed disk."""
+        if copied(peek.head) or ends_in_footer(peek.head, peek.tail):
             return joined(peek, Claim.STRUCTURE)
-        return joined(peek, Claim.MAGIC if MAGIC in (peek.tail[-FOOTER:][:8], peek.head[:8]) else Claim.NO)
+        marked = MAGIC in (peek.tail[-FOOTER:][:8], peek.head[:8]) and not lone(peek.head)
+        return joined(peek, Claim.MAGIC if marked else Claim.NO)
 
     def open(self, stream: Stream, around: Context) -> Stream:
         """Return the disk. Raises Damaged (a missing parent too) or Unsupported."""
         foot = _footer(stream, around)
-        size, kind = number(foot, 48, 8), number(foot, 60)
+        size, kind = number(foot, 48, 8), kind_of(foot)
         around.acquired({"vhd": {"type": kind, "uuid": str(UUID(bytes=foot[68:84])),
                                  "creator": foot[28:32].decode("latin-1")}})  # fmt: skip
         if kind == FIXED:
-            if size > stream.size - FOOTER:
-                around.note(
-                    Loss.SHORT, f"vhd: the disk is {size} bytes long, {stream.size - FOOTER} are there"
-                )
-            return FixedVhd(stream, min(size, stream.size - FOOTER), around.name)
+            before = stream.size - len(foot)
+            if size > before:
+                around.note(Loss.SHORT, f"vhd: the disk is {size} bytes long, {before} are there")
+            return FixedVhd(stream, min(size, before), around.name)
         if kind not in (GROWING, DIFFERENCING):
             raise Unsupported(f"vhd: disk type {kind} is not read here")
         header = exactly(stream, number(foot, 16, 8), HEADER, "vhd: the dynamic header")
@@ -129,18 +141,23 @@ class Vhd:
 
 
 def _footer(stream: Stream, around: Context) -> bytes:
-    """Return the footer, or its copy at the start; old writers leave out the last byte."""
-    for at, which in ((stream.size - FOOTER, "footer"), (stream.size - FOOTER + 1, "footer"), (0, "copy")):
-        stream.seek(max(0, at))
-        raw = stream.read(FOOTER).ljust(FOOTER, b"\0")
-        if footer(raw):
-            if which == "copy":
-                around.note("backup", "vhd: the footer at the end is damaged or cut off: its copy is used")
-                stream.seek(max(0, stream.size - FOOTER))
-                if stream.read(8) == MAGIC:
-                    around.note(Loss.CHECKSUM, "vhd: the checksum of the footer differs")
-            return raw
-    raise Damaged("vhd: no footer with a right checksum, neither at the end nor at the start")
+    """Return the footer, of 511 bytes where its writer left out the last, or its copy at the start."""
+    tail = _end(stream)
+    if found := last_footer(tail):
+        return found
+    stream.seek(0)
+    head = stream.read(FOOTER)
+    if not copied(head):
+        raise Damaged("vhd: no footer with a right checksum at the end, and no copy of one at the start")
+    around.note("backup", "vhd: the footer at the end is damaged or cut off: its copy is used")
+    if tail[:8] == MAGIC:
+        around.note(Loss.CHECKSUM, "vhd: the checksum of the footer differs")
+    return head
+
+
+def _end(stream: Stream) -> bytes:
+    stream.seek(max(0, stream.size - FOOTER))
+    return stream.read(FOOTER)
 
 
 def _parent(stream: Stream, header: bytes, around: Context) -> Stream:
@@ -169,9 +186,13 @@ def _names(stream: Stream, header: bytes) -> list[str]:
 
 
 def _identity(stream: Stream) -> UUID | None:
-    stream.seek(max(0, stream.size - FOOTER))
-    raw = stream.read(FOOTER)
-    return UUID(bytes=raw[68:84]) if raw[:8] == MAGIC else None
+    """Return the identifier of a disk by its footer, or by the copy where that is damaged."""
+    raw = last_footer(_end(stream))
+    if not raw:
+        stream.seek(0)
+        raw = stream.read(FOOTER)
+        raw = raw if copied(raw) else b""
+    return UUID(bytes=raw[68:84]) if raw else None
 
 
 def _bit(bits: bytes, sector: int) -> bool:

@@ -84,7 +84,9 @@ def unwrapped(peek: Peek, claim: Claim, *, table: bool = True) -> Claim:
     if claim is Claim.NO or peek.kind is Kind.SYSTEM:
         return Claim.NO
     claim = joined(peek, claim)
-    if claim > Claim.NAME and ((table and partitioned(peek.head, peek.size)) or ends_in_footer(peek.tail)):
+    if claim > Claim.NAME and (
+        (table and partitioned(peek.head, peek.size)) or ends_in_footer(peek.head, peek.tail)
+    ):
         return Claim.NAME
     return claim
 
