@@ -27,6 +27,7 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     """Files of exhibits: ``recorded`` is the sum of those that hold, are altered, are missing and were not read.
 
     ``added`` are files that were not recorded, ``others`` what is no file that was read and differs: a folder, a link.
+    ``unlisted`` are files that stand now where nothing could be listed at the intake: of them nothing is known.
     """
 
     recorded: int = 0
@@ -36,6 +37,7 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     unread: int = 0
     added: int = 0
     others: int = 0
+    unlisted: int = 0
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):
