@@ -8,6 +8,7 @@ from actionday.pipeline.proving.circumstances import UNKNOWN, Circumstances
 from actionday.pipeline.proving.pace import Pace
 from actionday.pipeline.proving.told import Told
 from actionday.storage.case import Case
+from actionday.storage.database.lacking import Lacking
 from actionday.storage.objects import Packs
 
 MOST_NAMED = 100
@@ -104,6 +105,8 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the ledger stands under keys that are trusted here, or begins with a head that was given."""
     made: Circumstances = UNKNOWN
     """Of which case it is, and who made it when."""
+    lacking: Lacking | None = None
+    """What was found and is not in the case, or was never read: whole says nothing of it. None: nobody can tell."""
 
     @property
     def complete(self) -> bool:
