@@ -2,8 +2,7 @@
 
 import re
 import sqlite3
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from actionday.access import stored
 from actionday.access.items import COLUMNS, TABLES, Item, item_of
@@ -50,6 +49,8 @@ class Exhibit(NamedTuple):
     balance: Balance
     root: Item | None
     compared: list[Compared]
+    losses: int
+    """Lines of the issue log that tell what of it is not in the case."""
 
     @property
     def differs(self) -> bool:
@@ -82,26 +83,32 @@ def exhibit_numbers(database: sqlite3.Connection) -> dict[str, int]:
     return dict(database.execute("SELECT id, number FROM exhibits ORDER BY number"))
 
 
-Balances = Callable[[int], Balance]
-"""The balance of an exhibit by its number: counted anew, or kept by a ``Tally``."""
+class Counts(Protocol):
+    """What is counted of exhibits by their number, as a ``Tally`` keeps it."""
+
+    def balance(self, exhibit: int | None = None) -> Balance:
+        """Return the balance of an exhibit."""
+
+    def losses(self, exhibit: int) -> int:
+        """Return how many lines tell a loss of it."""
 
 
-def exhibits(database: sqlite3.Connection, balance_of: Balances) -> list[Exhibit]:
+def exhibits(database: sqlite3.Connection, counts: Counts) -> list[Exhibit]:
     """Return every exhibit in the order of acquisition."""
     rows = database.execute(
         "SELECT number, id, state, size, sources, acquisition FROM exhibits ORDER BY number"
     )
-    return [_exhibit(database, row, balance_of) for row in rows.fetchall()]
+    return [_exhibit(database, row, counts) for row in rows.fetchall()]
 
 
-def find_exhibit(database: sqlite3.Connection, number: int, balance_of: Balances) -> Exhibit | None:
+def find_exhibit(database: sqlite3.Connection, number: int, counts: Counts) -> Exhibit | None:
     """Return an exhibit by its number."""
     query = "SELECT number, id, state, size, sources, acquisition FROM exhibits WHERE number = ?"
     row = database.execute(query, (number,)).fetchone()
-    return None if row is None else _exhibit(database, row, balance_of)
+    return None if row is None else _exhibit(database, row, counts)
 
 
-def _exhibit(database: sqlite3.Connection, row: tuple[Any, ...], balance_of: Balances) -> Exhibit:
+def _exhibit(database: sqlite3.Connection, row: tuple[Any, ...], counts: Counts) -> Exhibit:
     facts = stored.facts(row[5])
     sources = sources_of(row[4])
     root = f"SELECT {COLUMNS} FROM {TABLES} WHERE i.exhibit = ? AND i.path = '' AND i.parent IS NULL LIMIT 1"  # noqa: S608
@@ -113,9 +120,10 @@ def _exhibit(database: sqlite3.Connection, row: tuple[Any, ...], balance_of: Bal
         size=row[3],
         sources=sources,
         acquisition=facts,
-        balance=balance_of(row[0]),
+        balance=counts.balance(row[0]),
         root=None if found is None else item_of(found),
         compared=compared(facts),
+        losses=counts.losses(row[0]),
     )
 
 

@@ -6,8 +6,8 @@ What tells that something is not in the case is a loss, any other line a remark:
 import sqlite3
 from typing import Any, NamedTuple
 
-from actionday.model import Loss
-from actionday.model.loss import FAILED_CODES, tells_loss
+from actionday.model.loss import tells_loss
+from actionday.storage.database.lacking import TELLS_LOSS
 
 PAGE = 50
 PLACES = 3
@@ -16,7 +16,7 @@ TABLES = "issues s LEFT JOIN exhibits e ON e.number = s.exhibit LEFT JOIN items 
 COLUMNS = "s.n, s.stage, e.id, s.path, s.code, s.reason, s.item, i.size, i.status"
 BEHIND = 1 << 40
 """Added to the number of a remark: all of them come behind every loss."""
-LOSS = f"(s.code IN ({','.join(repr(str(each)) for each in (*Loss, *sorted(FAILED_CODES)))}))"
+LOSS = f"(s.{TELLS_LOSS})"
 LOST = f"COUNT(DISTINCT CASE WHEN {LOSS} THEN s.item END)"
 PLACE = f"(s.n + {BEHIND} * NOT {LOSS})"
 

@@ -53,7 +53,7 @@ def overview(case: Case, tally: Tally) -> Overview:
     return Overview(
         seq,
         tally.balance(),
-        exhibits(case.database, tally.balance),
+        exhibits(case.database, tally),
         _most(tally.by(lambda cell: cell.type), TOP),
         _most(tally.by(lambda cell: cell.language), TOP),
         {key: n for key, n in tally.by(lambda cell: cell.language if cell.guess else None).items() if key},

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from actionday.access.items import GROUPS, ITEM_COUNTED, Chosen
 from actionday.model.language import REPORTING_THRESHOLD
 from actionday.storage.database.balance import Balance, balance_of
+from actionday.storage.database.lacking import TELLS_LOSS
 from actionday.storage.database.rows import READ
 
 MONTH = 7
@@ -23,6 +24,8 @@ QUERY = (
     f"LEFT JOIN contents c ON {READ} "
     f"WHERE i.seq > ? AND i.seq <= ? AND {ITEM_COUNTED} GROUP BY 1, 2, 3, 4, 5, 6"
 )
+
+LOSSES = f"SELECT exhibit, COUNT(*) FROM issues WHERE seq > ? AND seq <= ? AND {TELLS_LOSS} GROUP BY 1"  # noqa: S608
 
 
 class Cell(NamedTuple):
@@ -42,6 +45,7 @@ class Tally:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._cells: Counter[Cell] = Counter()
+        self._losses: Counter[int | None] = Counter()
         self._seq = 0
 
     def update(self, database: sqlite3.Connection) -> int:
@@ -51,6 +55,7 @@ class Tally:
             if seq > self._seq:
                 for *cell, number in database.execute(QUERY, (REPORTING_THRESHOLD, self._seq, seq)):
                     self._cells[Cell(*cell)] += number
+                self._losses.update(dict(database.execute(LOSSES, (self._seq, seq))))
                 self._seq = seq
             return self._seq
 
@@ -70,6 +75,11 @@ class Tally:
                 if exhibit is None or cell.exhibit == exhibit:
                     counts[cell.status] += number
         return balance_of(counts)
+
+    def losses(self, exhibit: int) -> int:
+        """Return how many lines of the issue log tell that something of an exhibit is not in the case."""
+        with self._lock:
+            return self._losses[exhibit]
 
     def total(self, chosen: Chosen, exhibits: dict[str, int]) -> int:
         """Return how many items ``list_items`` would list, ``chosen.reason`` aside; ``exhibits``: numbers by ID."""

@@ -19,10 +19,11 @@ from actionday.pipeline.custody import SourceFile, altered, source_file
 from actionday.pipeline.exhibits import LISTING, Exhibit, check_id
 from actionday.pipeline.folder import Folder
 from actionday.pipeline.inventory import Inventory
+from actionday.pipeline.known_folder import NOT_TOLD, as_listed
 from actionday.pipeline.messages import Issue
 from actionday.pipeline.moved import at_home, is_other, other_bytes, refound, unproved
 from actionday.pipeline.proving.own import own_difference
-from actionday.pipeline.relisting import Pair, changed_since, listed_again
+from actionday.pipeline.relisting import listed_again
 from actionday.pipeline.work import Recorded, Work
 from actionday.storage.case import Case, entry
 from actionday.storage.case_parts import DATABASE
@@ -124,21 +125,11 @@ class Acquisition:
         try:
             pairs = listed_again(self._case.database, number, found.name, folder, self._case.folder)
             fixed = (pair for pair in pairs if found.complete or pair.row is not None)
-            why = next(
-                (
-                    f"{_path(pair)!r}: {why}"
-                    for pair in fixed
-                    if (why := changed_since(folder, pair, times=found.complete))
-                ),
-                "",
-            )
+            why = next((why for pair in fixed if (why := as_listed(folder, pair, times=found.complete))), "")
         except Damaged as error:
-            why = str(error)
+            why = f"{error}: {NOT_TOLD}"
         if why:
-            raise UsageError(
-                f"exhibit {found.name!r}: {why}: what is there now is not what was acquired; to take it in, "
-                "give it another --exhibit"
-            )
+            raise UsageError(f"exhibit {found.name!r}: {why}")
 
     def _now(
         self, name: str, before: list[SourceFile], given: list[SourceFile], *, complete: bool
@@ -277,10 +268,6 @@ def _beside(before: SourceFile, folder: Path, *, complete: bool) -> SourceFile:
         if complete:  # its content is in the case; ``verify`` says that it is gone
             return before
         raise
-
-
-def _path(pair: Pair) -> str:
-    return pair.row.path if pair.row is not None else pair.found.name if pair.found is not None else ""
 
 
 def _name(source: SourceFile) -> str:

@@ -79,7 +79,12 @@ class Inventory:
 
 def path_of(each: Located) -> bytes:
     """Return the path below the folder, as the host has it."""
-    return bytes.fromhex(each.place[4:]) if each.place.startswith("hex:") else each.place.encode()
+    return path_at(each.place)
+
+
+def path_at(place: str) -> bytes:
+    """Return the path below the folder of what has a place in it."""
+    return bytes.fromhex(place[4:]) if place.startswith("hex:") else place.encode()
 
 
 def _part_id(root: bytes, number: int) -> bytes:

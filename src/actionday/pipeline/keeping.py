@@ -20,13 +20,15 @@ from actionday.pipeline.exhibits import Exhibit
 from actionday.pipeline.jobs import Container
 from actionday.pipeline.messages import Done, HashHost, Host, Issue, Results, Row
 from actionday.pipeline.outcome import READ
-from actionday.pipeline.relisting import changed_since, listed_again
+from actionday.pipeline.relisting import Pair, changed_since, listed_again
 from actionday.pipeline.writer import Writer
 
 UNKNOWN = (
     "no disk, archive, mailbox or document is known in it (encrypted as a whole, overwritten, or in a form that is not "
     "read): it is kept with its hashes, and nothing else of it can be found"
 )
+
+AGAIN = "whether what was read is there as it was read is not known"
 
 
 class Keeping:
@@ -142,12 +144,25 @@ class Keeping:
         folder = Path(exhibit.sources[0].path)
         try:
             for pair in listed_again(database, exhibit.number, exhibit.id, folder, case):
-                if why := changed_since(folder, pair):
-                    item = None if pair.row is None else pair.row.item
-                    path = pair.row.path if pair.row else pair.found.name if pair.found else ""
-                    self._writer.issue_once(exhibit.number, Issue(item, "hash", path, Loss.CHANGED, why))
+                self._at_end(exhibit, folder, pair)
         except Damaged as error:
             self._changed(exhibit, f"the folder cannot be listed again: {error}")
+
+    def _at_end(self, exhibit: Exhibit, folder: Path, pair: Pair) -> None:
+        """Say how a thing in a folder is not as it was; of what cannot be looked at again, that it cannot."""
+        item = None if pair.row is None else pair.row.item
+        path = pair.row.path if pair.row else pair.found.name if pair.found else ""
+        if pair.untold is not None:
+            if pair.untold.when == "then":
+                return  # the issue log says of the folder that it could not be listed
+            item, path, why = None, pair.untold.at, f"{pair.untold.cause}: {AGAIN}"
+        else:
+            try:
+                why = changed_since(folder, pair)
+            except OSError as error:
+                why = f"cannot be read again ({error.strerror}): {AGAIN}"
+        if why:
+            self._writer.issue_once(exhibit.number, Issue(item, "hash", path, Loss.CHANGED, why))
 
     def _changed(self, exhibit: Exhibit, reason: str) -> None:
         self._writer.issue_once(exhibit.number, Issue(exhibit.root, "hash", "", Loss.CHANGED, reason))

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import msgspec
 
-from actionday.model import Damaged
+from actionday.model import Damaged, UsageError
 from actionday.pipeline.custody import SourceFile, hash_of, replaced
-from actionday.pipeline.relisting import listed_again, same_bytes
+from actionday.pipeline.known_folder import NOT_TOLD
+from actionday.pipeline.messages import Located
+from actionday.pipeline.relisting import Row, listed_again, same_bytes
 from actionday.storage.case import Case
 
 
@@ -19,17 +21,30 @@ def at_home(before: SourceFile, now: SourceFile) -> SourceFile:
 
 
 def refound(case: Case, exhibit: int, name: str, folder: Path) -> str:
-    """Return how a folder at another place is not the one that was acquired, "" when all that was read is there."""
+    """Return how a folder at another place is not the one that was acquired, "" when all that was read is there.
+
+    Raises UsageError where that cannot be told.
+    """
     try:
-        for row, found in listed_again(case.database, exhibit, name, folder, case.folder):
+        for pair in listed_again(case.database, exhibit, name, folder, case.folder):
+            row = pair.row
             if row is None or row.gone:
                 continue
-            why = "is not in it" if found is None else row.sha256 and same_bytes(folder, row, found)
+            if pair.untold is not None:
+                raise UsageError(f"{folder}/{pair.untold.at}: {pair.untold.cause}: {NOT_TOLD}")
+            why = "is not in it" if pair.found is None else row.sha256 and _other(folder, row, pair.found)
             if why:
                 return f"{row.path!r}: {why}"
     except Damaged as error:
-        return str(error)
+        raise UsageError(f"{error}: {NOT_TOLD}") from error
     return ""
+
+
+def _other(folder: Path, row: Row, found: Located) -> str:
+    try:
+        return same_bytes(folder, row, found)
+    except OSError as error:
+        raise UsageError(f"{folder}/{row.path}: cannot be read ({error.strerror}): {NOT_TOLD}") from error
 
 
 def is_other(before: SourceFile, now: SourceFile) -> bool:
@@ -38,11 +53,14 @@ def is_other(before: SourceFile, now: SourceFile) -> bool:
 
 
 def other_bytes(before: SourceFile, now: SourceFile) -> str:
-    """Return how the bytes of a file are not those that were hashed, "" if they are."""
+    """Return how the bytes of a file are not those that were hashed, "" if they are.
+
+    Raises UsageError where it cannot be read.
+    """
     try:
         found = hash_of(os.fsencode(now.path)).hex()
     except OSError as error:
-        return error.strerror or str(error)
+        raise UsageError(f"{now.path}: cannot be read ({error.strerror}): {NOT_TOLD}") from error
     return "" if found == before.sha256 else f"its SHA-256 is {found}, it was {before.sha256}"
 
 

@@ -19,12 +19,15 @@ from actionday.pipeline.inventory import kept, path_of
 from actionday.pipeline.messages import Issue, Located, Results
 from actionday.pipeline.placing import row_of
 from actionday.pipeline.relisting import GONE, WITHIN, facts_of
+from actionday.pipeline.unlisted import Unlisted, Untold, take, why_unseen
 from actionday.pipeline.writer import Writer
 from actionday.storage.database.rows import known
 
 FOLDER_BATCH = 256
 BATCH_BYTES = 16 << 20
 CAME = "was not in the folder when the exhibit was acquired: it was first listed by a later run"
+FIRST = "it was first listed by a later run"
+NEVER_READ = "it was never read"
 SINCE = "when the exhibit was acquired"
 UNPROVED = (
     "it has the size and the time of change that it had when the exhibit was acquired, but it had not been read when "
@@ -40,6 +43,8 @@ class Beside(NamedTuple):
 
     before: Located | None
     now: Located | None
+    untold: Untold | None = None
+    """Why its absence from one of them tells nothing: a folder above it could not be listed, then or now."""
 
     @property
     def place(self) -> str:
@@ -51,6 +56,19 @@ class Beside(NamedTuple):
 
 def beside(before: Iterator[Located], now: Iterator[Located]) -> Iterator[Beside]:
     """Put two listings side by side, each in the order of a ``Folder``; neither is held."""
+    unlisted = Unlisted("then"), Unlisted("now")
+    for pair in _side_by_side(before, now):
+        for found, each in zip(unlisted, pair[:2], strict=True):
+            if each is not None and (each.status or found):
+                take(found, path_of(each), each)
+        lacking = unlisted[0] if pair.before is None else unlisted[1] if pair.now is None else None
+        each = pair.now or pair.before
+        if lacking and each is not None:
+            pair = pair._replace(untold=lacking.over(path_of(each)))
+        yield pair
+
+
+def _side_by_side(before: Iterator[Located], now: Iterator[Located]) -> Iterator[Beside]:
     old, new = next(before, None), next(now, None)
     while old is not None or new is not None:
         if new is None or (old is not None and _order(old) < _order(new)):
@@ -70,17 +88,21 @@ def _order(each: Located) -> list[bytes]:
 
 def difference(pair: Beside, *, times: bool = True) -> str:
     """Return how something is not what was listed, "" where nothing says so."""
-    before, now = pair
+    before, now, untold = pair
+    if untold is not None:
+        return f"is in {untold.at!r}, which {untold.cause}: {FIRST if now is not None else NEVER_READ}"
     if before is None:
         return CAME
     if now is None:
         return GONE
+    if why_unseen(before) or why_unseen(now):
+        return ""  # its own row says that it could not be looked at
     if before.kind != now.kind:
         return f"it is a {now.kind}, it was a {before.kind} {SINCE}"
     if before.size != now.size:
         return f"has {counted(now.size or 0, 'byte')}, it had {before.size} {SINCE}"
     target, other = _target(now), _target(before)
-    if target != other:
+    if target != other and Status.UNREADABLE not in (before.status, now.status):
         return f"points to {target!r}, it pointed to {other!r} {SINCE}"
     if times and before.kind != Kind.DIRECTORY and before.mtime != now.mtime:
         return f"was changed at {now.mtime}, it had been at {before.mtime} {SINCE}"
@@ -148,9 +170,10 @@ class Resumed:
     def _differs(self, item: bytes, pair: Beside, why: str) -> None:
         exhibit, each = self._exhibit, pair.now or pair.before
         assert each is not None
-        issue = Issue(item, "list", each.name, Loss.CHANGED, why)
+        code = MOVED_UNHASHED if pair.untold is not None and pair.now is not None else Loss.CHANGED
+        issue = Issue(item, "list", each.name, code, why)
         if pair.now is None and not self._writer.has(item):  # one that was being gone through has its own row
-            row = row_of(item, exhibit.root, each.name, each, status=Status.UNREADABLE, reason=GONE)
+            row = row_of(item, exhibit.root, each.name, each, status=Status.UNREADABLE, reason=why)
             self._writer.take(exhibit.number, exhibit.id, Results(0, (row,), issues=(issue,)), again=True)
         else:
             self._writer.issue_once(exhibit.number, issue)

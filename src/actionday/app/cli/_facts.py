@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from actionday.app.cli._common import counted, grouped, printable
 
 if TYPE_CHECKING:
+    from actionday.access.items import Item
     from actionday.access.shown import Shown
 
 Facts = list[tuple[str, str]]
@@ -43,7 +44,7 @@ def _facts(shown: "Shown") -> Facts:
         ("path", printable(item.path)),
         ("id", item.id),
         ("kind", item.kind),
-        ("status", f"{item.status}{why}"),
+        ("status", f"{state_of(item)}{why}"),
         ("size", "" if item.size is None else f"{grouped(item.size)} B"),
         ("changed", item.mtime or ""),
     ]
@@ -58,6 +59,11 @@ def _facts(shown: "Shown") -> Facts:
             ("language", _language(shown)),
         ]
     return [(name, value) for name, value in facts if value]
+
+
+def state_of(item: "Item") -> str:
+    """Return the status of an item in words; of one with losses, that it has them."""
+    return f"{item.status}, with losses" if item.not_whole else item.status
 
 
 def _language(shown: "Shown") -> str:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 import msgspec
 
+from actionday.app.cli import _lacking as lacking
 from actionday.app.cli._common import counted, grouped, printable
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ def data(proof: "Proof") -> dict[str, object]:
         "differs": list(_differences(proof)),
         "absent": list(proof.absent),
         "not_proved": list(proof.not_proved),
+        "not_in_the_case": lacking.lines(proof.lacking),
     }
 
 
@@ -104,7 +106,8 @@ def _block(proof: "Proof") -> list[str]:
     found += [f"holds: {_held(each)}" for each in proof.held]
     found += [f"differs: {line}" for line in _differences(proof)]
     found += [f"not found: {line}" for line in proof.absent]
-    return found + [f"not proved: {line}" for line in proof.not_proved]
+    found += [f"not proved: {line}" for line in proof.not_proved]
+    return found + [f"not in the case: {line}" for line in lacking.lines(proof.lacking)]
 
 
 def _held(each: "Held") -> str:

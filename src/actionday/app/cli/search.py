@@ -10,6 +10,7 @@ import click
 
 from actionday.app.cli._caveats import code_of, say_caveats
 from actionday.app.cli._common import CASE, Command, counted, grouped, json_option, printable, say_json
+from actionday.app.cli._facts import state_of
 from actionday.app.cli._query import answered, check_language
 
 if TYPE_CHECKING:
@@ -96,11 +97,12 @@ def _lines(found: "Found", items: "Mapping[str, Item]", offset: int) -> None:
 
 
 def _facts(number: str, item: "Item | None") -> str:
-    """Return type, language, date and id of a hit, as far as they are known."""
+    """Return state (of one not read whole), type, language, date and id of a hit, as far as they are known."""
     if item is None:
         return f"id {number}"
     language = f"{item.language}, a guess" if item.is_guess else item.language
-    known = (item.mime, language, item.mtime and item.mtime[:10], f"id {item.id}")
+    state = state_of(item) if item.not_whole or item.status != "parsed" else ""
+    known = (state, item.mime, language, item.mtime and item.mtime[:10], f"id {item.id}")
     return " · ".join(printable(each) for each in known if each)
 
 

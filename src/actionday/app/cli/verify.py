@@ -110,6 +110,7 @@ def _data(proof: "Proof") -> dict[str, object]:
         "not_proved": list(proof.not_proved),
         "logged": proof.logged,
         "unlogged": proof.unlogged or None,
+        "lacking": None if proof.lacking is None else msgspec.to_builtins(proof.lacking),
         "checks": checks,
         "report": data(proof),
     }

@@ -4,22 +4,23 @@ A file that is not there is no difference: nothing is known of it, and that is s
 """
 
 import errno
-import os
 import sqlite3
 from pathlib import Path
 
 import msgspec
 
-from actionday.model import Damaged
+from actionday.model import Damaged, Status
 from actionday.model.counted import counted
 from actionday.model.identity import exhibit_item_id
 from actionday.model.loss import MOVED_UNHASHED, Loss
 from actionday.pipeline.custody import SourceFile, hash_of
+from actionday.pipeline.messages import Located
 from actionday.pipeline.proving.acquired import acquired, doubtful
 from actionday.pipeline.proving.found import DOUBTED, Exhibit, Kind, Result
 from actionday.pipeline.proving.pace import BYTES, MOST
 from actionday.pipeline.proving.places import Below, recorded
 from actionday.pipeline.proving.report import MOST_NAMED, Check, Held, Subject
+from actionday.pipeline.proving.unlooked import Unlooked
 from actionday.pipeline.proving.unread import not_to_be_compared, unread
 from actionday.pipeline.relisting import Pair, facts_of, listed_again, same_bytes
 
@@ -28,8 +29,6 @@ KEPT = ("mode", "uid", "gid", "target")
 DIRECTORY = "directory"
 LINKED = "what was proved lies there, and no link was acquired"
 TOUCHED = "something in it came and went, what is in it now is as recorded"
-DENIED = os.strerror(errno.EACCES)
-"""What this account may not read is no difference."""
 ELSEWHERE = "the times and owners of its files are not compared at another place"
 UNUSABLE = (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError, msgspec.MsgspecError)
 """What rows raise that hold other kinds of values than ours."""
@@ -147,19 +146,22 @@ def _folder(of: Subject, exhibit: Exhibit, path: Path, found: Result, *, moved: 
         found.not_proved.append(f"exhibit {exhibit.id!r}: {path}: what is not read yet is not hashed yet")
     if why:
         found.not_proved.append(f"exhibit {exhibit.id!r}: {why}")
-    came_or_went, times = set[str](), dict[str, str]()
+    came_or_went, times, unlooked = set[str](), dict[str, str](), Unlooked(exhibit, path)
     try:
         for pair in listed_again(of.case.database, exhibit.number, exhibit.id, path, of.case.folder):
-            if difference := _thing(of, path, pair, exhibit, moved=moved):
-                name = pair.row.path if pair.row else pair.found.name if pair.found else ""
+            if (exhibit.complete or pair.row is not None) and unlooked.take(pair):
+                continue
+            name = pair.row.path if pair.row else pair.found.name if pair.found else ""
+            try:
+                difference = _thing(of, path, pair, exhibit, moved=moved)
+            except OSError as error:  # a disk that fails or a permission says nothing of the bytes
+                found.unread(f"{exhibit.id}: cannot be read at {path}/{name} ({error.strerror}): not proved")
+                continue
+            if difference:
                 if pair.row is None or pair.found is None or pair.row.kind != pair.found.kind:
                     came_or_went.add(name.rpartition("/")[0])
                 if doubtful(of, pair.row):
                     found.doubted(exhibit, name)
-                elif difference == DENIED:
-                    found.absent.append(
-                        f"{exhibit.id}: cannot be read at {path}/{name} ({DENIED}): not proved"
-                    )
                 else:
                     found.differs(f"{exhibit.id}: {path}/{name}: {difference}", _kind(pair))
             else:
@@ -168,16 +170,20 @@ def _folder(of: Subject, exhibit: Exhibit, path: Path, found: Result, *, moved: 
                     times[pair.row.path if pair.row else ""] = time
         if not exhibit.complete and not why:
             for each in unread(of, exhibit.id, path, moved=moved):
+                if each.untold is not None:
+                    unlooked.count(each.untold, file=each.file)
+                    continue
                 found.differs(f"{exhibit.id}: {path}/{each.name}: {each.why}", each.kind)
     except Damaged as error:
         found.absent.append(f"{exhibit.id}: cannot be listed ({error}): not proved")
+    unlooked.told(found)
     for name in sorted(times.keys() - came_or_went)[:MOST_NAMED]:  # else it is told already
         found.said.append(f"remark: {exhibit.id}: {path}/{name}: {times[name]}: {TOUCHED}")
 
 
 def _folder_time(of: Subject, pair: Pair) -> str:
     """Return how the time of a folder in an exhibit is another: something in it came or went, and may be back."""
-    row, now = pair
+    row, now, _ = pair
     if row is None or now is None or row.kind != DIRECTORY or doubtful(of, row):
         return ""
     same = row.mtime == now.mtime or row.reason is not None
@@ -194,8 +200,11 @@ def _kind(pair: Pair) -> Kind:
 
 
 def _thing(of: Subject, folder: Path, pair: Pair, exhibit: Exhibit, *, moved: bool) -> str:
-    """Return how one thing in a folder is not as it was listed and read: added, gone, other bytes, time or owner."""
-    row, now = pair
+    """Return how one thing in a folder is not as it was listed and read: added, gone, other bytes, time or owner.
+
+    Raises OSError for a file that cannot be read.
+    """
+    row, now, _ = pair
     if row is None:
         return "is in the folder, and was not when it was taken in" if exhibit.complete else ""
     if now is None:
@@ -212,27 +221,32 @@ def _thing(of: Subject, folder: Path, pair: Pair, exhibit: Exhibit, *, moved: bo
 
 
 def _facts(pair: Pair) -> str:
-    row, now = pair
+    row, now, _ = pair
     assert row is not None
     assert now is not None
     before, after = row.facts(), facts_of(now.meta)
-    for key in KEPT:
+    seen = row.status != Status.UNREADABLE and now.status != Status.UNREADABLE
+    for key in KEPT if seen else KEPT[:-1]:  # where a link leads that could not be read is not known
         if row.meta is not None and before.get(key) != after.get(key):
             return f"its {key} is {after.get(key)}, it was {before.get(key)}"
-    if difference := _attributes(before.get("attributes"), after.get("attributes")):
+    if now.status != Status.UNREADABLE and (difference := _attributes(before.get("attributes"), now)):
         return difference
     if row.kind != DIRECTORY and row.mtime != now.mtime and row.reason is None:
         return f"its time of change is {now.mtime}, it was {row.mtime}"
     return ""
 
 
-def _attributes(before: object, after: object) -> str:
+def _attributes(before: object, found: Located) -> str:
     """Return which extended attribute that was recorded is gone or has another value.
 
-    One that came is no difference: a case of an earlier version recorded none.
+    One that came is no difference: a case of an earlier version recorded none. Raises OSError where none can be read.
     """
+    after = facts_of(found.meta).get("attributes")
     now = after if isinstance(after, dict) else {}
-    for name, value in before.items() if isinstance(before, dict) else ():
+    recorded = before if isinstance(before, dict) else {}
+    if recorded and (why := next((note.reason for note in found.notes if note.code == Loss.DAMAGED), "")):
+        raise OSError(errno.EIO, why)
+    for name, value in recorded.items():
         if name not in now:
             return f"its extended attribute {name} is gone"
         if now[name] != value:

@@ -34,6 +34,7 @@ class Result:
         self.differing = 0
         self.held: list[Held] = []
         self.kinds: Counter[Kind] = Counter()
+        self.unlisted = self._unread = 0
         self._differences: list[str] = []
         self._doubted: list[str] = []
 
@@ -44,6 +45,12 @@ class Result:
         if len(self._differences) < MOST_NAMED:
             self._differences.append(line)
 
+    def unread(self, line: str) -> None:
+        """Take a file that is there and cannot be read: nothing is known of it. The first hundred are named."""
+        self._unread += 1
+        if self._unread <= MOST_NAMED:
+            self.absent.append(line)
+
     def doubted(self, exhibit: Exhibit, name: str) -> None:
         """Take something that is not as a row says that was altered itself: nothing is concluded from it."""
         if len(self._doubted) < MOST_NAMED:
@@ -51,6 +58,7 @@ class Result:
 
     def check(self) -> Check:
         """Return it as a check."""
+        more = self._unread - MOST_NAMED
         return Check(
             name="exhibits",
             what="files",
@@ -60,7 +68,7 @@ class Result:
             differing=self.differing,
             not_proved=(*self.not_proved, *self._doubted),
             said=tuple(self.said),
-            absent=tuple(self.absent),
+            absent=(*self.absent, *([f"and {more} more that cannot be read"] if more > 0 else [])),
             held=tuple(self.held),
             counts=self._counts(),
         )
@@ -76,4 +84,5 @@ class Result:
             unread=self.expected - self.checked - altered - missing,
             added=self.kinds["added"],
             others=self.kinds["others"],
+            unlisted=self.unlisted,
         )

@@ -92,14 +92,18 @@ def _folder(of: Subject, exhibit: int, name: str, named: list[Path]) -> Place:
     listings = [(path, _listed(of, exhibit, name, path)) for path in named]
     for path, pairs in sorted(listings, key=lambda each: -len(_alike(each[1]))):
         alike = _alike(pairs)
-        if any(
-            pair.row and pair.found and not same_bytes(path, pair.row, pair.found, of.pace.more)
-            for pair in alike
-        ):
+        if any(_same(of, path, pair) for pair in alike):
             return path, ""
         if pairs and not _telling(pairs) and all(pair.row and pair.found for pair in pairs):
             return path, ""  # it has nothing but names
     return None, f"{named[0]} has its name and none of its files" if named else ""
+
+
+def _same(of: Subject, folder: Path, pair: Pair) -> bool:
+    try:
+        return bool(pair.row and pair.found and not same_bytes(folder, pair.row, pair.found, of.pace.more))
+    except OSError:  # named, where it is proved
+        return False
 
 
 def _listed(of: Subject, exhibit: int, name: str, folder: Path) -> list[Pair]:

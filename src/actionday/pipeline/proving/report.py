@@ -8,6 +8,7 @@ from actionday.pipeline.proving.circumstances import UNKNOWN, Circumstances
 from actionday.pipeline.proving.pace import Pace
 from actionday.pipeline.proving.told import Told
 from actionday.storage.case import Case
+from actionday.storage.database.lacking import Lacking
 from actionday.storage.objects import Packs
 
 MOST_NAMED = 100
@@ -27,6 +28,7 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     """Files of exhibits: ``recorded`` is the sum of those that hold, are altered, are missing and were not read.
 
     ``added`` are files that were not recorded, ``others`` what is no file that was read and differs: a folder, a link.
+    ``unlisted`` are files that stand now where nothing could be listed at the intake: of them nothing is known.
     """
 
     recorded: int = 0
@@ -36,6 +38,7 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     unread: int = 0
     added: int = 0
     others: int = 0
+    unlisted: int = 0
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,6 +105,8 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the ledger stands under keys that are trusted here, or begins with a head that was given."""
     made: Circumstances = UNKNOWN
     """Of which case it is, and who made it when."""
+    lacking: Lacking | None = None
+    """What was found and is not in the case, or was never read: whole says nothing of it. None: nobody can tell."""
 
     @property
     def complete(self) -> bool:

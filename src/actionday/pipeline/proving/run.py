@@ -28,6 +28,7 @@ from actionday.pipeline.proving.told import Told
 from actionday.pipeline.seal import last_run
 from actionday.storage.case import Case
 from actionday.storage.case_parts import OBJECTS, TornDatabase
+from actionday.storage.database.lacking import Lacking, lacking
 from actionday.storage.ledger_store import SqliteLogStore
 from actionday.storage.objects import Packs
 from actionday.storage.readable import check_whole
@@ -109,6 +110,7 @@ def _proved(case: Case, say: Say, trust: Trust, elsewhere: Path | None, pace: Pa
             pace.begin(step.name, number, len(STEPS) + 1)
             say(step.name)
             checks.append(carried_out(step, of))
+        unread = _lacking(case)
     finally:
         if case.database.in_transaction:  # SQLite itself takes one back where the disk fails
             case.database.execute("ROLLBACK")
@@ -120,7 +122,17 @@ def _proved(case: Case, say: Say, trust: Trust, elsewhere: Path | None, pace: Pa
         interrupted=_interrupted(recorded, busy=busy),
         vouched=log.vouched,
         made=circumstances(case, recorded, log.checks[0].checked),
+        lacking=unread,
     )
+
+
+def _lacking(case: Case) -> Lacking | None:
+    """Return what was found and never read, as the rows of this moment have it; None where they cannot be read."""
+    try:
+        return lacking(case.database)
+    except (sqlite3.Error, UnicodeDecodeError, OverflowError):
+        LOG.info("what is lacking", exc_info=True)
+        return None
 
 
 def _last_run(case: Case) -> int:

@@ -10,6 +10,7 @@ from actionday.pipeline.folder import Folder
 from actionday.pipeline.inventory import is_kept, kept
 from actionday.pipeline.proving.report import Subject
 from actionday.pipeline.resumed import beside, difference, unstored
+from actionday.pipeline.unlisted import Untold
 from actionday.pipeline.work import differing, work_of
 
 UNLISTED = "no listing of it was recorded when it was acquired: what came to it or went before it is read is not told"
@@ -24,6 +25,9 @@ class Unread(NamedTuple):
     name: str
     why: str
     kind: Literal["added", "others"]
+    untold: Untold | None
+    """Why it is no difference: where it stands nothing could be listed, then or now."""
+    file: bool
 
 
 def unread(of: Subject, exhibit: str, folder: Path, *, moved: bool) -> Iterator[Unread]:
@@ -34,9 +38,9 @@ def unread(of: Subject, exhibit: str, folder: Path, *, moved: bool) -> Iterator[
     for _, pair in unstored(of.case.database, root, pairs):
         each = pair.now or pair.before
         if each is not None and (why := difference(pair, times=not moved)):
-            yield Unread(
-                each.name, why, "added" if pair.before is None and each.kind == Kind.FILE else "others"
-            )
+            file = each.kind == Kind.FILE
+            kind: Literal["added", "others"] = "added" if pair.before is None and file else "others"
+            yield Unread(each.name, why, kind, pair.untold, file)
 
 
 def not_to_be_compared(of: Subject, number: int, exhibit: str) -> str:

@@ -24,7 +24,7 @@ def show(visit: Visit) -> Response[Any]:
     visit.house.tally.update(database)
     asked = int(visit.path("number"))
     known = abs(asked) <= LARGEST
-    exhibit = find_exhibit(database, asked, visit.house.tally.balance) if known else None
+    exhibit = find_exhibit(database, asked, visit.house.tally) if known else None
     if exhibit is None:
         raise Missing("there is no such exhibit")
     path = visit.get("path")

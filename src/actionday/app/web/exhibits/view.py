@@ -12,7 +12,7 @@ from actionday.app.web.visit import Visit, page
 def show(visit: Visit) -> Response[Any]:
     """Show all exhibits with state, size, balance and hashes."""
     visit.house.tally.update(visit.case.database)
-    return visit.render("exhibits/page.html", found=exhibits(visit.case.database, visit.house.tally.balance))
+    return visit.render("exhibits/page.html", found=exhibits(visit.case.database, visit.house.tally))
 
 
 ROUTES = [show]

@@ -1,5 +1,6 @@
 """``/c/<case>/ledger``: entries newest first, head, last proof; the button proves the case again."""
 
+import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from litestar import Response
@@ -7,6 +8,7 @@ from litestar import Response
 from actionday.access.ledger import Proved, head, last_proof, list_entries
 from actionday.app.web.takes import ACTION, AT, TEXT
 from actionday.app.web.visit import Visit, act, page
+from actionday.storage.database.lacking import Lacking, lacking
 
 if TYPE_CHECKING:
     from actionday.pipeline.proving import Proof
@@ -40,9 +42,18 @@ def show(visit: Visit) -> Response[Any]:
         proved=proved,
         proved_size=_size(stage.proof, proved),
         stage=stage,
+        lacking=stage.proof.lacking if stage.proof else _lacking(visit) if proved else None,
         next=visit.same(older=found.older, newer="", at="") if found.older is not None else None,
         previous=visit.same(newer=found.newer, older="", at="") if found.newer is not None else None,
     )
+
+
+def _lacking(visit: Visit) -> Lacking | None:
+    """Return what was found and is not in the case, as its rows have it now; None where they cannot be read."""
+    try:
+        return visit.house.desks.once("lacking", visit.case.seq, lambda: lacking(visit.case.database))
+    except sqlite3.Error:
+        return None
 
 
 def _size(proof: "Proof | None", proved: Proved | None) -> int | None:

@@ -1,0 +1,85 @@
+"""What of the exhibits a case does not hold, or holds unread: the figures that belong beside "the case is whole".
+
+A proof says that what was stored is as it was stored; of what was never read it can say nothing but this.
+"""
+
+import sqlite3
+
+import msgspec
+
+from actionday.model import Loss
+from actionday.model.loss import FAILED_CODES
+from actionday.storage.database.balance import COUNTED
+
+TELLS_LOSS = f"code IN ({','.join(repr(str(each)) for each in (*Loss, *sorted(FAILED_CODES)))})"
+"""Condition on a row of ``issues``: it names something that is not in the case."""
+NOT_READ = ("unreadable", "quarantined", "encrypted", "queued", "unsupported")
+"""States of items out of which nothing was read, the gravest first."""
+MOST_NAMED = 100
+"""Of several thousand files that changed the log names each."""
+
+
+class Named(msgspec.Struct, frozen=True):
+    """Something that the issue log names: its exhibit, its path ("" is the exhibit as a whole) and what was said."""
+
+    exhibit: str
+    path: str
+    reason: str
+
+
+class Lacking(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found and is not in the case, not read, or not what somebody noted before."""
+
+    items: int
+    """Items found, as the balance counts them."""
+    losses: dict[str, int]
+    """Lines of the issue log that tell a loss, by code."""
+    lost: int
+    """Items that those lines are about; one may have several."""
+    not_read: dict[str, int]
+    """Items by state, of those in ``NOT_READ``."""
+    folders: int
+    """Folders and volumes that could not be listed whole: what is in them nobody counted."""
+    without_hash: int
+    """Items of which no bytes were held: no hash stands for them."""
+    hash_differs: tuple[Named, ...]
+    """Exhibits whose imager noted another hash than ours, each by name."""
+    changed: tuple[Named, ...]
+    """Files that changed while they were read or between two runs; the first hundred."""
+
+    @property
+    def nothing(self) -> bool:
+        """Say whether all that was found was read, and is what was noted of it."""
+        unread = sum(self.not_read.values()) + self.folders + self.without_hash
+        return not (self.losses or unread or self.hash_differs or self.changed)
+
+
+def lacking(database: sqlite3.Connection) -> Lacking:
+    """Return what a case does not hold of its exhibits. Goes once through the items. Raises sqlite3.Error."""
+    query = f"SELECT status, sha256 IS NULL, COUNT(*) FROM items WHERE {COUNTED} GROUP BY 1, 2"  # noqa: S608
+    counts = database.execute(query).fetchall()
+    unlisted = (
+        "SELECT COUNT(*) FROM items WHERE status IN ('encrypted', 'unreadable', 'quarantined') "  # noqa: S608
+        f"AND NOT ({COUNTED})"  # in the words of the index items_failed
+    )
+    by_status = {status: sum(number for each, _, number in counts if each == status) for status in NOT_READ}
+    codes = f"SELECT code, COUNT(*) FROM issues WHERE {TELLS_LOSS} GROUP BY code ORDER BY code"  # noqa: S608
+    about = f"SELECT COUNT(DISTINCT item) FROM issues WHERE {TELLS_LOSS}"  # noqa: S608 - constant
+    return Lacking(
+        items=sum(number for *_, number in counts),
+        losses=dict(database.execute(codes)),
+        lost=int(database.execute(about).fetchone()[0]),
+        not_read={status: number for status, number in by_status.items() if number},
+        folders=int(database.execute(unlisted).fetchone()[0]),
+        without_hash=sum(number for _, bare, number in counts if bare),
+        hash_differs=_named(database, Loss.HASH_DIFFERS),
+        changed=_named(database, Loss.CHANGED),
+    )
+
+
+def _named(database: sqlite3.Connection, code: Loss) -> tuple[Named, ...]:
+    query = (
+        "SELECT COALESCE((SELECT id FROM exhibits WHERE number = exhibit), ''), path, reason FROM issues "
+        "WHERE code = ? ORDER BY n LIMIT ?"
+    )
+    return tuple(Named(*row) for row in database.execute(query, (str(code), MOST_NAMED)))

@@ -1,0 +1,67 @@
+"""Beside "whole" stands what was never read; what has losses is nowhere shown as if it had none."""
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from case_tools import Bench
+
+CUT = (
+    "From: ana@kestrel.example\nTo: ben@kestrel.example\nSubject: {}\nDate: Mon, 2 Mar 2026 10:00:00 +0000\n"
+    "Content-Transfer-Encoding: quoted-printable\n\nthe kestrel goes on=\n"
+)
+
+
+@pytest.fixture
+def bench(tmp_path: Path, signing_key: None) -> Bench:
+    return Bench(tmp_path / "case")
+
+
+def source(tmp_path: Path) -> Path:
+    folder = tmp_path / "site"
+    folder.mkdir()
+    (folder / "whole.txt").write_text("the heron is at the weir\n")
+    for name in ("cut.eml", "copy.eml"):  # the same bytes at two places, examined once
+        (folder / name).write_text(CUT.format("the tide"))
+    with zipfile.ZipFile(folder / "whole.zip", "w") as archive:
+        archive.writestr("inner.txt", "the mill\n")
+    (folder / "broken.zip").write_bytes((folder / "whole.zip").read_bytes()[:60])
+    (folder / "link").symlink_to("whole.txt")
+    return folder
+
+
+def test_what_was_never_read_stands_beside_whole(bench: Bench, tmp_path: Path) -> None:
+    bench.ingest(source(tmp_path), code=1)
+    *_, before, last = bench.run("verify", bench.folder).stdout.splitlines()
+    assert last.startswith("The case is whole. Ledger head")
+    assert before.startswith("not in the case: Of 10 items found: ")
+    assert "5 losses about 5 items (4 broken_off, 1 damaged)" in before  # a mail, and its body, at two places
+    assert "not read: 1 unreadable, 1 unsupported" in before
+    assert "1 without a hash" in before
+    found = json.loads(bench.run("verify", bench.folder, "--json").stdout)
+    assert found["ok"]
+    assert found["lacking"]["not_read"] == {"unreadable": 1, "unsupported": 1}
+    assert (found["lacking"]["lost"], found["lacking"]["without_hash"]) == (5, 1)
+    assert found["report"]["not_in_the_case"] == [before.removeprefix("not in the case: ")]
+    status = json.loads(bench.run("status", bench.folder, "--json").stdout)
+    assert found["lacking"]["losses"] == status["losses"]
+
+
+def test_nothing_lacking_is_said_too(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "a.txt").write_text("the heron is at the weir\n")
+    bench.ingest(tmp_path / "one")
+    *_, before, _ = bench.run("verify", bench.folder).stdout.splitlines()
+    assert before == ("not in the case: Of 1 item found: none with a loss, none unread, each with its hash.")
+
+
+def test_every_place_of_what_has_losses_says_so(bench: Bench, tmp_path: Path) -> None:
+    bench.ingest(source(tmp_path), code=1)
+    for name in ("cut.eml", "copy.eml"):
+        assert "status    parsed, with losses" in bench.run("show", bench.folder, f"site/{name}").stdout
+    assert "status    parsed\n" in bench.run("show", bench.folder, "site/whole.txt").stdout
+    hits = bench.run("search", bench.folder, "kestrel").stdout
+    assert hits.count("parsed, with losses · message/rfc822") == 4  # each a file and the message in it
+    assert "losses" not in bench.run("search", bench.folder, "heron").stdout

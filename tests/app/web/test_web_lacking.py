@@ -1,0 +1,77 @@
+"""Green is only what is whole: losses stand beside a proof, a state and every row of a list."""
+
+from collections.abc import Iterator
+
+import pytest
+from site_server import Node, Site, parsed
+
+from case_tools import Bench
+
+CUT = (
+    "From: ana@kestrel.example\nTo: ben@kestrel.example\nSubject: the tide\n"
+    "Content-Transfer-Encoding: quoted-printable\n\nthe kestrel goes on=\n"
+)
+
+
+@pytest.fixture(scope="module")
+def lossy(tmp_path_factory: pytest.TempPathFactory, signing_key: None) -> Iterator[Site]:
+    """A case with a mail that breaks off, a whole text, an archive without its end and a link."""
+    folder = tmp_path_factory.mktemp("lossy")
+    source = folder / "site"
+    source.mkdir()
+    (source / "cut.eml").write_text(CUT)
+    (source / "whole.txt").write_text("the kestrel is above the mill\n")
+    (source / "broken.zip").write_bytes(b"PK\x03\x04\x14\0\0\0\0\0")
+    (source / "link").symlink_to("whole.txt")
+    bench = Bench(folder / "case")
+    bench.ingest(source, code=1)
+    site = Site(folder / "case")
+    yield site
+    site.close()
+
+
+def lacking(site: Site) -> Node:
+    return parsed(site.get("ledger").text).one("section", "lacking")
+
+
+def test_what_was_never_read_stands_beside_a_proof(lossy: Site) -> None:
+    lossy.post("ledger/verify", token=lossy.house.token)
+    lossy.house.proving.wait(60)
+    just_now = lacking(lossy)
+    lossy.house.proving._stage = type(lossy.house.proving.stage)()  # as after a start on another day
+    found = lacking(lossy)
+    assert found.text == just_now.text
+    assert "broken_off" in found.text
+    assert "items without a hash: no bytes of them are held1" in found.text
+    counts = {each.attributes["href"].rpartition("?")[2]: each.text for each in found.all("a", "count")}
+    assert counts["code=broken_off"] == "2"
+    for status in ("unreadable", "unsupported"):
+        listed = parsed(lossy.get("items", status=status).text)
+        assert counts[f"status={status}"] == listed.one("span", "h-count").text == "1"
+    assert not [each for each in found.all("span", "sign") if each.attributes["class"] == "sign done"]
+
+
+@pytest.mark.parametrize("page", ["exhibits", "x/1", "ingest"])
+def test_what_has_losses_is_not_green(lossy: Site, page: str) -> None:
+    signs = [each for each in parsed(lossy.get(page).text).all("span", "sign") if "complete" in each.text]
+    assert (signs[0].attributes["class"], signs[0].text) == ("sign care", "complete, with 3 losses")
+
+
+@pytest.mark.parametrize("page", ["items", "x/1"])
+def test_a_row_of_a_list_with_losses_says_so(lossy: Site, page: str) -> None:
+    rows = [row for row in parsed(lossy.get(page).text).all("tr") if row.all("td")]
+    cut = next(row for row in rows if "cut.eml" in row.text)
+    whole = next(row for row in rows if "whole.txt" in row.text)
+    assert cut.one("span", "sign").attributes["class"] == "sign care"
+    assert cut.one("span", "sign").text == "parsed, with losses"
+    assert whole.one("span", "sign").text == "parsed"
+
+
+def test_a_hit_and_an_item_with_losses_say_so(lossy: Site) -> None:
+    hits = parsed(lossy.get("search", q="kestrel").text).one("ol", "hitlist")
+    for hit in hits.all("li"):
+        assert ("parsed, with losses" in hit.text) == ("cut.eml" in hit.text)
+    href = next(
+        each.attributes["data-full"] for each in hits.all("a", "to") if "data-full" in each.attributes
+    )
+    assert "losses" in parsed(lossy.get(href).text).one("div", "detail-head").text
