@@ -15,6 +15,7 @@ from actionday.access.contents import Content, find_content
 from actionday.access.download import Download, which
 from actionday.access.issues import Issue, list_issues
 from actionday.access.items import Item, places
+from actionday.access.placed import Placed, placed
 from actionday.ledger import Action
 from actionday.model import Damaged, UsageError
 from actionday.model.stated import stated
@@ -29,6 +30,7 @@ class Shown(NamedTuple):
     item: Item
     content: Content | None
     places: int
+    place: Placed
     issues: list[Issue]
     logged: bool
 
@@ -42,6 +44,7 @@ def look(case: Case, asked: Asked) -> Shown:
         item,
         content,
         places(database, item.sha256, limit=0).total if item.sha256 else 0,
+        placed(database, item),
         list_issues(database, item=item.id).issues,
         case.log(Action.VIEWED, asked.subject, {**which(item), "view": view}),
     )

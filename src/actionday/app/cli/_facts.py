@@ -41,6 +41,7 @@ def _facts(shown: "Shown") -> Facts:
     facts = [
         ("exhibit", printable(item.exhibit)),
         ("path", printable(item.path)),
+        ("place", printable(shown.place.said) if item.parent else ""),
         ("id", item.id),
         ("kind", item.kind),
         ("status", f"{item.status}{why}"),

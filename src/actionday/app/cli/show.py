@@ -127,6 +127,8 @@ def _data(shown: "Shown", text: str | None, *, only_text: bool) -> dict[str, Any
         "exhibit": item.exhibit,
         "path": item.path,
         "path_raw": item.raw.hex() if item.raw else None,
+        "place": item.place if item.parent else None,
+        "place_unit": shown.place.unit.value if shown.place.unit else None,
         "kind": item.kind,
         "size": item.size,
         "sha256": item.sha256,

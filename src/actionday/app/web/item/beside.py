@@ -9,6 +9,7 @@ from actionday.access.exhibits import hash_differs
 from actionday.access.issues import Issue, list_issues
 from actionday.access.items import Item, ItemPage, ancestors, find_item, inside, places
 from actionday.access.ledger import Line, Proved, entries_of, last_proof
+from actionday.access.placed import Placed, placed
 from actionday.access.provenance import Provenance, provenance
 from actionday.app.web.takes import AT, ITEM, TAB, YES
 from actionday.app.web.visit import Missing, Visit
@@ -35,6 +36,7 @@ class Detail(NamedTuple):
     found: ItemPage | None = None
     dump: Dump | None = None
     issues: list[Issue] | None = None
+    place: Placed | None = None
     history: list[Line] | None = None
     provenance: Provenance | None = None
     proved: Proved | None = None
@@ -112,7 +114,9 @@ def _filled(visit: Visit, detail: Detail, words: str) -> Detail:
         case "history":
             return detail._replace(history=entries_of(database, item.id))
         case "metadata":
-            return detail._replace(issues=list_issues(database, item=item.id).issues)
+            return detail._replace(
+                issues=list_issues(database, item=item.id).issues, place=placed(database, item)
+            )
     return detail
 
 
