@@ -21,6 +21,7 @@ from actionday.model import Damaged, UsageError
 from actionday.model.stated import stated
 from actionday.storage.case import Case
 from actionday.storage.case_parts import OBJECTS
+from actionday.storage.database.disks import is_disk
 from actionday.storage.objects import Packs
 
 
@@ -33,6 +34,8 @@ class Shown(NamedTuple):
     place: Placed
     issues: list[Issue]
     logged: bool
+    disk: bool = False
+    """Whether it was opened as a disk or a volume."""
 
 
 def look(case: Case, asked: Asked) -> Shown:
@@ -47,6 +50,7 @@ def look(case: Case, asked: Asked) -> Shown:
         placed(database, item),
         list_issues(database, item=item.id).issues,
         case.log(Action.VIEWED, asked.subject, {**which(item), "view": view}),
+        item.opened and is_disk(database, item.id),
     )
 
 

@@ -145,6 +145,7 @@ def _data(shown: "Shown", text: str | None, *, only_text: bool) -> dict[str, Any
         "script": content.script if content else None,
         "confidence": content.confidence if content else None,
         "characters": content.characters if content else None,
+        "disk": shown.disk,
         "places": shown.places,
         "issues": [{"stage": each.stage, "code": each.code, "reason": each.reason} for each in shown.issues],
         "text": text,

@@ -15,6 +15,7 @@ from actionday.app.web.takes import AT, ITEM, TAB, YES
 from actionday.app.web.visit import Missing, Visit
 from actionday.ledger import Action
 from actionday.model import Damaged
+from actionday.storage.database.disks import is_disk
 from actionday.storage.index import Node, QueryError, parse
 
 VIEWS = {"tab": TAB, "at": AT, "clear": YES, "unseen": YES, "after": ITEM}
@@ -42,6 +43,8 @@ class Detail(NamedTuple):
     proved: Proved | None = None
     differs: bool = False
     clear: bool = False
+    disk: bool = False
+    """Whether it was opened as a disk or a volume."""
     altered: str = ""
     """The SHA-256 in hex of the bytes that were to be shown, where they are not those that were taken in."""
 
@@ -77,6 +80,7 @@ def of_item(visit: Visit, item: Item, words: str, *, subject: str) -> Detail:
             f"differs {item.number}", visit.case.seq, lambda: hash_differs(database, item.number)
         ),
         clear=visit.get("clear") == "1",
+        disk=item.opened and is_disk(database, item.id),
     )
     detail = _filled(visit, detail, words)
     found = {"found": detail.altered} if detail.altered else {}

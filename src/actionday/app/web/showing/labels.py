@@ -130,3 +130,5 @@ OF_CONTENT = BOTH | {
     "embedded_files": mark("embedded files"),
     "needs": mark("waits for"),
 }
+WITHIN = {"name": mark("name"), "address": mark("address")}
+"""Of a person or a place in the header of a message."""
