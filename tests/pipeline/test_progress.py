@@ -9,8 +9,17 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from actionday.model.progress import KNOWN_AFTER_SECONDS, MOST_SHARE, Course, Left
+from actionday.model.progress import (
+    KNOWN_AFTER_SECONDS,
+    LEAST_SECONDS,
+    MOST_SHARE,
+    STALLED_SECONDS,
+    Course,
+    Left,
+)
 from actionday.pipeline.folder import Folder
 from actionday.pipeline.inventory import Inventory
 from actionday.pipeline.meter import FURTHER, LAYOUT, MOST, NOTHING, Meter, Walked
@@ -120,16 +129,57 @@ def test_the_share_and_the_time_left_are_those_of_what_takes_longer() -> None:
     assert (course.share, course.eta) == (0.1, pytest.approx(90.0))
 
 
-def test_the_time_left_is_known_after_the_first_seconds_also_where_nothing_moves() -> None:
+def test_the_time_left_is_known_after_the_first_seconds_and_not_where_nothing_moves() -> None:
     clock = Clock()
     course = Course(clock)
     assert looked(course, clock, KNOWN_AFTER_SECONDS / 2, 10, Left(10, 0, 0)).eta is None
     assert looked(course, clock, 10, 100, Left(100, 0, 0)).eta == pytest.approx(10.0)
-    for second in range(11, 100):
+    for second in range(11, 21):
         looked(course, clock, second, 100, Left(100, 0, 0))
-    assert course.eta == pytest.approx(99.0)
-    assert looked(course, clock, 100, 200, Left(0, 0, 0)).eta == 0.0
-    assert looked(course, clock, 101, 200, Left(None, 0, 0)).eta is None
+        assert course.eta is not None and course.eta >= second - 10
+    for second in range(21, 100):
+        assert looked(course, clock, second, 100, Left(100, 0, 0)).eta is None
+    assert looked(course, clock, 100, 199, Left(1, 0, 0)).eta == 1.0
+    assert looked(course, clock, 101, 200, Left(0, 0, 0)).eta is None, "nobody knows what holds it up"
+    assert looked(course, clock, 102, 200, Left(None, 0, 0)).eta is None
+
+
+def test_what_was_read_and_is_still_worked_on_is_left() -> None:
+    clock = Clock()
+    course = Course(clock)
+    for second in range(1, 11):
+        clock.now = second
+        course.look(0, 1000, Left(0, 0, 0, items=100 - second), second)
+    assert course.eta == pytest.approx(90.0)
+    assert course.share == pytest.approx(0.1)
+    for second in range(11, 30):  # a large one is read: bytes move, items do not
+        clock.now = second
+        course.look(0, 1000 * second, Left(30_000 - 1000 * second, 0, 0, items=90), 10)
+    assert course.eta is not None
+
+
+@given(
+    st.lists(
+        st.tuples(st.floats(0.1, 20), st.integers(0, 10**9), st.integers(0, 10**9), st.integers(0, 500), st.integers(0, 500)),
+        max_size=60,
+    )
+)  # fmt: skip
+def test_the_time_left_is_never_nothing_and_never_of_a_speed_that_is_over(
+    steps: list[tuple[float, int, int, int, int]],
+) -> None:
+    clock = Clock()
+    course = Course(clock)
+    read = finished = 0
+    moved = 0.0
+    for passed, more, left, items, waiting in steps:
+        read, finished, now = read + more, finished + items, clock.now + passed
+        moved = now if more or items else moved
+        clock.now = now
+        course.look(0, read, Left(left, 0, 0, waiting), finished)
+        assert course.eta is None or course.eta >= LEAST_SECONDS
+        assert course.eta is None or left or waiting
+        assert course.eta is None or now - moved <= STALLED_SECONDS
+        assert course.share is not None and course.share <= MOST_SHARE
 
 
 def test_a_meter_is_read_as_it_was_written_and_nothing_that_cannot_be_is_believed() -> None:

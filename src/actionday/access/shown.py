@@ -15,11 +15,13 @@ from actionday.access.contents import Content, find_content
 from actionday.access.download import Download, which
 from actionday.access.issues import Issue, list_issues
 from actionday.access.items import Item, places
+from actionday.access.placed import Placed, placed
 from actionday.ledger import Action
 from actionday.model import Damaged, UsageError
 from actionday.model.stated import stated
 from actionday.storage.case import Case
 from actionday.storage.case_parts import OBJECTS
+from actionday.storage.database.disks import is_disk
 from actionday.storage.objects import Packs
 
 
@@ -29,8 +31,11 @@ class Shown(NamedTuple):
     item: Item
     content: Content | None
     places: int
+    place: Placed
     issues: list[Issue]
     logged: bool
+    disk: bool = False
+    """Whether it was opened as a disk or a volume."""
 
 
 def look(case: Case, asked: Asked) -> Shown:
@@ -42,8 +47,10 @@ def look(case: Case, asked: Asked) -> Shown:
         item,
         content,
         places(database, item.sha256, limit=0).total if item.sha256 else 0,
+        placed(database, item),
         list_issues(database, item=item.id).issues,
         case.log(Action.VIEWED, asked.subject, {**which(item), "view": view}),
+        item.opened and is_disk(database, item.id),
     )
 
 

@@ -9,6 +9,10 @@ import msgspec
 WINDOW_SECONDS = 30.0
 """A rate over half a minute is steady enough to read and quick enough to follow a slow disk."""
 KNOWN_AFTER_SECONDS = 3.0
+STALLED_SECONDS = 10.0
+"""So long may pass without anything being finished before no speed of the past says when the rest will be."""
+LEAST_SECONDS = 1.0
+"""Left of what is not over, whatever the speed."""
 MOST_SHARE = 0.999
 """Of a run that is not over: what is read is not yet stored."""
 
@@ -53,12 +57,14 @@ class Rate:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._begun = clock()
+        self._begun = self._moved = clock()
         self._samples: deque[tuple[float, int]] = deque([(self._begun, 0)])
 
     def update(self, done: int) -> float:
         """Take the bytes done so far (never falling) and return the rate."""
         moment = self._clock()
+        if done > self._samples[-1][1]:
+            self._moved = moment
         self._samples.append((moment, done))
         while len(self._samples) > 2 and self._samples[1][0] < moment - WINDOW_SECONDS:
             self._samples.popleft()
@@ -66,12 +72,18 @@ class Rate:
         return (done - before) / (moment - since) if moment > since else 0.0
 
     def left(self, done: int, total: int) -> float | None:
-        """Return the seconds left at the present rate, or None while it cannot be known."""
+        """Return the seconds left at the present rate, or None while it cannot be known, or while nothing moves.
+
+        Never less than it has waited already: what holds it up is not over.
+        """
         moment = self._clock()
         since, before = self._samples[0]
+        waited = moment - self._moved
         if moment - self._begun < KNOWN_AFTER_SECONDS or done <= before or total <= done:
             return None
-        return (total - done) * (moment - since) / (done - before)
+        if waited > STALLED_SECONDS:
+            return None
+        return max((total - done) * (moment - since) / (done - before), waited, LEAST_SECONDS)
 
 
 class Left(NamedTuple):
@@ -82,6 +94,8 @@ class Left(NamedTuple):
     hashed: int
     hashing: int
     """Of files that are to be hashed."""
+    items: int = 0
+    """Items that are listed and not finished: what was read of them may still be worked on."""
 
 
 class Course:
@@ -91,41 +105,46 @@ class Course:
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
-        self._clock, self._begun = clock, clock()
-        self._content, self._hashing = Rate(clock), Rate(clock)
+        self._content, self._hashing, self._items = Rate(clock), Rate(clock), Rate(clock)
         self.rate = 0.0
         """Bytes of content a second."""
         self.share: float | None = None
         self.eta: float | None = None
 
-    def look(self, before: int, read: int, left: Left) -> None:
-        """Take how many bytes were read ``before`` this run and in it (never falling), and what is left."""
+    def look(self, before: int, read: int, left: Left, finished: int = 0) -> None:
+        """Take how many bytes were read ``before`` this run and in it (never falling), and what is left.
+
+        ``finished``: items that are, by all runs.
+        """
         self.rate = self._content.update(read)
         self._hashing.update(left.hashed)
+        self._items.update(finished)
         if left.content is None:
             self.eta = None
             return
         share = min(
             _part(before + read, left.content),
             _part(left.hashed, left.hashing),
+            _part(finished, left.items),
             MOST_SHARE,
         )
         self.share = max(self.share or 0.0, share)
-        times = (
-            self._time(self._content, read, left.content),
-            self._time(self._hashing, left.hashed, left.hashing),
-        )
-        self.eta = None if None in times else max(each for each in times if each is not None)
+        self.eta = self._time(read, left.content, left, finished)
 
-    def _time(self, rate: Rate, done: int, left: int) -> float | None:
-        """Return the seconds for what is left; where nothing moved lately, at the speed of the whole run."""
-        passed = self._clock() - self._begun
-        if passed < KNOWN_AFTER_SECONDS:
-            return None
-        if not left:
-            return 0.0
-        lately = rate.left(done, done + left)
-        return lately if lately is not None or not done else left * passed / done
+    def _time(self, read: int, content: int, left: Left, finished: int) -> float | None:
+        """Return the seconds for what takes longest; None where nothing is known to be left, or does not move.
+
+        Bytes tell of large items and items of slow ones. Items may stand still while a large one is read.
+        """
+        reading = self._content.left(read, read + content)
+        working = self._items.left(finished, finished + left.items)
+        hashing = self._hashing.left(left.hashed, left.hashed + left.hashing)
+        unknown = (
+            content and reading is None,
+            left.hashing and hashing is None,
+            left.items and working is None and not content,
+        )
+        return None if any(unknown) else max(filter(None, (reading, working, hashing)), default=None)
 
 
 def _part(done: int, left: int) -> float:

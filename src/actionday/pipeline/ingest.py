@@ -37,6 +37,7 @@ from actionday.storage.case import Case, entry
 from actionday.storage.case_parts import INDEX, OBJECTS
 from actionday.storage.database import transaction
 from actionday.storage.database.balance import Balance, balance, issue_codes, run_failed
+from actionday.storage.database.disks import holds_disk
 from actionday.storage.database.rows import containers_digest
 from actionday.storage.index import Index, IndexDamaged, Sealing
 from actionday.storage.objects import Packs
@@ -62,6 +63,8 @@ class Outcome(NamedTuple):
     """Lines of the issue log that tell no loss, by code."""
     failed: int = 0
     """Items, directories and volumes that are unreadable or quarantined."""
+    disks: Sequence[str] = ()
+    """Exhibits in which a disk was opened, itself or anywhere within."""
 
     @property
     def exit_code(self) -> int:
@@ -153,6 +156,7 @@ class Ingest:
             tuple(self._notes),
             {code: n for code, n in codes.items() if not tells_loss(code)},
             run_failed(self._case.database, numbers),
+            [each.id for n, each in self.exhibits.items() if holds_disk(self._case.database, n)],
         )
 
     # before

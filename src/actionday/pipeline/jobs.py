@@ -99,6 +99,8 @@ class Job(msgspec.Struct):
     """Bytes of content that it is to read, of a container those of its stream."""
     done: int = 0
     """Of a batch the bytes that came in, of a container those that it listed."""
+    came: int = 0
+    """Of a batch the items that came in."""
 
     def __post_init__(self) -> None:
         if isinstance(self.order, Examine):
@@ -109,7 +111,12 @@ class Job(msgspec.Struct):
     def took(self, results: Results) -> None:
         """Count what came in of a batch."""
         if isinstance(self.order, Examine):
-            self.done += sum(row.size or 0 for row in results.rows if row.parent == self.order.scope.item)
+            own = [row.size or 0 for row in results.rows if row.parent == self.order.scope.item]
+            self.done, self.came = self.done + sum(own), self.came + len(own)
+
+    def unfinished(self) -> int:
+        """Return how many items of a batch did not come in yet."""
+        return max(0, len(self.order.found) - self.came) if isinstance(self.order, Examine) else 0
 
     def listed(self, listing: Listing) -> tuple[Located, ...]:
         """Count what a container listed, and return it."""

@@ -34,7 +34,8 @@ class Remaining:
         unsent = sum(each.read for each in metered)
         lists = sum(_behind(job, far.get(number, NOTHING)) for number, job in jobs.all.items() if _lists(job))
         hashing, hashed = self._hashes(jobs.all, far)
-        return Left(self._unlisted(max(0, batches - unsent) + lists), hashed, hashing)
+        items = sum(job.unfinished() for job in jobs.all.values())
+        return Left(self._unlisted(max(0, batches - unsent) + lists), hashed, hashing, items)
 
     def _unlisted(self, content: int) -> int | None:
         for each in self._exhibits.values():

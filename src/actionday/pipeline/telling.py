@@ -56,8 +56,9 @@ class Telling:
         """Tell of a moment: what is taken in, what the workers have read beyond that, what is left."""
         unsent = sum(each.read for each in metered)
         self._read = max(self._read, writer.bytes + unsent)  # what was read of something that failed was read
-        self._course.look(self._before, self._read, left)
-        found = balance_of(self._counts + writer.counts)
+        counts = self._counts + writer.counts
+        self._course.look(self._before, self._read, left, counts.total())
+        found = balance_of(counts)
         codes = self._codes + writer.failures
         self._tell(self._progress("running", found, codes, self._before + self._read, size), writer)
 

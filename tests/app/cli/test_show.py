@@ -9,6 +9,7 @@ import pytest
 from actionday.access.contents import Content
 from actionday.access.issues import Issue
 from actionday.access.items import Item
+from actionday.access.placed import counted_by
 from actionday.access.shown import Shown
 from actionday.app.cli._common import readable
 from actionday.app.cli._facts import lines_of
@@ -125,7 +126,7 @@ def shown(meta: dict[str, object], of_content: dict[str, object], language: str,
                 "message/rfc822", language, 1, "a", 1, confidence, None)  # fmt: skip
     content = Content(sha256, "ef" * 16, "cd" * 20, 9, "message/rfc822", "mail 1", of_content, 1, language, "Latn",
                       confidence, [], None)  # fmt: skip
-    return Shown(item, content, 2, [], True)
+    return Shown(item, content, 2, counted_by("mbox", item.place), [], True)
 
 
 def groups(one: Shown) -> dict[str, list[str]]:

@@ -178,3 +178,10 @@ def test_a_type_is_said_in_words_and_itself_where_it_has_none() -> None:
     assert not is_code("text/plain")
     assert not is_code(None)
     assert len(set(WORDS.values())) == len(WORDS), "two types of one word cannot be told apart in a filter"
+
+
+def test_metadata_is_named_in_words_with_the_stored_name_as_hint(made: Made) -> None:
+    for tag, word in (("en", "width in pixels"), ("ar", "العرض بالبكسل")):
+        address = f"i/{made.ids['picture']}?tab=metadata"
+        page = parsed(made.site.get(address, headers={"cookie": f"lang={tag}"}).text)
+        assert {cell.attributes.get("title"): cell.text for cell in page.all("th")}["width"] == word

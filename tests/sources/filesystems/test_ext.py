@@ -202,6 +202,29 @@ def test_deleted_files_are_listed(tmp_path: Path) -> None:
     assert "deleted" in deleted["readme.txt"].reason
 
 
+@pytest.mark.parametrize("kind", ["ext2", "ext3", "ext4"])
+def test_the_time_of_deletion_is_a_fact_of_a_deleted_file(kind: str, tmp_path: Path) -> None:
+    disk = ext(tmp_path / "d", tree(tmp_path / "t"), kind=kind)
+    debugfs(disk, "set_current_time 20260304211409", "rm /readme.txt")
+    found = listing(SOURCE, Descriptor(disk))[0]
+    removed = [each.meta for each in found if each.meta.get("deleted")]
+    assert [meta["dtime"] for meta in removed] == ["2026-03-04T21:14:09Z"]
+    assert not any("dtime" in each.meta for each in found if not each.meta.get("deleted"))
+
+
+def test_a_link_in_the_list_of_open_files_is_no_time_of_deletion(tmp_path: Path) -> None:
+    disk = ext(tmp_path / "d", tree(tmp_path / "t"))
+    debugfs(disk, "sif /readme.txt links_count 0", "sif /readme.txt dtime 14")  # removed while it was open
+    debugfs(disk, "rm /media/odd.bin")
+    number = next(each.meta["inode"] for each in listing(SOURCE, Descriptor(disk))[0] if "dtime" in each.meta)
+    debugfs(disk, f"sif <{number}> dtime 14")
+    told = {each.meta["inode"]: each.meta for each in listing(SOURCE, Descriptor(disk))[0]}
+    removed = [meta for meta in told.values() if meta.get("deleted")]
+    assert {"dtime"} & {key for meta in removed for key in meta} == set()
+    assert told[number]["dtime_raw"] == 14
+    assert sum("dtime_raw" in meta for meta in told.values()) == 1
+
+
 def test_a_reused_inode_is_no_content_of_the_deleted_name(tmp_path: Path) -> None:
     disk = ext(tmp_path / "d", tree(tmp_path / "t"), kind="ext2")
     (tmp_path / "new").write_bytes(b"somebody else's")

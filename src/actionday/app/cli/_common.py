@@ -125,9 +125,9 @@ def size_of(count: float) -> str:
 
 
 def seconds_of(count: float | None) -> str:
-    """Return a duration, or that nobody knows it yet."""
+    """Return a duration, or that nobody knows it."""
     if count is None:
-        return "not known yet"
+        return "not known"
     minutes, seconds = divmod(round(count), 60)
     hours, minutes = divmod(minutes, 60)
     return (

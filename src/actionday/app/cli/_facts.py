@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from actionday.access.shown import Shown
 
 Facts = list[tuple[str, str]]
+NOT_READ = "free space, what is left of a file's last block and the tables of a file system"
+"""Of a disk: files are read, deleted ones too."""
 PERSON = {"name", "address"}
 
 
@@ -42,12 +44,15 @@ def _facts(shown: "Shown") -> Facts:
     facts = [
         ("exhibit", printable(item.exhibit)),
         ("path", printable(item.path)),
+        ("place", printable(shown.place.said) if item.parent else ""),
         ("id", item.id),
         ("kind", item.kind),
         ("status", f"{state_of(item)}{why}"),
         ("size", "" if item.size is None else f"{grouped(item.size)} B"),
         ("changed", item.mtime or ""),
     ]
+    if shown.disk:
+        facts.append(("not read", NOT_READ))
     if content is not None:
         facts += [
             ("type", printable(content.mime)),

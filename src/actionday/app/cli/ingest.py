@@ -19,6 +19,7 @@ from actionday.app.cli._common import (
     share_of,
     size_of,
 )
+from actionday.app.cli._facts import NOT_READ
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -129,6 +130,7 @@ def _summary(outcome: "Outcome", said: "Caveats", *, as_json: bool) -> None:
                 "exhibits": outcome.exhibits,
                 "losses": dict(outcome.losses),
                 "remarks": dict(outcome.remarks),
+                "disks": outcome.disks,
                 "repaired": outcome.repaired,
                 "said": outcome.said,
                 "seconds": outcome.seconds,
@@ -154,6 +156,9 @@ def _summary(outcome: "Outcome", said: "Caveats", *, as_json: bool) -> None:
             click.echo(f"{word}: {counted(sum(codes.values()), 'line')}")
         for code, count in codes.items():
             click.echo(f"  {code:12} {grouped(count)}")
+    if outcome.disks:
+        names = ", ".join(map(printable, outcome.disks))
+        click.echo(f"files of disks were read (in {names}), deleted ones too; not read:\n  {NOT_READ}")
     if outcome.losses or outcome.remarks:
         click.echo("each with its reason: actionday export CASE issues")
     say_caveats(said)

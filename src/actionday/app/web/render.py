@@ -12,7 +12,18 @@ from markupsafe import Markup
 from actionday import __version__
 from actionday.app.web import keys, signs
 from actionday.app.web.language import LANGUAGES, Language, catalogue
-from actionday.app.web.showing import hexes, languages, names, numbers, prose, reasons, sentences, types
+from actionday.app.web.showing import (
+    hexes,
+    labels,
+    languages,
+    names,
+    numbers,
+    placed,
+    prose,
+    reasons,
+    sentences,
+    types,
+)
 from actionday.model.language import REPORTING_THRESHOLD
 
 FILTERS = {
@@ -104,6 +115,8 @@ def _environment(language: Language, translations: gettext.NullTranslations) -> 
         assets=assets_digest(),
         signs=signs,
         reasons=reasons,
+        labels=labels,
+        placed=placed,
         keys=keys,
         percent=numbers.percent,
         hex_line=hexes.hex_line,

@@ -20,6 +20,11 @@ PYC_PYTHON2 = range(50823, 62300)
 PYC_PYTHON3 = range(3000, 3800)
 """Source: CPython ``importlib/_bootstrap_external.py``, the history of magic numbers."""
 
+RECYCLED_FIXED = 24 + 2 * 260
+"""Source: libyal dtformats, "Windows Recycle.Bin file formats": before Windows 10 a path has 260 characters."""
+RECYCLED_LONGEST = 28 + 2 * 32768
+"""A path of Windows has 32,767 characters at most, and its end."""
+
 
 def elf_type(head: bytes, tail: bytes, size: int) -> str | None:  # noqa: ARG001
     """Return what kind of ELF file it is."""
@@ -100,6 +105,16 @@ def arj_type(head: bytes, tail: bytes, size: int) -> str | None:  # noqa: ARG001
 def pcapng_type(head: bytes, tail: bytes, size: int) -> str | None:  # noqa: ARG001
     """Next-generation capture: the byte-order magic behind the block length."""
     return "application/x-pcapng" if head[8:12] in (b"\x1a\x2b\x3c\x4d", b"\x4d\x3c\x2b\x1a") else None
+
+
+def recycled_type(head: bytes, tail: bytes, size: int) -> str | None:  # noqa: ARG001
+    """Tell the ``$I`` file of a recycle bin: of the length its version says, its path from a drive or a share on."""
+    at, length = (
+        (24, RECYCLED_FIXED) if head[0] == 1 else (28, 28 + 2 * int.from_bytes(head[24:28], "little"))
+    )
+    start = head[at : at + 6]
+    rooted = start[2:] == b":\0\\\0" or start[:4] == b"\\\0\\\0"
+    return "application/x-ms-recycled" if size == length <= RECYCLED_LONGEST and rooted else None
 
 
 def late_pdf(head: bytes, tail: bytes, within: int = PDF_WITHIN) -> str | None:

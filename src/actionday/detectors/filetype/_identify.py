@@ -46,6 +46,7 @@ FAMILIES: Mapping[str, Look] = {
     "?ogg": _media.ogg_type,
     "?pcapng": _binary.pcapng_type,
     "?pnm": _media.pnm_type,
+    "?recycled": _binary.recycled_type,
     "?riff": _media.riff_type,
     "?sfnt": _binary.sfnt_type,
     "?type1": _binary.type1_type,

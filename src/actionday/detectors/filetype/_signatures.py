@@ -33,6 +33,8 @@ SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"\x13\x57\x9a\xce", "application/x-gdbm"),
     (b"\xce\x9a\x57\x13", "application/x-gdbm"),
     (b"regf", "application/x-windows-registry"),
+    (b"\x01\0\0\0\0\0\0\0", "?recycled"),
+    (b"\x02\0\0\0\0\0\0\0", "?recycled"),
     (b"ElfFile\0", "application/x-ms-evtx"),
     (b"L\0\0\0\x01\x14\x02\0", "application/x-ms-shortcut"),
     (b"MDMP\x93\xa7", "application/x-dmp"),

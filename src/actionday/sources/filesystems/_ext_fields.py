@@ -78,6 +78,18 @@ def facts_of(number: int, raw: bytes) -> tuple[dict[str, object], str | None]:
     return meta, mtime
 
 
+def deletion_of(raw: bytes, inodes: int) -> dict[str, object]:
+    """Return when a free inode was freed as ``dtime``; {} where none is kept. ``inodes``: how many there are.
+
+    Until an inode that was deleted while open is freed, the same field leads to the next such inode: a number so low
+    is no time for sure, and stays a number (``dtime_raw``). Seconds alone are kept, and no sign: until 2106.
+    """
+    kept = u32(raw, 20)
+    if not kept:
+        return {}
+    return {"dtime": moment(kept * SECOND)} if kept > inodes else {"dtime_raw": kept}
+
+
 def flags_of(raw: bytes) -> int:
     """Return the flags of an inode."""
     return u32(raw, 32)

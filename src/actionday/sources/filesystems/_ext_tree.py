@@ -163,9 +163,10 @@ class ExtTree:
         item = replace(bare, meta=meta, mtime=mtime)
         if name.deleted:
             self.named.add(name.inode)
-            meta["deleted"] = True
+            meta.update({"deleted": True, **fields.deletion_of(raw, self.volume.inodes)})
         elif not self.volume.allocated(name.inode):
             self.mislaid += 1
+            meta.update(fields.deletion_of(raw, self.volume.inodes))
         elif not meta["links"]:
             meta["deleted"] = True
             item = replace(item, kind=Kind.DELETED, reason=OPEN)

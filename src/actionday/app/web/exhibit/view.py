@@ -9,12 +9,13 @@ from actionday.access.ledger import entries_of
 from actionday.app.web.takes import TEXT
 from actionday.app.web.visit import Missing, Visit, page
 from actionday.ledger import Action
+from actionday.storage.database.disks import holds_disk
 
 LARGEST = (1 << 63) - 1
 """The largest number that the database can hold: no exhibit has a larger one."""
 
 DISKS = frozenset({"media", "gpt", "mbr", "ext", "xfs", "ntfs", "fat", "exfat", "hfsplus", "iso9660", "udf"})
-"""Facts of an acquisition that only a disk has, or an image of one."""
+"""Facts of an acquisition that only a disk has, or an image of one, also one that could not be opened."""
 
 
 @page("/c/{case:str}/x/{number:int}", takes={"path": TEXT, "after": TEXT})
@@ -37,7 +38,8 @@ def show(visit: Visit) -> Response[Any]:
         "exhibit/page.html",
         parts=("tree",),
         exhibit=exhibit,
-        disk=not DISKS.isdisjoint(exhibit.acquisition),
+        disk=not DISKS.isdisjoint(exhibit.acquisition)
+        or visit.house.desks.once(f"disk {number}", visit.case.seq, lambda: holds_disk(database, number)),
         path=path,
         steps=_steps(path),
         names=names,

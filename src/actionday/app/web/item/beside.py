@@ -9,11 +9,13 @@ from actionday.access.exhibits import hash_differs
 from actionday.access.issues import Issue, list_issues
 from actionday.access.items import Item, ItemPage, ancestors, find_item, inside, places
 from actionday.access.ledger import Line, Proved, entries_of, last_proof
+from actionday.access.placed import Placed, placed
 from actionday.access.provenance import Provenance, provenance
 from actionday.app.web.takes import BYTE, ITEM, TAB, YES
 from actionday.app.web.visit import Missing, Visit
 from actionday.ledger import Action
 from actionday.model import Damaged
+from actionday.storage.database.disks import is_disk
 from actionday.storage.index import Node, QueryError, parse
 
 VIEWS = {"tab": TAB, "at": BYTE, "clear": YES, "unseen": YES, "after": ITEM}
@@ -35,11 +37,14 @@ class Detail(NamedTuple):
     found: ItemPage | None = None
     dump: Dump | None = None
     issues: list[Issue] | None = None
+    place: Placed | None = None
     history: list[Line] | None = None
     provenance: Provenance | None = None
     proved: Proved | None = None
     differs: bool = False
     clear: bool = False
+    disk: bool = False
+    """Whether it was opened as a disk or a volume."""
     altered: str = ""
     """The SHA-256 in hex of the bytes that were to be shown, where they are not those that were taken in."""
 
@@ -75,6 +80,7 @@ def of_item(visit: Visit, item: Item, words: str, *, subject: str) -> Detail:
             f"differs {item.number}", visit.case.seq, lambda: hash_differs(database, item.number)
         ),
         clear=visit.get("clear") == "1",
+        disk=item.opened and is_disk(database, item.id),
     )
     detail = _filled(visit, detail, words)
     found = {"found": detail.altered} if detail.altered else {}
@@ -112,7 +118,9 @@ def _filled(visit: Visit, detail: Detail, words: str) -> Detail:
         case "history":
             return detail._replace(history=entries_of(database, item.id))
         case "metadata":
-            return detail._replace(issues=list_issues(database, item=item.id).issues)
+            return detail._replace(
+                issues=list_issues(database, item=item.id).issues, place=placed(database, item)
+            )
     return detail
 
 

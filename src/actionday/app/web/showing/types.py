@@ -59,6 +59,7 @@ WORDS = {
     "application/x-pem-file": mark("Key or certificate (PEM)"),
     "application/x-executable": mark("Program (ELF)"),
     "application/x-raw-disk-image": mark("Disk image (raw)"),
+    "application/x-ms-recycled": mark("Recycle bin entry ($I)"),
     "application/octet-stream": mark("Unknown type"),
     "inode/x-empty": mark("Empty file"),
 }

@@ -1,0 +1,21 @@
+"""Where disks were opened: of them files alone are read, and that has to be said."""
+
+import sqlite3
+
+FILE_SYSTEMS = frozenset(["ext", "xfs", "ntfs", "fat", "exfat", "hfsplus", "iso9660", "udf"])
+"""Sources that read the files of a disk or of a volume, and nothing of what belongs to no file."""
+DIVIDED = FILE_SYSTEMS | frozenset(["gpt", "mbr", "searched"])
+"""Those, and what divides a disk into volumes."""
+
+
+def holds_disk(database: sqlite3.Connection, exhibit: int) -> bool:
+    """Say whether a file system was opened anywhere in an exhibit: an image, within a folder, an archive, a mail."""
+    marks = ",".join("?" * len(FILE_SYSTEMS))
+    query = f"SELECT EXISTS (SELECT 1 FROM containers WHERE exhibit = ? AND opener IN ({marks}))"  # noqa: S608
+    return bool(database.execute(query, (exhibit, *sorted(FILE_SYSTEMS))).fetchone()[0])
+
+
+def is_disk(database: sqlite3.Connection, item: str) -> bool:
+    """Say whether an item, by its id in hex, was opened as a disk or a volume."""
+    row = database.execute("SELECT opener FROM containers WHERE item = ?", (bytes.fromhex(item),)).fetchone()
+    return row is not None and row[0] in DIVIDED

@@ -1,0 +1,41 @@
+"""What is not read of a disk is said wherever one was opened, however deep it lies."""
+
+import json
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from case_tools import Bench, actionday
+
+SAID = "free space, what is left of a file's last block and the tables of a file system"
+
+
+@pytest.mark.tools
+@pytest.mark.skipif(shutil.which("mke2fs") is None, reason="mke2fs is not installed here")
+def test_of_a_disk_in_an_archive_in_a_folder_it_is_said_what_is_not_read(
+    tmp_path: Path, bench: Bench
+) -> None:
+    import subprocess
+
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "a.txt").write_text("Kestrel is on air at eight.")
+    subprocess.run(
+        ["mke2fs", "-q", "-t", "ext4", "-d", tmp_path / "files", tmp_path / "usb.dd", "4M"], check=True
+    )
+    for name in ("with", "without"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "plain.txt").write_text(name)
+    with zipfile.ZipFile(tmp_path / "with" / "copy.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(tmp_path / "usb.dd", "usb.dd")
+    assert SAID not in bench.ingest(tmp_path / "without").stdout
+    assert f"(in with), deleted ones too; not read:\n  {SAID}\n" in bench.ingest(tmp_path / "with").stdout
+    assert json.loads(bench.ingest(tmp_path / "with", "--json").stdout)["disks"] == ["with"]
+    for path, is_disk in (
+        ("with/copy.zip/usb.dd", True),
+        ("with/copy.zip", False),
+        ("with/copy.zip/usb.dd/a.txt", False),
+    ):
+        assert (SAID in actionday("show", bench.folder, path).stdout) is is_disk
+        assert json.loads(actionday("show", bench.folder, path, "--json").stdout)["disk"] is is_disk
