@@ -29,13 +29,19 @@ class Around:
         self.facts: dict[str, object] = {}
         self.stored: dict[str, str] = {}
         """Hashes that the imager noted of the whole disk, to be compared."""
+        self.beside: dict[str, int] = {}
+        """Bytes of each stream that was found beside this one."""
 
     after: str | None
 
     def sibling(self, name: str) -> Stream | None:
         """Return the stream called ``name`` beside this one, or None."""
         answer, _ = self._chains.ask(Ask("sibling", self._exhibit, self._item, name=name))
-        return None if answer.chain is None else self._chains.open(self._exhibit, answer.chain)
+        if answer.chain is None:
+            return None
+        stream = self._chains.open(self._exhibit, answer.chain)
+        self.beside[name] = stream.size
+        return stream
 
     def siblings(self) -> Sequence[str]:
         """Return the names beside this one."""

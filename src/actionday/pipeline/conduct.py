@@ -165,6 +165,8 @@ def _scope(claimed: Scope, own: Scope, limits: Limits) -> Iterator[str]:
         yield "opens something of another exhibit"
     if not own.depth <= claimed.depth <= DEEPER * limits.depth:
         yield f"opens something {claimed.depth} deep"
+    if claimed.room is not None and not all(0 <= each <= MOST for each in claimed.room):
+        yield f"opens something out of which {claimed.room} bytes may come"
 
 
 def _content(content: Content) -> Iterator[str]:

@@ -8,6 +8,7 @@ import msgspec
 from actionday.model import Status
 from actionday.model.identity import item_id
 from actionday.pipeline import inventory, pending
+from actionday.pipeline.allowance import OfFolder
 from actionday.pipeline.answers import Answers
 from actionday.pipeline.exhibits import LISTING, Exhibit
 from actionday.pipeline.jobs import Container, Job, Jobs, Priority
@@ -65,7 +66,7 @@ class Containers:
     def _fed(
         self, exhibit: Exhibit, item: bytes, container: Container, batches: Iterator[tuple[Located, ...]]
     ) -> Iterator[None]:
-        for found in batches:
+        for found in OfFolder(exhibit.limits).judged(batches):
             if container.resumed:
                 stored = self._writer.stored_ids([item_id(item, each.place) for each in found])
                 found = tuple(each for each in found if item_id(item, each.place) not in stored)

@@ -60,7 +60,7 @@ class Exhibit:
         self.facts: dict[str, object] = {}
         self.listed = 0
         """Bytes of the files of a folder that were listed so far."""
-        self._limits = limits
+        self.limits = limits
         self._folder = os.open(sources[0].path, os.O_RDONLY | os.O_DIRECTORY) if sources[0].folder else -1
         self.complete = False
         self.compared = False
@@ -111,7 +111,7 @@ class Exhibit:
     def budget(self, account: bytes) -> int:
         """Return how many bytes the archive ``account`` may still unpack; a bomb uses up its own allowance alone."""
         size = self.size if self._folder < 0 else max(self.size, self.bytes)
-        return max(self._limits.ratio_after, self._limits.total * size) - self.unpacked[account]
+        return max(self.limits.ratio_after, self.limits.total * size) - self.unpacked[account]
 
     def counted(self, items: Iterator[Located]) -> Iterator[Located]:
         """Yield what a folder holds, counting its bytes as listed."""

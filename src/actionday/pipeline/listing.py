@@ -16,10 +16,12 @@ class Batch:
         self._job, self._help = job, help_out
         self._found: list[Located] = []
         self._bytes = 0
+        self._goes_on = True
 
-    def add(self, each: Located) -> None:
-        """Add one; a full batch is sent."""
+    def add(self, each: Located, *, goes_on: bool) -> None:
+        """Add one; a full batch is sent. ``goes_on``: a run may go on behind it, not only from the beginning."""
         self._found.append(each)
+        self._goes_on = goes_on
         self._bytes += each.size or 0
         if len(self._found) >= MOST_ITEMS or self._bytes >= MOST_BYTES:
             self.send()
@@ -27,6 +29,6 @@ class Batch:
     def send(self) -> None:
         """Send what there is; where more is waiting than all can do, help before going on."""
         if self._found:
-            listing = Listing(self._job, tuple(self._found), self._found[-1].place)
+            listing = Listing(self._job, tuple(self._found), self._found[-1].place if self._goes_on else "")
             self._found, self._bytes = [], 0
             self._help(listing)

@@ -15,7 +15,7 @@ from actionday.model import Found, ItemError, Kind, Note, OverLimit, Status, Str
 from actionday.pipeline.chains import Chains
 from actionday.pipeline.examine import Examiner
 from actionday.pipeline.marker import Marker, Phase
-from actionday.pipeline.messages import Kept, Large, Located, Opened, Row, Scope, Slice, Stored
+from actionday.pipeline.messages import Kept, Large, Located, Opened, Room, Row, Scope, Slice, Stored
 from actionday.pipeline.openers import binary
 from actionday.pipeline.outcome import Verdicted, partial, summed
 from actionday.pipeline.output import Output
@@ -33,12 +33,11 @@ from actionday.pipeline.reading import (
     small_body,
 )
 from actionday.pipeline.streams import Held, RunStream
-from actionday.pipeline.visit import Visit, located, refused, run_size, scope_within
+from actionday.pipeline.visit import WITHOUT_CONTENT, Visit, located, refused, run_size, scope_within
 
 INLINE_BYTES = 16 << 20
 """A container up to this size is gone through within its job: a server has tens of thousands of small .gz, and
 a job costs a round trip; a larger one is worth another worker."""
-WITHOUT_CONTENT = frozenset({Kind.DIRECTORY, Kind.SYMLINK, Kind.SPECIAL})
 
 
 class Recursion:
@@ -97,7 +96,7 @@ class Recursion:
                 visit, each, item, body, opener, scope_within(visit.scope, each, body, streamed=streamed)
             )
 
-    def volume(self, visit: Visit, found: Found, item: bytes) -> None:
+    def volume(self, visit: Visit, found: Found, item: bytes, room: Room | None) -> None:
         """Report a volume: opened by a job of its own, or said why not."""
         each = located(found)
         path = joined(visit.scope.path, each.name)
@@ -114,6 +113,7 @@ class Recursion:
             path=path,
             chain=(*visit.scope.chain, Slice(found.runs, size)),
             depth=visit.scope.depth + 1,
+            room=room,
         )
         self._output.opened(Opened(row, inner, "", each.name, size))
 
@@ -247,7 +247,7 @@ class Recursion:
             self.plain(visit, each, item, found.status or Status.PARSED, found.reason)
             return
         runs = found.runs or ()
-        if found.read is None and (reason := refused(visit, runs, self._limits)):
+        if found.read is None and (reason := refused(visit, runs)):
             self.plain(visit, each, item, Status.QUARANTINED, reason)
             return
         reader: Callable[[], BinaryIO | Stream] = found.read or (

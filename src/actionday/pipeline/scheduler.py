@@ -211,8 +211,9 @@ class Scheduler:
         return self._writer.has(item) or self.inflight(item)
 
     def _batch(self, job: Job, container: Container, found: tuple[Located, ...], after: str) -> None:
-        mark: list[object] = [after, False]
-        container.marks.append(mark)
+        mark: list[object] | None = [after, False] if after else None
+        if mark is not None:
+            container.marks.append(mark)
         container.pending += 1
         queued = batch(self.jobs, self._exhibits[job.exhibit], container.scope, found)
         queued.mark, queued.container = mark, job.container

@@ -5,11 +5,13 @@ from typing import NamedTuple
 
 import msgspec
 
-from actionday.model import Found, Kind, Limits, Run
+from actionday.model import Found, Kind, Run
 from actionday.model.identity import item_id
 from actionday.pipeline.messages import Chain, Located, Scope, Slice, Stored, Verdict
 from actionday.pipeline.placing import joined
 from actionday.pipeline.reading import Body, Budget
+
+WITHOUT_CONTENT = frozenset({Kind.DIRECTORY, Kind.SYMLINK, Kind.SPECIAL})
 
 
 class Visit(NamedTuple):
@@ -43,25 +45,18 @@ def run_size(runs: Sequence[Run]) -> int:
     return sum(length for _, length in runs)
 
 
-def hollow(runs: Sequence[Run], limits: Limits) -> str:
-    """Return why a file is not read that has more holes than the case allows, "" where it has not."""
-    holes = sum(length for offset, length in runs if offset < 0)
-    if holes <= limits.sparse:
-        return ""
-    return f"{holes} bytes of holes: more than the {limits.sparse} the case allows one file"
+def refused(visit: Visit, runs: Sequence[Run]) -> str:
+    """Return why a file whose bytes lie in a small container is not read, "" where it is: it counts as unpacked.
 
-
-def refused(visit: Visit, runs: Sequence[Run], limits: Limits) -> str:
-    """Return why a file whose bytes lie in its container is not read, "" where it is: then it counts as unpacked.
-
-    A small container may name the same bytes, or none at all, over and over.
+    A small container may name the same bytes, or none at all, over and over; of others see ``allowance``.
     """
     size = run_size(runs)
-    if visit.inline and size > visit.budget.room:
+    if not visit.inline:
+        return ""
+    if size > visit.budget.room:
         return f"{size} bytes: more than the case allows a container of this size to hold"
-    if visit.inline:
-        visit.budget.spend(size)
-    return hollow(runs, limits)
+    visit.budget.spend(size)
+    return ""
 
 
 def scope_within(scope: Scope, each: Located, body: Body, *, streamed: bool) -> Scope:
@@ -78,4 +73,4 @@ def scope_within(scope: Scope, each: Located, body: Body, *, streamed: bool) -> 
         chain = (*scope.chain, Slice(each.runs or (), body.size))
     ancestors = (*scope.ancestors, body.sha256)
     archive = scope.account if streamed or isinstance(each.step, Stored) else scope.archive
-    return Scope(scope.exhibit, item, path, chain, scope.depth + 1, ancestors, archive)
+    return Scope(scope.exhibit, item, path, chain, scope.depth + 1, ancestors, archive, each.room)

@@ -14,6 +14,7 @@ import msgspec
 from actionday.model import Damaged, Found, ItemError, Kind, Note, OverLimit, Status, Stream
 from actionday.model.identity import item_id
 from actionday.model.loss import LACKING
+from actionday.pipeline.allowance import Allowance, outermost, room_of, scaled
 from actionday.pipeline.chains import Around, Chains
 from actionday.pipeline.errands import Errands
 from actionday.pipeline.examine import Examiner
@@ -38,6 +39,7 @@ from actionday.pipeline.messages import (
     Preview,
     Probe,
     Read,
+    Room,
     Scope,
     Setup,
     Stored,
@@ -50,7 +52,7 @@ from actionday.pipeline.recursion import Recursion
 from actionday.pipeline.repeats import Repeats
 from actionday.pipeline.sandbox import lock
 from actionday.pipeline.streams import RunStream
-from actionday.pipeline.visit import Visit, hollow, located, run_size
+from actionday.pipeline.visit import Visit, located, run_size
 from actionday.pipeline.wire import FAULT, Closed, Wire
 
 
@@ -150,9 +152,6 @@ class Worker:
             self._recursion.plain(visit, each, item, each.status or Status.PARSED, each.reason)
             return
         size = run_size(each.runs)
-        if reason := hollow(each.runs, self._limits):
-            self._recursion.plain(visit, each, item, Status.QUARANTINED, reason)
-            return
         self._output.bytes += sum(length for offset, length in each.runs if offset >= 0)
         self._recursion.read(visit, each, item, lambda: self._stream(scope, each, size), None)
 
@@ -171,7 +170,7 @@ class Worker:
         )
 
     def _expand(self, order: Expand) -> Done:
-        scope, layers = order.scope, 0
+        scope, layers, beside = order.scope, 0, 0
         self._marker.set(scope.item, Phase.LISTING, self._limits.seconds(0) * 3)
         stream, around = self._chains.opened(scope.exhibit, scope.chain)
         self._noted = []
@@ -189,10 +188,12 @@ class Worker:
                 Kept(scope, order.name, opener, stream.size)
             )  # its disk is hashed, whatever is in it
             self._layer_facts(scope, around, lacking)
+            beside += sum(around.beside.values()) if around else 0
             opener = self._opener(stream, order, Kind.VOLUME, lacking, before)
         self._output.place(Kept(scope, order.name, opener, stream.size))
         visit = Visit(scope, self._budget(order.size, order.budget), order.skip, False)
-        ended = self._through(order, visit, opener, stream)
+        allowance = Allowance(self._room(order, beside), stream.size, self._limits)
+        ended = self._through(order, visit, opener, stream, allowance)
         if ended.status is Status.PARSED and lacking:
             ended = Outcome.lacking(lacking)
         return Done(order.job, ended.status, ended.reason, msgspec.json.encode(self._noted))
@@ -216,17 +217,29 @@ class Worker:
         around.notes.clear()
         self._noted.append(Noted(around.facts, around.stored))
 
-    def _through(self, order: Expand, visit: Visit, opener: str, stream: Stream) -> Outcome:
+    def _room(self, order: Expand, beside: int) -> Room:
+        """Return what may come out of a container; ``beside``: bytes of further segments or parents of an image."""
+        whole = outermost if order.kind == Kind.EXHIBIT else room_of
+        room = order.scope.room or whole(order.size, self._limits)
+        return scaled(room, order.size + beside, order.size) if beside else room
+
+    def _through(
+        self, order: Expand, visit: Visit, opener: str, stream: Stream, allowance: Allowance
+    ) -> Outcome:
         batch = Batch(order.job, self._listed)
         self._marker.meter.begin(order.job, stream.size)
 
         def each(found: Found, item: bytes) -> None:
+            room, why = allowance.of(found)
             if order.resumed and self._known(order.scope.exhibit, item):
                 return
-            if found.kind is Kind.VOLUME:
-                self._recursion.volume(visit, found, item)
+            if why:
+                self._recursion.plain(visit, located(found), item, Status.QUARANTINED, why)
+            elif found.kind is Kind.VOLUME:
+                self._recursion.volume(visit, found, item, room)
             elif found.runs is not None and found.read is None and found.status is None:
-                batch.add(located(found))
+                lies = msgspec.structs.replace(located(found), room=room)
+                batch.add(lies, goes_on=not allowance.counted)
             else:
                 self._recursion.item(visit, found, item, stream)
             self._marker.meter.given(visit.budget.left.used)

@@ -18,7 +18,7 @@ from actionday.pipeline.messages.orders import (
     Setup,
     Verdict,
 )
-from actionday.pipeline.messages.places import Chain, Host, Layer, Located, Scope, Slice, Step, Stored
+from actionday.pipeline.messages.places import Chain, Host, Layer, Located, Room, Scope, Slice, Step, Stored
 from actionday.pipeline.messages.reports import (
     Ask,
     Bundle,
@@ -69,6 +69,7 @@ __all__ = [
     "Read",
     "Report",
     "Results",
+    "Room",
     "Row",
     "Scope",
     "Setup",

@@ -3,6 +3,8 @@
 Both orders and reports speak of these; a scope is also kept in the database until its container is done.
 """
 
+from typing import NamedTuple
+
 import msgspec
 
 from actionday.model import Note, Run
@@ -45,6 +47,13 @@ Chain = tuple[Step, ...]
 """The way from the exhibit to a stream."""
 
 
+class Room(NamedTuple):
+    """Bytes that may come out of a container: holes, and stored ones that it does not name one behind the other."""
+
+    holes: int
+    stored: int
+
+
 class Located(msgspec.Struct, frozen=True, array_like=True):
     """An item whose content is still to be read, or none; what ``Found`` says, without calls."""
 
@@ -61,6 +70,8 @@ class Located(msgspec.Struct, frozen=True, array_like=True):
     notes: tuple[Note, ...] = ()
     step: Host | Stored | None = None
     """Where the content lies when not in the container's stream."""
+    room: Room | None = None
+    """What may come out of it, should it be a container; None where only its own size tells."""
 
 
 class Scope(msgspec.Struct, frozen=True, array_like=True):
@@ -75,6 +86,8 @@ class Scope(msgspec.Struct, frozen=True, array_like=True):
     """SHA-256 of the containers around, to notice one that holds itself."""
     archive: bytes = b""
     """The outermost container this one was unpacked from: what all of them unpack is counted together."""
+    room: Room | None = None
+    """What may come out of it in place, as whoever listed it said; see ``allowance``."""
 
     @property
     def account(self) -> bytes:

@@ -128,7 +128,10 @@ class Results(msgspec.Struct, frozen=True, tag="results"):
 
 
 class Listing(msgspec.Struct, frozen=True, tag="listing"):
-    """Items of a container to be examined by whoever is free; ``after``: the place of the last of them."""
+    """Items of a container to be examined by whoever is free.
+
+    ``after``: the place of the last of them, "" where nobody may go on behind it.
+    """
 
     job: int
     found: tuple[Located, ...]
