@@ -12,6 +12,7 @@ from actionday.model import Note
 from actionday.parsers._attributes import attribute_words
 from actionday.parsers._decode import decode
 from actionday.parsers._package import Package
+from actionday.parsers._page_entities import expanded
 from actionday.parsers._properties import properties
 from actionday.parsers._rest import Beyond, rest, unlinked
 from actionday.parsers._unread import Beside
@@ -68,14 +69,17 @@ def beside_the_spine(package: Package, read: str) -> tuple[list[str], list[Note]
             notes.append(Note("part_damaged", f"{name}: {why}"))
         decoded = decode(memoryview(raw)).pieces
         if name in shown and not why:
-            for part in parts(decoded):
+            for part in parts(expanded(decoded, beside)):
                 attribute_words(part, beside, "outer")
                 former(part, beside)
         else:
-            text = "".join(page_text(decoded))
+            own = Beside()
+            text = "".join(page_text(decoded, own))
             pieces += _new(text, known)
+            notes += own.notes()
     lost = unlinked([name for name in pages if name not in shown and name not in listed], LOST)
     pieces.append(beside.lines([read, *pieces]))
+    notes += beside.notes()
     return [piece for piece in pieces if piece], notes + (lost if listed else [])
 
 

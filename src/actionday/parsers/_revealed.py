@@ -8,6 +8,7 @@ no markup, and comments, such a tag is text and stays.
 """
 
 import re
+from html import escape
 
 HELD = re.compile(
     r"<(?:template|noframes|noembed|frameset)[\s/>]|<iframe\b[^>]{0,4000}>(?!\s{0,100}</iframe)",
@@ -27,15 +28,28 @@ OVERRIDE = re.compile(
 TURNS, UNTURNED = {"rtl": "\u202e", "ltr": "\u202d"}, "\u202c"
 LONGEST_CONDITION = 200
 CONDITION, ENDIF = "<!--[if", "<![endif]"
+SECTION = "<![CDATA["
+SECTIONS = re.compile(
+    r"<!--(?:-?>|.*?(?:--!?>|\Z))|<(script|style|textarea|title|xmp)\b.*?(?:</\1(?=[\s/>])|\Z)"
+    r"|<!\[CDATA\[((?:[^\]]++|\](?!\]>))*+)(\]\]>|\Z)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""Plain characters of XHTML (XML 1.0, 2.7), which a reader of HTML hides up to the first ">"."""
 UNSHOWN = re.compile(r"<(xml|style|script)\b.*?(?:</\1\s*>|\Z)|<[^>]*>", re.IGNORECASE | re.DOTALL)
 """What a conditional comment holds that nobody reads."""
 
 
 def revealed(page: str) -> str:
-    """Return a page with these elements as blocks, and what Outlook shows of its comments."""
+    """Return a page with these elements as blocks, what Outlook shows of its comments, and plain characters escaped."""
     page = _conditions(page) if CONDITION in page else page
+    page = without_sections(page)
     page = OVERRIDE.sub(_turned, page) if "<bdo" in page or "<BDO" in page else page
     return TOKEN.sub(_block, page) if HELD.search(page) else page
+
+
+def without_sections(page: str) -> str:
+    """Return a page with sections of plain characters as text; those of scripts and style sheets stay."""
+    return SECTIONS.sub(_plain, page) if SECTION in page else page
 
 
 def _conditions(page: str) -> str:
@@ -59,6 +73,10 @@ def _turned(found: re.Match[str]) -> str:
     """Return a tag with the character that says the same of what stands in its element."""
     turn = TURNS.get((found[2] or "").lower())
     return f"{found[0]}{turn}" if turn else f"{UNTURNED}{found[0]}"
+
+
+def _plain(found: re.Match[str]) -> str:
+    return escape(found[2], quote=False) if found[3] else found[0]
 
 
 def _block(found: re.Match[str]) -> str:

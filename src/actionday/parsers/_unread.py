@@ -52,6 +52,8 @@ class Beside:
         """Values beyond ``MOST_KEPT``."""
         self.embedded: Counter[str] = Counter()
         """By kind, values that are content of their own (pictures, archives) and not read."""
+        self.remarks: list[Note] = []
+        """What else is to be said."""
 
     def look(self, key: str, value: str) -> None:
         """Take a value nobody asked for, if it is prose."""
@@ -109,7 +111,7 @@ class Beside:
 
     def notes(self) -> tuple[Note, ...]:
         """Return what is not in the text, as lines for the issue log."""
-        found = []
+        found = list(dict.fromkeys(self.remarks))
         if self.left_out:
             more = f"words in {counted(self.left_out, 'more value')} of attributes: not in the text"
             found.append(Note("unread_words", more))

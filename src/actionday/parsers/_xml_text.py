@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from html.entities import html5
 from itertools import accumulate
 from typing import NamedTuple
 
 from actionday.parsers._embedded import embedded
+from actionday.parsers._entities import TAG, Entities
 from actionday.parsers._joints import Joint, readings
 from actionday.parsers._unread import Beside
 from actionday.parsers._vocabulary import CODE, INLINE, PARAGRAPHS, RUNS, Scope
@@ -15,18 +15,11 @@ PIECE = 1 << 20
 """Characters collected before a piece is closed."""
 TITLES = frozenset({"title", "book-title", "article-title"})
 TITLE_LENGTH = 1000
-REFERENCE = re.compile(r"&([^;&\s]{1,64});")
-TAG = re.compile(r"<[^<>]{0,1000}>")
 SAYING = re.compile(r"\w")
 SHORT = 4096
 """Characters up to which a value is no content of its own, unless it says so."""
 PLACED = frozenset({"y", "dy"})
 """Attributes by which a stretch of a drawing's text is a line of its own."""
-MOST_ENTITIES = 10_000
-DEEPEST_ENTITY = 8
-LONGEST_RESOLVED = 256
-LONGEST_ENTITY = 64
-"""Characters; a reference of four bytes can then grow sixteenfold at most."""
 
 
 class _Meaning(NamedTuple):
@@ -47,7 +40,7 @@ class _Meaning(NamedTuple):
 class Collector:
     """Takes the events of the expat parser and keeps text in reading order."""
 
-    def __init__(self, room: int, *, words: bool) -> None:
+    def __init__(self, room: int, entities: Entities, *, words: bool) -> None:
         """``room`` are the characters of attributes that are kept: references in their values can make more.
 
         Of attributes of layout single words are kept where ``words``, else prose alone.
@@ -61,10 +54,7 @@ class Collector:
         self._length = 0
         self._hidden = 0
         self._in_title = False
-        self._entities: dict[str, str] = {}
-        self._used: set[str] = set()
-        self.unexpanded: dict[str, None] = {}
-        """Declared entities whose references stand in the text as they are."""
+        self.entities = entities
         self._scope = Scope()
         self._meanings: dict[str, _Meaning] = {}
         self._are_text: dict[tuple[bool, bool, str], bool] = {}
@@ -203,11 +193,6 @@ class Collector:
         if self._length >= PIECE:
             self.flush()
 
-    def declare(self, name: str, parameter: bool, value: str | None, *_: object) -> None:
-        """Keep a replacement text; what is declared twice counts the first time."""
-        if not parameter and value is not None and len(self._entities) < MOST_ENTITIES:
-            self._entities.setdefault(name, value)
-
     def other(self, markup: str) -> None:
         """Take what has no handler: references to entities are resolved, what comments say stands at the end."""
         if markup[:1] == "&" and markup[-1:] == ";":
@@ -216,6 +201,8 @@ class Collector:
             self._remark(markup[4:-3])
         elif markup[:2] == "<?" and markup[2:6] not in ("xml ", "xml\n"):
             self._remark(markup[2:-2].partition(" ")[2])
+        elif not self._open:
+            self.entities.passed_over(markup)
 
     def _remark(self, said: str) -> None:
         if SAYING.search(said):
@@ -224,39 +211,14 @@ class Collector:
     def entity(self, name: str, parameter: bool) -> None:
         """Put the text of an entity, or its reference as it stands where nobody knows it or it grows too long."""
         if parameter:
+            self.entities.missing(name)
             return
-        resolved = self._resolved(name, 0)
-        if resolved is None and name in self._entities:
-            self.unexpanded.setdefault(name)
-        self.text(resolved or html5.get(f"{name};") or f"&{name};")
-
-    def _resolved(self, name: str, depth: int) -> str | None:
-        """Return the text of a short entity, with short ones within it, None for any other."""
-        value = self._entities.get(name)
-        if (
-            value is None
-            or len(value) > LONGEST_ENTITY
-            or depth > DEEPEST_ENTITY
-            or "<" in value
-            or "%" in value
-        ):
-            return None
-        parts: list[str] = []
-        for at, part in enumerate(REFERENCE.split(value)):
-            found = self._resolved(part, depth + 1) or html5.get(f"{part};") if at % 2 else part
-            if found is None or sum(map(len, parts)) > LONGEST_RESOLVED:
-                return None
-            parts.append(found)
-        self._used.add(name)
-        text = "".join(parts)
-        return text if len(text) <= LONGEST_RESOLVED else None
+        self.text(self.entities.text(name) or f"&{name};")
 
     def left_over(self) -> None:
-        """Put at the end, once each, the declared texts that stand nowhere: hidden, or refused where they belong."""
-        for name, value in self._entities.items():
-            own = " ".join(TAG.sub(" ", REFERENCE.sub(" ", value)).split())
-            if own and (name not in self._used or self.unexpanded):
-                self.add(f"\n{own}")
+        """Put at the end what the document declares and nowhere says."""
+        for own in self.entities.left_over():
+            self.add(f"\n{own}")
 
     def flush(self) -> None:
         """Close the piece that is being collected."""

@@ -16,6 +16,7 @@ from actionday.parsers._joints import APART, parted, readings_of
 from actionday.parsers._long_tags import shortened
 from actionday.parsers._nesting import ATTRIBUTES, flat
 from actionday.parsers._page_changes import wordings
+from actionday.parsers._page_entities import expanded
 from actionday.parsers._revealed import revealed
 from actionday.parsers._unread import Beside
 from actionday.parsers.text import finished
@@ -53,9 +54,10 @@ class Html:
         bytes for the selectors): ``left_out`` names which of them there are, ``left_out_characters`` how long they are.
         """
         decoded = decode(data[: limits.text], declared_in(bytes(data[:DECLARED_WITHIN])), WINDOW)
+        beside, left_out, aside = Beside(), set(), 0
+        decoded.pieces = expanded(decoded.pieces, beside)
         first = decoded.pieces[0] if decoded.pieces else ""
         title, pieces = "", []
-        beside, left_out, aside = Beside(), set(), 0
         for number, part in enumerate(parts(decoded.pieces)):
             heading, text = _read(part, beside)
             if number == 0 and heading:
@@ -138,6 +140,7 @@ def seen(page: str) -> Seen:
     """
     pieces = [page[at : at + WINDOW] for at in range(0, len(page), WINDOW)]
     beside = Beside()
+    pieces = expanded(pieces, beside)
     texts = []
     for part in parts(pieces):
         title, text = _read(part, beside)
@@ -150,7 +153,7 @@ def seen(page: str) -> Seen:
 
 def _within(pages: list[str], beside: Beside) -> list[str]:
     """Return the texts of pages that stand within attributes of a page."""
-    return [_read(page, beside)[1] for page in pages]
+    return [_read("".join(expanded([page], beside)), beside)[1] for page in pages]
 
 
 def _read(part: str, beside: Beside) -> tuple[str, str]:
@@ -180,11 +183,10 @@ def _shown(page: str) -> tuple[str, str]:
     return title, f"{text}\n" if text and not text.isspace() else ""
 
 
-def page_text(pieces: list[str]) -> Iterator[str]:
-    """Yield the text of a page given in decoded pieces."""
-    beside = Beside()
+def page_text(pieces: list[str], beside: Beside) -> Iterator[str]:
+    """Yield the text of a page given in decoded pieces; what is to be said of it is in ``beside``, a new one."""
     texts = []
-    for part in parts(pieces):
+    for part in parts(expanded(pieces, beside)):
         texts.append(_read(part, beside)[1])
         yield texts[-1]
         yield from _within(attribute_words(part, beside, "outer"), beside)
@@ -226,13 +228,15 @@ def _open_at(text: str, cut: int) -> int | None:
     comment = text.rfind("<!--", 0, cut)
     if comment > text.rfind("-->", 0, cut):
         return comment
+    plain = text.rfind("<![CDATA[", 0, cut)
+    section = plain > text.rfind("]]>", 0, cut)
     kind, opened = "", 0
-    for tag in HIDING.finditer(text, 0, cut):
+    for tag in HIDING.finditer(text, 0, plain if section else cut):
         if not kind and not tag[1]:
             kind, opened = tag[2].lower(), tag.start()
         elif tag[1] and tag[2].lower() == kind:
             kind = ""
-    return opened if kind else None
+    return opened if kind else plain if section else None
 
 
 PARSER = Html()

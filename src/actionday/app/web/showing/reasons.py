@@ -97,7 +97,7 @@ REMARKS = {
     "no_text": mark("Read, but there is no text in it"),
     "not_chunked": mark("The web server said that it is in chunks, and it is not"),
     "not_encoded": mark("The web server said that it is compressed, and it is not"),
-    "not_expanded": mark("An abbreviation of the XML document was not expanded"),
+    "not_expanded": mark("An abbreviation that the document declares was not expanded"),
     "not_json": mark("Is no JSON: read as plain text"),
     "not_opened": mark("The picture could not be opened"),
     "not_recognised": mark("Nobody knows what it is: its bytes alone are kept"),
