@@ -12,6 +12,7 @@ from actionday.mime.otherwise import (
     controls,
     entities,
     escapes,
+    hidden,
     hosts,
     hyphens,
     mojibake,
@@ -40,6 +41,7 @@ KNOWN = [
         hosts.LABEL,
         mojibake.WESTERN,
     ),
+    *(hidden.TAGS, re.compile(f"[{hidden.BYTES}]")),
     *(sixtyfour.CALLED, sixtyfour.LOGIN, RUNS),
 ]
 PARTS = [
@@ -112,6 +114,8 @@ PARTS = [
         "kㅤe",
         "a\ufeffb",
         "a\u200bb",
+        "\U000e006b\U000e0065",
+        "\U000e015b\U000e0155\ufe0f",
         "Ã©",
         "Ð¿Ñ€",
         "РєРѕС‚РµРё",

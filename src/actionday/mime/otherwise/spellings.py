@@ -11,6 +11,7 @@ from actionday.mime.otherwise import (
     directory,
     entities,
     escapes,
+    hidden,
     hosts,
     hyphens,
     mojibake,
@@ -39,5 +40,6 @@ ALL: tuple[Spelling, ...] = (
     override.SPELLING,
     hyphens.SPELLING,
     *unseen.SPELLINGS,
+    *hidden.SPELLINGS,
     *mojibake.SPELLINGS,
 )
