@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from actionday.mime.otherwise import (
     chats,
     codings,
+    continued,
     controls,
     entities,
     escapes,
@@ -41,7 +42,7 @@ KNOWN = [
         hosts.LABEL,
         mojibake.WESTERN,
     ),
-    *(hidden.TAGS, re.compile(f"[{hidden.BYTES}]")),
+    *(continued.END, hidden.TAGS, re.compile(f"[{hidden.BYTES}]")),
     *(sixtyfour.CALLED, sixtyfour.LOGIN, RUNS),
 ]
 PARTS = [
@@ -108,6 +109,8 @@ PARTS = [
     ],
     *[
         "ab\xad\nab",
+        "ab\\\nab",
+        "é^\r\né",
         "ab‐\r\nab",
         "ab-",
         "\u202eshalom\u202c",
