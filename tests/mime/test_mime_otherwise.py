@@ -234,6 +234,12 @@ def test_signs_plus_of_other_uses_are_no_utf_7(text: str) -> None:
         (" * the propa-\n * ganda", "propaganda"),
         ("; the propa-\n;; ganda", "propaganda"),
         ("meet \u202eslertsek\u202c now", "kestrels"),
+        ("echo propa\\\nganda", "propaganda"),
+        ('s = "the propa\\\r\nganda"', "propaganda"),
+        ("p\\\nr\\\no\\\np\\\na\\\nganda", "propaganda"),
+        ("пропа\\\nганда", "пропаганда"),
+        ("s = 'first\\nthe propa\\\nganda here'", "propaganda"),
+        ("echo propa^\r\nganda", "propaganda"),
         ("שלום \u202dםולש\u202c", "שלום"),
         ("k\u3164e\u3164s\u3164t\u3164r\u3164e\u3164l", "kestrel"),
         ("kes\u115f\u1160trel", "kestrel"),
@@ -258,6 +264,11 @@ def test_words_that_are_parted_or_turned_are_read_as_they_are_seen(text: str, wo
         "a list:\n-\nfirst",
         "x-\ny",
         "----\nabc",
+        "dir C:\\temp\\propa\\\nganda",
+        "copy \\\\server\\propa\\\nganda",
+        'puts("propa.\\n\\\nganda")',
+        "cc -O2 \\\nganda.c",
+        "the end\\\\\nganda",
         "call \u202d+49 30 123\u202c now",
         "\u202eשלום\u202c",
         "\ufeffbegin",
@@ -266,4 +277,50 @@ def test_words_that_are_parted_or_turned_are_read_as_they_are_seen(text: str, wo
     ],
 )
 def test_what_only_looks_parted_or_turned_is_left_alone(text: str) -> None:
+    assert said(text) == ""
+
+
+def tagged(word: str) -> str:
+    return "".join(chr(0xE0000 + ord(letter)) for letter in word)
+
+
+def selected(text: str) -> str:
+    return "".join(chr(0xFE00 + byte if byte < 16 else 0xE0100 + byte - 16) for byte in text.encode())
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        (f"all is well{tagged('meet the kestrel')} here", "meet the kestrel"),
+        (f"\U0001f3f4{tagged('gbeng')}\U000e007f{tagged('kestrel')}", "kestrel"),
+        (f"\U0001f3f4{tagged('kestrel')}\U000e007f", "kestrel"),
+        (
+            "".join(f"{seen}{tagged(letter)}" for seen, letter in zip("picture", "kestrel", strict=True)),
+            "kestrel",
+        ),
+        (f"smile \U0001f600{selected('meet the kestrel')}", "meet the kestrel"),
+        (f"a{selected(chr(10) + 'then the kestrel')} b", "then the kestrel"),
+        (f"a{selected(RUSSIAN)}", RUSSIAN),
+        (f"a{selected(ARABIC)}", ARABIC),
+        (
+            "".join(f"{seen}{selected(letter)}" for seen, letter in zip("picture", "kestrel", strict=True)),
+            "kestrel",
+        ),
+    ],
+)
+def test_text_in_characters_that_are_never_seen_is_read(text: str, word: str) -> None:
+    assert word in said(f"{text}\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"\U0001f3f4{tagged('gbsct')}\U000e007f and \U0001f3f4{tagged('usca')}\U000e007f",
+        "\u2764\ufe0f \u2600\ufe0e 1\ufe0f\u20e3 \U0001f469\u200d\u2764\ufe0f\u200d\U0001f468",
+        "\u845b\U000e0100\u98fe\U000e0101\u533a\U000e0121\u8fba\U000e0141\u908a\U000e0155",
+        "\U0001f600\U0001f44d\uffff \U00010348\U0002f800\U0010fffd",
+    ],
+    ids=["flags", "emoji", "ideographs", "beyond the first plane"],
+)
+def test_tags_and_selectors_in_their_ordinary_places_say_nothing(text: str) -> None:
     assert said(text) == ""

@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from actionday.mime.otherwise import (
     chats,
     codings,
+    continued,
     controls,
     entities,
     escapes,
+    hidden,
     hosts,
     hyphens,
     mojibake,
@@ -40,6 +42,7 @@ KNOWN = [
         hosts.LABEL,
         mojibake.WESTERN,
     ),
+    *(continued.END, hidden.TAGS, re.compile(f"[{hidden.BYTES}]")),
     *(sixtyfour.CALLED, sixtyfour.LOGIN, RUNS),
 ]
 PARTS = [
@@ -106,12 +109,16 @@ PARTS = [
     ],
     *[
         "ab\xad\nab",
+        "ab\\\nab",
+        "é^\r\né",
         "ab‐\r\nab",
         "ab-",
         "\u202eshalom\u202c",
         "kㅤe",
         "a\ufeffb",
         "a\u200bb",
+        "\U000e006b\U000e0065",
+        "\U000e015b\U000e0155\ufe0f",
         "Ã©",
         "Ð¿Ñ€",
         "РєРѕС‚РµРё",

@@ -12,6 +12,7 @@ from actionday.model.loss import PAGES_WAIT
 from actionday.parsers._bidi import RTL
 from actionday.parsers._pdf_hyphens import over_the_page, rejoined
 from actionday.parsers._pdf_lines import lines as lines_of
+from actionday.parsers._pdf_placed import placed
 from actionday.parsers._pdf_properties import LONGEST, properties, string
 
 SCANNED = "no characters: pages are pictures; waits for OCR"
@@ -34,15 +35,16 @@ class Pages(NamedTuple):
     others: list[str]
 
 
-def read_pages(document: Any, limits: Limits, *, asks: bool, shows: bool) -> Pages:
+def read_pages(document: Any, limits: Limits, *, asks: bool, shows: bool, moves: bool) -> Pages:
     """Return the text of all pages.
 
-    ``asks`` says that a font may not tell what its characters mean, ``shows`` that there is something to be read.
+    ``asks`` says that a font may not tell what its characters mean, ``shows`` that there is something to be read,
+    ``moves`` that letters may be moved before others within one operator.
     """
     count, pieces, notes, others = len(document), list[str](), list[Note](), list[str]()
     pictures, unmapped, left, before = 0, 0, limits.text, ""
     for number in range(count):
-        page = _page(document, number, asks=asks)
+        page = _page(document, number, asks=asks, moves=moves)
         if page.note:
             notes.append(page.note)
         unmapped += page.unmapped
@@ -92,7 +94,7 @@ class _Page(NamedTuple):
     """Whether some of its characters have no meaning that can be told; text that is mostly such is left out."""
 
 
-def _page(document: Any, number: int, *, asks: bool) -> _Page:
+def _page(document: Any, number: int, *, asks: bool, moves: bool) -> _Page:
     """Return the text of a page, or why it could not be read."""
     import pypdfium2  # type: ignore[import-untyped]
 
@@ -102,11 +104,13 @@ def _page(document: Any, number: int, *, asks: bool) -> _Page:
             held = page.get_textpage()
             try:
                 without, count = _without_meaning(held.raw, pypdfium2.raw) if asks else (0, 0)
-                text, others = ("", []) if without * 2 > count else rejoined(_lines(held))
+                said, again, why = ("", [], "") if without * 2 > count else _read(held, moves=moves)
             finally:
                 held.close()
+            text, others = rejoined(said)
             text = "\n".join([text, *_annotations(page, document, pypdfium2.raw)])
-            return _Page(text, tuple(others), unmapped=without >= min(SOME, max(count / 2, 1)))
+            note = Note("order_unsure", f"PDF: page {number + 1}: {why}") if why else None
+            return _Page(text, (*others, *again), note, without >= min(SOME, max(count / 2, 1)))
         finally:
             page.close()
     except pypdfium2.PdfiumError as error:
@@ -121,22 +125,25 @@ def _without_meaning(held: Any, raw: Any) -> tuple[int, int]:
     return missing * stride if missing > 1 or stride == 1 else 0, count
 
 
-def page_text(page: Any) -> str:
-    """Return the text of a page of PDFium."""
+def page_text(page: Any, *, moves: bool) -> str:
+    """Return the text of a page of PDFium; what it shows in another order than it is drawn in at the end."""
     held = page.get_textpage()
     try:
-        return rejoined(_lines(held))[0]
+        said, again, _ = _read(held, moves=moves)
+        return "\n".join([rejoined(said)[0], *again])
     finally:
         held.close()
 
 
-def _lines(held: Any) -> str:
+def _read(held: Any, *, moves: bool) -> tuple[str, list[str], str]:
+    """Return the text of a page, what it shows in another order, and why that was not looked for."""
     from pypdfium2 import raw
 
     text: str = held.get_text_range()
-    if RTL.search(text):
-        return lines_of(held.raw, raw)
-    return text.replace("\r\n", "\n").replace("\0", "")
+    rtl = RTL.search(text)
+    said = lines_of(held.raw, raw) if rtl else text.replace("\r\n", "\n").replace("\0", "")
+    again, why = placed(held.raw, raw, text, said, moves=moves)
+    return said, again, why
 
 
 def _annotations(page: Any, document: Any, raw: Any) -> Iterator[str]:

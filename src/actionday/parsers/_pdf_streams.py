@@ -27,6 +27,14 @@ MOST = 64 << 20
 """Bytes that one stream may unpack to; what goes on is not looked at further."""
 SHOWN = re.compile(rb"[\])>]\s*T[jJ]\b|\)\s*['\"]")
 """Operators that show text (9.4.3)."""
+MOVES = re.compile(rb"[)>]\s*\+?(?:[4-9]\d\d|\d{4,6}|\d{1,3}(?:\.\d*)?\s+[-+]?\d)")
+"""Within one operator a letter is moved back by most of a letter's width, or in steps (9.4.3, TJ)."""
+FIGURES = bytes.maketrans(b"123456789>", b"000000000)")
+PERHAPS = b")000"
+"""What a stream that moves so has when its figures are all one: sought at a fifth of the price; hardly any has it."""
+SPACES = re.compile(rb"-(?:0?\.[4-9]|[1-9])[\d.]*\s+Tc\b")
+"""Every letter is (9.3.2)."""
+UNREAD = re.compile(rb"/Filter\s*\[?\s*/(?:ASCII85|A85|ASCIIHex|AHx|LZW|RunLength|RL)")
 ENCRYPTED = re.compile(rb"/Encrypt\s+\d{1,10}\s+\d{1,5}\s+R|/Encrypt\s*<<")
 NAMED = 5
 DEEPEST = 500
@@ -48,6 +56,8 @@ class Streams:
         """Each damaged stream: where it begins and what is wrong."""
         self.shows_text = False
         """Whether one of them holds an operator that shows text."""
+        self.moves = False
+        """Whether one may show letters in another order than it holds them; so may one that is not looked at."""
         self.encrypted = False
         self.pages = 0
         """Pages whose objects stand in object streams."""
@@ -81,8 +91,9 @@ def streams(data: memoryview) -> Streams:
     """Inflate every compressed stream that may hold words and compare its checksum; never raises."""
     found = Streams()
     if ENCRYPTED.search(data):
-        found.encrypted = True
+        found.encrypted = found.moves = True
         return found
+    found.moves = UNREAD.search(data) is not None
     for begin, head, packed in _starts(data):
         if packed:
             why, look, end = _checked(data, begin, head)
@@ -91,6 +102,7 @@ def streams(data: memoryview) -> Streams:
             why, look, end = "", _Look(), behind.start() if behind else len(data)
             look.at(bytes(data[begin : min(end, begin + MOST)]), in_objects=False)
         found.shows_text = found.shows_text or (packed and look.shows)
+        found.moves = found.moves or look.moves
         found.pages += look.pages
         if look.deepest > DEEPEST:
             found.nested.append((begin, end, packed))
@@ -103,11 +115,13 @@ class _Look:
     """What is seen in the pieces of one stream."""
 
     def __init__(self) -> None:
-        self.shows, self.pages, self.deepest = False, 0, 0
+        self.shows, self.moves, self.pages, self.deepest = False, False, 0, 0
         self._marks, self._last = 0, b""
 
     def at(self, piece: bytes, *, in_objects: bool) -> None:
         self.shows = self.shows or SHOWN.search(self._last + piece) is not None
+        if self.shows and not self.moves:
+            self.moves = _moves(self._last + piece)
         if in_objects:
             self.pages += len(PAGE.findall(self._last + piece))
         if self._marks or MARK.search(piece):
@@ -122,6 +136,11 @@ class _Look:
         for found in MARKS.finditer(piece):
             self._marks += -1 if found[0] == b"EMC" else 1
             self.deepest = max(self.deepest, self._marks)
+
+
+def _moves(piece: bytes) -> bool:
+    figures = piece.translate(FIGURES, b" .+\r\n\t\f\0")
+    return (PERHAPS in figures and MOVES.search(piece) is not None) or SPACES.search(piece) is not None
 
 
 def _starts(data: memoryview) -> Iterator[tuple[int, bytes, bool]]:

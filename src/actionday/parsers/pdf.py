@@ -4,6 +4,7 @@ Source: PDF 1.7 (ISO 32000-1), 7.6 (encryption), 9.10 (text), 12.5 (annotations)
 """
 
 from collections.abc import Sequence
+from functools import partial
 
 from msgspec import structs
 
@@ -45,19 +46,19 @@ class Pdf:
         parsed = _with_beside(_with_streams(parsed, packed, found), found)
         data = begun.data
         lengths, count = revisions(data)
-        return (
-            _with_revisions(parsed, count, _earlier(data, lengths, secrets, limits, parsed))
-            if count
-            else parsed
-        )
+        if not count:
+            return parsed
+        earlier = _earlier(data, lengths, secrets, limits, parsed, packed)
+        return _with_revisions(parsed, count, earlier)
 
 
 def _read(begun: Opened, limits: Limits, packed: Streams) -> tuple[Parsed, Found]:
     """Return what the pages say, and what stands besides them; of the document there is no further use."""
     copy = Copy.of(begun.document)
-    pages = read_pages(begun.document, limits, asks=may_not_tell(copy.data), shows=packed.shows_text)
+    pages = read_pages(begun.document, limits, asks=may_not_tell(copy.data), shows=packed.shows_text,
+                       moves=packed.moves)  # fmt: skip
     stored = memoryview(b"") if packed.encrypted else begun.data
-    found = beside_pages(begun.document, copy, stored, packed.pages, page_text)
+    found = beside_pages(begun.document, copy, stored, packed.pages, partial(page_text, moves=packed.moves))
     found.others = pages.others
     if len(begun.data):
         beyond_tables(begun.data, b"" if packed.encrypted or copy.note else copy.data, found)
@@ -100,20 +101,22 @@ def _with_streams(now: Parsed, found: Streams, beside: Found) -> Parsed:
 
 
 def _earlier(
-    data: memoryview, lengths: list[int], secrets: Sequence[str], limits: Limits, now: Parsed
+    data: memoryview, lengths: list[int], secrets: Sequence[str], limits: Limits, now: Parsed, packed: Streams
 ) -> list[str]:
     """Return the lines that earlier revisions have alone, at most as many characters as a text may have."""
     known: set[str] = set()
     alone("".join(now.text).split("\n"), known)
     pieces: list[str] = []
     left = limits.text - sum(map(len, now.text))
+    same = Streams()
+    same.moves = packed.moves
     for length in lengths:
         try:
             document = opened(data[:length], secrets)
         except (Damaged, Encrypted):
             continue  # no revision by itself: a PDF within this one has marks of its own
         try:
-            parsed, beside = _read(Opened(document, data[:0]), limits, Streams())
+            parsed, beside = _read(Opened(document, data[:0]), limits, same)
             text = "".join(parsed.text) + beside.lines([])
             lines = alone(text.split("\n"), known)
         finally:

@@ -16,6 +16,8 @@ LATIN = "".join(map(chr, range(256)))
 KINDS = 14
 """Bits for signs of letters beside each other, and for those beyond Latin 1: were there more, some would share one."""
 RARE_BIT, FIRST_BIT, RUN_BIT, FIRST_BEYOND_BIT = 1 << 0, 1 << 1, 1 << 15, 1 << 16
+ALL_LETTERS = 0x110000
+"""Of Unicode. Of the table only the pages take memory that a text asks for."""
 SHIFT = np.uint32(16)
 IN_A_RUN = np.uint32(1 << 31)
 WINDOW = 1 << 14
@@ -36,7 +38,7 @@ class Watch:
         self._bits = {RUN: RUN_BIT} | _numbered(own)
         self._asking = [(sum({self._bits[sign] for sign in each.signs}), each) for each in spellings]
         pairs = np.zeros((256, 256), np.uint32)
-        self._beyond = np.zeros(1 << 16, np.uint32)
+        self._beyond = np.zeros(ALL_LETTERS, np.uint32)
         for sign in own:
             self._beyond[list(map(ord, sign.beyond))] |= self._bits[sign]
             for triple in sign.triples:

@@ -109,6 +109,7 @@ REMARKS = {
     "outside_parts": mark("Text outside the parts of the message, which mail programs do not show"),
     "overlap": mark("Members of the archive overlap"),
     "padding": mark("Zeros between the parts"),
+    "order_unsure": mark("Its letters were not looked for in the order in which they are seen"),
     "pages_wait": mark("Some pages wait for the recognition of text"),
     "parser_failed": mark("The reader of this format failed: a fault of the program"),
     "plugin_missing": mark("A plug-in could not be loaded"),
