@@ -1,14 +1,17 @@
 """ISO 9660 against genisoimage, HFS+ against volumes written by hand (Debian has nothing that fills one)."""
 
 import struct
+import tracemalloc
 from pathlib import Path
 
 import pytest
+from damaged import Held
 from disk_makers import HASHES, iso, tree
 from disk_tools import Descriptor, listing, needs, sha256
 from hfs_writer import volume
 
 from actionday.model import Claim, Found, Status
+from actionday.sources.filesystems._tsk_hfs import CATALOGUE, HEADER, unlooped
 from actionday.sources.filesystems.hfsplus import SOURCE as HFSPLUS
 from actionday.sources.filesystems.iso9660 import SOURCE as ISO
 from actionday.testing.context import Bytes, Glance
@@ -90,3 +93,16 @@ def test_s10_a_catalogue_node_that_follows_itself_is_noted_and_ends() -> None:
     _, context, bodies = listing(HFSPLUS, Bytes(bytes(raw)))
     assert {name: data for name, data in bodies.items() if not name.startswith("$")} == HFS
     assert [note.code for note in context.notes] == ["loop"]
+
+
+def test_a_catalogue_that_claims_more_blocks_than_the_disk_has_costs_no_memory() -> None:
+    """Eight extents of 2^32 blocks are four gigabytes of marks, more than the reader may hold."""
+    raw = bytearray(volume({"a.txt": b"the Kestrel club\n"}))
+    for extent in range(1, 8):
+        at = HEADER + CATALOGUE + 16 + 8 * extent
+        raw[at : at + 8] = (0xFFFFFFFF).to_bytes(4, "big") * 2
+    tracemalloc.start()
+    assert unlooped(Held(bytes(raw))) == ({}, "")
+    held = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert held < 1 << 20

@@ -1,56 +1,98 @@
-"""Bytes of a 7z that neither its contents nor its lists take up.
+"""What a 7z holds beside its members: gaps, packed streams that lead to none, and what its list has no use for.
 
-Source: 7-Zip's 7zFormat.txt (signature header, ``kPackInfo``: where packed streams begin, and their sizes).
+Source: 7-Zip's 7zFormat.txt; 7-Zip itself lists and tests none of it.
 """
 
-import lzma
 from collections.abc import Iterator
+from io import BytesIO
+from itertools import islice
 
-from actionday.model import Stream
-from actionday.sources.archives._seventimes import HEADER, MOST, PACKED, reader, unpacked_list
+from msgspec.structs import replace
 
-BEGIN = 32
-"""Bytes of the signature header, from which all places count."""
-STREAMS, PACK_INFO, SIZES = b"\x04", b"\x06", b"\x09"
-MOST_STREAMS = 1_000_000
+from actionday.model import Context, Damaged, Found, Kind, Status, Stream
+from actionday.model.counted import counted
+from actionday.sources.archives._leftover import BETWEEN, BLANK, LEAST, left_over
+from actionday.sources.archives._sevenlist import Listing, listing
+from actionday.sources.archives._sevenstreams import BEGIN, COPY, Folder, unpacked
+from actionday.sources.archives._streams import body
+
+MOST = 1000
+"""Folders without members, and parts of a list, of one archive that are items; the others are counted."""
 
 
-def gaps(stream: Stream) -> Iterator[tuple[int, int]]:
-    """Yield begin and end of each gap; none where the list is of a kind that is not understood."""
+def beside(stream: Stream, around: Context, members: int | None) -> Iterator[Found]:
+    """Yield what is no member; where only the first ``members`` could be listed, the names of the others."""
     try:
-        taken = sorted(_taken(stream))
-    except (lzma.LZMAError, EOFError, IndexError, ValueError):
+        told = listing(stream)
+    except (Damaged, ValueError) as error:
+        around.note("feature", f"7z: what lies beside its members was not looked for: {error}")
         return
+    refused = members is not None and members < len(told.names)
+    if members is not None and refused:
+        yield from _unlisted(told, members)
+    for begin, over in _gaps(told, stream.size):
+        for found in left_over(stream, begin, over, BETWEEN):
+            size = counted(found.size or 0, "byte")
+            around.note("unclaimed", f"7z: {size} from byte {found.place[1:]} on, of no member")
+            yield found
+    unsure = refused or any(each.within for each in told.strange)
+    yield from _contents(stream, around, told, every=unsure)
+    yield from _strange(around, told)
+
+
+def _unlisted(told: Listing, members: int) -> Iterator[Found]:
+    for number, name in enumerate(told.names[members:], members):
+        yield Found(name=name.encode("utf-8", "surrogatepass").decode("utf-8", "replace"), kind=Kind.MEMBER,
+                    place=str(number), status=Status.UNREADABLE,
+                    reason="7z: named in the list, which cannot be read otherwise")  # fmt: skip
+
+
+def _gaps(told: Listing, size: int) -> Iterator[tuple[int, int]]:
     at = BEGIN
-    for begin, end in taken:
+    for begin, end in sorted(told.taken):
         if begin > at:
-            yield at, begin
+            yield at, min(begin, size)
         at = max(at, end)
 
 
-def _taken(stream: Stream) -> list[tuple[int, int]]:
-    stream.seek(12)
-    start = stream.read(16)
-    offset, size = int.from_bytes(start[:8], "little"), int.from_bytes(start[8:], "little")
-    if not 0 < size <= MOST or BEGIN + offset + size > stream.size:
-        raise ValueError("no list")
-    stream.seek(BEGIN + offset)
-    head = stream.read(size)
-    taken = [(BEGIN + offset, BEGIN + offset + size)]
-    if head[:1] == PACKED:
-        taken.append(_streams(head, 1))
-        head = unpacked_list(stream, head)
-    if head[:1] != HEADER or head[1:2] not in (STREAMS, b"\x05"):
-        raise ValueError("other lists before the streams")
-    return [*taken, _streams(head, 2)] if head[1:2] == STREAMS else taken
+def _contents(stream: Stream, around: Context, told: Listing, *, every: bool) -> Iterator[Found]:
+    """Yield the contents that no member leads to, or ``every`` one where the members cannot be read."""
+    held = [each for each in told.folders if each.size and sum(each.packed)]
+    lost = held if every else [each for each in held if not each.members]
+    if lost:
+        what = "is a packed content" if len(lost) == 1 else f"are {len(lost)} packed contents"
+        around.note("unclaimed", f"7z: there {what} which no member is sure to give{_kept(len(lost))}")
+    for folder in islice(lost, MOST):
+        yield _content(stream, folder)
 
 
-def _streams(head: bytes, at: int) -> tuple[int, int]:
-    """Return where packed streams begin, which lie one behind the other, and where the last one ends."""
-    value, take = reader(head, at)
-    if take(1) != PACK_INFO:
-        raise ValueError("no pack info")
-    offset, count = value(), value()
-    if count > MOST_STREAMS or (count and take(1) != SIZES):
-        raise ValueError("no sizes")
-    return BEGIN + offset, BEGIN + offset + sum(value() for _ in range(count))
+def _content(stream: Stream, folder: Folder) -> Found:
+    begin, packed = folder.begin, sum(folder.packed)
+    found = Found(name=f"content of no member @{begin}", kind=Kind.MEMBER, place=f"f{begin}", size=folder.size,
+                  meta={"offset": begin})  # fmt: skip
+    if folder.method == COPY:
+        length = max(0, min(packed, folder.size, stream.size - begin))
+        return replace(found, size=length, runs=((begin, length),) if length else ())
+    try:
+        chunks = unpacked(stream, folder)
+    except ValueError as error:
+        return replace(found, status=Status.UNSUPPORTED, reason=f"7z: {error}: not unpacked")
+    return replace(found, read=lambda: body(chunks))
+
+
+def _strange(around: Context, told: Listing) -> Iterator[Found]:
+    parts = [each for each in told.strange if len(each.data.strip(BLANK)) >= LEAST]
+    if parts:
+        what = "a part of its list has" if len(parts) == 1 else f"{len(parts)} parts of its list have"
+        size = counted(sum(len(each.data) for each in parts), "byte")
+        around.note("unclaimed", f"7z: {what} no use ({size}){_kept(len(parts))}")
+    for each in parts[:MOST]:
+        data = each.data
+        yield Found(name=f"{each.name} @{each.at}", kind=Kind.MEMBER, place=f"l{each.at}", size=len(data),
+                    read=lambda data=data: BytesIO(data))  # type: ignore[misc]  # fmt: skip
+
+
+def _kept(count: int) -> str:
+    if count == 1:
+        return ": an item of its own"
+    return ": items of their own" if count <= MOST else f": the first {MOST} are items of their own"

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from zlib import crc32
 
 from actionday.model import Claim, Context, Damaged, Found, Peek, Stream
-from actionday.model.counted import counted
 from actionday.sources.archives._foreign import members
-from actionday.sources.archives._leftover import BETWEEN, behind, left_over
-from actionday.sources.archives._sevengaps import gaps
+from actionday.sources.archives._leftover import behind
+from actionday.sources.archives._sevengaps import beside
 
 MAGIC = b"7z\xbc\xaf\x27\x1c"
 
@@ -40,15 +39,18 @@ class SevenZip:
         if len(start) < 32 or end > stream.size:
             missing = "; the parts behind it (.002 …) are missing" if around.name.endswith(".001") else ""
             raise Damaged(f"7z: ends at byte {stream.size}, its list at byte {end}{missing}")
-        yield from members(stream, around, ("7zip",))
-        for begin, over in gaps(stream):
-            for found in left_over(stream, begin, over, BETWEEN):
-                around.note(
-                    "unclaimed",
-                    f"7z: {counted(found.size or 0, 'byte')} from byte {found.place[1:]} on, of no member",
-                )
+        damage: Damaged | None = None
+        count = 0
+        try:
+            for found in members(stream, around, ("7zip",)):
+                count += found.place.isdecimal()
                 yield found
+        except Damaged as error:  # the library refuses lists that others read
+            damage = error
+        yield from beside(stream, around, None if damage is None else count)
         yield from behind(stream, end, around, "7z")
+        if damage is not None:
+            raise damage
 
 
 def _end(start: bytes) -> int:

@@ -22,7 +22,8 @@ class _Catalogue:
         self.extents = [(_u32(extents, at), _u32(extents, at + 4)) for at in range(0, 64, 8)]
         first = whole(reader, self._place(0), 46)
         self.leaf, self.node = _u32(first, 24), int.from_bytes(first[32:34], "big")
-        self.nodes = sum(count for _, count in self.extents) * self.block // max(self.node, 512)
+        told = sum(count for _, count in self.extents) * self.block
+        self.nodes = min(told, reader.size) // max(self.node, 512)
 
     def _place(self, at: int) -> int:
         for start, count in self.extents:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from actionday.sources.filesystems._tsk_bytes import Missing, Reader, u16, u32, u64, whole
+from actionday.sources.filesystems._tsk_ntfs_places import Places
 from actionday.sources.filesystems._tsk_runs import BadMap, Run, Runs
 
 STANDARD, LIST, DATA, REPARSE = 0x10, 0x20, 0x80, 0xC0
@@ -98,11 +99,37 @@ class Table:
             raise BadMap("no NTFS boot sector")
         self.reader = reader
         self._bitmap: list[Run] | None = None
-        self.runs: list[Run] = [(u64(boot, 48) * self.cluster, self.size * 16)]
+        self._places = Places([(u64(boot, 48) * self.cluster, self.size * 16)])
+        self.damage = ""
+        """Why a part of the table itself cannot be found, "" where all of it is."""
         own = self.record(0)
-        data = next((each for each in own.attributes() if each.type == DATA and not each.name), None)
-        if data is not None and not data.resident:
-            self.runs = self.mapping([data]).cut(data.size)
+        parts = _unnamed(own)
+        if parts and not parts[0].resident:
+            self._find_itself(own, parts)
+
+    @property
+    def runs(self) -> list[Run]:
+        """Where the table lies; never more than is told of it."""
+        return self._places.runs
+
+    def _find_itself(self, own: Record, parts: list[Attribute]) -> None:
+        """Follow the table's run list through its extension records, each of which lies in what was found before."""
+        runs = self.mapping(parts)
+        self._places = Places(runs.list)
+        listed = next((each for each in own.attributes() if each.type == LIST), None)
+        try:
+            for number in self._extensions(listed, own.number, only=DATA) if listed else ():
+                for part in _unnamed(self.record(number)):
+                    if part.resident or part.low * self.cluster != runs.end:
+                        raise BadMap(f"record {number} does not go on where the run list before it ends")
+                    self.mapping([part], runs)
+                self._places.grown()
+        except (BadMap, Missing) as error:
+            self.damage = f"the file table's own run list: {error}"
+        size = parts[0].size
+        if size > runs.end and not self.damage:
+            self.damage = f"the file table says {size} bytes, its run list leads to {runs.end}"
+        self._places = Places(runs.cut(min(size, runs.end)))
 
     def record(self, number: int) -> Record:
         """Return record ``number``. Raises BadMap or Missing."""
@@ -113,13 +140,7 @@ class Table:
         return Record(number, fixed, pieces, u16(fixed, 16), bool(flags & 1), bool(flags & 2))
 
     def _place(self, at: int) -> int:
-        for offset, length in self.runs:
-            if at < length:
-                if offset < 0:
-                    break
-                return offset + at
-            at -= length
-        raise BadMap("the record lies outside the file table")
+        return self._places.find(at)
 
     def _fixed(self, start: int, raw: bytearray) -> tuple[bytes, list[Run]]:
         array, count = (int.from_bytes(raw[at : at + 2], "little") for at in (4, 6))
@@ -144,10 +165,11 @@ class Table:
             own += self.record(number).attributes()
         return own
 
-    def _extensions(self, listed: Attribute, base: int) -> list[int]:
+    def _extensions(self, listed: Attribute, base: int, only: int = 0) -> list[int]:
         raw, at, found = self.content(listed), 0, dict[int, None]()
         while at + 26 <= len(raw) and u16(raw, at + 4) >= 26:
-            found[u64(raw, at + 16) & 0xFFFFFFFFFFFF] = None
+            if only in (0, u32(raw, at)):
+                found[u64(raw, at + 16) & 0xFFFFFFFFFFFF] = None
             at += u16(raw, at + 4)
         found.pop(base, None)
         if len(found) > MOST_RECORDS:
@@ -184,9 +206,9 @@ class Table:
             at += length
         return b"".join(parts).ljust(end - start, b"\0")
 
-    def mapping(self, parts: list[Attribute]) -> Runs:
-        """Return the runs of one stream's parts. Raises BadMap."""
-        runs = Runs()
+    def mapping(self, parts: list[Attribute], onto: Runs | None = None) -> Runs:
+        """Return the runs of one stream's parts, behind those in ``onto``. Raises BadMap."""
+        runs = Runs() if onto is None else onto
         for part in sorted(parts, key=lambda each: each.low):
             at = part.low * self.cluster
             for cluster, count in _pairs(part.record.raw, part.mapping):
@@ -194,6 +216,10 @@ class Table:
                 runs.add(at, offset, count * self.cluster)
                 at += count * self.cluster
         return runs
+
+
+def _unnamed(record: Record) -> list[Attribute]:
+    return [each for each in record.attributes() if each.type == DATA and not each.name]
 
 
 def _pairs(raw: bytes, at: int) -> Iterator[tuple[int, int]]:

@@ -35,8 +35,9 @@ def _used(table: ntfs.Table, parts: list[ntfs.Attribute], size: int, bitmap: byt
     number = 0
     for at, length in table.mapping(parts).cut(min(parts, key=lambda each: each.low).size):
         for start in range(0, length, size):
-            byte = bitmap[number // 8] if number // 8 < len(bitmap) else 0
-            if byte >> number % 8 & 1:
+            if number // 8 >= len(bitmap):
+                return  # blocks that nothing says to be in use, however many there are said to be
+            if bitmap[number // 8] >> number % 8 & 1:
                 if at < 0:
                     raise BadMap("a hole in its index")
                 yield at + start

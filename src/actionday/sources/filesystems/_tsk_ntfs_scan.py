@@ -60,15 +60,16 @@ class Scan:
         """Yield the number and the first bytes of every record that can be read."""
         number, size = 0, self.table.size
         for at, length in self.table.runs:
-            for start in range(0, length, size * AT_ONCE):
-                count = min(AT_ONCE, (length - start) // size)
+            there = 0 if at < 0 else max(0, min(length, self.table.reader.size - at))
+            for start in range(0, there, size * AT_ONCE):
+                count = min(AT_ONCE, (there - start) // size)
                 try:
-                    piece = b"" if at < 0 else whole(self.table.reader, at + start, count * size)
+                    piece = whole(self.table.reader, at + start, count * size)
                 except Missing:
                     piece = b""
                 for index in range(count if piece else 0):
-                    yield number + index, piece[index * size : index * size + 48]
-                number += count
+                    yield number + start // size + index, piece[index * size : index * size + 48]
+            number += length // size
 
     def _facts(self, record: ntfs.Record, parent: int, name: bytes) -> Facts:
         above = self._path(parent & RECORD, parent >> 48)

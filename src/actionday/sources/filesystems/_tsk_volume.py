@@ -137,8 +137,9 @@ Prepared = tuple[Content, dict[str, Any], list[tuple[str, str]], Callable[[Facts
 
 
 def _ntfs(reader: Reader) -> Prepared:
-    content = NtfsContent(_tsk_ntfs.Table(reader))
-    return content, {}, [], lambda one: one.inode < NTFS_OWN or one.path.startswith(b"$Extend/")
+    table = _tsk_ntfs.Table(reader)
+    content, notes = NtfsContent(table), [("damaged", table.damage)] if table.damage else []
+    return content, {}, notes, lambda one: one.inode < NTFS_OWN or one.path.startswith(b"$Extend/")
 
 
 def _exfat(reader: Reader) -> Prepared:
