@@ -19,6 +19,8 @@ NAMES = {"a": "description", "c": "case_number", "n": "evidence_number", "e": "e
          "l": "label", "p": "password_hash", "pid": "process"}  # fmt: skip
 DATES = ("acquired", "clock")
 MOST_ERRORS = 1000
+LARGEST = 1 << 62
+"""Bytes of a disk: no place in a larger one could be asked for, or its size be written down."""
 
 
 class Geometry(NamedTuple):
@@ -57,6 +59,8 @@ def _geometry(part: Segment, section: Section) -> Geometry:
     if not sector or not 0 < chunk <= 1 << 27 or not sectors:
         raise Damaged(f"{part.name}: a volume of {sectors} sectors, {per_chunk} of {sector} bytes in a chunk")
     size = sectors * sector
+    if size > LARGEST:
+        raise Damaged(f"{part.name}: a volume of {sectors} sectors of {sector} bytes")
     return Geometry(size, chunk, chunks or -(-size // chunk), sector)
 
 
@@ -87,7 +91,10 @@ def _header(raw: bytes) -> dict[str, object]:
     if where is None or where + 2 >= len(lines):
         return {}
     told = zip(lines[where + 1].split("\t"), lines[where + 2].split("\t"), strict=False)
-    facts: dict[str, object] = {NAMES[key]: value for key, value in told if key in NAMES and value.strip()}
+    stated = {key: value for key, value in told if value.strip()}
+    facts: dict[str, object] = {NAMES[key]: value for key, value in stated.items() if key in NAMES}
+    if further := {key: value for key, value in stated.items() if key not in NAMES}:
+        facts["further"] = further  # under their own keys: apart, or one called md5 would be a hash
     for key in DATES:
         if key in facts:
             facts[key] = _date(str(facts[key]))

@@ -11,12 +11,14 @@ from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Mapping
 
-from actionday.model import Claim, Context, Damaged, Peek, Stream, Unsupported
+from actionday.model import Claim, Context, Damaged, Loss, Peek, Stream, Unsupported
+from actionday.model.counted import counted
 from actionday.sources.images._disk import Disk, exactly
 from actionday.sources.images._ewf_facts import Geometry, acquisition, geometry
 from actionday.sources.images._ewf_segments import FIRST, MAGIC, Segment, name_of, number_of, segments
 from actionday.sources.images._ewf_tables import Place, Table, Tables, lost_chunks, tables_of
 from actionday.sources.images._parts import joined
+from actionday.sources.images._slack import MOST, NULS
 
 CHUNKS_KEPT = 8
 AHEAD = 4 << 20
@@ -36,6 +38,14 @@ class EwfDisk(Disk):
         self._firsts = [table.first for table in tables]
         self._places = Tables()
         self._kept: OrderedDict[int, bytes] = OrderedDict()
+
+    def overhang(self, number: int) -> bytes:
+        """Return what of chunk ``number`` lies behind the end of the disk. Raises Damaged."""
+        table = self._table(number)
+        place = self._places.place(table, number)
+        raw = exactly(table.segment.stream, place.at, place.length, f"{table.segment.name}: chunk {number}")
+        due = max(0, min(self.chunk, self.size - number * self.chunk))
+        return self._whole(number, place, memoryview(raw))[due : self.chunk]
 
     def piece(self, offset: int, length: int) -> bytes:
         """Return bytes of as many chunks as lie side by side in one segment. Raises Damaged."""
@@ -83,15 +93,18 @@ class EwfDisk(Disk):
 
     def _unpacked(self, number: int, place: Place, raw: memoryview) -> bytes:
         due = min(self.chunk, self.size - number * self.chunk)
-        if place.compressed:
-            data = self._inflated(number, place, raw)
-        else:
-            data = bytes(raw[:-4])
-            if zlib.adler32(data) != int.from_bytes(raw[-4:], "little"):
-                raise self._bad(number, place, "its checksum differs")
+        data = self._whole(number, place, raw)
         if len(data) < due:
             raise self._bad(number, place, f"it gives {len(data)} bytes instead of {due}")
         return data[:due] if len(data) > due else data
+
+    def _whole(self, number: int, place: Place, raw: memoryview) -> bytes:
+        if place.compressed:
+            return self._inflated(number, place, raw)
+        data = bytes(raw[:-4])
+        if zlib.adler32(data) != int.from_bytes(raw[-4:], "little"):
+            raise self._bad(number, place, "its checksum differs")
+        return data
 
     def _inflated(self, number: int, place: Place, raw: memoryview) -> bytes:
         unpack = zlib.decompressobj()
@@ -131,10 +144,11 @@ class Ewf:
         shape = geometry(parts)
         gaps = _said(parts, missing, around)
         tables = placed(parts, missing, shape, around)
-        facts = acquisition(parts, shape)
+        disk = EwfDisk(around.name, shape, tables, gaps, {})
+        facts = acquisition(parts, shape) | behind(disk, tables, around)
         around.acquired({"ewf": facts})
-        stored: dict[str, str] = {key: str(facts[key]) for key in ("md5", "sha1") if key in facts}
-        return EwfDisk(around.name, shape, tables, gaps, stored)
+        disk.stored = {key: str(facts[key]) for key in ("md5", "sha1") if key in facts}
+        return disk
 
     def _further(self, number: int, around: Context) -> Unsupported | Damaged:
         first = next((name for name in _firsts(around.name) if around.sibling(name) is not None), None)
@@ -159,6 +173,39 @@ def _said(parts: list[Segment], missing: list[int], around: Context) -> str:
             around.note("segment_short", f"{part.name}: {part.broken}")
     short = [part.name for part in parts if part.broken]
     return f"lies in what is missing of the set: {', '.join(names + short) or 'no table tells where'}"
+
+
+def behind(disk: EwfDisk, tables: list[Table], around: Context) -> dict[str, object]:
+    """Return ``behind_the_end``: what chunks hold behind the last byte of the disk, MOST bytes; note all there is.
+
+    A last chunk may be longer than the disk, and there may be chunks that the volume section knows nothing of.
+    """
+    last = max((table.first + table.chunks for table in tables), default=0)
+    first, due = disk.size // disk.chunk, -(-disk.size // disk.chunk)
+    held, length, data = b"", 0, False
+    for number in range(first, last):
+        if length >= MOST:
+            break
+        try:
+            over = disk.overhang(number)
+        except Damaged as error:
+            if number >= due:  # of the last chunk of the disk whoever reads it says so
+                around.note(Loss.GAP, f"behind the end of the disk: {error}")
+            continue
+        held, length, data = (held + over)[:MOST], length + len(over), data or any(over)
+    kept = f"the first {MOST} bytes of it" if length > MOST else "it"
+    if last > due:
+        more = counted(last - due, "chunk")
+        reason = f"ewf: {more} behind the end of the disk of {disk.size} bytes, unknown to its volume section"
+        around.note(
+            Loss.DAMAGED,
+            f"{reason}; what they hold is in no item but for the first {MOST} bytes, in its facts",
+        )
+    elif data:
+        what = f"ewf: its last chunk holds {counted(length, 'byte')} behind the end of the disk"
+        around.note("unclaimed", f"{what}: {kept} is among its facts")
+    text = NULS.sub(b" ", held.strip(b"\0")).decode("utf-8", "backslashreplace")
+    return {"behind_the_end": text} if text else {}
 
 
 def placed(parts: list[Segment], missing: list[int], shape: Geometry, around: Context) -> list[Table]:

@@ -15,6 +15,7 @@ from actionday.sources.images._below import Overlay
 from actionday.sources.images._disk import exactly, reaches, zeros
 from actionday.sources.images._parents import last_part, parent
 from actionday.sources.images._parts import joined
+from actionday.sources.images._qcow2_facts import facts_of
 from actionday.sources.images._qcow2_header import Header, header, snapshots
 from actionday.sources.images._qcow2_reach import COMPRESSED, OFFSET, ends_before
 
@@ -157,15 +158,14 @@ class Qcow2:
     def open(self, stream: Stream, around: Context) -> Stream:
         """Return the active disk. Raises Damaged (a missing backing file too), Encrypted or Unsupported."""
         head = header(stream)
-        if head.crypt:
-            raise Encrypted(f"qcow2: encrypted with {'LUKS' if head.crypt == 2 else 'AES'}")
         if head.notes:
             around.note("feature", f"qcow2: {', '.join(head.notes)}")
         names = snapshots(stream, head)
         if names:
             around.note("snapshot", f"qcow2: internal snapshots not opened: {', '.join(names)}")
-        around.acquired({"qcow2": {"version": head.version, "cluster": 1 << head.cluster_bits,
-                                   "backing": head.backing or None, "snapshots": names}})  # fmt: skip
+        around.acquired({"qcow2": facts_of(stream, head, names, around)})
+        if head.crypt:
+            raise Encrypted(f"qcow2: encrypted with {'LUKS' if head.crypt == 2 else 'AES'}")
         below = parent(head.backing, around, plain=head.backing_format == "raw") if head.backing else None
         disk = Qcow2Disk(stream, around.name, head, self._data(stream, head, around), below)
         reaches(disk.reach(), stream, "qcow2", around)

@@ -12,6 +12,7 @@ from actionday.sources.images._below import Overlay
 from actionday.sources.images._disk import exactly, reaches, zeros
 from actionday.sources.images._parents import opened
 from actionday.sources.images._parts import joined
+from actionday.sources.images._slack import slack
 
 MAGIC = b"\x7f\x10\xda\xbe"
 HEADER = 512
@@ -71,7 +72,9 @@ class Vdi:
         if major != 1:
             raise Unsupported(f"vdi: format {major} is not read here")
         kind = _u32(raw, 0x4C)
-        around.acquired({"vdi": {"uuid": str(UUID(bytes_le=raw[0x188:0x198])), "type": kind}})
+        facts = _facts(raw)
+        facts |= slack(stream, around, "vdi", _rooms(raw))
+        around.acquired({"vdi": facts})
         below = _parent(UUID(bytes_le=raw[0x1A8:0x1B8]), around) if kind == DIFFERENCING else None
         disk = VdiDisk(stream, around.name, raw, below)
         reaches(disk.reach(), stream, "vdi", around)
@@ -87,6 +90,31 @@ def _parent(wanted: UUID, around: Context) -> Stream:
         if stream is not None and _own(stream) == wanted:
             return opened(stream, name, around)
     raise Damaged(f"vdi: needs backing file with UUID {wanted}, which is not beside it")
+
+
+def _facts(raw: bytes) -> dict[str, object]:
+    """Return what the header tells of the disk, its maker and what it was made from."""
+    found: dict[str, object] = {
+        "uuid": str(UUID(bytes_le=raw[0x188:0x198])),
+        "type": _u32(raw, 0x4C),
+        "creator": _text(raw[:64]),
+        "comment": _text(raw[0x54:0x154]),
+    }
+    uuids = {"snapshot_uuid": 0x198, "parent_uuid": 0x1A8, "parent_snapshot_uuid": 0x1B8}
+    found |= {
+        key: str(UUID(bytes_le=raw[at : at + 16])) for key, at in uuids.items() if any(raw[at : at + 16])
+    }
+    return {key: value for key, value in found.items() if value != ""}
+
+
+def _text(raw: bytes) -> str:
+    return raw.split(b"\0", 1)[0].strip().decode("utf-8", "backslashreplace")
+
+
+def _rooms(raw: bytes) -> list[tuple[int, int]]:
+    """Return what is left of the two texts behind their NUL, and of the header behind its fields."""
+    texts = [(at + len(raw[at:end].split(b"\0", 1)[0]), end) for at, end in ((0, 64), (0x54, 0x154))]
+    return [*texts, (72 + max(_u32(raw, 72), 0x1D8 - 72), HEADER)]
 
 
 def _own(stream: Stream) -> UUID | None:

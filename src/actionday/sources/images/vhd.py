@@ -12,6 +12,8 @@ from actionday.sources.images._below import Overlay
 from actionday.sources.images._disk import Disk, exactly, reaches
 from actionday.sources.images._parents import last_part, opened
 from actionday.sources.images._parts import joined
+from actionday.sources.images._slack import slack
+from actionday.sources.images._vhd_facts import HEADER_RESERVED, RESERVED, facts_of, parent_of
 from actionday.sources.images._vhd_footer import (
     DIFFERENCING,
     FIXED,
@@ -120,8 +122,9 @@ class Vhd:
         """Return the disk. Raises Damaged (a missing parent too) or Unsupported."""
         foot = _footer(stream, around)
         size, kind = number(foot, 48, 8), kind_of(foot)
-        around.acquired({"vhd": {"type": kind, "uuid": str(UUID(bytes=foot[68:84])),
-                                 "creator": foot[28:32].decode("latin-1")}})  # fmt: skip
+        facts = facts_of(foot)
+        around.acquired({"vhd": facts})
+        facts |= slack(stream, around, "vhd", _rooms(stream, foot))
         if kind == FIXED:
             before = stream.size - len(foot)
             if size > before:
@@ -134,6 +137,9 @@ class Vhd:
             raise Damaged("vhd: no dynamic header where the footer places it")
         if not sum_fits(header, 36):
             around.note(Loss.CHECKSUM, "vhd: the checksum of the dynamic header differs")
+        if kind == DIFFERENCING:
+            facts |= parent_of(header, _names(stream, header))
+            around.acquired({"vhd": facts})
         below = _parent(stream, header, around) if kind == DIFFERENCING else None
         disk = DynamicVhd(stream, size, around.name, header, below)
         reaches(disk.reach(), stream, "vhd", around)
@@ -153,6 +159,15 @@ def _footer(stream: Stream, around: Context) -> bytes:
     if tail[:8] == MAGIC:
         around.note(Loss.CHECKSUM, "vhd: the checksum of the footer differs")
     return head
+
+
+def _rooms(stream: Stream, foot: bytes) -> list[tuple[int, int]]:
+    """Return what is reserved in the footer, in its copy and in the header of a dynamic disk."""
+    rooms = [(stream.size - len(foot) + RESERVED, stream.size)] if last_footer(_end(stream)) else []
+    if kind_of(foot) == FIXED:
+        return rooms
+    at = number(foot, 16, 8)
+    return [(RESERVED, FOOTER), *((at + first, at + end) for first, end in HEADER_RESERVED), *rooms]
 
 
 def _end(stream: Stream) -> bytes:

@@ -10,13 +10,18 @@ from actionday.sources.images._below import Overlay
 from actionday.sources.images._disk import exactly, reaches, zeros
 from actionday.sources.images._parents import last_part, opened
 from actionday.sources.images._parts import joined
-from actionday.sources.images._vhdx_layout import MIB, Layout, layout
+from actionday.sources.images._slack import slack
+from actionday.sources.images._vhdx_layout import HEADERS, MIB, REGION, Layout, layout
 
 MAGIC = b"vhdxfile"
 NOT_PRESENT, FULL, PARTLY = 0, 6, 7
 BITS = 1 << 23
 """Sectors one bitmap block of 1 MiB tells about."""
 BITMAPS_KEPT = 64
+MAKER = 520
+"""Bytes of the file identifier: its signature and who wrote it."""
+ROOMS = ((MAKER, HEADERS[0]), *((at + 80, at + REGION) for at in HEADERS))
+"""What is reserved behind the identifier and in the two headers."""
 NAMES = ("relative_path", "volume_path", "absolute_win32_path")
 
 
@@ -99,10 +104,19 @@ class Vhdx:
             around.note("log" if told.log else "backup", f"vhdx: {'; '.join(told.notes)}")
         for which in told.differ:
             around.note(Loss.CHECKSUM, f"vhdx: the checksum of {which} differs")
-        around.acquired({"vhdx": {"block": told.block, "sector": told.sector, "id": told.identity}})
+        around.acquired({"vhdx": {**_facts(stream, told), **slack(stream, around, "vhdx", ROOMS)}})
         disk = VhdxDisk(stream, around.name, told, _parent(told, around) if told.has_parent else None)
         reaches(disk.reach(), stream, "vhdx", around)
         return disk
+
+
+def _facts(stream: Stream, told: Layout) -> dict[str, object]:
+    """Return what the file tells of the disk, of who made it, and of what it was made from."""
+    maker = exactly(stream, len(MAGIC), MAKER - len(MAGIC), "vhdx: the file identifier")
+    found: dict[str, object] = {"block": told.block, "sector": told.sector, "id": told.identity}
+    text = maker.decode("utf-16-le", "replace").split("\0", 1)[0].strip()
+    found |= {"creator": text} if text else {}
+    return found | ({"parent_locator": told.locator} if told.locator else {})
 
 
 def _parent(told: Layout, around: Context) -> Stream:

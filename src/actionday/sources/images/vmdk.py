@@ -14,6 +14,7 @@ from actionday.sources.images._disk import exactly, reaches, zeros
 from actionday.sources.images._parents import last_part, parent
 from actionday.sources.images._parts import joined
 from actionday.sources.images._vmdk_descriptor import LONGEST, Descriptor, Extent, descriptor
+from actionday.sources.images._vmdk_facts import facts_of, slack_of
 from actionday.sources.images._vmdk_sparse import HOSTED, REDO, SECTOR, Sparse, shape
 
 TEXT = b"# Disk DescriptorFile"
@@ -103,7 +104,10 @@ class Vmdk:
         head = stream.read(SECTOR)
         if _text(head):
             stream.seek(0)
-            return self._described(descriptor(stream.read(LONGEST)), around)
+            raw = stream.read(LONGEST)
+            text = descriptor(raw)
+            around.acquired({"vmdk": facts_of(raw, text, around)})
+            return self._described(text, around)
         told = shape(stream)
         offset, length = told.descriptor
         raw = exactly(stream, offset, min(length, LONGEST), "vmdk: the descriptor") if length else b""
@@ -112,7 +116,8 @@ class Vmdk:
         own = Sparse(stream, told)
         reaches(own.reach(), stream, "vmdk", around)
         text = descriptor(raw)
-        around.acquired({"vmdk": _facts(text)})
+        facts = facts_of(raw, text, around) | slack_of(stream, told.descriptor, raw, around)
+        around.acquired({"vmdk": facts})
         below = parent(text.parent, around) if text.child else None
         if len(text.extents) > 1:
             around.note(
@@ -126,12 +131,14 @@ class Vmdk:
             if name.lower().endswith(".vmdk") and name != around.name and _names(around, name):
                 raise Unsupported(f"vmdk: an extent of {name}: its bytes are read there")
         around.note("extents", "vmdk: an extent without its descriptor file: read by itself")
-        own = Sparse(stream, shape(stream))
+        told = shape(stream)
+        if held := slack_of(stream, told.descriptor, b"", around):
+            around.acquired({"vmdk": held})
+        own = Sparse(stream, told)
         reaches(own.reach(), stream, "vmdk", around)
         return VmdkDisk(around.name, [own], None)
 
     def _described(self, text: Descriptor, around: Context) -> Stream:
-        around.acquired({"vmdk": _facts(text)})
         if not text.extents:
             raise Damaged("vmdk: the descriptor names no extent")
         below = parent(text.parent, around) if text.child else None
@@ -172,15 +179,6 @@ def _names(around: Context, name: str) -> bool:
     stream.seek(0)
     head = stream.read(min(stream.size, 65536))
     return _text(head) and around.name.encode() in head
-
-
-def _facts(text: Descriptor) -> dict[str, object]:
-    return {
-        "type": text.kind,
-        "id": text.identity,
-        "extents": len(text.extents),
-        "parent": text.parent or None,
-    }
 
 
 IMAGE = Vmdk()
