@@ -72,12 +72,12 @@ def test_a_strange_file_in_the_index_is_gone_behind_the_next_run(
 ) -> None:
     bench.ingest(exhibit)
     assert mended(bench.folder) == []
-    for number, name in enumerate(("evil.term", f"{'0' * 32}.term", "notes.txt")):
-        copy = shutil.copytree(bench.folder, tmp_path / f"copy-{number}")
+    for name in (f"{'0' * 32}.term", f"{'f' * 32}.idx"):
+        copy = shutil.copytree(bench.folder, tmp_path / f"copy-{name}")
         (copy / INDEX / name).write_text("x")
         assert name in " ".join(mended(copy))
         assert not (copy / INDEX / name).exists()
-    (bench.folder / INDEX / "evil.term").write_text("x")
+    (bench.folder / INDEX / f"{'0' * 32}.term").write_text("x")
     bench.ingest(exhibit)
     bench.verify()
 
@@ -88,7 +88,7 @@ def test_no_index_is_made_of_altered_rows(bench: Bench, exhibit: Path) -> None:
     case = Case.open(bench.folder)
     case.database.execute("UPDATE contents SET language = 'xyz' WHERE characters = 19")
     case.close()
-    (bench.folder / INDEX / "evil.term").write_text("x")
+    (bench.folder / INDEX / f"{'0' * 32}.term").write_text("x")
     with pytest.raises(Damaged, match=r"rows of checkpoint \d+ are not those"):
         mended(bench.folder)
     assert (bench.folder / INDEX / "meta.json").exists(), "it still tells which item it is"

@@ -126,15 +126,15 @@ def test_an_index_of_the_database_that_hides_rows_is_found(copy: Copy) -> None:
     assert copy.first().startswith("schema: index 'items_seq'")
 
 
-@pytest.mark.parametrize("name", ["pack-000002.pack", "pack-000077.pack", "notes.txt"])
+@pytest.mark.parametrize("name", ["pack-000002.pack", "pack-000077.pack"])
 def test_a_file_among_the_packs_is_found(copy: Copy, name: str) -> None:
     (copy.bench.folder / "objects" / name).write_bytes(MAGIC + b"junk")
     assert copy.first() == f"objects: {name} is none of the case's packs"
 
 
 def test_a_file_among_those_of_the_index_is_found(copy: Copy) -> None:
-    (copy.bench.folder / "index" / "notes.txt").write_text("x")
-    assert copy.first().startswith("index: notes.txt is none of the index's files")
+    (copy.bench.folder / "index" / f"{'0' * 32}.idx").write_text("x")
+    assert copy.first().startswith(f"index: {'0' * 32}.idx is not in .managed.json")
 
 
 @pytest.mark.parametrize("name", ["meta.json", "format.json", ".managed.json"])

@@ -132,7 +132,7 @@ def test_a_damaged_copy_that_is_not_read_is_told_from_the_one_that_counts(stored
 
 
 def test_what_differs_behind_the_first_difference_is_found_too(stored: Stored) -> None:
-    """Two frames, a pack that does not begin as one, and a file that is none: four differences, not one."""
+    """Two frames, a pack that does not begin as one, and a pack that is none of the case's: four differences, not one."""
     for number in range(2):
         texts = TEXTS[3 * number : 3 * number + 3]
         for at, where in enumerate(stored.share(texts, altered=(0,))):
@@ -140,7 +140,7 @@ def test_what_differs_behind_the_first_difference_is_found_too(stored: Stored) -
     stored.packs.flush()
     with stored.pack().open("r+b") as pack:
         pack.write(b"X")
-    (stored.case.folder / OBJECTS / "else.bin").write_bytes(b"")
+    (stored.case.folder / OBJECTS / "pack-000009.pack").write_bytes(b"")
     check = stored.check()
     assert (check.checked, check.differing) == (4, 4)
     said = "\n".join(filter(None, [check.difference, *check.more]))
@@ -148,6 +148,6 @@ def test_what_differs_behind_the_first_difference_is_found_too(stored: Stored) -
         "does not begin as a pack does",
         sha(TEXTS[0]).hex(),
         sha(TEXTS[3]).hex(),
-        "else.bin is none",
+        "pack-000009.pack is none",
     ):
         assert line in said

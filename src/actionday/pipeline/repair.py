@@ -5,7 +5,6 @@ missing, of another version or not what the last run sealed is made anew from th
 the ledger before anything of this is done, so that whoever proves the case meanwhile knows that it changes.
 """
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,7 +20,8 @@ from actionday.pipeline.seal import Seal, hold
 from actionday.storage.case import Case
 from actionday.storage.case_parts import DATABASE, INDEX, MADE_ANEW
 from actionday.storage.database.rows import pack_ends
-from actionday.storage.index import Document, Index, IndexDamaged, Sealing, digests
+from actionday.storage.index import Document, Index, IndexDamaged, Sealing, digests, discard
+from actionday.storage.index.folder import is_empty
 from actionday.storage.objects import Packs
 
 REBUILD_BATCH = 2_000
@@ -91,8 +91,8 @@ def _items(case: Case) -> int:
 def rebuild(case: Case, packs: Packs, folder: Path, heap: int) -> Index:
     """Make the index anew from database and objects; return it ready for writing."""
     for _ in range(TRIES):  # merging that an earlier writer began may put a file there meanwhile
-        shutil.rmtree(folder, ignore_errors=True)
-        if not folder.exists():
+        discard(folder)
+        if is_empty(folder):
             break
     index = Index.open(folder, heap_bytes=heap, writable=True)
     for batch in _batched(documents(case, packs)):

@@ -235,7 +235,7 @@ class Case:
         """Give a folder for temporary files, empty at the start and gone at the end."""
         folder = self.folder / TEMPORARY
         shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)  # a server may hold a name in it (.nfs…) that cannot be removed yet
         try:
             yield folder
         finally:

@@ -16,8 +16,14 @@ BESIDE = (OBJECTS, INDEX, LOCK, f"{DATABASE}-wal")
 """What lies beside the database of a case into which something was taken in."""
 
 
-LEFT = (f"{DATABASE}-wal", f"{OBJECTS}/pack-*.pack", f"{INDEX}/format.json")
+LEFT = (f"{DATABASE}-wal", f"{OBJECTS}/pack-[0-9]*.pack", f"{INDEX}/format.json")
 """What is nobody else's: other programs have a folder ``objects`` or a file ``index`` as well."""
+UNREAD = {
+    sqlite3.SQLITE_IOERR: "cannot be read: the disk, or what it is mounted from, fails (input/output error)",
+    sqlite3.SQLITE_CANTOPEN: "cannot be opened by this account, or not with what SQLite puts beside it",
+    sqlite3.SQLITE_PERM: "may not be read by this account",
+}
+"""What SQLite says of a database that it could not read: nothing against it."""
 SAYS = {
     sqlite3.SQLITE_NOTADB: "it is no database any more",
     sqlite3.SQLITE_CORRUPT: "its pages are torn",
@@ -52,6 +58,8 @@ def gone(folder: Path) -> ActiondayError:
 def unusable(folder: Path, error: Exception) -> ActiondayError:
     """Return what to say of a database that cannot be opened: what lies beside it tells whether it was a case's."""
     code = code_of(error) or sqlite3.SQLITE_ERROR
+    if code in UNREAD:
+        return UsageError(f"{folder / DATABASE}: {UNREAD[code]}; nothing is said of what it holds")
     beside = [name for name in BESIDE if os.path.lexists(folder / name)]
     if code in TORN and beside:
         why = NO_SCHEMA if is_schema(error) else SAYS.get(code, OTHER_TABLES)

@@ -14,32 +14,42 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from actionday.model import Damaged
+from actionday.storage.own_names import OF_FOLDER, own_files
 
 FILES, FOLDERS = ("case.db", "case.db-wal", "case.db-shm", "lock"), ("objects", "index", "tmp")
-LOOKED_INTO = FOLDERS[:2]
+LOOKED_INTO = tuple(OF_FOLDER)
 """What lies in ``tmp/`` is removed unread."""
 KINDS = {stat.S_IFLNK: "a link", stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
 INSTEAD = "a case holds files and folders of its own alone, nothing of it was opened"
 
 
+class NotPlain(Damaged):
+    """A part of a case that is none of its own: the case cannot be used, and nothing is said of what it holds."""
+
+    exit_code = 2
+
+
 def check_plain(folder: Path) -> None:
-    """Look at all that belongs to the case in ``folder``; the way to the folder may be a link. Raises Damaged."""
+    """Look at all that belongs to the case in ``folder``; the way to the folder may be a link. Raises NotPlain."""
     for path, as_folder in _entries(folder):
         try:
             facts = path.lstat()
         except FileNotFoundError:
             continue  # not there, or gone meanwhile: its reader says so
         if reason := _foreign(facts, as_folder=as_folder):
-            raise Damaged(f"{path}: {reason}: {INSTEAD}")
+            raise NotPlain(f"{path}: {reason}: {INSTEAD}")
 
 
 def _entries(folder: Path) -> Iterator[tuple[Path, bool]]:
-    """Yield what belongs to the case, and whether it is a folder; each is judged before the next is asked for."""
+    """Yield what belongs to the case, and whether it is a folder; each is judged before the next is asked for.
+
+    What has none of the case's names is nobody's concern: it is not looked at.
+    """
     yield from ((folder / name, False) for name in FILES)
     for name in FOLDERS:
         yield folder / name, True
         if name in LOOKED_INTO and (folder / name).is_dir():
-            yield from ((each, False) for each in sorted((folder / name).iterdir()))
+            yield from ((each, False) for each in own_files(folder / name, OF_FOLDER[name]))
 
 
 def _foreign(facts: os.stat_result, *, as_folder: bool) -> str:

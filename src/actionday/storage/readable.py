@@ -8,8 +8,10 @@ Source: access(2).
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from re import Pattern
 
 from actionday.model import UsageError
+from actionday.storage.own_names import INDEX_FILE, OF_FOLDER, own_files
 from actionday.storage.plain import FILES, LOOKED_INTO
 
 CLOSED = "cannot be read by this account: its owner can let others read it (chmod); nothing is said of what it holds"
@@ -34,18 +36,18 @@ def check_files(folder: Path) -> None:
     _check(folder / name for name in FILES)
 
 
-def check_within(folder: Path) -> None:
-    """Check a folder of a case and every file in it. Raises NotReadable."""
+def check_within(folder: Path, names: Pattern[str] = INDEX_FILE) -> None:
+    """Check a folder of a case and every file in it that is the case's own. Raises NotReadable."""
     check_folder(folder)
     if folder.is_dir():
-        _check(sorted(folder.iterdir()))
+        _check(own_files(folder, names))
 
 
 def check_whole(folder: Path) -> None:
     """Check everything that belongs to the case: what a proof reads. Raises NotReadable."""
     check_files(folder)
     for name in LOOKED_INTO:
-        check_within(folder / name)
+        check_within(folder / name, OF_FOLDER[name])
 
 
 def _check(paths: Iterable[Path]) -> None:

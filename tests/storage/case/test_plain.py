@@ -104,7 +104,7 @@ def test_a_lock_that_is_a_link_leaves_the_file_behind_it_alone(case: Path, tmp_p
     (case / "lock").unlink()
     (case / "lock").symlink_to(tmp_path / "precious")
     done = actionday("ingest", case, tmp_path / "precious", "--workers", 1)
-    assert (done.returncode, "is a link, not a file" in done.stderr) == (1, True)
+    assert (done.returncode, "is a link, not a file" in done.stderr) == (2, True)
     assert (tmp_path / "precious").read_text() == "not to be emptied"
 
 
@@ -114,7 +114,7 @@ def test_a_lock_that_is_a_link_leaves_the_file_behind_it_alone(case: Path, tmp_p
 def test_every_command_says_so_in_a_sentence(case: Path, words: tuple[str, ...]) -> None:
     spoil(case, "case.db", pipe)
     done = actionday(words[0], case, *words[1:], timeout=60)
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert done.stderr == (
         f"actionday: {case}/case.db: is a pipe, not a file: a case holds files and folders of its own alone, "
         "nothing of it was opened\n"

@@ -9,13 +9,11 @@ from typing import Any
 
 from actionday.storage.index import Index
 from actionday.storage.index.folder import FORMAT
+from actionday.storage.own_names import UNFINISHED_LIST
 
 META, LIST = "meta.json", ".managed.json"
 LOCKS = frozenset({".tantivy-meta.lock", ".tantivy-writer.lock"})
 """Files that are locked and never written."""
-OWN = frozenset({LIST, FORMAT, *LOCKS})
-UNFINISHED = re.compile(r"\.tmp\w{6}")
-"""How the library names a list that it is writing: it writes beside and renames, and a kill leaves one behind."""
 SEGMENT = re.compile(r"[0-9a-f]{32}\.\w+|meta\.json")
 
 
@@ -23,7 +21,7 @@ def differing_lists(folder: Path, *, unlisted: bool) -> list[str]:
     """Return what is wrong with the lists of segments and files, a line each.
 
     The schema and the settings must be those that an empty index has; no segment or file may be listed twice; every
-    segment's file must be listed (but with ``unlisted``), and nothing else lie in the folder or stand in the list.
+    segment's file must be listed (but with ``unlisted``), and nothing else stand in the list.
     """
     try:
         meta, listed, _ = _json(folder / META, dict), _names(folder / LIST), _json(folder / FORMAT, dict)
@@ -48,14 +46,12 @@ def differing_lists(folder: Path, *, unlisted: bool) -> list[str]:
     ]
     here = {path.name for path in folder.iterdir()}
     segments = {name for name in here if SEGMENT.fullmatch(name)}
-    others = sorted(here - segments - OWN - set(unfinished_lists(folder)))
-    found.extend(f"{name} is none of the index's files" for name in others if not unlisted)
     return [*found, *(f"{name} is not in {LIST}" for name in sorted(segments - set(listed)) if not unlisted)]
 
 
 def unfinished_lists(folder: Path) -> list[str]:
     """Return the files that are named as lists which the library was writing; nobody reads them."""
-    return sorted(path.name for path in folder.iterdir() if UNFINISHED.fullmatch(path.name))
+    return sorted(path.name for path in folder.iterdir() if UNFINISHED_LIST.fullmatch(path.name))
 
 
 def absent_files(folder: Path) -> list[str]:

@@ -12,6 +12,7 @@ from actionday.pipeline.proving.touched import item as where
 from actionday.pipeline.proving.touched import place
 from actionday.storage.case_parts import INDEX
 from actionday.storage.index import Index, IndexDamaged, OtherVersions, damage
+from actionday.storage.index.folder import is_empty
 
 AGAIN = "no evidence is touched: the index is made anew by the next ingest where the case can be written"
 BESIDE = "no part of the index, which nobody reads; the library names so what it is writing when it is killed"
@@ -28,7 +29,7 @@ def check_index(of: Subject) -> Check:
     Documents of a checkpoint that never came to be are those of a run that goes on or was killed.
     """
     case = of.case
-    if not any((case.folder / INDEX).glob("*")):
+    if is_empty(case.folder / INDEX):
         items = case.database.execute("SELECT EXISTS (SELECT 1 FROM items)").fetchone()[0]
         return _found(0, f"the index is missing; {AGAIN}" if items else None, unsealed(of))
     try:

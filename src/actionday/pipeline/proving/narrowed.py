@@ -28,6 +28,7 @@ from actionday.storage.case_parts import INDEX
 from actionday.storage.database.balance import balance
 from actionday.storage.index import Index, IndexDamaged
 from actionday.storage.index.document import Record
+from actionday.storage.index.folder import is_empty
 from actionday.storage.objects import Location
 
 PIECE = 4 << 20
@@ -99,7 +100,7 @@ def _count(of: Subject, table: str, seq: int) -> int:
 def _unlike_the_index(of: Subject, seq: int) -> Iterator[str]:
     """Yield the items that are not as a whole index has them. Raises IndexDamaged where it is not whole."""
     folder = of.case.folder / INDEX
-    if not any(folder.glob("*")) or differing_seal(of):
+    if is_empty(folder) or differing_seal(of):
         raise IndexDamaged("not what was sealed")
     wanted: dict[str, bytes] = {}
     for made in made_of(of, seq):

@@ -1,7 +1,6 @@
 """Are the stored contents those of their hashes, and the packs those objects and nothing else?"""
 
 import os
-import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from hashlib import sha256
@@ -19,9 +18,9 @@ from actionday.storage.case_parts import OBJECTS
 from actionday.storage.objects import Location
 from actionday.storage.objects.frames import decompress
 from actionday.storage.objects.packs import BUNDLE, BUNDLE_MARK, HEAD, MAGIC, MARK, MEMBER, ODD
+from actionday.storage.own_names import PACK, own_files
 
 PIECE = 4 << 20
-PACK = re.compile(r"pack-\d{6,}\.pack")
 Stored = tuple[bytes, Location]
 Member = tuple[bytes, int, int]
 Where = Callable[[bytes], str]
@@ -32,8 +31,8 @@ class _OddRow(Exception):
 
 
 def check_objects(of: Subject) -> Check:
-    """Unpack every object and compare its hash; a text that is not there is a difference, and so is a file that is
-    no pack of the case. It goes on behind a difference: each object that differs is counted, the first are named."""
+    """Unpack every object and compare its hash; a text that is not there is a difference, and so is a pack that is
+    none of the case's. It goes on behind a difference: each object that differs is counted, the first are named."""
     found = _Differing(of.case)
     try:
         surplus = _unpacked(of, found)
@@ -92,7 +91,7 @@ def _unpacked(of: Subject, differing: "_Differing") -> list[str]:
         if found:
             _pack(of, pack, found, differing)
     for name in _others(case.folder / OBJECTS, expected_files):
-        if not (of.growing and PACK.fullmatch(name) and name > packs.path(last).name):
+        if not (of.growing and name > packs.path(last).name):
             differing.differs(f"{name} is none of the case's packs")
         else:
             surplus.append(f"{name}: what a run had begun to store")
@@ -121,10 +120,10 @@ def _pack(of: Subject, pack: int, found: list[Stored], differing: "_Differing") 
 
 
 def _others(folder: Path, packs: set[str]) -> list[str]:
-    """Return the names in the folder of packs that no object lies in."""
+    """Return the packs that no object lies in; what is called otherwise is no part of the case."""
     if not folder.is_dir():
         return []
-    return [each.name for each in sorted(folder.iterdir()) if each.name not in packs]
+    return [each.name for each in own_files(folder, PACK) if each.name not in packs]
 
 
 def _where(of: Subject, sha256: bytes) -> str:

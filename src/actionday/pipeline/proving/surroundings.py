@@ -1,10 +1,12 @@
 """What lies in the case's folder besides the case: named, so that nobody takes it for proved."""
 
-from actionday.pipeline.proving.report import Check, Subject
+from actionday.pipeline.proving.report import MOST_NAMED, Check, Subject
 from actionday.storage.case_parts import DATABASE, INDEX, LOCK, OBJECTS, TEMPORARY
+from actionday.storage.own_names import strays
 
 PROVED = frozenset({DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", INDEX, OBJECTS})
 PASSING = {LOCK: "the lock: who writes just now", TEMPORARY: "tmp: what a run is at work on"}
+STRAY = "{!r} in the case's folder is no part of the case: it is not looked into"
 AT_REST = (
     "and no run is open in the ledger: one that begins or ends holds it for a moment, anybody else may for longer. "
     "The case was proved as one at rest, with its seal and checksums"
@@ -15,11 +17,17 @@ def check_folder(of: Subject) -> Check:
     """Name every entry of the folder that is no part of the format; never a difference."""
     names = sorted(each.name for each in of.case.folder.iterdir())
     others = [name for name in names if name not in PROVED]
-    said = tuple(
-        PASSING.get(name, f"{name!r} in the case's folder is no part of the case") for name in others
-    )
+    said = [PASSING.get(name) or STRAY.format(name) for name in others]
+    within = list(strays(of.case.folder))
+    said += [STRAY.format(name) for name in within[:MOST_NAMED]]
+    if len(within) > MOST_NAMED:
+        said.append(f"and {len(within) - MOST_NAMED} more in its folders that are no part of it")
     return Check(
-        name="folder", what="entries", checked=len(names) - len(others), said=_locked(of), not_proved=said
+        name="folder",
+        what="entries",
+        checked=len(names) - len(others),
+        said=_locked(of),
+        not_proved=tuple(said),
     )
 
 

@@ -5,7 +5,6 @@
 
 import json
 import os
-import shutil
 import struct
 import unicodedata
 import zlib
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO, TypeVar
 import tantivy
 
 from actionday.storage.index import metadata, normalise, schema
+from actionday.storage.own_names import INDEX_FILE, own_files
 
 FOOTER = struct.Struct("<II")  # length of the JSON before it, mark
 MARK = 1337
@@ -63,7 +63,7 @@ def opened(folder: Path, hold: Callable[[Path], None] = complete) -> tantivy.Ind
 
     ``hold`` raises it for files that are not to be opened: of one that is torn the library says what helps nobody.
     """
-    if not folder.exists() or not any(folder.iterdir()):
+    if is_empty(folder):
         _create(folder)
     _check_versions(folder)
     hold(folder)
@@ -74,9 +74,14 @@ def opened(folder: Path, hold: Callable[[Path], None] = complete) -> tantivy.Ind
 
 
 def discard(folder: Path) -> None:
-    """Remove the index, so that the next ``opened`` makes an empty one."""
-    if folder.exists():
-        shutil.rmtree(folder)
+    """Remove the index, so that the next ``opened`` makes an empty one; what is not of an index stays."""
+    for file in own_files(folder, INDEX_FILE) if folder.exists() else ():
+        file.unlink(missing_ok=True)  # the library merges, and removes what it merged
+
+
+def is_empty(folder: Path) -> bool:
+    """Say whether nothing of an index is there."""
+    return not folder.exists() or not own_files(folder, INDEX_FILE)
 
 
 def sound(file: Path) -> bool:
@@ -140,7 +145,7 @@ def digests(folder: Path, known: Mapping[str, str] | None = None) -> dict[str, s
 
 def files_of(folder: Path, segment: str) -> list[Path]:
     """Return the files of a segment, in the order in which they are hashed."""
-    return sorted(file for file in folder.iterdir() if _segment(file) == segment)
+    return [file for file in own_files(folder, INDEX_FILE) if _segment(file) == segment]
 
 
 def hashed(opened: Mapping[str, int]) -> str:
@@ -165,7 +170,7 @@ def _add(of: "Hash", name: str, stream: BinaryIO) -> None:
 
 def missing_files(folder: Path) -> Iterator[str]:
     """Yield the names of the segment files that should be there and are not."""
-    present = {file.name for file in folder.iterdir()}
+    present = {file.name for file in own_files(folder, INDEX_FILE)}
     for segment, deletes in _meta(folder):
         for ending in (*ENDINGS, *deletes):
             if f"{segment}.{ending}" not in present:
@@ -227,7 +232,7 @@ def _deletes(deletes: dict[str, int] | None) -> list[str]:
 
 def _files(folder: Path) -> list[Path]:
     segments = {segment for segment, _ in _meta(folder)}
-    return sorted(file for file in folder.iterdir() if _segment(file) in segments)
+    return [file for file in own_files(folder, INDEX_FILE) if _segment(file) in segments]
 
 
 def guarded(call: Callable[[], T]) -> T:

@@ -7,6 +7,8 @@ Source: umask(2); proc(5), "Umask" in ``/proc/pid/status``.
 
 from pathlib import Path
 
+from actionday.storage.own_names import INDEX_FILE, own_files
+
 ANYBODY, OWNER_ALONE = 0o666, 0o600
 STATUS = Path("/proc/self/status")
 
@@ -19,7 +21,7 @@ def open_up(folder: Path) -> None:
     wanted = ANYBODY & ~_umask()
     if wanted == OWNER_ALONE:
         return
-    for file in folder.iterdir():
+    for file in own_files(folder, INDEX_FILE):
         try:
             if file.stat().st_mode & 0o777 == OWNER_ALONE:
                 file.chmod(wanted)

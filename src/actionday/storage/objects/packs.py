@@ -19,6 +19,7 @@ import msgspec
 
 from actionday.model import Damaged
 from actionday.storage.objects.frames import FRAME_BYTES, ObjectStream, decompress
+from actionday.storage.own_names import PACK, own_files
 from actionday.storage.readable import NotReadable
 
 MAGIC = b"ADPACK1\n"
@@ -103,7 +104,7 @@ class Packs:
         """Make ready for writing: cut every pack to the end the database knows; return the bytes cut off."""
         self._folder.mkdir(exist_ok=True)
         lost = 0
-        for file in sorted(self._folder.glob("pack-*.pack")):
+        for file in own_files(self._folder, PACK):
             number = int(file.stem.partition("-")[2])
             lost += self._cut(file, ends.get(number, 0))
         self._number = max(ends, default=0)
