@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import Any
 
 from actionday.app.cli.main import main
-from actionday.pipeline import scheduler, writer
+from actionday.pipeline import due, scheduler
 
 SIGN = int(os.environ.get("CRASH_SIGNAL", signal.SIGKILL))
 
@@ -53,6 +53,6 @@ if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.default_int_handler)  # also where the tests run in the background
     # one checkpoint behind each message of a worker: its number tells how far the run is, on any machine
     scheduler.Scheduler._receive = receive_one  # type: ignore[method-assign]
-    writer.CHECKPOINT_SECONDS = writer.FIRST_SECONDS = 0.0
+    due.CHECKPOINT_SECONDS = due.FIRST_SECONDS = 0.0
     arm(sys.argv[1], sys.argv[2], int(sys.argv[3]))
     main(sys.argv[4:])

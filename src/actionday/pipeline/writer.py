@@ -4,7 +4,6 @@ Results are collected until a checkpoint. What the database does not know never 
 """
 
 import sqlite3
-import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -13,6 +12,7 @@ from actionday.model import Kind, Loss
 from actionday.model.loss import tells_loss
 from actionday.model.progress import FAILED
 from actionday.pipeline.documents import NO_FACTS, Facts, KnownFacts, Place, codes, document
+from actionday.pipeline.due import Due
 from actionday.pipeline.memory import give_back
 from actionday.pipeline.messages import Content, Issue, Results, Row, Terms
 from actionday.pipeline.objects import Objects
@@ -23,13 +23,6 @@ from actionday.storage.index import Document, Index, Sealing
 from actionday.storage.index.metadata import NO_WORDS
 from actionday.storage.objects import Packs
 
-CHECKPOINT_SECONDS = 8.0
-CHECKPOINT_BYTES = 96 << 20
-"""A checkpoint costs two file syncs and an index segment: every 8 s or 96 MiB of terms keeps both below 3 %."""
-FIRST_SECONDS = 2.0
-"""The first comes sooner, so that a case can be searched at once."""
-SOON_SECONDS = 0.2
-"""Of a disk in a thousand segments, many hashes then share one checkpoint."""
 QUIET_KINDS = frozenset({Kind.DIRECTORY, Kind.VOLUME})
 
 
@@ -43,7 +36,7 @@ class Writer:
         self._facts = KnownFacts(case.database)
         self.objects = Objects(case.database, packs)
         self._clear()
-        self._next = time.monotonic() + FIRST_SECONDS
+        self._due = Due()
         self.counts: Counter[str] = Counter()
         self.failures: Counter[str] = Counter()
         self.bytes = 0
@@ -243,12 +236,12 @@ class Writer:
 
     def due(self) -> bool:
         """Say whether it is time for a checkpoint."""
-        waits = bool(self._rows or self._entries) and time.monotonic() >= self._next
-        return waits or self._weight + self.objects.weight >= CHECKPOINT_BYTES
+        waits = bool(self._rows or self._entries)
+        return self._due.now(waits=waits, weight=self._weight + self.objects.weight)
 
     def soon(self) -> None:
         """Let the next checkpoint come soon: something came in that should outlive a kill."""
-        self._next = min(self._next, time.monotonic() + SOON_SECONDS)
+        self._due.soon()
 
     def checkpoint(self) -> None:
         """Make everything taken so far durable, in the order that a kill at any moment leaves whole."""
@@ -269,8 +262,7 @@ class Writer:
             self._case.ledger().append_many([entry(*each) for each in entries])
         self.seq = seq
         self._work.settle()
-        # a hash alone makes nothing searchable
-        self._next = time.monotonic() + (CHECKPOINT_SECONDS if self._rows else FIRST_SECONDS)
+        self._due.made(rows=bool(self._rows))
         self._facts.settle()
         self._clear()
         give_back()

@@ -172,8 +172,8 @@ def test_a_message_is_called_by_its_subject_everything_else_by_its_name(made: Ma
 def test_a_type_is_said_in_words_and_itself_where_it_has_none() -> None:
     from actionday.app.web.showing.types import WORDS, is_code, type_word
 
-    assert type_word("text/html; charset=utf-8") == "Web page (HTML)"
-    assert type_word("application/x-nobody-knows") == ""
+    assert type_word("text/html; charset=utf-8") == ("Web page (HTML)", "")
+    assert type_word("application/x-nobody-knows") == ("", "")
     assert is_code("application/sql")
     assert not is_code("text/plain")
     assert not is_code(None)

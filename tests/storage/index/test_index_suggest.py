@@ -19,6 +19,7 @@ def texts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Texts]:
         "أخبار",
         "上海工作",
         "straße",
+        "kanal24 2 1999 2000",
     ]
     with Texts(tmp_path_factory.mktemp("suggest") / "index", held) as made:
         yield made
@@ -44,6 +45,11 @@ def texts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Texts]:
         ("повости", [("повости", "новости")]),
         ("بخبار", [("بخبار", "اخبار")]),
         ("kestrel", []),
+        ("12", []),  # a number is another, not another spelling
+        ("1998", []),
+        ("kanal25", []),
+        ("kanol24", [("kanol24", "kanal24")]),
+        ("q", []),
         ("xylophone", []),
         ("海上", []),
         ("kestr* lang:en NOT kestrol", []),

@@ -56,9 +56,9 @@ def _facts(shown: "Shown") -> Facts:
     if content is not None:
         facts += [
             ("type", printable(content.mime)),
-            ("sha256", content.sha256),
-            ("sha1", content.sha1),
-            ("md5", content.md5),
+            ("SHA-256", content.sha256),
+            ("SHA-1", content.sha1),
+            ("MD5", content.md5),
             ("places", f"{grouped(shown.places)} in this case" if shown.places > 1 else ""),
             ("read by", printable(content.parser or "")),
             ("language", _language(shown)),

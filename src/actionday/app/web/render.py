@@ -81,9 +81,12 @@ class Renderer:
 
 def _type(mime: str, translations: gettext.NullTranslations) -> Markup:
     """Return a MIME type in words, itself in the title; one without words as it stands."""
-    if not (words := types.type_word(mime)):
+    words, name = types.type_word(mime)
+    if not words:
         return Markup('<bdi dir="ltr" class="mime">{}</bdi>').format(names.visible(mime))
-    return Markup('<span class="mime" title="{}">{}</span>').format(mime, translations.gettext(words))
+    said = translations.gettext(words)
+    said = said % {"name": name} if name else said
+    return Markup('<span class="mime" title="{}">{}</span>').format(mime, said)
 
 
 def assets_digest() -> str:

@@ -12,7 +12,7 @@ from actionday.access.exhibits import exhibit_numbers
 from actionday.access.issues import groups, stages
 from actionday.access.views import LONGEST_PAGE, PAGE
 from actionday.app.web.showing.reasons import CODES, STAGES
-from actionday.app.web.showing.types import WORDS
+from actionday.app.web.showing.types import type_word
 from actionday.app.web.signs import ACTIONS, GROUPS, SORTS, STATUSES, mark
 from actionday.model import ActiondayError
 from actionday.model.language import codes_matching, languages
@@ -98,11 +98,11 @@ def _exhibit(visit: "Visit", value: str) -> bool:
 
 
 def _type(visit: "Visit", value: str) -> bool:
-    return is_type(value) or value in WORDS or holds_type(visit.case.database, value)
+    return is_type(value) or any(type_word(value)) or holds_type(visit.case.database, value)
 
 
 def _mime(visit: "Visit", value: str) -> bool:
-    known = value == UNKNOWN or is_mime(value) or value in WORDS
+    known = value == UNKNOWN or is_mime(value) or any(type_word(value))
     return known or holds_type(visit.case.database, value)
 
 

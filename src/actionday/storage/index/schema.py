@@ -12,8 +12,9 @@ import tantivy
 from actionday.storage.index.document import Document, Record, record, unpacked
 from actionday.storage.index.fields import type_words
 from actionday.storage.index.normalise import normalise
+from actionday.storage.index.turned import turned
 
-VERSION = 4  # of this file's fields and of ``document``: an index made by others is rebuilt
+VERSION = 5  # of this file's fields and of ``document``: an index made by others is rebuilt
 SORTED_ONLY = "sorted-only"  # the tokenizer of ``place``: its words need no posting lists
 NO_TIME = -(1 << 62)  # sorts behind every real time
 
@@ -111,6 +112,8 @@ def filled(document: Document, serial: int, group: int, first: bool, digest: byt
             new.add_text(f"{said}_alt", b" ".join(seconds).decode())
     name = normalise(document.name)
     new.add_text("name", name.body)
+    for other in turned(document.name):
+        new.add_text("name", normalise(other).body)
     if name.alt:
         new.add_text("name_alt", name.alt)
     new.add_text("path", _path(document.path, document.name, name.body))

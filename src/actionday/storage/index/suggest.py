@@ -23,9 +23,11 @@ def suggestions(searcher: tantivy.Searcher, node: Node) -> list[tuple[str, str]]
 
     Words are as ``normalise`` leaves them; a suggestion is as near as ``word~`` reaches. Where the first letter and
     another are wrong, the other one stands behind the third: all words of an index are too many to look at (2 s of
-    a million). Words of scripts without spaces have none.
+    a million). Words of scripts without spaces have none. Digits
+    are no matter of spelling: a number has none, and those of a word stand in its suggestion too.
     """
-    missing = [word for word in dict.fromkeys(_words(node)) if not _held(searcher, word)]
+    spelt = (word for word in dict.fromkeys(_words(node)) if not all(map(str.isdigit, word)))
+    missing = [word for word in spelt if not _held(searcher, word)]
     pairs = ((word, _nearest(searcher, word)) for word in missing[:MOST_WORDS])
     return [(word, better) for word, better in pairs if better is not None]
 
@@ -73,8 +75,15 @@ def _nearest(searcher: tantivy.Searcher, word: str) -> str | None:
 
 
 def _most_frequent(found: Counter[str], word: str, distance: int) -> str | None:
-    known = sorted((term for term in found if found[term]), key=lambda term: -found[term])
+    digits = _digits(word)
+    known = sorted(
+        (term for term in found if found[term] and _digits(term) == digits), key=lambda term: -found[term]
+    )
     return next((term for term in known if near(word, term, distance)), None)
+
+
+def _digits(word: str) -> str:
+    return "".join(filter(str.isdigit, word))
 
 
 def _one_apart(word: str) -> set[str]:

@@ -73,7 +73,7 @@ def timeline(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     if len(keys) > MOST_STEPS:
         keys = _with_gaps(sorted(by_key))
     empty = {"count": 0, "href": "", "unknown": False}
-    years = len(keys) // MOST_MARKS + 1
+    years = -(-len(keys) // MOST_MARKS)
     return [
         {**empty, "key": key, **by_key.get(key, {}), "mark": _mark(key, at, years, few=len(keys) <= FEW)}
         for at, key in enumerate(keys)

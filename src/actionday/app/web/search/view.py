@@ -144,6 +144,8 @@ def _facet(visit: Visit, wanted: Asked, field: str, counts: list[tuple[str, int]
         for key, count in counts
         if key
     ]
+    if field == "year":  # as time goes, not as many as there are: newest first, as its list is read
+        values.sort(key=lambda one: one.key, reverse=True)
     shown = values if visit.get("all") == field else values[:TOP] + [one for one in values[TOP:] if one.on]
     single = field in ("exhibit", "year") and field not in wanted.kept
     unknown = total - sum(value.number for value in values) if single else 0

@@ -2,6 +2,7 @@
 
 import re
 
+from actionday.app.web.showing.formats import FORMATS
 from actionday.app.web.signs import mark
 
 WORDS = {
@@ -76,6 +77,7 @@ def is_code(mime: str | None) -> bool:
     return mime is not None and CODE.fullmatch(mime.partition(";")[0].strip().lower()) is not None
 
 
-def type_word(mime: str) -> str:
-    """Return the message for a MIME type, "" for one that has no word of its own: it is then shown as it is."""
-    return WORDS.get(mime.partition(";")[0].strip().lower(), "")
+def type_word(mime: str) -> tuple[str, str]:
+    """Return the message for a MIME type and the name to be set in; "" for one without words: it is shown as it is."""
+    plain = mime.partition(";")[0].strip().lower()
+    return (WORDS[plain], "") if plain in WORDS else FORMATS.get(plain, ("", ""))
