@@ -16,7 +16,9 @@ DROPPED = re.compile("'*[\t\r]")  # by some at the beginning of a cell, so that 
 PARTING = re.compile("[;,\t\r\n]")
 QUOTED = re.compile('[;,\t\r\n"]')
 LITERAL = re.compile(r'"(?:[^"\\]|\\.)*+"')  # a string of JSON
-IN_LITERAL = re.compile(rf"(\A\"|[;,][\s'\",;\\]*+)([{FORMULA}])")
+IN_LITERAL = re.compile(
+    rf"(\A\"|[;,][\s'\",;\\]*+)([{FORMULA}])?"
+)  # one without a sign is read once here, too
 
 
 def line(cells: Iterable[str]) -> bytes:
@@ -55,4 +57,8 @@ def _at_last(found: re.Match[str], sign: str) -> str:
 
 
 def _escaped(literal: re.Match[str]) -> str:
-    return IN_LITERAL.sub(lambda found: f"{found[1]}\\u{ord(found[2]):04x}", literal[0])
+    return IN_LITERAL.sub(_sign_escaped, literal[0])
+
+
+def _sign_escaped(found: re.Match[str]) -> str:
+    return f"{found[1]}\\u{ord(found[2]):04x}" if found[2] else found[0]

@@ -18,7 +18,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _ESCAPED = re.compile(rb"\\(.)", re.DOTALL)
-_ROUTE = re.compile(rb"^<(?:@[^:<>]*:)?\s*([^<>]*?)\s*>?$")
+_ROUTE = re.compile(rb"^<(?:@[^:<>]*:)?([^<>]*)>?$")
 
 
 class Address(msgspec.Struct, frozen=True):
@@ -64,7 +64,7 @@ def _mailbox(words: list[bytes], angle: bytes, comments: list[bytes]) -> Address
     text = b"".join(words).strip()
     if angle:
         inner = _ROUTE.match(angle)
-        return Address(_name(text), decode_words(inner[1] if inner else angle.strip(b"<>")))
+        return Address(_name(text), decode_words(inner[1].strip() if inner else angle.strip(b"<>")))
     if b"@" in text:
         address = next(word for word in reversed(text.split()) if b"@" in word)
         name = text.replace(address, b"", 1)

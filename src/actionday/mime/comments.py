@@ -19,7 +19,8 @@ def uncommented(raw: bytes) -> bytes:
     if b"(" not in raw:
         return raw
     kept: list[bytes] = []
-    at, begun, parameter = 0, 0, 0
+    at, begun = 0, 0
+    name = _UNQUOTED_NAME.match(raw)
     depth, quoted = 0, False
     skip = -1
     for sign in _SIGN.finditer(raw):
@@ -33,8 +34,8 @@ def uncommented(raw: bytes) -> bytes:
         elif quoted or (what == b";" and depth):
             continue
         elif what == b";":
-            parameter = where + 1
-        elif what == b"(" and (depth or not _UNQUOTED_NAME.match(raw, parameter, where)):
+            name = _UNQUOTED_NAME.match(raw, where + 1)
+        elif what == b"(" and (depth or name is None or name.end() > where):
             begun, depth = (begun, depth + 1) if depth else (where, 1)
         elif what == b")" and depth:
             depth -= 1

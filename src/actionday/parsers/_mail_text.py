@@ -56,7 +56,7 @@ _USUAL = re.compile(
 )
 """The very sentences that mail programs write before the first part; anything else is somebody's text."""
 _LINK = re.compile(
-    r"""\b(?:href|src|(?:form)?action|background|poster|cite|longdesc|ping|data)\s*=\s*["']?\s*"""
+    r"""\b(?:href|src|(?:form)?action|background|poster|cite|longdesc|ping|data)\s*+=\s*+(?:["']\s*+)?"""
     r"""((?:(?!(?:data|cid|javascript|blob|about):)[a-z][a-z0-9+.-]{1,20}:|//)[^\s"'<>]{1,4000})""",
     re.I,
 )

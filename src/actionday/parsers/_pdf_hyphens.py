@@ -11,7 +11,7 @@ BROKEN = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010\ufffe\x02][ \t]*(?:\r\n|\n)[ \
 """A hyphen between letters and the break of the line behind it."""
 MARK = "\ufffe"
 """Stands, as PDFium writes it or its other mark, where a line broke behind a hyphen."""
-WORD = re.compile(rf"\S*{MARK}\S*")
+WORD = re.compile(rf"(?<!\S)\S*{MARK}\S*")
 ADDRESS = re.compile(r"[@/\\_=]|www\.|\w\.\w")
 """What a hyphen may well belong to."""
 AT_THE_END = re.compile(r"(\S*[^\W\d_])[-\u00ad\u2010]\s*\Z")

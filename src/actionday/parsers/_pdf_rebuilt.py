@@ -23,7 +23,7 @@ PAGE = re.compile(rb"/Type\s*/(?:Page|Template)\b|/Contents\s*(?:\[|\d{1,8}\s+\d
 DRAWN = re.compile(rb"/Subtype\s*/Form\b|/PatternType\s+1\b")
 PATTERN = b"/PatternType 1", b"/Subtype/Form "
 """A pattern is read like a form; both take the same room."""
-FLATE = re.compile(rb"/Filter\s*\[?\s*/(?:FlateDecode|Fl)\b\s*\]?\s*(?=[/>])")
+FLATE = re.compile(rb"/Filter\s*+(?:\[\s*+)?/(?:FlateDecode|Fl)\b\s*+(?:\]\s*+)?(?=[/>])")
 FILTERED = re.compile(rb"/Filter\b")
 MOST_UNPACKED = 64 << 20
 """Bytes of all object streams together."""

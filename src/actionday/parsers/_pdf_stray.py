@@ -44,7 +44,7 @@ MOST = 2000
 MOST_UNUSED = 64 << 20
 """Bytes of a document up to which objects that nothing refers to are looked for."""
 TABLE = re.compile(rb"xref\s+((?:\d+\s+\d+(?:\s+[nf])?\s*)+)")
-ROW = re.compile(rb"(\d+)\s+(\d+)(?:\s+([nf]))?")
+ROW = re.compile(rb"(?<!\d)(\d++)\s++(\d++)(?:\s++([nf]))?")
 CONTENTS = re.compile(rb"/Contents\s*(\[[^\]]*\]|\d{1,8}\s+\d{1,5}\s+R\b)")
 REFERENCE = re.compile(rb"(\d{1,8})\s+\d{1,5}\s+R\b")
 PACKED = re.compile(rb"/Type\s*/ObjStm\b")

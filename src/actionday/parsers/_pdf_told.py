@@ -6,6 +6,7 @@ Only fonts of one byte a letter whose encoding tells the letters by itself are c
 """
 
 import re
+from collections.abc import Iterator
 
 from actionday.model import Note
 from actionday.model.counted import counted
@@ -17,7 +18,7 @@ SIMPLE = re.compile(rb"/Subtype\s*/(?:Type1|MMType1|TrueType)\b")
 ENCODED = re.compile(rb"/Encoding\s*/(?:WinAnsi|MacRoman|Standard)Encoding\b")
 STANDARD = re.compile(rb"/BaseFont\s*/(?:Helvetica|Times|Courier|Arial)[^\s/<>\[\]()]*")
 MAP = re.compile(rb"/ToUnicode\s+(\d{1,8})\s+\d{1,5}\s+R")
-ROWS = re.compile(rb"begin(bfchar|bfrange)(.*?)end\1", re.DOTALL)
+ROWS = re.compile(rb"begin(bfchar|bfrange)")
 PAIR = re.compile(rb"<([0-9A-Fa-f]{2})>\s*<([0-9A-Fa-f]{4,64})>")
 RANGE = re.compile(rb"<([0-9A-Fa-f]{2})>\s*<([0-9A-Fa-f]{2})>\s*<([0-9A-Fa-f]{4})>")
 LEAST = 5
@@ -57,14 +58,29 @@ def _maps(copy: bytes) -> set[int]:
     return found
 
 
+def _rows(cmap: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the kind and the rows of each table of a map that is closed; what is not closed is looked for once."""
+    end, none = 0, dict.fromkeys((b"bfchar", b"bfrange"), False)
+    for begin in ROWS.finditer(cmap):
+        kind = begin[1]
+        if begin.start() < end or none[kind]:
+            continue
+        closing = cmap.find(b"end" + kind, begin.end())
+        if closing < 0:
+            none[kind] = True
+            continue
+        end = closing + 3 + len(kind)
+        yield kind, cmap[begin.end() : closing]
+
+
 def _letters(cmap: bytes) -> dict[int, int]:
     """Return what a map makes of the codes of Latin letters."""
     found: dict[int, int] = {}
-    for row in ROWS.finditer(cmap):
-        if row[1] == b"bfchar":
-            pairs = ((int(code, 16), int(to[:4], 16)) for code, to in PAIR.findall(row[2]))
+    for kind, rows in _rows(cmap):
+        if kind == b"bfchar":
+            pairs = ((int(code, 16), int(to[:4], 16)) for code, to in PAIR.findall(rows))
         else:
-            pairs = ((code, int(to, 16) + code - int(low, 16)) for low, high, to in RANGE.findall(row[2])
+            pairs = ((code, int(to, 16) + code - int(low, 16)) for low, high, to in RANGE.findall(rows)
                      for code in range(int(low, 16), int(high, 16) + 1))  # fmt: skip
         found.update((code, to) for code, to in pairs if code in LETTERS)
     return found

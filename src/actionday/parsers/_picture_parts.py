@@ -6,6 +6,7 @@ GIF89a, 24 and 26; WebP container (RFC 9649), 2.7; ISO/IEC 23008-12 (HEIF).
 
 import re
 import zlib
+from collections import deque
 from collections.abc import Iterator
 from struct import unpack_from
 
@@ -37,7 +38,9 @@ PNG_ITSELF = frozenset({b"IDAT", b"fdAT"})
 PNG_NUMBERS = 768
 """Bytes of a chunk of numbers at most: those of a palette; larger ones, and unknown ones, are items of their own."""
 MARKER = re.compile(rb"\xff[\x02-\xcf\xd8-\xfe]")
-PACKET = re.compile(rb"<x:xmpmeta\b.{0,2000000}?</x:xmpmeta>", re.DOTALL)
+PACKET = re.compile(rb"<x:xmpmeta\b|</x:xmpmeta>")
+LONGEST_PACKET = len("<x:xmpmeta") + 2_000_000
+"""Bytes before the end of a packet."""
 GIF_READ = {b"ICCRGBG1012": colours, b"MGK8BIM0000": resources, b"MGKIPTC0000": iim}
 """Applications of GIF whose blocks are read, by their names."""
 MOST = 20_000
@@ -71,8 +74,22 @@ def words(data: memoryview, tags: Tags) -> None:
         if head[:4] in TIFF:
             directories(data, "TIFF", tags, KNOWN, whole=True)
         # TIFF, HEIC, AVIF, JPEG 2000 keep a packet as plain bytes somewhere
-        for found in PACKET.finditer(data[: 64 << 20]):
-            xmp(found[0], tags)
+        for packet in _packets(data[: 64 << 20]):
+            xmp(packet, tags)
+
+
+def _packets(data: memoryview) -> Iterator[bytes]:
+    """Yield the packets that stand in bytes, each from the first mark that is near enough to its end."""
+    begun: deque[int] = deque()
+    for mark in PACKET.finditer(data):
+        if mark[0][1:2] != b"/":
+            begun.append(mark.start())
+            continue
+        while begun and mark.start() - begun[0] > LONGEST_PACKET:
+            begun.popleft()
+        if begun:
+            yield bytes(data[begun[0] : mark.end()])
+        begun.clear()
 
 
 def _jpeg(data: memoryview, tags: Tags) -> None:

@@ -90,7 +90,8 @@ class Formats:
 
 def _kind(code: str) -> str:
     """Return what a format makes of a number: a date or time, a span of time, or "" for neither."""
-    first = NOT_CODE.sub("", code).partition(";")[0]
+    at = code.rfind("]") + 1  # a bracket behind it is not closed: nobody looks for its end again and again
+    first = NOT_CODE.sub("", code[:at] + code[at:].replace("[", "\0")).partition(";")[0]
     if ELAPSED.search(first):
         return SPAN
     return DATE if CODES.search(first) and not re.search(r"[0#?]", re.sub(r"[.,]0+", "", first)) else ""

@@ -18,7 +18,7 @@ COLOUR = re.compile(r"#[0-9A-Fa-f]{6}(?:[0-9A-Fa-f]{2})?(?![0-9A-Za-z_])")
 LOGGED = re.compile(r"#01[125](?:#01[125]|(?![0-9A-Fa-f]{3})[A-Za-z]|$)", re.MULTILINE)
 """What no style sheet has: ends of lines in a row, before a letter, or at the end of the line."""
 CARET = re.compile(
-    r"\^(?<![\s\"'`/(|\[{,=^]\^)[HIJKLM@](?:\\?\^[HIJKLM@])*+(?=\w)|^(?:\^I)++(?=\w)", re.MULTILINE
+    r"\^(?<![\s\"'`/(|\[{,=^]\^)[HIJKLM@](?:\\?\^[HIJKLM@])*+((?=\w))?|^(?:\^I)++((?=\w))", re.MULTILINE
 )
 CARETS = re.compile(r"\^(?:M$|(?<=\w\^)I\w)", re.MULTILINE)
 FEWEST = 2
@@ -66,7 +66,8 @@ class Carets:
         """Yield each run that sticks to a word, where there are several; and what is UTF-8."""
         if ("^" in text and len(CARETS.findall(text)) >= FEWEST) or "^H^H" in text:
             for found in CARET.finditer(text):
-                yield Reading(found.start(), found.end(), " ")
+                if found.lastindex:  # a run before no word is gone through once, too
+                    yield Reading(found.start(), found.end(), " ")
         if "M-" in text:
             for found in META.finditer(text):
                 said = utf8(bytes(map(_byte, BYTE.findall(found[0]))))

@@ -13,9 +13,9 @@ LABEL, TYPE = b"LABELONE", b"LVM2 001"
 AREA = b" LVM2 x[5A%r0N*>"
 METADATA = 1 << 20
 """Bytes at the start that are searched; the first metadata area ends there unless told otherwise."""
-GROUP = re.compile(rb'^([A-Za-z0-9_.+-]+) \{\s*\n\s*id = "([^"]{32,38})"', re.MULTILINE)
+GROUP = re.compile(rb'^([A-Za-z0-9_.+-]+) \{[^\S\n]*+\n\s*+id = "([^"]{32,38})"', re.MULTILINE)
 VOLUMES = re.compile(rb"logical_volumes \{(.*)", re.DOTALL)
-VOLUME = re.compile(rb'^\t*([A-Za-z0-9_.+-]+) \{\s*\n\s*id = "', re.MULTILINE)
+VOLUME = re.compile(rb'^\t*([A-Za-z0-9_.+-]+) \{[^\S\n]*+\n\s*+id = "', re.MULTILINE)
 
 
 class Lvm:
