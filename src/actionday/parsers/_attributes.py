@@ -11,7 +11,7 @@ from html import unescape
 from typing import Literal
 
 from actionday.parsers._embedded import embedded
-from actionday.parsers._page_code import data_of_scripts, handlers, sentences, templates
+from actionday.parsers._page_code import codes_of, data_of_scripts, handlers, sentences, templates
 from actionday.parsers._unread import NAMES, WORDS, Beside
 
 NAMED = re.compile(
@@ -75,12 +75,13 @@ def attribute_words(page: str, beside: Beside, addresses: Addresses = "all") -> 
                 beside.keep(text)
     for values in OWN.findall(markup):
         _value(unescape("".join(values)), beside, within)
-    for value in (*handlers(markup), *data_of_scripts(page)):
+    codes = codes_of(page)
+    for value in (*handlers(markup), *data_of_scripts(codes)):
         _value(value, beside, within)
-    for line in sentences(page):
+    for line in sentences(codes):
         if not beside.known(line):
             beside.keep(line)
-    within += templates(page)
+    within += templates(codes)
     values = _quoted(markup)
     for value in sorted(value for value in values if WORDS.search(value)):
         if not beside.known(value) and not NAMES.search(_name(markup, values[value])):

@@ -35,8 +35,10 @@ SECTIONS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """Plain characters of XHTML (XML 1.0, 2.7), which a reader of HTML hides up to the first ">"."""
-UNSHOWN = re.compile(r"<(xml|style|script)\b.*?(?:</\1\s*>|\Z)|<[^>]*>", re.IGNORECASE | re.DOTALL)
-"""What a conditional comment holds that nobody reads."""
+UNSHOWN = re.compile(
+    r"<(xml|style|script)\b.*?(?:</\1\s*>|\Z)|<[^>]*+(?:>|(?P<text>\Z))", re.IGNORECASE | re.DOTALL
+)
+"""Tags, and what a conditional comment holds that nobody reads; behind the last tag there are none."""
 
 
 def revealed(page: str) -> str:
@@ -60,13 +62,18 @@ def _conditions(page: str) -> str:
         condition, sign, held = page[start:end].partition("]>")
         if sign and len(condition) < LONGEST_CONDITION and held.rstrip().endswith(ENDIF):
             inner = held.rstrip().removesuffix(ENDIF)
-            if any(map(str.isalpha, UNSHOWN.sub("", inner))):
+            if any(map(str.isalpha, untagged(inner))):
                 parts += [page[at:start], f"<div>{inner}</div>"]
                 at = end + 3
                 continue
         parts.append(page[at : end + 3])
         at = end + 3
     return "".join((*parts, page[at:]))
+
+
+def untagged(markup: str) -> str:
+    """Return markup with a blank for each tag."""
+    return UNSHOWN.sub(lambda found: found[0] if found["text"] is not None else " ", markup)
 
 
 def _turned(found: re.Match[str]) -> str:

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 from itertools import accumulate
 from typing import NamedTuple
 
-from actionday.parsers._embedded import embedded
+from actionday.parsers._embedded import embedded, strings
 from actionday.parsers._entities import TAG, Entities
 from actionday.parsers._joints import Joint, readings
+from actionday.parsers._said_in_code import SEEN, otherwise, said
 from actionday.parsers._unread import Beside
 from actionday.parsers._vocabulary import CODE, INLINE, PARAGRAPHS, RUNS, Scope
 
@@ -55,6 +56,9 @@ class Collector:
         self._hidden = 0
         self._in_title = False
         self.entities = entities
+        self.scripts: list[str] = []
+        """Scripts, and what is run when something is done to an element."""
+        self._script = False
         self._scope = Scope()
         self._meanings: dict[str, _Meaning] = {}
         self._are_text: dict[tuple[bool, bool, str], bool] = {}
@@ -82,6 +86,9 @@ class Collector:
             self._joint(begins=True, placed=not PLACED.isdisjoint(attributes))
         if meaning.code or self._hidden:
             self._hidden += 1
+            if name.rpartition(":")[2] == "script":
+                self._script = True
+                self.scripts.append("\n")
         self._in_title = meaning.title and not self.title
         if attributes:
             self._values(attributes, meaning, block=block)
@@ -97,6 +104,10 @@ class Collector:
                 values.append(self._content(value) if len(value) > SHORT or value[:5] == "data:" else value)
             elif not are_text:
                 self._beyond(key, value)
+                if key[:2] == "on" and meaning.layout:
+                    self.scripts.append(f"{value}\n")
+                    for each in filter(SEEN.search, strings(value)):
+                        self.beside.keep(each)
         values = [value for value in values if value]
         if not values:
             return
@@ -135,6 +146,7 @@ class Collector:
         """Close an element."""
         if self._hidden:
             self._hidden -= 1
+            self._script &= self._hidden > 0
         block, _within, joint = self._open.pop()
         if block:
             self._line()
@@ -181,6 +193,8 @@ class Collector:
     def text(self, value: str) -> None:
         """Take characters between tags."""
         if self._hidden:
+            if self._script:
+                self.scripts.append(value)
             return
         if self._in_title and len(self.title) < TITLE_LENGTH:
             self.title = (self.title + value)[:TITLE_LENGTH]
@@ -216,9 +230,12 @@ class Collector:
         self.text(self.entities.text(name) or f"&{name};")
 
     def left_over(self) -> None:
-        """Put at the end what the document declares and nowhere says."""
+        """Put at the end what the document declares and nowhere says, and what its scripts say."""
         for own in self.entities.left_over():
             self.add(f"\n{own}")
+        code = "".join(self.scripts)
+        for line in (*said(code, of_a_program=True), *otherwise([code])) if code.strip() else ():
+            self.beside.keep(line)
 
     def flush(self) -> None:
         """Close the piece that is being collected."""

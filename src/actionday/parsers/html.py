@@ -16,8 +16,10 @@ from actionday.parsers._joints import APART, parted, readings_of
 from actionday.parsers._long_tags import shortened
 from actionday.parsers._nesting import ATTRIBUTES, flat
 from actionday.parsers._page_changes import wordings
+from actionday.parsers._page_code import codes_of
 from actionday.parsers._page_entities import expanded
 from actionday.parsers._revealed import revealed
+from actionday.parsers._said_in_code import BY_SCRIPT, says
 from actionday.parsers._unread import Beside
 from actionday.parsers.text import finished
 
@@ -35,8 +37,13 @@ LONGEST_TAG = 16 * WINDOW
 BLOCK = re.compile(r"<(?:p|div|tr|td|li|h[1-6]|table|ul|ol|section|article|dt|dd|hr|br)[\s>/]", re.IGNORECASE)
 FIGURES = re.compile(rf"<(?:img|input|embed|area)\b{ATTRIBUTES}", re.IGNORECASE)
 """Elements without an end tag whose alternative text or value stands for a picture or a field."""
-LEFT_OUT = {"scripts": "<script", "style sheets": "<style", "comments": "<!--"}
+LEFT_OUT = {
+    "scripts": ("<script", "<SCRIPT"),
+    "style sheets": ("<style", "<STYLE"),
+    "comments": ("<!--",),
+}
 """What is left out of the text but for its prose, and what it begins with as nearly all pages write it."""
+ELSEWHERE = re.compile(r"<script\b[^>]{0,1000}?\ssrc\s*=\s*[\"']?([^\s\"'>]{1,200})", re.IGNORECASE)
 HIDING = re.compile(r"<(/?)(script|style|template|textarea|title)\b", re.IGNORECASE)
 
 
@@ -54,30 +61,36 @@ class Html:
         bytes for the selectors): ``left_out`` names which of them there are, ``left_out_characters`` how long they are.
         """
         decoded = decode(data[: limits.text], declared_in(bytes(data[:DECLARED_WITHIN])), WINDOW)
-        beside, left_out, aside = Beside(), set(), 0
-        decoded.pieces = expanded(decoded.pieces, beside)
-        first = decoded.pieces[0] if decoded.pieces else ""
+        beside, aside = Beside(), 0
+        left_out: set[str] = set()
+        source = expanded(decoded.pieces, beside)
+        first = source[0] if source else ""
         title, pieces = "", []
-        for number, part in enumerate(parts(decoded.pieces)):
+        for number, part in enumerate(parts(source)):
             heading, text = _read(part, beside)
             if number == 0 and heading:
                 title = heading
                 pieces.append(f"{heading}\n\n")
             pieces.append(text)
             pieces += _within(attribute_words(part, beside), beside)
-            left_out |= {name for name, mark in LEFT_OUT.items() if mark in part}
+            left_out |= _left_out(part)
             aside += len(part) - len(without_code(part))
-        shows = any(piece and not piece.isspace() for piece in pieces)
+        shown = any(piece and not piece.isspace() for piece in pieces[bool(title) :])
+        shows = shown or bool(title)
+        scripts = _scripts_of(source) if not shown and "scripts" in left_out else []
+        pieces += scripts
         pieces.append(beside.lines(pieces))
         decoded.pieces = pieces
         parsed = finished(decoded, len(data), limits)
-        if (not parsed.text or (not shows and "comments" in left_out)) and (
+        if scripts:
+            beside.remarks.append(BY_SCRIPT)
+        elif (not parsed.text or (not shows and "comments" in left_out)) and (
             otherwise := _as_xml(data, limits)
         ):
             return otherwise
         described = described_in(first[: 64 * 1024]) | ({"title": title} if title else {})
         described |= {"left_out": sorted(left_out), "left_out_characters": aside} if left_out else {}
-        return Parsed(text=parsed.text, meta={**parsed.meta, **described}, reason=_why(parsed, title),
+        return Parsed(text=parsed.text, meta={**parsed.meta, **described}, reason=_why(parsed, beside, source),
                       notes=parsed.notes + beside.notes())  # fmt: skip
 
 
@@ -92,9 +105,19 @@ def _as_xml(data: memoryview, limits: Limits) -> Parsed | None:
     return structs.replace(parsed, notes=(*parsed.notes, note), reason=parsed.reason or note.reason)
 
 
-def _why(parsed: Parsed, title: str) -> str:
-    blank = not parsed.text and not title
-    return "read, but the page shows no characters" if blank else parsed.reason
+def _scripts_of(pieces: list[str]) -> list[str]:
+    """Return the scripts of a page in which something is said."""
+    scripts = (code["script"] for part in parts(pieces) for code in codes_of(part) if code["script"])
+    return [f"{script}\n" for script in scripts if says(script)]
+
+
+def _why(parsed: Parsed, beside: Beside, source: list[str]) -> str:
+    """Return the reason of a page: where its text lies when it shows none."""
+    if parsed.text:
+        return next((note.reason for note in beside.remarks if note.code == BY_SCRIPT.code), parsed.reason)
+    elsewhere = next((found[1] for part in source if (found := ELSEWHERE.search(part))), "")
+    besides = f"; what scripts put there lies elsewhere: {elsewhere}" if elsewhere else ""
+    return f"read, but the page shows no characters{besides}"
 
 
 def declared_in(head: bytes) -> str | None:
@@ -128,6 +151,10 @@ class Seen(NamedTuple):
     """Characters of that."""
 
 
+def _left_out(page: str) -> frozenset[str]:
+    return frozenset(name for name, marks in LEFT_OUT.items() if any(mark in page for mark in marks))
+
+
 def visible(page: str) -> str:
     """Return the text of ``seen``."""
     return seen(page).text
@@ -146,7 +173,7 @@ def seen(page: str) -> Seen:
         title, text = _read(part, beside)
         beside.keep(title)
         texts += [text, *_within(attribute_words(part, beside, "none"), beside)]
-    left_out = frozenset(name for name, mark in LEFT_OUT.items() if mark in page)
+    left_out = _left_out(page)
     aside = len(page) - len(without_code(page)) if left_out else 0
     return Seen("".join((*texts, beside.lines(texts))), beside.notes(), left_out, aside)
 

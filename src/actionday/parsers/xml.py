@@ -9,6 +9,8 @@ from pyexpat import ExpatError, ParserCreate, XMLParserType
 from actionday.model import Limits, Note, Parsed
 from actionday.parsers._decode import decode
 from actionday.parsers._entities import Entities, not_alone, unknown_in
+from actionday.parsers._said_in_code import BY_SCRIPT, says
+from actionday.parsers._unread import MARK
 from actionday.parsers._xml_text import PIECE, Collector
 from actionday.parsers.html import XML_ENCODING
 from actionday.parsers.text import finished
@@ -51,13 +53,27 @@ class Xml:
         entities = Entities(len(data))
         collector = Collector(2 * len(data) + ROOM, entities, words=mime not in OF_PROGRAMS)
         decoded.pieces, broken = read(decoded.pieces, collector)
+        code = "".join(collector.scripts)
+        by_script = not any(piece.partition(MARK)[0].strip() for piece in decoded.pieces) and says(code)
+        decoded.pieces = [code, *decoded.pieces] if by_script else decoded.pieces
         parsed = finished(decoded, len(data), limits)
-        notes = parsed.notes + ((Note("not_well_formed", broken),) if broken else ())
+        notes = (
+            parsed.notes
+            + ((BY_SCRIPT,) if by_script else ())
+            + ((Note("not_well_formed", broken),) if broken else ())
+        )
         unexpanded = entities.notes("XML entities")
         notes += unexpanded + collector.beside.notes()
         title = " ".join(collector.title.split())
-        named = {"title": title} if title else {}
-        reason = broken or (unexpanded[0].reason if unexpanded else "") or parsed.reason
+        named: dict[str, object] = {"title": title} if title else {}
+        if code and not by_script:
+            named |= {"left_out": ["scripts"], "left_out_characters": len(code)}
+        reason = (
+            broken
+            or (BY_SCRIPT.reason if by_script else "")
+            or (unexpanded[0].reason if unexpanded else "")
+            or parsed.reason
+        )
         reason = reason if parsed.text else "read, but no characters: the XML holds no text"
         return Parsed(text=parsed.text, meta={**parsed.meta, **named}, reason=reason, notes=notes)
 

@@ -20,12 +20,14 @@ from actionday.mime.otherwise import (
     percent,
     quoted,
     seven,
+    styles,
     unseen,
     words,
 )
 from actionday.mime.otherwise.spelling import Spelling
 
 ALL: tuple[Spelling, ...] = (
+    styles.SPELLING,
     escapes.SPELLING,
     percent.SPELLING,
     entities.SPELLING,

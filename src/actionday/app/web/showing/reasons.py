@@ -53,6 +53,7 @@ REMARKS = {
     "behind_end": mark("More stands behind the end that the content itself marks"),
     "boundary": mark("The parts of the message are not parted as it says"),
     "bytes_before": mark("Bytes stand before the beginning of the document"),
+    "by_script": mark("Shows nothing by itself: its scripts were read as text"),
     "chain": mark("The chain of partitions is odd"),
     "charset": mark("The message names a character set that it is not in"),
     "coding": mark("A content coding of the web server was not undone"),
