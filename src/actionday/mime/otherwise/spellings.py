@@ -10,6 +10,7 @@ from actionday.mime.otherwise import (
     continued,
     controls,
     directory,
+    dumped,
     entities,
     escapes,
     hidden,
@@ -44,4 +45,5 @@ ALL: tuple[Spelling, ...] = (
     *unseen.SPELLINGS,
     *hidden.SPELLINGS,
     *mojibake.SPELLINGS,
+    dumped.SPELLING,
 )
