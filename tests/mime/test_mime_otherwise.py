@@ -4,6 +4,8 @@ import base64
 import json
 import pkgutil
 import re
+import shutil
+import subprocess
 from importlib import import_module
 from random import Random
 from time import process_time
@@ -323,4 +325,52 @@ def test_text_in_characters_that_are_never_seen_is_read(text: str, word: str) ->
     ids=["flags", "emoji", "ideographs", "beyond the first plane"],
 )
 def test_tags_and_selectors_in_their_ordinary_places_say_nothing(text: str) -> None:
+    assert said(text) == ""
+
+
+MEETING = "Meet the kestrel at the quay on Thursday, nobody else may know the place."
+
+
+@pytest.mark.parametrize("text", [MEETING, "Встреча в гавани в четверг, пустельга придёт одна."])
+@pytest.mark.parametrize(
+    "command",
+    ["xxd", "xxd -g1", "xxd -g4", "xxd -e", "xxd -u", "xxd -c 8", "xxd -i", "xxd -p", "hexdump", "hexdump -C",
+     "od -t x1", "od -x", "od -A x -t x1z", "od -A n -t x1"],
+)  # fmt: skip
+def test_dumps_say_what_was_dumped(command: str, text: str) -> None:
+    tool, *options = command.split()
+    if not shutil.which(tool):
+        pytest.skip(f"dumps its text with {tool}: not installed here")
+    dump = subprocess.run(
+        [tool, *options], input=text.encode(), capture_output=True, check=True
+    ).stdout.decode()
+    assert text in said(dump)
+    assert text in said(f"of the file:\r\n{dump}\r\nand so on".replace("\n", "\r\n"))
+
+
+@pytest.mark.parametrize("text", ["kestrels", MEETING, "Встреча в гавани в четверг", "العوسق عند الظهر"])
+@pytest.mark.parametrize(
+    ("between", "form"),
+    [(" ", "%02x"), (" ", "%02X"), (":", "%02X"), ("-", "%02X"), (",", "%02x"), (", ", "%02x"), ("; ", "%02x"),
+     ("\n", "%02x"), ("\r\n", "%02x"), (", ", "0x%02x"), (",", "0x%02X"), (", ", "\\x%02x"), (" ", "\\x%02x"),
+     (", ", "'\\x%02x'"), (",\n    ", "0x%02x")],
+)  # fmt: skip
+def test_bytes_one_by_one_are_read(text: str, between: str, form: str) -> None:
+    assert text in said(f"payload = {between.join(form % byte for byte in text.encode())}\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "00:1b:63:84:45:e6 and 6c:65:73:74:72:65",
+        "SHA1 Fingerprint=0F:C4:A2:11:9E:55:E1:28:70:0C:B5:3A:C8:14:D2:7E:99:B1:4D:22",
+        "45 52 67 61 72 55 68 49 51 77 65 74\n" * 9,
+        "2001:0db8:85a3:0000:0000:8a2e:0370:7334",
+        "0xff, 0x00, 0x9c, 0x81, 0x48, 0x65, 0x6c, 0x01, 0x02, 0x03",
+        "2019 2020 2021 2022 2023 2024 2025 2026 2027 2028",
+        "26-11-26 10:15:30,120 20 20 20 20 20 20 20 20 20",
+    ],
+    ids=["addresses", "digest", "ages", "IPv6", "picture", "years", "log"],
+)
+def test_figures_that_are_no_text_say_nothing(text: str) -> None:
     assert said(text) == ""

@@ -11,6 +11,7 @@ from actionday.mime.otherwise import (
     codings,
     continued,
     controls,
+    dumped,
     entities,
     escapes,
     hidden,
@@ -42,6 +43,7 @@ KNOWN = [
         hosts.LABEL,
         mojibake.WESTERN,
     ),
+    *(dumped.BARE, dumped.MARKED, dumped.LINE),
     *(continued.END, hidden.TAGS, re.compile(f"[{hidden.BYTES}]")),
     *(sixtyfour.CALLED, sixtyfour.LOGIN, RUNS),
 ]
@@ -110,6 +112,11 @@ PARTS = [
     *[
         "ab\xad\nab",
         "ab\\\nab",
+        "6b 65 73 74 72 65 6c 73",
+        "6b,65,73,74,72,65,6c,73",
+        "0x6b, 0x65, 0x73, 0x74, 0x72, 0x65, 0x6c, 0x73",
+        "\\x6b, \\x65, \\x73, \\x74, \\x72, \\x65, \\x6c, \\x73",
+        "00000000: 6b65 7374 7265 6c73  kestrels",
         "é^\r\né",
         "ab‐\r\nab",
         "ab-",

@@ -561,3 +561,37 @@ def test_what_outlook_shows_of_comments_is_read_and_empty_ones_are_not() -> None
     assert all(seen in found for seen in ("all see this", "Outlook sees this", "others see this"))
     assert "nobody" not in found
     assert "96" not in found
+
+
+ENRICHED = (
+    "<bold>Now</bold> is the time for <italic>all</italic> kes<underline>t</underline>rels\n"
+    "<smaller>to gather</smaller>\n\n<color><param>red</param>at the quay</color>: 1 << 2, a < b.\n"
+    "<nofill>as\nit stands</nofill>\n"
+)
+
+
+def enriched(kind: str, text: str) -> bytes:
+    head = f"From: a@kestrel.example\nSubject: rota\nMIME-Version: 1.0\nContent-Type: text/{kind}; charset=utf-8\n\n"
+    return f"{head}{text}".encode()
+
+
+def test_enriched_text_is_read_without_its_commands() -> None:
+    said = "Now is the time for all kestrels to gather\nat the quay: 1 < 2, a < b. as\nit stands"
+    assert said in read(enriched("enriched", ENRICHED))
+    assert read(enriched("enriched", ENRICHED)).split()[-1] == "red"
+    assert parsed(enriched("enriched", ENRICHED)).meta.get("attachments", 0) in (0, [])
+
+
+def test_richtext_is_read_without_its_commands() -> None:
+    text = "<bold>Kes</bold>trels<nl>meet<comment>not before ten</comment>\nat <lt>noon> <paragraph>quay</paragraph>\n"
+    assert "Kestrels\nmeet at <noon> \nquay\n" in read(enriched("richtext", text))
+    assert "not before ten" in read(enriched("richtext", text))
+    assert "kestrel" in read(enriched("richtext", "from <kestrel> with <param>no end"))
+
+
+def test_an_enriched_alternative_says_what_the_plain_one_says_once() -> None:
+    mail = MIMEMultipart("alternative")
+    mail.attach(MIMEText("the kestrels gather\n", "plain"))
+    mail.attach(MIMEText("<bold>the kestrels</bold> gather\n\nat the quay\n", "enriched"))
+    text = read(mail.as_bytes())
+    assert (text.count("gather"), text.count("at the quay"), "<bold>" in text) == (1, 1, False)

@@ -3,12 +3,13 @@
 Source: RFC 2183 section 2 (disposition, filename), RFC 2045 section 5.1; RFC 2046 section 5.1.4 (alternatives).
 """
 
+from actionday.mime.enriched import ENRICHED, RICHTEXT
 from actionday.mime.fields import Fields
 from actionday.mime.parameters import Structured, structured
 from actionday.mime.structure import Part
 from actionday.mime.transfer import coding_of
 
-SHOWN = ("text/plain", "text/html")
+SHOWN = ("text/plain", "text/html", ENRICHED, RICHTEXT)
 MOST_FIELDS = 10
 
 

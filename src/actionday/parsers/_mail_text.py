@@ -12,6 +12,7 @@ import msgspec
 
 from actionday.mime.body import coding, is_shown, other_codings
 from actionday.mime.charset import decode
+from actionday.mime.enriched import ENRICHED, RICHTEXT, unenriched
 from actionday.mime.flowed import flows, unflowed
 from actionday.mime.inline import blocks, may_hold_files
 from actionday.mime.labels import document_codec
@@ -61,6 +62,7 @@ _LINK = re.compile(
     re.I,
 )
 _URL = re.compile(r"(?:https?|ftp|mailto|tg|wss?):[^\s\"'<>]{1,4000}", re.I)
+FORMATTED = ("text/html", ENRICHED, RICHTEXT)
 PLAIN = Structured("text/plain", {})
 
 
@@ -195,6 +197,8 @@ def _body(reading: Reading, part: Part, text: str) -> Body:
     if part.type.value == "text/html":
         return Body(part, _from_html(reading, part, text), tuple(_links(text)))
     beside = _opened(reading, text) if BEGIN in text else ""
+    if part.type.value in (ENRICHED, RICHTEXT):
+        return Body(part, unenriched(text, part.type.value) + beside)
     if flows(part.type):
         text = unflowed(text, glued=part.type.text(b"delsp").strip().lower() == "yes")
     return Body(part, text + beside)
@@ -253,15 +257,15 @@ def shown(bodies: list[Body]) -> Iterator[str]:
 
 
 def _said_once(bodies: list[Body]) -> list[Body]:
-    """Return the bodies with the lines of each HTML alternative left out that its plain ones have word for word."""
-    if all(body.part.type.value != "text/html" for body in bodies):
+    """Return the bodies; of each alternative with a format what its plain ones do not have line by line."""
+    if all(body.part.type.value not in FORMATTED for body in bodies):
         return bodies
     plain: dict[str, list[str]] = {}
     for body in bodies:
         if body.part.group and body.part.type.value == "text/plain":
             plain.setdefault(body.part.group, []).append(_flat(body.text))
     beside = {group: "\0".join(texts) for group, texts in plain.items()}
-    lines = sum(body.text.count("\n") + 1 for body in bodies if body.part.type.value == "text/html")
+    lines = sum(body.text.count("\n") + 1 for body in bodies if body.part.type.value in FORMATTED)
     if (
         lines * max(map(len, beside.values()), default=0) > COMPARED
     ):  # each line is sought in all of the plain text
@@ -270,7 +274,7 @@ def _said_once(bodies: list[Body]) -> list[Body]:
 
 
 def _beyond(body: Body, plain: str) -> Body:
-    if body.part.type.value != "text/html" or not plain:
+    if body.part.type.value not in FORMATTED or not plain:
         return body
     kept = [line for line in body.text.splitlines(keepends=True) if line.strip() and _flat(line) not in plain]
     return msgspec.structs.replace(body, text="".join(kept))

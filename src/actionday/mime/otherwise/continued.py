@@ -15,7 +15,7 @@ END = re.compile(r"\\(?<=\w\\)(?<!\\[nrtbvf0]\\)\r?\n(?=\w)|\^(?<=\w\^)\r?\n(?=\
 """Not behind the end of a line that is written as an escape."""
 BEFORE = 200
 PATH = re.compile(r"(?:\b[A-Za-z]:|\\\\[\w.-]+)\\[^\s\"'<>|*?]*\Z")
-SIGN = Sign((f"A-Za-z0-9_{FOREIGN}", "\\\\\\^", "\r\n"))
+SIGN = Sign((f"A-Za-z0-9_{FOREIGN}", "\\\\\\^", "\r\n"), rare=True)
 
 
 class Continued:

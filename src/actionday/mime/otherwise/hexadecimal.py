@@ -24,6 +24,10 @@ INSERT, COPY = "INSERT INTO", "COPY "
 RECORD = "msg=audit("
 TOLD = Sign(("T", " ", "I"), ("P", "Y", " "), ("g", "=", "a"), rare=True)
 SIGNS = (TOLD,)
+FOLDED = re.compile(
+    r"(?<![0-9A-Za-z_])(?:[0-9A-Fa-f]{2}){14,}+(?:\r?\n[ \t]{0,40}(?:[0-9A-Fa-f]{2})++(?![0-9A-Za-z_]))++"
+)
+"""Lines of figures alone, which are one value. Each has its end, so that no line is begun with twice."""
 LETTER = re.compile("[A-Fa-f]")
 BESIDE = re.compile(r"[0-9A-Za-z_]")
 
@@ -32,7 +36,13 @@ def said_in_figures(text: str, runs: Iterable[tuple[int, int]], seen: Seen) -> I
     """Yield what is text, in no order: of the ``runs``, and of short ones where a text says what they are."""
     if TOLD in seen.signs:
         yield from _told(text)
+    done = 0
     for start, end in runs:
+        if start >= done and (folded := FOLDED.match(text, start)):
+            done = folded.end()
+            if said := text_of(bytes.fromhex(folded[0])):
+                yield Reading(start, done, f" {said} ")
+                continue
         yield from _bare(text, start, end)
 
 

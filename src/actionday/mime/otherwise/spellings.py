@@ -10,6 +10,7 @@ from actionday.mime.otherwise import (
     continued,
     controls,
     directory,
+    dumped,
     entities,
     escapes,
     hidden,
@@ -46,4 +47,5 @@ ALL: tuple[Spelling, ...] = (
     *unseen.SPELLINGS,
     *hidden.SPELLINGS,
     *mojibake.SPELLINGS,
+    dumped.SPELLING,
 )

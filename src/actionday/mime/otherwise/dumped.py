@@ -1,0 +1,150 @@
+r"""Text whose bytes stand one by one in hexadecimal figures: ``48 65 6c``, ``48:65``, ``0x48, 0x65``, and dumps.
+
+Source: none; POSIX.1-2024, od (offsets in octal); ``xxd(1)``, ``hexdump(1)`` (``-C``; groups of two bytes, the lower
+first). What a dump shows beside its figures ends with each line, so words are broken there. Decimal figures look alike:
+where no letter is among them, only what is written in words is believed.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from actionday.mime.otherwise.coded import text_of
+from actionday.mime.otherwise.signs import FIGURE, Seen, Sign
+from actionday.mime.otherwise.spelling import Reading
+from actionday.mime.prose import is_written
+
+FEWEST = 8
+"""Bytes that are believed to be text."""
+HEX = "[0-9A-Fa-f]"
+BARE = re.compile(
+    rf"(?<![\w.+]){HEX}{{2}}(?:(?:[ :,;-]|, |;\s?|:?[ \t]*\r?\n[ \t]{{0,40}}|  ){HEX}{{2}}(?![\w.])){{7,}}+"
+)
+MARKED = re.compile(
+    rf"['\"]?(?:0|\\)x{HEX}{{2}}['\"]?(?:[ \t]{{0,3}}[,;]?\s{{0,40}}['\"]?(?:0|\\)x{HEX}{{2}}['\"]?){{7,}}+"
+)
+GROUPS = "|".join(
+    (
+        rf"(?:{HEX}{{2}}[ -]){{8}} ?(?:{HEX}{{2}}[ -]){{0,23}}{HEX}{{2}}",
+        rf"(?:{HEX}{{8}} ){{1,7}} {{1,6}}(?:{HEX}{{2}}){{1,3}}(?=  )",
+        rf"(?:(?:{HEX}{{2}}){{1,4}} ){{0,31}}(?:{HEX}{{2}}){{1,4}}",
+    )
+)
+"""Of one byte, with a gap behind the eighth; of four, the last one less and to the right; of one to four."""
+LINE = re.compile(
+    rf"^[ \t]{{0,8}}({HEX}{{4,16}}):?[ \t]{{1,3}}(?:({GROUPS})(?=  | ?\||\s*$))[^\n]*$", re.MULTILINE
+)
+"""A line of a dump: where it begins, its bytes, and what they look like."""
+OCTAL = re.compile("[0-7]+")
+BYTE = re.compile(rf"(?:[0\\]x)?({HEX}{{2}})")
+LETTER = re.compile("[A-Fa-f]")
+GROUP = re.compile(rf"{HEX}+")
+LEGIBLE = re.compile(rb"[\t\n\r\x20-\x7e\x80-\xff]{%d,}" % FEWEST)
+MOST_PIECES = 1000
+"""Passages of one dump of what is not all text."""
+
+OF = {"H": "0123456789abcdefABCDEF", "x": "x", " ": " \t\r\n,:;-"}
+KINDS = bytes(
+    next((ord(kind) for kind, own in OF.items() if chr(code) in own), ord(".")) for code in range(256)
+)
+LISTED = (b"HH HH HH HH HH HH HH HH", b"HH  HH  HH  HH  HH  HH")
+IN_GROUPS = (b"HHHH HHHH HHHH HHHH", b"HHHHHHHH HHHHHHHH HHHHHHHH")
+"""What a text has, letter by letter of a kind, that has bytes so: sought at the speed of memory, for hardly any has."""
+WITH_MARKS = re.compile(rb"xHH[ .]{1,48}H?xHH[ .]{1,48}H?xHH")
+IN_FIGURES = Sign((FIGURE, " \t\r\n,:;\\-", "0-9"), (",;\r", " \n", "0-9"))
+MARKS = Sign(("0\\\\", "x", FIGURE), rare=True)
+
+
+class Dumped:
+    """Bytes one by one, whatever stands between them."""
+
+    signs = (IN_FIGURES, MARKS)
+
+    def readings(self, text: str, seen: Seen) -> Iterator[Reading]:
+        """Yield what is text, in order; the bytes of a dump together."""
+        kinds = text.encode("latin-1", "replace").translate(KINDS)
+        found: list[Reading] = []
+        if IN_FIGURES in seen.signs:
+            first = [at for each in (*LISTED, *IN_GROUPS) if (at := kinds.find(each)) >= 0]
+            found += _dumps(text, text.rfind("\n", 0, min(first)) + 1) if first else ()
+            for start, end in _regions(kinds):
+                found += _lists(BARE.finditer(text, start, end + 1), marked=False)
+        if MARKS in seen.signs and ("0x" in text or "\\x" in text) and WITH_MARKS.search(kinds):
+            found += _lists(MARKED.finditer(text), marked=True)
+        done = 0
+        for each in sorted(found, key=lambda reading: (reading.start, -reading.end)):
+            if each.start >= done:
+                yield each
+                done = each.end
+
+
+def _regions(kinds: bytes) -> Iterator[tuple[int, int]]:
+    """Yield where a text has figures and what may stand between them alone, and bytes one by one among these."""
+    for needle in LISTED:
+        at = kinds.find(needle)
+        end = 0
+        while at >= 0:
+            start = kinds.rfind(b".", end, at) + 1 or end
+            end = kinds.find(b".", at)
+            end = end if end >= 0 else len(kinds)
+            yield start, end
+            at = kinds.find(needle, end)
+
+
+def _lists(runs: Iterable[re.Match[str]], *, marked: bool) -> Iterator[Reading]:
+    for found in runs:
+        figures = "".join(BYTE.findall(found[0]))
+        said = text_of(bytes.fromhex(figures))
+        if said and (marked or LETTER.search(figures) or is_written(said)):
+            yield Reading(*found.span(), f" {said} ")
+
+
+def _dumps(text: str, begin: int) -> Iterator[Reading]:
+    """Yield what the lines of each dump say together: those of which each begins where the last one ended."""
+    start = end = 0
+    groups, shown = list[str](), ""
+    places: set[int] = set()
+    for found in LINE.finditer(text, begin):
+        own, here = GROUP.findall(found[2]), _offsets(found[1])
+        if not groups or found.start() - end > len("\r\n") or not here & places:
+            yield from _said(start, end, groups, shown)
+            start, groups, places = found.start(), [], here
+            shown = text[found.end(2) : found.end()].strip(" |\r")
+        groups += own
+        end, size = found.end(), sum(map(len, own)) // 2
+        places = {place + size for place in here & places}
+    yield from _said(start, end, groups, shown)
+
+
+def _offsets(figures: str) -> set[int]:
+    """Return what the place of a line may be: in hexadecimal, and in octal figures."""
+    return {int(figures, 16)} | ({int(figures, 8)} if OCTAL.fullmatch(figures) else set())
+
+
+def _said(start: int, end: int, groups: list[str], shown: str) -> Iterator[Reading]:
+    """Yield what the groups of bytes say, in the order of what the first line shows of them, else in both."""
+    raw = [bytes.fromhex(group) for group in groups]
+    straight, turned = b"".join(raw), b"".join(group[::-1] for group in raw)
+    orders = [turned, straight] if straight != turned else [straight]
+    if shown:
+        orders = [order for order in orders if _alike(order, shown)] or orders[-1:]
+    letter = any(map(LETTER.search, groups))
+    pieces = [said for order in orders for said in _legible(order) if letter or is_written(said)]
+    if pieces:
+        yield Reading(start, end, f" {' '.join(pieces)} ")
+
+
+def _alike(raw: bytes, shown: str) -> bool:
+    """Say whether the letters that a dump shows are those of the bytes."""
+    return all(letter == chr(byte) or letter in " ." for byte, letter in zip(raw, shown, strict=False))
+
+
+def _legible(raw: bytes) -> list[str]:
+    """Return all that bytes say, or the passages of them that are text."""
+    whole = text_of(raw) if len(raw) >= FEWEST else ""
+    if whole:
+        return [whole]
+    pieces = (text_of(each[0]) for each in LEGIBLE.finditer(raw))
+    return [said for said in pieces if said][:MOST_PIECES]
+
+
+SPELLING = Dumped()
