@@ -14,6 +14,8 @@ from actionday.model import Damaged, Status
 from actionday.sources.archives import rar as rars
 from actionday.sources.archives import sevenzip
 from actionday.sources.archives._rarblocks import Walk
+from actionday.sources.archives._rarfive import Five
+from actionday.sources.archives._rarfour import Four
 from actionday.sources.archives._sevenlist import listing
 from actionday.testing.context import Bytes
 
@@ -133,7 +135,7 @@ MANY = rar5(entry(3, b"CMT", HIDDEN), entry(3, b"KES", HIDDEN))
 def test_no_lie_makes_the_walk_raise_or_leave_the_archive(at: int, gone: int, instead: bytes) -> None:
     for data, new in ((MANY, True), (rar4(entry4(0x7A, b"CMT", HIDDEN)), False)):
         changed = data[:at] + instead + data[at + gone :]
-        walk = Walk(Bytes(changed), new=new)
+        walk = Walk(Bytes(changed), *((Five(), 8) if new else (Four(), 7)))
         for each in walk.blocks():
             assert 0 < each.start <= each.start + each.size <= len(changed)
 

@@ -80,12 +80,16 @@ def test_archives_one_after_the_other_and_what_follows_them() -> None:
 def test_a_broken_header_is_named_and_what_follows_is_read() -> None:
     first = newc(b"a.txt", TEXT)
     run = read(first + b"X" + newc(b"b", ARABIC)[1:] + newc(b"c", ARABIC) + TRAILER)
-    assert run.names == ["a.txt", "c"]
+    between = f"between members @{len(first)}"
+    assert run.names == ["a.txt", between, "c"]
+    assert ARABIC.strip() in run.contents[between]
+    assert run.codes == ["unclaimed"]
     assert run.end == f"damaged: cpio: no header at byte {len(first)}"
 
 
 def test_many_false_headers_are_passed_in_time_that_grows_with_them() -> None:
     run = read(newc(b"a", TEXT) + b"07070" * 40_000 + newc(b"b", ARABIC) + TRAILER)
+    assert len(run.contents.pop(run.names[1])) == 5 * 40_000
     assert run.contents == {"a": TEXT, "b": ARABIC}
 
 

@@ -10,6 +10,8 @@ NEW, CHECKED, OLD = b"070701", b"070702", b"070707"
 BINARY = (b"\xc7\x71", b"\x71\xc7")  # octal 070707, little and big endian
 TRAILER = b"TRAILER!!!"
 LONGEST_HEADER = 110
+_DIGITS = {8: b"01234567", 16: b"0123456789abcdefABCDEF"}
+"""All that stands in a number: Python itself would take ``0x`` and ``0o`` for a part of one."""
 LONGEST_NAME = 1 << 16  # what the two old forms can hold; names of file systems are far below
 
 
@@ -77,11 +79,8 @@ def _numbers(data: bytes, at: int, widths: tuple[int, ...], base: int) -> list[i
     found: list[int] = []
     for width in widths:
         field = data[at : at + width]
-        if len(field) < width or not field.isalnum():
+        if len(field) < width or field.strip(_DIGITS[base]):
             return []
-        try:
-            found.append(int(field, base))
-        except ValueError:
-            return []
+        found.append(int(field, base))
         at += width
     return found

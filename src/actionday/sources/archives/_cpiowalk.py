@@ -5,6 +5,7 @@ Source: cpio(5); the Linux kernel's initramfs buffer format (archives one after 
 
 import stat
 from collections.abc import Generator, Iterator
+from functools import partial
 from io import BytesIO
 
 from msgspec.structs import replace
@@ -14,9 +15,11 @@ from actionday.model.counted import counted
 from actionday.model.times import rfc3339
 from actionday.sources.archives import _entries
 from actionday.sources.archives._cpioheader import LONGEST_HEADER, NEW, OLD, TRAILER, Header, header
+from actionday.sources.archives._leftover import BETWEEN
 from actionday.sources.archives._streams import BLOCK, Notes, body, named
 from actionday.sources.archives._tape import Tape, content
-from actionday.sources.archives._tarstray import Stray
+from actionday.sources.archives._tarremnants import remnant
+from actionday.sources.archives._tarstray import UNCLAIMED, Stray
 
 _LONGEST_TARGET = 4096
 _NEAR = 4096  # bytes searched at a time for a header: false ones may stand close together
@@ -30,6 +33,8 @@ class Walk:
         self._damage = ""
         self._target = b""
         """Of the symbolic link met last."""
+        self._stray: Stray | None = None
+        """What lies since the last break."""
 
     def members(self) -> Iterator[Found]:
         """Yield members in order; a place is the byte of the header.
@@ -46,7 +51,9 @@ class Walk:
                     break
                 self._astray(head)
                 continue
+            yield from self._strayed()
             ended = yield from self._member(found)
+        yield from self._strayed()
         self._tape.read(1)  # raises what kept the last look from seeing more
         if not (ended or self._damage):
             self._damage = f"cpio: ends at byte {self._tape.at} without its trailer"
@@ -56,13 +63,25 @@ class Walk:
     def _astray(self, head: bytes) -> None:
         whole = len(head) == LONGEST_HEADER
         self._broken(f"cpio: {'no header' if whole else 'ends inside a header'} at byte {self._tape.at}")
-        self._tape.skip(1)
-        while block := self._tape.peek(_NEAR):
+        tape = self._tape
+        if self._stray is None:
+            start = tape.at
+            self._stray = Stray(start, addressed=tape.addressed() is not None, name=f"{BETWEEN} @{start}")
+        self._stray.add(tape.read(1))
+        while block := tape.peek(_NEAR):
             hits = [hit for mark in (NEW[:5], OLD) if (hit := block.find(mark)) >= 0]
             if hits:
-                self._tape.skip(min(hits))
+                self._stray.add(tape.read(min(hits)))
                 return
-            self._tape.skip(max(1, len(block) - 5) if len(block) == _NEAR else len(block))
+            self._stray.add(tape.read(max(1, len(block) - 5) if len(block) == _NEAR else len(block)))
+
+    def _strayed(self) -> Iterator[Found]:
+        """Yield what lies between the last break and here, once."""
+        stray, self._stray = self._stray, None
+        for found in stray.found() if stray else ():
+            what = counted(found.size or 0, "byte")
+            self._note(UNCLAIMED, f"cpio: {what} from byte {found.place[1:]} on, of no member")
+            yield found
 
     def _broken(self, reason: str) -> None:
         self._damage = self._damage or reason
@@ -72,10 +91,17 @@ class Walk:
         tape, start = self._tape, self._tape.at
         tape.skip(own.length)
         stored = tape.read(own.name + _padding(own.length + own.name, own.align))
-        name = stored[: own.name - 1]
+        name, _, hidden = stored[: own.name - 1].partition(b"\0")
         if len(stored) < own.name:
             self._broken(f"cpio: ends at byte {tape.at} inside a name")
             return False
+        for at, data in remnant(hidden, start + own.length + len(name) + 1):
+            self._note(
+                UNCLAIMED,
+                f"cpio: {counted(len(data), 'byte')} at byte {at}, behind the name {named(name)[0]!r}",
+            )
+            yield Found(name=f"{named(name)[0]} behind the name", kind=Kind.MEMBER, place=f"{start}n", size=len(data),
+                        read=partial(BytesIO, data))  # fmt: skip
         if name == TRAILER and not own.size:
             self._zeros()
             return True

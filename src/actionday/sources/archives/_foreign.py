@@ -6,12 +6,15 @@ Source: archive_read(3); places are numbers, since these formats keep their list
 import stat
 from calendar import timegm
 from collections.abc import Iterator, Sequence
+from functools import partial
 from io import BytesIO
 from time import localtime
+from typing import BinaryIO
+from zlib import crc32
 
 from msgspec.structs import replace
 
-from actionday.model import Context, Found, Kind, Status, Stream
+from actionday.model import Context, Damaged, Found, Kind, Status, Stream
 from actionday.model.counted import counted
 from actionday.model.times import rfc3339
 from actionday.sources.archives import _entries
@@ -21,11 +24,13 @@ from actionday.sources.archives._streams import Window, body, named
 
 
 def members(
-    stream: Stream, around: Context, formats: Sequence[str], *, local: bool = False
-) -> Iterator[Found]:
+    stream: Stream, around: Context, formats: Sequence[str], *, local: bool = False,
+    sums: Sequence[tuple[int, int] | None] = (),
+) -> Iterator[Found]:  # fmt: skip
     """Yield the members in the order of the archive; a content is read while its member is the current one.
 
     ``local`` says that the format stores local times without their zone: they are kept as if they were UTC.
+    ``sums`` are size and CRC of each, None where not known, for formats of which the library does not check them.
     Raises Damaged or Encrypted where no more can be listed.
     """
     early = _Early(stream) if label(formats[0]) == "7z" else None
@@ -34,7 +39,12 @@ def members(
         while (entry := archive.next()) is not None:
             if early is not None:
                 entry = early.dated(entry, number)
-            yield _item(archive, entry, str(number), label(formats[0]), local=local)
+            found = _item(archive, entry, str(number), label(formats[0]), local=local)
+            if found.read is not None:
+                whole = sums[number] if number < len(sums) else None
+                crc = whole[1] if whole and whole[0] == found.size else None
+                found = replace(found, read=partial(_read, archive, found, around, label(formats[0]), crc))
+            yield found
             yield from _carried(archive, entry, str(number), label(formats[0]), around)
             number += 1
 
@@ -98,6 +108,26 @@ def _item(archive: Archive, entry: Entry, place: str, what: str, *, local: bool)
                      status=Status.ENCRYPTED, reason=f"{what}: encrypted member")  # fmt: skip
     return Found(name=text, raw=raw, kind=Kind.MEMBER, place=place, size=entry.size, mtime=mtime, meta=meta,
                  read=lambda: body(archive.data()))  # fmt: skip
+
+
+def _read(archive: Archive, found: Found, around: Context, what: str, crc: int | None) -> BinaryIO:
+    return body(_checked(archive, found, around, what, crc))
+
+
+def _checked(archive: Archive, found: Found, around: Context, what: str, crc: int | None) -> Iterator[bytes]:
+    """Yield a content. Raises Damaged behind one that has another CRC than ``crc``.
+
+    Says where more of it comes than is declared; less is a damage that whoever reads it sees.
+    """
+    got, made = 0, 0
+    for chunk in archive.data():
+        got, made = got + len(chunk), crc32(chunk, made) if crc is not None else 0
+        yield chunk
+    if found.size is not None and got > found.size:
+        why = f"{what}: {counted(found.size, 'byte')} declared, {got} there: all are given"
+        around.note("length", why, found.name)
+    elif crc is not None and made != crc and got == found.size:
+        raise Damaged(f"{what}: CRC {made:08x} where {crc:08x} was stored")
 
 
 def _as_stored(seconds: int, nanoseconds: int) -> tuple[int, int]:

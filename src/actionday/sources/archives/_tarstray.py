@@ -21,7 +21,7 @@ class Stray:
     def __init__(self, start: int, *, addressed: bool, name: str = BEHIND) -> None:
         self._start, self._addressed, self._name = start, addressed, name
         self._size = self._filled = 0
-        self._held: list[bytes] = []
+        self._held = bytearray()
 
     def add(self, block: bytes) -> None:
         """Take in the next bytes; padding at the end is left out."""
@@ -29,7 +29,7 @@ class Stray:
         if kept := len(block.rstrip(BLANK)):
             self._filled = self._size - len(block) + kept
         if not self._addressed and self._size <= HELD:
-            self._held.append(block)
+            self._held += block
 
     def found(self) -> Iterator[Found]:
         """Yield the item, unless it is too short to hold a word."""
@@ -40,7 +40,7 @@ class Stray:
             runs = ((self._start, self._filled),)
             yield Found(name=self._name, kind=Kind.MEMBER, place=place, size=self._filled, runs=runs)
         else:  # of one that is larger less is read than declared, which is said
-            data = b"".join(self._held)[: self._filled]
+            data = bytes(self._held[: self._filled])
             yield Found(
                 name=self._name, kind=Kind.MEMBER, place=place, size=self._filled, read=lambda: BytesIO(data)
             )

@@ -3,18 +3,22 @@
 Source: ar(5); deb(5); the GNU and BSD forms of long names as binutils and FreeBSD write them.
 """
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from actionday.model import Claim, Context, Damaged, Found, Kind, Note, Peek, Stream, Unsupported
+from actionday.model.counted import counted
 from actionday.model.times import rfc3339
-from actionday.sources.archives._streams import named
+from actionday.sources.archives._leftover import BETWEEN, left_over
+from actionday.sources.archives._streams import BLOCK, named
 from actionday.sources.archives._tarremnants import remnant
 from actionday.sources.archives._zipscan import read_at
 
 MAGIC, THIN = b"!<arch>\n", b"!<thin>\n"
 _HEADER, _END = 60, b"`\n"
 _TABLES = (b"/", b"//", b"/SYM64/", b"__.SYMDEF", b"__.SYMDEF SORTED")
+_LIKELY, _SIZE_AT = re.compile(rb"(?=[0-9][0-9 ]{9}`\n)"), 48
 LONGEST_NAME = 4096
 _MOST_NAMES = 64 << 20  # bytes of the table of long names
 
@@ -46,12 +50,18 @@ class Ar:
         """Yield the members. Raises Damaged with the byte at which no header is or the archive ends early."""
         if read_at(stream, 0, 8) == THIN:
             raise Unsupported("ar: a thin archive holds no members, only the paths of files elsewhere")
-        at, names = 8, b""
+        at, names, damage = 8, b"", ""
         while at < stream.size:
             found = _header(read_at(stream, at, _HEADER))
             if found is None:
                 what = "no header" if stream.size - at >= _HEADER else "ends inside a header"
-                raise Damaged(f"ar: {what} at byte {at}")
+                damage = damage or f"ar: {what} at byte {at}"
+                start, at = at, _following(stream, at + 1)
+                for stretch in left_over(stream, start, at, BETWEEN):
+                    size = counted(stretch.size or 0, "byte")
+                    around.note("unclaimed", f"ar: {size} from byte {stretch.place[1:]} on, of no member")
+                    yield stretch
+                continue
             start = at + _HEADER
             if found.name == b"//":
                 names = read_at(stream, start, min(found.size, _MOST_NAMES))
@@ -60,9 +70,23 @@ class Ar:
             end = start + found.size
             at = end + (end & 1)
             if end > stream.size:
-                raise Damaged(f"ar: ends at byte {stream.size} inside the member at byte {start - _HEADER}")
+                inside = f"ar: ends at byte {stream.size} inside the member at byte {start - _HEADER}"
+                raise Damaged(damage or inside)
+        if damage:
+            raise Damaged(damage)
         if at > stream.size:
             around.note("no_padding", f"ar: ends at byte {stream.size} without its last padding byte")
+
+
+def _following(stream: Stream, at: int) -> int:
+    """Return where the next header may begin that ends as it should, the end where there is none."""
+    while at < stream.size:
+        for hit in _LIKELY.finditer(read_at(stream, at, BLOCK + _HEADER)):
+            place = at + hit.start() - _SIZE_AT
+            if place >= at and _header(read_at(stream, place, _HEADER)) is not None:
+                return place
+        at += BLOCK
+    return stream.size
 
 
 def _header(data: bytes) -> _Header | None:

@@ -5,12 +5,19 @@ Source: [MS-CAB] Cabinet File Format, section 2.1 (CFHEADER, its flags and size)
 
 from collections.abc import Iterator
 
-from actionday.model import Claim, Context, Damaged, Found, Peek, Stream
+from msgspec.structs import replace
+
+from actionday.model import Claim, Context, Damaged, Found, Kind, Peek, Status, Stream
+from actionday.model.counted import counted
+from actionday.sources.archives._cabparts import Parts
 from actionday.sources.archives._foreign import members
-from actionday.sources.archives._leftover import behind
+from actionday.sources.archives._leftover import BETWEEN, behind, left_over
+from actionday.sources.archives._streams import named
 
 MAGIC = b"MSCF\0\0\0\0"
 _BEFORE, _BEHIND, _RESERVED = 1, 2, 4
+MOST = 1000
+"""Parts of one cabinet beside its members that are items."""
 
 
 class Cab:
@@ -35,10 +42,67 @@ class Cab:
             around.note(
                 "missing_part", "cab: one of a set of cabinets; members that cross its border are not whole"
             )
-        yield from members(stream, around, ("cab",), local=True)
+        damage: Damaged | None = None
+        count = 0
+        try:
+            for found in members(stream, around, ("cab",), local=True):
+                count += found.place.isdecimal()
+                yield found
+        except Damaged as error:  # the library refuses files that do not lie one behind the other
+            damage = error
+        signed = _signature(stream, flags, head)
+        try:
+            parts = Parts(stream)
+        except ValueError as error:
+            around.note("feature", f"cab: what lies beside its members was not looked for: {error}")
+        else:
+            yield from _unlisted(parts, count if damage else len(parts.members))
+            yield from _beside(stream, around, parts, signed=bool(signed))
+        if damage:
+            raise damage
         if size > stream.size:
             raise Damaged(f"cab: ends at byte {stream.size} of {size}")
-        yield from behind(stream, size + _signature(stream, flags, head), around, "cab")
+        yield from behind(stream, size + signed, around, "cab")
+
+
+def _unlisted(parts: Parts, count: int) -> Iterator[Found]:
+    """Yield the members that the library did not come to: whole where their bytes lie as they are."""
+    for number, member in enumerate(parts.members[count:], count):
+        text, raw = named(member.name.replace(b"\\", b"/"))
+        found = Found(name=text, raw=raw, kind=Kind.MEMBER, place=str(number), size=member.size)
+        runs = parts.runs(member.folder, member.start, member.start + member.size)
+        if runs:
+            yield replace(found, runs=runs)
+        else:
+            yield replace(found, size=None, status=Status.UNREADABLE,
+                          reason="cab: told by its list; the library ended before it")  # fmt: skip
+
+
+def _beside(stream: Stream, around: Context, parts: Parts, *, signed: bool) -> Iterator[Found]:
+    """Yield what no member gives, with a line in the issue log for each kind."""
+    found = [
+        each for name, at, size in parts.reserved[signed:] for each in left_over(stream, at, at + size, name)
+    ]
+    found += [each for begin, over in parts.gaps() for each in left_over(stream, begin, over, BETWEEN)]
+    packed = 0
+    for number, begin, end in parts.unused():
+        runs = parts.runs(number, begin, end)
+        packed += 0 if runs else end - begin
+        size = sum(length for _, length in runs)
+        if runs:
+            found.append(Found(name=f"content of no member @{runs[0][0]}", kind=Kind.MEMBER, place=f"f{runs[0][0]}",
+                               size=size, runs=runs, meta={"offset": runs[0][0]}))  # fmt: skip
+    if found:
+        size = sum(each.size or 0 for each in found)
+        some = "an item of its own" if len(found) == 1 else f"{min(len(found), MOST)} items of their own"
+        more = f"; {len(found) - MOST} more are none" if len(found) > MOST else ""
+        around.note("unclaimed", f"cab: {counted(size, 'byte')} of no member: {some}{more}")
+    if packed:
+        around.note(
+            "unclaimed",
+            f"cab: {counted(packed, 'byte')} that its folders unpack to belong to no file: not read",
+        )
+    yield from found[:MOST]
 
 
 def _signature(stream: Stream, flags: int, head: bytes) -> int:

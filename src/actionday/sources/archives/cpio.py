@@ -24,9 +24,12 @@ class Cpio:
         if found is None:
             return Claim.NO
         name = peek.head[found.length : found.length + found.name]
-        if len(name) != found.name or not name.endswith(b"\0") or b"\0" in name[:-1]:
+        weak = peek.head.startswith(
+            BINARY
+        )  # two bytes, where the others have six and digits alone behind them
+        if len(name) != found.name or not name.endswith(b"\0") or (weak and b"\0" in name[:-1]):
             return Claim.NO
-        return Claim.MAGIC if peek.head.startswith(BINARY) else Claim.STRUCTURE
+        return Claim.MAGIC if weak else Claim.STRUCTURE
 
     def items(self, stream: Stream, around: Context) -> Iterator[Found]:
         """Yield the members behind ``around.after``."""

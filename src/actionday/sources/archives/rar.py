@@ -3,15 +3,20 @@
 Source: RARLAB "RAR 5.0 archive format", and technote.txt of RAR 4 (marker, main header and its flags).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
 from actionday.model import Claim, Context, Damaged, Encrypted, Found, Kind, Peek, Status, Stream
 from actionday.model.counted import counted
 from actionday.sources.archives._foreign import members
-from actionday.sources.archives._leftover import behind
-from actionday.sources.archives._rarblocks import Block, Walk
+from actionday.sources.archives._leftover import BETWEEN, behind, left_over
+from actionday.sources.archives._rarblocks import Block, Member, Walk
+from actionday.sources.archives._rarfive import FIRST as FIRST5
+from actionday.sources.archives._rarfive import Five
+from actionday.sources.archives._rarfour import FIRST as FIRST4
+from actionday.sources.archives._rarfour import Four
+from actionday.sources.archives._streams import named
 
 RAR4, RAR5 = b"Rar!\x1a\x07\0", b"Rar!\x1a\x07\x01\0"
 _VOLUME, _LOCKED = 0x0001, 0x0080  # of the main header of RAR 4
@@ -40,16 +45,23 @@ class Rar:
             reason = "rar: one of a set of volumes; members that cross its border are not whole"
             around.note("missing_part", reason)
         new = head.startswith(RAR5)
+        walk = Walk(stream, Five(), FIRST5) if new else Walk(stream, Four(), FIRST4)
+        blocks = list(walk.blocks())
         damage: Damaged | None = None
+        count = 0
         try:
-            yield from members(stream, around, ("rar5",) if new else ("rar",), local=not new)
+            sums = [each.whole for each in walk.members]
+            for found in members(stream, around, ("rar5",) if new else ("rar",), local=not new, sums=sums):
+                count += found.place.isdecimal()
+                yield found
         except Damaged as error:
             damage = (
                 error  # the blocks may go on all the same: the library refuses those that it does not know
             )
-        walk = Walk(stream, new=new)
-        for block in walk.blocks():
+        for block in blocks:
             yield _beside(block, around)
+        yield from _unlisted(walk.members, count, around)
+        yield from _between(stream, walk, around)
         if walk.end:
             yield from behind(stream, walk.end, around, "rar")
         if damage is not None:
@@ -59,6 +71,29 @@ class Rar:
         stream.seek(max(0, stream.size - _LONGEST_END))
         if not _ended(stream.read(_LONGEST_END), new=new):
             around.note("no_end_mark", f"rar: ends at byte {stream.size} without its end block")
+
+
+def _unlisted(told: Sequence[Member], count: int, around: Context) -> Iterator[Found]:
+    """Yield the members that the library did not come to: whole where their bytes lie as they are."""
+    if count < len(told):
+        missed = counted(len(told) - count, "member")
+        around.note("hidden_member", f"rar: the library ended before {missed}, told by blocks of their own")
+    for number, member in enumerate(told[count:], count):
+        text, raw = named(member.name)
+        found = Found(name=text, raw=raw, kind=Kind.MEMBER, place=str(number), size=member.size)
+        if member.stored and member.size:
+            yield replace(found, runs=((member.start, member.size),))
+        else:
+            yield replace(found, size=None, status=Status.UNREADABLE,
+                          reason="rar: told by its own block; the library ended before it")  # fmt: skip
+
+
+def _between(stream: Stream, walk: Walk, around: Context) -> Iterator[Found]:
+    for begin, over in walk.gaps:
+        for found in left_over(stream, begin, over, BETWEEN):
+            size = counted(found.size or 0, "byte")
+            around.note("unclaimed", f"rar: {size} from byte {found.place[1:]} on, of no block")
+            yield found
 
 
 def _beside(block: Block, around: Context) -> Found:
