@@ -27,6 +27,8 @@ class Around:
         self.limits: Limits = chains.limits
         self.notes: list[Note] = []
         self.facts: dict[str, object] = {}
+        self.disk: Stream | None = None
+        """What an image reader made of it."""
 
     after: str | None
 
@@ -88,7 +90,7 @@ class Chains:
 
     def _layer(self, step: Layer, exhibit: int, base: Stream) -> tuple[Stream, Around]:
         around = Around(self, exhibit, step.item, step.name)
-        disk = self.openers.images[step.image].open(base, around)
+        disk = around.disk = self.openers.images[step.image].open(base, around)
         if stored := getattr(disk, "stored", None):
             around.facts["stored_hashes"] = dict(stored)  # what the imager noted, to be compared
         return BlockStream(disk), around

@@ -47,7 +47,7 @@ from actionday.pipeline.output import Output
 from actionday.pipeline.reading import Budget, Left
 from actionday.pipeline.recursion import Recursion
 from actionday.pipeline.sandbox import lock
-from actionday.pipeline.streams import RunStream
+from actionday.pipeline.streams import Held, RunStream
 from actionday.pipeline.visit import Visit, hollow, located, run_size
 from actionday.pipeline.wire import FAULT, Closed, Wire
 
@@ -178,6 +178,7 @@ class Worker:
             )
             stream, around = self._chains.opened(scope.exhibit, scope.chain)
             facts |= self._layer_facts(scope, around, lacking)
+            self._beside(order, scope, around, layers)
             opener = self._opener(stream, order, Kind.VOLUME, lacking)
         self._output.place(Kept(scope, order.name, opener, stream.size))
         visit = Visit(scope, self._budget(order.size, order.budget), order.skip, False)
@@ -204,6 +205,24 @@ class Worker:
         around.notes.clear()
         return around.facts
 
+    def _beside(self, order: Expand, scope: Scope, around: Around | None, layer: int) -> None:
+        """Examine what the files of an image hold beside its disk, whatever becomes of that."""
+        if around is None or (beside := getattr(around.disk, "beside", None)) is None:
+            return
+        visit = Visit(scope, self._budget(order.size, order.budget), order.skip, False)
+        for found in beside(around, layer, self._watched, parents=not scope.path):
+            item = item_id(scope.item, found.place)
+            if not (order.resumed and self._known(scope.exhibit, item)):
+                self._recursion.item(visit, found, item, Held(b""))
+                self._output.unpacked(scope.account, visit.budget.left)
+            self._marker.set(scope.item, Phase.LISTING, self._limits.seconds(0) * 3)
+        for note in around.notes:
+            self._output.issue(scope.item, "list", scope.path, note)
+        around.notes.clear()
+
+    def _watched(self, stream: Stream) -> Walked:
+        return Walked(stream, self._marker.meter, self._marker.renew)
+
     def _through(self, order: Expand, visit: Visit, opener: str, stream: Stream) -> Outcome:
         batch = Batch(order.job, self._listed)
         self._marker.meter.begin(order.job, stream.size)
@@ -222,7 +241,7 @@ class Worker:
             if self._output.full():
                 self._output.flush(order.job)
 
-        walked = Walked(stream, self._marker.meter, self._marker.renew)
+        walked = self._watched(stream)
         ended = self._recursion.passage.through(visit, opener, order.name, walked, each, order.after)
         batch.send()
         return ended

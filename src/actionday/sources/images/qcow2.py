@@ -6,6 +6,7 @@ Source: QEMU, ``docs/interop/qcow2.txt``.
 import struct
 import zlib
 from collections import OrderedDict
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import zstandard
@@ -17,6 +18,8 @@ from actionday.sources.images._parents import last_part, parent
 from actionday.sources.images._parts import joined
 from actionday.sources.images._qcow2_header import Header, header, snapshots
 from actionday.sources.images._qcow2_reach import COMPRESSED, OFFSET, ends_before
+from actionday.sources.images._qcow2_used import Used, packed
+from actionday.sources.images._rest import Span
 
 MAGIC = b"QFI\xfb"
 ALL_ZERO = 1
@@ -52,6 +55,13 @@ class Qcow2Disk(Overlay):
         tables = [each & OFFSET for each in self._l1 if each & OFFSET]
         at = 0 if self._head.external else ends_before(self._stream, tables, self._cluster, self._entry)
         return at and at + 1
+
+    def own_rest(self) -> Iterator[Span]:
+        """Yield clusters that no table names, and what of an external data file no table does."""
+        used = Used(self._stream, self._head, self._data)
+        yield from used.own.unused()
+        if self._head.external:
+            yield from used.data.unused(last_part(self._head.data_file))
 
     def piece(self, offset: int, length: int) -> bytes:
         """Return bytes of clusters of one kind that lie side by side. Raises Damaged."""
@@ -123,11 +133,9 @@ class Qcow2Disk(Overlay):
         return kept
 
     def _unpack(self, entry: int) -> bytes:
-        shift = 62 - (self._head.cluster_bits - 8)
-        at = entry & ((1 << shift) - 1)
-        sectors = (entry >> shift & ((1 << (self._head.cluster_bits - 8)) - 1)) + 1
+        at, length = packed(entry, self._head.cluster_bits)
         self._stream.seek(at)
-        raw = self._stream.read(sectors * 512 - at % 512)
+        raw = self._stream.read(length)
         try:
             if self._head.zstd:
                 data = zstandard.ZstdDecompressor().decompressobj().decompress(raw)
@@ -161,7 +169,7 @@ class Qcow2:
             raise Encrypted(f"qcow2: encrypted with {'LUKS' if head.crypt == 2 else 'AES'}")
         if head.notes:
             around.note("feature", f"qcow2: {', '.join(head.notes)}")
-        names = snapshots(stream, head)
+        names = [each.name for each in snapshots(stream, head)]
         if names:
             around.note("snapshot", f"qcow2: internal snapshots not opened: {', '.join(names)}")
         around.acquired({"qcow2": {"version": head.version, "cluster": 1 << head.cluster_bits,

@@ -4,8 +4,9 @@ Source: VMware, "Virtual Disk Format 5.0".
 """
 
 from bisect import bisect_right
+from collections.abc import Callable, Iterator
 from itertools import accumulate
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from actionday.model import Claim, Context, Damaged, Peek, Stream, Unsupported
 from actionday.model.counted import counted
@@ -13,8 +14,10 @@ from actionday.sources.images._below import Overlay
 from actionday.sources.images._disk import exactly, reaches, zeros
 from actionday.sources.images._parents import last_part, parent
 from actionday.sources.images._parts import joined
-from actionday.sources.images._vmdk_descriptor import LONGEST, Descriptor, Extent, descriptor
-from actionday.sources.images._vmdk_sparse import HOSTED, REDO, SECTOR, Sparse, shape
+from actionday.sources.images._rest import Span
+from actionday.sources.images._vmdk_descriptor import LONGEST, Descriptor, Extent, descriptor, text_end
+from actionday.sources.images._vmdk_sparse import REDO, Sparse, shape
+from actionday.sources.images._vmdk_stream import HOSTED, SECTOR
 
 TEXT = b"# Disk DescriptorFile"
 BEFORE = b"\r\n\t \xef\xbb\xbf"
@@ -66,13 +69,30 @@ class Missing:
         raise Damaged(f"vmdk: extent {self._name} is missing")
 
 
+class File(NamedTuple):
+    """A file of the disk, its name ("": the image's own), and how to tell the byte behind all that belongs to it."""
+
+    stream: Stream
+    name: str
+    over: Callable[[], int]
+
+
 class VmdkDisk(Overlay):
     """Extents one behind the other."""
 
-    def __init__(self, name: str, parts: list[Part], below: Stream | None) -> None:
-        self._parts = parts
+    def __init__(self, name: str, parts: list[Part], below: Stream | None, files: list[File]) -> None:
+        self._parts, self._files = parts, files
         self._ends = list(accumulate(part.size for part in parts))
         super().__init__(self._ends[-1] if parts else 0, name, below)
+
+    def own_rest(self) -> Iterator[Span]:
+        """Yield what stands behind the end of each of its files; of one that holds several extents, of the last."""
+        over: dict[str, int] = {}
+        for each in self._files:
+            over[each.name] = max(over.get(each.name, 0), each.over())
+        for name, stream in {each.name: each.stream for each in self._files}.items():
+            if over[name] < stream.size:
+                yield Span(stream, over[name], stream.size, name)
 
     def piece(self, offset: int, length: int) -> bytes:
         """Return bytes of one extent. Raises Damaged."""
@@ -103,7 +123,7 @@ class Vmdk:
         head = stream.read(SECTOR)
         if _text(head):
             stream.seek(0)
-            return self._described(descriptor(stream.read(LONGEST)), around)
+            return self._described(stream, stream.read(LONGEST), around)
         told = shape(stream)
         offset, length = told.descriptor
         raw = exactly(stream, offset, min(length, LONGEST), "vmdk: the descriptor") if length else b""
@@ -118,7 +138,7 @@ class Vmdk:
             around.note(
                 "extents", f"vmdk: names {counted(len(text.extents), 'extent')}, only its own is read"
             )
-        return VmdkDisk(around.name, [own], below)
+        return VmdkDisk(around.name, [own], below, [File(stream, "", own.over)])
 
     def _lone(self, stream: Stream, around: Context) -> Stream:
         """A sparse extent without a text of its own: one of several, told together by a descriptor file."""
@@ -128,17 +148,20 @@ class Vmdk:
         around.note("extents", "vmdk: an extent without its descriptor file: read by itself")
         own = Sparse(stream, shape(stream))
         reaches(own.reach(), stream, "vmdk", around)
-        return VmdkDisk(around.name, [own], None)
+        return VmdkDisk(around.name, [own], None, [File(stream, "", own.over)])
 
-    def _described(self, text: Descriptor, around: Context) -> Stream:
+    def _described(self, stream: Stream, raw: bytes, around: Context) -> Stream:
+        text = descriptor(raw)
         around.acquired({"vmdk": _facts(text)})
         if not text.extents:
             raise Damaged("vmdk: the descriptor names no extent")
         below = parent(text.parent, around) if text.child else None
-        return VmdkDisk(around.name, [_part(each, around) for each in text.extents], below)
+        files = [File(stream, "", lambda: text_end(raw))]
+        return VmdkDisk(around.name, [_part(each, around, files) for each in text.extents], below, files)
 
 
-def _part(told: Extent, around: Context) -> Part:
+def _part(told: Extent, around: Context, files: list[File]) -> Part:
+    """Return an extent; its file is added to ``files``."""
     if told.kind in EMPTY or told.access == "NOACCESS":
         return Zero(told.length)
     if told.kind not in FLAT + SPARSE:
@@ -154,10 +177,12 @@ def _part(told: Extent, around: Context) -> Part:
                 "segment_short",
                 f"vmdk: {name} gives {stream.size} of {counted(told.offset + told.length, 'byte')}",
             )
+        files.append(File(stream, name, lambda: told.offset + told.length))
         return Flat(stream, name, told)
     found = Sparse(stream, shape(stream))
     reaches(found.reach(), stream, f"vmdk: {name}", around)
     found.size = min(found.size, told.length)
+    files.append(File(stream, name, found.over))
     return found
 
 
