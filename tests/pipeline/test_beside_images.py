@@ -101,6 +101,34 @@ def test_of_a_disk_nobody_can_read(bench: Bench, tmp_path: Path) -> None:
     assert placed(bench, "harbourword") == ["behind the end/hidden.txt"]
 
 
+def snapshotted(folder: Path, path: Path) -> Path:
+    """Make an image whose disk says another word than its snapshot, from ``plain``."""
+    old, new = folder / "plain.raw", folder / "new.raw"
+    image(old, path, "qcow2", b"")
+    tool("qemu-img", "snapshot", "-c", "before the raid", path)
+    (folder / "inside/note.txt").write_text("a merlinword instead\n")
+    with new.open("wb") as file:
+        file.truncate(4 << 20)
+    tool("mkfs.ext4", "-q", "-F", "-d", folder / "inside", new)
+    tool("qemu-img", "convert", "-n", "-f", "raw", "-O", "qcow2", new, path)
+    return path
+
+
+def test_files_that_only_a_snapshot_holds(bench: Bench, tmp_path: Path) -> None:
+    plain(tmp_path)
+    path = snapshotted(tmp_path, tmp_path / "disk.qcow2")
+    (tmp_path / "seized").mkdir()
+    (tmp_path / "seized/disk.zip").write_bytes(zipped({"disk.qcow2": path.read_bytes()}))
+    shutil.copy(path, tmp_path / "seized/disk.qcow2")
+    bench.ingest(path)
+    bench.ingest(tmp_path / "seized", "--workers", 2)
+    around = ("", "disk.qcow2/", "disk.zip/disk.qcow2/")
+    assert placed(bench, "kestrelword") == sorted(f"{at}snapshot before the raid/note.txt" for at in around)
+    assert placed(bench, "merlinword") == sorted(f"{at}note.txt" for at in around)
+    assert {issue["code"] for issue in bench.export("issues")} == {"snapshot"}
+    whole(bench)
+
+
 class Undisturbed(NamedTuple):
     sources: list[Path]
     exports: dict[str, list[str]]
@@ -115,6 +143,8 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory, signing_key: None) -> 
     for kind in KINDS:
         image(disk, folder / f"disk.{kind}", kind)
     alone = image(disk, where / "alone.vmdk", "vmdk", LARGE)
+    with snapshotted(where, folder / "snapshot.qcow2").open("ab") as file:
+        file.write(HIDDEN)
     made = holding_little(where / "case")
     made.ingest(folder, alone)
     return Undisturbed([folder, alone], made.exports())
@@ -130,7 +160,7 @@ def test_however_many_workers_it_is_the_same(workers: int, tmp_path: Path, undis
         for line in undisturbed.exports["items"]
         if '"behind the end"' in line or '/behind the end"' in line
     ]
-    assert len(found) == len(KINDS) + 1
+    assert len(found) == len(KINDS) + 2
 
 
 @pytest.mark.parametrize(

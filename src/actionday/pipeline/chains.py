@@ -91,6 +91,8 @@ class Chains:
     def _layer(self, step: Layer, exhibit: int, base: Stream) -> tuple[Stream, Around]:
         around = Around(self, exhibit, step.item, step.name)
         disk = around.disk = self.openers.images[step.image].open(base, around)
+        if step.state is not None:
+            disk = around.disk = disk.state(step.state)  # type: ignore[attr-defined]
         if stored := getattr(disk, "stored", None):
             around.facts["stored_hashes"] = dict(stored)  # what the imager noted, to be compared
         return BlockStream(disk), around

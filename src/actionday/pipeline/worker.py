@@ -17,6 +17,7 @@ from actionday.model.loss import LACKING
 from actionday.pipeline.chains import Around, Chains
 from actionday.pipeline.errands import Errands
 from actionday.pipeline.examine import Examiner
+from actionday.pipeline.layers import Layers
 from actionday.pipeline.listing import Batch
 from actionday.pipeline.loaded import Loaded
 from actionday.pipeline.marker import Marker, Phase
@@ -41,13 +42,12 @@ from actionday.pipeline.messages import (
     Setup,
     Stored,
 )
-from actionday.pipeline.meter import Walked
 from actionday.pipeline.outcome import Outcome
 from actionday.pipeline.output import Output
 from actionday.pipeline.reading import Budget, Left
 from actionday.pipeline.recursion import Recursion
 from actionday.pipeline.sandbox import lock
-from actionday.pipeline.streams import Held, RunStream
+from actionday.pipeline.streams import RunStream
 from actionday.pipeline.visit import Visit, hollow, located, run_size
 from actionday.pipeline.wire import FAULT, Closed, Wire
 
@@ -64,6 +64,7 @@ class Worker:
         self._recursion = Recursion(
             self._chains, Examiner(loaded.parsers, setup.limits), self._output, marker, self._send
         )
+        self._layers = Layers(self._recursion, self._output, marker, self._known)
         self._errands = Errands(self._chains, marker, setup.limits, self._recursion.passage.opener_of)
 
     def _send(self, message: object) -> None:
@@ -178,14 +179,17 @@ class Worker:
             )
             stream, around = self._chains.opened(scope.exhibit, scope.chain)
             facts |= self._layer_facts(scope, around, lacking)
-            self._beside(order, scope, around, layers)
+            if around is not None:
+                self._layers.beside(order, self._visit(order, scope), around, layers)
             opener = self._opener(stream, order, Kind.VOLUME, lacking)
         self._output.place(Kept(scope, order.name, opener, stream.size))
-        visit = Visit(scope, self._budget(order.size, order.budget), order.skip, False)
-        ended = self._through(order, visit, opener, stream)
+        ended = self._through(order, self._visit(order, scope), opener, stream)
         if ended.status is Status.PARSED and lacking:
             ended = Outcome.lacking(lacking)
         return Done(order.job, ended.status, ended.reason, msgspec.json.encode(facts))
+
+    def _visit(self, order: Expand, scope: Scope) -> Visit:
+        return Visit(scope, self._budget(order.size, order.budget), order.skip, False)
 
     def _opener(self, stream: Stream, order: Expand, kind: Kind, lacking: list[str]) -> str:
         """Return who opens ``stream``; what of its ends cannot be read is noted and added to ``lacking``."""
@@ -205,24 +209,6 @@ class Worker:
         around.notes.clear()
         return around.facts
 
-    def _beside(self, order: Expand, scope: Scope, around: Around | None, layer: int) -> None:
-        """Examine what the files of an image hold beside its disk, whatever becomes of that."""
-        if around is None or (beside := getattr(around.disk, "beside", None)) is None:
-            return
-        visit = Visit(scope, self._budget(order.size, order.budget), order.skip, False)
-        for found in beside(around, layer, self._watched, parents=not scope.path):
-            item = item_id(scope.item, found.place)
-            if not (order.resumed and self._known(scope.exhibit, item)):
-                self._recursion.item(visit, found, item, Held(b""))
-                self._output.unpacked(scope.account, visit.budget.left)
-            self._marker.set(scope.item, Phase.LISTING, self._limits.seconds(0) * 3)
-        for note in around.notes:
-            self._output.issue(scope.item, "list", scope.path, note)
-        around.notes.clear()
-
-    def _watched(self, stream: Stream) -> Walked:
-        return Walked(stream, self._marker.meter, self._marker.renew)
-
     def _through(self, order: Expand, visit: Visit, opener: str, stream: Stream) -> Outcome:
         batch = Batch(order.job, self._listed)
         self._marker.meter.begin(order.job, stream.size)
@@ -241,7 +227,7 @@ class Worker:
             if self._output.full():
                 self._output.flush(order.job)
 
-        walked = self._watched(stream)
+        walked = self._layers.watched(stream)
         ended = self._recursion.passage.through(visit, opener, order.name, walked, each, order.after)
         batch.send()
         return ended

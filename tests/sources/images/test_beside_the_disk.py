@@ -202,6 +202,38 @@ def test_what_snapshots_and_bitmaps_name_is_in_use(plain: Path, tmp_path: Path) 
     assert all("behind" not in name for name in beside(image, "qcow2")[0])
 
 
+@needs("qemu-io")
+def test_the_memory_of_the_machine_that_a_snapshot_keeps(plain: Path, tmp_path: Path) -> None:
+    image, memory, words = tmp_path / "disk.qcow2", tmp_path / "memory", b"the kestrel in memory\n" * 9000
+    run("qemu-img", "convert", "-f", "raw", "-O", "qcow2", plain, image)
+    memory.write_bytes(words.ljust(198_144, b"\0"))
+    run("qemu-io", "-f", "qcow2", "-c", f"write -b -s {memory} 0 198144", image)
+    run("qemu-img", "snapshot", "-c", "one", image)
+    data = bytearray(image.read_bytes())
+    entry = struct.unpack_from(">Q", data, 64)[0]
+    struct.pack_into(">Q", data, entry + 40, len(words))  # its size: only a machine that runs writes that
+    found, codes = beside(image, "qcow2", bytes(data))
+    assert found["snapshot one memory"] == words
+    assert (
+        found["behind the disk"].rstrip(b"\0") == words
+    )  # nobody gave it back: it is in the tables of the disk, too
+    assert (len(found), codes) == (2, ["snapshot"])
+
+
+def test_clusters_that_a_table_places_behind_the_end_of_a_qcow2(plain: Path, tmp_path: Path) -> None:
+    image = tmp_path / "disk.qcow2"
+    run("qemu-img", "convert", "-f", "raw", "-O", "qcow2", plain, image)
+    data = bytearray(image.read_bytes())
+    data += bytes(-len(data) % 65536)
+    first = struct.unpack_from(">Q", data, 40)[0]
+    table = struct.unpack_from(">Q", data, first)[0] & ~(1 << 63)
+    struct.pack_into(">Q", data, table + (SIZE // 65536 + 9) * 8, len(data) | 1 << 63)
+    data += HIDDEN.ljust(65536, b"\0")
+    found, codes = beside(image, "qcow2", bytes(data))
+    assert [each.rstrip(b"\0") for each in found.values()] == [HIDDEN.rstrip(b"\0")]
+    assert codes == ["trailing"]
+
+
 @pytest.mark.parametrize("raw", ["off", "on"])
 def test_behind_an_external_data_file(raw: str, plain: Path, tmp_path: Path) -> None:
     image = tmp_path / "disk.qcow2"

@@ -45,11 +45,17 @@ class Header(NamedTuple):
 
 
 class Snapshot(NamedTuple):
-    """An internal snapshot: its name, start and length of its first-level table, and where its entry ends."""
+    """An internal snapshot; sizes and places in bytes."""
 
     name: str
     table: tuple[int, int]
+    """Start and length of its first-level table."""
     end: int
+    """Behind its entry."""
+    size: int
+    """Of its disk."""
+    memory: int
+    """Of the state of the machine's memory that it keeps."""
 
 
 def header(stream: Stream) -> Header:
@@ -122,10 +128,13 @@ def snapshots(stream: Stream, head: Header) -> list[Snapshot]:
             int.from_bytes(raw[14:16], "big"),
             _u32(raw, 36),
         )
+        told = stream.read(min(extra, 16))
         stream.seek(at + 40 + extra + identity)
         text = stream.read(name).decode("utf-8", "replace")
         at += (40 + extra + identity + name + 7) // 8 * 8
-        found.append(Snapshot(text, (_u64(raw, 0), _u32(raw, 8) * 8), at))
+        size = _u64(told, 8) if len(told) == 16 else head.size
+        memory = _u64(told, 0) if len(told) >= 8 else _u32(raw, 32)
+        found.append(Snapshot(text, (_u64(raw, 0), _u32(raw, 8) * 8), at, size, memory))
     return found
 
 

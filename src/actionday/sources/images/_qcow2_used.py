@@ -85,14 +85,15 @@ class Used:
             )
 
     def _second(self, at: int, last: int) -> None:
-        """Take what a second-level table names into use; of entry ``last`` what the disk has of it."""
+        """Take what a second-level table names into use; of entry ``last`` what the disk has, of later ones none."""
         entries = numbers(exactly(self._stream, at, self._cluster, "qcow2: a second-level table"))
         entries = entries[::2] if self._head.subclusters else entries
         bits, whole, count = self._head.cluster_bits, self.data.whole, len(self.data.whole)
-        within = self._head.size % self._cluster
-        if within and 0 <= last < len(entries) and not entries[last] & COMPRESSED:
-            host, entries[last] = entries[last] & OFFSET, 0
-            self.data.use(host, within if host else 0)
+        if 0 <= last < len(entries):
+            within, end = self._head.size % self._cluster, entries[last]
+            entries = entries[: last + 1] if within and end & COMPRESSED else entries[:last]
+            if within and not end & COMPRESSED and end & OFFSET:
+                self.data.use(end & OFFSET, within)
         for each in entries:
             if each & COMPRESSED:
                 self._pack(each)

@@ -29,6 +29,8 @@ class Span(NamedTuple):
     start: int
     end: int
     file: str = ""
+    known: str = ""
+    """Where it is known what it is, its place in the image: an item called ``file``, whatever the bytes are."""
 
 
 def unused(
@@ -48,7 +50,7 @@ def _joined(spans: Iterable[Span]) -> Iterator[Span]:
     """Yield the spans, those that touch as one."""
     held: Span | None = None
     for span in spans:
-        if held is not None and (held.stream, held.end) == (span.stream, span.start):
+        if held is not None and (held.stream, held.end, held.known) == (span.stream, span.start, ""):
             held = held._replace(end=span.end)
             continue
         if held is not None:
@@ -65,6 +67,9 @@ def left_over(
     places = 0
     try:
         for span in _joined(spans):
+            if span.known:
+                yield _item(span, span.start, span.end, layer, span.file)
+                continue
             start, end = _solid(watched(span.stream), span)
             if start >= end:
                 continue
@@ -108,7 +113,7 @@ def _told(span: Span, start: int, end: int, around: Context, layer: int, *, many
 
 def _item(span: Span, start: int, end: int, layer: int, name: str) -> Found:
     return Found(
-        name=name, kind=Kind.MEMBER, place=f"image{layer}:{span.file}+{start}", size=end - start,
+        name=name, kind=Kind.MEMBER, place=f"image{layer}:{span.known or span.file}+{start}", size=end - start,
         read=lambda: cast("BinaryIO", Body(_blocks(span.stream, start, end))), meta={"offset": start},
     )  # fmt: skip
 
