@@ -20,9 +20,9 @@ from actionday.sources.images._parts import joined
 from actionday.sources.images._rest import Span
 
 TYPES = frozenset(
-    "header header2 xheader volume disk data sectors table table2 next ltypes ltree map session error2 digest hash "
-    "xhash done".split()
-)
+    ("header", "header2", "xheader", "volume", "disk", "data", "sectors", "table", "table2", "next", "ltypes",
+     "ltree", "map", "session", "error2", "digest", "hash", "xhash", "done")
+)  # fmt: skip
 """Sections that the format knows."""
 CHUNKS_KEPT = 8
 AHEAD = 4 << 20
