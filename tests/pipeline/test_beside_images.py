@@ -2,6 +2,7 @@
 
 import random
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -92,6 +93,47 @@ def test_of_a_base_beside_its_overlay_once(bench: Bench, tmp_path: Path) -> None
     tool("qemu-img", "create", "-q", "-f", "qcow2", "-b", base.name, "-F", "qcow2", folder / "top.qcow2")
     bench.ingest(folder)
     assert placed(bench, "harbourword") == ["base.qcow2/behind the end/hidden.txt"]
+    whole(bench)
+
+
+def without_base(disk: Path, path: Path) -> Path:
+    tool("qemu-img", "create", "-q", "-f", "qcow2", "-b", disk, "-F", "raw", path)
+    disk.unlink()
+    return path
+
+
+def encrypted(disk: Path, path: Path) -> Path:
+    key = disk.with_suffix(".key")
+    key.write_text("a word nobody knows")
+    tool(
+        "qemu-img", "create", "-q", "-f", "qcow2", "--object", f"secret,id=key,file={key}",
+        "-o", "encrypt.format=luks,encrypt.key-secret=key,encrypt.iter-time=200", path, "4M",
+    )  # fmt: skip
+    return path
+
+
+@pytest.mark.parametrize(
+    ("made", "status", "code"), [(without_base, "unreadable", 1), (encrypted, "encrypted", 0)]
+)
+def test_of_an_image_that_cannot_be_opened(
+    made: Callable[[Path, Path], Path], status: str, code: int, bench: Bench, tmp_path: Path
+) -> None:
+    (tmp_path / "seized").mkdir()
+    path = made(plain(tmp_path), tmp_path / "seized/disk.qcow2")
+    bench.ingest(path, code=code)
+    assert [issue["code"] for issue in bench.export("issues")] == ["damaged" if code else "encrypted"]
+    assert len(bench.items()) == 1
+    longer = tmp_path / "longer.qcow2"
+    longer.write_bytes(path.read_bytes() + HIDDEN)
+    (tmp_path / "folder").mkdir()
+    shutil.copy(longer, tmp_path / "folder/disk.qcow2")
+    bench.ingest(longer, code=code)
+    bench.ingest(tmp_path / "folder", code=code)
+    assert placed(bench, "harbourword") == [
+        "behind the end/hidden.txt",
+        "disk.qcow2/behind the end/hidden.txt",
+    ]
+    assert bench.item("disk.qcow2")["status"] == status
     whole(bench)
 
 

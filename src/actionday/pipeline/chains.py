@@ -27,7 +27,7 @@ class Around:
         self.limits: Limits = chains.limits
         self.notes: list[Note] = []
         self.facts: dict[str, object] = {}
-        self.disk: Stream | None = None
+        self.disk: object = None
         """What an image reader made of it."""
 
     after: str | None
@@ -90,9 +90,10 @@ class Chains:
 
     def _layer(self, step: Layer, exhibit: int, base: Stream) -> tuple[Stream, Around]:
         around = Around(self, exhibit, step.item, step.name)
-        disk = around.disk = self.openers.images[step.image].open(base, around)
+        disk = self.openers.images[step.image].open(base, around)
         if step.state is not None:
-            disk = around.disk = disk.state(step.state)  # type: ignore[attr-defined]
+            disk = disk.state(step.state)  # type: ignore[attr-defined]
+        around.disk = disk
         if stored := getattr(disk, "stored", None):
             around.facts["stored_hashes"] = dict(stored)  # what the imager noted, to be compared
         return BlockStream(disk), around

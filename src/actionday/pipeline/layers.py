@@ -30,7 +30,7 @@ class Layers:
         return Walked(stream, self._marker.meter, self._marker.renew)
 
     def beside(self, order: Expand, visit: Visit, around: Around, layer: int) -> None:
-        """Examine what the files of an image hold beside its disk, and open its earlier states.
+        """Examine what the files of an image hold beside its disk.
 
         Before anything is made of the disk, and with an allowance of their own: neither hides the other.
         """
@@ -44,6 +44,9 @@ class Layers:
         for note in around.notes:
             self._output.issue(scope.item, "list", scope.path, note)
         around.notes.clear()
+
+    def states(self, order: Expand, scope: Scope, around: Around, layer: int) -> None:
+        """Open the earlier states that an image keeps of its disk."""
         for number, (name, size) in enumerate(getattr(around.disk, "states", ())):
             found = Found(name=name, kind=Kind.VOLUME, place=f"image{layer}:state{number}", size=size)
             item = item_id(scope.item, found.place)

@@ -167,7 +167,7 @@ class Worker:
     def _expand(self, order: Expand) -> Done:
         scope, layers = order.scope, 0
         self._marker.set(scope.item, Phase.LISTING, self._limits.seconds(0) * 3)
-        stream, around = self._chains.opened(scope.exhibit, scope.chain)
+        stream = self._chains.open(scope.exhibit, scope.chain)
         facts: dict[str, object] = {}
         lacking: list[str] = []
         opener = order.opener or self._opener(stream, order, Kind(order.kind), lacking)
@@ -177,16 +177,28 @@ class Worker:
             scope = msgspec.structs.replace(
                 scope, chain=(*scope.chain, Layer(opener, order.name, scope.item))
             )
-            stream, around = self._chains.opened(scope.exhibit, scope.chain)
+            stream, around = self._layer(order, scope, layers)
             facts |= self._layer_facts(scope, around, lacking)
-            if around is not None:
-                self._layers.beside(order, self._visit(order, scope), around, layers)
+            self._layers.beside(order, self._visit(order, scope), around, layers)
+            self._layers.states(order, scope, around, layers)
             opener = self._opener(stream, order, Kind.VOLUME, lacking)
         self._output.place(Kept(scope, order.name, opener, stream.size))
         ended = self._through(order, self._visit(order, scope), opener, stream)
         if ended.status is Status.PARSED and lacking:
             ended = Outcome.lacking(lacking)
         return Done(order.job, ended.status, ended.reason, msgspec.json.encode(facts))
+
+    def _layer(self, order: Expand, scope: Scope, number: int) -> tuple[Stream, Around]:
+        """Open an image; of one that cannot be, at least what its files hold beside the disk. Raises ItemError."""
+        try:
+            stream, around = self._chains.opened(scope.exhibit, scope.chain)
+        except ItemError as error:
+            around = Around(self._chains, scope.exhibit, scope.item, order.name)
+            around.disk = error.disk
+            self._layers.beside(order, self._visit(order, scope), around, number)
+            raise
+        assert around is not None
+        return stream, around
 
     def _visit(self, order: Expand, scope: Scope) -> Visit:
         return Visit(scope, self._budget(order.size, order.budget), order.skip, False)
@@ -199,9 +211,7 @@ class Worker:
         lacking += gaps
         return opener
 
-    def _layer_facts(self, scope: Scope, around: Around | None, lacking: list[str]) -> dict[str, object]:
-        if around is None:
-            return {}
+    def _layer_facts(self, scope: Scope, around: Around, lacking: list[str]) -> dict[str, object]:
         for note in around.notes:
             self._output.issue(scope.item, "open", scope.path, note)
             if note.code in LACKING:

@@ -2,10 +2,21 @@
 
 from abc import abstractmethod
 from collections.abc import Iterator
+from contextlib import contextmanager
 
-from actionday.model import Stream
+from actionday.model import ItemError, Stream
 from actionday.sources.images._disk import Disk, exactly, zeros
 from actionday.sources.images._rest import Span
+
+
+@contextmanager
+def known(disk: Disk) -> Iterator[None]:
+    """Let an error that keeps a disk from being read carry it: what its files hold beside it is found all the same."""
+    try:
+        yield
+    except ItemError as error:
+        error.disk = disk
+        raise
 
 
 class Overlay(Disk):

@@ -10,7 +10,7 @@ from actionday.model import Damaged, Stream, Unsupported
 from actionday.sources.images._disk import exactly
 
 DIRTY, CORRUPT, EXTERNAL, COMPRESSION, SUBCLUSTERS = 1, 2, 4, 8, 16
-BACKING_FORMAT, DATA_FILE, BITMAPS, END = 0xE2792ACA, 0x44415441, 0x23852875, 0
+BACKING_FORMAT, DATA_FILE, BITMAPS, KEYS, END = 0xE2792ACA, 0x44415441, 0x23852875, 0x0537BE77, 0
 LARGEST_L1 = 32 << 20
 """Bytes of the first-level table QEMU allows."""
 MOST_SNAPSHOTS = 4096
@@ -42,6 +42,8 @@ class Header(NamedTuple):
     """Start and length of the table of reference counts."""
     bitmaps: bytes
     """The extension that tells where bitmaps are."""
+    keys: tuple[int, int]
+    """Start and length of the header of an encryption."""
 
 
 class Snapshot(NamedTuple):
@@ -83,7 +85,7 @@ def header(stream: Stream) -> Header:
         bool(features & EXTERNAL), bool(features & SUBCLUSTERS), length > 104 and raw[104] == 1,
         _u32(raw, 60), _u64(raw, 64), _notes(features),
         max(length, WRITTEN, named, *(end for _, _, end in extensions)), (_u64(raw, 48), _u32(raw, 56) << bits),
-        told.get(BITMAPS, b""),
+        told.get(BITMAPS, b""), (_u64(told.get(KEYS, b""), 0), _u64(told.get(KEYS, b""), 8)),
     )  # fmt: skip
 
 

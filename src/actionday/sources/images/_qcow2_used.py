@@ -32,6 +32,7 @@ class Used:
         self._seen: set[int] = set()
         self._entries, self._packed = 0, (0, 0)
         self.own.use(0, head.end)
+        self.own.use(*head.keys)
         self._listed(*head.counts, "the table of counts")
         self._bitmaps()
         self._first(head.l1_offset, head.l1_size * 8, head.size // self._cluster)

@@ -13,7 +13,7 @@ import zstandard
 
 from actionday.model import Claim, Context, Damaged, Encrypted, Loss, Peek, Stream
 from actionday.model.counted import counted
-from actionday.sources.images._below import Overlay
+from actionday.sources.images._below import Overlay, known
 from actionday.sources.images._disk import exactly, reaches, zeros
 from actionday.sources.images._parents import last_part, parent
 from actionday.sources.images._parts import joined
@@ -200,7 +200,8 @@ class Qcow2:
         """Return the active disk. Raises Damaged (a missing backing file too), Encrypted or Unsupported."""
         head = header(stream)
         if head.crypt:
-            raise Encrypted(f"qcow2: encrypted with {'LUKS' if head.crypt == 2 else 'AES'}")
+            with known(Qcow2Disk(stream, around.name, head, stream, None)):
+                raise Encrypted(f"qcow2: encrypted with {'LUKS' if head.crypt == 2 else 'AES'}")
         if head.notes:
             around.note("feature", f"qcow2: {', '.join(head.notes)}")
         kept = snapshots(stream, head)
@@ -212,8 +213,10 @@ class Qcow2:
             around.note(Loss.DAMAGED, f"qcow2: {lost} of {head.snapshot_count} cannot be told")
         around.acquired({"qcow2": {"version": head.version, "cluster": 1 << head.cluster_bits,
                                    "backing": head.backing or None, "snapshots": names}})  # fmt: skip
-        below = parent(head.backing, around, plain=head.backing_format == "raw") if head.backing else None
-        disk = Qcow2Disk(stream, around.name, head, self._data(stream, head, around), below)
+        disk = Qcow2Disk(stream, around.name, head, self._data(stream, head, around), None)
+        if head.backing:
+            with known(disk):
+                disk.below = parent(head.backing, around, plain=head.backing_format == "raw")
         reaches(disk.reach(), stream, "qcow2", around)
         return disk
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from actionday.model import Claim, Context, Damaged, Peek, Stream, Unsupported
-from actionday.sources.images._below import Overlay
+from actionday.sources.images._below import Overlay, known
 from actionday.sources.images._disk import exactly, reaches, zeros
 from actionday.sources.images._parents import opened
 from actionday.sources.images._parts import joined
@@ -88,8 +88,10 @@ class Vdi:
             raise Unsupported(f"vdi: format {major} is not read here")
         kind = _u32(raw, 0x4C)
         around.acquired({"vdi": {"uuid": str(UUID(bytes_le=raw[0x188:0x198])), "type": kind}})
-        below = _parent(UUID(bytes_le=raw[0x1A8:0x1B8]), around) if kind == DIFFERENCING else None
-        disk = VdiDisk(stream, around.name, raw, below)
+        disk = VdiDisk(stream, around.name, raw, None)
+        if kind == DIFFERENCING:
+            with known(disk):
+                disk.below = _parent(UUID(bytes_le=raw[0x1A8:0x1B8]), around)
         reaches(disk.reach(), stream, "vdi", around)
         return disk
 

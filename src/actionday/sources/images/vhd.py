@@ -10,7 +10,7 @@ from sys import byteorder
 from uuid import UUID
 
 from actionday.model import Claim, Context, Damaged, Loss, Peek, Stream, Unsupported
-from actionday.sources.images._below import Overlay
+from actionday.sources.images._below import Overlay, known
 from actionday.sources.images._disk import Disk, exactly, reaches
 from actionday.sources.images._parents import last_part, opened
 from actionday.sources.images._parts import joined
@@ -162,8 +162,10 @@ class Vhd:
             raise Damaged("vhd: no dynamic header where the footer places it")
         if not sum_fits(header, 36):
             around.note(Loss.CHECKSUM, "vhd: the checksum of the dynamic header differs")
-        below = _parent(stream, header, around) if kind == DIFFERENCING else None
-        disk = DynamicVhd(stream, size, around.name, header, at, below)
+        disk = DynamicVhd(stream, size, around.name, header, at, None)
+        if kind == DIFFERENCING:
+            with known(disk):
+                disk.below = _parent(stream, header, around)
         if copied:
             _say_copied(stream, disk.footer_at(), around)
         reaches(disk.reach(), stream, "vhd", around)

@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Iterator
 
 from actionday.model import Claim, Context, Damaged, Loss, Peek, Stream
-from actionday.sources.images._below import Overlay
+from actionday.sources.images._below import Overlay, known
 from actionday.sources.images._disk import exactly, reaches, zeros
 from actionday.sources.images._parents import last_part, opened
 from actionday.sources.images._parts import joined
@@ -118,7 +118,10 @@ class Vhdx:
         for which in told.differ:
             around.note(Loss.CHECKSUM, f"vhdx: the checksum of {which} differs")
         around.acquired({"vhdx": {"block": told.block, "sector": told.sector, "id": told.identity}})
-        disk = VhdxDisk(stream, around.name, told, _parent(told, around) if told.has_parent else None)
+        disk = VhdxDisk(stream, around.name, told, None)
+        if told.has_parent:
+            with known(disk):
+                disk.below = _parent(told, around)
         reaches(disk.reach(), stream, "vhdx", around)
         return disk
 

@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 
 from actionday.model import Claim, Context, Damaged, Peek, Stream, Unsupported
 from actionday.model.counted import counted
-from actionday.sources.images._below import Overlay
+from actionday.sources.images._below import Overlay, known
 from actionday.sources.images._disk import exactly, reaches, zeros
 from actionday.sources.images._parents import last_part, parent
 from actionday.sources.images._parts import joined
@@ -133,12 +133,13 @@ class Vmdk:
         reaches(own.reach(), stream, "vmdk", around)
         text = descriptor(raw)
         around.acquired({"vmdk": _facts(text)})
-        below = parent(text.parent, around) if text.child else None
+        disk = VmdkDisk(around.name, [own], None, [File(stream, "", own.over)])
+        _stand(disk, text, around)
         if len(text.extents) > 1:
             around.note(
                 "extents", f"vmdk: names {counted(len(text.extents), 'extent')}, only its own is read"
             )
-        return VmdkDisk(around.name, [own], below, [File(stream, "", own.over)])
+        return disk
 
     def _lone(self, stream: Stream, around: Context) -> Stream:
         """A sparse extent without a text of its own: one of several, told together by a descriptor file."""
@@ -155,9 +156,18 @@ class Vmdk:
         around.acquired({"vmdk": _facts(text)})
         if not text.extents:
             raise Damaged("vmdk: the descriptor names no extent")
-        below = parent(text.parent, around) if text.child else None
         files = [File(stream, "", lambda: text_end(raw))]
-        return VmdkDisk(around.name, [_part(each, around, files) for each in text.extents], below, files)
+        parts = [_part(each, around, files) for each in text.extents]
+        disk = VmdkDisk(around.name, parts, None, files)
+        _stand(disk, text, around)
+        return disk
+
+
+def _stand(disk: VmdkDisk, text: Descriptor, around: Context) -> None:
+    """Put a disk onto its parent, if it has one. Raises Damaged."""
+    if text.child:
+        with known(disk):
+            disk.below = parent(text.parent, around)
 
 
 def _part(told: Extent, around: Context, files: list[File]) -> Part:
