@@ -36,6 +36,8 @@ class ItemError(ActiondayError):
     status: ClassVar[Status] = Status.UNREADABLE
     code: ClassVar[str] = "unreadable"
     exit_code = 1
+    disk: object = None
+    """Of an image that cannot be read: the disk as far as it is known, to tell what its files hold beside it."""
 
 
 class Damaged(ItemError):

@@ -128,7 +128,14 @@ class Source(Protocol):
 
 
 class Image(Protocol):
-    """A transparent layer: the bytes of a disk out of the bytes of an image file; adds no path part."""
+    """A transparent layer: the bytes of a disk out of the bytes of an image file; adds no path part.
+
+    The disk that it opens may have ``stored``, the hashes an imager noted, and ``beside(around, layer, watched, *,
+    parents)``, asked once: it yields what its files hold beside the disk (behind their end, between their blocks), each
+    with a ``read``. ``layer`` is how many images deep it is within others, and part of the places; ``watched`` wraps a
+    stream so that whoever waits sees it being read; ``parents`` asks for the files too that it stands on. One with
+    ``states``, name and size of each earlier state that it keeps, gives the disk of one of them as ``state(number)``.
+    """
 
     name: str
     sample: str

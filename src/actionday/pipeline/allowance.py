@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec.structs import replace
 
 from actionday.model import Found, Kind, Limits, Run, Status
-from actionday.pipeline.messages import Host, Located, Room
+from actionday.pipeline.messages import Expand, Host, Located, Room
 from actionday.pipeline.visit import WITHOUT_CONTENT, run_size
 
 HOLLOW = 8
@@ -37,6 +37,13 @@ def outermost(stored: int, limits: Limits) -> Room:
 def scaled(room: Room, part: int, whole: int) -> Room:
     """Return the share of ``room`` that ``part`` bytes of ``whole`` > 0 have; ``part`` may be the larger."""
     return Room(room.holes * part // whole, room.stored * part // whole)
+
+
+def room_with(order: Expand, beside: int, limits: Limits) -> Room:
+    """Return what may come out of the container of ``order``; ``beside``: bytes of its further segments or parents."""
+    whole = outermost if order.kind == Kind.EXHIBIT else room_of
+    room = order.scope.room or whole(order.size, limits)
+    return scaled(room, order.size + beside, order.size) if beside else room
 
 
 def _less(one: Room, other: Room) -> Room:
@@ -108,6 +115,23 @@ class Allowance:
         own = _less(Room(size, size), self._pool)
         self._pool = Room(self._pool.holes - own.holes, self._pool.stored - own.stored)
         return Room(max(share.holes, own.holes), max(share.stored, own.stored))
+
+
+class States:
+    """What the earlier states of a disk give together: each may be the whole disk again, under another name."""
+
+    def __init__(self, room: Room, stored: int, number: int) -> None:
+        """``stored``: bytes of the image that keeps ``number`` states; ``room``: what may come out of it."""
+        self._stored, self._left, self._whole = stored, room.stored, room.stored
+        self._each = Room(room.holes // max(1, number), room.stored // max(1, number))
+
+    def of(self, size: int) -> tuple[Room, str]:
+        """Return what may come out of the next state, a disk of ``size`` bytes, and why it is not opened."""
+        cost = min(size, self._stored)  # what it holds is stored in the image, most of it once
+        if cost > self._left:
+            return self._each, f"a disk of {size} bytes: {BEFORE} {self._whole} the case allows this image"
+        self._left -= cost
+        return self._each, ""
 
 
 class OfFolder:

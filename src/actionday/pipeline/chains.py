@@ -31,6 +31,8 @@ class Around:
         """Hashes that the imager noted of the whole disk, to be compared."""
         self.beside: dict[str, int] = {}
         """Bytes of each stream that was found beside this one."""
+        self.disk: object = None
+        """What an image reader made of it."""
 
     after: str | None
 
@@ -100,6 +102,9 @@ class Chains:
         around = self.unopened = Around(self, exhibit, step.item, step.name)
         disk = self.openers.images[step.image].open(base, around)
         self.unopened = None
+        if step.state is not None:
+            disk = disk.state(step.state)  # type: ignore[attr-defined]
+        around.disk = disk
         around.stored |= getattr(disk, "stored", {})
         return BlockStream(disk), around
 

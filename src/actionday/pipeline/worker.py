@@ -14,10 +14,11 @@ import msgspec
 from actionday.model import Damaged, Found, ItemError, Kind, Note, OverLimit, Status, Stream
 from actionday.model.identity import item_id
 from actionday.model.loss import LACKING
-from actionday.pipeline.allowance import Allowance, outermost, room_of, scaled
+from actionday.pipeline.allowance import Allowance, room_with
 from actionday.pipeline.chains import Around, Chains
 from actionday.pipeline.errands import Errands
 from actionday.pipeline.examine import Examiner
+from actionday.pipeline.layers import Layers
 from actionday.pipeline.listing import Batch
 from actionday.pipeline.loaded import Loaded
 from actionday.pipeline.marker import Marker, Phase
@@ -39,12 +40,10 @@ from actionday.pipeline.messages import (
     Preview,
     Probe,
     Read,
-    Room,
     Scope,
     Setup,
     Stored,
 )
-from actionday.pipeline.meter import Walked
 from actionday.pipeline.outcome import Outcome
 from actionday.pipeline.output import Output
 from actionday.pipeline.reading import Budget, Left
@@ -70,6 +69,7 @@ class Worker:
         self._recursion = Recursion(
             self._chains, Examiner(loaded.parsers, setup.limits), self._output, marker, self._send
         )
+        self._layers = Layers(self._chains, self._recursion, self._output, marker, self._known)
         self._errands = Errands(self._chains, marker, setup.limits, self._recursion.passage.opener_of)
 
     def _send(self, message: object) -> None:
@@ -172,7 +172,7 @@ class Worker:
     def _expand(self, order: Expand) -> Done:
         scope, layers, beside = order.scope, 0, 0
         self._marker.set(scope.item, Phase.LISTING, self._limits.seconds(0) * 3)
-        stream, around = self._chains.opened(scope.exhibit, scope.chain)
+        stream = self._chains.open(scope.exhibit, scope.chain)
         self._noted = []
         lacking: list[str] = []
         before = Repeats()
@@ -183,20 +183,24 @@ class Worker:
             scope = msgspec.structs.replace(
                 scope, chain=(*scope.chain, Layer(opener, order.name, scope.item))
             )
-            stream, around = self._chains.opened(scope.exhibit, scope.chain)
-            self._output.place(
-                Kept(scope, order.name, opener, stream.size)
-            )  # its disk is hashed, whatever is in it
+            visit = self._visit(order, scope)
+            stream, around = self._layers.opened(order, visit, layers)
+            # its disk is hashed, whatever is in it
+            self._output.place(Kept(scope, order.name, opener, stream.size))
             self._layer_facts(scope, around, lacking)
-            beside += sum(around.beside.values()) if around else 0
+            beside += sum(around.beside.values())
+            self._layers.beside(order, visit, around, layers)
+            self._layers.states(order, visit, around, layers, room_with(order, beside, self._limits))
             opener = self._opener(stream, order, Kind.VOLUME, lacking, before)
         self._output.place(Kept(scope, order.name, opener, stream.size))
-        visit = Visit(scope, self._budget(order.size, order.budget), order.skip, False)
-        allowance = Allowance(self._room(order, beside), stream.size, self._limits)
-        ended = self._through(order, visit, opener, stream, allowance)
+        allowance = Allowance(room_with(order, beside, self._limits), stream.size, self._limits)
+        ended = self._through(order, self._visit(order, scope), opener, stream, allowance)
         if ended.status is Status.PARSED and lacking:
             ended = Outcome.lacking(lacking)
         return Done(order.job, ended.status, ended.reason, msgspec.json.encode(self._noted))
+
+    def _visit(self, order: Expand, scope: Scope) -> Visit:
+        return Visit(scope, self._budget(order.size, order.budget), order.skip, False)
 
     def _opener(self, stream: Stream, order: Expand, kind: Kind, lacking: list[str], before: Repeats) -> str:
         """Return who opens ``stream``; what of its ends cannot be read is noted and added to ``lacking``."""
@@ -216,12 +220,6 @@ class Worker:
                 lacking.append(note.reason)
         around.notes.clear()
         self._noted.append(Noted(around.facts, around.stored))
-
-    def _room(self, order: Expand, beside: int) -> Room:
-        """Return what may come out of a container; ``beside``: bytes of further segments or parents of an image."""
-        whole = outermost if order.kind == Kind.EXHIBIT else room_of
-        room = order.scope.room or whole(order.size, self._limits)
-        return scaled(room, order.size + beside, order.size) if beside else room
 
     def _through(
         self, order: Expand, visit: Visit, opener: str, stream: Stream, allowance: Allowance
@@ -247,7 +245,7 @@ class Worker:
             if self._output.full():
                 self._output.flush(order.job)
 
-        walked = Walked(stream, self._marker.meter, self._marker.renew)
+        walked = self._layers.watched(stream)
         ended = self._recursion.passage.through(visit, opener, order.name, walked, each, order.after)
         batch.send()
         return ended

@@ -253,13 +253,45 @@ def test_encrypted_and_unknown_qcow2_say_so(plain: Path, tmp_path: Path) -> None
         opened(qcow2.IMAGE, image)
 
 
-def test_internal_snapshots_are_noted(plain: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("options", ["", "extended_l2=on,cluster_size=128k", "compat=0.10"])
+@needs("qemu-io")
+def test_internal_snapshots_are_disks_of_their_own(options: str, plain: Path, tmp_path: Path) -> None:
+    image, states = tmp_path / "d.qcow2", []
+    run(
+        "qemu-img", "convert", "-O", "qcow2", *(["-o", options] if options else []), "-f", "raw", plain, image
+    )
+    for number in range(3):
+        states.append(all_of(opened(qcow2.IMAGE, image)[0]))
+        run("qemu-img", "snapshot", "-c", f"before {number}", image)
+        poke("qcow2", image, number * MIB + 700, bytes([65 + number]) * 900_000)
+    disk, context = opened(qcow2.IMAGE, image)
+    assert [note.code for note in context.notes] == ["snapshot"]
+    assert "before 0, before 1, before 2" in context.notes[0].reason
+    assert disk.states == [(f"snapshot before {number}", disk.size) for number in range(3)]  # type: ignore[attr-defined]
+    assert states[0] == plain.read_bytes()
+    assert [all_of(disk.state(number)) for number in range(3)] == states  # type: ignore[attr-defined]
+    assert all_of(disk)[2 * MIB + 700 :][:900_000] == b"C" * 900_000
+
+
+@needs("qemu-io")
+def test_a_snapshot_of_a_smaller_disk(plain: Path, tmp_path: Path) -> None:
     image = tmp_path / "d.qcow2"
     run("qemu-img", "convert", "-f", "raw", "-O", "qcow2", plain, image)
-    run("qemu-img", "snapshot", "-c", "before the raid", image)
-    _, context = opened(qcow2.IMAGE, image)
-    assert [note.code for note in context.notes] == ["snapshot"]
-    assert "before the raid" in context.notes[0].reason
+    run("qemu-img", "snapshot", "-c", "small", image)
+    run("qemu-img", "resize", "-f", "qcow2", image, "600M")
+    disk, _ = opened(qcow2.IMAGE, image)
+    assert disk.size == 600 * MIB
+    assert all_of(disk.state(0)) == plain.read_bytes()  # type: ignore[attr-defined]
+
+
+def test_snapshots_whose_entries_are_cut_off_are_a_loss(plain: Path, tmp_path: Path) -> None:
+    image = tmp_path / "d.qcow2"
+    run("qemu-img", "convert", "-f", "raw", "-O", "qcow2", plain, image)
+    run("qemu-img", "snapshot", "-c", "one", image)
+    data = bytearray(image.read_bytes())
+    struct.pack_into(">Q", data, 64, len(data) - 16)
+    image.write_bytes(data)
+    assert "damaged" in [note.code for note in opened(qcow2.IMAGE, image)[1].notes]
 
 
 def test_a_missing_extent_costs_its_range(plain: Path, tmp_path: Path) -> None:

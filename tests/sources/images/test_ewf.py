@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from disk_tools import needs, run
-from ewf_writer import CHUNK, written
+from ewf_writer import CHUNK, section, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +15,7 @@ from actionday.model import Claim, Damaged, Stream, Unsupported
 from actionday.sources.images._ewf_segments import name_of
 from actionday.sources.images._ewf_tables import COMPRESSED, _unfolded
 from actionday.sources.images.ewf import IMAGE, EwfDisk
-from actionday.testing.context import Alone, Bytes, Glance
+from actionday.testing.context import Alone, Bytes, Glance, content
 
 MIXED = b"".join(
     random.Random(number).randbytes(CHUNK) if number % 3 == 0 else bytes([number]) * CHUNK
@@ -92,6 +92,35 @@ def test_sets_of_ewfacquire(form: str, tmp_path: Path) -> None:
     assert whole(disk) == MIXED
     assert disk.stored["md5"] == hashlib.md5(MIXED).hexdigest()
     assert not context.notes
+    assert beside(disk) == {}
+    files[first] += b"hidden words"
+    assert beside(opened(files, first)[0]) == {"behind the end": b"hidden words"}
+
+
+def beside(disk: EwfDisk) -> dict[str, bytes]:
+    """Return what stands in the files of a set beside the disk."""
+    found = disk.beside(Alone("case.E01"), 1, lambda stream: stream, parents=True)
+    return {each.name: content(each, Bytes(b"")) for each in found}
+
+
+def test_what_is_appended_to_a_segment_is_an_item() -> None:
+    files = written(MIXED, 3)
+    assert beside(opened(files)[0]) == {}
+    hidden = {"case.E01": b"hidden words", "case.E03": b"and more of them"}
+    disk, context = opened({name: data + hidden.get(name, b"") for name, data in files.items()})
+    assert beside(disk) == {"behind the end": b"hidden words", "case.E03 behind the end": b"and more of them"}
+    assert not context.notes
+    assert whole(disk) == MIXED
+
+
+def test_a_section_of_a_type_that_there_is_not_is_an_item() -> None:
+    data = written(MIXED, 1)["case.E01"]
+    body = b"hidden words".ljust(1000, b"\0") + b"and more".ljust(200, b"\0")
+    last = section(b"done", len(data) - 76 + 76 + len(body), b"", last=True)
+    disk, _ = opened({"case.E01": data[:-76] + section(b"secret", len(data) - 76, body) + last})
+    (found,) = beside(disk).values()
+    assert found.startswith(body[:1008])
+    assert whole(disk) == MIXED
 
 
 def test_s06_a_missing_segment_is_said_first_and_costs_its_range() -> None:

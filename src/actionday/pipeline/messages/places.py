@@ -34,6 +34,8 @@ class Layer(msgspec.Struct, frozen=True, tag="layer", array_like=True):
     image: str
     name: str
     item: bytes
+    state: int | None = None
+    """Which earlier state of the disk is meant (an internal snapshot), by its number; None for the disk as it is."""
 
 
 class Stored(msgspec.Struct, frozen=True, tag="stored", array_like=True):

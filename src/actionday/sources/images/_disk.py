@@ -1,9 +1,11 @@
 """The stream every image reader returns: reads are answered piece by piece from wherever the bytes lie."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
 from io import SEEK_CUR, SEEK_END, SEEK_SET
 
-from actionday.model import Context, Damaged, Loss, Stream
+from actionday.model import Context, Damaged, Found, Loss, Stream
+from actionday.sources.images._rest import Span, left_over
 
 ZEROS = bytes(1 << 20)
 """Holes are answered from here: a piece of a MiB at most, nothing allocated anew."""
@@ -47,6 +49,20 @@ class Disk(ABC):
 
         Raises Damaged where they cannot be had.
         """
+
+    def rest(self, *, parents: bool) -> Iterator[Span]:
+        """Yield what of its files is neither disk nor table. Raises Damaged; goes through all tables: asked once.
+
+        ``parents``: also of the files it stands on.
+        """
+        del parents
+        yield from ()
+
+    def beside(
+        self, around: Context, layer: int, watched: Callable[[Stream], Stream], *, parents: bool
+    ) -> Iterator[Found]:
+        """Yield that as items (``Image`` has the contract)."""
+        return left_over(self.rest(parents=parents), around, layer, watched)
 
     def read(self, length: int = -1, /) -> bytes:
         """Return up to ``length`` bytes; fewer only at the end. Raises Damaged."""

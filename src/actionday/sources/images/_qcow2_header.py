@@ -10,10 +10,12 @@ from actionday.model import Damaged, Stream, Unsupported
 from actionday.sources.images._disk import exactly
 
 DIRTY, CORRUPT, EXTERNAL, COMPRESSION, SUBCLUSTERS = 1, 2, 4, 8, 16
-BACKING_FORMAT, DATA_FILE, END = 0xE2792ACA, 0x44415441, 0
+BACKING_FORMAT, DATA_FILE, BITMAPS, KEYS, END = 0xE2792ACA, 0x44415441, 0x23852875, 0x0537BE77, 0
 LARGEST_L1 = 32 << 20
 """Bytes of the first-level table QEMU allows."""
 MOST_SNAPSHOTS = 4096
+WRITTEN = 112
+"""Bytes of a header as QEMU writes it: in files of version 2 as well, which say that theirs has 72."""
 
 
 class Header(NamedTuple):
@@ -34,6 +36,28 @@ class Header(NamedTuple):
     snapshot_count: int
     snapshot_offset: int
     notes: tuple[str, ...]
+    end: int
+    """The byte behind the header, its extensions and the name of the backing file."""
+    counts: tuple[int, int]
+    """Start and length of the table of reference counts."""
+    bitmaps: bytes
+    """The extension that tells where bitmaps are."""
+    keys: tuple[int, int]
+    """Start and length of the header of an encryption."""
+
+
+class Snapshot(NamedTuple):
+    """An internal snapshot; sizes and places in bytes."""
+
+    name: str
+    table: tuple[int, int]
+    """Start and length of its first-level table."""
+    end: int
+    """Behind its entry."""
+    size: int
+    """Of its disk."""
+    memory: int
+    """Of the state of the machine's memory that it keeps."""
 
 
 def header(stream: Stream) -> Header:
@@ -52,12 +76,16 @@ def header(stream: Stream) -> Header:
     if l1_size * 8 > LARGEST_L1:
         raise Damaged(f"qcow2: a first-level table of {l1_size} entries")
     length = max(104, _u32(raw, 100)) if version == 3 else 72
-    told = dict(_extensions(stream, length, 1 << bits))
+    extensions = list(_extensions(stream, length, 1 << bits))
+    told = {kind: value for kind, value, _ in extensions}
+    named = _u64(raw, 8) + _u32(raw, 16) if _u64(raw, 8) else 0
     return Header(
         version, _u64(raw, 24), bits, _u32(raw, 32), l1_size, _u64(raw, 40), _backing(stream, raw),
         told.get(BACKING_FORMAT, b"").decode("latin-1"), told.get(DATA_FILE, b"").decode("utf-8", "replace"),
         bool(features & EXTERNAL), bool(features & SUBCLUSTERS), length > 104 and raw[104] == 1,
         _u32(raw, 60), _u64(raw, 64), _notes(features),
+        max(length, WRITTEN, named, *(end for _, _, end in extensions)), (_u64(raw, 48), _u32(raw, 56) << bits),
+        told.get(BITMAPS, b""), (_u64(told.get(KEYS, b""), 0), _u64(told.get(KEYS, b""), 8)),
     )  # fmt: skip
 
 
@@ -76,20 +104,22 @@ def _backing(stream: Stream, raw: bytes) -> str:
     return name.split("file:", 1)[-1] if name.startswith("file:") else name
 
 
-def _extensions(stream: Stream, at: int, end: int) -> Iterator[tuple[int, bytes]]:
+def _extensions(stream: Stream, at: int, end: int) -> Iterator[tuple[int, bytes, int]]:
+    """Yield kind and value of each, and the byte behind it."""
     while at + 8 <= end:
         stream.seek(at)
         head = stream.read(8)
         kind, length = _u32(head, 0), _u32(head, 4)
         if len(head) < 8 or kind == END or at + 8 + length > end:
             return
-        yield kind, stream.read(length)
+        value = stream.read(length)
         at += 8 + (length + 7) // 8 * 8
+        yield kind, value, at
 
 
-def snapshots(stream: Stream, head: Header) -> list[str]:
-    """Return the names of the internal snapshots, as far as they can be read."""
-    names, at = [], head.snapshot_offset
+def snapshots(stream: Stream, head: Header) -> list[Snapshot]:
+    """Return the internal snapshots, as far as they can be read."""
+    found, at = [], head.snapshot_offset
     for _ in range(min(head.snapshot_count, MOST_SNAPSHOTS)):
         stream.seek(at)
         raw = stream.read(40)
@@ -100,10 +130,14 @@ def snapshots(stream: Stream, head: Header) -> list[str]:
             int.from_bytes(raw[14:16], "big"),
             _u32(raw, 36),
         )
+        told = stream.read(min(extra, 16))
         stream.seek(at + 40 + extra + identity)
-        names.append(stream.read(name).decode("utf-8", "replace"))
+        text = stream.read(name).decode("utf-8", "replace")
         at += (40 + extra + identity + name + 7) // 8 * 8
-    return names
+        size = _u64(told, 8) if len(told) == 16 else head.size
+        memory = _u64(told, 0) if len(told) >= 8 else _u32(raw, 32)
+        found.append(Snapshot(text, (_u64(raw, 0), _u32(raw, 8) * 8), at, size, memory))
+    return found
 
 
 def _u32(raw: bytes, at: int) -> int:

@@ -38,6 +38,8 @@ class Layout(NamedTuple):
     notes: tuple[str, ...]
     differ: tuple[str, ...]
     """Headers and region tables that are there and do not fit their checksum."""
+    structures: tuple[tuple[int, int], ...]
+    """Start and length of headers, log and regions."""
 
 
 def layout(stream: Stream) -> Layout:
@@ -46,7 +48,7 @@ def layout(stream: Stream) -> Layout:
     regions = _regions(stream, notes)
     if BAT not in regions or METADATA not in regions:
         raise Damaged("vhdx: the region table names no block table or no metadata")
-    told = _metadata(stream, regions[METADATA])
+    told = _metadata(stream, regions[METADATA][0])
     flags, block = _u32(told[PARAMETERS], 4), _u32(told[PARAMETERS], 0)
     size, sector = _u64(told[SIZE], 0), _u32(told[SECTOR], 0)
     if not MIB <= block <= 256 * MIB or block % MIB or sector not in (512, 4096) or not 0 < size <= LARGEST:
@@ -60,13 +62,14 @@ def layout(stream: Stream) -> Layout:
         size,
         block,
         sector,
-        regions[BAT],
+        regions[BAT][0],
         bool(flags & 2),
         locator,
         log,
         identity,
         tuple(notes),
         _differing(stream),
+        ((0, REGIONS[-1] + REGION), (_u64(head, 72), _u32(head, 68)), *regions.values()),
     )
 
 
@@ -100,20 +103,23 @@ def _fits(raw: bytes, magic: bytes) -> bool:
     return raw[:4] == magic and crc32c(raw[:4] + bytes(4) + raw[8:]) ^ INVERTED == _u32(raw, 4)
 
 
-def _regions(stream: Stream, notes: list[str]) -> dict[UUID, int]:
+def _regions(stream: Stream, notes: list[str]) -> dict[UUID, tuple[int, int]]:
+    """Return where each region starts and how long it is."""
     for at in REGIONS:
         raw = _read(stream, at, REGION)
         if not _fits(raw, b"regi"):
             notes.append(f"the region table at byte {at} is damaged")
             continue
         entries = (raw[16 + 32 * index : 48 + 32 * index] for index in range(min(_u32(raw, 8), 2047)))
-        regions = {UUID(bytes_le=each[:16]): (_u64(each, 16), _u32(each, 28)) for each in entries}
+        regions = {
+            UUID(bytes_le=each[:16]): (_u64(each, 16), _u32(each, 24), _u32(each, 28)) for each in entries
+        }
         unknown = [
-            key for key, (_, required) in regions.items() if required & 1 and key not in (BAT, METADATA)
+            key for key, (_, _, required) in regions.items() if required & 1 and key not in (BAT, METADATA)
         ]
         if unknown:
             raise Unsupported(f"vhdx: unknown required region {unknown[0]}")
-        return {key: place for key, (place, _) in regions.items()}
+        return {key: (place, length) for key, (place, length, _) in regions.items()}
     raise Damaged("vhdx: both region tables are damaged")
 
 

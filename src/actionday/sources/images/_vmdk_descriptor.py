@@ -15,6 +15,10 @@ MOST_EXTENTS = 4096
 NO_PARENT = "ffffffff"
 
 
+LINE = re.compile(rb"[ \t]*(?:#|(?:RW|RDONLY|NOACCESS)[ \t]|[\w.]+[ \t]*=|$)")
+"""How a line of a descriptor begins."""
+
+
 class Extent(NamedTuple):
     """One extent: ``length`` and ``offset`` in bytes."""
 
@@ -59,3 +63,13 @@ def descriptor(raw: bytes) -> Descriptor:
         settings["createtype"], settings.get("cid", "").lower(), settings.get("parentcid", "").lower(),
         settings.get("parentfilenamehint", ""), extents,
     )  # fmt: skip
+
+
+def text_end(raw: bytes) -> int:
+    """Return the byte of a descriptor behind the last line that is one of a descriptor's."""
+    at = 0
+    for line in raw.split(b"\0", 1)[0].splitlines(keepends=True):
+        if not LINE.match(line.removeprefix(b"\xef\xbb\xbf").rstrip()):
+            break
+        at += len(line)
+    return at

@@ -6,7 +6,7 @@ Source: VMware, "Virtual Disk Format 5.0", sections "The Descriptor", "Hosted Sp
 from actionday.model import Context, Loss, Stream
 from actionday.sources.images._slack import MOST, slack
 from actionday.sources.images._vmdk_descriptor import Descriptor
-from actionday.sources.images._vmdk_sparse import HOSTED, SECTOR
+from actionday.sources.images._vmdk_stream import HOSTED, SECTOR
 
 FIELDS = 79
 """Bytes of the header of a hosted extent that mean something; the rest of its sector is padding."""

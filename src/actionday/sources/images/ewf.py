@@ -9,7 +9,7 @@ chunks one by one. What cannot be had (a missing segment, a damaged chunk) raise
 import zlib
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from actionday.model import Claim, Context, Damaged, Loss, Peek, Stream, Unsupported
 from actionday.model.counted import counted
@@ -18,8 +18,14 @@ from actionday.sources.images._ewf_facts import Geometry, acquisition, geometry
 from actionday.sources.images._ewf_segments import FIRST, MAGIC, Segment, name_of, number_of, segments
 from actionday.sources.images._ewf_tables import Place, Table, Tables, lost_chunks, tables_of
 from actionday.sources.images._parts import joined
+from actionday.sources.images._rest import Span
 from actionday.sources.images._slack import MOST, NULS
 
+TYPES = frozenset(
+    ("header", "header2", "xheader", "volume", "disk", "data", "sectors", "table", "table2", "next", "ltypes",
+     "ltree", "map", "session", "error2", "digest", "hash", "xhash", "done")
+)  # fmt: skip
+"""Sections that the format knows."""
 CHUNKS_KEPT = 8
 AHEAD = 4 << 20
 """Bytes of chunks read from a segment in one call."""
@@ -38,6 +44,18 @@ class EwfDisk(Disk):
         self._firsts = [table.first for table in tables]
         self._places = Tables()
         self._kept: OrderedDict[int, bytes] = OrderedDict()
+        self.segments: list[Segment] = []
+
+    def rest(self, *, parents: bool) -> Iterator[Span]:
+        """Yield sections of no known type, and what follows the last one of each segment; it stands on no other."""
+        del parents
+        for segment in self.segments:
+            file = "" if segment.number == 1 else segment.name
+            for each in segment.sections:
+                if each.type not in TYPES:
+                    yield Span(segment.stream, each.start, each.end, file)
+            if not segment.broken:
+                yield Span(segment.stream, segment.sections[-1].start, segment.stream.size, file)
 
     def overhang(self, number: int) -> bytes:
         """Return what of chunk ``number`` lies behind the end of the disk. Raises Damaged."""
@@ -148,6 +166,7 @@ class Ewf:
         facts = acquisition(parts, shape) | behind(disk, tables, around)
         around.acquired({"ewf": facts})
         disk.stored = {key: str(facts[key]) for key in ("md5", "sha1") if key in facts}
+        disk.segments = parts
         return disk
 
     def _further(self, number: int, around: Context) -> Unsupported | Damaged:

@@ -6,18 +6,22 @@ Source: QEMU, ``docs/interop/qcow2.txt``.
 import struct
 import zlib
 from collections import OrderedDict
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import zstandard
 
-from actionday.model import Claim, Context, Damaged, Encrypted, Peek, Stream
-from actionday.sources.images._below import Overlay
+from actionday.model import Claim, Context, Damaged, Encrypted, Loss, Peek, Stream
+from actionday.model.counted import counted
+from actionday.sources.images._below import Overlay, known
 from actionday.sources.images._disk import exactly, reaches, zeros
 from actionday.sources.images._parents import last_part, parent
 from actionday.sources.images._parts import joined
 from actionday.sources.images._qcow2_facts import facts_of
-from actionday.sources.images._qcow2_header import Header, header, snapshots
+from actionday.sources.images._qcow2_header import Header, Snapshot, header, snapshots
 from actionday.sources.images._qcow2_reach import COMPRESSED, OFFSET, ends_before
+from actionday.sources.images._qcow2_used import Used, packed
+from actionday.sources.images._rest import Span
 
 MAGIC = b"QFI\xfb"
 ALL_ZERO = 1
@@ -44,15 +48,55 @@ class Qcow2Disk(Overlay):
         self._per_table = self._cluster // self._entry
         needed = -(-head.size // (self._cluster * self._per_table))
         raw = exactly(stream, head.l1_offset, min(needed, head.l1_size) * 8, "qcow2: the first-level table")
-        self._l1 = struct.unpack(f">{len(raw) // 8}Q", raw)
+        self.l1 = struct.unpack(f">{len(raw) // 8}Q", raw)
+        self._snapshots = snapshots(stream, head)
+        self.states = [(f"snapshot {each.name}", each.size) for each in self._snapshots]
         self._tables: OrderedDict[int, bytes] = OrderedDict()
         self._unpacked: OrderedDict[int, bytes] = OrderedDict()
 
     def reach(self) -> int:
         """Return a byte that the file must have and has not, 0 where none lacks."""
-        tables = [each & OFFSET for each in self._l1 if each & OFFSET]
+        tables = [each & OFFSET for each in self.l1 if each & OFFSET]
         at = 0 if self._head.external else ends_before(self._stream, tables, self._cluster, self._entry)
         return at and at + 1
+
+    def state(self, number: int) -> "Qcow2Disk":
+        """Return the disk as it was when the snapshot was taken. Raises Damaged."""
+        each = self._snapshots[number]
+        return self._as(each.table, each.size, self.below)
+
+    def _as(self, table: tuple[int, int], size: int, below: Stream | None) -> "Qcow2Disk":
+        start, length = table
+        head = self._head._replace(size=size, l1_offset=start, l1_size=length // 8, snapshot_count=0)
+        return Qcow2Disk(self._stream, self.name, head, self._data, below)
+
+    def mapped(self) -> int:
+        """Return the byte of the disk behind the last cluster that its tables name."""
+        first = next((at for at in range(len(self.l1) - 1, -1, -1) if self.l1[at] & OFFSET), -1)
+        if first < 0:
+            return 0
+        raw = self._table(self.l1[first] & OFFSET).rstrip(b"\0")
+        return (first * self._per_table + -(-len(raw) // self._entry)) * self._cluster
+
+    def _memory(self) -> Iterator[Span]:
+        """Yield the memory of the machine: its tables place it behind the disk (``qcow2_vm_state_offset``)."""
+        reach = self._cluster * self._per_table
+        own = Snapshot("", (self._head.l1_offset, self._head.l1_size * 8), 0, self.size, 0)
+        for number, each in enumerate((own, *self._snapshots)):
+            start, end = -(-each.size // reach) * reach, each.table[1] // 8 * reach
+            whole = self._as(each.table, end, None)
+            end = min(start + each.memory if each.memory else end, whole.mapped())
+            if start < end:
+                name = f"snapshot {each.name} memory" if number else "behind the disk"
+                yield Span(whole, start, end, name, f"memory{number}")
+
+    def own_rest(self) -> Iterator[Span]:
+        """Yield the memory of the machine, clusters that no table names, and those of an external data file."""
+        yield from self._memory()
+        used = Used(self._stream, self._head, self._data)
+        yield from used.own.unused()
+        if self._head.external:
+            yield from used.data.unused(last_part(self._head.data_file))
 
     def piece(self, offset: int, length: int) -> bytes:
         """Return bytes of clusters of one kind that lie side by side. Raises Damaged."""
@@ -78,7 +122,7 @@ class Qcow2Disk(Overlay):
         number, within = divmod(offset, self._cluster)
         first, second = divmod(number, self._per_table)
         length = min(length, self._cluster - within)
-        table = self._l1[first] & OFFSET if first < len(self._l1) else 0
+        table = self.l1[first] & OFFSET if first < len(self.l1) else 0
         if not table:
             return Where("below", 0, length)
         raw = self._table(table)[second * self._entry : (second + 1) * self._entry]
@@ -124,11 +168,9 @@ class Qcow2Disk(Overlay):
         return kept
 
     def _unpack(self, entry: int) -> bytes:
-        shift = 62 - (self._head.cluster_bits - 8)
-        at = entry & ((1 << shift) - 1)
-        sectors = (entry >> shift & ((1 << (self._head.cluster_bits - 8)) - 1)) + 1
+        at, length = packed(entry, self._head.cluster_bits)
         self._stream.seek(at)
-        raw = self._stream.read(sectors * 512 - at % 512)
+        raw = self._stream.read(length)
         try:
             if self._head.zstd:
                 data = zstandard.ZstdDecompressor().decompressobj().decompress(raw)
@@ -160,14 +202,21 @@ class Qcow2:
         head = header(stream)
         if head.notes:
             around.note("feature", f"qcow2: {', '.join(head.notes)}")
-        names = snapshots(stream, head)
+        kept = snapshots(stream, head)
+        names = [each.name for each in kept]
         if names:
-            around.note("snapshot", f"qcow2: internal snapshots not opened: {', '.join(names)}")
+            around.note("snapshot", f"qcow2: each a disk of its own: {', '.join(names)}")
+        if len(kept) < head.snapshot_count:
+            lost = counted(head.snapshot_count - len(kept), "snapshot")
+            around.note(Loss.DAMAGED, f"qcow2: {lost} of {head.snapshot_count} cannot be told")
         around.acquired({"qcow2": facts_of(stream, head, names, around)})
         if head.crypt:
-            raise Encrypted(f"qcow2: encrypted with {'LUKS' if head.crypt == 2 else 'AES'}")
-        below = parent(head.backing, around, plain=head.backing_format == "raw") if head.backing else None
-        disk = Qcow2Disk(stream, around.name, head, self._data(stream, head, around), below)
+            with known(Qcow2Disk(stream, around.name, head, stream, None)):
+                raise Encrypted(f"qcow2: encrypted with {'LUKS' if head.crypt == 2 else 'AES'}")
+        disk = Qcow2Disk(stream, around.name, head, self._data(stream, head, around), None)
+        if head.backing:
+            with known(disk):
+                disk.below = parent(head.backing, around, plain=head.backing_format == "raw")
         reaches(disk.reach(), stream, "qcow2", around)
         return disk
 

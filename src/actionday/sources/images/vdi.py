@@ -5,14 +5,17 @@ https://forums.virtualbox.org/viewtopic.php?t=8046.
 """
 
 from array import array
+from collections.abc import Iterator
 from uuid import UUID
 
 from actionday.model import Claim, Context, Damaged, Peek, Stream, Unsupported
-from actionday.sources.images._below import Overlay
+from actionday.sources.images._below import Overlay, known
 from actionday.sources.images._disk import exactly, reaches, zeros
 from actionday.sources.images._parents import opened
 from actionday.sources.images._parts import joined
+from actionday.sources.images._rest import Span, unused
 from actionday.sources.images._slack import slack
+from actionday.sources.images._units import Units
 
 MAGIC = b"\x7f\x10\xda\xbe"
 HEADER = 512
@@ -32,13 +35,26 @@ class VdiDisk(Overlay):
         if not self._block or not count or count > MOST_BLOCKS or count * self._block < self.size:
             raise Damaged(f"vdi: {count} blocks of {self._block} bytes for a disk of {self.size}")
         self._map = array("I", exactly(stream, _u32(raw, 0x154), count * 4, "vdi: the block map"))
+        self._tables = ((0, HEADER), (_u32(raw, 0x154), count * 4))
 
     def reach(self) -> int:
         """Return the byte of the file behind the last block."""
-        blocks = ((entry, number) for number, entry in enumerate(self._map) if entry < ZERO)
-        entry, number = max(blocks, default=(-1, 0))
-        within = min(self._block, max(0, self.size - number * self._block))
-        return self._data + entry * self._block + within if entry >= 0 else 0
+        return max((start + length for start, length in self._blocks()), default=0)
+
+    def own_rest(self) -> Iterator[Span]:
+        """Yield what is neither header, map nor block."""
+        blocks = Units(self._stream, self._block, self._data)
+        for start, length in self._blocks():
+            blocks.use(start, length)
+        yield from unused(self._stream, sorted(self._tables), self._data)
+        yield from blocks.unused()
+
+    def _blocks(self) -> Iterator[tuple[int, int]]:
+        """Yield where blocks lie, each as far as the disk reaches into it."""
+        for number, entry in enumerate(self._map):
+            if entry < ZERO:
+                within = min(self._block, max(0, self.size - number * self._block))
+                yield self._data + entry * self._block, within
 
     def piece(self, offset: int, length: int) -> bytes:
         """Return bytes of one block. Raises Damaged."""
@@ -75,8 +91,10 @@ class Vdi:
         facts = _facts(raw)
         facts |= slack(stream, around, "vdi", _rooms(raw))
         around.acquired({"vdi": facts})
-        below = _parent(UUID(bytes_le=raw[0x1A8:0x1B8]), around) if kind == DIFFERENCING else None
-        disk = VdiDisk(stream, around.name, raw, below)
+        disk = VdiDisk(stream, around.name, raw, None)
+        if kind == DIFFERENCING:
+            with known(disk):
+                disk.below = _parent(UUID(bytes_le=raw[0x1A8:0x1B8]), around)
         reaches(disk.reach(), stream, "vdi", around)
         return disk
 

@@ -4,14 +4,17 @@ Source: Microsoft, "Virtual Hard Disk Image Format Specification", version 1.0 (
 """
 
 from array import array
+from collections.abc import Iterator
+from heapq import merge
 from sys import byteorder
 from uuid import UUID
 
 from actionday.model import Claim, Context, Damaged, Loss, Peek, Stream, Unsupported
-from actionday.sources.images._below import Overlay
+from actionday.sources.images._below import Overlay, known
 from actionday.sources.images._disk import Disk, exactly, reaches
 from actionday.sources.images._parents import last_part, opened
 from actionday.sources.images._parts import joined
+from actionday.sources.images._rest import Span, unused
 from actionday.sources.images._slack import slack
 from actionday.sources.images._vhd_facts import HEADER_RESERVED, RESERVED, facts_of, parent_of
 from actionday.sources.images._vhd_footer import (
@@ -22,6 +25,7 @@ from actionday.sources.images._vhd_footer import (
     MAGIC,
     copied,
     ends_in_footer,
+    footer,
     kind_of,
     last_footer,
     lone,
@@ -48,11 +52,20 @@ class FixedVhd(Disk):
         """Return the bytes. Raises Damaged where the file is shorter than the footer says."""
         return exactly(self._stream, offset, min(length, 4 << 20), "vhd: the disk")
 
+    def rest(self, *, parents: bool) -> Iterator[Span]:
+        """Yield what is between the end of the disk and the footer; it stands on no other."""
+        del parents
+        end = self._stream.size - FOOTER
+        if self.size < end:
+            yield Span(self._stream, self.size, end)
+
 
 class DynamicVhd(Overlay):
     """Blocks by the table, each behind a bitmap that tells which of its sectors are its own."""
 
-    def __init__(self, stream: Stream, size: int, name: str, header: bytes, below: Stream | None) -> None:
+    def __init__(
+        self, stream: Stream, size: int, name: str, header: bytes, at: int, below: Stream | None
+    ) -> None:
         super().__init__(size, name, below)
         self._stream = stream
         table, count, self._block = number(header, 16, 8), number(header, 28), number(header, 32)
@@ -65,13 +78,38 @@ class DynamicVhd(Overlay):
         if byteorder == "little":
             self._table.byteswap()
         self._bitmaps: dict[int, bytes] = {}
+        self._tables = [(0, FOOTER), (at, HEADER), (table, -(-count * 4 // SECTOR) * SECTOR)]
+        self._tables += [
+            (place, -(-length // SECTOR) * SECTOR) for code, length, place in _locators(header) if any(code)
+        ]
 
     def reach(self) -> int:
         """Return the byte of the file behind the last block."""
-        blocks = ((entry, number) for number, entry in enumerate(self._table) if entry != FREE)
-        entry, number = max(blocks, default=(0, 0))
-        within = min(self._block, max(0, self.size - number * self._block))
-        return entry * SECTOR + self._bitmap + within if entry else 0
+        return max((start + length for start, length in self._blocks() if start), default=0)
+
+    def footer_at(self) -> int:
+        """Return where the footer is due: behind all else."""
+        ends = (entry * SECTOR + self._bitmap + self._block for entry in self._table if entry != FREE)
+        return max(max(start + length for start, length in self._tables), max(ends, default=0))
+
+    def own_rest(self) -> Iterator[Span]:
+        """Yield what is neither footer, header, table nor block."""
+        feet = [(at, FOOTER) for at in self._feet()]
+        return unused(self._stream, merge(sorted(self._tables), self._blocks(), sorted(feet)))
+
+    def _feet(self) -> Iterator[int]:
+        """Yield where footers stand, damaged ones too: where one is due, and at the end of the file."""
+        for at in (self.footer_at(), self._stream.size - FOOTER, self._stream.size - FOOTER + 1):
+            self._stream.seek(max(0, at))
+            if self._stream.read(len(MAGIC)) == MAGIC:
+                yield at
+
+    def _blocks(self) -> Iterator[tuple[int, int]]:
+        """Yield where blocks lie, by that, each as far as the disk reaches into it."""
+        for block in sorted(range(len(self._table)), key=self._table.__getitem__):
+            if (entry := self._table[block]) != FREE:
+                within = min(self._block, max(0, self.size - block * self._block))
+                yield entry * SECTOR, self._bitmap + within
 
     def piece(self, offset: int, length: int) -> bytes:
         """Return bytes of one block, or in a differencing disk of one stretch of it. Raises Damaged."""
@@ -120,7 +158,7 @@ class Vhd:
 
     def open(self, stream: Stream, around: Context) -> Stream:
         """Return the disk. Raises Damaged (a missing parent too) or Unsupported."""
-        foot = _footer(stream, around)
+        foot, is_copy = _footer(stream)
         size, kind = number(foot, 48, 8), kind_of(foot)
         facts = facts_of(foot)
         around.acquired({"vhd": facts})
@@ -132,33 +170,33 @@ class Vhd:
             return FixedVhd(stream, min(size, before), around.name)
         if kind not in (GROWING, DIFFERENCING):
             raise Unsupported(f"vhd: disk type {kind} is not read here")
-        header = exactly(stream, number(foot, 16, 8), HEADER, "vhd: the dynamic header")
+        at = number(foot, 16, 8)
+        header = exactly(stream, at, HEADER, "vhd: the dynamic header")
         if header[:8] != DYNAMIC:
             raise Damaged("vhd: no dynamic header where the footer places it")
         if not sum_fits(header, 36):
             around.note(Loss.CHECKSUM, "vhd: the checksum of the dynamic header differs")
+        disk = DynamicVhd(stream, size, around.name, header, at, None)
         if kind == DIFFERENCING:
             facts |= parent_of(header, _names(stream, header))
             around.acquired({"vhd": facts})
-        below = _parent(stream, header, around) if kind == DIFFERENCING else None
-        disk = DynamicVhd(stream, size, around.name, header, below)
+            with known(disk):
+                disk.below = _parent(stream, header, around)
+        if is_copy:
+            _say_copied(stream, disk.footer_at(), around)
         reaches(disk.reach(), stream, "vhd", around)
         return disk
 
 
-def _footer(stream: Stream, around: Context) -> bytes:
-    """Return the footer, of 511 bytes where its writer left out the last, or its copy at the start."""
-    tail = _end(stream)
-    if found := last_footer(tail):
-        return found
+def _footer(stream: Stream) -> tuple[bytes, bool]:
+    """Return the footer, of 511 bytes where its writer left out the last, or its copy at the start (True)."""
+    if found := last_footer(_end(stream)):
+        return found, False
     stream.seek(0)
     head = stream.read(FOOTER)
     if not copied(head):
         raise Damaged("vhd: no footer with a right checksum at the end, and no copy of one at the start")
-    around.note("backup", "vhd: the footer at the end is damaged or cut off: its copy is used")
-    if tail[:8] == MAGIC:
-        around.note(Loss.CHECKSUM, "vhd: the checksum of the footer differs")
-    return head
+    return head, True
 
 
 def _rooms(stream: Stream, foot: bytes) -> list[tuple[int, int]]:
@@ -173,6 +211,18 @@ def _rooms(stream: Stream, foot: bytes) -> list[tuple[int, int]]:
 def _end(stream: Stream) -> bytes:
     stream.seek(max(0, stream.size - FOOTER))
     return stream.read(FOOTER)
+
+
+def _say_copied(stream: Stream, due: int, around: Context) -> None:
+    """Note why the copy at the start is used, unless the footer is whole where it is due: more was appended."""
+    stream.seek(due)
+    raw = stream.read(FOOTER)
+    if footer(raw):
+        return
+    around.note("backup", "vhd: the footer at the end is damaged or cut off: its copy is used")
+    stream.seek(max(0, stream.size - FOOTER))
+    if MAGIC in (raw[:8], stream.read(8)):
+        around.note(Loss.CHECKSUM, "vhd: the checksum of the footer differs")
 
 
 def _parent(stream: Stream, header: bytes, around: Context) -> Stream:
@@ -192,12 +242,17 @@ def _parent(stream: Stream, header: bytes, around: Context) -> Stream:
 
 def _names(stream: Stream, header: bytes) -> list[str]:
     names = [header[64:576].decode("utf-16-be", "replace").split("\0")[0]]
-    for at in range(576, 576 + 8 * 24, 24):
-        code, length, offset = header[at : at + 4], number(header, at + 8), number(header, at + 16, 8)
+    for code, length, offset in _locators(header):
         if code in (b"W2ku", b"W2ru") and 0 < length <= 65536:
             stream.seek(offset)
             names.append(stream.read(length).decode("utf-16-le", "replace").split("\0")[0])
     return [each for each in names if each]
+
+
+def _locators(header: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """Yield code, length and place of the names of the parent."""
+    for at in range(576, 576 + 8 * 24, 24):
+        yield header[at : at + 4], number(header, at + 8), number(header, at + 16, 8)
 
 
 def _identity(stream: Stream) -> UUID | None:

@@ -4,13 +4,16 @@ Source: Microsoft, [MS-VHDX] "Virtual Hard Disk v2 (VHDX) File Format", section 
 """
 
 from array import array
+from collections.abc import Iterator
 
 from actionday.model import Claim, Context, Damaged, Loss, Peek, Stream
-from actionday.sources.images._below import Overlay
+from actionday.sources.images._below import Overlay, known
 from actionday.sources.images._disk import exactly, reaches, zeros
 from actionday.sources.images._parents import last_part, opened
 from actionday.sources.images._parts import joined
+from actionday.sources.images._rest import Span
 from actionday.sources.images._slack import slack
+from actionday.sources.images._units import Units
 from actionday.sources.images._vhdx_layout import HEADERS, MIB, REGION, Layout, layout
 
 MAGIC = b"vhdxfile"
@@ -40,14 +43,29 @@ class VhdxDisk(Overlay):
 
     def reach(self) -> int:
         """Return the byte of the file behind the last payload block."""
-        blocks = (
-            (entry >> 20, number)
-            for number, entry in enumerate(self._table)
-            if entry & 7 in (FULL, PARTLY) and number % (self._ratio + 1) != self._ratio
-        )
-        at, number = max(blocks, default=(0, 0))
-        start = (number - number // (self._ratio + 1)) * self._told.block
-        return at * MIB + min(self._told.block, max(0, self.size - start)) if at else 0
+        return max((start + length for start, length in self._blocks(FULL, PARTLY) if start), default=0)
+
+    def own_rest(self) -> Iterator[Span]:
+        """Yield what is neither header, log, region nor block; an unmapped block keeps its place."""
+        used = Units(self._stream, MIB)
+        for start, length in (*self._told.structures, *self._bitmap_blocks()):
+            used.use(start, length)
+        for start, length in self._blocks(*range(8)):
+            used.use(start, length if start else 0)
+        return used.unused()
+
+    def _blocks(self, *states: int) -> Iterator[tuple[int, int]]:
+        """Yield where payload blocks in those states lie, each as far as the disk reaches into it."""
+        for number, entry in enumerate(self._table):
+            group, within = divmod(number, self._ratio + 1)
+            if entry & 7 in states and within != self._ratio:
+                start = (number - group) * self._told.block
+                yield (entry >> 20) * MIB, min(self._told.block, max(0, self.size - start))
+
+    def _bitmap_blocks(self) -> Iterator[tuple[int, int]]:
+        for entry in self._table[self._ratio :: self._ratio + 1]:
+            if entry >> 20:
+                yield (entry >> 20) * MIB, MIB
 
     def piece(self, offset: int, length: int) -> bytes:
         """Return bytes of one block, or of one stretch of a partly present one. Raises Damaged."""
@@ -105,7 +123,10 @@ class Vhdx:
         for which in told.differ:
             around.note(Loss.CHECKSUM, f"vhdx: the checksum of {which} differs")
         around.acquired({"vhdx": {**_facts(stream, told), **slack(stream, around, "vhdx", ROOMS)}})
-        disk = VhdxDisk(stream, around.name, told, _parent(told, around) if told.has_parent else None)
+        disk = VhdxDisk(stream, around.name, told, None)
+        if told.has_parent:
+            with known(disk):
+                disk.below = _parent(told, around)
         reaches(disk.reach(), stream, "vhdx", around)
         return disk
 

@@ -4,18 +4,21 @@ Source: VMware, "Virtual Disk Format 5.0".
 """
 
 from bisect import bisect_right
+from collections.abc import Callable, Iterator
 from itertools import accumulate
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from actionday.model import Claim, Context, Damaged, Peek, Stream, Unsupported
 from actionday.model.counted import counted
-from actionday.sources.images._below import Overlay
+from actionday.sources.images._below import Overlay, known
 from actionday.sources.images._disk import exactly, reaches, zeros
 from actionday.sources.images._parents import last_part, parent
 from actionday.sources.images._parts import joined
-from actionday.sources.images._vmdk_descriptor import LONGEST, Descriptor, Extent, descriptor
+from actionday.sources.images._rest import Span
+from actionday.sources.images._vmdk_descriptor import LONGEST, Descriptor, Extent, descriptor, text_end
 from actionday.sources.images._vmdk_facts import facts_of, slack_of
-from actionday.sources.images._vmdk_sparse import HOSTED, REDO, SECTOR, Sparse, shape
+from actionday.sources.images._vmdk_sparse import REDO, Sparse, shape
+from actionday.sources.images._vmdk_stream import HOSTED, SECTOR
 
 TEXT = b"# Disk DescriptorFile"
 BEFORE = b"\r\n\t \xef\xbb\xbf"
@@ -67,13 +70,30 @@ class Missing:
         raise Damaged(f"vmdk: extent {self._name} is missing")
 
 
+class File(NamedTuple):
+    """A file of the disk, its name ("": the image's own), and how to tell the byte behind all that belongs to it."""
+
+    stream: Stream
+    name: str
+    over: Callable[[], int]
+
+
 class VmdkDisk(Overlay):
     """Extents one behind the other."""
 
-    def __init__(self, name: str, parts: list[Part], below: Stream | None) -> None:
-        self._parts = parts
+    def __init__(self, name: str, parts: list[Part], below: Stream | None, files: list[File]) -> None:
+        self._parts, self._files = parts, files
         self._ends = list(accumulate(part.size for part in parts))
         super().__init__(self._ends[-1] if parts else 0, name, below)
+
+    def own_rest(self) -> Iterator[Span]:
+        """Yield what stands behind the end of each of its files; of one that holds several extents, of the last."""
+        over: dict[str, int] = {}
+        for each in self._files:
+            over[each.name] = max(over.get(each.name, 0), each.over())
+        for name, stream in {each.name: each.stream for each in self._files}.items():
+            if over[name] < stream.size:
+                yield Span(stream, over[name], stream.size, name)
 
     def piece(self, offset: int, length: int) -> bytes:
         """Return bytes of one extent. Raises Damaged."""
@@ -104,10 +124,7 @@ class Vmdk:
         head = stream.read(SECTOR)
         if _text(head):
             stream.seek(0)
-            raw = stream.read(LONGEST)
-            text = descriptor(raw)
-            around.acquired({"vmdk": facts_of(raw, text, around)})
-            return self._described(text, around)
+            return self._described(stream, stream.read(LONGEST), around)
         told = shape(stream)
         offset, length = told.descriptor
         raw = exactly(stream, offset, min(length, LONGEST), "vmdk: the descriptor") if length else b""
@@ -118,12 +135,13 @@ class Vmdk:
         text = descriptor(raw)
         facts = facts_of(raw, text, around) | slack_of(stream, told.descriptor, raw, around)
         around.acquired({"vmdk": facts})
-        below = parent(text.parent, around) if text.child else None
+        disk = VmdkDisk(around.name, [own], None, [File(stream, "", own.over)])
+        _stand(disk, text, around)
         if len(text.extents) > 1:
             around.note(
                 "extents", f"vmdk: names {counted(len(text.extents), 'extent')}, only its own is read"
             )
-        return VmdkDisk(around.name, [own], below)
+        return disk
 
     def _lone(self, stream: Stream, around: Context) -> Stream:
         """A sparse extent without a text of its own: one of several, told together by a descriptor file."""
@@ -136,16 +154,29 @@ class Vmdk:
             around.acquired({"vmdk": held})
         own = Sparse(stream, told)
         reaches(own.reach(), stream, "vmdk", around)
-        return VmdkDisk(around.name, [own], None)
+        return VmdkDisk(around.name, [own], None, [File(stream, "", own.over)])
 
-    def _described(self, text: Descriptor, around: Context) -> Stream:
+    def _described(self, stream: Stream, raw: bytes, around: Context) -> Stream:
+        text = descriptor(raw)
+        around.acquired({"vmdk": facts_of(raw, text, around)})
         if not text.extents:
             raise Damaged("vmdk: the descriptor names no extent")
-        below = parent(text.parent, around) if text.child else None
-        return VmdkDisk(around.name, [_part(each, around) for each in text.extents], below)
+        files = [File(stream, "", lambda: text_end(raw))]
+        parts = [_part(each, around, files) for each in text.extents]
+        disk = VmdkDisk(around.name, parts, None, files)
+        _stand(disk, text, around)
+        return disk
 
 
-def _part(told: Extent, around: Context) -> Part:
+def _stand(disk: VmdkDisk, text: Descriptor, around: Context) -> None:
+    """Put a disk onto its parent, if it has one. Raises Damaged."""
+    if text.child:
+        with known(disk):
+            disk.below = parent(text.parent, around)
+
+
+def _part(told: Extent, around: Context, files: list[File]) -> Part:
+    """Return an extent; its file is added to ``files``."""
     if told.kind in EMPTY or told.access == "NOACCESS":
         return Zero(told.length)
     if told.kind not in FLAT + SPARSE:
@@ -161,10 +192,12 @@ def _part(told: Extent, around: Context) -> Part:
                 "segment_short",
                 f"vmdk: {name} gives {stream.size} of {counted(told.offset + told.length, 'byte')}",
             )
+        files.append(File(stream, name, lambda: told.offset + told.length))
         return Flat(stream, name, told)
     found = Sparse(stream, shape(stream))
     reaches(found.reach(), stream, f"vmdk: {name}", around)
     found.size = min(found.size, told.length)
+    files.append(File(stream, name, found.over))
     return found
 
 

@@ -121,7 +121,7 @@ REMARKS = {
     "second_reader": mark("Read by the second reader, after the first gave up"),
     "session": mark("The disc has more than one session"),
     "short_body": mark("The web archive kept only a part of the answer"),
-    "snapshot": mark("Snapshots within the image were not opened"),
+    "snapshot": mark("The image holds snapshots, each a disk of its own"),
     "torn_database": mark("The database file is torn"),
     "trailer_fields": mark("Fields of the answer stand behind its body"),
     "trailing": mark("Bytes lie behind the end"),

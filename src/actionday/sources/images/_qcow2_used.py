@@ -1,0 +1,150 @@
+"""Which clusters of a QCOW2 file its tables name, those of snapshots and bitmaps too; the others are part of nothing.
+
+Source: QEMU, ``docs/interop/qcow2.txt``, "Host cluster management", "Cluster mapping", "Snapshots", "Bitmaps".
+"""
+
+import zlib
+from array import array
+from sys import byteorder
+
+import zstandard
+
+from actionday.model import Damaged, OverLimit, Stream
+from actionday.sources.images._disk import exactly
+from actionday.sources.images._qcow2_header import Header, snapshots
+from actionday.sources.images._qcow2_reach import COMPRESSED, OFFSET
+from actionday.sources.images._units import Units
+
+BITMAPS_MOST = 65535
+"""As many as QEMU allows."""
+MOST_ENTRIES = 1 << 24
+"""Entries gone through of tables that lead to others, those of all snapshots and bitmaps together: 128 MiB of them."""
+SECTOR = 512
+
+
+class Used:
+    """Goes through all tables of a file. ``own`` has its clusters, ``data`` those of an external data file."""
+
+    def __init__(self, stream: Stream, head: Header, data: Stream) -> None:
+        self._stream, self._head, self._cluster = stream, head, 1 << head.cluster_bits
+        self.own = Units(stream, self._cluster)
+        self.data = Units(data, self._cluster) if head.external else self.own
+        self._seen: set[int] = set()
+        self._entries, self._packed = 0, (0, 0)
+        self.own.use(0, head.end)
+        self.own.use(*head.keys)
+        self._listed(*head.counts, "the table of counts")
+        self._bitmaps()
+        self._first(head.l1_offset, head.l1_size * 8, head.size // self._cluster)
+        for each in snapshots(stream, head):
+            self.own.use(head.snapshot_offset, each.end - head.snapshot_offset)
+            self._first(*each.table, -1)
+        self._last_packed()
+
+    def _listed(self, start: int, length: int, what: str) -> None:
+        """Take a table into use, and the clusters it names."""
+        self._count(length)
+        self.own.use(start, length)
+        for each in numbers(exactly(self._stream, start, length, f"qcow2: {what}")):
+            if each & OFFSET:
+                self.own.use(each & OFFSET, self._cluster)
+
+    def _bitmaps(self) -> None:
+        """Take the directory of bitmaps into use, their tables and the clusters these name."""
+        raw = self._head.bitmaps
+        at, size = int.from_bytes(raw[16:24], "big"), int.from_bytes(raw[8:16], "big")
+        if not size:
+            return
+        told = exactly(self._stream, at, min(size, 64 << 20), "qcow2: the directory of bitmaps")
+        self.own.use(at, size)
+        at = 0
+        for _ in range(min(int.from_bytes(raw[:4], "big"), BITMAPS_MOST)):
+            entry = told[at : at + 24]
+            table, count = int.from_bytes(entry[:8], "big") & OFFSET, int.from_bytes(entry[8:12], "big")
+            self._listed(table, count * 8, "the table of a bitmap")
+            named, extra = int.from_bytes(entry[18:20], "big"), int.from_bytes(entry[20:24], "big")
+            at += (24 + extra + named + 7) // 8 * 8
+
+    def _first(self, start: int, length: int, last: int) -> None:
+        """Take what a first-level table names into use; the disk ends in cluster ``last`` (-1: not told)."""
+        self._count(length)
+        self.own.use(start, length)
+        first = numbers(exactly(self._stream, start, length, "qcow2: a first-level table"))
+        step = self._cluster // (16 if self._head.subclusters else 8)
+        for index, each in enumerate(first):
+            at = each & OFFSET
+            if at and at % self._cluster == 0 and at not in self._seen:
+                self._seen.add(at)
+                self.own.use(at, self._cluster)
+                self._second(at, last - index * step)
+
+    def _count(self, length: int) -> None:
+        self._entries += length // 8
+        if self._entries > MOST_ENTRIES:
+            raise OverLimit(
+                f"qcow2: more than {MOST_ENTRIES} entries in the tables of its disk and snapshots"
+            )
+
+    def _second(self, at: int, last: int) -> None:
+        """Take what a second-level table names into use; of entry ``last`` what the disk has, of later ones none."""
+        entries = numbers(exactly(self._stream, at, self._cluster, "qcow2: a second-level table"))
+        entries = entries[::2] if self._head.subclusters else entries
+        bits, whole, count = self._head.cluster_bits, self.data.whole, len(self.data.whole)
+        if 0 <= last < len(entries):
+            within, end = self._head.size % self._cluster, entries[last]
+            entries = entries[: last + 1] if within and end & COMPRESSED else entries[:last]
+            if within and not end & COMPRESSED and end & OFFSET:
+                self.data.use(end & OFFSET, within)
+        for each in entries:
+            if each & COMPRESSED:
+                self._pack(each)
+            elif (number := (each & OFFSET) >> bits) < count and (number or (each and self._head.external)):
+                whole[number] = 1
+
+    def _pack(self, entry: int) -> None:
+        start, length = packed(entry, self._head.cluster_bits)
+        end, bits = start + length, self._head.cluster_bits
+        for number in range(start >> bits, min(end >> bits, len(self.own.whole))):
+            self.own.whole[number] = 1
+        self._packed = max(self._packed, (end, start))
+
+    def _last_packed(self) -> None:
+        """Take the last compressed cluster into use, to its last byte: what is appended may begin in its sector."""
+        end, start = self._packed
+        if not end:
+            return
+        raw = exactly(self._stream, start, min(end, self._stream.size) - start, "qcow2: a compressed cluster")
+        try:
+            behind = self._zstd(raw) if self._head.zstd else self._deflated(raw)
+        except (zlib.error, zstandard.ZstdError) as error:
+            raise Damaged(f"qcow2: the compressed cluster at byte {start}: {error}") from error
+        self.own.use(start, len(raw) - behind)
+
+    def _deflated(self, raw: bytes) -> int:
+        """Return how many bytes follow the end of a deflated cluster."""
+        unpack = zlib.decompressobj(-15)
+        unpack.decompress(raw, self._cluster)
+        if not unpack.eof:
+            unpack.decompress(unpack.unconsumed_tail, 1)
+        return len(unpack.unused_data)
+
+    def _zstd(self, raw: bytes) -> int:
+        unpack = zstandard.ZstdDecompressor().decompressobj()
+        unpack.decompress(raw)
+        return len(unpack.unused_data)
+
+
+def packed(entry: int, cluster_bits: int) -> tuple[int, int]:
+    """Return where a compressed cluster lies, and in how many bytes up to the end of its last sector."""
+    shift = 62 - (cluster_bits - 8)
+    at = entry & ((1 << shift) - 1)
+    sectors = (entry >> shift & ((1 << (cluster_bits - 8)) - 1)) + 1
+    return at, sectors * SECTOR - at % SECTOR
+
+
+def numbers(raw: bytes) -> "array[int]":
+    """Return big-endian numbers of 64 bits; of a last one that is not whole, nothing."""
+    found = array("Q", raw[: len(raw) // 8 * 8])
+    if byteorder == "little":
+        found.byteswap()
+    return found
