@@ -18,12 +18,21 @@ from actionday.pipeline.visit import Visit, located
 
 
 class Layers:
-    """Reports it as items of the image; ``known`` tells whether an item is stored or at work already."""
+    """Reports it as items of the image.
+
+    ``seconds``: the deadline for so many bytes; ``known`` tells whether an item is stored or at work already.
+    """
 
     def __init__(
-        self, recursion: Recursion, output: Output, marker: Marker, known: Callable[[int, bytes], bool]
+        self,
+        recursion: Recursion,
+        output: Output,
+        marker: Marker,
+        seconds: Callable[[int], float],
+        known: Callable[[int, bytes], bool],
     ) -> None:
-        self._recursion, self._output, self._marker, self._known = recursion, output, marker, known
+        self._recursion, self._output, self._marker = recursion, output, marker
+        self._seconds, self._known = seconds, known
 
     def watched(self, stream: Stream) -> Walked:
         """Return ``stream`` with its reading counted: a deadline begins anew as it gets further."""
@@ -35,12 +44,17 @@ class Layers:
         Before anything is made of the disk, and with an allowance of their own: neither hides the other.
         """
         scope, mark = visit.scope, self._marker.get()
+        allowed = self._seconds(
+            order.size
+        )  # all tables are gone through, as many as a file of this size may hold
+        self._marker.set(scope.item, mark.phase, allowed)
         for found in self._found(around, layer, root=not scope.path):
             item = item_id(scope.item, found.place)
             if not (order.resumed and self._known(scope.exhibit, item)):
                 self._recursion.item(visit, found, item, Held(b""))
                 self._output.unpacked(scope.account, visit.budget.left)
-            self._marker.set(scope.item, mark.phase, mark.allowed)
+            self._marker.set(scope.item, mark.phase, allowed)
+        self._marker.set(scope.item, mark.phase, mark.allowed)
         for note in around.notes:
             self._output.issue(scope.item, "list", scope.path, note)
         around.notes.clear()
