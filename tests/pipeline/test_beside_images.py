@@ -2,6 +2,7 @@
 
 import random
 import shutil
+import struct
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -107,7 +108,7 @@ def encrypted(disk: Path, path: Path) -> Path:
     key.write_text("a word nobody knows")
     tool(
         "qemu-img", "create", "-q", "-f", "qcow2", "--object", f"secret,id=key,file={key}",
-        "-o", "encrypt.format=luks,encrypt.key-secret=key,encrypt.iter-time=200", path, "4M",
+        "-o", "encrypt.format=aes,encrypt.key-secret=key", path, "4M",
     )  # fmt: skip
     return path
 
@@ -231,3 +232,24 @@ def test_killed_and_gone_on_it_is_the_same(
     same(bench.exports(), undisturbed.exports)
     assert bench.verify()["ok"]
     shutil.rmtree(bench.folder)
+
+
+@pytest.mark.parametrize(
+    ("kind", "at", "form"), [("vmdk", 56, "<Q"), ("qcow2", 40, ">Q"), ("qcow2", 48, ">Q")]
+)
+def test_a_place_that_no_file_can_have_is_damage_of_one_image(
+    kind: str, at: int, form: str, bench: Bench, tmp_path: Path
+) -> None:
+    """A table at a byte beyond what the system can seek to."""
+    folder = tmp_path / "seized"
+    folder.mkdir()
+    path = image(plain(tmp_path), folder / f"disk.{kind}", kind)
+    data = bytearray(path.read_bytes())
+    struct.pack_into(form, data, at, (1 << 63) - 1 if kind == "vmdk" else (1 << 64) - 65536)
+    path.write_bytes(data)
+    (folder / "note.txt").write_text("a merlinword beside it\n")
+    bench.ingest(folder, code=1)
+    assert placed(bench, "merlinword") == ["note.txt"]
+    assert bench.item(f"disk.{kind}")["status"] == ("parsed" if at == 48 else "unreadable")
+    assert [issue["code"] for issue in bench.export("issues")] == ["damaged"]
+    whole(bench)

@@ -46,7 +46,9 @@ def test_claims_and_opening_bear_any_bytes(noise: bytes, magic: bytes, at: int, 
 def _opened(reader: Image, data: bytes, beside: dict[str, bytes] | None = None) -> bytes | None:
     """Open and read the first MiB and the last bytes; only an item's error may come."""
     try:
-        disk = reader.open(Bytes(data), Alone("disk", beside=beside))
+        around = Alone("disk", beside=beside)
+        disk = reader.open(Bytes(data), around)
+        list(disk.beside(around, 1, lambda stream: stream, parents=True))  # type: ignore[attr-defined]
         disk.seek(max(0, disk.size - 600))
         disk.read(600)
         disk.seek(0)

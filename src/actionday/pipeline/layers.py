@@ -21,13 +21,22 @@ Known = Callable[[int, bytes], bool]
 
 
 class Layers:
-    """Reports it as items of the image; ``known`` tells whether an item is stored or at work already."""
+    """Reports it as items of the image.
+
+    ``seconds``: the deadline for so many bytes; ``known`` tells whether an item is stored or at work already.
+    """
 
     def __init__(
-        self, chains: Chains, recursion: Recursion, output: Output, marker: Marker, known: Known
+        self,
+        chains: Chains,
+        recursion: Recursion,
+        output: Output,
+        marker: Marker,
+        seconds: Callable[[int], float],
+        known: Known,
     ) -> None:
         self._chains, self._recursion, self._output = chains, recursion, output
-        self._marker, self._known = marker, known
+        self._marker, self._seconds, self._known = marker, seconds, known
 
     def watched(self, stream: Stream) -> Walked:
         """Return ``stream`` with its reading counted: a deadline begins anew as it gets further."""
@@ -52,12 +61,17 @@ class Layers:
         Before anything is made of the disk, and with an allowance of their own: neither hides the other.
         """
         scope, mark = visit.scope, self._marker.get()
+        allowed = self._seconds(
+            order.size
+        )  # all tables are gone through, as many as a file of this size may hold
+        self._marker.set(scope.item, mark.phase, allowed)
         for found in self._found(around, layer, root=not scope.path):
             item = item_id(scope.item, found.place)
             if not (order.resumed and self._known(scope.exhibit, item)):
                 self._recursion.item(visit, found, item, Held(b""))
                 self._output.unpacked(scope.account, visit.budget.left)
-            self._marker.set(scope.item, mark.phase, mark.allowed)
+            self._marker.set(scope.item, mark.phase, allowed)
+        self._marker.set(scope.item, mark.phase, mark.allowed)
         for note in around.notes:
             self._output.issue(scope.item, "list", scope.path, note)
         around.notes.clear()

@@ -35,6 +35,8 @@ class Seekable(ABC):
     def read(self, length: int = -1) -> bytes:
         """Return up to ``length`` bytes, fewer only at the end. Raises Damaged or OSError."""
         left = max(0, self.size - self._position)
+        if left == 0:  # a position that a damaged table names may be larger than any the system takes
+            return b""
         data = self._at(self._position, left if length < 0 else min(left, length))
         self._position += len(data)
         return data

@@ -69,7 +69,8 @@ class Worker:
         self._recursion = Recursion(
             self._chains, Examiner(loaded.parsers, setup.limits), self._output, marker, self._send
         )
-        self._layers = Layers(self._chains, self._recursion, self._output, marker, self._known)
+        seconds = setup.limits.seconds
+        self._layers = Layers(self._chains, self._recursion, self._output, marker, seconds, self._known)
         self._errands = Errands(self._chains, marker, setup.limits, self._recursion.passage.opener_of)
 
     def _send(self, message: object) -> None:

@@ -103,6 +103,23 @@ def test_behind_the_extents_of_a_vmdk_and_the_text_that_names_them(
     assert codes == ["trailing"] * 2
 
 
+@pytest.mark.parametrize("kind", ["monolithicSparse", "twoGbMaxExtentSparse"])
+def test_grains_of_a_vmdk_that_no_table_names(kind: str, plain: Path, tmp_path: Path) -> None:
+    image = tmp_path / "disk.vmdk"
+    run("qemu-img", "convert", "-f", "raw", "-O", "vmdk", "-o", f"subformat={kind}", plain, image)
+    extent = next((each for each in tmp_path.iterdir() if each != image), image)
+    data = bytearray(extent.read_bytes())
+    (directory,) = struct.unpack_from("<Q", data, 56)
+    (table,) = struct.unpack_from("<I", data, directory * 512)
+    (grain,) = struct.unpack_from("<I", data, table * 512 + 7 * 4)
+    struct.pack_into("<I", data, table * 512 + 7 * 4, 0)
+    data[grain * 512 : grain * 512 + 65536] = HIDDEN.ljust(65536, b"\0")
+    extent.write_bytes(data)
+    ((name, hidden),) = beside(image, "vmdk")[0].items()
+    assert name == f"{extent.name} between blocks @{grain * 512}".removeprefix("disk.vmdk ")
+    assert hidden.rstrip(b"\0") == HIDDEN.rstrip(b"\0")
+
+
 def marker(value: int, size: int, kind: int, body: bytes = b"") -> bytes:
     return (struct.pack("<QI", value, size) + (body or struct.pack("<I", kind))).ljust(512, b"\0")
 

@@ -13,6 +13,8 @@ ZEROS = bytes(1 << 20)
 
 def exactly(stream: Stream, offset: int, length: int, what: str) -> bytes:
     """Return ``length`` bytes at ``offset`` >= 0. Raises Damaged naming ``what`` where the file ends before."""
+    if (left := max(0, stream.size - offset)) < length:
+        raise Damaged(f"{what} at byte {offset} needs {length} bytes, the file gives {left}")
     stream.seek(offset)
     data = stream.read(length)
     while len(data) < length:

@@ -76,8 +76,9 @@ def left_over(
             if span.end < span.stream.size:
                 places += 1
             yield from _told(span, start, end, around, layer, many=places > MOST)
-    except (ItemError, OSError) as error:
-        around.note("unclaimed", f"what lies between its blocks and behind them cannot be told: {error}")
+    except Exception as error:  # whatever its tables say, the disk itself is still to be read
+        why = str(error) if isinstance(error, ItemError | OSError) else f"{type(error).__name__}: {error}"
+        around.note(Loss.DAMAGED, f"what lies between its blocks and behind them cannot be told: {why}")
     if places > MOST:
         around.note(Loss.PARTS_LIMIT, f"{places} ranges that no table names: the first {MOST} are items")
 

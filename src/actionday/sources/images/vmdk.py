@@ -4,7 +4,7 @@ Source: VMware, "Virtual Disk Format 5.0".
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import accumulate
 from typing import NamedTuple, Protocol
 
@@ -71,11 +71,12 @@ class Missing:
 
 
 class File(NamedTuple):
-    """A file of the disk, its name ("": the image's own), and how to tell the byte behind all that belongs to it."""
+    """A file of the disk, its name ("": the image's own), and what is in it: grains, or all bytes up to ``over``."""
 
     stream: Stream
     name: str
-    over: Callable[[], int]
+    over: int = 0
+    grains: Sparse | None = None
 
 
 class VmdkDisk(Overlay):
@@ -87,13 +88,16 @@ class VmdkDisk(Overlay):
         super().__init__(self._ends[-1] if parts else 0, name, below)
 
     def own_rest(self) -> Iterator[Span]:
-        """Yield what stands behind the end of each of its files; of one that holds several extents, of the last."""
-        over: dict[str, int] = {}
+        """Yield what in each of its files is none of it; of one that holds several extents, behind the last."""
+        plain: dict[str, File] = {}
         for each in self._files:
-            over[each.name] = max(over.get(each.name, 0), each.over())
-        for name, stream in {each.name: each.stream for each in self._files}.items():
-            if over[name] < stream.size:
-                yield Span(stream, over[name], stream.size, name)
+            if each.grains is not None:
+                yield from each.grains.rest(each.name)
+            elif each.name not in plain or plain[each.name].over < each.over:
+                plain[each.name] = each
+        for each in plain.values():
+            if each.over < each.stream.size:
+                yield Span(each.stream, each.over, each.stream.size, each.name)
 
     def piece(self, offset: int, length: int) -> bytes:
         """Return bytes of one extent. Raises Damaged."""
@@ -135,7 +139,7 @@ class Vmdk:
         text = descriptor(raw)
         facts = facts_of(raw, text, around) | slack_of(stream, told.descriptor, raw, around)
         around.acquired({"vmdk": facts})
-        disk = VmdkDisk(around.name, [own], None, [File(stream, "", own.over)])
+        disk = VmdkDisk(around.name, [own], None, [File(stream, "", grains=own)])
         _stand(disk, text, around)
         if len(text.extents) > 1:
             around.note(
@@ -154,14 +158,14 @@ class Vmdk:
             around.acquired({"vmdk": held})
         own = Sparse(stream, told)
         reaches(own.reach(), stream, "vmdk", around)
-        return VmdkDisk(around.name, [own], None, [File(stream, "", own.over)])
+        return VmdkDisk(around.name, [own], None, [File(stream, "", grains=own)])
 
     def _described(self, stream: Stream, raw: bytes, around: Context) -> Stream:
         text = descriptor(raw)
         around.acquired({"vmdk": facts_of(raw, text, around)})
         if not text.extents:
             raise Damaged("vmdk: the descriptor names no extent")
-        files = [File(stream, "", lambda: text_end(raw))]
+        files = [File(stream, "", text_end(raw))]
         parts = [_part(each, around, files) for each in text.extents]
         disk = VmdkDisk(around.name, parts, None, files)
         _stand(disk, text, around)
@@ -192,12 +196,12 @@ def _part(told: Extent, around: Context, files: list[File]) -> Part:
                 "segment_short",
                 f"vmdk: {name} gives {stream.size} of {counted(told.offset + told.length, 'byte')}",
             )
-        files.append(File(stream, name, lambda: told.offset + told.length))
+        files.append(File(stream, name, told.offset + told.length))
         return Flat(stream, name, told)
     found = Sparse(stream, shape(stream))
     reaches(found.reach(), stream, f"vmdk: {name}", around)
     found.size = min(found.size, told.length)
-    files.append(File(stream, name, found.over))
+    files.append(File(stream, name, grains=found))
     return found
 
 
