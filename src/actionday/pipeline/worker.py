@@ -11,12 +11,13 @@ from socket import socket
 
 import msgspec
 
-from actionday.model import Damaged, Found, ItemError, Kind, Note, OverLimit, Status, Stream
+from actionday.model import Damaged, Found, ItemError, Kind, Loss, Note, OverLimit, Status, Stream
 from actionday.model.identity import item_id
 from actionday.model.loss import LACKING
 from actionday.pipeline.chains import Around, Chains
 from actionday.pipeline.errands import Errands
 from actionday.pipeline.examine import Examiner
+from actionday.pipeline.fitting import MOST, fitting
 from actionday.pipeline.listing import Batch
 from actionday.pipeline.loaded import Loaded
 from actionday.pipeline.marker import Marker, Phase
@@ -61,6 +62,7 @@ class Worker:
         self._wire, self._marker = wire, marker
         self._limits = setup.limits
         self._ahead: deque[Order] = deque()
+        self._room = MOST
         self._noted: list[Noted] = []
         """What the images told that the last container lies in, from the outermost in."""
         self._chains = Chains(loaded.openers, setup.limits, self._ask)
@@ -174,7 +176,7 @@ class Worker:
         scope, layers = order.scope, 0
         self._marker.set(scope.item, Phase.LISTING, self._limits.seconds(0) * 3)
         stream, around = self._chains.opened(scope.exhibit, scope.chain)
-        self._noted = []
+        self._noted, self._room = [], MOST
         lacking: list[str] = []
         before = Repeats()
         opener = order.opener or self._opener(stream, order, Kind(order.kind), lacking, before)
@@ -214,7 +216,11 @@ class Worker:
             if note.code in LACKING:
                 lacking.append(note.reason)
         around.notes.clear()
-        self._noted.append(Noted(around.facts, around.stored))
+        facts, size, cut = fitting(around.facts, self._room)
+        self._room -= size
+        if cut:
+            self._output.issue(scope.item, "open", scope.path, Note(Loss.TEXT_CUT, cut))
+        self._noted.append(Noted(facts, around.stored))
 
     def _through(self, order: Expand, visit: Visit, opener: str, stream: Stream) -> Outcome:
         batch = Batch(order.job, self._listed)
