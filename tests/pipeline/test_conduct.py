@@ -1,14 +1,19 @@
 """A worker that was taken over and lies on the wire is killed, its item named, and everything else goes on."""
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
+import msgspec
 import pytest
 from test_hostile import folder, listed_badly, parsed_badly
 
 from actionday.model import Limits
+from actionday.pipeline.conduct import Conduct
 from actionday.pipeline.inbox import Inbox
+from actionday.pipeline.jobs import Job, Jobs, Priority
 from actionday.pipeline.marker import Phase
-from actionday.pipeline.messages import Done, Setup
+from actionday.pipeline.messages import Done, Expand, Noted, Scope, Setup
 from actionday.pipeline.pool import SILENT_SECONDS, Event, WorkerProcess
 from actionday.pipeline.processes import Processes
 from case_tools import Bench, balanced
@@ -97,3 +102,25 @@ def test_one_that_blames_others_for_its_deaths_is_found_by_halving(hostile: Benc
     }
     hostile.ingest(folder(tmp_path, files), code=1, env={"HOSTILE": "blame"})
     the_rest_is_done(hostile, ["bad"])
+
+
+@pytest.mark.parametrize(
+    ("layers", "believed"),
+    [
+        ([Noted({"ewf": {"examiner": "Novak"}}, {"md5": "0" * 32, "sha1": "A" * 40})], True),
+        ([Noted({"vhd": {}})] * 32, True),
+        ([Noted({}, {"shake_128": "0" * 32})], False),
+        ([Noted({}, {"md5": "0" * 32, "sha1": "no hash"})], False),
+        ([Noted({}, {"md5": "0" * 1_000_000})], False),
+        ([Noted({"ewf": "x" * 300_000})], False),
+        ({"stored_hashes": {"md5": "0" * 32}}, False),
+    ],
+)
+def test_of_images_what_an_imager_stores_is_believed_and_no_more(layers: object, believed: bool) -> None:
+    """What hashes a disk is ordered of another worker by it: an algorithm that there is not would end that one."""
+    jobs = Jobs()
+    order = Expand(1, Scope(1, bytes(16), "", (), 1, ()), "a.E01", "file", "ewf", 1, 1)
+    jobs.add(Job(order, 1, bytes(16), Priority.EXPAND))
+    worker = cast("WorkerProcess", SimpleNamespace(orders=[order], ready=True))
+    said = Conduct(jobs, Limits()).breach(Done(1, facts=msgspec.json.encode(layers)), worker)
+    assert said == ("" if believed else "ends with facts that no imager stores")

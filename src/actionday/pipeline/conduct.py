@@ -15,6 +15,7 @@ from actionday.model.identity import ID_BYTES, item_id
 from actionday.pipeline.documents import SEGMENTS
 from actionday.pipeline.exhibits import HASHES
 from actionday.pipeline.extracted import READING_BYTES
+from actionday.pipeline.fitting import MOST as FACTS
 from actionday.pipeline.jobs import Job, Jobs
 from actionday.pipeline.messages import (
     Ask,
@@ -235,7 +236,7 @@ def _hashes(facts: bytes, order: HashHost) -> bool:
 
 def _is_hex(value: object) -> bool:
     try:
-        return isinstance(value, str) and len(bytes.fromhex(value)) >= 16
+        return isinstance(value, str) and 16 <= len(bytes.fromhex(value)) <= HASH_BYTES
     except ValueError:
         return False
 
@@ -245,7 +246,11 @@ def _stored(facts: bytes) -> bool:
         layers = msgspec.json.decode(facts, type=list[Noted])
     except msgspec.ValidationError:
         return False
-    return all(each.stored.keys() <= set(HASHES) for each in layers)
+    if len(facts) > 2 * FACTS:
+        return False
+    return all(
+        each.stored.keys() <= set(HASHES) and all(map(_is_hex, each.stored.values())) for each in layers
+    )
 
 
 def _tells_languages(segments: bytes) -> bool:

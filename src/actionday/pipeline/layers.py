@@ -1,15 +1,17 @@
-"""What an image holds beside the disk that is read: bytes in its files that are no part of it, and earlier states."""
+"""What an image is beside the disk that is read: what it tells, bytes in its files that are no part, earlier states."""
 
 from collections.abc import Callable, Iterator
 
 import msgspec
 
-from actionday.model import Found, ItemError, Kind, Status, Stream
+from actionday.model import Found, ItemError, Kind, Loss, Note, Status, Stream
 from actionday.model.identity import item_id
+from actionday.model.loss import LACKING
 from actionday.pipeline.allowance import States
 from actionday.pipeline.chains import Around, Chains
+from actionday.pipeline.fitting import MOST, fitting
 from actionday.pipeline.marker import Marker
-from actionday.pipeline.messages import Expand, Layer, Opened, Room, Scope
+from actionday.pipeline.messages import Expand, Layer, Noted, Opened, Room, Scope
 from actionday.pipeline.meter import Walked
 from actionday.pipeline.output import Output
 from actionday.pipeline.placing import joined, row_of
@@ -21,7 +23,7 @@ Known = Callable[[int, bytes], bool]
 
 
 class Layers:
-    """Reports it as items of the image.
+    """Keeps what images tell, and reports the rest as items of theirs.
 
     ``seconds``: the deadline for so many bytes; ``known`` tells whether an item is stored or at work already.
     """
@@ -37,6 +39,13 @@ class Layers:
     ) -> None:
         self._chains, self._recursion, self._output = chains, recursion, output
         self._marker, self._seconds, self._known = marker, seconds, known
+        self.noted: list[Noted] = []
+        """What the images told that the last container lies in, from the outermost in."""
+        self._room = MOST
+
+    def begin(self) -> None:
+        """Begin with another container."""
+        self.noted, self._room = [], MOST
 
     def watched(self, stream: Stream) -> Walked:
         """Return ``stream`` with its reading counted: a deadline begins anew as it gets further."""
@@ -54,6 +63,21 @@ class Layers:
             raise
         assert around is not None
         return stream, around
+
+    def told(self, scope: Scope, around: Around | None, lacking: list[str]) -> None:
+        """Keep what an image told, and put what it said into the issue log; add what lacks of it to ``lacking``."""
+        if around is None:
+            return
+        for note in around.notes:
+            self._output.issue(scope.item, "open", scope.path, note)
+            if note.code in LACKING:
+                lacking.append(note.reason)
+        around.notes.clear()
+        facts, size, cut = fitting(around.facts, self._room)
+        self._room -= size
+        if cut:
+            self._output.issue(scope.item, "open", scope.path, Note(Loss.TEXT_CUT, cut))
+        self.noted.append(Noted(facts, around.stored))
 
     def beside(self, order: Expand, visit: Visit, around: Around, layer: int) -> None:
         """Examine what the files of an image hold beside its disk.

@@ -13,9 +13,8 @@ import msgspec
 
 from actionday.model import Damaged, Found, ItemError, Kind, Note, OverLimit, Status, Stream
 from actionday.model.identity import item_id
-from actionday.model.loss import LACKING
 from actionday.pipeline.allowance import Allowance, room_with
-from actionday.pipeline.chains import Around, Chains
+from actionday.pipeline.chains import Chains
 from actionday.pipeline.errands import Errands
 from actionday.pipeline.examine import Examiner
 from actionday.pipeline.layers import Layers
@@ -35,7 +34,6 @@ from actionday.pipeline.messages import (
     Layer,
     Listing,
     Located,
-    Noted,
     Order,
     Preview,
     Probe,
@@ -62,8 +60,6 @@ class Worker:
         self._wire, self._marker = wire, marker
         self._limits = setup.limits
         self._ahead: deque[Order] = deque()
-        self._noted: list[Noted] = []
-        """What the images told that the last container lies in, from the outermost in."""
         self._chains = Chains(loaded.openers, setup.limits, self._ask)
         self._output = Output(self._send, loaded.reader, marker, setup.limits)
         self._recursion = Recursion(
@@ -123,11 +119,11 @@ class Worker:
     def _failed(self, order: Order, error: ItemError) -> Done:
         """Return the end of an order that could not even begin; a container says so in the issue log."""
         if isinstance(order, Expand):
-            self._layer_facts(order.scope, self._chains.unopened, [])
+            self._layers.told(order.scope, self._chains.unopened, [])
             self._chains.unopened = None
             note = Note(error.code, str(error))
             self._output.issue(order.scope.item, "open", order.scope.path, note)
-            return Done(order.job, error.status, str(error), msgspec.json.encode(self._noted))
+            return Done(order.job, error.status, str(error), msgspec.json.encode(self._layers.noted))
         return Done(getattr(order, "job", 0), error.status, str(error))
 
     # one order each
@@ -173,8 +169,8 @@ class Worker:
     def _expand(self, order: Expand) -> Done:
         scope, layers, beside = order.scope, 0, 0
         self._marker.set(scope.item, Phase.LISTING, self._limits.seconds(0) * 3)
+        self._layers.begin()
         stream = self._chains.open(scope.exhibit, scope.chain)
-        self._noted = []
         lacking: list[str] = []
         before = Repeats()
         opener = order.opener or self._opener(stream, order, Kind(order.kind), lacking, before)
@@ -188,17 +184,18 @@ class Worker:
             stream, around = self._layers.opened(order, visit, layers)
             # its disk is hashed, whatever is in it
             self._output.place(Kept(scope, order.name, opener, stream.size))
-            self._layer_facts(scope, around, lacking)
+            self._layers.told(scope, around, lacking)
             beside += sum(around.beside.values())
             self._layers.beside(order, visit, around, layers)
             self._layers.states(order, visit, around, layers, room_with(order, beside, self._limits))
             opener = self._opener(stream, order, Kind.VOLUME, lacking, before)
         self._output.place(Kept(scope, order.name, opener, stream.size))
+        noted = self._layers.noted
         allowance = Allowance(room_with(order, beside, self._limits), stream.size, self._limits)
         ended = self._through(order, self._visit(order, scope), opener, stream, allowance)
         if ended.status is Status.PARSED and lacking:
             ended = Outcome.lacking(lacking)
-        return Done(order.job, ended.status, ended.reason, msgspec.json.encode(self._noted))
+        return Done(order.job, ended.status, ended.reason, msgspec.json.encode(noted))
 
     def _visit(self, order: Expand, scope: Scope) -> Visit:
         return Visit(scope, self._budget(order.size, order.budget), order.skip, False)
@@ -210,17 +207,6 @@ class Worker:
             self._output.issue(order.scope.item, "open", order.scope.path, Note("gap", why))
         lacking += gaps
         return opener
-
-    def _layer_facts(self, scope: Scope, around: Around | None, lacking: list[str]) -> None:
-        """Keep what an image told, and put what it said into the issue log; add what lacks of it to ``lacking``."""
-        if around is None:
-            return
-        for note in around.notes:
-            self._output.issue(scope.item, "open", scope.path, note)
-            if note.code in LACKING:
-                lacking.append(note.reason)
-        around.notes.clear()
-        self._noted.append(Noted(around.facts, around.stored))
 
     def _through(
         self, order: Expand, visit: Visit, opener: str, stream: Stream, allowance: Allowance

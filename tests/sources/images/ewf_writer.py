@@ -64,3 +64,28 @@ def written(data: bytes, segments: int, name: str = "case.E01") -> dict[str, byt
             sections.append((b"next", b""))
         files[name_of(name, number)] = segment(number, sections)
     return files
+
+
+def with_header(text: str) -> bytes:
+    """Return a set whose header section is ``text``: in front of all, the others moved by its length."""
+    whole = written(bytes(1 << 20), 1)["case.E01"]
+    first = whole.index(b"volume\0\0")
+    header = section(b"header", 13, zlib.compress(text.encode("latin-1")))
+    moved = whole[first:]
+    shift = 13 + len(header) - first
+    out, at = bytearray(), 0
+    while at < len(moved):
+        kind = moved[at : at + 16]
+        following, size = struct.unpack_from("<QQ", moved, at + 16)
+        last = size == 0
+        head = struct.pack("<16sQQ40x", kind, following + shift, size)
+        body = bytearray(moved[at + 76 :] if last else moved[at + 76 : following - first])
+        if kind.startswith(b"table"):
+            base = struct.unpack_from("<Q", body, 8)[0] + shift
+            struct.pack_into("<Q", body, 8, base)
+            struct.pack_into("<I", body, 20, zlib.adler32(bytes(body[:20])))
+        out += head + struct.pack("<I", zlib.adler32(head)) + body
+        if last:
+            break
+        at = following - first
+    return whole[:13] + header + bytes(out)

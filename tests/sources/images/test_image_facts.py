@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from disk_tools import needs, run
-from ewf_writer import section, written
+from ewf_writer import with_header, written
 
 from actionday.model import Damaged, Image
 from actionday.model.loss import is_loss
@@ -149,28 +149,3 @@ def test_a_disk_larger_than_there_can_be_is_damaged() -> None:
     struct.pack_into("<I", whole, at + 1048, zlib.adler32(whole[at : at + 1048]))
     with pytest.raises(Damaged, match="a volume of 1152921504606846976 sectors"):
         ewf.IMAGE.open(Bytes(bytes(whole)), Alone("case.E01"))
-
-
-def with_header(text: str) -> bytes:
-    """Return a set whose header section is ``text``: in front of all, the others moved by its length."""
-    whole = written(bytes(MIB), 1)["case.E01"]
-    first = whole.index(b"volume\0\0")
-    header = section(b"header", 13, zlib.compress(text.encode("latin-1")))
-    moved = whole[first:]
-    shift = 13 + len(header) - first
-    out, at = bytearray(), 0
-    while at < len(moved):
-        kind = moved[at : at + 16]
-        following, size = struct.unpack_from("<QQ", moved, at + 16)
-        last = size == 0
-        head = struct.pack("<16sQQ40x", kind, following + shift, size)
-        body = bytearray(moved[at + 76 :] if last else moved[at + 76 : following - first])
-        if kind.startswith(b"table"):
-            base = struct.unpack_from("<Q", body, 8)[0] + shift
-            struct.pack_into("<Q", body, 8, base)
-            struct.pack_into("<I", body, 20, zlib.adler32(bytes(body[:20])))
-        out += head + struct.pack("<I", zlib.adler32(head)) + body
-        if last:
-            break
-        at = following - first
-    return whole[:13] + header + bytes(out)
