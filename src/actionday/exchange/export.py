@@ -37,11 +37,15 @@ class Out(Protocol):
 
 
 class Written(NamedTuple):
-    """What an export wrote; ``differing`` things were not as they were stored, ``said`` names the first of them."""
+    """What an export wrote; ``differing`` things were not as they were stored, ``said`` names the first of them.
+
+    ``sha256``: in hex, of all that was written, as the ledger has it.
+    """
 
     rows: int
     differing: int
     said: tuple[str, ...]
+    sha256: str
 
 
 class Export(Protocol):
@@ -109,7 +113,7 @@ def export(case: Case, kind: str, form: str, out: Out, found: FoundItems | None 
             **({"differing": said.count} if said.count else {}),
         }
         case.log(Action.EXPORTED, kind, details)
-    return Written(rows, said.count, tuple(said.first))
+    return Written(rows, said.count, tuple(said.first), total.hexdigest())
 
 
 class _Said:
