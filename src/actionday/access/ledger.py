@@ -60,6 +60,8 @@ class Proved(NamedTuple):
     """Nothing differed, and an exhibit was not where it had been."""
     head: str = ""
     """The root that was verified, in hex; "" where the entry has none."""
+    unread: bool = False
+    """All that is absent is there, or may be, and could not be read."""
 
 
 def list_entries(
@@ -171,7 +173,9 @@ def last_proof(database: sqlite3.Connection) -> Proved | None:
             details = each.entry.details
             first = details.get("first")
             ok, absent = details.get("ok") is True, not first and bool(details.get("absent"))
-            return Proved(each.number, each.entry, ok, str(first) if first else None, absent, _root(details))
+            unread = absent and details.get("absent") == details.get("unread")
+            said = str(first) if first else None
+            return Proved(each.number, each.entry, ok, said, absent, _root(details), unread)
     return None
 
 

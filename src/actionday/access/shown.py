@@ -6,8 +6,9 @@ As on its page: nothing is shown that is not logged first, and bytes leave the c
 import codecs
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from actionday.access.asked_item import Asked
 from actionday.access.bytes import Bytes
@@ -89,8 +90,7 @@ def give(case: Case, asked: Asked, path: Path, reason: str) -> int:
     bytes_of = Bytes(case.folder)
     try:
         bytes_of.hold(item)  # what cannot be given, or is another, has not begun to leave
-        part.unlink(missing_ok=True)  # a process of this number was killed
-        with part.open("xb") as out:
+        with _begun(part, path) as out:
             given = Download(case, item, reason)
             try:
                 for piece in bytes_of.whole(item):
@@ -104,5 +104,15 @@ def give(case: Case, asked: Asked, path: Path, reason: str) -> int:
                 given.end(case)
     finally:
         bytes_of.close()
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # where it could not be made either, that is said already
+            part.unlink(missing_ok=True)
     return given.count
+
+
+def _begun(part: Path, path: Path) -> BinaryIO:
+    """Return the file that is to become ``path``, open and empty. Raises UsageError naming ``path``."""
+    try:
+        part.unlink(missing_ok=True)  # a process of this number was killed
+        return part.open("xb")
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}") from error

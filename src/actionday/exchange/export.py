@@ -4,6 +4,7 @@ import os
 import sqlite3
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple, Protocol, runtime_checkable
@@ -36,11 +37,15 @@ class Out(Protocol):
 
 
 class Written(NamedTuple):
-    """What an export wrote; ``differing`` things were not as they were stored, ``said`` names the first of them."""
+    """What an export wrote; ``differing`` things were not as they were stored, ``said`` names the first of them.
+
+    ``sha256``: in hex, of all that was written, as the ledger has it.
+    """
 
     rows: int
     differing: int
     said: tuple[str, ...]
+    sha256: str
 
 
 class Export(Protocol):
@@ -108,7 +113,7 @@ def export(case: Case, kind: str, form: str, out: Out, found: FoundItems | None 
             **({"differing": said.count} if said.count else {}),
         }
         case.log(Action.EXPORTED, kind, details)
-    return Written(rows, said.count, tuple(said.first))
+    return Written(rows, said.count, tuple(said.first), total.hexdigest())
 
 
 class _Said:
@@ -167,7 +172,8 @@ def export_to(
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}") from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # where it could not be made either, that is said already
+            part.unlink(missing_ok=True)
     return written
 
 

@@ -28,7 +28,7 @@ from actionday.storage.case_parts import (
 from actionday.storage.database import ForeignSchema, check_newest, connect, migrate, transaction
 from actionday.storage.ledger_store import LEDGER_DDL, SqliteLogStore, create_log
 from actionday.storage.plain import check_plain
-from actionday.storage.readable import NotReadable, check_files, check_folder
+from actionday.storage.readable import NotReadable, check_files, check_folder, is_there
 from actionday.storage.room import NO_ROOM, no_room
 
 READ_ONLY = "the case is read-only"
@@ -69,9 +69,9 @@ class Case:
     @classmethod
     def create(cls, folder: Path, facts: Mapping[str, str]) -> "Case":
         """Make a case in ``folder``, which must not exist or be empty. Raises UsageError."""
-        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise UsageError(f"{folder}: exists and is not an empty folder")
         try:
+            if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+                raise UsageError(f"{folder}: exists and is not an empty folder")
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise UsageError(f"{folder}: {error.strerror}") from error
@@ -99,7 +99,7 @@ class Case:
         reads asks for it; a search that nobody records is no search, and ``log`` raises there.
         """
         check_folder(folder)
-        if not os.path.lexists(folder / DATABASE):
+        if not is_there(folder / DATABASE):
             raise gone(folder)
         _check_parts(folder)
         writable = os.access(folder / DATABASE, os.W_OK) and os.access(folder, os.W_OK)
@@ -252,6 +252,8 @@ def _check_parts(folder: Path) -> None:
         check_plain(folder)
     except PermissionError as error:
         raise NotReadable(Path(error.filename)) from error
+    except OSError as error:
+        raise NotReadable(Path(error.filename or folder), error.strerror or str(error)) from error
     check_files(folder)
 
 

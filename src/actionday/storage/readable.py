@@ -16,12 +16,17 @@ from actionday.storage.plain import FILES, LOOKED_INTO
 
 CLOSED = "cannot be read by this account: its owner can let others read it (chmod); nothing is said of what it holds"
 
+FAILS = "cannot be read from the disk, or from where it is mounted ({}); nothing is said of what it holds"
+
 
 class NotReadable(UsageError):
-    """This account may not read something that belongs to the case; names it where it lies."""
+    """This account may not read something that belongs to the case, or a disk does not give it; names it.
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"{path}: {CLOSED}")
+    ``why`` is what the system says of a disk, "" where it is a permission that is wanting.
+    """
+
+    def __init__(self, path: Path, why: str = "") -> None:
+        super().__init__(f"{path}: {FAILS.format(why) if why else CLOSED}")
 
 
 def check_folder(folder: Path) -> None:
@@ -52,16 +57,18 @@ def check_whole(folder: Path) -> None:
 
 def _check(paths: Iterable[Path]) -> None:
     for path in paths:
-        if not os.access(path, os.R_OK) and _is_there(path):
+        if not os.access(path, os.R_OK) and is_there(path):
             raise NotReadable(path)
 
 
-def _is_there(path: Path) -> bool:
-    """Say whether something is at ``path``, or whether not even that can be told."""
+def is_there(path: Path) -> bool:
+    """Say whether something is at ``path``. Raises NotReadable where that cannot be told."""
     try:
         path.lstat()
-    except PermissionError:
-        return True
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return False
+    except PermissionError as error:
+        raise NotReadable(path) from error
+    except OSError as error:
+        raise NotReadable(path, error.strerror or str(error)) from error
     return True

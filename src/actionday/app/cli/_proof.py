@@ -47,7 +47,8 @@ WORDS = {
 def lines(proof: "Proof") -> None:
     """Print every check, then the block, and the sentence that counts last."""
     for check in proof.checks:
-        sign = "DIFFERS" if not check.ok else "NOT FOUND" if check.absent else "holds"
+        absent = "NOT FOUND" if check.missing else "NOT READ" if check.unread else "holds"
+        sign = absent if check.ok else "DIFFERS"
         click.echo(f"{sign:9} {check.name:9} {_counted(check)}".rstrip())
         for line in (
             *filter(None, [check.difference]),
@@ -89,6 +90,7 @@ def data(proof: "Proof") -> dict[str, object]:
         "exhibits": [msgspec.to_builtins(each) for each in proof.held],
         "differs": list(_differences(proof)),
         "absent": list(proof.absent),
+        "unread": list(proof.unread),
         "not_proved": list(proof.not_proved),
         "not_in_the_case": lacking.lines(proof.lacking),
     }
@@ -105,7 +107,8 @@ def _block(proof: "Proof") -> list[str]:
     found.append(f"made: {made.time} (UTC) by {made.actor}, with Actionday {made.version}")
     found += [f"holds: {_held(each)}" for each in proof.held]
     found += [f"differs: {line}" for line in _differences(proof)]
-    found += [f"not found: {line}" for line in proof.absent]
+    found += [f"not found: {line}" for line in proof.missing]
+    found += [f"cannot be read: {line}" for line in proof.unread]
     found += [f"not proved: {line}" for line in proof.not_proved]
     return found + [f"not in the case: {line}" for line in lacking.lines(proof.lacking)]
 
@@ -187,5 +190,8 @@ def _whole(proof: "Proof") -> str:
 
 def _rest(proof: "Proof") -> str:
     stored = " as far as it was stored" if proof.interrupted else ""
-    missing = ", but for exhibits that were not found: not proved" if proof.absent else ""
+    missing = "exhibits that were not found" if proof.missing else ""
+    unread = "what could not be read" if proof.unread else ""
+    why = " and ".join(filter(None, (missing, unread)))
+    missing = f", but for {why}: not proved" if why else ""
     return f"whole{stored}{missing}"

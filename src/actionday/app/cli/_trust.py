@@ -1,5 +1,7 @@
 """Keys and heads that a person gives to ``verify``: in words, or as files."""
 
+import errno
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,5 +58,18 @@ def _text(given: str) -> str:
             return given
         with path.open(encoding="utf-8") as file:
             return file.read(MOST)
-    except (OSError, UnicodeError) as error:
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:  # a key is no path
+            return given
+        raise UsageError(f"{given}: cannot be read: {error.strerror}") from error
+    except UnicodeError as error:
         raise UsageError(f"{given}: {error}") from error
+
+
+def listable(folder: Path) -> Path:
+    """Return a folder in which exhibits are looked for, by its own path. Raises UsageError."""
+    try:
+        os.scandir(folder).close()
+    except OSError as error:
+        raise UsageError(f"{folder}: {error.strerror}") from error
+    return folder.resolve()

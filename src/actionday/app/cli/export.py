@@ -81,11 +81,18 @@ def command(
         opened.close()
     if as_json:
         asked = {"query": found.query} if found else {}
-        told = {"kind": kind, "format": form, "rows": written.rows, "file": str(out)}
+        told = {
+            "kind": kind,
+            "format": form,
+            "rows": written.rows,
+            "file": str(out),
+            "sha256": written.sha256,
+        }
         differs = {"differing": written.differing, "differs": list(written.said)}
         say_json({**told, **asked, **differs, **said.as_data(), "logged": not opened.readonly})
     else:
-        click.echo(f"{counted(written.rows, 'row')} written to {printable(str(out))}")
+        rows = counted(written.rows, "row")
+        click.echo(f"{rows} written to {printable(str(out))}, SHA-256 {written.sha256}")
         unlogged(opened, "export")
         say_caveats(said)
     return _differing(written) or code_of(said)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.option(
     "--exhibits",
     "elsewhere",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    type=click.Path(path_type=Path, file_okay=False),
     help="Folder below which alone exhibits are looked for, by name, size and hash: a disc to be handed over.",
 )
 @json_option
@@ -46,14 +46,14 @@ def command(
       actionday verify case
     """
     from actionday.app.cli._proof import lines
-    from actionday.app.cli._trust import trusted
+    from actionday.app.cli._trust import listable, trusted
 
-    proof = _proof(case, trusted(keys, heads), elsewhere and elsewhere.resolve(), as_json=as_json)
+    proof = _proof(case, trusted(keys, heads), elsewhere and listable(elsewhere), as_json=as_json)
     if as_json:
         say_json(_data(proof))
     else:
         lines(proof)
-        if proof.absent and elsewhere is None:
+        if proof.missing and elsewhere is None:
             click.echo("Moved? actionday verify CASE --exhibits FOLDER looks for exhibits there.")
     return _code(proof)
 
@@ -106,6 +106,7 @@ def _data(proof: "Proof") -> dict[str, object]:
         "complete": proof.complete,
         "interrupted": proof.interrupted,
         "absent": list(proof.absent),
+        "unread": list(proof.unread),
         "entries": proof.checks[0].checked,
         "not_proved": list(proof.not_proved),
         "logged": proof.logged,

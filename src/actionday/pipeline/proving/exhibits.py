@@ -82,9 +82,13 @@ def _source(of: Subject, exhibit: Exhibit, source: SourceFile, found: Result, be
         return
     expected = _files(of, exhibit) if source.folder else 1
     found.expected += expected
-    path, remark = recorded(source) if below is None else below.find(of, exhibit.number, exhibit.id, source)
+    place = recorded(source) if below is None else below.find(of, exhibit.number, exhibit.id, source)
+    path, remark = place.path, place.remark
     if path is None:
         where = f"at {source.path}" if below is None else f"below {below.folder}"
+        if place.unseen:
+            found.cannot(f"{exhibit.id}: cannot be proved {where}: {remark}: not proved")
+            return
         name = "" if below is None else f"{Path(source.path).name} is "
         remark = remark and f" ({remark})"
         found.kinds["missing"] += expected
@@ -116,7 +120,7 @@ def _files(of: Subject, exhibit: Exhibit) -> int:
 
 def _bytes(of: Subject, exhibit: Exhibit) -> int:
     """Return how many bytes of an exhibit are to be hashed, for the eye alone; what is not where it was is not."""
-    there = [each for each in exhibit.sources if of.elsewhere is not None or recorded(each)[0] is not None]
+    there = [each for each in exhibit.sources if of.elsewhere is not None or recorded(each).path is not None]
     files = sum(each.size for each in there if not each.folder and each.sha256 is not None)
     query = "SELECT TOTAL(size) FROM items WHERE exhibit = ? AND kind = 'file' AND sha256 IS NOT NULL AND parent = ?"
     values = (exhibit.number, exhibit_item_id(exhibit.id))
@@ -129,7 +133,7 @@ def _file(of: Subject, exhibit: Exhibit, source: SourceFile, path: Path, found: 
     try:
         now = hash_of(str(path).encode("utf-8", "surrogateescape"), of.pace.more).hex()
     except OSError as error:
-        found.absent.append(f"{exhibit.id}: cannot be read at {path} ({error.strerror}): not proved")
+        found.cannot(f"{exhibit.id}: cannot be read at {path} ({error.strerror}): not proved")
         return
     if now != source.sha256:
         found.differs(f"{exhibit.id}: {path}: its SHA-256 is {now}, it was {source.sha256}", "altered")
@@ -155,7 +159,7 @@ def _folder(of: Subject, exhibit: Exhibit, path: Path, found: Result, *, moved: 
             try:
                 difference = _thing(of, path, pair, exhibit, moved=moved)
             except OSError as error:  # a disk that fails or a permission says nothing of the bytes
-                found.unread(f"{exhibit.id}: cannot be read at {path}/{name} ({error.strerror}): not proved")
+                found.cannot(f"{exhibit.id}: cannot be read at {path}/{name} ({error.strerror}): not proved")
                 continue
             if difference:
                 if pair.row is None or pair.found is None or pair.row.kind != pair.found.kind:
@@ -175,7 +179,7 @@ def _folder(of: Subject, exhibit: Exhibit, path: Path, found: Result, *, moved: 
                     continue
                 found.differs(f"{exhibit.id}: {path}/{each.name}: {each.why}", each.kind)
     except Damaged as error:
-        found.absent.append(f"{exhibit.id}: cannot be listed ({error}): not proved")
+        found.cannot(f"{exhibit.id}: cannot be listed ({error}): not proved")
     unlooked.told(found)
     for name in sorted(times.keys() - came_or_went)[:MOST_NAMED]:  # else it is told already
         found.said.append(f"remark: {exhibit.id}: {path}/{name}: {times[name]}: {TOUCHED}")

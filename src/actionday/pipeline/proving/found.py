@@ -29,6 +29,7 @@ class Result:
         self.checked = 0
         self.expected = 0
         self.absent: list[str] = []
+        self.unread: list[str] = []
         self.not_proved: list[str] = []
         self.said: list[str] = []
         self.differing = 0
@@ -45,11 +46,11 @@ class Result:
         if len(self._differences) < MOST_NAMED:
             self._differences.append(line)
 
-    def unread(self, line: str) -> None:
-        """Take a file that is there and cannot be read: nothing is known of it. The first hundred are named."""
+    def cannot(self, line: str) -> None:
+        """Take what is there, or may be, and cannot be read: nothing is known of it. The first hundred are named."""
         self._unread += 1
         if self._unread <= MOST_NAMED:
-            self.absent.append(line)
+            self.unread.append(line)
 
     def doubted(self, exhibit: Exhibit, name: str) -> None:
         """Take something that is not as a row says that was altered itself: nothing is concluded from it."""
@@ -59,6 +60,7 @@ class Result:
     def check(self) -> Check:
         """Return it as a check."""
         more = self._unread - MOST_NAMED
+        unread = (*self.unread, *([f"and {more} more that cannot be read"] if more > 0 else []))
         return Check(
             name="exhibits",
             what="files",
@@ -68,7 +70,8 @@ class Result:
             differing=self.differing,
             not_proved=(*self.not_proved, *self._doubted),
             said=tuple(self.said),
-            absent=(*self.absent, *([f"and {more} more that cannot be read"] if more > 0 else [])),
+            absent=(*self.absent, *unread),
+            unread=unread,
             held=tuple(self.held),
             counts=self._counts(),
         )

@@ -4,18 +4,31 @@ A name alone says nothing: a folder ``docs`` is no difference because an exhibit
 old place does not count: whoever checks the disc that is handed over wants to know what is on the disc.
 """
 
+import errno
 import os
+import stat
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 from actionday.model import Damaged
+from actionday.model.counted import counted
 from actionday.pipeline.custody import SourceFile, hash_of
 from actionday.pipeline.proving.report import Subject
 from actionday.pipeline.relisting import Pair, listed_again, same_bytes
 
-Place = tuple[Path | None, str]
-"""Where a source lies, and, where it was not found, what has its name and is something else."""
+GONE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
+"""What says that nothing is at a path; after any other error, nothing is known of what is there."""
+
+
+class Place(NamedTuple):
+    """Where a source lies, and, where it was not found, what has its name and is something else."""
+
+    path: Path | None
+    remark: str = ""
+    unseen: bool = False
+    """It was not found, and may be there: where it would lie could not be looked at."""
 
 
 class Below:
@@ -27,17 +40,25 @@ class Below:
         self._named: dict[str, list[Path]] = defaultdict(list)
         if folder.name in names:
             self._named[folder.name].append(folder)
-        for where, folders, files in os.walk(folder):
+        self._unlisted: list[str] = []
+        for where, folders, files in os.walk(folder, onerror=self._failed):
             for name in names.intersection((*folders, *files)):
                 self._named[name].append(Path(where, name))
             folders[:] = [name for name in folders if Path(where, name) != case]
 
+    def _failed(self, error: OSError) -> None:
+        self._unlisted.append(f"{error.filename}: {error.strerror}")
+
     def find(self, of: Subject, exhibit: int, name: str, source: SourceFile) -> Place:
         """Return where a source of exhibit ``name`` lies; None where nothing there is it, and what became of it."""
         named = self._candidates(source)
-        if source.folder:
-            return _folder(of, exhibit, name, named)
-        return _file(of, source, named)
+        found = _folder(of, exhibit, name, named) if source.folder else _file(of, source, named)
+        if found.path is not None or found.unseen or not self._unlisted:
+            return found
+        unlisted = (
+            f"{counted(len(self._unlisted), 'folder')} there cannot be listed, the first {self._unlisted[0]}"
+        )
+        return Place(None, "; ".join(filter(None, (found.remark, unlisted))), True)
 
     def _candidates(self, source: SourceFile) -> list[Path]:
         """Return what has its name and kind; the longer the end of the old path it shares, the earlier."""
@@ -47,16 +68,24 @@ class Below:
 
 
 def recorded(source: SourceFile) -> Place:
-    """Return the place at which a source was acquired, None where nothing of its kind is there."""
+    """Return the place at which a source was acquired, None where nothing of its kind is there, or may be."""
     path = Path(source.path)
-    there = path.is_dir() if source.folder else path.exists() and not path.is_dir()
-    return (path, "") if there else (None, "")
+    try:
+        folder = stat.S_ISDIR(path.stat().st_mode)
+    except OSError as error:
+        if error.errno in GONE:
+            return Place(None)
+        return Place(None, f"cannot be looked at ({error.strerror})", True)
+    return Place(path) if folder == source.folder else Place(None)
 
 
 def _is_kind(path: Path, *, folder: bool) -> bool:
-    if path.is_symlink():
-        return False
-    return path.is_dir() if folder else path.is_file() or path.is_block_device()
+    """Say whether something is of a kind, and no link; also where nobody can tell: who reads it says why not."""
+    try:
+        mode = path.lstat().st_mode
+    except OSError as error:
+        return error.errno not in GONE
+    return stat.S_ISDIR(mode) if folder else stat.S_ISREG(mode) or stat.S_ISBLK(mode)
 
 
 def _shared_end(one: Path, other: Path) -> int:
@@ -67,16 +96,19 @@ def _shared_end(one: Path, other: Path) -> int:
 def _file(of: Subject, source: SourceFile, named: list[Path]) -> Place:
     """Return the file with its bytes, else the first of its size: that is the one whose bytes are others."""
     sizes = {source.size, source.size_at_end}
-    alike = [path for path in named if path.is_block_device() or path.stat().st_size in sizes]
+    try:
+        facts = [(path, path.stat()) for path in named]
+    except OSError as error:
+        return Place(None, f"{error.filename} cannot be looked at ({error.strerror})", True)
+    alike = [path for path, each in facts if stat.S_ISBLK(each.st_mode) or each.st_size in sizes]
     if not alike:
-        return None, (
-            f"{named[0]} has its name and {named[0].stat().st_size} bytes, it had {source.size}"
-            if named
-            else ""
+        return Place(
+            None,
+            f"{named[0]} has its name and {facts[0][1].st_size} bytes, it had {source.size}" if named else "",
         )
     if len(alike) == 1:
-        return alike[0], ""
-    return next((path for path in alike if _hash(of, path) == source.sha256), alike[0]), ""
+        return Place(alike[0])
+    return Place(next((path for path in alike if _hash(of, path) == source.sha256), alike[0]))
 
 
 def _hash(of: Subject, path: Path) -> str:
@@ -89,14 +121,22 @@ def _hash(of: Subject, path: Path) -> str:
 
 def _folder(of: Subject, exhibit: int, name: str, named: list[Path]) -> Place:
     """Return the folder that holds at least one of the files that were read, where it was; the fullest comes first."""
-    listings = [(path, _listed(of, exhibit, name, path)) for path in named]
+    listings, why = list[tuple[Path, list[Pair]]](), ""
+    for path in named:
+        try:
+            pairs = list(listed_again(of.case.database, exhibit, name, path, of.case.folder))
+        except Damaged as error:
+            pairs, why = [], f"cannot be listed ({error})"
+        listings.append((path, pairs))
     for path, pairs in sorted(listings, key=lambda each: -len(_alike(each[1]))):
         alike = _alike(pairs)
         if any(_same(of, path, pair) for pair in alike):
-            return path, ""
+            return Place(path)
         if pairs and not _telling(pairs) and all(pair.row and pair.found for pair in pairs):
-            return path, ""  # it has nothing but names
-    return None, f"{named[0]} has its name and none of its files" if named else ""
+            return Place(path)  # it has nothing but names
+    if why:
+        return Place(None, why, True)
+    return Place(None, f"{named[0]} has its name and none of its files" if named else "")
 
 
 def _same(of: Subject, folder: Path, pair: Pair) -> bool:
@@ -104,13 +144,6 @@ def _same(of: Subject, folder: Path, pair: Pair) -> bool:
         return bool(pair.row and pair.found and not same_bytes(folder, pair.row, pair.found, of.pace.more))
     except OSError:  # named, where it is proved
         return False
-
-
-def _listed(of: Subject, exhibit: int, name: str, folder: Path) -> list[Pair]:
-    try:
-        return list(listed_again(of.case.database, exhibit, name, folder, of.case.folder))
-    except Damaged:
-        return []
 
 
 def _telling(pairs: list[Pair]) -> list[Pair]:

@@ -60,10 +60,17 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     """What it found and a person should read: under whose keys the ledger stands."""
     absent: tuple[str, ...] = ()
     """What was to be proved and is not there: no difference either, and still not whole."""
+    unread: tuple[str, ...] = ()
+    """What of ``absent`` is there, or may be, and cannot be read: for want of a permission, or because a disk fails."""
     held: tuple[Held, ...] = ()
     """Of exhibits: what is as it was."""
     counts: Counts | None = None
     """Of exhibits: how many files are what they were, and what became of the others."""
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What of ``absent`` was not found: it stands first there."""
+        return self.absent[: len(self.absent) - len(self.unread)]
 
     @property
     def ok(self) -> bool:
@@ -145,8 +152,18 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def absent(self) -> tuple[str, ...]:
-        """Exhibits that are not where they were: nothing speaks against them, nothing for them."""
+        """What of exhibits is not where it was, or cannot be read: nothing speaks against it, nothing for it."""
         return tuple(line for check in self.checks for line in check.absent)
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """What of ``absent`` is there, or may be, and cannot be read."""
+        return tuple(line for check in self.checks for line in check.unread)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """What of ``absent`` was not found."""
+        return tuple(line for check in self.checks for line in check.missing)
 
     @property
     def first(self) -> str | None:

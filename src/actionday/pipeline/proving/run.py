@@ -153,6 +153,7 @@ def _details(found: Proof, elsewhere: Path | None) -> dict[str, Json]:
         "first": found.first,
         "head": found.head,
         "absent": list(found.absent[:MOST_NAMED]),
+        **({"unread": list(found.unread[:MOST_NAMED])} if found.unread else {}),
         "differs": [check.name for check in found.checks if not check.ok],
     }
     if elsewhere is not None:

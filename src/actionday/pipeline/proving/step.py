@@ -1,5 +1,6 @@
 """One check by name, carried out: whatever a spoiled case makes a reader raise is a difference as well."""
 
+import errno
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -46,6 +47,11 @@ def carried_out(step: Step, of: Subject) -> Check:
         raise NotReadable(Path(error.filename or of.case.folder)) from error
     except NotReadable:
         raise
+    except OSError as error:  # of the case's own files; that one is gone is a difference
+        if error.errno in (errno.ENOENT, errno.ENOTDIR):
+            return Check(name=step.name, what="", checked=0, difference=f"{error.filename}: {error.strerror}")
+        why = f"{step.name}: cannot be read from the disk ({error.strerror}): not proved"
+        return Check(name=step.name, what="", checked=0, absent=(why,), unread=(why,))
     except Exception as error:  # its own words say nothing to whoever has to judge the case
         LOG.info("check %s", step.name, exc_info=True)
         reason = f"cannot be checked: {why}" if (why := cause(error)) else UNREADABLE

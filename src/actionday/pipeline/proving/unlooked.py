@@ -41,7 +41,7 @@ class Unlooked:
 
     def told(self, found: Result) -> None:
         """Give ``found`` a line for each place: not proved, and where it was recorded, not there to be proved."""
-        for when, into in (("then", found.not_proved), ("now", found.absent)):
+        for when, into in (("then", found.not_proved), ("now", found.unread)):
             places = [untold for untold in self._last.values() if untold.when == when]
             into += [self._line(untold, self._files[when, untold.at]) for untold in places[:MOST_NAMED]]
             if len(places) > MOST_NAMED:
