@@ -11,6 +11,7 @@ from actionday.access.unsearched import Unsearched
 from actionday.access.wider import wider
 from actionday.ledger import Action
 from actionday.model import Damaged
+from actionday.model.counted import counted
 from actionday.model.language import codes_matching
 from actionday.storage.case import Case
 from actionday.storage.case_parts import INDEX, OBJECTS
@@ -221,7 +222,7 @@ def _opened(case: Case, checked: Checked | None) -> Index:
 def _agrees(index: Index, held: int) -> None:
     """Check an index opened after ``held`` items were counted: an ingest at work commits it before the rows."""
     if (documents := index.documents()) < held:
-        raise IndexDamaged(f"it holds {documents} of the case's {held} items")
+        raise IndexDamaged(f"it holds {documents} of the case's {counted(held, 'item')}")
 
 
 def narrowed(words: str, narrow: str) -> str:

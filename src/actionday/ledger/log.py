@@ -132,7 +132,9 @@ class Ledger:
         signed = _opened(own)
         now = tree_hash(signed.size, self._read)
         if now != signed.root:
-            raise Differs(f"root of the first {signed.size} entries", signed.root.hex(), now.hex())
+            raise Differs(
+                f"root of the first {counted(signed.size, 'entry', 'entries')}", signed.root.hex(), now.hex()
+            )
 
     def _read(self, nodes: Sequence[Node]) -> list[bytes]:
         rows = self._store.hashes([node.last_leaf for node in nodes]) if nodes else []

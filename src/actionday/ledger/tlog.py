@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import NamedTuple, TypeAlias
 
 from actionday.ledger.errors import Differs, LedgerError
+from actionday.model.counted import counted
 
 HASH_SIZE = 32
 EMPTY_ROOT = sha256(b"").digest()
@@ -123,7 +124,7 @@ def check_consistency(proof: Sequence[bytes], old: int, new: int, old_root: byte
         now = node_hash(sibling, now) if on_right else node_hash(now, sibling)
     for size, expected, got in ((old, old_root, was), (new, new_root, now)):
         if expected != got:
-            raise Differs(f"root of the first {size} entries", expected.hex(), got.hex())
+            raise Differs(f"root of the first {counted(size, 'entry', 'entries')}", expected.hex(), got.hex())
 
 
 Step: TypeAlias = tuple[bool, int, int]  # went right?, and the sibling's leaves [lo, hi)

@@ -139,7 +139,9 @@ class Walk:
             ("log's name", "size", "root"), _fields(head), _fields(here), strict=True
         ):
             if expected != got:
-                raise Differs(f"{what} in the signed head of {head.size} entries", expected, got)
+                raise Differs(
+                    f"{what} in the signed head of {counted(head.size, 'entry', 'entries')}", expected, got
+                )
         if any(verifier in known for verifier in signed):
             self.covered = self.size
         else:

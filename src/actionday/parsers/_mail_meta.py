@@ -13,6 +13,7 @@ from actionday.mime.listed import OF_MIME, listed
 from actionday.mime.structure import Part, Walk
 from actionday.mime.words import decode_words
 from actionday.model import Note
+from actionday.model.counted import counted
 
 _LINES = (
     b"Subject", b"From", b"Sender", b"Reply-To", b"To", b"Cc", b"Bcc", b"Date", b"Organization", b"Newsgroups",
@@ -83,11 +84,8 @@ def every_field(walk: Walk, displayed: Sequence[Part]) -> tuple[dict[str, object
         found, more = listed(inner, OF_MIME)
         within += [f"{path} {line}" for line in found]
         cut += more
-    notes = (
-        (Note("header_kept", f"mail: {cut} characters of header fields are not kept as metadata"),)
-        if cut
-        else ()
-    )
+    many = counted(cut, "character of header fields is", "characters of header fields are")
+    notes = (Note("header_kept", f"mail: {many} not kept as metadata"),) if cut else ()
     facts: dict[str, object] = {"header": lines}
     return ({**facts, "part_header": within} if within else facts), notes
 

@@ -6,6 +6,7 @@ Source: libyal dtformats, "Windows Recycle.Bin file formats", $I file (versions 
 from struct import Struct
 
 from actionday.model import Damaged, Limits, Parsed
+from actionday.model.counted import counted
 from actionday.model.times import filetime
 
 HEAD = Struct("<QQQ")
@@ -23,7 +24,7 @@ class Recycled:
     def parse(self, data: memoryview, mime: str, limits: Limits) -> Parsed:  # noqa: ARG002
         """Return the path, and whatever stands behind its end on a line of its own. Raises Damaged."""
         if len(data) < HEAD.size + 4:
-            raise Damaged(f"recycle bin: {len(data)} bytes are no entry")
+            raise Damaged(f"recycle bin: {counted(len(data), 'byte is', 'bytes are')} no entry")
         version, size, moved = HEAD.unpack_from(data)
         at = HEAD.size + 4 * (version == 2)
         path, _, behind = bytes(data[at:]).decode("utf-16-le", "replace").partition("\0")

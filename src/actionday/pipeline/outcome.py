@@ -50,4 +50,5 @@ def summed(found: Verdicted, ended: Outcome, body: Body, each: Located) -> tuple
 def partial(body: Body, each: Located) -> str:
     """Return why a content is not whole, and how much of it was read."""
     declared = f" of {each.size}" if each.size is not None else ""
-    return f"{body.error} (after {body.size}{declared} bytes)"
+    bytes_ = "byte" if (body.size if each.size is None else each.size) == 1 else "bytes"
+    return f"{body.error} (after {body.size}{declared} {bytes_})"

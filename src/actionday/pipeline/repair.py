@@ -45,7 +45,9 @@ def repair(
         index = Index.open(folder, heap_bytes=heap, writable=True)
         if index.documents() != _items(case):
             index.close(hurried=True)
-            raise IndexDamaged(f"it holds {index.documents()} documents, the database {_items(case)} items")
+            raise IndexDamaged(
+                f"it holds {counted(index.documents(), 'document')}, the database {counted(_items(case), 'item')}"
+            )
         if strange := differing_lists(folder, unlisted=False):
             raise IndexDamaged(strange[0])
         if sealing:

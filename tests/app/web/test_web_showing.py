@@ -28,7 +28,9 @@ def test_a_name_is_text_alone_and_nothing_in_it_can_act(value: str) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(text(characters(categories=("L", "N", "P", "S")), max_size=80))
+@given(
+    text(characters(categories=("L", "N", "P", "S")).filter(lambda char: not names.label(char)), max_size=80)
+)
 def test_a_name_without_anything_unseen_reads_as_it_is(value: str) -> None:
     assert parsed(str(names.name(value))).text == value
 
@@ -202,3 +204,10 @@ def test_a_name_of_thousands_of_characters_is_shown_by_its_ends_and_how_much_is_
     ]
     assert page.text.endswith("end.exe")
     assert len(page.text) < 400
+
+
+@pytest.mark.parametrize(("last", "named"), [(2022, 8), (2023, 5), (2030, 8), (2031, 6), (2115, 8)])
+def test_no_more_years_are_named_than_stand_side_by_side(last: int, named: int) -> None:
+    rows = [{"key": str(key), "count": 1, "href": "", "unknown": False} for key in (2015, last)]
+    marks = [column["mark"] for column in timeline(rows) if column["mark"]]
+    assert (len(marks), marks[0]) == (named, "2015")

@@ -82,8 +82,9 @@ def _later(of: Subject, index: Index) -> tuple[str, ...]:
     folder = of.case.folder / INDEX
     said = [f"index/{name}: {BESIDE}" for name in unfinished_lists(folder)]
     if absent := absent_files(folder):
+        is_ = "is" if len(absent) == 1 else "are"
         said.append(
-            f"{len(absent)} files that index/{LIST} lists and that are not there, the first {absent[0]!r}"
+            f"{counted(len(absent), 'file')} that index/{LIST} lists and that {is_} not there, the first {absent[0]!r}"
         )
     if later:
         said.append(

@@ -30,4 +30,7 @@ def left_over(runs: list[Run], in_use: Callable[[int, int], int]) -> str:
             total += part
     if not used:
         return "deleted; where it lay is free"
-    return f"deleted; of its first {total} bytes {used} lie where other files are now"
+    if total == 1:
+        return "deleted; its only byte lies where another file is now"
+    lie = "lies" if used == 1 else "lie"
+    return f"deleted; of its first {total} bytes {used} {lie} where other files are now"

@@ -154,7 +154,7 @@ class Walk:
             yield here.own
 
     def _too_deep(self, below: list[_Open], path: bytes) -> Iterator[Found]:
-        why = f"{len(below)} directories lie deeper than {DEEPEST} and were not listed"
+        why = f"{counted(len(below), 'directory lies', 'directories lie')} deeper than {DEEPEST}: not listed"
         self._note("depth", why, path)
         for each in below:
             if each.own is not None:

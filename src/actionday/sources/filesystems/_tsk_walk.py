@@ -114,7 +114,8 @@ class Walk:
         yield from here.own
 
     def _too_deep(self, below: list[_Open], path: bytes) -> Iterator[Entry]:
-        why = f"{len(below)} directories lie deeper than {DEEPEST} and were not listed"
+        many = "1 directory lies" if len(below) == 1 else f"{len(below)} directories lie"
+        why = f"{many} deeper than {DEEPEST}: not listed"
         self._note("depth", why, path)
         for each in below:
             first, *others = each.own

@@ -16,8 +16,9 @@ from actionday.storage.database.balance import Balance
 YEAR = 4
 """Characters of a year."""
 STEP = re.compile(r"[0-9]{4}(-(0[1-9]|1[0-2]))?", re.ASCII)
-MOST_STEPS, MOST_MARKS = 120, 12
-"""Columns with the empty ones between; more than that, and only those with items are drawn. Years under them."""
+MOST_STEPS, MOST_MARKS = 120, 8
+"""Columns with the empty ones between; more than that, and only those with items are drawn. And years named under
+them: a telephone has room for no more."""
 FEW = 12
 """Columns up to which each month is named."""
 PARTS = (("parsed", "done"), ("known_good", ""), ("skipped", ""), ("failed", "failed"))
