@@ -17,6 +17,7 @@ from actionday.parsers import (
     _pdf_hyphens,
     _pdf_rebuilt,
     _pdf_stray,
+    _pdf_streams,
     _pdf_told,
     _picture_parts,
     _serial,
@@ -42,6 +43,7 @@ MARK = _pdf_hyphens.MARK
         (uncommented, b";" + b" " * MANY + b"()" * MANY),
         (lambda text: list(controls.Carets().readings(text, set())), "x^M\n" * 4 + "x" + "^I" * MANY),
         (_serial._kind, "[" * MANY),
+        (lambda data: _pdf_streams.streams(memoryview(data)), b"%PDF-1.4\n" + b"stream\n" * (MANY // 10)),
         (lvm.GROUP.findall, b"kestrel {" + b"\n" * MANY),
     ],
     ids=[
@@ -57,6 +59,7 @@ MARK = _pdf_hyphens.MARK
         "comments",
         "carets",
         "format",
+        "streams",
         "group",
     ],
 )
@@ -79,3 +82,10 @@ def test_what_is_repeated_is_still_found() -> None:
     assert uncommented(b"a; name=x (1).pdf; b (c)") == b"a; name=x (1).pdf; b  "
     assert lvm.VOLUME.findall(b'\ta {\n\t\tid = "b"') == [b"a"]
     assert _serial._kind("[Red]dd.mm [") == _serial.DATE
+
+
+def test_marks_of_content_in_a_stream_behind_one_that_is_not_closed_are_seen() -> None:
+    deep = b"/P BDC " * 600
+    data = b"1 0 obj<<>>stream\nEMC EMC 2 0 obj<<>>stream\n" + b"EMC " * 5000 + deep + b"endstream"
+    (found,) = _pdf_streams.streams(memoryview(data)).nested
+    assert found[0] == data.index(b"EMC")

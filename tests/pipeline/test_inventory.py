@@ -101,7 +101,7 @@ def test_who_interrupts_the_listing_has_acquired_nothing(bench: Bench, tmp_path:
     rows.sort(key=lambda row: row[0].split(b"/"))
     digest = hashlib.sha256(b"".join(map(msgspec.msgpack.encode, rows))).hexdigest()
     files = sum(row[2] or 0 for row in rows)
-    assert listing == {"entries": len(rows), "bytes": files, "sha256": digest}
+    assert listing == {"entries": len(rows), "bytes": files, "stored": files, "sha256": digest}
 
 
 def test_a_listing_is_kept_in_parts_as_it_was(bench: Bench, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import io
 import json
+import random
 import struct
 import tarfile
 import zipfile
@@ -72,6 +73,21 @@ def test_a_bomb_uses_up_its_own_allowance_alone(bench: Bench, tmp_path: Path) ->
     assert found["0.gz"]["status"] == "quarantined"
     for name in letters:
         assert found[f"{name}/letter.txt"]["status"] == "parsed"
+
+
+def test_what_an_archive_of_a_folder_may_give_does_not_depend_on_what_was_read_before(
+    bench: Bench, tmp_path: Path
+) -> None:
+    bench.limit(ratio_after=MIB, total=2)
+    inner = {f"{n}.bin": random.Random(n).randbytes(MIB // 2) for n in range(6)}
+    files = {
+        "a.zip": zipped({"b.zip": zipped(inner)}),
+        "z.bin": b"".join(n.to_bytes(4, "big") for n in range(MIB)),
+    }
+    bench.ingest(put(tmp_path, files), "--workers", 1)
+    assert {row["status"] for path, row in rows(bench).items() if path.startswith("a.zip/b.zip/")} == {
+        "unsupported"
+    }
 
 
 def test_bombs_within_one_another_stop_at_the_total(bench: Bench, tmp_path: Path) -> None:

@@ -94,13 +94,17 @@ def streams(data: memoryview) -> Streams:
         found.encrypted = found.moves = True
         return found
     found.moves = UNREAD.search(data) is not None
+    looked = 0
     for begin, head, packed in _starts(data):
         if packed:
             why, look, end = _checked(data, begin, head)
+        elif begin < looked:  # within one that was looked at: it holds nothing else, and stands no deeper
+            continue
         else:
             behind = END_MARK.search(data, begin)
             why, look, end = "", _Look(), behind.start() if behind else len(data)
-            look.at(bytes(data[begin : min(end, begin + MOST)]), in_objects=False)
+            looked = min(end, begin + MOST)
+            look.at(bytes(data[begin:looked]), in_objects=False)
         found.shows_text = found.shows_text or (packed and look.shows)
         found.moves = found.moves or look.moves
         found.pages += look.pages
@@ -131,10 +135,10 @@ class _Look:
     def _nest(self, piece: bytes) -> None:
         opened = piece.count(b"BDC") + piece.count(b"BMC")
         if self._marks + opened <= DEEPEST:  # all of them within one another would do no harm
-            self._marks += opened - piece.count(b"EMC")
+            self._marks = max(0, self._marks + opened - piece.count(b"EMC"))
             return
-        for found in MARKS.finditer(piece):
-            self._marks += -1 if found[0] == b"EMC" else 1
+        for found in MARKS.finditer(piece):  # one that closes nothing closes nothing later either
+            self._marks = max(0, self._marks - 1) if found[0] == b"EMC" else self._marks + 1
             self.deepest = max(self.deepest, self._marks)
 
 
@@ -145,10 +149,7 @@ def _moves(piece: bytes) -> bool:
 
 def _starts(data: memoryview) -> Iterator[tuple[int, bytes, bool]]:
     """Yield where each stream with words begins, its dictionary, and whether it is compressed."""
-    behind = 0
     for match in START.finditer(data):
-        if match.start() < behind:
-            continue
         before = bytes(data[max(0, match.start() - DICTIONARY) : match.start()])
         objects = list(OBJECT.finditer(before))
         head = before[objects[-1].end() :] if objects else before

@@ -85,8 +85,12 @@ class Exhibit:
         """Bytes that it holds, of a folder those that were listed when it was acquired; None where nobody did."""
         if not self.is_folder:
             return self.size
+        return self._listed("bytes")
+
+    def _listed(self, what: str) -> int | None:
+        """Return a number that the listing of a folder told; None where it did not."""
         listing = self.facts.get(LISTING)
-        total = listing.get("bytes") if isinstance(listing, dict) else None
+        total = listing.get(what) if isinstance(listing, dict) else None
         return total if isinstance(total, int) else None
 
     @property
@@ -109,8 +113,11 @@ class Exhibit:
         return [number for number in named if number not in self.asked] or named[:1]
 
     def budget(self, account: bytes) -> int:
-        """Return how many bytes the archive ``account`` may still unpack; a bomb uses up its own allowance alone."""
-        size = self.size if self._folder < 0 else max(self.size, self.bytes)
+        """Return how many bytes the archive ``account`` may still unpack; a bomb uses up its own allowance alone.
+
+        Of a folder by the bytes that were stored when it was listed, whatever was read of it so far.
+        """
+        size = self.size if self._folder < 0 else self._listed("stored") or max(self.size, self.bytes)
         return max(self.limits.ratio_after, self.limits.total * size) - self.unpacked[account]
 
     def counted(self, items: Iterator[Located]) -> Iterator[Located]:

@@ -41,7 +41,7 @@ class Inventory:
         self._parts: list[tuple[int, int]] = []
         """Entries and stored bytes of each."""
         self._digest = hashlib.sha256()
-        self._entries = self._bytes = 0
+        self._entries = self._bytes = self._stored = 0
         part: list[Located] = []
         for each in items:
             self._take(each)
@@ -57,6 +57,7 @@ class Inventory:
     def _take(self, each: Located) -> None:
         self._entries += 1
         self._bytes += each.size or 0
+        self._stored += sum(length for offset, length in each.runs or () if offset >= 0)
         self._digest.update(
             msgspec.msgpack.encode((path_of(each), each.kind, each.size, each.mtime, each.meta))
         )
@@ -67,7 +68,12 @@ class Inventory:
 
     def told(self) -> dict[str, Json]:
         """Return what the ledger and the exhibit's row say of it."""
-        return {"entries": self._entries, "bytes": self._bytes, "sha256": self._digest.hexdigest()}
+        return {
+            "entries": self._entries,
+            "bytes": self._bytes,
+            "stored": self._stored,
+            "sha256": self._digest.hexdigest(),
+        }
 
     def keep(self, database: sqlite3.Connection, exhibit: int, root: bytes) -> None:
         """Store it within the caller's transaction, and drop what lies in ``temporary``."""
