@@ -8,13 +8,13 @@ from pyexpat import ExpatError, ParserCreate, XMLParserType
 
 from actionday.model import Limits, Note, Parsed
 from actionday.parsers._decode import decode
+from actionday.parsers._svg_placed import MOST, Placed
 from actionday.parsers._xml_text import PIECE, Collector
 from actionday.parsers.html import XML_ENCODING
 from actionday.parsers.text import finished
 
-OF_PROGRAMS = frozenset(
-    {"image/svg+xml", "application/vnd.ms-excel-2003+xml", "application/vnd.ms-word-2003+xml"}
-)
+DRAWING = "image/svg+xml"
+OF_PROGRAMS = frozenset({DRAWING, "application/vnd.ms-excel-2003+xml", "application/vnd.ms-word-2003+xml"})
 """Kinds in which attributes of layout are read where they are prose, in others where they hold a word."""
 ROOM = 64 * 1024
 
@@ -48,7 +48,8 @@ class Xml:
         prolog = XML_ENCODING.match(bytes(data[:256]).lstrip(b"\xef\xbb\xbf \t\r\n"))
         decoded = decode(data[: limits.text], prolog[1].decode("ascii") if prolog else None, PIECE)
         collector = Collector(2 * len(data) + ROOM, words=mime not in OF_PROGRAMS)
-        decoded.pieces, broken = read(decoded.pieces, collector)
+        placed = Placed() if mime == DRAWING else None
+        decoded.pieces, broken = read(decoded.pieces, collector, placed)
         parsed = finished(decoded, len(data), limits)
         notes = parsed.notes + (
             (Note("not_expanded" if "entities" in broken[:12] else "not_well_formed", broken),)
@@ -56,6 +57,9 @@ class Xml:
             else ()
         )
         notes += collector.beside.notes()
+        if placed and placed.more:
+            reason = f"SVG: of more than {MOST} placed pieces: not all read in the order in which they stand"
+            notes += (Note("order_unsure", reason),)
         title = " ".join(collector.title.split())
         named = {"title": title} if title else {}
         reason = (
@@ -64,13 +68,16 @@ class Xml:
         return Parsed(text=parsed.text, meta={**parsed.meta, **named}, reason=reason, notes=notes)
 
 
-def read(pieces: list[str], collector: Collector) -> tuple[list[str], str]:
+def read(pieces: list[str], collector: Collector, placed: Placed | None = None) -> tuple[list[str], str]:
     """Return text pieces, and where the XML is broken or not expanded ("" when it is well-formed).
 
+    Of a drawing ``placed`` takes where its letters stand.
     Comments, and attributes that stand within a line of text, come last.
     """
     broken = ""
     expat = _parser(collector)
+    if placed:
+        _placing(expat, collector, placed)
     fed = 0
     for number, piece in enumerate(pieces):
         encoded = (piece.lstrip("\ufeff \r\n\t") if number == 0 else piece).encode("utf-8", "replace")
@@ -82,11 +89,13 @@ def read(pieces: list[str], collector: Collector) -> tuple[list[str], str]:
             expat.buffer_text = False  # hands over what it still holds
             collector.left_over()
             collector.flush()
+            _seen(collector, placed)
             read_to_end = [*collector.pieces, rest, *pieces[number + 1 :]]
             return [*read_to_end, collector.beside.lines(read_to_end)], broken
         fed += len(encoded)
     collector.left_over()
     collector.flush()
+    _seen(collector, placed)
     if collector.unexpanded:
         names = ", ".join(f"&{name};" for name in list(collector.unexpanded)[:5])
         broken = f"XML entities not expanded: {names}; the declared texts stand at the end"
@@ -106,6 +115,30 @@ def _parser(collector: Collector) -> XMLParserType:
     expat.SkippedEntityHandler = collector.entity
     expat.UseForeignDTD(True)  # an entity of an absent DTD is then skipped, not an error
     return expat
+
+
+def _placing(expat: XMLParserType, collector: Collector, placed: Placed) -> None:
+    """Have both take the events of a drawing."""
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        collector.start(name, attributes)
+        placed.start(name, attributes)
+
+    def end(name: str) -> None:
+        collector.end(name)
+        placed.end()
+
+    def text(value: str) -> None:
+        collector.text(value)
+        placed.text(value)
+
+    expat.StartElementHandler, expat.EndElementHandler, expat.CharacterDataHandler = start, end, text
+
+
+def _seen(collector: Collector, placed: Placed | None) -> None:
+    known = frozenset(word for piece in collector.pieces for word in piece.split()) if placed else frozenset()
+    for line in placed.lines(known) if placed else ():
+        collector.beside.keep(line)
 
 
 PARSER = Xml()
