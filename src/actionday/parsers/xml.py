@@ -10,14 +10,14 @@ from actionday.model import Limits, Note, Parsed
 from actionday.parsers._decode import decode
 from actionday.parsers._entities import Entities, not_alone, unknown_in
 from actionday.parsers._said_in_code import BY_SCRIPT, says
+from actionday.parsers._svg_placed import MOST, Placed
 from actionday.parsers._unread import MARK
 from actionday.parsers._xml_text import PIECE, Collector
 from actionday.parsers.html import XML_ENCODING
 from actionday.parsers.text import finished
 
-OF_PROGRAMS = frozenset(
-    {"image/svg+xml", "application/vnd.ms-excel-2003+xml", "application/vnd.ms-word-2003+xml"}
-)
+DRAWING = "image/svg+xml"
+OF_PROGRAMS = frozenset({DRAWING, "application/vnd.ms-excel-2003+xml", "application/vnd.ms-word-2003+xml"})
 """Kinds in which attributes of layout are read where they are prose, in others where they hold a word."""
 ROOM = 64 * 1024
 
@@ -52,7 +52,8 @@ class Xml:
         decoded = decode(data[: limits.text], prolog[1].decode("ascii") if prolog else None, PIECE)
         entities = Entities(len(data))
         collector = Collector(2 * len(data) + ROOM, entities, words=mime not in OF_PROGRAMS)
-        decoded.pieces, broken = read(decoded.pieces, collector)
+        placed = Placed() if mime == DRAWING else None
+        decoded.pieces, broken = read(decoded.pieces, collector, placed)
         code = "".join(collector.scripts)
         by_script = not any(piece.partition(MARK)[0].strip() for piece in decoded.pieces) and says(code)
         decoded.pieces = [code, *decoded.pieces] if by_script else decoded.pieces
@@ -64,6 +65,9 @@ class Xml:
         )
         unexpanded = entities.notes("XML entities")
         notes += unexpanded + collector.beside.notes()
+        if placed and placed.more:
+            reason = f"SVG: of more than {MOST} placed pieces: not all read in the order in which they stand"
+            notes += (Note("order_unsure", reason),)
         title = " ".join(collector.title.split())
         named: dict[str, object] = {"title": title} if title else {}
         if code and not by_script:
@@ -78,9 +82,10 @@ class Xml:
         return Parsed(text=parsed.text, meta={**parsed.meta, **named}, reason=reason, notes=notes)
 
 
-def read(pieces: list[str], collector: Collector) -> tuple[list[str], str]:
+def read(pieces: list[str], collector: Collector, placed: Placed | None = None) -> tuple[list[str], str]:
     """Return text pieces, and where the XML is broken ("" when it is well-formed).
 
+    Of a drawing ``placed`` takes where its letters stand.
     Comments, and attributes that stand within a line of text, come last.
     """
     broken = ""
@@ -88,6 +93,8 @@ def read(pieces: list[str], collector: Collector) -> tuple[list[str], str]:
     unknown = unknown_in(pieces)
     if unknown or any("<!DOCTYPE" in piece for piece in pieces):  # a tenth of the time of a small drawing
         collector.entities.listen(expat, unknown, collector.text)
+    if placed:
+        _placing(expat, collector, placed)
     fed = 0
     for number, piece in enumerate(pieces):
         encoded = (not_alone(piece.lstrip("\ufeff \r\n\t")) if number == 0 else piece).encode(
@@ -101,11 +108,13 @@ def read(pieces: list[str], collector: Collector) -> tuple[list[str], str]:
             expat.buffer_text = False  # hands over what it still holds
             collector.left_over()
             collector.flush()
+            _seen(collector, placed)
             read_to_end = [*collector.pieces, rest, *pieces[number + 1 :]]
             return [*read_to_end, collector.beside.lines(read_to_end)], broken
         fed += len(encoded)
     collector.left_over()
     collector.flush()
+    _seen(collector, placed)
     return [*collector.pieces, collector.beside.lines(collector.pieces)], broken
 
 
@@ -120,6 +129,30 @@ def _parser(collector: Collector) -> XMLParserType:
     expat.DefaultHandler = collector.other  # its presence keeps expat from expanding entities itself
     expat.SkippedEntityHandler = collector.entity
     return expat
+
+
+def _placing(expat: XMLParserType, collector: Collector, placed: Placed) -> None:
+    """Have both take the events of a drawing."""
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        collector.start(name, attributes)
+        placed.start(name, attributes)
+
+    def end(name: str) -> None:
+        collector.end(name)
+        placed.end()
+
+    def text(value: str) -> None:
+        collector.text(value)
+        placed.text(value)
+
+    expat.StartElementHandler, expat.EndElementHandler, expat.CharacterDataHandler = start, end, text
+
+
+def _seen(collector: Collector, placed: Placed | None) -> None:
+    known = frozenset(word for piece in collector.pieces for word in piece.split()) if placed else frozenset()
+    for line in placed.lines(known) if placed else ():
+        collector.beside.keep(line)
 
 
 PARSER = Xml()

@@ -648,3 +648,62 @@ def test_names_and_comments_of_gzip_members_are_facts_and_extra_fields_items() -
     for at, found in enumerate(run.items):
         if not found.place.startswith("+"):  # behind one of these, all is gone through again and dropped
             assert Run(data, after=found.place).items == run.items[at + 1 :]
+
+
+ORIGIN = "<urn:uuid:00000000-0000-4000-8000-000000000001>"
+
+
+def segmented(block: bytes, cuts: list[int], **fields: str) -> list[bytes]:
+    """Return one record in segments, as section 7.2 of the standard has it; ``fields`` go into the first."""
+    ends = [*cuts, len(block)]
+    made = [record(block[: ends[0]], warc_segment_number="1", **fields)]
+    for number, (begin, end) in enumerate(zip(cuts, ends[1:], strict=True), 2):
+        own = {"warc_segment_number": str(number), "warc_segment_origin_id": ORIGIN}
+        total = {"warc_segment_total_length": str(len(block))} if end == len(block) else {}
+        made.append(record(block[begin:end], "continuation", content_type="", **own, **total))
+    return made
+
+
+@pytest.mark.parametrize("packed", [True, False], ids=["gzipped", "plain"])
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1)])
+def test_segments_of_one_record_are_joined(packed: bool, order: tuple[int, ...]) -> None:
+    body = gzip.compress(PAGE, mtime=0)
+    block = http(chunked(body), ("Content-Encoding", "gzip"), ("Transfer-Encoding", "chunked"))
+    made = segmented(block, [40, 150], warc_payload_digest=sha1(chunked(body)))
+    data = b"".join(gzip.compress(made[at], mtime=0) if packed else made[at] for at in order)
+    run = Run(data + (gzip.compress(record(b"x")) if packed else record(b"x")))
+    whole = next(each for each in run.items if "segments" in each.meta)
+    assert run.contents[run.items.index(whole)] == PAGE
+    assert (whole.meta["segments"], whole.meta["digest"], whole.place[-2:]) == (3, "passed", "~s")
+    assert len({each.place for each in run.items}) == len(run.items)
+    assert not any(note.code in ("segments_apart", Loss.DIGEST) for each in run.items for note in each.notes)
+    assert "segments_apart" not in [note.code for note in run.notes]
+
+
+def test_segments_larger_than_is_held_are_joined() -> None:
+    block = http(random.Random(5).randbytes(3 << 20))
+    run = Run(b"".join(gzip.compress(each, 1) for each in segmented(block, [1_500_000])))
+    assert run.contents[-1] == block.partition(b"\r\n\r\n")[2]
+
+
+@pytest.mark.parametrize("gone", [0, 1, 2])
+def test_a_missing_segment_is_named(gone: int) -> None:
+    made = segmented(http(PAGE), [100, 300])
+    there = ", ".join(str(number) for number in (1, 2, 3) if number != gone + 1)
+    run = Run(b"".join(made[:gone] + made[gone + 1 :]))
+    assert [(note.code, note.reason) for note in run.notes] == [
+        (
+            "segments_apart",
+            f"warc: segments of {ORIGIN} from byte 0 on are not joined: here are {there} and no others",
+        )
+    ]
+    assert not any("segments" in each.meta for each in run.items)
+
+
+def test_segments_whose_lengths_do_not_add_up_say_so() -> None:
+    made = segmented(http(PAGE), [100])
+    run = Run(b"".join(made).replace(b"Total-Length: ", b"Total-Length: 9"))
+    assert any(
+        "bytes by the last one" in note.reason or "by the last one" in note.reason
+        for note in run.items[-1].notes
+    )

@@ -24,6 +24,7 @@ from actionday.sources.web._block import UNKNOWN, Block
 from actionday.sources.web._body import Unwrapped
 from actionday.sources.web._digest import Check
 from actionday.sources.web._fields import described
+from actionday.sources.web._segment import Segment
 
 LONGEST_TRAILER = 2000
 """Characters of trailer fields that the issue log keeps."""
@@ -43,6 +44,9 @@ class Record:
     date: str
     block: Block
     payload_digest: str = ""
+    whole_digest: str = ""
+    """That of the payload of all segments: none of this one alone."""
+    segment: Segment | None = None
     block_digest: str = ""
     truncated: str = ""
     http: bool = False
@@ -169,7 +173,7 @@ def _rest(record: Record, mark: str, what: str, length: int, **where: object) ->
 
 
 def _name(record: Record) -> str:
-    byte, plus, inside = record.place.partition("+")
+    byte, plus, inside = record.place.partition(BEHIND)[0].partition("+")
     return f"{int(byte):012d}{plus}{inside} {record.uri}".rstrip()
 
 

@@ -15,6 +15,7 @@ from actionday.sources.archives._leftover import LEAST
 from actionday.sources.archives._single import MOST_BESIDE
 from actionday.sources.web._block import Block, Form, block, gap, next_record
 from actionday.sources.web._item import BEHIND, Opened, Record, behind, item, opened
+from actionday.sources.web._segments import Segments
 from actionday.sources.web._tape import Aside, Gzipped, Plain, Tape
 
 
@@ -53,7 +54,7 @@ class Reading:
         self._stored = after  # of the record at this place some is stored, up to the item at it
         self._tape, self._passing = tape_from(stream, after.partition(BEHIND)[0])
         self._around, self._form, self._header = around, form, header
-        self._stream, self._told = stream, 0
+        self._stream, self._told, self._segments = stream, 0, Segments()
         self._damage = self._last = ""
 
     def records(self) -> Iterator[Found]:
@@ -73,6 +74,13 @@ class Reading:
                 f"{self._told - MOST_BESIDE} further comments, names and fields of gzip members are no items"
             )
             self._around.note(Loss.DAMAGED, f"{self._form.name}: {more}")
+        for reason in self._segments.apart():
+            later = (
+                " (what stands before the place at which this reading went on was not asked)"
+                if self._stored
+                else ""
+            )
+            self._around.note("segments_apart", f"{reason}{later}")
         if self._damage:
             raise Damaged(self._damage)
 
@@ -133,6 +141,9 @@ class Reading:
         byte = place.partition("+")[0]
         asides = self._tape.asides(int(byte)) if byte.isdecimal() else []
         yield from self._items(opened(record, self._around.note), self._texts(asides, place))
+        whole = self._segments.take(record, record.segment) if record.segment else None
+        if whole:
+            yield from self._items(opened(whole, self._around.note), {})
         yield from self._beside(asides, place)
         if not content.cut:
             self._behind()

@@ -14,6 +14,7 @@ from actionday.sources.web._block import UNKNOWN, Block, Form
 from actionday.sources.web._fields import unread
 from actionday.sources.web._item import Record
 from actionday.sources.web._reading import Header, Reading
+from actionday.sources.web._segment import Segment
 from actionday.sources.web._tape import Tape
 
 _VERSION = re.compile(rb"WARC/[01]\.\d{1,2}[ \t]*\r?\n")
@@ -103,10 +104,12 @@ def _longer(tape: Tape, data: bytes) -> tuple[bytes, int]:
 
 
 def _record(place: str, text: dict[str, str], others: list[str], block: Block) -> Record:
+    digest, segment = text.get("warc-payload-digest", ""), Segment.told(text)
     uri = text.get("warc-target-uri", "").removeprefix("<").removesuffix(">")
     return Record(
         place=place, kind=text.get("warc-type", "").lower(), uri=uri or text.get("warc-record-id", ""),
-        date=text.get("warc-date", ""), block=block, payload_digest=text.get("warc-payload-digest", ""),
+        date=text.get("warc-date", ""), block=block, segment=segment,
+        payload_digest="" if segment else digest, whole_digest=digest,
         block_digest=text.get("warc-block-digest", ""), truncated=text.get("warc-truncated", ""),
         http=text.get("content-type", "").lower().startswith("application/http"),
         facts={key: text[name] for name, key in _FACTS.items() if name in text}

@@ -119,6 +119,7 @@ REMARKS = {
     "repeated_field": mark("A header field stands more than once"),
     "same_bytes": mark("The same file is in another exhibit"),
     "second_reader": mark("Read by the second reader, after the first gave up"),
+    "segments_apart": mark("Segments of a web record are not all in this file"),
     "session": mark("The disc has more than one session"),
     "short_body": mark("The web archive kept only a part of the answer"),
     "snapshot": mark("The image holds snapshots, each a disk of its own"),
