@@ -178,3 +178,12 @@ def test_eight_letters_anywhere_in_a_header_are_told(at: int, magic: bytes) -> N
 def test_a_member_of_the_oldest_tar_is_read_as_before() -> None:
     run = Run(tar.SOURCE, "a.tar", tar_of({"a": TEXT}))
     assert (run.contents, run.notes) == ({"a": TEXT}, [])
+
+
+def test_what_is_a_tar_by_its_mark_alone_is_no_part_of_itself() -> None:
+    """It was its own only item, refused as containing itself, and none of its words could be found."""
+    whole = tar_of({"a.txt": TEXT})
+    changed = b"A" + whole[1:]  # the first header does not fit its sum
+    run = Run(tar.SOURCE, "a.tar", changed)
+    assert (run.names, run.end) == ([], "damaged: tar: no header at byte 0")
+    assert Run(tar.SOURCE, "b.tar", whole[:-1024] + changed).names[0] == "a.txt"

@@ -5,7 +5,7 @@ Source: RARLAB "RAR 5.0 archive format" (general block, service header, end of a
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from actionday.model import Stream
 from actionday.sources.archives._coded import readable
@@ -51,7 +51,7 @@ class Header(NamedTuple):
     """Begin and end of data of the format's own, in which nobody's words should be."""
 
 
-class Reader:
+class Reader(Protocol):
     """Reads the block that begins at a byte: that of RAR 4 or of RAR 5."""
 
     likely: re.Pattern[bytes]
@@ -60,7 +60,6 @@ class Reader:
 
     def block(self, stream: Stream, at: int, longest: int) -> Header | None:
         """Return the block at ``at``, None where none fits its sum or its header is ``longest`` bytes or more."""
-        raise NotImplementedError
 
 
 class Walk:

@@ -7,7 +7,7 @@ import re
 from zlib import crc32
 
 from actionday.model import Stream
-from actionday.sources.archives._rarblocks import Block, Header, Member, Reader, bytes_at, rest
+from actionday.sources.archives._rarblocks import Block, Header, Member, bytes_at, rest
 
 FIRST = 8
 """Bytes of the mark."""
@@ -24,7 +24,7 @@ OF_MAIN = {1: 40, 2: 1 << 16}
 """Those of the archive: where its lists are, what it was called."""
 
 
-class Five(Reader):
+class Five:
     """Blocks of RAR 5."""
 
     likely = re.compile(rb"(?=(?:[\x01-\x7f]|[\x80-\xff][\x01-\x1f])[\x01-\x05][\x00-\x7f])")

@@ -7,7 +7,7 @@ import re
 from zlib import crc32
 
 from actionday.model import Stream
-from actionday.sources.archives._rarblocks import Block, Header, Member, Reader, bytes_at, rest
+from actionday.sources.archives._rarblocks import Block, Header, Member, bytes_at, rest
 
 FIRST = 7
 """Bytes of the mark."""
@@ -24,7 +24,7 @@ LONGEST_TIMES = 30
 TEXTLESS = frozenset({"RR"})
 
 
-class Four(Reader):
+class Four:
     """Blocks of RAR 4."""
 
     likely = re.compile(rb"(?=[\x73\x74\x7a\x7b]...[\x00-\x0f])", re.DOTALL)

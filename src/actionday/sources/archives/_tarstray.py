@@ -23,6 +23,11 @@ class Stray:
         self._size = self._filled = 0
         self._held = bytearray()
 
+    @property
+    def all_of_it(self) -> bool:
+        """Whether it is, at the end, all of a stream: that is no part of itself, and its own text is read."""
+        return self._addressed and not self._start
+
     def add(self, block: bytes) -> None:
         """Take in the next bytes; padding at the end is left out."""
         self._size += len(block)

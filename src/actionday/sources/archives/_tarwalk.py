@@ -37,7 +37,7 @@ class Walk:
         Raises Damaged at the end if there was a break, with its byte.
         """
         yield from self._members()
-        if self._stray is not None:
+        if self._stray is not None and not self._stray.all_of_it:
             yield from self._stray.found()
         if self._padded:
             self._note(
