@@ -99,7 +99,7 @@ def _value(value: str, beside: Beside, within: list[str]) -> None:
 
 
 def _embedded(value: str, beside: Beside, within: list[str]) -> None:
-    found = embedded(value)
+    found = embedded(value, beside.codes)
     if found is None:
         beside.keep(value)
     elif found.page:

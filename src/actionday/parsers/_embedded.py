@@ -12,7 +12,7 @@ from urllib.parse import unquote_to_bytes
 
 import msgspec
 
-from actionday.parsers._decode import decode
+from actionday.parsers._small_codes import SmallCodes
 
 DATA = re.compile(r"\s*data:(?=[^,]{0,200},)([^,;\s]*)((?:;[^,;]{0,100})*),", re.IGNORECASE)
 PAGES = frozenset({"text/html", "application/xhtml+xml", "image/svg+xml"})
@@ -38,11 +38,14 @@ class Embedded(NamedTuple):
     text: str = ""
 
 
-def embedded(value: str) -> Embedded | None:
-    """Return the content that a value is; None for a value that stands for itself."""
+def embedded(value: str, codes: SmallCodes) -> Embedded | None:
+    """Return the content that a value is; None for a value that stands for itself.
+
+    ``codes`` are those of the document's other contents.
+    """
     found = DATA.match(value)
     if found:
-        return _content(found[1].lower(), found[2], value[found.end() :])
+        return _content(found[1].lower(), found[2], value[found.end() :], codes)
     if len(value) > 4096 and ENCODED.fullmatch(joined := BLANKS.sub("", value)):
         content = from_base64(joined)
         if content is not None:
@@ -51,21 +54,20 @@ def embedded(value: str) -> Embedded | None:
     return None
 
 
-def _content(kind: str, parameters: str, written: str) -> Embedded:
+def _content(kind: str, parameters: str, written: str, codes: SmallCodes) -> Embedded:
     raw = unquote_to_bytes(written)
     if "base64" in parameters.lower():
         decoded = from_base64(raw.decode("ascii", "replace"))
         if decoded is None:
             return Embedded("damaged base64", text=written)
         raw = decoded
+    charset = CHARSET.search(parameters)
     if kind in PAGES:
-        charset = CHARSET.search(parameters)
-        return Embedded(kind, page="".join(decode(memoryview(raw), charset[1] if charset else None).pieces))
+        return Embedded(kind, page=codes.text(raw, charset[1] if charset else None))
     if kind == STYLE:
         return Embedded(kind)
     if TEXTS.match(kind):
-        charset = CHARSET.search(parameters)
-        return Embedded(kind, text="".join(decode(memoryview(raw), charset[1] if charset else None).pieces))
+        return Embedded(kind, text=codes.text(raw, charset[1] if charset else None))
     text = as_text(raw)
     return Embedded(kind, text=text) if text else Embedded(kind)
 

@@ -16,7 +16,8 @@ SHOWN = re.compile(
     re.IGNORECASE,
 )
 """Attributes that have a part in what a page shows."""
-NAMES = re.compile(r"[^\s\"'=/>]++(?=[\s=/>])")
+NAMES = re.compile(r"[^\s\"'=/>]++([\s=/>])?")
+"""Runs of letters, with what stands behind a name; a look ahead would try each letter of a value of one run."""
 
 
 def shortened(page: str) -> str:
@@ -29,6 +30,6 @@ def shortened(page: str) -> str:
 
 def _short(tag: re.Match[str]) -> str:
     rest = tag["rest"]
-    if len(rest) < LONG or sum(1 for _ in NAMES.finditer(rest)) < MOST:
+    if len(rest) < LONG or sum(map(bool, NAMES.findall(rest))) < MOST:
         return tag[0]
     return f"<{tag['name']}{''.join(SHOWN.findall(rest)[:MOST])}>"

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from actionday.model import Note, Parsed
 from actionday.model.counted import counted
+from actionday.parsers._small_codes import SmallCodes
 from actionday.parsers._standing import missing
 
 MARK = "\n— — —\n"
@@ -54,6 +55,8 @@ class Beside:
         """By kind, values that are content of their own (pictures, archives) and not read."""
         self.remarks: list[Note] = []
         """What else is to be said."""
+        self.codes = SmallCodes()
+        """Those of contents that stand within values."""
 
     def look(self, key: str, value: str) -> None:
         """Take a value nobody asked for, if it is prose."""
@@ -111,7 +114,7 @@ class Beside:
 
     def notes(self) -> tuple[Note, ...]:
         """Return what is not in the text, as lines for the issue log."""
-        found = list(dict.fromkeys(self.remarks))
+        found = [*dict.fromkeys(self.remarks), *self.codes.notes()]
         if self.left_out:
             more = f"words in {counted(self.left_out, 'more value')} of attributes: not in the text"
             found.append(Note("unread_words", more))

@@ -130,7 +130,7 @@ class Collector:
 
     def _content(self, value: str) -> str:
         """Return the text that a value holds; other content is counted."""
-        found = embedded(value)
+        found = embedded(value, self.beside.codes)
         if found is None:
             return value
         if not (found.page or found.text):

@@ -14,6 +14,7 @@ from actionday.model.counted import counted
 from actionday.parsers._decode import CONTROLS, decode
 from actionday.parsers._embedded import embedded as content_of
 from actionday.parsers._legible import legible, passages
+from actionday.parsers._small_codes import SmallCodes
 from actionday.parsers.html import visible
 from actionday.parsers.text import finished
 
@@ -84,8 +85,10 @@ def _data(shown: str) -> tuple[str, list[str]]:
     """Return the text with the values of ``data:`` addresses that are no text left out, and the texts of others."""
     texts: list[str] = []
 
+    codes = SmallCodes()
+
     def read(found: re.Match[str]) -> str:
-        held = content_of(found[2]) if len(texts) < MOST_EMBEDDED else None
+        held = content_of(found[2], codes) if len(texts) < MOST_EMBEDDED else None
         if held is None:
             return found[0]
         texts.append("\n" + (visible(held.page) if held.page else held.text))
