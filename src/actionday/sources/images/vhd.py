@@ -42,11 +42,11 @@ BITMAPS_KEPT = 256
 
 
 class FixedVhd(Disk):
-    """The bytes before the footer."""
+    """The bytes before the footer, which begins at byte ``footer``."""
 
-    def __init__(self, stream: Stream, size: int, name: str) -> None:
+    def __init__(self, stream: Stream, size: int, name: str, footer: int) -> None:
         super().__init__(size, name)
-        self._stream = stream
+        self._stream, self._footer = stream, footer
 
     def piece(self, offset: int, length: int) -> bytes:
         """Return the bytes. Raises Damaged where the file is shorter than the footer says."""
@@ -55,9 +55,8 @@ class FixedVhd(Disk):
     def rest(self, *, parents: bool) -> Iterator[Span]:
         """Yield what is between the end of the disk and the footer; it stands on no other."""
         del parents
-        end = self._stream.size - FOOTER
-        if self.size < end:
-            yield Span(self._stream, self.size, end)
+        if self.size < self._footer:
+            yield Span(self._stream, self.size, self._footer)
 
 
 class DynamicVhd(Overlay):
@@ -158,7 +157,7 @@ class Vhd:
 
     def open(self, stream: Stream, around: Context) -> Stream:
         """Return the disk. Raises Damaged (a missing parent too) or Unsupported."""
-        foot, is_copy = _footer(stream)
+        foot, damaged = _footer(stream)
         size, kind = number(foot, 48, 8), kind_of(foot)
         facts = facts_of(foot)
         around.acquired({"vhd": facts})
@@ -167,7 +166,7 @@ class Vhd:
             before = stream.size - len(foot)
             if size > before:
                 around.note(Loss.SHORT, f"vhd: the disk is {size} bytes long, {before} are there")
-            return FixedVhd(stream, min(size, before), around.name)
+            return FixedVhd(stream, min(size, before), around.name, before)
         if kind not in (GROWING, DIFFERENCING):
             raise Unsupported(f"vhd: disk type {kind} is not read here")
         at = number(foot, 16, 8)
@@ -176,13 +175,14 @@ class Vhd:
             raise Damaged("vhd: no dynamic header where the footer places it")
         if not sum_fits(header, 36):
             around.note(Loss.CHECKSUM, "vhd: the checksum of the dynamic header differs")
-        disk = DynamicVhd(stream, size, around.name, header, at, None)
         if kind == DIFFERENCING:
             facts |= parent_of(header, _names(stream, header))
             around.acquired({"vhd": facts})
+        disk = DynamicVhd(stream, size, around.name, header, at, None)
+        if kind == DIFFERENCING:
             with known(disk):
                 disk.below = _parent(stream, header, around)
-        if is_copy:
+        if damaged:
             _say_copied(stream, disk.footer_at(), around)
         reaches(disk.reach(), stream, "vhd", around)
         return disk
