@@ -22,11 +22,21 @@ def say_caveats(found: "Caveats") -> None:
         click.echo(missing(found.unfinished), err=True)
     if found.differing is not None:
         click.echo(altered(found.differing), err=True)
+    if found.ledger:
+        click.echo(cut(found.ledger), err=True)
 
 
 def code_of(found: "Caveats") -> int:
     """Return the exit code of an answer that is whole in itself: 1 where the case was not as it was recorded."""
-    return 0 if found.differing is None else 1
+    return 1 if found.differing is not None or found.ledger else 0
+
+
+def cut(ledger: str) -> str:
+    """Return that the ledger does not end as it was signed, and what that means."""
+    return (
+        f"NOT AS RECORDED: {printable(ledger)}: entries of the ledger were taken away, added or changed. What is given "
+        "here may not be what was taken in; actionday verify CASE names what differs."
+    )
 
 
 def altered(found: "Differing") -> str:

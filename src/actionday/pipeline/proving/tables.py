@@ -23,6 +23,8 @@ UNSAID = (
 PROGRESS = "runs.progress: how far a run was, for the eye alone"
 WORK = frozenset({"seq", "limits"})
 """Facts that stand in no entry of their own: ``rows`` proves the one, the last run's entry the other."""
+MANY = frozenset({"sources", "containers"})
+"""Parts of an exhibit of which there are several."""
 
 FACTS = ("path", "size", "folder", "named", "mtime", "ctime", "device", "inode")
 """Of a source, recorded when it was acquired."""
@@ -203,7 +205,8 @@ def _differing_closed(told: Told, row: Exhibit) -> str | None:
 def _differing_part(row: Exhibit, pairs: Iterable[tuple[str, Any, Any]]) -> str | None:
     for what, held, wanted in pairs:
         if not same(held, wanted):
-            return f"the {what} of exhibit {row.id!r} is not what was recorded"
+            verb = "are" if what in MANY else "is"
+            return f"the {what} of exhibit {row.id!r} {verb} not what was recorded"
     return None
 
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from actionday.access import stored
+from actionday.access.caveats import ledger_differs
 from actionday.access.ledger import head
 from actionday.access.unfinished import unfinished
 from actionday.app.web.signs import mark
@@ -55,6 +56,7 @@ def shell(visit: "Visit") -> dict[str, Any]:
         ],
         "unfinished": left,
         "differing": visit.house.proofs.differing(case.database),
+        "ledger_differs": ledger_differs(case.database),
         "run": _run(visit, left),
         "actor": actor(),
         "now": now(),

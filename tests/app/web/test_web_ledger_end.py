@@ -1,0 +1,28 @@
+"""A case whose ledger was cut at its end says so on its pages."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from made_case import copied
+from site_server import Site, parsed
+
+from conftest import Made
+
+
+def test_the_overview_says_that_the_ledger_was_cut(made: Made, tmp_path: Path) -> None:
+    folder = tmp_path / "kestrel"
+    copied(made.folder, folder)
+    with closing(sqlite3.connect(folder / "case.db")) as database:
+        for (guard,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            database.execute(f"DROP TRIGGER {guard}")
+        database.execute("DELETE FROM ledger_entry WHERE idx = (SELECT MAX(idx) FROM ledger_entry)")
+        database.commit()
+    site = Site(folder)
+    try:
+        page = parsed(site.get("").text)
+    finally:
+        site.close()
+    (banner,) = [each for each in page.all("div") if each.attributes.get("id") == "ledger-differs"]
+    assert "does not end as it was signed" in banner.text
+    assert 'id="ledger-differs"' not in made.site.get("").text
