@@ -51,7 +51,7 @@ IN_GROUPS = (b"HHHH HHHH HHHH HHHH", b"HHHHHHHH HHHHHHHH HHHHHHHH")
 """What a text has, letter by letter of a kind, that has bytes so: sought at the speed of memory, for hardly any has."""
 WITH_MARKS = re.compile(rb"xHH[ .]{1,48}H?xHH[ .]{1,48}H?xHH")
 IN_FIGURES = Sign((FIGURE, " \t\r\n,:;\\-", "0-9"), (",;\r", " \n", "0-9"))
-MARKS = Sign(("0\\\\", "x", FIGURE), rare=True)
+MARKS = Sign(("0\\\\", "x", FIGURE))
 
 
 class Dumped:
@@ -64,11 +64,12 @@ class Dumped:
         kinds = text.encode("latin-1", "replace").translate(KINDS)
         found: list[Reading] = []
         if IN_FIGURES in seen.signs:
-            first = [at for each in (*LISTED, *IN_GROUPS) if (at := kinds.find(each)) >= 0]
+            listed = [(each, at) for each in LISTED if (at := kinds.find(each)) >= 0]
+            first = [at for _, at in listed] + [at for each in IN_GROUPS if (at := kinds.find(each)) >= 0]
             found += _dumps(text, text.rfind("\n", 0, min(first)) + 1) if first else ()
-            for start, end in _regions(kinds):
+            for start, end in _regions(kinds, listed):
                 found += _lists(BARE.finditer(text, start, end + 1), marked=False)
-        if MARKS in seen.signs and ("0x" in text or "\\x" in text) and WITH_MARKS.search(kinds):
+        if MARKS in seen.signs and WITH_MARKS.search(kinds):
             found += _lists(MARKED.finditer(text), marked=True)
         done = 0
         for each in sorted(found, key=lambda reading: (reading.start, -reading.end)):
@@ -77,11 +78,13 @@ class Dumped:
                 done = each.end
 
 
-def _regions(kinds: bytes) -> Iterator[tuple[int, int]]:
-    """Yield where a text has figures and what may stand between them alone, and bytes one by one among these."""
-    for needle in LISTED:
-        at = kinds.find(needle)
-        end = 0
+def _regions(kinds: bytes, listed: Iterable[tuple[bytes, int]]) -> Iterator[tuple[int, int]]:
+    """Yield where a text has figures and what may stand between them alone, and bytes one by one among these.
+
+    ``listed``: what of LISTED it has, and where first.
+    """
+    for needle, first in listed:
+        at, end = first, 0
         while at >= 0:
             start = kinds.rfind(b".", end, at) + 1 or end
             end = kinds.find(b".", at)

@@ -32,7 +32,7 @@ MIRROR = {0xE0000 + code: code for code in range(0x20, 0x7F)}
 class Tags:
     """Letters of ASCII as tags."""
 
-    signs = (Sign(beyond="".join(map(chr, MIRROR)), rare=True),)
+    signs = (Sign(beyond="".join(map(chr, MIRROR))),)
 
     def readings(self, text: str, _seen: Seen) -> Iterator[Reading]:
         """Yield what is hidden behind what is seen between; regions of flags are passed over."""
@@ -50,7 +50,7 @@ class Tags:
 class Selectors:
     """Bytes of UTF-8 as variation selectors."""
 
-    signs = (Sign(beyond="".join(map(chr, range(0xE0100, 0xE01F0))), rare=True),)
+    signs = (Sign(beyond="".join(map(chr, range(0xE0100, 0xE01F0)))),)
 
     def readings(self, text: str, _seen: Seen) -> Iterator[Reading]:
         """Yield what is hidden behind what is seen between, where it is text."""

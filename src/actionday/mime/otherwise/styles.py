@@ -12,12 +12,10 @@ from collections.abc import Iterator
 from actionday.mime.otherwise.signs import FIGURE, Seen, Sign
 from actionday.mime.otherwise.spelling import Reading, in_a_word
 
-VALUE = re.compile(
-    r"(?:\b(?:content|quotes|symbols|prefix|suffix)|--[\w-]{1,60}+)\s{0,9}:"
-    r"((?:[^;}\"'\\]|\\.|\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+')*+)",
-    re.IGNORECASE | re.DOTALL,
-)
-"""What is shown, a whole declaration."""
+NAMES = (b"content", b"quotes", b"symbols", b"prefix", b"suffix")
+OWN = re.compile(r"--[\w-]{1,60}+(?=\s{0,9}:)")
+VALUE = re.compile(r"\s{0,9}:((?:[^;}\"'\\]|\\.|\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+')*+)", re.DOTALL)
+"""What is shown, behind its name: a whole declaration."""
 STRING = re.compile(r"\\.|\"((?:[^\"\\\n]|\\.)*+)\"|'((?:[^'\\\n]|\\.)*+)'", re.DOTALL)
 _ONE = r"[0-9A-Fa-f]{1,6}+(?:\r\n|[ \t\r\n\f])?"
 RUN = re.compile(rf"\\{_ONE}(?:\\{_ONE})*+")
@@ -36,7 +34,7 @@ class Styles:
 
     def readings(self, text: str, _seen: Seen) -> Iterator[Reading]:
         """Yield each run of escapes within a declaration of what is shown."""
-        for value in VALUE.finditer(text) if ":" in text else ():
+        for value in _values(text):
             for found in RUN.finditer(text, *value.span(1)):
                 said = _said(found[0])
                 if "\ufffd" not in said and not OCTAL.fullmatch(found[0]):
@@ -46,11 +44,35 @@ class Styles:
 
 def shown(sheet: str) -> Iterator[str]:
     """Yield the strings that a style sheet shows, their escapes undone."""
-    for value in VALUE.finditer(sheet):
+    for value in _values(sheet):
         for found in STRING.finditer(value[1]):
             written = found[1] or found[2]
             if written:
                 yield unescaped(written)
+
+
+def _values(text: str) -> Iterator[re.Match[str]]:
+    """Yield the declarations of what is shown, in order; none lies in another."""
+    done = 0
+    for at, name in sorted(_names(text)):
+        if at >= done and (value := VALUE.match(text, at + name)):
+            yield value
+            done = value.end()
+
+
+def _names(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where names of such declarations begin, and how long they are: sought at the speed of memory."""
+    if ":" not in text:
+        return
+    lower = text.encode("latin-1", "replace").lower()
+    for name in NAMES:
+        at = lower.find(name)
+        while at >= 0:
+            if at == 0 or not (text[at - 1].isalnum() or text[at - 1] == "_"):
+                yield at, len(name)
+            at = lower.find(name, at + len(name))
+    if "--" in text:
+        yield from ((each.start(), len(each[0])) for each in OWN.finditer(text))
 
 
 def unescaped(written: str) -> str:
