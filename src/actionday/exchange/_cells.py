@@ -15,7 +15,7 @@ RUN = re.compile(
 DROPPED = re.compile("'*[\t\r]")  # by some at the beginning of a cell, so that a formula may begin behind
 PARTING = re.compile("[;,\t\r\n]")
 QUOTED = re.compile('[;,\t\r\n"]')
-LITERAL = re.compile(r'"(?:[^"\\]|\\.)*+"')  # a string of JSON
+LITERAL = re.compile(r'"(?>(?:[^"\\]|\\.)*)"')  # a string of JSON
 IN_LITERAL = re.compile(
     rf"(\A\"|[;,][\s'\",;\\]*+)([{FORMULA}])?"
 )  # one without a sign is read once here, too

@@ -13,7 +13,7 @@ from actionday.mime.words import decode_words
 MOST = 10_000
 """Addresses read of one field: the largest real lists hold some thousands."""
 _TOKEN = re.compile(
-    rb"""(?P<quoted>"(?P<inner>(?:[^"\\]++|\\.)*+)(?:"|\\?$))|(?P<comment>\((?:[^()\\]++|\\.)*+(?:\)|\\?$)?)|(?P<angle><[^<>]*+>?)"""
+    rb"""(?P<quoted>"(?P<inner>(?>(?:[^"\\]++|\\.)*))(?:"|\\?$))|(?P<comment>\((?>(?:[^()\\]++|\\.)*)(?:\)|\\?$)?)|(?P<angle><[^<>]*+>?)"""
     rb"""|(?P<stop>[,;])|(?P<group>:)|(?P<other>[^"(<,;:]++)""",
     re.DOTALL,
 )

@@ -9,15 +9,15 @@ from actionday.mime.window import Window
 
 HEADER_BYTES = 4 << 20
 """The longest header read: servers refuse beyond 1 MiB, hostile files do not ask."""
-LINES = re.compile(rb"(?:(?:(?!--)[!-9;-~]++[ \t]*+:|[ \t])[^\n]*+\n)*+")
+LINES = re.compile(rb"(?>(?:(?:(?!--)[!-9;-~]++[ \t]*+:|[ \t])[^\n]*+\n)*)")
 """Field lines and folded lines; stops at the first line that is neither (the blank one, as a rule)."""
 _BEGINS = re.compile(rb"(?:[!-9;-~]++[ \t]*+:|[ \t])")
 POSTMARK = re.compile(rb"(?:\xef\xbb\xbf)?(?:>?From [^\n]*\n)?")
 """What mailboxes and editors leave before the first field: a byte order mark, a From_ line."""
 _UNFOLD = re.compile(rb"\r?\n(?=[ \t])")
 _COLON = re.compile(rb"[ \t]*+:")
-_FOLDED = re.compile(rb"[^\n]*+(?:\n[ \t][^\n]*+)*+")
-_FIELD = re.compile(rb"\n([!-9;-~]++)[ \t]*+:([^\n]*+(?:\n[ \t][^\n]*+)*+)")
+_FOLDED = re.compile(rb"[^\n]*+(?>(?:\n[ \t][^\n]*+)*)")
+_FIELD = re.compile(rb"\n([!-9;-~]++)[ \t]*+:([^\n]*+(?>(?:\n[ \t][^\n]*+)*))")
 
 
 _NO_HEADER = re.compile(rb"\r?\n")

@@ -44,7 +44,7 @@ class Guess(msgspec.Struct, frozen=True):
 
 HZ = re.compile(rb"~\{(?:[\x21-\x77][\x21-\x7e]){1,2000}~\}")
 """Chinese in seven bits: pairs between ``~{`` and ``~}``."""
-JAPANESE = re.compile(rb"\x1b\$[@B](?:[\x21-\x7e]{2}){1,2000}+\x1b[(&]")
+JAPANESE = re.compile(rb"\x1b\$[@B](?>(?:[\x21-\x7e]{2}){1,2000})\x1b[(&]")
 """Pairs between an escape and the next: RFC 1468 has it before the end of the line. One escape alone is no text."""
 EBCDIC_BLANK = (0.06, 0.4)
 """Share of the byte 0x40, which is the blank of mainframes and the at sign everywhere else."""

@@ -5,7 +5,7 @@ Source: RFC 1468 (every line begins in ASCII); JIS X 0208 annex 1 (its rows as S
 
 import re
 
-_PAIRS = re.compile(rb"\x1b\$[@B]((?:[\x21-\x7e]{2})*+)")
+_PAIRS = re.compile(rb"\x1b\$[@B]((?>(?:[\x21-\x7e]{2})*))")
 CODEC = "iso2022_jp_ext"
 
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 BEGIN = "-----BEGIN PGP MESSAGE-----"
 ARMOUR = re.compile(rf"{BEGIN}[ \t]*\r?\n(.*?)(?:-----END PGP MESSAGE-----|\Z)", re.DOTALL)
-HEADERS = re.compile(r"(?:[A-Za-z]+: [^\n]*\n)*+\s*\n?")
+HEADERS = re.compile(r"(?>(?:[A-Za-z]+: [^\n]*\n)*)\s*\n?")
 CHECKSUM = re.compile(r"\n=[A-Za-z0-9+/]{4}\s*\Z")
 LITERAL, COMPRESSED = 11, 8
 SEALED = frozenset({1, 3, 9, 18, 20})

@@ -22,7 +22,7 @@ _BLANK = re.compile(rb"\s+")
 _VALUE = re.compile(rb"\s*+(?P<value>[^\s;/]*+(?:\s*+/\s*+[^\s;]*+)?)(?P<rest>.*)", re.DOTALL)
 """White space may stand around the slash; behind the value a semicolon, which some mailers forget."""
 _PARAMETER = re.compile(
-    rb"""(?P<name>[^\s;="]++)\s*+(?:=\s*+(?:"(?P<quoted>(?:[^"\\]++|\\.)*+)(?:"|\\?$)|(?P<token>[^;]*+)))?""",
+    rb"""(?P<name>[^\s;="]++)\s*+(?:=\s*+(?:"(?P<quoted>(?>(?:[^"\\]++|\\.)*))(?:"|\\?$)|(?P<token>[^;]*+)))?""",
     re.DOTALL,
 )
 _ESCAPED = re.compile(rb"\\(.)", re.DOTALL)

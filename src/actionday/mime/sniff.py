@@ -40,7 +40,7 @@ _BLANK_LINES = re.compile(rb"(?:\xef\xbb\xbf)?(?:[ \t]*\r?\n){0,100}")
 _ONE_LINE = re.compile(rb"(?!From [0-9a-f]{7,64} Mon Sep 17 )(?![^\n]*HTTP/\d)[^\n\0]{1,1000}\n")
 """A line that somebody else wrote before the header; a web server's request and answer begin with theirs."""
 _MAY_BEGIN = re.compile(
-    rb"(?:\xef\xbb\xbf)?(?:>?From [^\n]*+\n)?(?:[ \t]*+\r?\n){0,100}+(?:[^\n\0]{1,1000}+\n)?[!-9;-~]{1,77}+[ \t]*+:"
+    rb"(?:\xef\xbb\xbf)?(?:>?From [^\n]*+\n)?(?>(?:[ \t]*+\r?\n){0,100})(?:[^\n\0]{1,1000}+\n)?[!-9;-~]{1,77}+[ \t]*+:"
 )
 """What ``lead_in`` looks at, at once: most texts have no field in their first lines, and are asked thrice."""
 _FROM = b"From "

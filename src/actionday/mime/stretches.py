@@ -36,8 +36,8 @@ FEEDS = re.compile(rb"\n(?=\0)|(?<=[\0\r])\n")
 PLAIN = re.compile(rb"[\x20-\x7e]{16}|[\t\x20-\x7e]{3,16}\r?\n(?!\0)")
 """ASCII, which no eight characters of UTF-16 are, nor the first ones of a line."""
 LATIN = {
-    LITTLE: re.compile(rb"(?:(?:[\t\r\x20-\xff]\0)*+\n\0)*+"),
-    BIG: re.compile(rb"(?:(?:\0[\t\r\x20-\xff])*+\0\n)*+"),
+    LITTLE: re.compile(rb"(?>(?:(?>(?:[\t\r\x20-\xff]\0)*)\n\0)*)"),
+    BIG: re.compile(rb"(?>(?:(?>(?:\0[\t\r\x20-\xff])*)\0\n)*)"),
 }
 """Whole lines of Latin letters."""
 ATTEMPTS = 100_000

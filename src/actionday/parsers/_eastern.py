@@ -26,7 +26,7 @@ AROUND = 32
 """Characters on either side of a seed that may belong to its passage."""
 _EAST = r"[\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3\uff01-\uff9f]"
 EASTERN = re.compile(
-    rf"(?:[\x20-\x7e]{{0,16}}{_EAST}++(?:[\t\n\r\x20-\x7e]{{1,16}}{_EAST}++)*+[\x20-\x7e]{{0,16}})"
+    rf"(?:[\x20-\x7e]{{0,16}}{_EAST}++(?>(?:[\t\n\r\x20-\x7e]{{1,16}}{_EAST}++)*)[\x20-\x7e]{{0,16}})"
 )
 """Characters of East Asia with a few of ASCII between, before and behind them: blanks, figures, names."""
 _PRINTED = "".join(f"\\u{high:02x}20-\\u{high:02x}7e" for high in range(0x4E, 0x7F))

@@ -22,7 +22,9 @@ CHARSET = re.compile(r";\s*charset=\"?([\w.:-]{2,40})", re.IGNORECASE)
 ENCODED = re.compile(r"[A-Za-z0-9+/_-]{4096,}={0,2}")
 """Bytes written as letters; shorter runs are keys, digests and tokens, which people look for."""
 BLANKS = re.compile(r"\s+")
-STRING = re.compile(r"'((?:[^'\\\n]|\\.)*+)'|\"((?:[^\"\\\n]|\\.)*+)\"|`((?:[^`\\]|\\.)*+)`|\\.", re.DOTALL)
+STRING = re.compile(
+    r"'((?>(?:[^'\\\n]|\\.)*))'|\"((?>(?:[^\"\\\n]|\\.)*))\"|`((?>(?:[^`\\]|\\.)*))`|\\.", re.DOTALL
+)
 """An escaped quotation mark outside of a string begins none."""
 ESCAPE = re.compile(r"\\(?:u\{([0-9A-Fa-f]{1,6})\}|u([0-9A-Fa-f]{4})|x([0-9A-Fa-f]{2})|(.))", re.DOTALL)
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")

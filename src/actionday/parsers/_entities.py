@@ -18,7 +18,7 @@ from actionday.model.counted import counted
 REFERENCE = re.compile(r"&([^;&\s]{1,64});")
 NAMED = re.compile(r"&([A-Za-z_:\x80-\uffff][\w:.-]{0,63});")
 TAG = re.compile(r"<[^<>]{0,1000}>")
-PLAIN_TAGS = re.compile(r"(?:[^<]|</?[A-Za-z_][\w:.-]{0,63}\s?/?>)*+")
+PLAIN_TAGS = re.compile(r"(?>(?:[^<]|</?[A-Za-z_][\w:.-]{0,63}\s?/?>)*)")
 """Markup in which nothing but text can be read."""
 MOST_ENTITIES = 10_000
 DEEPEST_ENTITY = 8

@@ -31,7 +31,7 @@ APART = re.compile(rf"<(?=/?(?:{BOXES})[\s>/])", re.IGNORECASE)
 Source: HTML Living Standard, 3.2.5.2.5 (phrasing content), 15.3 and 15.5."""
 CERTAIN = re.compile(rf"</?(?:{BOXES}|br|img|input|embed|area)[\s>/]", re.IGNORECASE)
 TAG = r"(?:/?[A-Za-z][^<>]*>|!--(?:-?>|[^<>]*-->))"
-JOINT = re.compile(rf"<(?<=[{NEAR};]<){TAG}(?:<{TAG}){{0,63}}+(?=[{NEAR}&])")
+JOINT = re.compile(rf"<(?<=[{NEAR};]<){TAG}(?>(?:<{TAG}){{0,63}})(?=[{NEAR}&])")
 """Tags and comments between letters, as many as anybody writes: what they are is looked for in all of them."""
 DRAWN = re.compile(r"</?(?:desc|foreignobject|math|svg|text|title)[\s>/]", re.IGNORECASE)
 """Texts of drawings and formulas, each at a place of its own."""

@@ -38,8 +38,8 @@ BREAKS = bytes(0 if (byte < 32 and byte not in b"\t\n\r") or byte == 127 else by
 """Control characters become NUL: passages are looked for between these, where a run is long enough."""
 PRINTED = re.compile(rb"[^\0]{8,}+")
 RUN = re.compile(
-    rb"(?:[\t\n\r\x20-\x7e]|[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|\xf0[\x90-\xbf][\x80-\xbf]{2}"
-    rb"|(?<=[A-Za-z])[\xa1-\xff](?=[A-Za-z ,.\r\n]))++"
+    rb"(?>(?:[\t\n\r\x20-\x7e]|[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|\xf0[\x90-\xbf][\x80-\xbf]{2}"
+    rb"|(?<=[A-Za-z])[\xa1-\xff](?=[A-Za-z ,.\r\n]))+)"
 )
 """ASCII and UTF-8, and single letters of another code within an ASCII word, at most every fourth."""
 WORDS = re.compile(rb"[A-Za-z ,.]|(?<=[A-Za-z])[\xa1-\xff](?=[A-Za-z ])")

@@ -9,7 +9,7 @@ within an unclosed link repeats what is open. Tags beyond the limits are left ou
 import re
 from collections import defaultdict
 
-ATTRIBUTES = r"(?:[^>=]++|=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^\s>]*+))*+(?:>|\Z)"
+ATTRIBUTES = r"(?>(?:[^>=]++|=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^\s>]*+))*)(?:>|\Z)"
 """What follows the name of a tag, its end included. Never fails and never goes back: a value whose quotation mark is
 not closed takes the rest of the page, as it does in a browser."""
 RAW = r"(script|style|textarea|title|xmp|iframe|noembed|noframes)\b.*?(?:</\1(?=[\s/>])|\Z)"

@@ -15,7 +15,7 @@ from actionday.parsers._entities import NAMED, Entities
 from actionday.parsers._unread import Beside
 
 OPENING = re.compile(
-    r"(?:\s++|\ufeff|<\?[^>]*+>|<!--(?:[^-]++|-(?!->))*+-->)*+(?P<type><!DOCTYPE\s[^\[>]{0,4000}\[)",
+    r"(?>(?:\s++|\ufeff|<\?[^>]*+>|<!--(?>(?:[^-]++|-(?!->))*)-->)*)(?P<type><!DOCTYPE\s[^\[>]{0,4000}\[)",
     re.IGNORECASE,
 )
 TOKEN = re.compile(rf"{NAMED.pattern}|<!--|<!\[CDATA\[|-->|\]\]>")

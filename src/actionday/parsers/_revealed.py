@@ -31,7 +31,7 @@ CONDITION, ENDIF = "<!--[if", "<![endif]"
 SECTION = "<![CDATA["
 SECTIONS = re.compile(
     r"<!--(?:-?>|.*?(?:--!?>|\Z))|<(script|style|textarea|title|xmp)\b.*?(?:</\1(?=[\s/>])|\Z)"
-    r"|<!\[CDATA\[((?:[^\]]++|\](?!\]>))*+)(\]\]>|\Z)",
+    r"|<!\[CDATA\[((?>(?:[^\]]++|\](?!\]>))*))(\]\]>|\Z)",
     re.IGNORECASE | re.DOTALL,
 )
 """Plain characters of XHTML (XML 1.0, 2.7), which a reader of HTML hides up to the first ">"."""

@@ -7,7 +7,7 @@ pass over the text follows all lines at once, in a tree of their words.
 import re
 from collections.abc import Iterable, Sequence
 
-WORD = re.compile(r"[^\s.,;:!?()\"'„“”«»]+(?:[.,;:!?()\"'„“”«»]+[^\s.,;:!?()\"'„“”«»]+)*+")
+WORD = re.compile(r"[^\s.,;:!?()\"'„“”«»]+(?>(?:[.,;:!?()\"'„“”«»]+[^\s.,;:!?()\"'„“”«»]+)*)")
 """What stands between blanks, without the signs of a sentence around it."""
 FOLLOWED = 32
 """Lines followed at one word of the text: more only has a text made for it, and a line that is not followed counts as

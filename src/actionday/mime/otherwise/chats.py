@@ -14,7 +14,7 @@ FORMS = "\x02\x0f\x11\x16\x1d\x1e\x1f"
 """Bold, plain, of one width, reversed, italic, struck, underlined."""
 _COLOUR = r"\x03(?:\d{1,2}(?:,\d{1,2})?)?|\x04(?:[0-9A-Fa-f]{6}(?:,[0-9A-Fa-f]{6})?)?"
 _ONE = rf"(?:[{FORMS}]|{_COLOUR})"
-RUN = re.compile(rf"{_ONE}++")
+RUN = re.compile(rf"(?>{_ONE}+)")
 GLUED = re.compile(r"[0-9A-Fa-f]\Z")
 _WITHIN = r"[^\0-\x1f]{1,400}[\x02\x1d]"
 TOLD = re.compile(rf"\x03\d|\x04[0-9A-Fa-f]{{6}}|\x0f|\x02{_WITHIN}|\x1d{_WITHIN}")

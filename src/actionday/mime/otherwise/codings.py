@@ -13,7 +13,7 @@ from actionday.mime.otherwise.sixtyfour import LOOKED_AT, said_in_letters
 from actionday.mime.otherwise.spelling import Reading
 
 HEXADECIMAL = "0123456789abcdefABCDEF"
-WORTH = re.compile(r"[^0-9]*+[0-9]|(?:[A-Za-f].{0,3}+)++\Z")
+WORTH = re.compile(r"[^0-9]*+[0-9]|(?>(?:[A-Za-f].{0,3}+)+)\Z")
 """What begins no word and no path, which most runs are: it has a figure, or each fourth letter is as of ASCII."""
 Span = tuple[int, int]
 

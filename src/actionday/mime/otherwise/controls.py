@@ -13,18 +13,18 @@ from actionday.mime.otherwise.bytewise import utf8
 from actionday.mime.otherwise.signs import ANY, FOREIGN, Seen, Sign
 from actionday.mime.otherwise.spelling import Reading, in_a_word
 
-OCTAL = re.compile(r"#(?:0[0-3]|1[0-7]|[23][0-7])[0-7](?:#[0-3][0-7]{2})*+")
+OCTAL = re.compile(r"#(?:0[0-3]|1[0-7]|[23][0-7])[0-7](?>(?:#[0-3][0-7]{2})*)")
 COLOUR = re.compile(r"#[0-9A-Fa-f]{6}(?:[0-9A-Fa-f]{2})?(?![0-9A-Za-z_])")
 LOGGED = re.compile(r"#01[125](?:#01[125]|(?![0-9A-Fa-f]{3})[A-Za-z]|$)", re.MULTILINE)
 """What no style sheet has: ends of lines in a row, before a letter, or at the end of the line."""
 CARET = re.compile(
-    r"\^(?<![\s\"'`/(|\[{,=^]\^)[HIJKLM@](?:\\?\^[HIJKLM@])*+((?=\w))?|^(?:\^I)++((?=\w))", re.MULTILINE
+    r"\^(?<![\s\"'`/(|\[{,=^]\^)[HIJKLM@](?>(?:\\?\^[HIJKLM@])*)((?=\w))?|^(?>(?:\^I)+)((?=\w))", re.MULTILINE
 )
 CARETS = re.compile(r"\^(?:M$|(?<=\w\^)I\w)", re.MULTILINE)
 FEWEST = 2
 """Signs of a viewer in a text of which one can be chance: ``x^Iy`` is a formula, too."""
 _META = r"M-(?:\\?\^[@-_?]|[ -~])"
-META = re.compile(rf"{_META}(?:\\?{_META})++")
+META = re.compile(rf"{_META}(?>(?:\\?{_META})+)")
 BYTE = re.compile(r"\\?M-(\\?\^)?(.)", re.DOTALL)
 
 IN_OCTAL = Sign(("#", "03", "0-7"))

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from actionday.mime.otherwise.signs import Seen, Sign
 from actionday.mime.otherwise.spelling import Reading
 
-VALUE = re.compile(r":: {0,4}([A-Za-z0-9+/=]{4,}+(?:\r?\n [A-Za-z0-9+/=]{1,}+)*+)(?=\s|\Z)")
+VALUE = re.compile(r":: {0,4}([A-Za-z0-9+/=]{4,}+(?>(?:\r?\n [A-Za-z0-9+/=]{1,}+)*))(?=\s|\Z)")
 FOLD = re.compile(r"(?<=\S)\r?\n (?=\S)")
 BEGINNING = 1 << 16
 """Characters in which the first entry begins: before it stand remarks."""

@@ -14,7 +14,7 @@ _ONE = (
     r"(?:amp;)*(?:#(?:[0-9]{2,7}|[xX][0-9A-Fa-f]{2,6});?"
     r"|(?!(?:amp|lt|gt|quot|nbsp|apos|[lr][ds]quo|[mn]dash|hellip);)[A-Za-z]{2,8}[0-9]{0,2};)"
 )
-RUN = re.compile(rf"&{_ONE}(?:&{_ONE})*+")
+RUN = re.compile(rf"&{_ONE}(?>(?:&{_ONE})*)")
 SIGN = Sign(("&", "#", "0-9xX"), ("&", "A-Za-z", "A-Za-z0-9"))
 HIDDEN = 3
 

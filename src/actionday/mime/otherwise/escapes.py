@@ -23,7 +23,7 @@ _ONE = (
     r"\\{,7}(?:u(?:[0-9a-fA-F]{4}|\{[0-9a-fA-F]{1,6}\})|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{2}|[0-3][0-7]{2}"
     r"|[nrtbvf0Z](?=[^\W\d_]\w|\\[0-9xuUnrtbvfZ\\]))"
 )
-RUN = re.compile(rf"\\{_ONE}(?:\\{_ONE})*+")
+RUN = re.compile(rf"\\{_ONE}(?>(?:\\{_ONE})*)")
 """Begins with a letter of its own, so that a text is searched for it at the speed of memory."""
 SIGN = Sign(
     ("\\\\", "u", f"{FIGURE}{{"),

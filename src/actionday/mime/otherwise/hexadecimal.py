@@ -11,21 +11,21 @@ from actionday.mime.otherwise.coded import text_of
 from actionday.mime.otherwise.signs import Seen, Sign
 from actionday.mime.otherwise.spelling import Reading
 
-FIGURES = r"((?:[0-9A-Fa-f]{2})"
-NUMBER = re.compile(rf"0x(?<![0-9A-Za-z_]0x){FIGURES}{{3,}}+)(?![0-9A-Za-z_])")
-QUOTED = re.compile(rf"'{FIGURES}{{3,}}+)'")
+FIGURES = r"((?>(?:[0-9A-Fa-f]{2})"
+NUMBER = re.compile(rf"0x(?<![0-9A-Za-z_]0x){FIGURES}{{3,}}))(?![0-9A-Za-z_])")
+QUOTED = re.compile(rf"'{FIGURES}{{3,}}))'")
 CALLED = re.compile(r"(?:\b[xX]|\b(?:unhex|hextoraw|decode)\(\s{0,8})\Z", re.IGNORECASE)
 BEFORE = 24
-BYTEA = re.compile(rf"\\\\?x{FIGURES}{{3,}}+)(?![0-9A-Za-z_])")
+BYTEA = re.compile(rf"\\\\?x{FIGURES}{{3,}}))(?![0-9A-Za-z_])")
 AUDIT = re.compile(r"\b(?:proctitle|comm|exe|name|cwd|path|acct|cmd|data|key|a\d{1,3}(?:\[\d{1,3}\])?)="
-                   r"((?:[0-9A-F]{2}){2,}+)(?![0-9A-Za-z_])")  # fmt: skip
+                   r"((?>(?:[0-9A-F]{2}){2,}))(?![0-9A-Za-z_])")  # fmt: skip
 INSERT, COPY = "INSERT INTO", "COPY "
 """What a dump has: there a short value is text more often than a number."""
 RECORD = "msg=audit("
 TOLD = Sign(("T", " ", "I"), ("P", "Y", " "), ("g", "=", "a"), rare=True)
 SIGNS = (TOLD,)
 FOLDED = re.compile(
-    r"(?<![0-9A-Za-z_])(?:[0-9A-Fa-f]{2}){14,}+(?:\r?\n[ \t]{0,40}(?:[0-9A-Fa-f]{2})++(?![0-9A-Za-z_]))++"
+    r"(?<![0-9A-Za-z_])(?>(?:[0-9A-Fa-f]{2}){14,})(?>(?:\r?\n[ \t]{0,40}(?>(?:[0-9A-Fa-f]{2})+)(?![0-9A-Za-z_]))+)"
 )
 """Lines of figures alone, which are one value. Each has its end, so that no line is begun with twice."""
 LETTER = re.compile("[A-Fa-f]")

@@ -13,7 +13,7 @@ from actionday.mime.otherwise.signs import Seen, Sign
 from actionday.mime.otherwise.spelling import Reading
 
 TAG = "\U000e0020-\U000e007e"
-TAGS = re.compile(f"[{TAG}]++(?:[^{TAG}\\s]{{1,2}}[{TAG}]++)*+")
+TAGS = re.compile(f"[{TAG}]++(?>(?:[^{TAG}\\s]{{1,2}}[{TAG}]++)*)")
 """Also one by one between letters that are seen."""
 FLAG = re.compile(
     "\U0001f3f4[\U000e0061-\U000e007a]{2}[\U000e0030-\U000e0039\U000e0061-\U000e007a]{1,3}\U000e007f"
@@ -22,7 +22,7 @@ LONGEST_FLAG = 7
 BYTES = "\U000e0100-\U000e01ef"
 BYTE = f"[\ufe00-\ufe0f{BYTES}]"
 SELECTORS = re.compile(
-    f"{BYTE}++(?:[^\ufe00-\ufe0f{BYTES}\\s\u3400-\u9fff\U00020000-\U0003ffff]{{1,2}}{BYTE}++)*+"
+    f"{BYTE}++(?>(?:[^\ufe00-\ufe0f{BYTES}\\s\u3400-\u9fff\U00020000-\U0003ffff]{{1,2}}{BYTE}++)*)"
 )
 FEWEST = 2
 LOWEST, HIGHER = 0xFE00, 0xE0100 - 16

@@ -11,7 +11,7 @@ from actionday.mime.otherwise.signs import FIGURE, Seen, Sign
 from actionday.mime.otherwise.spelling import MOST, Reading, in_a_word
 
 _ONE = r"%(?:25)*(?:u[0-9A-Fa-f]{4}|[0-9A-Fa-f]{2})"
-RUN = re.compile(rf"{_ONE}(?:{_ONE})*+")
+RUN = re.compile(rf"{_ONE}(?>(?:{_ONE})*)")
 CODE = re.compile(r"%(?:25)*(?:u([0-9A-Fa-f]{4})|([0-9A-Fa-f]{2}))")
 SIGN = Sign(("%", FIGURE, FIGURE), ("%", "u", FIGURE))
 GLUED = re.compile(r"\w\w")

@@ -10,9 +10,9 @@ from actionday.mime.otherwise.bytewise import told, utf8
 from actionday.mime.otherwise.signs import Seen, Sign
 from actionday.mime.otherwise.spelling import MOST, Reading, in_a_word
 
-RUN = re.compile(r"=[89A-F][0-9A-F](?:=\r?\n)?=[0-9A-F]{2}(?:=[0-9A-F]{2}|=\r?\n)*+")
+RUN = re.compile(r"=[89A-F][0-9A-F](?:=\r?\n)?=[0-9A-F]{2}(?>(?:=[0-9A-F]{2}|=\r?\n)*)")
 QUICK = re.compile(r"=[89A-F][0-9A-F]=")
-ASCII = re.compile(r"(?:=(?:0[9ADad]|2[0-9A-F]|3[A-F]|[57][B-F]))++")
+ASCII = re.compile(r"(?>(?:=(?:0[9ADad]|2[0-9A-F]|3[A-F]|[57][B-F]))+)")
 """Blanks, line ends and signs, in a text that surely has them so: else they stick to the word behind."""
 SURELY = ("=0D=0A", "=20=\n", "=20=\r\n", '=3D"')
 SIGN = Sign(("=", "89A-F", "0-9A-F"), ("=", "0", "D"), ("=", "2", "0"), ("=", "3", "D"))

@@ -14,11 +14,13 @@ from actionday.mime.otherwise.spelling import Reading, in_a_word
 
 NAMES = (b"content", b"quotes", b"symbols", b"prefix", b"suffix")
 OWN = re.compile(r"--[\w-]{1,60}+(?=\s{0,9}:)")
-VALUE = re.compile(r"\s{0,9}:((?:[^;}\"'\\]|\\.|\"(?:[^\"\\\n]|\\.)*+\"|'(?:[^'\\\n]|\\.)*+')*+)", re.DOTALL)
+VALUE = re.compile(
+    r"\s{0,9}:((?>(?:[^;}\"'\\]|\\.|\"(?>(?:[^\"\\\n]|\\.)*)\"|'(?>(?:[^'\\\n]|\\.)*)')*))", re.DOTALL
+)
 """What is shown, behind its name: a whole declaration."""
-STRING = re.compile(r"\\.|\"((?:[^\"\\\n]|\\.)*+)\"|'((?:[^'\\\n]|\\.)*+)'", re.DOTALL)
+STRING = re.compile(r"\\.|\"((?>(?:[^\"\\\n]|\\.)*))\"|'((?>(?:[^'\\\n]|\\.)*))'", re.DOTALL)
 _ONE = r"[0-9A-Fa-f]{1,6}+(?:\r\n|[ \t\r\n\f])?"
-RUN = re.compile(rf"\\{_ONE}(?:\\{_ONE})*+")
+RUN = re.compile(rf"\\{_ONE}(?>(?:\\{_ONE})*)")
 CODE = re.compile(r"\\([0-9A-Fa-f]{1,6}+)(?:\r\n|[ \t\r\n\f])?")
 OCTAL = re.compile(r"(?:\\[0-3][0-7]{2}){2,}")
 """Bytes of UTF-8 as programs write them."""

@@ -14,7 +14,7 @@ from actionday.mime.otherwise.spelling import Reading
 FILLERS = "\u115f\u1160\u3164\uffa0"
 MARK = "\ufeff"
 WORD = f"[^\\W{FILLERS}]"
-RUN = re.compile(f"(?<!{WORD}){WORD}++(?:[{FILLERS}]++{WORD}++)++")
+RUN = re.compile(f"(?<!{WORD}){WORD}++(?>(?:[{FILLERS}]++{WORD}++)+)")
 """Begins where a word does, so that none is gone through twice."""
 BETWEEN = re.compile(rf"(?<=\w){MARK}+(?=\w)")
 THIN = "\u200b"

@@ -12,7 +12,7 @@ from actionday.mime.words import decode_words
 
 WORD = r"=\?[!->@-~]{2,40}\?[bBqQ]\?[ ->@-~]{0,1000}\?="
 SIGN = Sign(("=", "?", "!->@-~"), rare=True)
-RUN = re.compile(rf"{WORD}(?:\s{{0,4}}{WORD})*+")
+RUN = re.compile(rf"{WORD}(?>(?:\s{{0,4}}{WORD})*)")
 
 
 class EncodedWords:
