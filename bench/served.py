@@ -101,8 +101,10 @@ def main() -> None:
     with subprocess.Popen([*COMMAND, "serve", case, "--json"], stdout=subprocess.PIPE, text=True) as serving:
         assert serving.stdout is not None
         address = str(json.loads(serving.stdout.readline())["url"])
-        found["ms"] = measure(address)
-        serving.terminate()
+        try:
+            found["ms"] = measure(address)
+        finally:
+            serving.terminate()
     print(json.dumps(found, indent=1))
     if not given.keep:
         shutil.rmtree(folder)

@@ -237,8 +237,10 @@ def test_everything_can_be_done_without_a_script(browser: Chromium, own: Made) -
     page.fill("#find", "radio")
     page.press("#find", "Enter")
     page.locator(f'[data-item="{own.ids["english"]}"] a.to').click()
+    page.locator("#detail pre.text mark").first.wait_for()  # a count waits for no page
     assert page.locator("#detail pre.text mark").count() == 12
     page.locator("#detail .tabs a", has_text="Bytes").click()
+    page.locator("pre.hex").wait_for()
     assert page.locator("pre.hex").count() == 1
     page.locator("a", has_text="download…").click()
     page.locator("main button[type=submit]").click()
