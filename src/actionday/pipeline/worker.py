@@ -42,7 +42,7 @@ from actionday.pipeline.messages import (
     Setup,
     Stored,
 )
-from actionday.pipeline.outcome import Outcome
+from actionday.pipeline.outcome import Outcome, code_of
 from actionday.pipeline.output import Output
 from actionday.pipeline.reading import Budget, Left
 from actionday.pipeline.recursion import Recursion
@@ -121,7 +121,7 @@ class Worker:
         if isinstance(order, Expand):
             self._layers.told(order.scope, self._chains.unopened, [])
             self._chains.unopened = None
-            note = Note(error.code, str(error))
+            note = Note(code_of(error, order.kind), str(error))
             self._output.issue(order.scope.item, "open", order.scope.path, note)
             return Done(order.job, error.status, str(error), msgspec.json.encode(self._layers.noted))
         return Done(getattr(order, "job", 0), error.status, str(error))
@@ -233,7 +233,9 @@ class Worker:
                 self._output.flush(order.job)
 
         walked = self._layers.watched(stream)
-        ended = self._recursion.passage.through(visit, opener, order.name, walked, each, order.after)
+        ended = self._recursion.passage.through(
+            visit, opener, order.name, walked, each, order.after, order.kind
+        )
         batch.send()
         return ended
 
