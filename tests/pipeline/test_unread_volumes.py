@@ -122,3 +122,13 @@ def test_a_whole_exhibit_that_is_known_and_not_read_is_no_unknown(
     assert f"exhibit 'bare.dd': {root['reason']}: nothing of what it holds is in the case" in done.stdout
     proof = json.loads(bench.run("verify", bench.folder, "--json").stdout)
     assert (proof["ok"], proof["lacking"]["unread_bytes"]) == (True, root["size"])
+
+
+def test_a_partition_that_needs_a_key_is_counted(bench: Bench, tmp_path: Path) -> None:
+    locked = b"LUKS\xba\xbe\0\x01".ljust(MIB, b"\3")
+    bench.ingest(disk(tmp_path / "disk.dd", ext4(tmp_path), locked))
+    balanced(bench.items(), bench.status())
+    assert bench.status()["failed"] == 1
+    assert bench.search("nowhereatall")["unsearched"]["encrypted"] == 1
+    lacking = json.loads(bench.run("verify", bench.folder, "--json").stdout)["lacking"]
+    assert (lacking["not_read"]["encrypted"], lacking["folders"], lacking["losses"]["encrypted"]) == (1, 0, 1)

@@ -147,7 +147,8 @@ class Writer:
                 row.reading,
             )
         )
-        if not _holds_others(row) or row.status == Status.UNSUPPORTED:
+        locked = row.kind == Kind.VOLUME and row.status == Status.ENCRYPTED
+        if not _holds_others(row) or row.status == Status.UNSUPPORTED or locked:
             self.counts[row.status] += 1
         if row.sha256 is not None and not (row.kind == Kind.EXHIBIT and row.opened):
             self.bytes += row.size or 0
