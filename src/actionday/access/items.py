@@ -3,6 +3,7 @@
 Lists go by keyset: ``after`` and ``before`` are ids of items, so that a page costs the same anywhere in a case.
 """
 
+import re
 import sqlite3
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -30,7 +31,7 @@ COLUMNS = (
 TABLES = f"items i JOIN exhibits e ON e.number = i.exhibit LEFT JOIN contents c ON {READ}"
 FAILED_ALONE = "i.status IN ('encrypted', 'unreadable', 'quarantined')"
 """In the very words of the index ``items_failed``: so SQLite knows that it holds all of them."""
-ITEM_COUNTED = f"({COUNTED})".replace("kind", "i.kind").replace("opened", "i.opened")
+ITEM_COUNTED = re.sub(r"\b(kind|opened|status)\b", r"i.\1", COUNTED)
 
 
 class Item(NamedTuple):

@@ -7,7 +7,7 @@ ActiondayError
 │   ├── OverLimit         depth, ratio, total, memory                        exit 1, listed
 │   ├── TimedOut          deadline                                           exit 1, listed
 │   ├── Encrypted         needs a key or a password                          exit 0, listed
-│   └── Unsupported       recognised or not, but nobody here reads it        exit 0, listed
+│   └── Unsupported       recognised or not, but nobody here reads it        exit 0, listed (a volume or an exhibit: 1)
 ├── Transient             may be tried again
 ├── NotAllowed            names the rule or the article that forbids it      exit 2
 └── Broken                our own fault                                      exit 3

@@ -53,6 +53,8 @@ class Loss(StrEnum):
     """A file of the exhibit was altered between its reading and its hashing, between two runs, or while it was read."""
     HASH_DIFFERS = "hash_differs"
     """The disk is not what its imager noted."""
+    VOLUME_UNREAD = "volume_unread"
+    """A disk, partition or other exhibit as a whole that holds data and that nobody here reads."""
     PLACE_TWICE = "place_twice"
     """A source gave two items one place: the second has no row."""
 

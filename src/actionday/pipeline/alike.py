@@ -2,6 +2,7 @@
 
 import sqlite3
 
+from actionday.model import Loss
 from actionday.model.counted import counted
 
 ROWS = "SELECT path, kind, size, sha256 FROM items WHERE exhibit = ? AND parent IS NOT NULL"
@@ -9,6 +10,10 @@ COUNTS = "SELECT COUNT(*), COUNT(sha256) FROM items WHERE exhibit = ?"
 FOLDERS = "SELECT number, id FROM exhibits WHERE number < ? AND json_extract(sources, '$[0].folder') ORDER BY number"
 OTHERS = "SELECT 1 FROM items WHERE exhibit = ? AND parent IS NOT NULL LIMIT 1"
 ROOT = "SELECT kind = 'directory' OR opened, status FROM items WHERE exhibit = ? AND parent IS NULL"
+WHOLE = (
+    "SELECT s.reason FROM issues s JOIN items i ON i.id = s.item "
+    "WHERE s.code = ? AND i.exhibit = ? AND i.parent IS NULL LIMIT 1"
+)
 
 
 def same_folder(database: sqlite3.Connection, number: int) -> str:
@@ -35,7 +40,13 @@ def _differ(database: sqlite3.Connection, one: int, other: int) -> bool:
 def not_recognised(database: sqlite3.Connection, number: int) -> bool:
     """Say whether an exhibit is one content of which nobody knows what it is."""
     root = _alone(database, number)
-    return root is not None and root[1] == "unsupported"
+    return root is not None and root[1] == "unsupported" and not known_unread(database, number)
+
+
+def known_unread(database: sqlite3.Connection, number: int) -> str:
+    """Return what an exhibit is as a whole that was recognised and is not read, "" where it is none such."""
+    row = database.execute(WHOLE, (Loss.VOLUME_UNREAD, number)).fetchone()
+    return "" if row is None else str(row[0])
 
 
 def holds_nothing(database: sqlite3.Connection, number: int) -> bool:

@@ -31,6 +31,8 @@ class Around:
         """Hashes that the imager noted of the whole disk, to be compared."""
         self.beside: dict[str, int] = {}
         """Bytes of each stream that was found beside this one."""
+        self.begins: int | None = None
+        """The byte of its disk at which a partition begins."""
         self.disk: object = None
         """What an image reader made of it."""
 

@@ -14,7 +14,7 @@ from actionday.ledger import Action
 from actionday.model import Damaged, Loss, Status
 from actionday.model.loss import HOLDS_NOTHING, NOT_RECOGNISED, SAME_BYTES
 from actionday.pipeline import pending
-from actionday.pipeline.alike import holds_nothing, not_recognised, same_folder
+from actionday.pipeline.alike import holds_nothing, known_unread, not_recognised, same_folder
 from actionday.pipeline.custody import SourceFile, hash_of
 from actionday.pipeline.exhibits import Exhibit
 from actionday.pipeline.jobs import Container
@@ -138,7 +138,10 @@ class Keeping:
             found.append(Issue(exhibit.root, "read", "", NOT_RECOGNISED, UNKNOWN))
         for each in found:
             self._writer.issue_once(exhibit.number, each)
-        return [f"exhibit {exhibit.id!r}: {each.reason}" for each in found]
+        said = [each.reason for each in found]
+        if known := known_unread(database, exhibit.number):  # its line stands in the log already, as a loss
+            said.append(f"{known}: nothing of what it holds is in the case")
+        return [f"exhibit {exhibit.id!r}: {each}" for each in said]
 
     def _folder_at_end(self, exhibit: Exhibit, database: sqlite3.Connection, case: Path) -> None:
         folder = Path(exhibit.sources[0].path)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from actionday.model import Note, Status
+from actionday.model import ItemError, Kind, Loss, Note, Status
 from actionday.pipeline.extracted import Text
 from actionday.pipeline.messages import Content, Located
 from actionday.pipeline.reading import Body
@@ -34,6 +34,15 @@ class Outcome(NamedTuple):
     def lacking(cls, reasons: list[str], items: int = 0) -> "Outcome":
         """Return the end of a container that was gone through and of whose bytes a part is not there."""
         return cls(Status.UNREADABLE, f"not whole: {reasons[0]}", items)
+
+
+def code_of(error: ItemError, kind: str) -> str:
+    """Return the code of the line that says why a container of ``kind`` could not be opened, or not to its end.
+
+    A volume or an exhibit that nobody reads holds what is in no case: a loss. Any other item is counted as unsupported.
+    """
+    whole = kind in (Kind.VOLUME, Kind.EXHIBIT) and error.status is Status.UNSUPPORTED
+    return Loss.VOLUME_UNREAD if whole else error.code
 
 
 def summed(found: Verdicted, ended: Outcome, body: Body, each: Located) -> tuple[str, str]:

@@ -7,11 +7,11 @@ from actionday.model.identity import item_id
 from actionday.model.loss import LACKING
 from actionday.pipeline.chains import Around, Chains
 from actionday.pipeline.marker import Marker, Phase
-from actionday.pipeline.outcome import Outcome
+from actionday.pipeline.outcome import Outcome, code_of
 from actionday.pipeline.output import Output
 from actionday.pipeline.peek import StreamPeek
 from actionday.pipeline.repeats import Repeats
-from actionday.pipeline.visit import Visit
+from actionday.pipeline.visit import Visit, begins
 
 
 class Passage:
@@ -28,10 +28,14 @@ class Passage:
         stream: Stream,
         each: Callable[[Found, bytes], None],
         after: str | None = None,
+        kind: str = "",
     ) -> Outcome:
-        """Go through a container item by item; never raises for what the container holds."""
+        """Go through a container item by item; never raises for what the container holds.
+
+        ``kind``: of the item it is, where it was opened by a job of its own.
+        """
         around = Around(self._chains, visit.scope.exhibit, visit.scope.item, name)
-        around.after = after
+        around.after, around.begins = after, begins(visit.scope.chain)
         error: ItemError | None = None
         count = 0
         lacking: list[str] = []
@@ -54,7 +58,7 @@ class Passage:
         if error is None:
             return Outcome(Status.PARSED, "", count)
         reason = str(error) if str(error).startswith(f"{opener}: ") else f"{opener}: {error}"
-        self._output.issue(visit.scope.item, "list", visit.scope.path, Note(error.code, reason))
+        self._output.issue(visit.scope.item, "list", visit.scope.path, Note(code_of(error, kind), reason))
         return Outcome(error.status, reason, count)
 
     def _guarded(

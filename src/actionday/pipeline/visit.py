@@ -45,6 +45,21 @@ def run_size(runs: Sequence[Run]) -> int:
     return sum(length for _, length in runs)
 
 
+def begins(chain: Chain) -> int | None:
+    """Return the byte of a disk at which the partition that ``chain`` leads to begins.
+
+    None where it is none, or where the disk is itself a part of another: a partition of a partition, a file.
+    """
+    last = chain[-1] if chain else None
+    if (
+        not isinstance(last, Slice)
+        or len(last.runs) != 1
+        or (isinstance(chain[-2:][0], Slice) and len(chain) > 1)
+    ):
+        return None
+    return last.runs[0][0]
+
+
 def refused(visit: Visit, runs: Sequence[Run]) -> str:
     """Return why a file whose bytes lie in a small container is not read, "" where it is: it counts as unpacked.
 

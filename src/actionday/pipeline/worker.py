@@ -42,8 +42,10 @@ from actionday.pipeline.messages import (
     Setup,
     Stored,
 )
-from actionday.pipeline.outcome import Outcome
+from actionday.pipeline.openers import binary
+from actionday.pipeline.outcome import Outcome, code_of
 from actionday.pipeline.output import Output
+from actionday.pipeline.peek import StreamPeek
 from actionday.pipeline.reading import Budget, Left
 from actionday.pipeline.recursion import Recursion
 from actionday.pipeline.repeats import Repeats
@@ -121,10 +123,18 @@ class Worker:
         if isinstance(order, Expand):
             self._layers.told(order.scope, self._chains.unopened, [])
             self._chains.unopened = None
-            note = Note(error.code, str(error))
+            text = error.status is Status.UNSUPPORTED and self._is_text(order)
+            note = Note(code_of(error, "" if text else order.kind), str(error))
             self._output.issue(order.scope.item, "open", order.scope.path, note)
             return Done(order.job, error.status, str(error), msgspec.json.encode(self._layers.noted))
         return Done(getattr(order, "job", 0), error.status, str(error))
+
+    def _is_text(self, order: Expand) -> bool:
+        """Say whether an exhibit is a text that begins as an image does: it was read as what it is."""
+        if order.kind != Kind.EXHIBIT or order.opener not in self._chains.openers.images:
+            return False
+        stream = self._chains.open(order.scope.exhibit, order.scope.chain)
+        return not binary(StreamPeek(order.name, Kind.EXHIBIT, stream))
 
     # one order each
 
@@ -233,7 +243,9 @@ class Worker:
                 self._output.flush(order.job)
 
         walked = self._layers.watched(stream)
-        ended = self._recursion.passage.through(visit, opener, order.name, walked, each, order.after)
+        ended = self._recursion.passage.through(
+            visit, opener, order.name, walked, each, order.after, order.kind
+        )
         batch.send()
         return ended
 

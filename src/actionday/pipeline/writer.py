@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from actionday.ledger import Action, Json
-from actionday.model import Kind, Loss
+from actionday.model import Kind, Loss, Status
 from actionday.model.loss import tells_loss
 from actionday.model.progress import FAILED
 from actionday.pipeline.documents import NO_FACTS, Facts, KnownFacts, Place, codes, document
@@ -22,8 +22,6 @@ from actionday.storage.database import rows, transaction
 from actionday.storage.index import Document, Index, Sealing
 from actionday.storage.index.metadata import NO_WORDS
 from actionday.storage.objects import Packs
-
-QUIET_KINDS = frozenset({Kind.DIRECTORY, Kind.VOLUME})
 
 
 class Writer:
@@ -79,14 +77,16 @@ class Writer:
         self._weight += sum(sum(map(len, each.body)) for each in results.terms)
 
     def _failed(self, exhibit: int, row: Row) -> None:
-        """See to it that an item that failed has a line in the issue log that says so."""
-        if row.status not in FAILED or any(
+        """See to it that what failed, and a volume that nobody reads, has a line in the issue log that says so."""
+        unread = row.status == Status.UNSUPPORTED and _holds_others(row)
+        if not (row.status in FAILED or unread) or any(
             each[2] == row.id and tells_loss(str(each[5])) for each in self._issues
         ):
             return
         stored = self._case.database.execute("SELECT code FROM issues WHERE item = ?", (row.id,))
         if not any(tells_loss(code) for (code,) in stored):
-            self.issue(exhibit, Issue(row.id, "read", row.path, row.status, row.reason))
+            code = Loss.VOLUME_UNREAD if unread else row.status
+            self.issue(exhibit, Issue(row.id, "read", row.path, code, row.reason))
 
     def _fresh(self, found: Sequence[Row]) -> list[Row]:
         stored = rows.known(self._case.database, [row.id for row in found], containers=False)
@@ -147,7 +147,8 @@ class Writer:
                 row.reading,
             )
         )
-        if row.kind not in QUIET_KINDS and not (row.kind == Kind.EXHIBIT and row.opened):
+        locked = row.kind == Kind.VOLUME and row.status == Status.ENCRYPTED
+        if not _holds_others(row) or row.status == Status.UNSUPPORTED or locked:
             self.counts[row.status] += 1
         if row.sha256 is not None and not (row.kind == Kind.EXHIBIT and row.opened):
             self.bytes += row.size or 0
@@ -285,6 +286,10 @@ class Writer:
         for statement, values in self._updates:
             database.execute(statement, values)
         return rows.digest_as_written(self._rows, self._contents, found, self._issues)
+
+
+def _holds_others(row: Row) -> bool:
+    return row.kind in (Kind.DIRECTORY, Kind.VOLUME) or (row.kind == Kind.EXHIBIT and row.opened)
 
 
 def _line(exhibit: int | None, issue: Issue) -> rows.Values:

@@ -20,6 +20,7 @@ def without_text(made: Made) -> dict[str, int]:
     found: dict[str, int] = {}
     for status, text, kind, opened in rows:
         container = kind in ("directory", "volume") or (kind == "exhibit" and opened)
+        container = container and not (kind != "directory" and status == "unsupported")
         if status not in ("parsed", "empty") and not text and not container:
             found[status] = found.get(status, 0) + 1
     return found

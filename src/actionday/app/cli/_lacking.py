@@ -39,6 +39,9 @@ def _parts(lacking: "Lacking") -> list[str]:
         )
     if lacking.not_read:
         found.append(f"not read: {_by(lacking.not_read)}")
+    if lacking.unread_volumes:
+        what = counted(lacking.unread_volumes, "partition or exhibit", "partitions or exhibits")
+        found.append(f"among them {what} as a whole, of {counted(lacking.unread_bytes, 'byte')}")
     if lacking.folders:
         found.append(f"{counted(lacking.folders, 'folder or volume', 'folders or volumes')} not listed whole")
     if lacking.without_hash:

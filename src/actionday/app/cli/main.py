@@ -1,7 +1,8 @@
 """``actionday``: finds the command, turns errors into sentences and exit codes.
 
 Exit codes: 0 complete, also with encrypted, unsupported or queued items; 1 something was unreadable, quarantined, not
-read whole or differs; 2 unusable arguments or input; 3 not complete: a full disk, or our own fault.
+read whole, a volume that nobody reads, or differs; 2 unusable arguments or input; 3 not complete: a full disk, or our
+own fault.
 """
 
 import io

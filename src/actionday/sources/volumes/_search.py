@@ -6,12 +6,12 @@ partitions on purpose begins where it likes. The gaps are read through once, and
 Source: the super blocks of the file systems, as their own readers have them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from actionday.model import Context, Damaged, Found, Kind, Loss, Stream
 from actionday.model.counted import counted
-from actionday.sources.volumes._held import PIECE, Held, next_data, pieces
+from actionday.sources.volumes._held import PIECE, Held, Holding, next_data, pieces
 from actionday.sources.volumes._scan import places
 from actionday.sources.volumes._signs import bitlocker, fat, u16, u32, u64
 
@@ -46,13 +46,21 @@ def lost_volumes(
     *,
     quiet: int = MIB,
     code: str = "unpartitioned",
+    where: str = "in no partition",
+    tell: Callable[[Holding], None] | None = None,
 ) -> Iterator[Found]:
     """Yield a volume for each file system that begins outside ``taken`` (start and length in bytes); each noted.
 
     What else the gaps hold is noted too, with its place (``code``), where a stretch is longer than ``quiet`` bytes:
-    shorter ones the caller makes items of (``_unclaimed.between``).
+    shorter ones the caller makes items of (``_unclaimed.between``). ``where`` is said of it.
+    ``tell``: is given what a stretch holds, instead of a note.
     """
+
+    def noted(held: Holding) -> None:
+        around.note(code, gap(held, where))
+
     number = 0
+    tell = tell or noted
     for start, end in _gaps(stream.size, taken):
         held = Held()
         at = start
@@ -62,23 +70,24 @@ def lost_volumes(
                     Loss.PARTS_LIMIT, f"looked for file systems outside partitions up to byte {lost.at} only"
                 )
                 return
-            around.note("unpartitioned", f"{lost.kind} at byte {lost.at}, where no partition is")
+            around.note("unpartitioned", f"{lost.kind} at byte {lost.at}, {where}")
             name, meta = f"unpartitioned{number}", {"unpartitioned": True, "type_name": lost.kind}
             yield Found(name=name, kind=Kind.VOLUME, place=name, size=lost.length, runs=((lost.at, lost.length),),
                         meta={"start": lost.at, "length": lost.length, **meta})  # fmt: skip
-            _tell(held, at, lost.at, quiet, code, around)
+            _tell(held, at, lost.at, quiet, tell)
             at = lost.at + lost.length
-        _tell(held, at, end, quiet, code, around)
+        _tell(held, at, end, quiet, tell)
 
 
-def _tell(held: Held, start: int, end: int, quiet: int, code: str, around: Context) -> None:
-    """Note what a stretch without a file system holds."""
-    if end - start <= quiet:
-        return
-    first, last, count = held.within(start, end)
-    if count:
-        said = f"bytes {first} to {last}, in no partition, hold {counted(count, 'byte')} of data in no file system"
-        around.note(code, said)
+def gap(held: Holding, where: str) -> str:
+    """Say what a stretch holds."""
+    return f"bytes {held.first} to {held.end}, {where}, hold {counted(held.held, 'byte')} of data in no file system"
+
+
+def _tell(held: Held, start: int, end: int, quiet: int, tell: Callable[[Holding], None]) -> None:
+    """Tell what a stretch without a file system holds."""
+    if end - start > quiet and (within := held.within(start, end)).held:
+        tell(within)
 
 
 def _lost(stream: Stream, start: int, end: int, held: Held) -> Iterator[Lost]:

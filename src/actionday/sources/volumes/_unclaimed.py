@@ -42,7 +42,7 @@ def behind(stream: Stream, end: int, around: Context) -> Iterator[Found]:
     """Yield what lies behind the ``end`` of a file system: other file systems where there is room for one."""
     taken = [(0, end)]
     if stream.size - end > LARGEST:
-        for each in lost_volumes(stream, taken, around, code=CODE):
+        for each in lost_volumes(stream, taken, around, code=CODE, where="behind the end of a file system"):
             yield each
             taken += each.runs or ()
     yield from between(stream, taken, around, last="behind the end")

@@ -15,6 +15,10 @@ TELLS_LOSS = f"code IN ({','.join(repr(str(each)) for each in (*Loss, *sorted(FA
 """Condition on a row of ``issues``: it names something that is not in the case."""
 NOT_READ = ("unreadable", "quarantined", "encrypted", "queued", "unsupported")
 """States of items out of which nothing was read, the gravest first."""
+WHOLES = (
+    "SELECT COUNT(*), COALESCE(SUM(size), 0) FROM items WHERE id IN (SELECT item FROM issues WHERE code = ?)"
+)
+"""Partitions and whole exhibits that nobody reads: by the index on the code of an issue."""
 MOST_NAMED = 100
 """Of several thousand files that changed the log names each."""
 
@@ -40,6 +44,10 @@ class Lacking(msgspec.Struct, frozen=True, kw_only=True):
     """Items by state, of those in ``NOT_READ``."""
     folders: int
     """Folders and volumes that could not be listed whole: what is in them nobody counted."""
+    unread_volumes: int
+    """Of the items not read: partitions and whole exhibits, of which nobody counted what they hold."""
+    unread_bytes: int
+    """Bytes of those."""
     without_hash: int
     """Items of which no bytes were held: no hash stands for them."""
     hash_differs: tuple[Named, ...]
@@ -62,6 +70,7 @@ def lacking(database: sqlite3.Connection) -> Lacking:
         "SELECT COUNT(*) FROM items WHERE status IN ('encrypted', 'unreadable', 'quarantined') "  # noqa: S608
         f"AND NOT ({COUNTED})"  # in the words of the index items_failed
     )
+    volumes, size = database.execute(WHOLES, (Loss.VOLUME_UNREAD,)).fetchone()
     by_status = {status: sum(number for each, _, number in counts if each == status) for status in NOT_READ}
     codes = f"SELECT code, COUNT(*) FROM issues WHERE {TELLS_LOSS} GROUP BY code ORDER BY code"  # noqa: S608
     about = f"SELECT COUNT(DISTINCT item) FROM issues WHERE {TELLS_LOSS}"  # noqa: S608 - constant
@@ -71,6 +80,8 @@ def lacking(database: sqlite3.Connection) -> Lacking:
         lost=int(database.execute(about).fetchone()[0]),
         not_read={status: number for status, number in by_status.items() if number},
         folders=int(database.execute(unlisted).fetchone()[0]),
+        unread_volumes=int(volumes),
+        unread_bytes=int(size),
         without_hash=sum(number for _, bare, number in counts if bare),
         hash_differs=_named(database, Loss.HASH_DIFFERS),
         changed=_named(database, Loss.CHANGED),

@@ -43,6 +43,9 @@ LOSSES = {
     "undecoded": mark("Encoded bytes could not be decoded"),
     "unnamed": mark("Files in use that no folder names: their names are not in the case"),
     "unreadable": mark("Cannot be read"),
+    "volume_unread": mark(
+        "A partition or exhibit as a whole is not read: nothing of what it holds is in the case"
+    ),
 }
 """What is not, or not whole, in the case."""
 REMARKS = {
@@ -133,7 +136,7 @@ REMARKS = {
     "unclosed": mark("A group of message parts is not closed"),
     "undecodable": mark("Some bytes are no characters of the text's encoding"),
     "unlinked_part": mark("A part that the document does not refer to: read too"),
-    "unpartitioned": mark("A file system where no partition is"),
+    "unpartitioned": mark("Data or a file system where no table tells of one"),
     "unread_words": mark("Words in the file are not in its text"),
     "unsupported": mark("Nothing here reads this format"),
 }
