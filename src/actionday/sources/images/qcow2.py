@@ -3,6 +3,7 @@
 Source: QEMU, ``docs/interop/qcow2.txt``.
 """
 
+import re
 import struct
 import zlib
 from collections import OrderedDict
@@ -13,7 +14,7 @@ import zstandard
 
 from actionday.model import Claim, Context, Damaged, Encrypted, Loss, Peek, Stream
 from actionday.model.counted import counted
-from actionday.sources.images._below import Overlay, known
+from actionday.sources.images._below import Holds, Overlay, known
 from actionday.sources.images._disk import exactly, reaches, zeros
 from actionday.sources.images._parents import last_part, parent
 from actionday.sources.images._parts import joined
@@ -27,6 +28,7 @@ MAGIC = b"QFI\xfb"
 ALL_ZERO = 1
 TABLES, CLUSTERS = 8 << 20, 16
 """Bytes of mapping tables and number of unpacked clusters kept."""
+NAMED = re.compile(rb"[^\0]")
 
 
 class Where(NamedTuple):
@@ -117,6 +119,20 @@ class Qcow2Disk(Overlay):
             within = offset % self._cluster
             return self._packed(where.at)[within : within + where.length]
         return exactly(self._data, at, total, "qcow2: a cluster")
+
+    def holds(self, offset: int, length: int) -> tuple[Holds, int]:
+        """Return that of a cluster or its part, or of as many as one table names none of. Raises Damaged."""
+        first, second = divmod(offset // self._cluster, self._per_table)
+        if first >= len(self.l1):
+            return Holds.BELOW, length
+        behind = self._per_table
+        if table := self.l1[first] & OFFSET:
+            named = NAMED.search(self._table(table), second * self._entry)
+            behind = named.start() // self._entry if named else behind
+        if behind > second:
+            return Holds.BELOW, min(length, (first * self._per_table + behind) * self._cluster - offset)
+        where = self._where(offset, length)
+        return {"zero": Holds.ZERO, "below": Holds.BELOW}.get(where.kind, Holds.OWN), where.length
 
     def _where(self, offset: int, length: int) -> Where:
         number, within = divmod(offset, self._cluster)

@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Iterator
 
 from actionday.model import Claim, Context, Damaged, Loss, Peek, Stream
-from actionday.sources.images._below import Overlay, known
+from actionday.sources.images._below import Holds, Overlay, known
 from actionday.sources.images._disk import exactly, reaches, zeros
 from actionday.sources.images._parents import last_part, opened
 from actionday.sources.images._parts import joined
@@ -82,6 +82,13 @@ class VhdxDisk(Overlay):
             if not own:
                 return self.under(offset, length)
         return exactly(self._stream, at + within, length, f"vhdx: block {number}")
+
+    def holds(self, offset: int, length: int) -> tuple[Holds, int]:
+        """Return that of a block; one that is partly present counts as its own."""
+        number, within = divmod(offset, self._told.block)
+        state = self._table[number + number // self._ratio] & 7
+        kind = Holds.BELOW if state == NOT_PRESENT else Holds.OWN if state in (FULL, PARTLY) else Holds.ZERO
+        return kind, min(length, self._told.block - within)
 
     def _stretch(self, number: int, within: int, length: int) -> tuple[bool, int]:
         """Return whether the sectors at ``within`` are present, and for how many bytes that holds."""

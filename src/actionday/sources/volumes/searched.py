@@ -22,6 +22,7 @@ from actionday.sources.volumes._search import lost_volumes
 PARTITION = re.compile(r"p\d+|unpartitioned\d+")
 SMALLEST = 1 << 20
 UNKNOWN = "no partition table, file system or container recognised"
+EMPTY = f"{UNKNOWN}: the disk holds nothing but zeros"
 
 
 class Searched:
@@ -68,8 +69,10 @@ class Searched:
             yield each
         if found:
             raise Damaged("no partition table can be read: file systems were looked for")
-        if PARTITION.fullmatch(around.name) or not holds_data(stream, 0, stream.size):
+        if PARTITION.fullmatch(around.name):
             raise Unsupported(UNKNOWN)
+        if not holds_data(stream, 0, stream.size):
+            raise Unsupported(EMPTY)
         raise Damaged(f"{UNKNOWN} on a disk that holds data")
 
 
