@@ -19,7 +19,12 @@ BITMAPS_MOST = 65535
 """As many as QEMU allows."""
 MOST_ENTRIES = 1 << 24
 """Entries gone through of tables that lead to others, those of all snapshots and bitmaps together: 128 MiB of them."""
+MOST_UNITS = 1 << 28
+"""Clusters of a file, where they have parts those, a byte each: 16 TiB of usual ones."""
 SECTOR = 512
+PARTS_BITS, ALL_PARTS = 5, (1 << 32) - 1
+ALL_ZERO, ZERO_SINCE = 1, 3
+"""The flag of a cluster that reads as zeros, and the version that brought it."""
 
 
 class Used:
@@ -27,8 +32,9 @@ class Used:
 
     def __init__(self, stream: Stream, head: Header, data: Stream) -> None:
         self._stream, self._head, self._cluster = stream, head, 1 << head.cluster_bits
-        self.own = Units(stream, self._cluster)
-        self.data = Units(data, self._cluster) if head.external else self.own
+        self._shift = head.cluster_bits - (PARTS_BITS if head.subclusters else 0)
+        self.own = self._units(stream)
+        self.data = self._units(data) if head.external else self.own
         self._seen: set[int] = set()
         self._entries, self._packed = 0, (0, 0)
         self.own.use(0, head.end)
@@ -40,6 +46,11 @@ class Used:
             self.own.use(head.snapshot_offset, each.end - head.snapshot_offset)
             self._first(*each.table, -1)
         self._last_packed()
+
+    def _units(self, stream: Stream) -> Units:
+        if stream.size >> self._shift > MOST_UNITS:
+            raise OverLimit(f"qcow2: more than {MOST_UNITS} clusters, or parts of some, in a file")
+        return Units(stream, 1 << self._shift)
 
     def _listed(self, start: int, length: int, what: str) -> None:
         """Take a table into use, and the clusters it names."""
@@ -88,22 +99,39 @@ class Used:
     def _second(self, at: int, last: int) -> None:
         """Take what a second-level table names into use; of entry ``last`` what the disk has, of later ones none."""
         entries = numbers(exactly(self._stream, at, self._cluster, "qcow2: a second-level table"))
-        entries = entries[::2] if self._head.subclusters else entries
+        maps = entries[1::2] if self._head.subclusters else None
+        entries = entries[::2] if maps is not None else entries
+        zero = 0 if maps is not None or self._head.version < ZERO_SINCE else ALL_ZERO
         bits, whole, count = self._head.cluster_bits, self.data.whole, len(self.data.whole)
         if 0 <= last < len(entries):
             within, end = self._head.size % self._cluster, entries[last]
             entries = entries[: last + 1] if within and end & COMPRESSED else entries[:last]
-            if within and not end & COMPRESSED and end & OFFSET:
-                self.data.use(end & OFFSET, within)
-        for each in entries:
+            if within and not end & (COMPRESSED | zero) and end & OFFSET:
+                self._parts(end, maps[last] if maps is not None else ALL_PARTS, within)
+        for index, each in enumerate(entries):
             if each & COMPRESSED:
                 self._pack(each)
+            elif each & zero:  # it reads as zeros: what is stored in its place is given by no table
+                continue
+            elif maps is not None:
+                self._parts(each, maps[index], self._cluster)
             elif (number := (each & OFFSET) >> bits) < count and (number or (each and self._head.external)):
                 whole[number] = 1
 
+    def _parts(self, entry: int, told: int, within: int) -> None:
+        """Take of a cluster up to byte ``within`` the parts into use that are allocated and do not read as zeros."""
+        at, used = entry & OFFSET, told & ~(told >> 32) & ALL_PARTS
+        if used == ALL_PARTS:
+            self.data.use(at, within)
+            return
+        size = self._cluster // 32
+        for number in range(-(-within // size) if used else 0):
+            if used >> number & 1:
+                self.data.use(at + number * size, min(size, within - number * size))
+
     def _pack(self, entry: int) -> None:
         start, length = packed(entry, self._head.cluster_bits)
-        end, bits = start + length, self._head.cluster_bits
+        end, bits = start + length, self._shift
         for number in range(start >> bits, min(end >> bits, len(self.own.whole))):
             self.own.whole[number] = 1
         self._packed = max(self._packed, (end, start))

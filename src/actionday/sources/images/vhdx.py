@@ -46,11 +46,11 @@ class VhdxDisk(Overlay):
         return max((start + length for start, length in self._blocks(FULL, PARTLY) if start), default=0)
 
     def own_rest(self) -> Iterator[Span]:
-        """Yield what is neither header, log, region nor block; an unmapped block keeps its place."""
+        """Yield what is neither header, log, region nor block; of a block that reads as zeros its place is none."""
         used = Units(self._stream, MIB)
         for start, length in (*self._told.structures, *self._bitmap_blocks()):
             used.use(start, length)
-        for start, length in self._blocks(*range(8)):
+        for start, length in self._blocks(FULL, PARTLY):
             used.use(start, length if start else 0)
         return used.unused()
 
