@@ -5,13 +5,14 @@ Source: QEMU, ``docs/interop/qcow2.txt``, "Host cluster management", "Cluster ma
 
 import zlib
 from array import array
+from collections.abc import Sequence
 from sys import byteorder
 
 import zstandard
 
 from actionday.model import Damaged, OverLimit, Stream
 from actionday.sources.images._disk import exactly
-from actionday.sources.images._qcow2_header import Header, snapshots
+from actionday.sources.images._qcow2_header import Header, Snapshot
 from actionday.sources.images._qcow2_reach import COMPRESSED, OFFSET
 from actionday.sources.images._units import Units
 
@@ -30,7 +31,7 @@ ALL_ZERO, ZERO_SINCE = 1, 3
 class Used:
     """Goes through all tables of a file. ``own`` has its clusters, ``data`` those of an external data file."""
 
-    def __init__(self, stream: Stream, head: Header, data: Stream) -> None:
+    def __init__(self, stream: Stream, head: Header, data: Stream, kept: Sequence[Snapshot]) -> None:
         self._stream, self._head, self._cluster = stream, head, 1 << head.cluster_bits
         self._shift = head.cluster_bits - (PARTS_BITS if head.subclusters else 0)
         self.own = self._units(stream)
@@ -42,7 +43,7 @@ class Used:
         self._listed(*head.counts, "the table of counts")
         self._bitmaps()
         self._first(head.l1_offset, head.l1_size * 8, head.size // self._cluster)
-        for each in snapshots(stream, head):
+        for each in kept:
             self.own.use(head.snapshot_offset, each.end - head.snapshot_offset)
             self._first(*each.table, -1)
         self._last_packed()

@@ -7,7 +7,7 @@ import re
 import struct
 import zlib
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import zstandard
@@ -19,7 +19,7 @@ from actionday.sources.images._disk import exactly, reaches, zeros
 from actionday.sources.images._parents import last_part, parent
 from actionday.sources.images._parts import joined
 from actionday.sources.images._qcow2_facts import facts_of
-from actionday.sources.images._qcow2_header import Header, Snapshot, header, snapshots
+from actionday.sources.images._qcow2_header import Header, Snapshot, header, listed, snapshots
 from actionday.sources.images._qcow2_reach import COMPRESSED, OFFSET, ends_before
 from actionday.sources.images._qcow2_used import Used, packed
 from actionday.sources.images._rest import Span
@@ -42,7 +42,15 @@ class Where(NamedTuple):
 class Qcow2Disk(Overlay):
     """Clusters by two levels of tables."""
 
-    def __init__(self, stream: Stream, name: str, head: Header, data: Stream, below: Stream | None) -> None:
+    def __init__(
+        self,
+        stream: Stream,
+        name: str,
+        head: Header,
+        data: Stream,
+        below: Stream | None,
+        kept: Sequence[Snapshot] = (),
+    ) -> None:
         super().__init__(head.size, name, below)
         self._stream, self._data, self._head = stream, data, head
         self._cluster = 1 << head.cluster_bits
@@ -51,7 +59,7 @@ class Qcow2Disk(Overlay):
         needed = -(-head.size // (self._cluster * self._per_table))
         raw = exactly(stream, head.l1_offset, min(needed, head.l1_size) * 8, "qcow2: the first-level table")
         self.l1 = struct.unpack(f">{len(raw) // 8}Q", raw)
-        self._snapshots = snapshots(stream, head)
+        self._snapshots = kept
         self.states = [(f"snapshot {each.name}", each.size) for each in self._snapshots]
         self._tables: OrderedDict[int, bytes] = OrderedDict()
         self._unpacked: OrderedDict[int, bytes] = OrderedDict()
@@ -95,7 +103,7 @@ class Qcow2Disk(Overlay):
     def own_rest(self) -> Iterator[Span]:
         """Yield the memory of the machine, clusters that no table names, and those of an external data file."""
         yield from self._memory()
-        used = Used(self._stream, self._head, self._data)
+        used = Used(self._stream, self._head, self._data, self._snapshots)
         yield from used.own.unused()
         if self._head.external:
             yield from used.data.unused(last_part(self._head.data_file))
@@ -221,15 +229,15 @@ class Qcow2:
         kept = snapshots(stream, head)
         names = [each.name for each in kept]
         if names:
-            around.note("snapshot", f"qcow2: each a disk of its own: {', '.join(names)}")
+            around.note("snapshot", f"qcow2: each a disk of its own: {listed(names)}")
         if len(kept) < head.snapshot_count:
             lost = counted(head.snapshot_count - len(kept), "snapshot")
             around.note(Loss.DAMAGED, f"qcow2: {lost} of {head.snapshot_count} cannot be told")
         around.acquired({"qcow2": facts_of(stream, head, names, around)})
         if head.crypt:
-            with known(Qcow2Disk(stream, around.name, head, stream, None)):
+            with known(Qcow2Disk(stream, around.name, head, stream, None, kept)):
                 raise Encrypted(f"qcow2: encrypted with {'LUKS' if head.crypt == 2 else 'AES'}")
-        disk = Qcow2Disk(stream, around.name, head, self._data(stream, head, around), None)
+        disk = Qcow2Disk(stream, around.name, head, self._data(stream, head, around), None, kept)
         if head.backing:
             with known(disk):
                 disk.below = parent(head.backing, around, plain=head.backing_format == "raw")
