@@ -36,16 +36,21 @@ class Used:
         self._shift = head.cluster_bits - (PARTS_BITS if head.subclusters else 0)
         self.own = self._units(stream)
         self.data = self._units(data) if head.external else self.own
-        self._seen: set[int] = set()
+        self._reached: dict[int, int] = {}
         self._entries, self._packed = 0, (0, 0)
         self.own.use(0, head.end)
         self.own.use(*head.keys)
         self._listed(*head.counts, "the table of counts")
         self._bitmaps()
-        self._first(head.l1_offset, head.l1_size * 8, head.size // self._cluster)
+        firsts = {((head.l1_offset, head.l1_size * 8), head.size, -1): None}
         for each in kept:
             self.own.use(head.snapshot_offset, each.end - head.snapshot_offset)
-            self._first(*each.table, -1)
+            firsts[each.table, each.size, each.memory] = None
+        for table, size, memory in firsts:
+            self._first(*table, size, memory)
+        for at, length in self._reached.items():
+            self.own.use(at, self._cluster)
+            self._second(at, length)
         self._last_packed()
 
     def _units(self, stream: Stream) -> Units:
@@ -77,18 +82,24 @@ class Used:
             named, extra = int.from_bytes(entry[18:20], "big"), int.from_bytes(entry[20:24], "big")
             at += (24 + extra + named + 7) // 8 * 8
 
-    def _first(self, start: int, length: int, last: int) -> None:
-        """Take what a first-level table names into use; the disk ends in cluster ``last`` (-1: not told)."""
+    def _first(self, start: int, length: int, size: int, memory: int) -> None:
+        """Take a first-level table into use, and keep how far into each that it names a disk of ``size`` reaches.
+
+        Behind the disk, from the next second-level table on, the ``memory`` of a machine is kept (0: to the end of the
+        table, -1: none). What is named behind either is in no item of theirs, and part of nothing.
+        """
         self._count(length)
         self.own.use(start, length)
         first = numbers(exactly(self._stream, start, length, "qcow2: a first-level table"))
-        step = self._cluster // (16 if self._head.subclusters else 8)
+        whole = self._cluster // (16 if self._head.subclusters else 8) * self._cluster
+        behind = -(-size // whole)
+        stop = behind * whole + memory if memory else len(first) * whole
         for index, each in enumerate(first):
             at = each & OFFSET
-            if at and at % self._cluster == 0 and at not in self._seen:
-                self._seen.add(at)
-                self.own.use(at, self._cluster)
-                self._second(at, last - index * step)
+            if at and at % self._cluster == 0:
+                length = min(whole, max(0, (stop if index >= behind else size) - index * whole))
+                if length >= self._reached.get(at, 0):
+                    self._reached[at] = length
 
     def _count(self, length: int) -> None:
         self._entries += length // 8
@@ -97,15 +108,16 @@ class Used:
                 f"qcow2: more than {MOST_ENTRIES} entries in the tables of its disk and snapshots"
             )
 
-    def _second(self, at: int, last: int) -> None:
-        """Take what a second-level table names into use; of entry ``last`` what the disk has, of later ones none."""
+    def _second(self, at: int, length: int) -> None:
+        """Take what a second-level table names into use for the first ``length`` bytes that it is about."""
         entries = numbers(exactly(self._stream, at, self._cluster, "qcow2: a second-level table"))
         maps = entries[1::2] if self._head.subclusters else None
         entries = entries[::2] if maps is not None else entries
         zero = 0 if maps is not None or self._head.version < ZERO_SINCE else ALL_ZERO
         bits, whole, count = self._head.cluster_bits, self.data.whole, len(self.data.whole)
-        if 0 <= last < len(entries):
-            within, end = self._head.size % self._cluster, entries[last]
+        last, within = divmod(length, self._cluster)
+        if last < len(entries):
+            end = entries[last]
             entries = entries[: last + 1] if within and end & COMPRESSED else entries[:last]
             if within and not end & (COMPRESSED | zero) and end & OFFSET:
                 self._parts(end, maps[last] if maps is not None else ALL_PARTS, within)

@@ -4,7 +4,6 @@ Source: QEMU, ``docs/interop/qcow2.txt``.
 """
 
 import re
-import struct
 import zlib
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
@@ -12,7 +11,7 @@ from typing import NamedTuple
 
 import zstandard
 
-from actionday.model import Claim, Context, Damaged, Encrypted, Loss, Peek, Stream
+from actionday.model import Claim, Context, Damaged, Encrypted, Loss, OverLimit, Peek, Stream
 from actionday.model.counted import counted
 from actionday.sources.images._below import Holds, Overlay, known
 from actionday.sources.images._disk import exactly, reaches, zeros
@@ -21,7 +20,7 @@ from actionday.sources.images._parts import joined
 from actionday.sources.images._qcow2_facts import facts_of
 from actionday.sources.images._qcow2_header import Header, Snapshot, header, listed, snapshots
 from actionday.sources.images._qcow2_reach import COMPRESSED, OFFSET, ends_before
-from actionday.sources.images._qcow2_used import Used, packed
+from actionday.sources.images._qcow2_used import MOST_ENTRIES, Used, numbers, packed
 from actionday.sources.images._rest import Span
 
 MAGIC = b"QFI\xfb"
@@ -58,7 +57,7 @@ class Qcow2Disk(Overlay):
         self._per_table = self._cluster // self._entry
         needed = -(-head.size // (self._cluster * self._per_table))
         raw = exactly(stream, head.l1_offset, min(needed, head.l1_size) * 8, "qcow2: the first-level table")
-        self.l1 = struct.unpack(f">{len(raw) // 8}Q", raw)
+        self.l1 = numbers(raw)
         self._snapshots = kept
         self.states = [(f"snapshot {each.name}", each.size) for each in self._snapshots]
         self._tables: OrderedDict[int, bytes] = OrderedDict()
@@ -90,23 +89,34 @@ class Qcow2Disk(Overlay):
 
     def _memory(self) -> Iterator[Span]:
         """Yield the memory of the machine: its tables place it behind the disk (``qcow2_vm_state_offset``)."""
-        reach = self._cluster * self._per_table
+        reach, left, ends = self._cluster * self._per_table, MOST_ENTRIES, dict[tuple[int, int], int]()
         own = Snapshot("", (self._head.l1_offset, self._head.l1_size * 8), 0, self.size, 0)
         for number, each in enumerate((own, *self._snapshots)):
             start, end = -(-each.size // reach) * reach, each.table[1] // 8 * reach
+            if start >= min(end, ends.get(each.table, end)):
+                continue
+            if (left := left - each.table[1] // 8) < 0:
+                raise OverLimit(f"qcow2: more than {MOST_ENTRIES} entries in tables of memory of a machine")
             whole = self._as(each.table, end, None)
-            end = min(start + each.memory if each.memory else end, whole.mapped())
+            ends[each.table] = whole.mapped()
+            end = min(start + each.memory if each.memory else end, ends[each.table])
             if start < end:
                 name = f"snapshot {each.name} memory" if number else "behind the disk"
                 yield Span(whole, start, end, name, f"memory{number}")
 
     def own_rest(self) -> Iterator[Span]:
         """Yield the memory of the machine, clusters that no table names, and those of an external data file."""
-        yield from self._memory()
+        told = ""
+        try:
+            yield from self._memory()
+        except OverLimit as error:
+            told = str(error)
         used = Used(self._stream, self._head, self._data, self._snapshots)
         yield from used.own.unused()
         if self._head.external:
             yield from used.data.unused(last_part(self._head.data_file))
+        if told:
+            raise OverLimit(told)
 
     def piece(self, offset: int, length: int) -> bytes:
         """Return bytes of clusters of one kind that lie side by side. Raises Damaged."""
