@@ -11,12 +11,16 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from actionday.model import Context, Limits, Stream
 from actionday.pipeline.answers import Answers
+from actionday.pipeline.chains import Chains
 from actionday.pipeline.custody import SourceFile
 from actionday.pipeline.exhibits import Exhibit
 from actionday.pipeline.fetch import Fetcher
-from actionday.pipeline.messages import Ask, Done, HashHost, Layer, Scope, Setup
+from actionday.pipeline.messages import Answer, Ask, Done, HashHost, Host, Layer, Scope, Setup
+from actionday.pipeline.openers import Openers
 from actionday.pipeline.pool import Gone, Pool
+from actionday.sources.images.qcow2 import IMAGE as QCOW2
 from actionday.storage.case import Case
 from actionday.storage.case_parts import OBJECTS
 from actionday.storage.objects import Packs
@@ -146,3 +150,29 @@ def test_the_imagers_hash_is_that_of_the_disk_in_a_segmented_image(
     bench.ingest(segmented(disk, tmp_path / "exhibit"), "--workers", 3)
     assert [row for row in bench.export("issues") if row["code"] == "hash_differs"] == []
     assert any(hashlib.md5(disk.read_bytes()).hexdigest() in str(each) for each in bench.export("ledger"))
+
+
+def test_an_image_is_opened_once_for_all_its_earlier_states(disk: Path, tmp_path: Path) -> None:
+    path = tmp_path / "disk.qcow2"
+    run("qemu-img", "convert", "-f", "raw", "-O", "qcow2", disk, path)
+    for number in range(20):
+        run("qemu-img", "snapshot", "-c", f"s{number}", path)
+    opened: list[str] = []
+
+    class Once:
+        def open(self, stream: Stream, around: Context) -> Stream:
+            opened.append(around.name)
+            return QCOW2.open(stream, around)
+
+    def ask(_: Ask) -> tuple[Answer, list[int]]:
+        return Answer(size=path.stat().st_size), [os.open(path, os.O_RDONLY)]
+
+    openers = Openers()
+    openers.images["qcow2"] = Once()  # type: ignore[assignment]
+    chains = Chains(openers, Limits(), ask)
+    whole = disk.read_bytes()
+    for number in (None, *range(20)):
+        stream = chains.open(1, (Host(0), Layer("qcow2", "disk.qcow2", b"", number)))
+        stream.seek(0)
+        assert stream.read(stream.size) == whole
+    assert opened == ["disk.qcow2"]

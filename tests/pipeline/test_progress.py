@@ -209,6 +209,15 @@ def test_reading_further_on_than_ever_is_progress_and_reading_again_is_none() ->
     assert len(times) == 2
 
 
+def test_that_the_end_was_looked_at_first_makes_the_way_to_it_no_shorter() -> None:
+    times: list[int] = []
+    stream = Walked(Held(bytes(4 * FURTHER)), Meter(mmap.mmap(-1, LAYOUT.size), 0), lambda: times.append(1))
+    for at in (4 * FURTHER - 1024, 0, FURTHER, 2 * FURTHER):
+        stream.seek(at)
+        stream.read(FURTHER)
+    assert len(times) == 4
+
+
 def test_the_bytes_of_a_folder_are_those_of_its_files_and_not_of_the_case(tmp_path: Path) -> None:
     (tmp_path / "a" / "b").mkdir(parents=True)
     (tmp_path / "a" / "b" / "c.txt").write_bytes(b"12345")

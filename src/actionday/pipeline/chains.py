@@ -95,6 +95,8 @@ class Chains:
             return DescriptorStream(_one(descriptors, answer), answer.size), None
         if isinstance(step, Stored):
             return self._stored(step), None
+        if isinstance(step, Layer) and step.state is not None:
+            return self._state(exhibit, (*before, msgspec.structs.replace(step, state=None)), step.state)
         base = self.open(exhibit, tuple(before))
         if isinstance(step, Slice):
             return RunStream(base, step.runs, step.size), None
@@ -104,11 +106,15 @@ class Chains:
         around = self.unopened = Around(self, exhibit, step.item, step.name)
         disk = self.openers.images[step.image].open(base, around)
         self.unopened = None
-        if step.state is not None:
-            disk = disk.state(step.state)  # type: ignore[attr-defined]
         around.disk = disk
         around.stored |= getattr(disk, "stored", {})
         return BlockStream(disk), around
+
+    def _state(self, exhibit: int, chain: Chain, number: int) -> tuple[Stream, None]:
+        """Return an earlier state of an image, which is opened once for all of them: thousands may share a table."""
+        _, around = self.opened(exhibit, chain)
+        assert around is not None
+        return BlockStream(around.disk.state(number)), None  # type: ignore[attr-defined]
 
     def _stored(self, step: Stored) -> Stream:
         answer, descriptors = self.ask(Ask("stored", sha256=step.sha256))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from actionday.model import Stream
-from actionday.pipeline.streams import Seekable
+from actionday.pipeline.streams import Seekable, data_from
 
 LAYOUT = struct.Struct("<QQQQQ")
 FIGURE = struct.Struct("<Q")
@@ -83,30 +83,35 @@ class Meter:
 
 
 FURTHER = 64 << 20
-"""Bytes read further on in a stream than ever before that are progress, of however few items."""
+"""Bytes of a stream's stretches: one read for the first time is progress, of however few items."""
 
 
 class Walked(Seekable):
     """A stream of which the meter counts what is read.
 
-    ``further`` is called whenever that came FURTHER bytes closer to the end: a gap of a disk takes as long as it is.
+    ``further`` is called for each stretch of FURTHER bytes that is reached first: a gap of a disk takes as long as it
+    is. That the end was looked at before (copies of boot sectors lie there) makes the way to it no shorter.
     """
 
     def __init__(self, base: Stream, meter: Meter, further: Callable[[], None] = lambda: None) -> None:
         super().__init__(base.size)
         self._base, self._meter, self._further = base, meter, further
-        self._next = FURTHER
+        self._reached = {0}
 
     def descriptor(self) -> tuple[int, int] | None:
         """Return descriptor and offset where the stream below has one."""
         found: tuple[int, int] | None = getattr(self._base, "descriptor", lambda: None)()
         return found
 
+    def data_from(self, at: int, end: int) -> int | None:
+        """Return what ``data_from`` does."""
+        return data_from(self._base, at, end)
+
     def _at(self, offset: int, length: int) -> bytes:
         self._base.seek(offset)
         data = self._base.read(length)
         self._meter.walked(len(data))
-        if (end := offset + len(data)) >= self._next:
-            self._next = end + FURTHER
+        if data and (stretch := (offset + len(data)) // FURTHER) not in self._reached:
+            self._reached.add(stretch)
             self._further()
         return data

@@ -5,7 +5,7 @@ import os
 from abc import ABC, abstractmethod
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 
 from actionday.model import Damaged, Run, Stream
@@ -44,6 +44,12 @@ class Seekable(ABC):
     @abstractmethod
     def _at(self, offset: int, length: int) -> bytes:
         """Return the bytes at ``offset``, fewer only at the end."""
+
+
+def data_from(base: Stream, at: int, end: int) -> int | None:
+    """Return a byte of ``base`` up to which the image below says nothing is from ``at`` on; None where none says."""
+    asked: Callable[[int, int], int | None] = getattr(base, "data_from", lambda *_: None)
+    return asked(at, end)
 
 
 class Held(io.BytesIO):
@@ -93,6 +99,13 @@ class RunStream(Seekable):
             return None
         return below[0], below[1] + self._runs[0][0]
 
+    def data_from(self, at: int, end: int) -> int | None:
+        """Return what ``data_from`` does, where this is one range."""
+        if len(self._runs) != 1 or (start := self._runs[0][0]) < 0:
+            return None
+        found = data_from(self._base, start + at, start + min(end, self._ends[0]))
+        return None if found is None else found - start
+
     def _at(self, offset: int, length: int) -> bytes:
         if len(self._runs) == 1 and self._runs[0][0] >= 0:
             return self._read(self._runs[0][0] + offset, min(length, self._ends[0] - offset))
@@ -122,6 +135,10 @@ class BlockStream(Seekable):
         super().__init__(base.size)
         self._base = base
         self._blocks: OrderedDict[int, bytes] = OrderedDict()
+
+    def data_from(self, at: int, end: int) -> int | None:
+        """Return what ``data_from`` does."""
+        return data_from(self._base, at, end)
 
     def _at(self, offset: int, length: int) -> bytes:
         if length > 2 * BLOCK_BYTES:

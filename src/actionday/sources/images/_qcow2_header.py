@@ -14,6 +14,8 @@ BACKING_FORMAT, DATA_FILE, BITMAPS, KEYS, END = 0xE2792ACA, 0x44415441, 0x238528
 LARGEST_L1 = 32 << 20
 """Bytes of the first-level table QEMU allows."""
 MOST_SNAPSHOTS = 4096
+MOST_NAMED, NAME_TOLD = 20, 100
+"""Snapshots named in a remark, and characters of a name: one may have 64 KiB, and each is that of an item anyhow."""
 WRITTEN = 112
 """Bytes of a header as QEMU writes it: in files of version 2 as well, which say that theirs has 72."""
 
@@ -138,6 +140,13 @@ def snapshots(stream: Stream, head: Header) -> list[Snapshot]:
         memory = _u64(told, 0) if len(told) >= 8 else _u32(raw, 32)
         found.append(Snapshot(text, (_u64(raw, 0), _u32(raw, 8) * 8), at, size, memory))
     return found
+
+
+def listed(names: list[str]) -> str:
+    """Return the names for a remark: the first of many, the beginning of long ones."""
+    told = [each if len(each) <= NAME_TOLD else f"{each[:NAME_TOLD]}…" for each in names[:MOST_NAMED]]
+    more = len(names) - len(told)
+    return ", ".join(told) + (f" and {more} more" if more else "")
 
 
 def _u32(raw: bytes, at: int) -> int:

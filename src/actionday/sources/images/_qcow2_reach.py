@@ -23,9 +23,11 @@ def ends_before(stream: Stream, tables: list[int], cluster: int, entry: int) -> 
     """
     if not _suspected(stream, cluster):
         return 0
-    for at in tables:
+    for at in dict.fromkeys(tables):  # the first level may name one as often as it likes
         if at + cluster > stream.size:
             return at
+        if at % cluster:  # no writer places one so, and there may be one at each sector
+            continue
         for each in _numbers(exactly(stream, at, cluster, "qcow2: a second-level table"))[:: entry // 8]:
             if not each & COMPRESSED and each & OFFSET >= stream.size:
                 return each & OFFSET

@@ -5,13 +5,14 @@ Source: QEMU, ``docs/interop/qcow2.txt``, "Host cluster management", "Cluster ma
 
 import zlib
 from array import array
+from collections.abc import Sequence
 from sys import byteorder
 
 import zstandard
 
 from actionday.model import Damaged, OverLimit, Stream
 from actionday.sources.images._disk import exactly
-from actionday.sources.images._qcow2_header import Header, snapshots
+from actionday.sources.images._qcow2_header import Header, Snapshot
 from actionday.sources.images._qcow2_reach import COMPRESSED, OFFSET
 from actionday.sources.images._units import Units
 
@@ -19,27 +20,43 @@ BITMAPS_MOST = 65535
 """As many as QEMU allows."""
 MOST_ENTRIES = 1 << 24
 """Entries gone through of tables that lead to others, those of all snapshots and bitmaps together: 128 MiB of them."""
+MOST_UNITS = 1 << 28
+"""Clusters of a file, where they have parts those, a byte each: 16 TiB of usual ones."""
 SECTOR = 512
+PARTS_BITS, ALL_PARTS = 5, (1 << 32) - 1
+ALL_ZERO, ZERO_SINCE = 1, 3
+"""The flag of a cluster that reads as zeros, and the version that brought it."""
 
 
 class Used:
     """Goes through all tables of a file. ``own`` has its clusters, ``data`` those of an external data file."""
 
-    def __init__(self, stream: Stream, head: Header, data: Stream) -> None:
+    def __init__(self, stream: Stream, head: Header, data: Stream, kept: Sequence[Snapshot]) -> None:
         self._stream, self._head, self._cluster = stream, head, 1 << head.cluster_bits
-        self.own = Units(stream, self._cluster)
-        self.data = Units(data, self._cluster) if head.external else self.own
-        self._seen: set[int] = set()
+        self._shift = head.cluster_bits - (PARTS_BITS if head.subclusters else 0)
+        self.own = self._units(stream)
+        self.data = self._units(data) if head.external else self.own
+        self._reached: dict[int, int] = {}
         self._entries, self._packed = 0, (0, 0)
         self.own.use(0, head.end)
         self.own.use(*head.keys)
         self._listed(*head.counts, "the table of counts")
         self._bitmaps()
-        self._first(head.l1_offset, head.l1_size * 8, head.size // self._cluster)
-        for each in snapshots(stream, head):
+        firsts = {((head.l1_offset, head.l1_size * 8), head.size, -1): None}
+        for each in kept:
             self.own.use(head.snapshot_offset, each.end - head.snapshot_offset)
-            self._first(*each.table, -1)
+            firsts[each.table, each.size, each.memory] = None
+        for table, size, memory in firsts:
+            self._first(*table, size, memory)
+        for at, length in self._reached.items():
+            self.own.use(at, self._cluster)
+            self._second(at, length)
         self._last_packed()
+
+    def _units(self, stream: Stream) -> Units:
+        if stream.size >> self._shift > MOST_UNITS:
+            raise OverLimit(f"qcow2: more than {MOST_UNITS} clusters, or parts of some, in a file")
+        return Units(stream, 1 << self._shift)
 
     def _listed(self, start: int, length: int, what: str) -> None:
         """Take a table into use, and the clusters it names."""
@@ -65,18 +82,24 @@ class Used:
             named, extra = int.from_bytes(entry[18:20], "big"), int.from_bytes(entry[20:24], "big")
             at += (24 + extra + named + 7) // 8 * 8
 
-    def _first(self, start: int, length: int, last: int) -> None:
-        """Take what a first-level table names into use; the disk ends in cluster ``last`` (-1: not told)."""
+    def _first(self, start: int, length: int, size: int, memory: int) -> None:
+        """Take a first-level table into use, and keep how far into each that it names a disk of ``size`` reaches.
+
+        Behind the disk, from the next second-level table on, the ``memory`` of a machine is kept (0: to the end of the
+        table, -1: none). What is named behind either is in no item of theirs, and part of nothing.
+        """
         self._count(length)
         self.own.use(start, length)
         first = numbers(exactly(self._stream, start, length, "qcow2: a first-level table"))
-        step = self._cluster // (16 if self._head.subclusters else 8)
+        whole = self._cluster // (16 if self._head.subclusters else 8) * self._cluster
+        behind = -(-size // whole)
+        stop = behind * whole + memory if memory else len(first) * whole
         for index, each in enumerate(first):
             at = each & OFFSET
-            if at and at % self._cluster == 0 and at not in self._seen:
-                self._seen.add(at)
-                self.own.use(at, self._cluster)
-                self._second(at, last - index * step)
+            if at and at % self._cluster == 0:
+                length = min(whole, max(0, (stop if index >= behind else size) - index * whole))
+                if length >= self._reached.get(at, 0):
+                    self._reached[at] = length
 
     def _count(self, length: int) -> None:
         self._entries += length // 8
@@ -85,25 +108,43 @@ class Used:
                 f"qcow2: more than {MOST_ENTRIES} entries in the tables of its disk and snapshots"
             )
 
-    def _second(self, at: int, last: int) -> None:
-        """Take what a second-level table names into use; of entry ``last`` what the disk has, of later ones none."""
+    def _second(self, at: int, length: int) -> None:
+        """Take what a second-level table names into use for the first ``length`` bytes that it is about."""
         entries = numbers(exactly(self._stream, at, self._cluster, "qcow2: a second-level table"))
-        entries = entries[::2] if self._head.subclusters else entries
+        maps = entries[1::2] if self._head.subclusters else None
+        entries = entries[::2] if maps is not None else entries
+        zero = 0 if maps is not None or self._head.version < ZERO_SINCE else ALL_ZERO
         bits, whole, count = self._head.cluster_bits, self.data.whole, len(self.data.whole)
-        if 0 <= last < len(entries):
-            within, end = self._head.size % self._cluster, entries[last]
+        last, within = divmod(length, self._cluster)
+        if last < len(entries):
+            end = entries[last]
             entries = entries[: last + 1] if within and end & COMPRESSED else entries[:last]
-            if within and not end & COMPRESSED and end & OFFSET:
-                self.data.use(end & OFFSET, within)
-        for each in entries:
+            if within and not end & (COMPRESSED | zero) and end & OFFSET:
+                self._parts(end, maps[last] if maps is not None else ALL_PARTS, within)
+        for index, each in enumerate(entries):
             if each & COMPRESSED:
                 self._pack(each)
+            elif each & zero:  # it reads as zeros: what is stored in its place is given by no table
+                continue
+            elif maps is not None:
+                self._parts(each, maps[index], self._cluster)
             elif (number := (each & OFFSET) >> bits) < count and (number or (each and self._head.external)):
                 whole[number] = 1
 
+    def _parts(self, entry: int, told: int, within: int) -> None:
+        """Take of a cluster up to byte ``within`` the parts into use that are allocated and do not read as zeros."""
+        at, used = entry & OFFSET, told & ~(told >> 32) & ALL_PARTS
+        if used == ALL_PARTS:
+            self.data.use(at, within)
+            return
+        size = self._cluster // 32
+        for number in range(-(-within // size) if used else 0):
+            if used >> number & 1:
+                self.data.use(at + number * size, min(size, within - number * size))
+
     def _pack(self, entry: int) -> None:
         start, length = packed(entry, self._head.cluster_bits)
-        end, bits = start + length, self._head.cluster_bits
+        end, bits = start + length, self._shift
         for number in range(start >> bits, min(end >> bits, len(self.own.whole))):
             self.own.whole[number] = 1
         self._packed = max(self._packed, (end, start))

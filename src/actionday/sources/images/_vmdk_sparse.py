@@ -4,6 +4,7 @@ Source: VMware, "Virtual Disk Format 5.0", sections "Hosted Sparse Extents", "St
 Extents", "ESX Server Sparse Extents".
 """
 
+import re
 import zlib
 from array import array
 from collections import OrderedDict
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from actionday.model import Damaged, Stream, Unsupported
+from actionday.sources.images._below import Holds
 from actionday.sources.images._disk import exactly
 from actionday.sources.images._rest import Span
 from actionday.sources.images._units import Units
@@ -23,6 +25,7 @@ MOST_TABLES = 1 << 22
 MOST_ASKED = 4096
 MOST_GRAINS = 1 << 26
 """Grains of which it is told apart which are in use, a byte each: 4 TiB of usual ones."""
+NAMED = re.compile(rb"[^\0]")
 TABLES, GRAINS = 512, 16
 """Grain tables (2 KiB each, usually) and unpacked grains kept."""
 
@@ -180,6 +183,20 @@ class Sparse:
             return self._grain(number, entry)[within : within + length], length
         length = self._together(number, entry, within, length)
         return exactly(self._stream, entry * SECTOR + within, length, f"vmdk: grain {number}"), length
+
+    def holds(self, offset: int, length: int) -> tuple[Holds, int]:
+        """Return what is said of a grain, and for how far: of as many of its table as hold nothing either."""
+        number, within = divmod(offset, self._told.grain)
+        table, index = divmod(number, self._told.per_table)
+        entry = self._entry(number)
+        kind = Holds.BELOW if entry == 0 else Holds.ZERO if entry == 1 and self._told.zeroed else Holds.OWN
+        kept, behind = self._tables.get(self._directory[table]), index + 1
+        if kept is None:  # a table that is not there says the same of all its grains
+            behind = self._told.per_table
+        elif entry == 0:
+            named = NAMED.search(kept[index:].tobytes())
+            behind = index + named.start() // 4 if named else self._told.per_table
+        return kind, min(length, (behind - index) * self._told.grain - within)
 
     def _together(self, number: int, entry: int, within: int, wanted: int) -> int:
         step, got = self._told.grain // SECTOR, self._told.grain - within

@@ -3,30 +3,31 @@
 Source: QEMU, ``docs/interop/qcow2.txt``.
 """
 
-import struct
+import re
 import zlib
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import zstandard
 
-from actionday.model import Claim, Context, Damaged, Encrypted, Loss, Peek, Stream
+from actionday.model import Claim, Context, Damaged, Encrypted, Loss, OverLimit, Peek, Stream
 from actionday.model.counted import counted
-from actionday.sources.images._below import Overlay, known
+from actionday.sources.images._below import Holds, Overlay, known
 from actionday.sources.images._disk import exactly, reaches, zeros
 from actionday.sources.images._parents import last_part, parent
 from actionday.sources.images._parts import joined
 from actionday.sources.images._qcow2_facts import facts_of
-from actionday.sources.images._qcow2_header import Header, Snapshot, header, snapshots
+from actionday.sources.images._qcow2_header import Header, Snapshot, header, listed, snapshots
 from actionday.sources.images._qcow2_reach import COMPRESSED, OFFSET, ends_before
-from actionday.sources.images._qcow2_used import Used, packed
+from actionday.sources.images._qcow2_used import MOST_ENTRIES, Used, numbers, packed
 from actionday.sources.images._rest import Span
 
 MAGIC = b"QFI\xfb"
 ALL_ZERO = 1
 TABLES, CLUSTERS = 8 << 20, 16
 """Bytes of mapping tables and number of unpacked clusters kept."""
+NAMED = re.compile(rb"[^\0]")
 
 
 class Where(NamedTuple):
@@ -40,7 +41,15 @@ class Where(NamedTuple):
 class Qcow2Disk(Overlay):
     """Clusters by two levels of tables."""
 
-    def __init__(self, stream: Stream, name: str, head: Header, data: Stream, below: Stream | None) -> None:
+    def __init__(
+        self,
+        stream: Stream,
+        name: str,
+        head: Header,
+        data: Stream,
+        below: Stream | None,
+        kept: Sequence[Snapshot] = (),
+    ) -> None:
         super().__init__(head.size, name, below)
         self._stream, self._data, self._head = stream, data, head
         self._cluster = 1 << head.cluster_bits
@@ -48,8 +57,8 @@ class Qcow2Disk(Overlay):
         self._per_table = self._cluster // self._entry
         needed = -(-head.size // (self._cluster * self._per_table))
         raw = exactly(stream, head.l1_offset, min(needed, head.l1_size) * 8, "qcow2: the first-level table")
-        self.l1 = struct.unpack(f">{len(raw) // 8}Q", raw)
-        self._snapshots = snapshots(stream, head)
+        self.l1 = numbers(raw)
+        self._snapshots = kept
         self.states = [(f"snapshot {each.name}", each.size) for each in self._snapshots]
         self._tables: OrderedDict[int, bytes] = OrderedDict()
         self._unpacked: OrderedDict[int, bytes] = OrderedDict()
@@ -80,23 +89,34 @@ class Qcow2Disk(Overlay):
 
     def _memory(self) -> Iterator[Span]:
         """Yield the memory of the machine: its tables place it behind the disk (``qcow2_vm_state_offset``)."""
-        reach = self._cluster * self._per_table
+        reach, left, ends = self._cluster * self._per_table, MOST_ENTRIES, dict[tuple[int, int], int]()
         own = Snapshot("", (self._head.l1_offset, self._head.l1_size * 8), 0, self.size, 0)
         for number, each in enumerate((own, *self._snapshots)):
             start, end = -(-each.size // reach) * reach, each.table[1] // 8 * reach
+            if start >= min(end, ends.get(each.table, end)):
+                continue
+            if (left := left - each.table[1] // 8) < 0:
+                raise OverLimit(f"qcow2: more than {MOST_ENTRIES} entries in tables of memory of a machine")
             whole = self._as(each.table, end, None)
-            end = min(start + each.memory if each.memory else end, whole.mapped())
+            ends[each.table] = whole.mapped()
+            end = min(start + each.memory if each.memory else end, ends[each.table])
             if start < end:
                 name = f"snapshot {each.name} memory" if number else "behind the disk"
                 yield Span(whole, start, end, name, f"memory{number}")
 
     def own_rest(self) -> Iterator[Span]:
         """Yield the memory of the machine, clusters that no table names, and those of an external data file."""
-        yield from self._memory()
-        used = Used(self._stream, self._head, self._data)
+        told = ""
+        try:
+            yield from self._memory()
+        except OverLimit as error:
+            told = str(error)
+        used = Used(self._stream, self._head, self._data, self._snapshots)
         yield from used.own.unused()
         if self._head.external:
             yield from used.data.unused(last_part(self._head.data_file))
+        if told:
+            raise OverLimit(told)
 
     def piece(self, offset: int, length: int) -> bytes:
         """Return bytes of clusters of one kind that lie side by side. Raises Damaged."""
@@ -117,6 +137,20 @@ class Qcow2Disk(Overlay):
             within = offset % self._cluster
             return self._packed(where.at)[within : within + where.length]
         return exactly(self._data, at, total, "qcow2: a cluster")
+
+    def holds(self, offset: int, length: int) -> tuple[Holds, int]:
+        """Return that of a cluster or its part, or of as many as one table names none of. Raises Damaged."""
+        first, second = divmod(offset // self._cluster, self._per_table)
+        if first >= len(self.l1):
+            return Holds.BELOW, length
+        behind = self._per_table
+        if table := self.l1[first] & OFFSET:
+            named = NAMED.search(self._table(table), second * self._entry)
+            behind = named.start() // self._entry if named else behind
+        if behind > second:
+            return Holds.BELOW, min(length, (first * self._per_table + behind) * self._cluster - offset)
+        where = self._where(offset, length)
+        return {"zero": Holds.ZERO, "below": Holds.BELOW}.get(where.kind, Holds.OWN), where.length
 
     def _where(self, offset: int, length: int) -> Where:
         number, within = divmod(offset, self._cluster)
@@ -205,15 +239,15 @@ class Qcow2:
         kept = snapshots(stream, head)
         names = [each.name for each in kept]
         if names:
-            around.note("snapshot", f"qcow2: each a disk of its own: {', '.join(names)}")
+            around.note("snapshot", f"qcow2: each a disk of its own: {listed(names)}")
         if len(kept) < head.snapshot_count:
             lost = counted(head.snapshot_count - len(kept), "snapshot")
             around.note(Loss.DAMAGED, f"qcow2: {lost} of {head.snapshot_count} cannot be told")
         around.acquired({"qcow2": facts_of(stream, head, names, around)})
         if head.crypt:
-            with known(Qcow2Disk(stream, around.name, head, stream, None)):
+            with known(Qcow2Disk(stream, around.name, head, stream, None, kept)):
                 raise Encrypted(f"qcow2: encrypted with {'LUKS' if head.crypt == 2 else 'AES'}")
-        disk = Qcow2Disk(stream, around.name, head, self._data(stream, head, around), None)
+        disk = Qcow2Disk(stream, around.name, head, self._data(stream, head, around), None, kept)
         if head.backing:
             with known(disk):
                 disk.below = parent(head.backing, around, plain=head.backing_format == "raw")

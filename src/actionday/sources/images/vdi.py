@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from actionday.model import Claim, Context, Damaged, Peek, Stream, Unsupported
-from actionday.sources.images._below import Overlay, known
+from actionday.sources.images._below import Holds, Overlay, known
 from actionday.sources.images._disk import exactly, reaches, zeros
 from actionday.sources.images._parents import opened
 from actionday.sources.images._parts import joined
@@ -55,6 +55,12 @@ class VdiDisk(Overlay):
             if entry < ZERO:
                 within = min(self._block, max(0, self.size - number * self._block))
                 yield self._data + entry * self._block, within
+
+    def holds(self, offset: int, length: int) -> tuple[Holds, int]:
+        """Return that of a block."""
+        number, within = divmod(offset, self._block)
+        kind = {FREE: Holds.BELOW, ZERO: Holds.ZERO}.get(self._map[number], Holds.OWN)
+        return kind, min(length, self._block - within)
 
     def piece(self, offset: int, length: int) -> bytes:
         """Return bytes of one block. Raises Damaged."""

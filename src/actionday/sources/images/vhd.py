@@ -10,7 +10,7 @@ from sys import byteorder
 from uuid import UUID
 
 from actionday.model import Claim, Context, Damaged, Loss, Peek, Stream, Unsupported
-from actionday.sources.images._below import Overlay, known
+from actionday.sources.images._below import Holds, Overlay, known
 from actionday.sources.images._disk import Disk, exactly, reaches
 from actionday.sources.images._parents import last_part, opened
 from actionday.sources.images._parts import joined
@@ -122,6 +122,12 @@ class DynamicVhd(Overlay):
             if not own:
                 return self.under(offset, length)
         return exactly(self._stream, entry * SECTOR + self._bitmap + within, length, f"vhd: block {number}")
+
+    def holds(self, offset: int, length: int) -> tuple[Holds, int]:
+        """Return that of a block; one that is there counts as its own."""
+        number, within = divmod(offset, self._block)
+        kind = Holds.BELOW if self._table[number] == FREE else Holds.OWN
+        return kind, min(length, self._block - within)
 
     def _stretch(self, number: int, at: int, within: int, length: int) -> tuple[bool, int]:
         """Return whether the sectors at ``within`` are our own, and for how many bytes that holds."""

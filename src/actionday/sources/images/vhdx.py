@@ -7,7 +7,7 @@ from array import array
 from collections.abc import Iterator
 
 from actionday.model import Claim, Context, Damaged, Loss, Peek, Stream
-from actionday.sources.images._below import Overlay, known
+from actionday.sources.images._below import Holds, Overlay, known
 from actionday.sources.images._disk import exactly, reaches, zeros
 from actionday.sources.images._parents import last_part, opened
 from actionday.sources.images._parts import joined
@@ -46,11 +46,11 @@ class VhdxDisk(Overlay):
         return max((start + length for start, length in self._blocks(FULL, PARTLY) if start), default=0)
 
     def own_rest(self) -> Iterator[Span]:
-        """Yield what is neither header, log, region nor block; an unmapped block keeps its place."""
+        """Yield what is neither header, log, region nor block; of a block that reads as zeros its place is none."""
         used = Units(self._stream, MIB)
         for start, length in (*self._told.structures, *self._bitmap_blocks()):
             used.use(start, length)
-        for start, length in self._blocks(*range(8)):
+        for start, length in self._blocks(FULL, PARTLY):
             used.use(start, length if start else 0)
         return used.unused()
 
@@ -82,6 +82,13 @@ class VhdxDisk(Overlay):
             if not own:
                 return self.under(offset, length)
         return exactly(self._stream, at + within, length, f"vhdx: block {number}")
+
+    def holds(self, offset: int, length: int) -> tuple[Holds, int]:
+        """Return that of a block; one that is partly present counts as its own."""
+        number, within = divmod(offset, self._told.block)
+        state = self._table[number + number // self._ratio] & 7
+        kind = Holds.BELOW if state == NOT_PRESENT else Holds.OWN if state in (FULL, PARTLY) else Holds.ZERO
+        return kind, min(length, self._told.block - within)
 
     def _stretch(self, number: int, within: int, length: int) -> tuple[bool, int]:
         """Return whether the sectors at ``within`` are present, and for how many bytes that holds."""

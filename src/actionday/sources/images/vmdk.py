@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 
 from actionday.model import Claim, Context, Damaged, Peek, Stream, Unsupported
 from actionday.model.counted import counted
-from actionday.sources.images._below import Overlay, known
+from actionday.sources.images._below import Holds, Overlay, known
 from actionday.sources.images._disk import exactly, reaches, zeros
 from actionday.sources.images._parents import last_part, parent
 from actionday.sources.images._parts import joined
@@ -108,6 +108,16 @@ class VmdkDisk(Overlay):
         if data is None:
             return self.under(offset, held)
         return data or zeros(held)
+
+    def holds(self, offset: int, length: int) -> tuple[Holds, int]:
+        """Return that of an extent, or of a grain of one. Raises Damaged."""
+        number = bisect_right(self._ends, offset)
+        part = self._parts[number]
+        within = offset - (self._ends[number] - part.size)
+        length = min(length, part.size - within)
+        if isinstance(part, Sparse):
+            return part.holds(within, length)
+        return (Holds.ZERO if isinstance(part, Zero) else Holds.OWN), length
 
 
 class Vmdk:

@@ -4,7 +4,7 @@ Source: lseek(2), SEEK_DATA.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from errno import ENXIO
 from typing import NamedTuple
 
@@ -37,7 +37,13 @@ class Holding(NamedTuple):
 
 
 def next_data(stream: Stream, at: int, end: int) -> int:
-    """Return the first byte at or behind ``at`` that no hole of the file below covers, ``end`` where none is left."""
+    """Return a byte at or behind ``at`` before which all is a hole, ``end`` where none but holes is left.
+
+    Holes are those of the file below, or what the tables of an image say holds nothing (``Disk.data_from``).
+    """
+    asked: Callable[[int, int], int | None] = getattr(stream, "data_from", lambda *_: None)
+    if (known := asked(at, end)) is not None:
+        return min(max(at, known), end)
     found: tuple[int, int] | None = getattr(stream, "descriptor", lambda: None)()
     if found is None or at >= end:
         return min(at, end)
