@@ -227,7 +227,8 @@ class Collector:
         if parameter:
             self.entities.missing(name)
             return
-        self.text(self.entities.text(name) or f"&{name};")
+        text = self.entities.text(name)
+        self.text(f"&{name};" if text is None else text)
 
     def left_over(self) -> None:
         """Put at the end what the document declares and nowhere says, and what its scripts say."""
