@@ -8,6 +8,7 @@ import pytest
 
 from actionday.model import Limits, Parsed
 from actionday.parsers import Parsers
+from actionday.parsers._entities import Entities
 from actionday.parsers._page_entities import expanded
 from actionday.parsers._unread import Beside
 
@@ -63,6 +64,14 @@ def words(parsed: Parsed) -> str:
         ('<!ENTITY motto "<b>Sing</b> at dawn">', "<p>we &motto; here</p>", "we Sing at dawn here"),
         ('<!ENTITY letters "&#38;#x66;alcon">', "<p>a &letters; b</p>", "a falcon b"),
         ('<!ENTITY motto "Sing &lt; dawn">', "<p>we &motto; here</p>", "we Sing < dawn here"),
+        ('<!ENTITY nil "">', "<p>we Si&nil;ng here</p>", "we Sing here"),
+        ('<!ENTITY nil ""><!ENTITY b "Si&nil;ng">', "<p>we &b; here</p>", "we Sing here"),
+        ("<!ENTITY b \"<i title='Sing > at dawn'/>\">", "<p>we &b; here</p>", "Sing > at dawn"),
+        ("<!ENTITY a 'at'><!ENTITY b \"<i title='Sing &a; dawn'/>\">", "<p>we &b; here</p>", "Sing at dawn"),
+        ("<!ENTITY b \"&#60;i title='Sing at dawn'/&#62;\">", "<p>we &b; here</p>", "Sing at dawn"),
+        ('<!ENTITY b "<![CDATA[Sing <at> dawn]]>">', "<p>we &b; here</p>", "Sing <at> dawn"),
+        ('<!ENTITY b "Si<!-- at dawn -->ng">', "<p>we &b; here</p>", "Sing at dawn"),
+        ('<!ENTITY b "Si<?x at dawn?>ng">', "<p>we &b; here</p>", "Sing at dawn"),
     ],
 )  # fmt: skip
 def test_what_a_document_abbreviates_is_text_where_it_is_used(
@@ -81,6 +90,13 @@ def test_what_lies_elsewhere_is_named_and_never_fetched(kind: str) -> None:
     assert {"https://kestrel.example/x.dtd", "file:///etc/hostname"} <= set(words(parsed).split())
     (note,) = [note for note in parsed.notes if note.code == "not_expanded"]
     assert note.reason.endswith("not expanded: %x;, &ch;; nothing that lies elsewhere is fetched")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_stays_is_told_at_the_end_with_short_ones_within_it(kind: str) -> None:
+    parsed = read(kind, f'<!ENTITY o "o"><!ENTITY b "{"kestrel " * 10} falc&o;n">', "<p>we &b; here</p>")
+    assert "kestrel falcon" in words(parsed)
+    assert parsed.notes[0].reason.endswith("not expanded: &b;; the declared texts stand at the end")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -154,5 +170,25 @@ def test_references_cost_their_length() -> None:
         begun = process_time()
         expanded([f'<!DOCTYPE a [<!ENTITY m "Mira">]>{"&m; & <!-- " * count}'], Beside())
         expanded([f'<!DOCTYPE a [<!ENTITY m "Mira">]>{"&m; &" * count}'], Beside())
+        taken.append(process_time() - begun)
+    assert taken[1] < 4 * taken[0] + 0.1
+
+
+def test_empty_ones_within_empty_ones_cost_their_length() -> None:
+    levels = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 12}">' for n in range(1, 9))
+    begun = process_time()
+    assert words(read(KINDS[2], f'<!ENTITY l0 "">{levels}', "<p>we&l8; sing</p>")).endswith("we sing")
+    assert process_time() - begun < 1
+
+
+@pytest.mark.parametrize("unit", ["<!--", "<a '", "<?x ", "<![CDATA[", "<a \"'<b'\" ", "<i t='&#38;o;'/>"])
+def test_markup_in_declared_texts_costs_its_length(unit: str) -> None:
+    taken = []
+    for count in (50_000, 100_000):
+        entities = Entities(0)
+        entities.declare("o", False, "o", None, None)
+        entities.declare("a", False, unit * count, None, None)
+        begun = process_time()
+        list(entities.left_over())
         taken.append(process_time() - begun)
     assert taken[1] < 4 * taken[0] + 0.1

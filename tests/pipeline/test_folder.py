@@ -128,6 +128,8 @@ def test_what_may_not_be_read_is_named(bench: Bench, source: Path) -> None:
             check=False,
         )
         rows = {row["path"]: row for row in bench.items()}
+        found = bench.search("not")
+        printed = bench.run("search", bench.folder, "not").stdout
     finally:
         (source / "closed").chmod(0o700)
     assert done.returncode == 1, done.stderr
@@ -136,6 +138,8 @@ def test_what_may_not_be_read_is_named(bench: Bench, source: Path) -> None:
     assert (rows["closed"]["status"], rows["closed"]["reason"]) == ("unreadable", "Permission denied")
     assert rows["open.txt"]["status"] == "parsed"
     assert {row["path"] for row in bench.export("issues")} == {"secret.txt", "closed"}
+    assert (found["total"], found["unsearched"], found["unlisted"]) == (0, {"unreadable": 1}, 1)
+    assert "1 folder or volume could not be listed, or not to the end: what else is in it" in printed
 
 
 def without_privilege() -> list[str]:

@@ -54,6 +54,8 @@ class Found(NamedTuple):
     wider: Nearest | None = None
     unsearched: Mapping[str, int] = {}
     """Items of the whole case out of which no text was read, by status: no words find them."""
+    unlisted: int = 0
+    """Folders and volumes of the case that were not listed to their end: nothing finds what else is in them."""
     words: bool = True
     """Whether words of texts were asked for, and not paths, names, types, dates and metadata alone."""
     caveats: Caveats = Caveats()
@@ -84,5 +86,6 @@ class Found(NamedTuple):
             "hints": self.hints and self.hints.as_data(),
             "wider": self.wider and self.wider._asdict(),
             "unsearched": dict(self.unsearched),
+            "unlisted": self.unlisted,
             **self.caveats.as_data(),
         }

@@ -112,6 +112,7 @@ class Searcher:
             logged,
             wider=self._wider(node, page.total, filters or {}),
             unsearched=self._unsearched.of(self._case.database),
+            unlisted=self._unsearched.unlisted(self._case.database),
             words=bool(sought(own)),
             caveats=caveats(self._case),
         )

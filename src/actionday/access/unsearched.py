@@ -11,6 +11,11 @@ QUERY = (
     f"SELECT i.status, COUNT(*) FROM {TABLES} "  # noqa: S608 - constants
     f"WHERE i.seq > ? AND i.seq <= ? AND i.status NOT IN {READ_WHOLE} AND c.text IS NULL AND {ITEM_COUNTED} GROUP BY 1"
 )
+UNLISTED = (
+    "SELECT COUNT(*) FROM items i WHERE i.seq > ? AND i.seq <= ? "  # noqa: S608 - constants
+    f"AND i.status IN ('encrypted', 'unreadable', 'quarantined') AND NOT {ITEM_COUNTED}"
+)
+"""Folders, volumes and containers that were not listed to their end: what is in them is no item that is counted."""
 
 
 class Unsearched:
@@ -18,12 +23,22 @@ class Unsearched:
 
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
+        self._unlisted = 0
         self._seq = 0
 
     def of(self, database: sqlite3.Connection) -> dict[str, int]:
         """Return how many there are of each status, at the last checkpoint."""
+        self._update(database)
+        return dict(sorted(self._counts.items()))
+
+    def unlisted(self, database: sqlite3.Connection) -> int:
+        """Return how many folders and volumes were not listed to their end, at the last checkpoint."""
+        self._update(database)
+        return self._unlisted
+
+    def _update(self, database: sqlite3.Connection) -> None:
         seq = int(database.execute("SELECT value FROM facts WHERE key = 'seq'").fetchone()[0])
         if seq > self._seq:
             self._counts.update(dict(database.execute(QUERY, (self._seq, seq))))
+            self._unlisted += int(database.execute(UNLISTED, (self._seq, seq)).fetchone()[0])
             self._seq = seq
-        return dict(sorted(self._counts.items()))

@@ -8,7 +8,7 @@ be built. What lies outside of the document is never fetched, and named where it
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from html import unescape
+from html import escape, unescape
 from html.entities import html5
 from pyexpat import XML_PARAM_ENTITY_PARSING_ALWAYS, XMLParserType
 
@@ -20,6 +20,14 @@ NAMED = re.compile(r"&([A-Za-z_:\x80-\uffff][\w:.-]{0,63});")
 TAG = re.compile(r"<[^<>]{0,1000}>")
 PLAIN_TAGS = re.compile(r"(?>(?:[^<]|</?[A-Za-z_][\w:.-]{0,63}\s?/?>)*)")
 """Markup in which nothing but text can be read."""
+QUOTED = r"\"(?:[^\"]*+)(?:\"|\Z)|'(?:[^']*+)(?:'|\Z)"
+MARKUP = re.compile(
+    r"<!--(?P<comment>.*?)(?:-->|\Z)|<!\[CDATA\[(?P<plain>.*?)(?:\]\]>|\Z)|<\?[^\s?>]*+(?P<order>.*?)(?:\?>|\Z)"
+    rf"|</?[A-Za-z_:\x80-\U0010ffff](?P<tag>(?:[^<>\"']++|{QUOTED})*+)>",
+    re.DOTALL,
+)
+"""Any markup in a declared text; one that does not end reaches to the end, so that each character is read once."""
+VALUE = re.compile(QUOTED)
 MOST_ENTITIES = 10_000
 DEEPEST_ENTITY = 8
 LONGEST_RESOLVED = 256
@@ -43,7 +51,8 @@ class Entities:
         self._declared: dict[str, str] = {}
         self._outside: dict[str, str] = {}
         """By name (of a parameter entity with its percent sign), where a text lies that is not in the document."""
-        self._resolved_before: dict[str, str | None] = {}
+        self._resolved_before: dict[tuple[str, int], str | None] = {}
+        """By name and depth: empty ones within empty ones would else be gone through a thousand million times."""
         self._used: set[str] = set()
         self.unexpanded: dict[str, None] = {}
         """Declared, and their references stand in the text as they are."""
@@ -135,9 +144,7 @@ class Entities:
             if known is None and (name in self._outside or self._outer):
                 self._elsewhere.setdefault(name)
             return known
-        if name not in self._resolved_before:
-            self._resolved_before[name] = self._resolved(name, 0)
-        found = self._resolved_before[name]
+        found = self._resolved(name, 0)
         if found is not None:
             self._room -= max(0, len(found) - len(name) - 2)
         if found is None or self._room < 0:
@@ -147,6 +154,12 @@ class Entities:
 
     def _resolved(self, name: str, depth: int) -> str | None:
         """Return the text of a short entity, with short ones within it, None for any other."""
+        key = name, depth
+        if key not in self._resolved_before:
+            self._resolved_before[key] = self._resolve(name, depth)
+        return self._resolved_before[key]
+
+    def _resolve(self, name: str, depth: int) -> str | None:
         value = self._declared.get(name)
         if (
             value is None
@@ -158,7 +171,7 @@ class Entities:
             return None
         parts: list[str] = []
         for at, part in enumerate(REFERENCE.split(TAG.sub(" ", value) if "<" in value else value)):
-            found = self._resolved(part, depth + 1) or of_html(part) if at % 2 else part
+            found = self._within(part, depth + 1) if at % 2 else part
             if found is None or sum(map(len, parts)) > LONGEST_RESOLVED:
                 return None
             parts.append(found)
@@ -169,11 +182,44 @@ class Entities:
     def left_over(self) -> Iterator[str]:
         """Yield once each the declared texts that stand nowhere (hidden, or refused where they belong), and where
         those lie that are not in the document."""
+        used = frozenset(self._used)
+        told: set[str] = set()
         for name, value in self._declared.items():
-            own = " ".join(TAG.sub(" ", REFERENCE.sub(" ", value)).split())
-            if own and (name not in self._used or self.unexpanded):
-                yield own
+            for said in self._said(value) if name not in used or self.unexpanded else ():
+                own = " ".join(said.split())
+                if own and own not in told:
+                    told.add(own)
+                    yield own
         yield from filter(None, dict.fromkeys(self._outside.values()))
+
+    def _said(self, value: str) -> Iterator[str]:
+        """Yield the text of a declared one, then what stands within its markup: values of attributes, remarks."""
+        if "<" not in value:
+            yield REFERENCE.sub(self._read, value)
+            return
+        aside: list[str] = []
+
+        def text_of(markup: re.Match[str]) -> str:
+            if markup["tag"] is None:
+                aside.append(markup["comment"] or markup["order"] or "")
+                return escape(markup["plain"] or "")
+            aside.extend(
+                REFERENCE.sub(self._read, found[0].strip("\"'")) for found in VALUE.finditer(markup["tag"])
+            )
+            return " "
+
+        yield REFERENCE.sub(self._read, MARKUP.sub(text_of, value))
+        yield from aside
+
+    def _read(self, reference: re.Match[str]) -> str:
+        """Return how a reference in a declared text reads; a blank where that is told on a line of its own."""
+        found = self._within(reference[1], 0)
+        self._room -= len(found or "")
+        return " " if found is None or self._room < 0 else found
+
+    def _within(self, name: str, depth: int) -> str | None:
+        found = self._resolved(name, depth)
+        return of_html(name) if found is None else found
 
     def notes(self, what: str) -> tuple[Note, ...]:
         """Return the remark on references that stand as they are; ``what`` names them."""

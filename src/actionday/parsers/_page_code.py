@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from html import unescape
 from urllib.parse import unquote
 
-from actionday.parsers._embedded import json_strings, strings
-from actionday.parsers._said_in_code import otherwise, prose, said, said_in_style
+from actionday.parsers._embedded import json_strings
+from actionday.parsers._said_in_code import literals, otherwise, prose, said, said_in_style
 
 DATA = re.compile(
     r"\btype\s*=\s*+[\"']?\s*+[^\"'>\s]{0,100}json|\bid\s*=\s*+[\"']?__\w{1,100}+(?<=__)", re.IGNORECASE
@@ -88,5 +88,5 @@ def handlers(markup: str) -> Iterator[str]:
         target = unescape("".join(found))
         codes += dict.fromkeys((target, unquote(target)))  # which is what runs
     for code in codes:
-        yield from strings(code)
+        yield from literals(code)
     yield from otherwise(codes)

@@ -1,9 +1,9 @@
 """What scripts and style sheets say: strings, remarks, what they put on the page, and what is written otherwise there.
 
-Source: ECMA-262, 12.4 (comments), 12.9.4 (string literals), 12.9.5 (regular expressions), 12.9.6 (templates); HTML
-Living Standard, 8.4.3 (``document.write``), 8.9.1 (``alert``); CSS Syntax 3, 4.3.2.
+Source: ECMA-262, 12.9.4 (string literals); HTML Living Standard, 8.4.3 (``document.write``), 8.9.1 (``alert``); CSS
+Syntax 3, 4.3.2.
 
-One pass over a script tells strings, remarks and expressions apart: a quotation mark within one of them begins none.
+What is a string, a remark or an expression is told apart by ``_code_tokens``.
 """
 
 import re
@@ -12,17 +12,11 @@ from html import unescape
 
 from actionday.mime.otherwise.styles import shown
 from actionday.model import Note
+from actionday.parsers._code_tokens import tokens
 from actionday.parsers._embedded import strings, unescaped
 from actionday.parsers._revealed import untagged
 from actionday.parsers._unread import WORDS
 
-TOKEN = re.compile(
-    r"'((?>(?:[^'\\\n]|\\.)*))'|\"((?>(?:[^\"\\\n]|\\.)*))\"|`((?>(?:[^`\\]|\\.)*))`|\\.|/\*(.*?)(?:\*/|\Z)|(//)"
-    r"|/(?<=[=(,:;!&|?{}\[+]/)(?![*/])(?>(?:[^/\\\n\[]|\\.|\[(?>(?:[^\]\\\n]|\\.){0,100})\]){1,200})/",
-    re.DOTALL,
-)
-LONGEST_REMARK = 4000
-"""Characters of a line that is a remark; two slashes in a longer one stand in an expression of code without lines."""
 LONGEST = 4096
 """Characters of a string that is looked at as it is; a longer one may be code, where a quotation mark was none."""
 CODED = re.compile(r"[{}()\[\];=|&]")
@@ -48,7 +42,20 @@ BY_SCRIPT = Note("by_script", "it shows nothing by itself: what its text has are
 
 def says(code: str) -> bool:
     """Say whether a script has a string that is read or shown."""
-    return any(map(SEEN.search, strings(code)))
+    return any(map(SEEN.search, literals(code)))
+
+
+def literals(code: str) -> Iterator[str]:
+    """Yield the strings of a script, their escapes undone, those in its remarks too."""
+    found = dict.fromkeys(strings(code))
+    yield from found
+    if "/" in code or "${" in code:
+        yield from (own for own in strings_of(code) if own not in found)
+
+
+def strings_of(code: str) -> Iterator[str]:
+    """Yield the strings of a script in any of its readings, their escapes undone."""
+    return (unescaped(token.written) for token in tokens(code) if token.kind == "'" and token.written)
 
 
 def said(code: str, *, of_a_program: bool = False) -> Iterator[str]:
@@ -57,27 +64,18 @@ def said(code: str, *, of_a_program: bool = False) -> Iterator[str]:
     ``of_a_program``: remarks and strings in ASCII, but for those on the page, are the program's own words.
     """
     put = {found.end() for found in PUT.finditer(code)}
-    at = end_of_line = behind = 0
-    on_page = False
-    while found := TOKEN.search(code, at):
-        start, at = found.span()
-        if found[5]:
-            if start >= end_of_line:
-                end_of_line = code.find("\n", start)
-                end_of_line = len(code) if end_of_line < 0 else end_of_line
-            if end_of_line - at <= LONGEST_REMARK:
-                yield from () if of_a_program else _remark(code[at:end_of_line])
-                at = end_of_line
+    on_page: set[int] = set()
+    for token in tokens(code):
+        if token.kind != "'":
+            yield from () if of_a_program else _remark(token.written)
             continue
-        if found[4] and not of_a_program:
-            yield from _remark(found[4])
-        written = found[1] or found[2] or found[3]
-        if written is None and (found[4] is not None or code[start] not in "'\"`"):
-            continue
-        on_page = start in put or (on_page and GOES_ON.fullmatch(code, behind, start) is not None)
-        behind = at
-        if written and (on_page or not of_a_program or not unescaped(written).isascii()):
-            yield from _string(unescaped(written), on_page=on_page)
+        before = token.before
+        goes_on = before and before[0] in on_page and GOES_ON.fullmatch(code, before[1], token.start)
+        if token.start in put or goes_on:
+            on_page.add(token.start)
+        shown = token.start in on_page
+        if shown or not of_a_program or not unescaped(token.written).isascii():
+            yield from _string(unescaped(token.written), on_page=shown)
 
 
 def _remark(said: str) -> Iterator[str]:

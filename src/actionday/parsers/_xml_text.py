@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from itertools import accumulate
 from typing import NamedTuple
 
-from actionday.parsers._embedded import embedded, strings
+from actionday.parsers._embedded import embedded
 from actionday.parsers._entities import TAG, Entities
 from actionday.parsers._joints import Joint, readings
-from actionday.parsers._said_in_code import SEEN, otherwise, said
+from actionday.parsers._said_in_code import SEEN, literals, otherwise, said
 from actionday.parsers._unread import Beside
 from actionday.parsers._vocabulary import CODE, INLINE, PARAGRAPHS, RUNS, Scope
 
@@ -106,7 +106,7 @@ class Collector:
                 self._beyond(key, value)
                 if key[:2] == "on" and meaning.layout:
                     self.scripts.append(f"{value}\n")
-                    for each in filter(SEEN.search, strings(value)):
+                    for each in filter(SEEN.search, literals(value)):
                         self.beside.keep(each)
         values = [value for value in values if value]
         if not values:
@@ -227,7 +227,8 @@ class Collector:
         if parameter:
             self.entities.missing(name)
             return
-        self.text(self.entities.text(name) or f"&{name};")
+        text = self.entities.text(name)
+        self.text(f"&{name};" if text is None else text)
 
     def left_over(self) -> None:
         """Put at the end what the document declares and nowhere says, and what its scripts say."""

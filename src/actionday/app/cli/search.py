@@ -127,6 +127,13 @@ def _say_rest(found: "Found", limit: int, offset: int) -> None:
         click.echo(
             f"Without a text that words could find: {total} of this case ({states}); name: and path: find them"
         )
+    if found.unlisted:
+        what = "folder or volume" if found.unlisted == 1 else "folders or volumes"
+        its = "it" if found.unlisted == 1 else "them"
+        click.echo(
+            f"{grouped(found.unlisted)} {what} could not be listed, or not to the end: what else is in {its} "
+            "cannot be found"
+        )
     if not found.logged:
         click.echo("The case is read-only: this search was not logged.", err=True)
 
