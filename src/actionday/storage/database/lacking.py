@@ -15,6 +15,11 @@ TELLS_LOSS = f"code IN ({','.join(repr(str(each)) for each in (*Loss, *sorted(FA
 """Condition on a row of ``issues``: it names something that is not in the case."""
 NOT_READ = ("unreadable", "quarantined", "encrypted", "queued", "unsupported")
 """States of items out of which nothing was read, the gravest first."""
+READ_AS_TEXT = (
+    "SELECT COUNT(*) FROM items CROSS JOIN contents USING (sha256, reading) "  # noqa: S608 - constant
+    f"WHERE items.status = 'unsupported' AND contents.text IS NOT NULL AND {COUNTED}"
+)
+"""Items that no parser read and whose passages were kept: their words are found, so that they are not unread."""
 MOST_NAMED = 100
 """Of several thousand files that changed the log names each."""
 
@@ -37,7 +42,7 @@ class Lacking(msgspec.Struct, frozen=True, kw_only=True):
     lost: int
     """Items that those lines are about; one may have several."""
     not_read: dict[str, int]
-    """Items by state, of those in ``NOT_READ``."""
+    """Items by state, of those in ``NOT_READ``; ``unsupported`` are those without a text."""
     folders: int
     """Folders and volumes that could not be listed whole: what is in them nobody counted."""
     without_hash: int
@@ -63,6 +68,7 @@ def lacking(database: sqlite3.Connection) -> Lacking:
         f"AND NOT ({COUNTED})"  # in the words of the index items_failed
     )
     by_status = {status: sum(number for each, _, number in counts if each == status) for status in NOT_READ}
+    by_status["unsupported"] -= int(database.execute(READ_AS_TEXT).fetchone()[0])
     codes = f"SELECT code, COUNT(*) FROM issues WHERE {TELLS_LOSS} GROUP BY code ORDER BY code"  # noqa: S608
     about = f"SELECT COUNT(DISTINCT item) FROM issues WHERE {TELLS_LOSS}"  # noqa: S608 - constant
     return Lacking(
