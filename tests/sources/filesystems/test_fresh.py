@@ -9,7 +9,7 @@ from disk_makers import blank, ext, fat, iso, ntfs, xfs
 from disk_tools import Descriptor, listing, needs, run
 from hfs_writer import volume
 
-from actionday.model import Found, Kind, Source
+from actionday.model import Found, Kind, Source, Status
 from actionday.sources.filesystems.exfat import SOURCE as EXFAT
 from actionday.sources.filesystems.ext import SOURCE as EXT
 from actionday.sources.filesystems.fat import SOURCE as FAT
@@ -112,3 +112,34 @@ def test_a_reserved_record_that_holds_something_is_told_by_its_number(tmp_path: 
 def content(disk: Path, one: Found) -> bytes:
     raw = disk.read_bytes()
     return b"".join(raw[at : at + length] for at, length in one.runs or ())
+
+
+@pytest.mark.parametrize(
+    ("bits", "size"), [(12, 4), (16, 16), (32, 40), (64, 16)], ids=["12", "16", "32", "exfat"]
+)
+def test_a_label_is_the_name_of_the_volume_and_no_file(bits: int, size: int, tmp_path: Path) -> None:
+    disk = blank(tmp_path / "d", size * MIB)
+    made = ("mkfs.exfat", "-L", "KESTREL") if bits == 64 else ("mkfs.fat", "-F", bits, "-n", "KESTREL")
+    run(*made, disk)
+    found, _, _ = listing(EXFAT if bits == 64 else FAT, Descriptor(disk))
+    (one,) = [each for each in found if "KESTREL" in each.name]
+    assert (one.name, one.kind, one.status) == ("KESTREL", Kind.SPECIAL, Status.EMPTY)
+    assert one.meta["type"] == "volume label"
+
+
+def test_a_file_that_is_called_like_a_label_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "t").mkdir()
+    (tmp_path / "t" / "a (Volume Label Entry)").write_bytes(WORDS)
+    _, _, bodies = listing(FAT, Descriptor(fat(tmp_path / "d", tmp_path / "t", 16, 16 * MIB)))
+    assert bodies["a (Volume Label Entry)"] == WORDS
+
+
+def test_what_a_label_leads_to_is_not_lost(tmp_path: Path) -> None:
+    (tmp_path / "t").mkdir()
+    (tmp_path / "t" / "HIDDEN.TXT").write_bytes(WORDS)
+    disk = fat(tmp_path / "d", tmp_path / "t", 16, 16 * MIB)
+    raw = bytearray(disk.read_bytes())
+    raw[raw.index(b"HIDDEN  TXT") + 11] = 8
+    disk.write_bytes(raw)
+    _, _, bodies = listing(FAT, Descriptor(disk))
+    assert WORDS in bodies.values()
