@@ -31,6 +31,7 @@ help:  ## Say what each target does
 	@echo "make format         bring the sources into the house's form"
 	@echo "make docs           write docs/cli.md anew from --help"
 	@echo "make setup          only set up: the commands are then in .venv/bin"
+	@echo "make setup-dev      set up for development: also what tests and lint need, playwright among it"
 	@echo "make clean          remove ./demo, .venv and .tools"
 	@echo
 	@echo "TESTS=path narrows make test; CORES=n runs it on more processes (2)."

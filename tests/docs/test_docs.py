@@ -129,7 +129,7 @@ def test_help_of_make_explains_every_target() -> None:
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.search(r"(?m)^\.PHONY: (.+)$", text)[1].split())  # type: ignore[index]
     explained = set(re.findall(r'@echo "make ([a-z-]+)', text))
-    assert explained == targets - {"help", "setup-dev"}
+    assert explained == targets - {"help"}
 
 
 def test_both_commands_stand_at_the_top_of_the_readme() -> None:

@@ -57,6 +57,23 @@ def test_nothing_lacking_is_said_too(bench: Bench, tmp_path: Path) -> None:
     assert before == ("not in the case: Of 1 item found: none with a loss, none unread, each with its hash.")
 
 
+def test_what_no_parser_reads_and_words_find_is_not_called_unread(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "one").mkdir()
+    words = b"the heron is at the weir and waits for the tide of the evening\n" * 20
+    (tmp_path / "one" / "a.exe").write_bytes(b"\x7fELF\x02\x01\x01".ljust(3000, b"\0") + words + bytes(3000))
+    (tmp_path / "one" / "b.bin").write_bytes(bytes(range(1, 200)))
+    bench.ingest(tmp_path / "one")
+    listed = bench.run("search", bench.folder, "status:unsupported").stdout
+    assert "a.exe" in listed
+    assert "b.bin" in listed
+    assert json.loads(bench.run("verify", bench.folder, "--json").stdout)["lacking"]["not_read"] == {
+        "unsupported": 1
+    }
+    said = bench.run("search", bench.folder, "heron").stdout
+    assert "a.exe" in said
+    assert "Without a text that words could find: 1 item of this case (1 unsupported)" in said
+
+
 def test_every_place_of_what_has_losses_says_so(bench: Bench, tmp_path: Path) -> None:
     bench.ingest(source(tmp_path), code=1)
     for name in ("cut.eml", "copy.eml"):

@@ -48,6 +48,9 @@ class Content(Protocol):
         Raises BadMap, Missing or OSError where the file system's own lists cannot be read.
         """
 
+    def orphan(self, one: Facts, /) -> bool:
+        """Say whether an inode that is free and that no name leads to was a file once; name it where it has to be."""
+
     def remarks(self) -> list[str]:
         """Return what else is to be said of the file system, once all of it was listed."""
 

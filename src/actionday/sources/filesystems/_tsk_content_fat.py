@@ -11,6 +11,7 @@ from actionday.sources.filesystems._tsk_clusters import OWN, Clusters
 from actionday.sources.filesystems._tsk_content import Lost, mapped, plain_runs
 from actionday.sources.filesystems._tsk_content_plain import PlainContent
 from actionday.sources.filesystems._tsk_facts import Facts
+from actionday.sources.filesystems._tsk_protocol import Entry
 from actionday.sources.filesystems._tsk_runs import Run
 
 SECTOR = 512
@@ -18,6 +19,12 @@ SPARSE = 2
 """TSK_FS_ATTR_RUN_FLAG_SPARSE."""
 FIRST_ENTRY = 3
 """The sleuthkit's number of the first directory entry of the volume."""
+
+
+LABEL, A_LABEL = b" (Volume Label Entry)", "a label: the name of the volume, no file"
+"""What the sleuthkit puts behind a label, padded with spaces; a file may be called so as well."""
+VOLUME_ID, LONG_NAME, EXFAT_LABEL = 8, 15, 3
+"""Attributes of a FAT entry; type of an exFAT one, of which the highest bit says that it is in use."""
 
 
 class FatContent(PlainContent):
@@ -30,6 +37,27 @@ class FatContent(PlainContent):
         """Where directories lie."""
         self.rooted = False
         """Whether the root names anything."""
+
+    def entries(self, found: Any, one: Facts, /) -> Iterator[Entry]:
+        """Yield a label of the volume as what it is, else as others do. Raises BadMap, Missing or OSError."""
+        if not one.path.endswith(LABEL) or not self.labels(one.inode):
+            yield from super().entries(found, one)
+            return
+        one.path = one.path.removesuffix(LABEL).rstrip(b" ")
+        one.meta["type"] = "volume label"
+        for entry in super().entries(
+            found, one
+        ):  # whose clusters hold something, too: it has none by the standard
+            bare = entry.place == one.place and not entry.size
+            if bare:
+                entry = entry._replace(kind="special", status="empty", reason=A_LABEL, size=None, runs=None)
+            yield entry
+
+    def labels(self, inode: int) -> bool:
+        """Say whether a directory entry is a label of the volume. Raises Missing."""
+        root = u16(self.reader.at(0, 64), 17) * 32
+        raw = self.reader.at(self.clusters.start - root + (inode - FIRST_ENTRY) * 32, 32)
+        return len(raw) == 32 and bool(raw[11] & VOLUME_ID) and raw[11] & LONG_NAME != LONG_NAME
 
     @property
     def unit(self) -> int:
@@ -111,6 +139,11 @@ class ExfatContent(FatContent):
         sector = 1 << min(boot[108], 12)
         heap = int.from_bytes(boot[88:92], "little")
         self.first_entry = heap * sector
+
+    def labels(self, inode: int) -> bool:
+        """Say whether a directory entry is a label of the volume. Raises Missing."""
+        raw = self.reader.at(self.first_entry + (inode - FIRST_ENTRY) * 32, 1)
+        return bool(raw) and raw[0] & 0x7F == EXFAT_LABEL
 
     def runs(self, one: Facts, attribute: Any) -> list[Run]:
         """Return the runs, holes behind the valid length."""

@@ -10,6 +10,7 @@ from actionday.sources.filesystems._marks import Marks
 from actionday.sources.filesystems._tsk_behind import CODE, Behind, marked
 from actionday.sources.filesystems._tsk_content import Lost, behind, none_left
 from actionday.sources.filesystems._tsk_facts import Facts
+from actionday.sources.filesystems._tsk_ntfs_free import kept
 from actionday.sources.filesystems._tsk_ntfs_index import damaged_index
 from actionday.sources.filesystems._tsk_ntfs_other import others
 from actionday.sources.filesystems._tsk_ntfs_scan import Scan
@@ -68,6 +69,10 @@ class NtfsContent:
     def unnamed(self, named: Marks, _whole: bool, /) -> Iterator[Lost | None]:
         """Yield files by their records. Raises BadMap or Missing."""
         return Scan(self.table).lost(named)
+
+    def orphan(self, one: Facts, /) -> bool:
+        """Say whether a free record was a file once; a reserved one that holds something is called by its number."""
+        return kept(self.table, one)
 
     def rootless(self, _lost: int, /) -> str:
         """Return "": a root that cannot be read is an error of the sleuthkit's."""

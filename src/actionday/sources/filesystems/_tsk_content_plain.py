@@ -95,6 +95,10 @@ class PlainContent:
         """Yield nothing: there is no other list."""
         return iter(())
 
+    def orphan(self, _one: Facts, /) -> bool:
+        """Return True: the sleuthkit finds them by what was written into them."""
+        return True
+
     def remarks(self) -> list[str]:
         """Return nothing."""
         return []

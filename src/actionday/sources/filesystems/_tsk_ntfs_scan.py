@@ -49,7 +49,7 @@ class Scan:
                 attributes = self.table.attributes(record)
             except (BadMap, Missing):
                 continue
-            name = _name(attributes)
+            name = name_of(attributes)
             if name is None or number < OWN:
                 if not any(each.type == ntfs.DATA and each.size for each in attributes):
                     continue
@@ -89,7 +89,7 @@ class Scan:
                 record = self.table.record(number)
             except (BadMap, Missing):
                 break
-            name = _name(record.attributes())
+            name = name_of(record.attributes())
             if not record.in_use or not record.folder or name is None or record.sequence != sequence:
                 break
             above.append((number, name[1]))
@@ -105,7 +105,7 @@ def _base_in_use(raw: bytes) -> bool:
     return raw[:4] == b"FILE" and bool(u16(raw, 22) & IN_USE) and not u64(raw, 32) & RECORD
 
 
-def _name(attributes: Iterable[ntfs.Attribute]) -> tuple[int, bytes] | None:
+def name_of(attributes: Iterable[ntfs.Attribute]) -> tuple[int, bytes] | None:
     """Return (reference of the parent, name) of a file, its long name rather than that for DOS."""
     found: tuple[int, bytes] | None = None
     for each in attributes:

@@ -88,6 +88,8 @@ class Walk:
                     self.orphans = one.inode
                     continue
                 self.announce(one.inode, -1)
+                if here.path == ORPHANS and not self.content.orphan(one):
+                    continue
                 if not one.deleted:
                     self.named.add(one.inode)
                 told = self._described(one, found)

@@ -19,6 +19,11 @@ WHOLES = (
     "SELECT COUNT(*), COALESCE(SUM(size), 0) FROM items WHERE id IN (SELECT item FROM issues WHERE code = ?)"
 )
 """Partitions and whole exhibits that nobody reads: by the index on the code of an issue."""
+READ_AS_TEXT = (
+    "SELECT COUNT(*) FROM items CROSS JOIN contents USING (sha256, reading) "  # noqa: S608 - constant
+    f"WHERE items.status = 'unsupported' AND contents.text IS NOT NULL AND {COUNTED}"
+)
+"""Items that no parser read and whose passages were kept: their words are found, so that they are not unread."""
 MOST_NAMED = 100
 """Of several thousand files that changed the log names each."""
 
@@ -41,7 +46,7 @@ class Lacking(msgspec.Struct, frozen=True, kw_only=True):
     lost: int
     """Items that those lines are about; one may have several."""
     not_read: dict[str, int]
-    """Items by state, of those in ``NOT_READ``."""
+    """Items by state, of those in ``NOT_READ``; ``unsupported`` are those without a text."""
     folders: int
     """Folders and volumes that could not be listed whole: what is in them nobody counted."""
     unread_volumes: int
@@ -72,6 +77,7 @@ def lacking(database: sqlite3.Connection) -> Lacking:
     )
     volumes, size = database.execute(WHOLES, (Loss.VOLUME_UNREAD,)).fetchone()
     by_status = {status: sum(number for each, _, number in counts if each == status) for status in NOT_READ}
+    by_status["unsupported"] -= int(database.execute(READ_AS_TEXT).fetchone()[0])
     codes = f"SELECT code, COUNT(*) FROM issues WHERE {TELLS_LOSS} GROUP BY code ORDER BY code"  # noqa: S608
     about = f"SELECT COUNT(DISTINCT item) FROM issues WHERE {TELLS_LOSS}"  # noqa: S608 - constant
     return Lacking(
