@@ -1,0 +1,113 @@
+"""An exhibit that is an image: what its imager told is in its own item, so that it is searched, shown and exported.
+
+The images are ewfacquire's. So it is after a kill at any step.
+"""
+
+import hashlib
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+SOURCES = Path(__file__).resolve().parents[1] / "sources"
+for folder in (SOURCES, SOURCES / "images"):
+    if str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
+
+from disk_makers import MIB, ext, tree
+from disk_tools import run
+
+from case_tools import Bench, Row, crashed, needs, same
+
+pytestmark = [pytest.mark.tools, needs("mkfs.ext4", "ewfacquire")]
+NOTES = "ملاحظة عن القرص"
+
+
+class Made(NamedTuple):
+    exhibit: Path
+    md5: str
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, signing_key: None) -> Made:
+    """A set of segments of a disk, with a case number, an examiner and notes."""
+    where = tmp_path_factory.mktemp("acquired")
+    disk = ext(where / "raw", tree(where / "t"), size=8 * MIB)
+    facts = ("-C", "CASE13", "-D", "server", "-e", "Müller", "-E", "U-01", "-N", NOTES)
+    form = ("-f", "encase6", "-c", "none", "-S", 2 * MIB, "-m", "fixed", "-M", "physical")
+    words = ("env", "LC_ALL=C.UTF-8", "ewfacquire", "-u", *facts, *form, "-t", where / "U-01", disk)
+    run(*words)
+    assert (where / "U-01.E04").exists()
+    return Made(where / "U-01.E01", hashlib.md5(disk.read_bytes()).hexdigest())
+
+
+@pytest.fixture(scope="module")
+def whole(made: Made, tmp_path_factory: pytest.TempPathFactory) -> Bench:
+    bench = Bench(tmp_path_factory.mktemp("whole") / "case")
+    bench.ingest(made.exhibit)
+    return bench
+
+
+def root(bench: Bench) -> Row:
+    (row,) = [each for each in bench.items() if each["kind"] == "exhibit"]
+    return row
+
+
+def test_the_exhibits_own_item_has_the_facts_as_an_image_within_has_them(whole: Bench, made: Made) -> None:
+    meta = root(whole)["meta"]
+    told = meta["ewf"]
+    assert (told["case_number"], told["examiner"], told["notes"]) == ("CASE13", "Müller", NOTES)
+    assert meta["stored_hashes"] == {"md5": made.md5}
+    assert meta["media"] == {"size": 8 * MIB, "md5": made.md5}
+
+
+@pytest.mark.parametrize(
+    "query", ["CASE13", "meta:CASE13", "ملاحظة", "Müller exhibit:U-01.E01", '"server" kind:exhibit']
+)
+def test_what_the_imager_noted_of_an_exhibit_is_found(whole: Bench, query: str) -> None:
+    hits = whole.search(query)["hits"]
+    assert [(hit["exhibit"], hit["path"]) for hit in hits] == [("U-01.E01", "")]
+
+
+def test_it_is_shown(whole: Bench) -> None:
+    said = whole.run("show", whole.folder, "U-01.E01").stdout
+    assert "CASE13" in said
+    assert NOTES in said
+
+
+def test_index_and_rows_are_one_and_the_acquisition_has_its_own_copy(whole: Bench, made: Made) -> None:
+    assert whole.verify()["ok"]
+    closed = [row for row in whole.export("ledger") if row["action"] == "exhibit.closed"]
+    (acquisition,) = [row["details"]["acquisition"] for row in closed]
+    meta = root(whole)["meta"]
+    assert {key: acquisition[key] for key in meta} == meta
+
+
+@pytest.mark.parametrize(
+    ("target", "when"),
+    [
+        ("actionday.pipeline.imaged:Imaged.told", "after"),
+        ("actionday.pipeline.keeping:Keeping._disk_hashed", "before"),
+        ("actionday.pipeline.keeping:Keeping._disk_hashed", "after"),
+        ("actionday.pipeline.containers:Containers.close", "before"),
+        ("actionday.pipeline.containers:Containers.close", "after"),
+    ],
+    ids=lambda each: str(each).rpartition(".")[2],
+)
+def test_killed_at_this_point_and_gone_on_it_is_the_same(
+    bench: Bench, whole: Bench, made: Made, target: str, when: str
+) -> None:
+    words = ("ingest", bench.folder, made.exhibit, "--workers", "2")
+    assert crashed(target, when, 1, *words).returncode == -9
+    bench.ingest(made.exhibit)
+    same(bench.exports(), whole.exports())
+    assert bench.search("CASE13")["total"] == 1
+    assert bench.verify()["ok"]
+
+
+def test_the_samples_own_image_is_found_by_what_its_page_says_of_it(bench: Bench) -> None:
+    bench.ingest(Path(__file__).resolve().parents[2] / "samples" / "small" / "exhibits" / "S-02.E01")
+    for query in ("meta:Kestrel", 'meta:"A. Examiner"', 'meta:"made for tests"', "meta:S-02"):
+        found = [(hit["exhibit"], hit["path"]) for hit in bench.search(query)["hits"]]
+        assert ("S-02.E01", "") in found, query
