@@ -4,6 +4,7 @@ The images are ewfacquire's. So it is after a kill at any step.
 """
 
 import hashlib
+import json
 import sys
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +18,7 @@ for folder in (SOURCES, SOURCES / "images"):
 
 from disk_makers import MIB, ext, tree
 from disk_tools import run
+from ewf_writer import written
 
 from case_tools import Bench, Row, crashed, needs, same
 
@@ -70,10 +72,52 @@ def test_what_the_imager_noted_of_an_exhibit_is_found(whole: Bench, query: str) 
     assert [(hit["exhibit"], hit["path"]) for hit in hits] == [("U-01.E01", "")]
 
 
-def test_it_is_shown(whole: Bench) -> None:
+def hashes(path: Path) -> tuple[str, str, str]:
+    data = path.read_bytes()
+    return hashlib.sha256(data).hexdigest(), hashlib.sha1(data).hexdigest(), hashlib.md5(data).hexdigest()
+
+
+def test_show_says_how_it_was_acquired_with_the_hashes_of_each_segment(whole: Bench, made: Made) -> None:
     said = whole.run("show", whole.folder, "U-01.E01").stdout
-    assert "CASE13" in said
-    assert NOTES in said
+    for part in sorted(made.exhibit.parent.glob("U-01.E*")):
+        assert f"{part}, " in said
+        assert all(each in said for each in hashes(part))
+    assert f"MD5 of the disk       the same: the imager's {made.md5}, ours {made.md5}" in said
+    for line in (
+        "ewf: case_number      CASE13",
+        "ewf: examiner         Müller",
+        f"ewf: notes            {NOTES}",
+    ):
+        assert line in said
+    assert said.count(NOTES) == 1  # once: that the item's own metadata has it as well is no second finding
+
+
+def test_show_as_json_has_the_acquisition_of_an_exhibit_and_none_of_what_is_in_it(
+    whole: Bench, made: Made
+) -> None:
+    found = json.loads(whole.run("show", whole.folder, "U-01.E01", "--json").stdout)["acquisition"]
+    assert (found["state"], found["facts"]["ewf"]["case_number"]) == ("complete", "CASE13")
+    assert found["compared"] == [{"algorithm": "md5", "stored": made.md5, "ours": made.md5, "equal": True}]
+    told = {each["path"]: (each["sha256"], each["sha1"], each["md5"]) for each in found["sources"]}
+    assert told == {str(part): hashes(part) for part in made.exhibit.parent.glob("U-01.E*")}
+    inner = next(row["id"] for row in whole.items() if row["kind"] == "file")
+    assert json.loads(whole.run("show", whole.folder, inner, "--json").stdout)["acquisition"] is None
+
+
+def test_show_says_that_the_disk_is_not_what_the_imager_noted(bench: Bench, tmp_path: Path) -> None:
+    disk = ext(tmp_path / "raw", tree(tmp_path / "t"), size=8 * MIB).read_bytes()
+    image = bytearray(written(disk, 1)["case.E01"])
+    image[image.index(b"hash\0\0\0\0") + 76] ^= 1
+    (tmp_path / "bent.E01").write_bytes(image)
+    bench.ingest(tmp_path / "bent.E01", code=1)
+    ours = hashlib.md5(disk).hexdigest()
+    done = bench.run("show", bench.folder, "bent.E01")
+    noted = f"{int(ours[:2], 16) ^ 1:02x}{ours[2:]}"
+    assert f"DIFFERS: the imager's {noted}, ours {ours}" in done.stdout
+    (told,) = json.loads(bench.run("show", bench.folder, "bent.E01", "--json").stdout)["acquisition"][
+        "compared"
+    ]
+    assert (told["stored"], told["ours"], told["equal"]) == (noted, ours, False)
 
 
 def test_index_and_rows_are_one_and_the_acquisition_has_its_own_copy(whole: Bench, made: Made) -> None:

@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from actionday.access.acquired import Acquired, acquired
 from actionday.access.asked_item import Asked
 from actionday.access.bytes import Bytes
 from actionday.access.contents import Content, find_content
@@ -37,6 +38,8 @@ class Shown(NamedTuple):
     logged: bool
     disk: bool = False
     """Whether it was opened as a disk or a volume."""
+    acquired: Acquired | None = None
+    """Of an exhibit's own item: how the exhibit was acquired."""
 
 
 def look(case: Case, asked: Asked) -> Shown:
@@ -52,6 +55,7 @@ def look(case: Case, asked: Asked) -> Shown:
         list_issues(database, item=item.id).issues,
         case.log(Action.VIEWED, asked.subject, {**which(item), "view": view}),
         item.opened and is_disk(database, item.id),
+        acquired(database, item),
     )
 
 
