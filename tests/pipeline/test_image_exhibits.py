@@ -155,3 +155,12 @@ def test_the_samples_own_image_is_found_by_what_its_page_says_of_it(bench: Bench
     for query in ("meta:Kestrel", 'meta:"A. Examiner"', 'meta:"made for tests"', "meta:S-02"):
         found = [(hit["exhibit"], hit["path"]) for hit in bench.search(query)["hits"]]
         assert ("S-02.E01", "") in found, query
+
+
+def test_an_exhibit_is_found_by_its_name_as_any_file_is(whole: Bench) -> None:
+    for query in ("name:U-01.E01", "name:U", "name:E01 kind:exhibit"):
+        assert [(hit["exhibit"], hit["path"]) for hit in whole.search(query)["hits"]] == [("U-01.E01", "")]
+    (told,) = whole.search("U-01.E01")["hints"][
+        "words"
+    ]  # a plain word is no name: where it would be found is said
+    assert (told["total"], told["names"]) == (0, 1)
