@@ -192,6 +192,7 @@ def test_a_case_without_an_exhibit_has_no_hits(tmp_path: Path) -> None:
         "unsearched": {},
         "unfinished": None,
         "not_as_recorded": None,
+        "ledger_differs": None,
     }
     assert bench.items() == []
     assert bench.verify()["ok"]

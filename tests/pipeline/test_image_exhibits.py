@@ -164,3 +164,18 @@ def test_an_exhibit_is_found_by_its_name_as_any_file_is(whole: Bench) -> None:
         "words"
     ]  # a plain word is no name: where it would be found is said
     assert (told["total"], told["names"]) == (0, 1)
+    assert whole.search("U-01.E01")["hints"]["exhibits"] == [
+        {"file": "U-01.E01", "query": "exhibit:U-01.E01", "total": whole.search("exhibit:U-01.E01")["total"]}
+    ]
+
+
+def test_the_name_of_a_file_leads_to_the_exhibit_that_it_is_of(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "wiped disk.bin").write_bytes(bytes(range(256)) * 16)
+    bench.ingest(tmp_path / "wiped disk.bin", "--exhibit", "Room 3")
+    told = [{"file": "wiped disk.bin", "query": 'exhibit:"Room 3"', "total": 1}]
+    for query in ("wiped disk.bin", '"Wiped disk.bin"', 'name:("wiped disk.bin")'):
+        assert bench.search(query)["hints"]["exhibits"] == told, query
+    said = bench.run("search", bench.folder, "wiped disk.bin").stdout
+    assert 'wiped disk.bin is of an exhibit: exhibit:"Room 3" (1 item)' in said
+    assert bench.search('exhibit:"Room 3"')["total"] == 1
+    assert bench.search("other.bin")["hints"]["exhibits"] == []
