@@ -105,7 +105,7 @@ class Bytes:
                 yield last
             last = self._read(item, at, min(CHUNK_BYTES, size - at))
             if not last:
-                raise OSError(f"{item.path}: ends at byte {at} of {size}")
+                raise Damaged(f"it ends at byte {at} of {size}")
             found.update(last)
             at += len(last)
         if found.hexdigest() != item.sha256:

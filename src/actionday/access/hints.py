@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from actionday.access.of_exhibit import OfExhibit
 from actionday.storage.index import Node, QueryError, parse
 from actionday.storage.index.node import And, Match, Not, Or, Term, terms
 from actionday.storage.index.written import written
@@ -50,7 +51,8 @@ class Hints(NamedTuple):
 
     ``operators``: with the small ones in capitals; ``unquoted``: with the words of its phrases anywhere;
     ``names``: sought in file names; ``unfiltered``: without the filters. ``chinese``: it has Chinese
-    characters, of which the traditional and the simplified are not one.
+    characters, of which the traditional and the simplified are not one. ``exhibits``: those that a word is the name of,
+    or of a file of.
     """
 
     words: tuple[Alone, ...]
@@ -60,6 +62,7 @@ class Hints(NamedTuple):
     names: Counted | None
     unfiltered: Counted | None
     chinese: bool
+    exhibits: tuple[OfExhibit, ...] = ()
 
     def as_data(self) -> dict[str, object]:
         """Return what ``search --json`` prints of them."""
@@ -71,6 +74,7 @@ class Hints(NamedTuple):
             "names": self.names and self.names._asdict(),
             "unfiltered": self.unfiltered and self.unfiltered._asdict(),
             "chinese": self.chinese,
+            "exhibits": [each._asdict() for each in self.exhibits],
         }
 
 

@@ -6,6 +6,7 @@ from actionday.access.asked import check_values
 from actionday.access.caveats import caveats
 from actionday.access.hints import Hints, hints
 from actionday.access.hits import Found, Hit, Nearest, Piece
+from actionday.access.of_exhibit import of_exhibits
 from actionday.access.told import FIELDS, told
 from actionday.access.unsearched import Unsearched
 from actionday.access.wider import wider
@@ -143,7 +144,8 @@ class Searcher:
         def within(node: Node) -> int:
             return self._index.count(And((node, parse(narrow))) if narrow else node, filters)
 
-        return hints(words, within, self._index.count if narrow or filters else None)
+        told = hints(words, within, self._index.count if narrow or filters else None)
+        return told._replace(exhibits=of_exhibits(self._case.database, words, within))
 
     def _nearest(self, words: str, narrow: str, filters: Mapping[str, Sequence[str]]) -> Nearest | None:
         """Return the nearest spelling of ``words`` that finds something within the same filters."""

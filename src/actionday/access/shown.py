@@ -10,15 +10,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from actionday.access.acquired import Acquired, acquired
 from actionday.access.asked_item import Asked
-from actionday.access.bytes import Bytes
+from actionday.access.bytes import Altered, Bytes
 from actionday.access.contents import Content, find_content
 from actionday.access.download import Download, which
 from actionday.access.issues import Issue, list_issues
 from actionday.access.items import Item, places
 from actionday.access.placed import Placed, placed
 from actionday.ledger import Action
-from actionday.model import Damaged, UsageError
+from actionday.model import Damaged, ItemError, UsageError
 from actionday.model.stated import stated
 from actionday.storage.case import Case
 from actionday.storage.case_parts import OBJECTS
@@ -37,6 +38,8 @@ class Shown(NamedTuple):
     logged: bool
     disk: bool = False
     """Whether it was opened as a disk or a volume."""
+    acquired: Acquired | None = None
+    """Of an exhibit's own item: how the exhibit was acquired."""
 
 
 def look(case: Case, asked: Asked) -> Shown:
@@ -52,6 +55,7 @@ def look(case: Case, asked: Asked) -> Shown:
         list_issues(database, item=item.id).issues,
         case.log(Action.VIEWED, asked.subject, {**which(item), "view": view}),
         item.opened and is_disk(database, item.id),
+        acquired(database, item),
     )
 
 
@@ -78,7 +82,8 @@ def give(case: Case, asked: Asked, path: Path, reason: str) -> int:
     They are read through first, and refused where they are not those that were taken in. That they begin to leave is
     logged before the first byte is written, and how that ended behind the last.
 
-    Raises UsageError for what has no bytes, Damaged or OSError where they cannot be read or are not those stored.
+    Raises UsageError for what has no bytes, Damaged where they cannot be read or are not those stored, OSError with the
+    name of the file where they cannot be written.
     """
     item = asked.item
     if item.sha256 is None:
@@ -89,17 +94,20 @@ def give(case: Case, asked: Asked, path: Path, reason: str) -> int:
     part = path.with_name(f".{os.getpid()}.part")  # short: names may be as long as names can be
     bytes_of = Bytes(case.folder)
     try:
-        bytes_of.hold(item)  # what cannot be given, or is another, has not begun to leave
+        for _ in _read(bytes_of, item):
+            pass  # what cannot be given, or is another, has not begun to leave
         with _begun(part, path) as out:
             given = Download(case, item, reason)
             try:
-                for piece in bytes_of.whole(item):
+                for piece in _read(bytes_of, item):
                     given.count += len(piece)
                     out.write(piece)
                 out.flush()
                 os.fsync(out.fileno())
                 part.replace(path)
                 given.whole = True
+            except OSError as error:  # one of writing says no name, one of renaming that of ``part``
+                raise OSError(error.errno, error.strerror, str(path)) from error
             finally:
                 given.end(case)
     finally:
@@ -107,6 +115,17 @@ def give(case: Case, asked: Asked, path: Path, reason: str) -> int:
         with suppress(OSError):  # where it could not be made either, that is said already
             part.unlink(missing_ok=True)
     return given.count
+
+
+def _read(bytes_of: Bytes, item: Item) -> Iterator[bytes]:
+    """Yield an item's bytes as ``Bytes.whole`` does. Raises Altered, or Damaged that names the item and the cause."""
+    try:
+        yield from bytes_of.whole(item)
+    except Altered:
+        raise
+    except (ItemError, OSError) as error:
+        name = f"{item.exhibit}/{item.path}".rstrip("/")
+        raise Damaged(f"{name}: its bytes cannot be read: {error}") from error
 
 
 def _begun(part: Path, path: Path) -> BinaryIO:

@@ -148,9 +148,8 @@ class Containers:
         row = container.opened.row
         if container.status != Status.PARSED:  # else it stays as it was read
             row = msgspec.structs.replace(row, status=container.status, reason=container.reason)
-        if row.parent is not None:  # what was told of an exhibit itself is among the facts of its acquisition
-            row = msgspec.structs.replace(row, meta=container.imaged.beside(row.meta))
-        else:
+        row = msgspec.structs.replace(row, meta=container.imaged.beside(row.meta))
+        if row.parent is None:
             row = self._keeping.said(exhibit, row)
             size = None if exhibit.is_folder else exhibit.size
             opened = exhibit.is_folder or self._holds(item)  # else it counts as an item of its own

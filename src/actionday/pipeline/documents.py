@@ -138,7 +138,8 @@ def document(place: Place, facts: Facts, words: Words, *, otherwise: bool = Fals
         seq=place.seq,
         exhibit=place.exhibit,
         path=place.path,
-        name=place.path.rpartition("/")[2],
+        name=place.path.rpartition("/")[2]
+        or place.exhibit,  # of the exhibit itself its ID: nobody knows another
         kind=place.kind,
         status=place.status,
         mime=facts.mime,

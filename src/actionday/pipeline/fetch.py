@@ -6,6 +6,7 @@ from collections.abc import Callable
 import msgspec
 
 from actionday.model import Damaged, ItemError
+from actionday.model.names import text_of
 from actionday.pipeline.answers import Answers
 from actionday.pipeline.custody import SourceFile
 from actionday.pipeline.exhibits import Exhibit
@@ -43,7 +44,7 @@ class Fetcher:
     def read(self, item: bytes, offset: int, length: int) -> bytes:
         """Return ``length`` bytes of an item's content from ``offset``, fewer at its end.
 
-        Raises NotKept, Damaged, or OSError when the exhibit is not there.
+        Raises NotKept, or Damaged, which names the exhibit and the file where one of it is not to be had.
         """
         place = self._place(item)
         length = max(0, min(length, place.size - offset))
@@ -75,7 +76,10 @@ class Fetcher:
             query = "SELECT id, sources FROM exhibits WHERE number = ?"
             name, sources = self._case.database.execute(query, (number,)).fetchone()
             files = msgspec.json.decode(sources, type=list[SourceFile])
-            self._exhibits[number] = Exhibit(number, name, files, self._case.limits, resumed=True)
+            try:
+                self._exhibits[number] = Exhibit(number, name, files, self._case.limits, resumed=True)
+            except OSError as error:  # a folder is held open from the beginning
+                raise Damaged(f"exhibit {name!r}: {files[0].path}: {error.strerror}") from error
 
     def _ready(self) -> tuple[WorkerProcess, Pool]:
         if self._pool is None or self._worker not in self._pool.workers:
@@ -86,6 +90,8 @@ class Fetcher:
         return self._worker, self._pool
 
     def _answer(self, worker: WorkerProcess, pool: Pool) -> bytes:
+        lacking: list[str] = []
+        """Files of the exhibit that could not be opened, each with its reason: the worker knows their numbers alone."""
         while True:
             event = self._next(worker, pool)
             message = event.message
@@ -94,15 +100,27 @@ class Fetcher:
                 pool.gone(worker)
                 raise Damaged(f"the reader {reason}")
             if isinstance(message, Ask):
-                worker.send(*self._answers.to(message))
+                answer, descriptors = self._answers.to(message)
+                if answer.error and message.what == "host":
+                    lacking.append(f"{self._named(message)}: {answer.error}")
+                worker.send(answer, descriptors)
             elif isinstance(message, Done) and message.job == FAULT:
                 worker.fault = message.reason
             elif isinstance(message, Done) and message.job == 0:
                 pool.ready(message.facts)
             elif isinstance(message, Done) and message.job == self._job:
                 if message.status:
-                    raise Damaged(message.reason)
+                    raise Damaged(_why(lacking, message.reason))
                 return message.data
+
+    def _named(self, ask: Ask) -> str:
+        """Return the name of a file on the host, as a person looks for it."""
+        exhibit = self._exhibits.get(ask.exhibit)
+        if exhibit is None or not ask.number < len(exhibit.sources):
+            return "a file of no exhibit"
+        path = exhibit.sources[ask.number].path
+        within = f"/{text_of(ask.path)[0]}" if ask.path else ""
+        return f"exhibit {exhibit.id!r}: {path}{within}"
 
     def _next(self, worker: WorkerProcess, pool: Pool) -> Event:
         while True:
@@ -121,3 +139,11 @@ class Fetcher:
         self._packs.close()
         for exhibit in self._exhibits.values():
             exhibit.close()
+
+
+def _why(lacking: list[str], reason: str) -> str:
+    """Return why bytes are not to be had, beginning with the files that could not be opened."""
+    if not lacking:
+        return reason
+    said = "; ".join(dict.fromkeys(lacking))
+    return said if reason and said.endswith(f": {reason}") else f"{said}; {reason}"

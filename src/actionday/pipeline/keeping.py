@@ -65,7 +65,7 @@ class Keeping:
         return differs
 
     def told(self, exhibit: Exhibit, container: Container) -> None:
-        """Keep what images told of an exhibit itself among the facts of its acquisition."""
+        """Keep what images told of an exhibit itself among the facts of its acquisition, as its own item has it."""
         if container.opened.row.parent is None:
             exhibit.facts |= container.imaged.facts
 

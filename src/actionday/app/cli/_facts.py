@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from actionday.app.cli._acquired import facts_of
 from actionday.app.cli._common import counted, grouped, printable
 
 if TYPE_CHECKING:
@@ -17,10 +18,11 @@ PERSON = {"name", "address"}
 
 def lines_of(shown: "Shown") -> Iterator[str]:
     """Yield the lines: facts, then under the headings of its page metadata and what could not be done."""
-    item, content = shown.item, shown.content
+    content = shown.content
     yield from _lines(_facts(shown))
     groups = {
-        "Of the item": list(_metadata(item.meta)),
+        "Of the acquisition": list(_acquisition(shown)),
+        "Of the item": list(_metadata(_own(shown))),
         "Of the content": list(_metadata(content.meta if content else {})),
         "What could not be done with it": [
             (f"{each.code} ({each.stage})", printable(each.reason)) for each in shown.issues
@@ -64,6 +66,24 @@ def _facts(shown: "Shown") -> Facts:
             ("language", _language(shown)),
         ]
     return [(name, value) for name, value in facts if value]
+
+
+def _acquisition(shown: "Shown") -> Iterator[tuple[str, str]]:
+    """Yield how an exhibit was acquired, then what its imager told: each value has its line."""
+    if shown.acquired is None:
+        return
+    yield from facts_of(shown.acquired)
+    for name, value in shown.acquired.facts.items():
+        if isinstance(value, dict):
+            yield from _metadata({f"{name}: {key}": each for key, each in value.items()})
+        else:
+            yield from _metadata({name: value})
+
+
+def _own(shown: "Shown") -> Mapping[str, Any]:
+    """Return the item's metadata, of an exhibit without what is said of its acquisition in the same words."""
+    told = shown.acquired.facts if shown.acquired else {}
+    return {key: value for key, value in shown.item.meta.items() if key not in told or told[key] != value}
 
 
 def state_of(item: "Item") -> str:

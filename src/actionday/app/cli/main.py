@@ -155,7 +155,7 @@ def _failed(error: Exception, arguments: list[str]) -> int:
         _say(f"{why}. actionday verify names what of the case differs", 1, arguments)
         return 1
     if isinstance(error, OSError):
-        _say(f"{error.filename or ''}: {error.strerror}".lstrip(": "), 1, arguments)
+        _say(_refused(error, arguments), 1, arguments)
         return 1
     if os.environ.get("ACTIONDAY_DEBUG"):
         raise error
@@ -165,6 +165,20 @@ def _failed(error: Exception, arguments: list[str]) -> int:
         arguments,
     )
     return 3
+
+
+def _refused(error: OSError, arguments: list[str]) -> str:
+    """Return what to say of a file that the system refused; where it does not say which, what it was refused to."""
+    why = error.strerror or str(error) or type(error).__name__
+    if error.filename is not None:
+        name = (
+            os.fsencode(error.filename)
+            if isinstance(error.filename, str | bytes)
+            else str(error.filename).encode()
+        )
+        return f"{name.decode('utf-8', 'backslashreplace')}: {why}"
+    command = next((each for each in arguments if each in COMMANDS), "the command")
+    return f"{command}: the system refused to read or write a file, without its name: {why}"
 
 
 def _held(error: Exception) -> bool:

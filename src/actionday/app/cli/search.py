@@ -146,6 +146,8 @@ def _say_hints(hints: "Hints") -> None:
         names = f", in names {_items(one.names)}: {printable(f'name:{one.query}')}" if one.names else ""
         if len(hints.words) > 1 or names:
             click.echo(f"Alone: {printable(one.query)} ({_items(one.total)}){names}")
+    for each in hints.exhibits:
+        click.echo(f"{printable(each.file)} is of an exhibit: {printable(each.query)} ({_items(each.total)})")
     for left in hints.without:
         click.echo(f"Without {printable(left.left_out)}: {printable(left.query)} ({_items(left.total)})")
     if hints.unquoted:

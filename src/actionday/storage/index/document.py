@@ -15,10 +15,10 @@ class Document(msgspec.Struct, frozen=True, gc=False):
     """An item with its text, and its metadata, as ``normalise`` left them.
 
     ``seq`` is the number of the database transaction that will know the item; ``path`` and ``name`` are as
-    the contract of ``export items`` has them; ``languages`` are ISO 639-3; ``modified`` is in seconds since
-    1970 UTC. ``body`` and ``alt`` are those of ``Terms`` as UTF-8, in pieces where the text was normalised in
-    windows. ``meta`` are the words of the content's metadata and ``own`` those of the item's, as ``metadata.words``
-    gives them.
+    the contract of ``export items`` has them, ``name`` of an exhibit itself is its ID; ``languages`` are ISO 639-3;
+    ``modified`` is in seconds since 1970 UTC. ``body`` and ``alt`` are those of ``Terms`` as UTF-8, in pieces where
+    the text was normalised in windows. ``meta`` are the words of the content's metadata and ``own`` those of the
+    item's, as ``metadata.words`` gives them.
     """
 
     item: str

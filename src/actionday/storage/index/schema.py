@@ -14,7 +14,7 @@ from actionday.storage.index.fields import type_words
 from actionday.storage.index.normalise import normalise
 from actionday.storage.index.turned import turned
 
-VERSION = 5  # of this file's fields and of ``document``: an index made by others is rebuilt
+VERSION = 6  # of this file's fields and of ``document``: an index made by others is rebuilt
 SORTED_ONLY = "sorted-only"  # the tokenizer of ``place``: its words need no posting lists
 NO_TIME = -(1 << 62)  # sorts behind every real time
 

@@ -1,0 +1,42 @@
+"""How an exhibit was acquired, as lines for a terminal: each file with its hashes, the imager's hash against ours."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from actionday.app.cli._common import grouped, printable
+
+if TYPE_CHECKING:
+    from actionday.access.acquired import Acquired
+    from actionday.access.exhibits import Compared, Source
+
+HASHES = {"sha256": "SHA-256", "sha1": "SHA-1", "md5": "MD5"}
+EQUAL = {True: "the same", False: "DIFFERS", None: "not compared yet"}
+
+
+def facts_of(acquired: "Acquired") -> Iterator[tuple[str, str]]:
+    """Yield a name and a value a line; what the imager told is not among them."""
+    yield "state", printable(acquired.state)
+    for source in acquired.sources:
+        yield from _source(source)
+    for each in acquired.compared:
+        yield f"{HASHES[each.algorithm]} of the disk", _compared(each)
+    if acquired.imaged and not acquired.compared:
+        yield "hash of the disk", "the imager noted none"
+
+
+def _source(source: "Source") -> Iterator[tuple[str, str]]:
+    if source.folder:
+        yield "folder", f"{printable(source.path)} (each file has its own hash)"
+        return
+    beside = "" if source.named else ", found beside"
+    yield "file", f"{printable(source.path)}, {grouped(source.size)} B{beside}"
+    found = [(HASHES[name], value) for name in HASHES if (value := getattr(source, name))]
+    for name, value in found:
+        yield "", f"{name:7} {printable(str(value))}"
+    if not found:
+        yield "", "not hashed yet"
+
+
+def _compared(each: "Compared") -> str:
+    ours = f"ours {printable(str(each.ours))}" if each.ours else "ours not known"
+    return f"{EQUAL[each.equal]}: the imager's {printable(each.stored)}, {ours}"
