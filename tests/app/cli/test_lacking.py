@@ -65,3 +65,25 @@ def test_every_place_of_what_has_losses_says_so(bench: Bench, tmp_path: Path) ->
     hits = bench.run("search", bench.folder, "kestrel").stdout
     assert hits.count("parsed, with losses · message/rfc822") == 4  # each a file and the message in it
     assert "losses" not in bench.run("search", bench.folder, "heron").stdout
+
+
+def test_figures_of_a_proof_are_as_elsewhere_and_names_out_of_evidence_are_told_apart(
+    bench: Bench, tmp_path: Path
+) -> None:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(1003):
+        (folder / f"{number}.txt").write_text("the heron is at the weir\n")
+    bench.ingest(folder)
+    said = bench.run("verify", bench.folder).stdout
+    assert "Of 1\u202f003 items found: " in said
+    assert "<U+202F>" not in said
+    (folder / "0a\u202fb.txt").write_text("added\n")
+    for number in range(1003):
+        (folder / f"{number}.txt").write_text("the heron is gone\n")
+    said = bench.run("verify", bench.folder, "--json").stdout
+    assert "0a\u202fb.txt" in said
+    said = bench.run("verify", bench.folder).stdout
+    assert "0a<U+202F>b.txt" in said
+    assert "and 904 more" in said
+    assert "1\u202f004 differ" in said

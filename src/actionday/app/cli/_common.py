@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 JOINERS = "\u200c\u200d"
 Function = TypeVar("Function", bound=Callable[..., Any])
+Shown = Callable[[str], str]
+"""What becomes of a text out of evidence where it is shown: ``printable`` on a terminal, itself in JSON."""
 
 DASH = "(a query that begins with a dash stands in double quotes within the single ones: '\"-word\"')"
 CASE = click.argument("case", type=click.Path(path_type=Path, file_okay=False))
