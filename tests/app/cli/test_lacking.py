@@ -40,6 +40,11 @@ def test_what_was_never_read_stands_beside_whole(bench: Bench, tmp_path: Path) -
     assert "5 losses about 5 items (4 broken_off, 1 damaged)" in before  # a mail, and its body, at two places
     assert "not read: 1 unreadable, 1 unsupported" in before
     assert "1 without a hash" in before
+    said = bench.run("verify", bench.folder).stdout
+    balance = "found 10 = parsed 8 + known good 0 + skipped 1 + failed 1"
+    assert f"exhibit: site: {balance}; 5 losses (4 broken_off, 1 damaged)\n" in said
+    assert "not read: site: broken.zip: unreadable: " in said
+    assert said.count("\nnot read: ") == 1
     found = json.loads(bench.run("verify", bench.folder, "--json").stdout)
     assert found["ok"]
     assert found["lacking"]["not_read"] == {"unreadable": 1, "unsupported": 1}
@@ -54,7 +59,11 @@ def test_nothing_lacking_is_said_too(bench: Bench, tmp_path: Path) -> None:
     (tmp_path / "one" / "a.txt").write_text("the heron is at the weir\n")
     bench.ingest(tmp_path / "one")
     *_, before, _ = bench.run("verify", bench.folder).stdout.splitlines()
-    assert before == ("not in the case: Of 1 item found: none with a loss, none unread, each with its hash.")
+    assert before == (
+        "not in the case: Of 1 item found: the issue log tells no loss; none is unreadable, quarantined, encrypted, "
+        "queued or unsupported; each has its hash."
+    )
+    assert json.loads(bench.run("verify", bench.folder, "--json").stdout)["not_read_of_disks"] is None
 
 
 def test_every_place_of_what_has_losses_says_so(bench: Bench, tmp_path: Path) -> None:

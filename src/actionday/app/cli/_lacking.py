@@ -8,7 +8,14 @@ if TYPE_CHECKING:
     from actionday.storage.database.lacking import Lacking, Named
 
 UNKNOWN = "What was found and not read cannot be told: the database cannot be read"
-NOTHING = "none with a loss, none unread, each with its hash"
+NOTHING = "; ".join(
+    (
+        "the issue log tells no loss",
+        "none is unreadable, quarantined, encrypted, queued or unsupported",
+        "each has its hash",
+    )
+)
+"""No more than that is so: what no item stands for (free space, a journal) nobody counted."""
 
 
 def sentence(lacking: "Lacking | None") -> str:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 import msgspec
 
+from actionday.app.cli import _accounts as accounts
 from actionday.app.cli import _lacking as lacking
 from actionday.app.cli._common import Shown, counted, grouped, printable
 
@@ -86,6 +87,8 @@ def data(proof: "Proof") -> dict[str, object]:
         "absent": list(proof.absent),
         "unread": list(proof.unread),
         "not_proved": list(proof.not_proved),
+        "accounts": accounts.lines(proof.accounts),
+        "not_read_of_disks": accounts.not_read_of_disks(proof.accounts),
         "not_in_the_case": lacking.lines(proof.lacking),
     }
 
@@ -106,6 +109,7 @@ def _block(proof: "Proof") -> list[str]:
     found += [f"not found: {printable(line)}" for line in proof.missing]
     found += [f"cannot be read: {printable(line)}" for line in proof.unread]
     found += [f"not proved: {printable(line)}" for line in proof.not_proved]
+    found += accounts.lines(proof.accounts, printable)
     return found + [f"not in the case: {line}" for line in lacking.lines(proof.lacking, printable)]
 
 
