@@ -362,7 +362,14 @@ def test_a_proof_says_of_which_case_it_is_and_who_made_it(
     assert report["reference"].startswith("actionday/case/")
     assert report["time"].endswith("Z")
     assert report["exhibits"] == [
-        {"exhibit": "site", "path": str(copy.root / "site"), "sha256": None, "files": 6}
+        {
+            "exhibit": "site",
+            "path": str(copy.root / "site"),
+            "sha256": None,
+            "files": 6,
+            "hashed": 6,
+            "unhashed": 0,
+        }
     ]
     said = Told(capsys, copy.bench.folder).out.partition("\n\n")[2]
     assert said.startswith("Proof of case 'Kestrel'\n")

@@ -117,6 +117,10 @@ def _held(each: "Held") -> str:
     place = printable(f"{each.exhibit}: {each.path}")
     if each.sha256 is not None:
         return f"{place}: SHA-256 {each.sha256}"
+    if each.unhashed:
+        have = f"{grouped(each.hashed)} of {counted(each.hashed + each.unhashed, 'file')} have a SHA-256"
+        held = "each of them holds" if each.files == each.hashed else f"{grouped(each.files)} of them hold"
+        return f"{place}: folder, {have}, {held}; {grouped(each.unhashed)} could not be read"
     return f"{place}: folder, {counted(each.files, 'file')} with the SHA-256 that the case has of each"
 
 

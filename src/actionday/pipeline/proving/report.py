@@ -23,6 +23,10 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     sha256: str | None = None
     files: int = 1
+    hashed: int = 1
+    """Of a folder: files that the case has a SHA-256 of; those that hold are among them."""
+    unhashed: int = 0
+    """Of a folder: files that were found when it was taken in, were not read, and have no SHA-256."""
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True):
