@@ -35,7 +35,7 @@ def test_of_a_disk_in_an_archive_in_a_folder_it_is_said_what_is_not_read(
     assert SAID not in bench.ingest(tmp_path / "without").stdout
     assert f"(in with), deleted ones too; not read:\n  {SAID}\n" in bench.ingest(tmp_path / "with").stdout
     assert json.loads(bench.ingest(tmp_path / "with", "--json").stdout)["disks"] == ["with"]
-    proof = actionday("verify", bench.folder).stdout
+    proof = actionday("verify", bench.folder).stdout.replace("\n    ", " ")
     assert f"not read of disks (in with): {SAID}\n" in proof
     assert "none unread" not in proof
     data = json.loads(actionday("verify", bench.folder, "--json").stdout)

@@ -7,7 +7,7 @@ import msgspec
 
 from actionday.app.cli import _accounts as accounts
 from actionday.app.cli import _lacking as lacking
-from actionday.app.cli._common import Shown, counted, grouped, printable
+from actionday.app.cli._common import Shown, counted, grouped, printable, wrapped
 
 if TYPE_CHECKING:
     from actionday.pipeline.proving import Check, Proof
@@ -55,7 +55,7 @@ def lines(proof: "Proof") -> None:
             click.echo(f"          {line}")
     click.echo()
     for line in _block(proof):
-        click.echo(line)
+        click.echo(wrapped(line))
     if proof.interrupted:
         goes_on = " Nothing that was stored is lost; the next ingest goes on where it ended."
         click.echo(
