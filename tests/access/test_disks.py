@@ -9,7 +9,10 @@ import pytest
 
 from case_tools import Bench, actionday
 
-SAID = "free space, what is left of a file's last block and the tables of a file system"
+SAID = (
+    "free space, what is left of a file's last block, and the tables of a file system as bytes (its journal, "
+    "directories and indexes)"
+)
 
 
 @pytest.mark.tools
@@ -32,6 +35,12 @@ def test_of_a_disk_in_an_archive_in_a_folder_it_is_said_what_is_not_read(
     assert SAID not in bench.ingest(tmp_path / "without").stdout
     assert f"(in with), deleted ones too; not read:\n  {SAID}\n" in bench.ingest(tmp_path / "with").stdout
     assert json.loads(bench.ingest(tmp_path / "with", "--json").stdout)["disks"] == ["with"]
+    proof = actionday("verify", bench.folder).stdout.replace("\n    ", " ")
+    assert f"not read of disks (in with): {SAID}\n" in proof
+    assert "none unread" not in proof
+    data = json.loads(actionday("verify", bench.folder, "--json").stdout)
+    expected = {"exhibits": ["with"], "what": SAID}
+    assert data["not_read_of_disks"] == data["report"]["not_read_of_disks"] == expected
     for path, is_disk in (
         ("with/copy.zip/usb.dd", True),
         ("with/copy.zip", False),

@@ -140,6 +140,15 @@ def test_what_may_not_be_read_is_named(bench: Bench, source: Path) -> None:
     assert {row["path"] for row in bench.export("issues")} == {"secret.txt", "closed"}
     assert (found["total"], found["unsearched"], found["unlisted"]) == (0, {"unreadable": 1}, 1)
     assert "1 folder or volume could not be listed, or not to the end: what else is in it" in printed
+    (source / "closed").chmod(0)
+    try:
+        proof = bench.run("verify", bench.folder).stdout.replace("\n    ", " ")
+    finally:
+        (source / "closed").chmod(0o700)
+    have = "folder, 1 of 2 files have a SHA-256, each of them holds; 1 could not be read\n"
+    assert f"holds: {source.name}: {source}: {have}" in proof
+    for name in ("closed", "secret.txt"):
+        assert f"not read: {source.name}: {name}: unreadable: Permission denied" in proof
 
 
 def without_privilege() -> list[str]:

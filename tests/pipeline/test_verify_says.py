@@ -234,6 +234,24 @@ def test_a_line_of_the_issue_log_that_is_gone_is_named(
     assert "line 2 of the issue log: gone, between in/a and in/c" in said
 
 
+def test_a_line_about_an_exhibit_as_a_whole_is_named_by_the_exhibit(
+    copy: Copy, capsys: pytest.CaptureFixture[str]
+) -> None:
+    row = "INSERT INTO issues (n, seq, exhibit, stage, path, code, reason) VALUES ({}, 1, {}, 'read', '{}', 'x', 'y')"
+    copy.sql(row.format(1, 1, ""), row.format(3, "NULL", ""))
+    said = rows(Told(capsys, copy.bench.folder, "--json"))["difference"]
+    gone = "gone, between exhibit site and a line about the case as a whole"
+    assert f"line 2 of the issue log: {gone}" in said
+
+
+def test_a_changed_list_of_a_pack_is_said_in_words(copy: Copy, capsys: pytest.CaptureFixture[str]) -> None:
+    (pack,) = (copy.bench.folder / "objects").glob("*.pack")
+    flip(pack, 20)  # behind the mark of the pack and that of its first head: the hash that is listed first
+    told = Told(capsys, copy.bench.folder, "--json")
+    said = next(each for each in told.data["checks"] if each["name"] == "objects")["difference"]
+    assert "the pack's own list was changed: it names other contents than the database" in said, said
+
+
 def test_the_figures_of_rows_and_balance_are_explained(
     copy: Copy, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -362,7 +380,14 @@ def test_a_proof_says_of_which_case_it_is_and_who_made_it(
     assert report["reference"].startswith("actionday/case/")
     assert report["time"].endswith("Z")
     assert report["exhibits"] == [
-        {"exhibit": "site", "path": str(copy.root / "site"), "sha256": None, "files": 6}
+        {
+            "exhibit": "site",
+            "path": str(copy.root / "site"),
+            "sha256": None,
+            "files": 6,
+            "hashed": 6,
+            "unhashed": 0,
+        }
     ]
     said = Told(capsys, copy.bench.folder).out.partition("\n\n")[2]
     assert said.startswith("Proof of case 'Kestrel'\n")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from actionday.app.cli._common import INDENT, PAGE, wrapped
 from case_tools import Bench
 
 CUT = (
@@ -32,14 +33,24 @@ def source(tmp_path: Path) -> Path:
     return folder
 
 
+def block(said: str) -> list[str]:
+    """Return the lines behind the checks, those that go on joined again."""
+    return said.partition("\n\n")[2].replace(f"\n{INDENT}", " ").splitlines()
+
+
 def test_what_was_never_read_stands_beside_whole(bench: Bench, tmp_path: Path) -> None:
     bench.ingest(source(tmp_path), code=1)
-    *_, before, last = bench.run("verify", bench.folder).stdout.splitlines()
+    *_, before, last = block(bench.run("verify", bench.folder).stdout)
     assert last.startswith("The case is whole. Ledger head")
     assert before.startswith("not in the case: Of 10 items found: ")
     assert "5 losses about 5 items (4 broken_off, 1 damaged)" in before  # a mail, and its body, at two places
     assert "not read: 1 unreadable, 1 unsupported" in before
     assert "1 without a hash" in before
+    said = "\n".join(block(bench.run("verify", bench.folder).stdout)) + "\n"
+    balance = "found 10 = parsed 8 + known good 0 + skipped 1 + failed 1"
+    assert f"exhibit: site: {balance}; 5 losses (4 broken_off, 1 damaged)\n" in said
+    assert "not read: site: broken.zip: unreadable: " in said
+    assert said.count("\nnot read: ") == 1
     found = json.loads(bench.run("verify", bench.folder, "--json").stdout)
     assert found["ok"]
     assert found["lacking"]["not_read"] == {"unreadable": 1, "unsupported": 1}
@@ -53,8 +64,12 @@ def test_nothing_lacking_is_said_too(bench: Bench, tmp_path: Path) -> None:
     (tmp_path / "one").mkdir()
     (tmp_path / "one" / "a.txt").write_text("the heron is at the weir\n")
     bench.ingest(tmp_path / "one")
-    *_, before, _ = bench.run("verify", bench.folder).stdout.splitlines()
-    assert before == ("not in the case: Of 1 item found: none with a loss, none unread, each with its hash.")
+    *_, before, _ = block(bench.run("verify", bench.folder).stdout)
+    assert before == (
+        "not in the case: Of 1 item found: the issue log tells no loss; none is unreadable, quarantined, encrypted, "
+        "queued or unsupported; each has its hash."
+    )
+    assert json.loads(bench.run("verify", bench.folder, "--json").stdout)["not_read_of_disks"] is None
 
 
 def test_what_no_parser_reads_and_words_find_is_not_called_unread(bench: Bench, tmp_path: Path) -> None:
@@ -82,3 +97,51 @@ def test_every_place_of_what_has_losses_says_so(bench: Bench, tmp_path: Path) ->
     hits = bench.run("search", bench.folder, "kestrel").stdout
     assert hits.count("parsed, with losses · message/rfc822") == 4  # each a file and the message in it
     assert "losses" not in bench.run("search", bench.folder, "heron").stdout
+
+
+def test_figures_of_a_proof_are_as_elsewhere_and_names_out_of_evidence_are_told_apart(
+    bench: Bench, tmp_path: Path
+) -> None:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(1003):
+        (folder / f"{number}.txt").write_text("the heron is at the weir\n")
+    bench.ingest(folder)
+    said = bench.run("verify", bench.folder).stdout
+    assert "Of 1\u202f003 items found: " in said
+    assert "<U+202F>" not in said
+    (folder / "0a\u202fb.txt").write_text("added\n")
+    for number in range(1003):
+        (folder / f"{number}.txt").write_text("the heron is gone\n")
+    said = bench.run("verify", bench.folder, "--json").stdout
+    assert "0a\u202fb.txt" in said
+    said = bench.run("verify", bench.folder).stdout
+    assert "0a<U+202F>b.txt" in said
+    assert "and 904 more" in said
+    assert "1\u202f004 differ" in said
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "short",
+        "two  blanks " * 40,
+        " ".join(["ab" * 32] * 7),
+        "x" * 400,
+        " led by one",
+        "not proved: " + "word " * 90,
+    ],
+)
+def test_a_line_of_a_report_is_a_page_wide_and_loses_nothing(line: str) -> None:
+    lines = wrapped(line).split("\n")
+    assert " ".join([lines[0], *(each.removeprefix(INDENT) for each in lines[1:])]) == line
+    assert all(len(each) <= PAGE or len(max(each.split(" "), key=len)) > PAGE - len(INDENT) for each in lines)
+
+
+def test_the_block_of_a_proof_fits_a_page(bench: Bench, tmp_path: Path) -> None:
+    bench.ingest(source(tmp_path), code=1)
+    said = bench.run("verify", bench.folder).stdout.partition("\n\n")[2]
+    *lines, last = said.splitlines()
+    assert [each for each in lines if len(each) > PAGE and " " in each.strip()] == []
+    assert last.startswith("The case is whole. Ledger head "), "what a script reads is one line"

@@ -1,6 +1,9 @@
 """Green is only what is whole: losses stand beside a proof, a state and every row of a list."""
 
+import shutil
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from site_server import Node, Site, parsed
@@ -49,6 +52,9 @@ def test_what_was_never_read_stands_beside_a_proof(lossy: Site) -> None:
         listed = parsed(lossy.get("items", status=status).text)
         assert counts[f"status={status}"] == listed.one("span", "h-count").text == "1"
     assert not [each for each in found.all("span", "sign") if each.attributes["class"] == "sign done"]
+    assert "site: found 5 = parsed 3 + known good 0 + skipped 1 + failed 1 · 3 losses" in found.text
+    assert "site › broken.zip" in found.text
+    assert "Disks were opened in" not in found.text
 
 
 @pytest.mark.parametrize("page", ["exhibits", "x/1", "ingest"])
@@ -75,3 +81,22 @@ def test_a_hit_and_an_item_with_losses_say_so(lossy: Site) -> None:
         each.attributes["data-full"] for each in hits.all("a", "to") if "data-full" in each.attributes
     )
     assert "losses" in parsed(lossy.get(href).text).one("div", "detail-head").text
+
+
+@pytest.mark.tools
+@pytest.mark.skipif(shutil.which("mke2fs") is None, reason="mke2fs is not installed here")
+def test_of_a_disk_a_proof_says_what_was_not_read(tmp_path: Path, signing_key: None) -> None:
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "a.txt").write_text("the kestrel is above the mill\n")
+    disk = tmp_path / "usb.dd"
+    subprocess.run(["mke2fs", "-q", "-t", "ext4", "-d", tmp_path / "files", disk, "4M"], check=True)
+    bench = Bench(tmp_path / "case")
+    bench.ingest(disk)
+    bench.run("verify", bench.folder)
+    site = Site(bench.folder)
+    try:
+        found = lacking(site).text
+    finally:
+        site.close()
+    assert "Disks were opened in: usb.dd" in found
+    assert "(its journal, directories and indexes) are not" in found

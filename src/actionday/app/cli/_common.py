@@ -14,7 +14,12 @@ if TYPE_CHECKING:
     from actionday.storage.case import Case
 
 JOINERS = "\u200c\u200d"
+PAGE = 100
+"""Columns of a page of a report, at 10 points on A4."""
+INDENT = "    "
 Function = TypeVar("Function", bound=Callable[..., Any])
+Shown = Callable[[str], str]
+"""What becomes of a text out of evidence where it is shown: ``printable`` on a terminal, itself in JSON."""
 
 DASH = "(a query that begins with a dash stands in double quotes within the single ones: '\"-word\"')"
 CASE = click.argument("case", type=click.Path(path_type=Path, file_okay=False))
@@ -88,6 +93,24 @@ def printable(text: str) -> str:
     Joiners stay: words of Persian and the scripts of India are spelt with them.
     """
     return "".join(c if c.isprintable() or c in JOINERS else f"<U+{ord(c):04X}>" for c in text)
+
+
+def wrapped(line: str) -> str:
+    """Return a line of at most ``PAGE`` columns each; where one goes on it is indented, in place of one blank.
+
+    No word is broken: a path or a hash that is longer stands on a line of its own, whole. Each line without its indent
+    and with one blank before it gives the line again.
+    """
+    first, *words = line.split(" ")
+    lines, length = [[first]], len(first)
+    for word in words:
+        if length + 1 + len(word) > PAGE:
+            lines.append([word])
+            length = len(INDENT) + len(word)
+        else:
+            lines[-1].append(word)
+            length += 1 + len(word)
+    return f"\n{INDENT}".join(" ".join(each) for each in lines)
 
 
 def readable(text: str) -> str:

@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from actionday.access.shown import Shown
 
 Facts = list[tuple[str, str]]
-NOT_READ = "free space, what is left of a file's last block and the tables of a file system"
+NOT_READ = (
+    "free space, what is left of a file's last block, and the tables of a file system as bytes (its journal, "
+    "directories and indexes)"
+)
 """Of a disk: files are read, deleted ones too."""
 PERSON = {"name", "address"}
 

@@ -2,13 +2,20 @@
 
 from typing import TYPE_CHECKING
 
-from actionday.app.cli._common import counted, grouped
+from actionday.app.cli._common import Shown, counted, grouped
 
 if TYPE_CHECKING:
     from actionday.storage.database.lacking import Lacking, Named
 
 UNKNOWN = "What was found and not read cannot be told: the database cannot be read"
-NOTHING = "none with a loss, none unread, each with its hash"
+NOTHING = "; ".join(
+    (
+        "the issue log tells no loss",
+        "none is unreadable, quarantined, encrypted, queued or unsupported",
+        "each has its hash",
+    )
+)
+"""No more than that is so: what no item stands for (free space, a journal) nobody counted."""
 
 
 def sentence(lacking: "Lacking | None") -> str:
@@ -19,13 +26,16 @@ def sentence(lacking: "Lacking | None") -> str:
     return f"Of {counted(lacking.items, 'item')} found: {'; '.join(parts)}"
 
 
-def lines(lacking: "Lacking | None") -> list[str]:
-    """Return the lines of a report: by name what an imager or the host tells otherwise, and the sentence last."""
+def lines(lacking: "Lacking | None", shown: Shown = str) -> list[str]:
+    """Return the lines of a report: by name what an imager or the host tells otherwise, and the sentence last.
+
+    ``shown`` is what becomes of names out of evidence: ``printable`` for a terminal.
+    """
     if lacking is None:
         return [f"{UNKNOWN}."]
     return [
-        *(f"imager's hash differs: {_place(each)}" for each in lacking.hash_differs),
-        *(f"changed while it was taken in: {_place(each)}" for each in lacking.changed),
+        *(f"imager's hash differs: {shown(_place(each))}" for each in lacking.hash_differs),
+        *(f"changed while it was taken in: {shown(_place(each))}" for each in lacking.changed),
         f"{sentence(lacking)}.",
     ]
 

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 import msgspec
 
+from actionday.app.cli import _accounts as accounts
 from actionday.app.cli import _lacking as lacking
-from actionday.app.cli._common import counted, grouped, printable
+from actionday.app.cli._common import Shown, counted, grouped, printable, wrapped
 
 if TYPE_CHECKING:
     from actionday.pipeline.proving import Check, Proof
@@ -50,17 +51,11 @@ def lines(proof: "Proof") -> None:
         absent = "NOT FOUND" if check.missing else "NOT READ" if check.unread else "holds"
         sign = absent if check.ok else "DIFFERS"
         click.echo(f"{sign:9} {check.name:9} {_counted(check)}".rstrip())
-        for line in (
-            *filter(None, [check.difference]),
-            *check.more,
-            *_unnamed(check),
-            *check.said,
-            *check.absent,
-        ):
-            click.echo(f"          {printable(line)}")
+        for line in (*_told(check), *map(printable, (*check.said, *check.absent))):
+            click.echo(f"          {line}")
     click.echo()
     for line in _block(proof):
-        click.echo(printable(line))
+        click.echo(wrapped(line))
     if proof.interrupted:
         goes_on = " Nothing that was stored is lost; the next ingest goes on where it ended."
         click.echo(
@@ -92,11 +87,14 @@ def data(proof: "Proof") -> dict[str, object]:
         "absent": list(proof.absent),
         "unread": list(proof.unread),
         "not_proved": list(proof.not_proved),
+        "accounts": accounts.lines(proof.accounts),
+        "not_read_of_disks": accounts.not_read_of_disks(proof.accounts),
         "not_in_the_case": lacking.lines(proof.lacking),
     }
 
 
 def _block(proof: "Proof") -> list[str]:
+    """Return the block as a terminal may show it: names out of evidence ``printable``, our own figures as they are."""
     made = proof.made
     found = [f"Proof of case {made.name!r}" if made.name else "Proof of a case whose name cannot be read"]
     if made.authority:
@@ -105,27 +103,34 @@ def _block(proof: "Proof") -> list[str]:
         found.append(f"reference: {made.log}, the name of its ledger, which no other case has")
     found.append(f"folder: {made.folder}")
     found.append(f"made: {made.time} (UTC) by {made.actor}, with Actionday {made.version}")
+    found = list(map(printable, found))
     found += [f"holds: {_held(each)}" for each in proof.held]
-    found += [f"differs: {line}" for line in _differences(proof)]
-    found += [f"not found: {line}" for line in proof.missing]
-    found += [f"cannot be read: {line}" for line in proof.unread]
-    found += [f"not proved: {line}" for line in proof.not_proved]
-    return found + [f"not in the case: {line}" for line in lacking.lines(proof.lacking)]
+    found += [f"differs: {line}" for line in _differences(proof, printable)]
+    found += [f"not found: {printable(line)}" for line in proof.missing]
+    found += [f"cannot be read: {printable(line)}" for line in proof.unread]
+    found += [f"not proved: {printable(line)}" for line in proof.not_proved]
+    found += accounts.lines(proof.accounts, printable)
+    return found + [f"not in the case: {line}" for line in lacking.lines(proof.lacking, printable)]
 
 
 def _held(each: "Held") -> str:
+    place = printable(f"{each.exhibit}: {each.path}")
     if each.sha256 is not None:
-        return f"{each.exhibit}: {each.path}: SHA-256 {each.sha256}"
-    files = counted(each.files, "file")
-    return f"{each.exhibit}: {each.path}: folder, {files} with the SHA-256 that the case has of each"
+        return f"{place}: SHA-256 {each.sha256}"
+    if each.unhashed:
+        have = f"{grouped(each.hashed)} of {counted(each.hashed + each.unhashed, 'file')} have a SHA-256"
+        held = "each of them holds" if each.files == each.hashed else f"{grouped(each.files)} of them hold"
+        return f"{place}: folder, {have}, {held}; {grouped(each.unhashed)} could not be read"
+    return f"{place}: folder, {counted(each.files, 'file')} with the SHA-256 that the case has of each"
 
 
-def _differences(proof: "Proof") -> list[str]:
-    return [
-        f"{check.name}: {line}"
-        for check in proof.checks
-        for line in (*filter(None, [check.difference]), *check.more, *_unnamed(check))
-    ]
+def _differences(proof: "Proof", shown: Shown = str) -> list[str]:
+    return [f"{check.name}: {line}" for check in proof.checks for line in _told(check, shown)]
+
+
+def _told(check: "Check", shown: Shown = printable) -> list[str]:
+    """Return the differences of a check that are named, and how many are not."""
+    return [*map(shown, (*filter(None, [check.difference]), *check.more)), *_unnamed(check)]
 
 
 def _head(proof: "Proof") -> str:

@@ -82,6 +82,7 @@ def _data(proof: "Proof") -> dict[str, object]:
     """Return what ``--json`` prints."""
     import msgspec
 
+    from actionday.app.cli._accounts import not_read_of_disks
     from actionday.app.cli._proof import data
 
     checks = [
@@ -112,6 +113,8 @@ def _data(proof: "Proof") -> dict[str, object]:
         "logged": proof.logged,
         "unlogged": proof.unlogged or None,
         "lacking": None if proof.lacking is None else msgspec.to_builtins(proof.lacking),
+        "accounts": None if proof.accounts is None else msgspec.to_builtins(proof.accounts),
+        "not_read_of_disks": not_read_of_disks(proof.accounts),
         "checks": checks,
         "report": data(proof),
     }

@@ -104,16 +104,20 @@ def _source(of: Subject, exhibit: Exhibit, source: SourceFile, found: Result, be
     else:
         _file(of, exhibit, source, path, found)
     if differing == found.differing and source.folder and found.checked > checked:
-        found.held.append(Held(exhibit=exhibit.id, path=str(path), files=found.checked - checked))
+        files, bare = found.checked - checked, _files(of, exhibit, hashed=False)
+        found.held.append(
+            Held(exhibit=exhibit.id, path=str(path), files=files, hashed=expected, unhashed=bare)
+        )
     if below is not None and differing == found.differing and (proved := found.checked - checked):
         of_how_many = f"{proved} of {counted(expected, 'file')} " if source.folder else ""
         found.said.append(f"{exhibit.id}: {of_how_many}proved at {path}")
 
 
-def _files(of: Subject, exhibit: Exhibit) -> int:
-    """Return how many files of a folder were read, and so are to be proved."""
+def _files(of: Subject, exhibit: Exhibit, *, hashed: bool = True) -> int:
+    """Return how many files of a folder were read, and so are to be proved; else how many could not be."""
     query = (
-        "SELECT COUNT(*) FROM items WHERE exhibit = ? AND kind = 'file' AND sha256 IS NOT NULL AND parent = ?"
+        "SELECT COUNT(*) FROM items WHERE exhibit = ? AND kind = 'file' "  # noqa: S608 - constants
+        f"AND sha256 IS {'NOT ' if hashed else ''}NULL AND parent = ?"
     )
     return int(of.case.database.execute(query, (exhibit.number, exhibit_item_id(exhibit.id))).fetchone()[0])
 

@@ -32,6 +32,7 @@ from actionday.storage.index.folder import is_empty
 from actionday.storage.objects import Location
 
 PIECE = 4 << 20
+WHOLE_CASE = "a line about the case as a whole"
 TABLES = {
     "items": "item",
     "contents": "content",
@@ -177,7 +178,12 @@ def _is_there(of: Subject, row: tuple[object, ...]) -> bool:
 
 def _issues_gone(of: Subject) -> Iterator[str]:
     """Yield where lines of the issue log are missing, between which others."""
-    found = of.case.database.execute("SELECT n, path FROM issues ORDER BY n")
+    exhibit = "COALESCE((SELECT 'exhibit ' || id FROM exhibits WHERE number = exhibit), ?)"
+    name = f"CASE WHEN path = '' THEN {exhibit} ELSE path END"  # of an exhibit as a whole the path is ""
+    found = of.case.database.execute(
+        f"SELECT n, {name} FROM issues ORDER BY n",  # noqa: S608 - constants
+        (WHOLE_CASE,),
+    )
     for (before, earlier), (after, later) in pairwise(chain([(0, "its beginning")], found)):
         if after > before + 1:
             lines = f"line {before + 1}" if after == before + 2 else f"lines {before + 1} to {after - 1}"

@@ -8,6 +8,7 @@ from actionday.pipeline.proving.circumstances import UNKNOWN, Circumstances
 from actionday.pipeline.proving.pace import Pace
 from actionday.pipeline.proving.told import Told
 from actionday.storage.case import Case
+from actionday.storage.database.accounts import Accounts
 from actionday.storage.database.lacking import Lacking
 from actionday.storage.objects import Packs
 
@@ -22,6 +23,10 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     path: str
     sha256: str | None = None
     files: int = 1
+    hashed: int = 1
+    """Of a folder: files that the case has a SHA-256 of; those that hold are among them."""
+    unhashed: int = 0
+    """Of a folder: files that were found when it was taken in, were not read, and have no SHA-256."""
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,6 +119,8 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
     """Of which case it is, and who made it when."""
     lacking: Lacking | None = None
     """What was found and is not in the case, or was never read: whole says nothing of it. None: nobody can tell."""
+    accounts: Accounts | None = None
+    """The balance and the losses of each exhibit, and which of them hold disks; None as above."""
 
     @property
     def complete(self) -> bool:

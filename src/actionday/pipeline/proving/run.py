@@ -5,7 +5,7 @@ import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
@@ -28,7 +28,8 @@ from actionday.pipeline.proving.told import Told
 from actionday.pipeline.seal import last_run
 from actionday.storage.case import Case
 from actionday.storage.case_parts import OBJECTS, TornDatabase
-from actionday.storage.database.lacking import Lacking, lacking
+from actionday.storage.database.accounts import accounts
+from actionday.storage.database.lacking import lacking
 from actionday.storage.ledger_store import SqliteLogStore
 from actionday.storage.objects import Packs
 from actionday.storage.readable import check_whole
@@ -36,6 +37,7 @@ from actionday.storage.room import NO_ROOM, no_room
 
 LOG = logging.getLogger(__name__)
 Say = Callable[[str], None]
+Figures = TypeVar("Figures")
 GIVEN = (
     "ledger_head.given: the mark that a head of the ledger was handed out; it decides only whether that head stays in "
     "the case when a newer one comes"
@@ -110,7 +112,7 @@ def _proved(case: Case, say: Say, trust: Trust, elsewhere: Path | None, pace: Pa
             pace.begin(step.name, number, len(STEPS) + 1)
             say(step.name)
             checks.append(carried_out(step, of))
-        unread = _lacking(case)
+        unread, told = _told(case, lacking), _told(case, accounts)
     finally:
         if case.database.in_transaction:  # SQLite itself takes one back where the disk fails
             case.database.execute("ROLLBACK")
@@ -123,13 +125,14 @@ def _proved(case: Case, say: Say, trust: Trust, elsewhere: Path | None, pace: Pa
         vouched=log.vouched,
         made=circumstances(case, recorded, log.checks[0].checked),
         lacking=unread,
+        accounts=told,
     )
 
 
-def _lacking(case: Case) -> Lacking | None:
+def _told(case: Case, of: Callable[[sqlite3.Connection], Figures]) -> Figures | None:
     """Return what was found and never read, as the rows of this moment have it; None where they cannot be read."""
     try:
-        return lacking(case.database)
+        return of(case.database)
     except (sqlite3.Error, UnicodeDecodeError, OverflowError):
         LOG.info("what is lacking", exc_info=True)
         return None

@@ -21,6 +21,7 @@ from actionday.storage.objects.packs import BUNDLE, BUNDLE_MARK, HEAD, MAGIC, MA
 from actionday.storage.own_names import PACK, own_files
 
 PIECE = 4 << 20
+LIST_CHANGED = "the pack's own list was changed: it"
 Stored = tuple[bytes, Location]
 Member = tuple[bytes, int, int]
 Where = Callable[[bytes], str]
@@ -198,15 +199,23 @@ def _head(file: BinaryIO, start: int, found: list[Stored], where: Where) -> Iter
         head = file.read(HEAD.size)
         same = len(found) == 1 and location.skip == 0 and head == HEAD.pack(MARK, expected, location.size)
         if not same or file.tell() != start:
-            yield _Torn(f"there is not the head of object {expected.hex()}", start=start)
+            other = f"names other contents than the database, which has object {expected.hex()} there"
+            none = f"does not name object {expected.hex()} as the database has it there"
+            yield _Torn(f"{LIST_CHANGED} {other if mark == MARK and len(found) == 1 else none}", start=start)
         return
     listed = _members(file, start)
     if file.tell() != start or any(each[1].frames != location.frames for each in found):
-        yield _Torn(f"there is not the head of the objects with {expected.hex()}", start=start)
+        yield _Torn(
+            f"{LIST_CHANGED} does not name the objects with {expected.hex()} as the database has them there",
+            start=start,
+        )
         return
     known = {(sha256, each.size, each.skip) for sha256, each in found}
     if not known <= set(listed):
-        yield _Torn(f"the head lists other objects than those with {expected.hex()}", start=start)
+        yield _Torn(
+            f"{LIST_CHANGED} names other contents than the database, which has those with {expected.hex()} there",
+            start=start,
+        )
         return
     yield from _shared(file.read(location.stored), start, listed, known, where)
 

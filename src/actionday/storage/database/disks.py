@@ -19,3 +19,10 @@ def is_disk(database: sqlite3.Connection, item: str) -> bool:
     """Say whether an item, by its id in hex, was opened as a disk or a volume."""
     row = database.execute("SELECT opener FROM containers WHERE item = ?", (bytes.fromhex(item),)).fetchone()
     return row is not None and row[0] in DIVIDED
+
+
+def with_disks(database: sqlite3.Connection) -> frozenset[int]:
+    """Return the numbers of the exhibits anywhere in which a disk or a volume was opened; reads all containers."""
+    marks = ",".join("?" * len(DIVIDED))
+    query = f"SELECT DISTINCT exhibit FROM containers WHERE opener IN ({marks})"  # noqa: S608 - marks alone
+    return frozenset(number for (number,) in database.execute(query, sorted(DIVIDED)))

@@ -1,18 +1,21 @@
 """``/c/<case>/ledger``: entries newest first, head, last proof; the button proves the case again."""
 
 import sqlite3
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from litestar import Response
 
 from actionday.access.ledger import Proved, head, last_proof, list_entries
 from actionday.app.web.takes import ACTION, AT, TEXT
 from actionday.app.web.visit import Visit, act, page
-from actionday.storage.database.lacking import Lacking, lacking
+from actionday.storage.database.accounts import accounts
+from actionday.storage.database.lacking import lacking
 
 if TYPE_CHECKING:
     from actionday.pipeline.proving import Proof
 
+Figures = TypeVar("Figures")
 TAKES = {"action": ACTION, "actor": TEXT, "at": AT, "older": AT, "newer": AT}
 
 
@@ -42,16 +45,17 @@ def show(visit: Visit) -> Response[Any]:
         proved=proved,
         proved_size=_size(stage.proof, proved),
         stage=stage,
-        lacking=stage.proof.lacking if stage.proof else _lacking(visit) if proved else None,
+        lacking=stage.proof.lacking if stage.proof else _now(visit, lacking) if proved else None,
+        accounts=stage.proof.accounts if stage.proof else _now(visit, accounts) if proved else None,
         next=visit.same(older=found.older, newer="", at="") if found.older is not None else None,
         previous=visit.same(newer=found.newer, older="", at="") if found.newer is not None else None,
     )
 
 
-def _lacking(visit: Visit) -> Lacking | None:
+def _now(visit: Visit, of: Callable[[sqlite3.Connection], Figures]) -> Figures | None:
     """Return what was found and is not in the case, as its rows have it now; None where they cannot be read."""
     try:
-        return visit.house.desks.once("lacking", visit.case.seq, lambda: lacking(visit.case.database))
+        return visit.house.desks.once(of.__name__, visit.case.seq, lambda: of(visit.case.database))
     except sqlite3.Error:
         return None
 

@@ -1,0 +1,46 @@
+"""The lines of a proof about each exhibit: its balance, its losses, what of it and of its disks was not read."""
+
+from typing import TYPE_CHECKING
+
+from actionday.app.cli._common import Shown, counted, grouped
+from actionday.app.cli._facts import NOT_READ
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from actionday.storage.database.accounts import Account, Accounts
+
+
+def lines(accounts: "Accounts | None", shown: Shown = str) -> list[str]:
+    """Return the lines, none where the rows could not be asked; ``shown`` is what becomes of names out of evidence."""
+    return [] if accounts is None else list(_lines(accounts, shown))
+
+
+def not_read_of_disks(accounts: "Accounts | None") -> dict[str, object] | None:
+    """Return in which exhibits disks were opened and what of them was not read; None where there is none."""
+    if accounts is None or not accounts.disks:
+        return None
+    return {"exhibits": list(accounts.disks), "what": NOT_READ}
+
+
+def _lines(accounts: "Accounts", shown: Shown) -> "Iterator[str]":
+    for each in accounts.exhibits:
+        yield f"exhibit: {shown(each.exhibit)}: {_balance(each)}"
+    for one in accounts.grave:
+        yield f"not read: {shown(': '.join(filter(None, (one.exhibit, one.path, one.status, one.reason))))}"
+    if accounts.more:
+        yield f"not read: and {grouped(accounts.more)} more: actionday export CASE items names each, with its reason"
+    if accounts.disks:
+        yield f"not read of disks (in {', '.join(map(shown, accounts.disks))}): {NOT_READ}"
+
+
+def _balance(each: "Account") -> str:
+    found = each.balance
+    total = sum(each.losses.values())
+    codes = ", ".join(f"{grouped(number)} {code}" for code, number in each.losses.items())
+    return (
+        f"found {grouped(found.found)} = parsed {grouped(found.parsed)} + known good {grouped(found.known_good)} "
+        f"+ skipped {grouped(found.skipped)} + failed {grouped(found.failed)}"
+        f"{'' if found.adds_up else ' (DOES NOT ADD UP)'}; "
+        f"{counted(total, 'loss', 'losses')}{f' ({codes})' if codes else ''}"
+    )
