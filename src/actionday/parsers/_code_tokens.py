@@ -13,13 +13,13 @@ from collections.abc import Iterator
 from heapq import heappop, heappush
 from typing import Any, NamedTuple
 
-TOKEN = re.compile(r"'(?:[^'\\\n]|\\.)*+'|\"(?:[^\"\\\n]|\\.)*+\"|\\.|[`/'\"]|<!--", re.DOTALL)
+TOKEN = re.compile(r"'(?>(?:[^'\\\n]|\\.)*)'|\"(?>(?:[^\"\\\n]|\\.)*)\"|\\.|[`/'\"]|<!--", re.DOTALL)
 WITHIN = re.compile(rf"{TOKEN.pattern}|[{{}}]", re.DOTALL)
 """The same in what a template puts together, where braces count."""
-FLAT = re.compile(r"`((?:[^`\\]|\\.)*+)`", re.DOTALL)
-TEXT = re.compile(r"(?:[^`\\$]++|\\.|\$(?!\{))*+", re.DOTALL)
+FLAT = re.compile(r"`((?>(?:[^`\\]|\\.)*))`", re.DOTALL)
+TEXT = re.compile(r"(?>(?:[^`\\$]++|\\.|\$(?!\{))*)", re.DOTALL)
 EXPRESSION = re.compile(
-    r"/(?![*/])(?:[^/\\\n\[]{1,100}+|\\[^\n]|\[(?:[^\]\\\n]|\\[^\n]){0,200}+\]){1,300}+/", re.DOTALL
+    r"/(?![*/])(?>(?:[^/\\\n\[]{1,100}+|\\[^\n]|\[(?>(?:[^\]\\\n]|\\[^\n]){0,200})\]){1,300})/", re.DOTALL
 )
 WORD = re.compile(r"(\.?)\s{0,9}([\w$]{1,20})\Z")
 KEYWORDS = frozenset(

@@ -23,7 +23,7 @@ PLAIN_TAGS = re.compile(r"(?>(?:[^<]|</?[A-Za-z_][\w:.-]{0,63}\s?/?>)*)")
 QUOTED = r"\"(?:[^\"]*+)(?:\"|\Z)|'(?:[^']*+)(?:'|\Z)"
 MARKUP = re.compile(
     r"<!--(?P<comment>.*?)(?:-->|\Z)|<!\[CDATA\[(?P<plain>.*?)(?:\]\]>|\Z)|<\?[^\s?>]*+(?P<order>.*?)(?:\?>|\Z)"
-    rf"|</?[A-Za-z_:\x80-\U0010ffff](?P<tag>(?:[^<>\"']++|{QUOTED})*+)>",
+    rf"|</?[A-Za-z_:\x80-\U0010ffff](?P<tag>(?>(?:[^<>\"']++|{QUOTED})*))>",
     re.DOTALL,
 )
 """Any markup in a declared text; one that does not end reaches to the end, so that each character is read once."""
