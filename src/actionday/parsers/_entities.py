@@ -194,6 +194,8 @@ class Entities:
 
     def _said(self, value: str) -> Iterator[str]:
         """Yield the text of a declared one, then what stands within its markup: values of attributes, remarks."""
+        if not REFERENCE.sub("", value).strip():
+            return  # nothing of its own: what it refers to is told by itself
         if "<" not in value:
             yield REFERENCE.sub(self._read, value)
             return
