@@ -8,7 +8,8 @@ import pytest
 from disk_makers import MIB, ext, tree
 from disk_tools import needs, run
 
-from actionday.model import Damaged, Image, Unsupported
+from actionday.model import Damaged, Image
+from actionday.model.loss import HOLDS_NOTHING
 from actionday.pipeline.streams import BlockStream, RunStream
 from actionday.sources.images import qcow2, vdi, vhd, vhdx, vmdk
 from actionday.sources.volumes._held import next_data, pieces
@@ -41,9 +42,11 @@ def test_an_empty_disk_of_terabytes_is_told_at_once(
     path = made(tmp_path / "disk", kind, options, size)
     disk = BlockStream(reader.open(Bytes(path.read_bytes()), Alone("disk")))
     began = time.perf_counter()
-    with pytest.raises(Unsupported, match="nothing but zeros"):
-        list(SOURCE.items(disk, Alone("disk")))
+    around = Alone("disk")
+    assert not list(SOURCE.items(disk, around))
     assert time.perf_counter() - began < WITHIN
+    assert [note.code for note in around.notes] == [HOLDS_NOTHING]
+    assert "nothing but zeros" in around.notes[0].reason
 
 
 @pytest.mark.parametrize(("kind", "reader", "options", "size"), KINDS)

@@ -15,7 +15,9 @@ export function listen(): void {
   let since = 0;
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
-    const inField = event.target instanceof Element && event.target.closest(FIELDS) !== null;
+    // the field of a dialog that was just closed keeps the focus until the next picture is drawn
+    const inField =
+      event.target instanceof Element && event.target.closest(FIELDS) !== null && event.target.closest("dialog:not([open])") === null;
     const pressed = named(event);
     if (inField && pressed !== "Escape") return;
     if (document.querySelector("dialog[open]")) return; // its own keys, and the browser closes it
