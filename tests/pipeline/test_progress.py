@@ -84,7 +84,7 @@ def test_a_complete_run_says_what_was_read_in_all_and_how_long_it_took(
 def test_a_run_that_went_on_tells_of_the_whole_exhibit(bench: Bench, tmp_path: Path) -> None:
     folder = tmp_path / "site"
     folder.mkdir()
-    for number in range(900):
+    for number in range(3000):
         (folder / f"{number}.txt").write_text(sentences(500, number))
     total = sum(each.stat().st_size for each in folder.iterdir())
     process = bench.begin("ingest", bench.folder, folder, "--workers", 1, "--json")
