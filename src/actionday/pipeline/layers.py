@@ -85,9 +85,8 @@ class Layers:
         Before anything is made of the disk, and with an allowance of their own: neither hides the other.
         """
         scope, mark = visit.scope, self._marker.get()
-        allowed = self._seconds(
-            order.size
-        )  # all tables are gone through, as many as a file of this size may hold
+        # all tables are gone through, as many as a file of this size may hold
+        allowed = self._seconds(order.size)
         self._marker.set(scope.item, mark.phase, allowed)
         for found in self._found(around, layer, root=not scope.path):
             item = item_id(scope.item, found.place)

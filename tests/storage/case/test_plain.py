@@ -11,22 +11,7 @@ import pytest
 from actionday.model import Damaged
 from actionday.storage.case import Case
 from actionday.storage.plain import FILES, FOLDERS
-from case_tools import Bench, actionday, sentences
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory, signing_key: None) -> Path:
-    """A case with a pack and an index."""
-    root = tmp_path_factory.mktemp("plain")
-    (root / "note.txt").write_text(sentences(20, 1))
-    bench = Bench(root / "case")
-    bench.ingest(root / "note.txt")
-    return bench.folder
-
-
-@pytest.fixture
-def case(whole: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(whole, tmp_path / "case"))
+from case_tools import actionday
 
 
 def link(path: Path, elsewhere: Path) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import stat
 import subprocess
 from pathlib import Path
@@ -36,20 +35,6 @@ READS = [
     ("case.db", "search"),
     ("case.db", "serve"),
 ]
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory, signing_key: None) -> Path:
-    root = tmp_path_factory.mktemp("readable")
-    (root / "note.txt").write_text(sentences(20, 1))
-    bench = Bench(root / "case")
-    bench.ingest(root / "note.txt")
-    return bench.folder
-
-
-@pytest.fixture
-def case(whole: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(whole, tmp_path / "case"))
 
 
 def as_anybody(*words: object) -> Done:

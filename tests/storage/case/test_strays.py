@@ -2,13 +2,10 @@
 
 import json
 import os
-import shutil
 from pathlib import Path
 
-import pytest
-
 from actionday.storage.own_names import strays
-from case_tools import Bench, actionday, sentences
+from case_tools import actionday
 
 NAMES = (
     "@eaDir",
@@ -21,20 +18,6 @@ NAMES = (
     "notes.txt",
 )
 WHERE = ("", "objects", "index")
-
-
-@pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory, signing_key: None) -> Path:
-    root = tmp_path_factory.mktemp("strays")
-    (root / "note.txt").write_text(f"kestrel {sentences(20, 1)}")
-    bench = Bench(root / "case")
-    bench.ingest(root / "note.txt")
-    return bench.folder
-
-
-@pytest.fixture
-def case(whole: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(whole, tmp_path / "case"))
 
 
 def littered(case: Path, outside: Path) -> dict[Path, str]:

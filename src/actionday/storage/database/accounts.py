@@ -12,7 +12,7 @@ from actionday.storage.database.disks import with_disks
 from actionday.storage.database.lacking import TELLS_LOSS
 
 MOST_GRAVE = 20
-"""Items that a proof names one by one: a page of a report; ``export issues`` has all."""
+"""Items that a proof names one by one: a page of a report; ``export items`` has all."""
 FAILED = "status IN ('encrypted', 'unreadable', 'quarantined')"
 """In the words of the index items_failed."""
 WHOLE = "status = 'unsupported' AND kind IN ('exhibit', 'volume')"
