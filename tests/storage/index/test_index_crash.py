@@ -12,7 +12,8 @@ import pytest
 from indexed import document, index_of
 
 from actionday.storage.index import Index, IndexDamaged, discard
-from actionday.storage.index.folder import ENDINGS
+from actionday.storage.index.folder import ENDINGS, digests
+from actionday.storage.own_names import strays
 
 WRITER = """
 import sys
@@ -101,6 +102,27 @@ def test_rewind_drops_later_documents_and_counts_start_anew(tmp_path: Path) -> N
     index.commit(10)
     assert index.search("kestrel", limit=20).contents == 6
     index.close()
+
+
+def test_an_index_that_was_rewound_within_a_segment_is_whole_and_opened_again(tmp_path: Path) -> None:
+    """What a segment no longer holds is in a file of its own, which is one of the index: it is looked for and hashed."""
+    folder = tmp_path / "index"
+    index = index_of(folder, [document(number, "kestrel", seq=number) for number in range(1, 11)])
+    index.close()
+    before = digests(folder)
+    index = Index.open(folder, writable=True)
+    assert index.rewind(4) == 6
+    assert index.damage() == []
+    index.close()
+    assert [file.suffix for file in folder.glob("*.del")] == [".del"]
+    assert list(strays(tmp_path)) == []
+    assert {name for name, digest in digests(folder).items() if before.get(name) != digest} >= {
+        next(folder.glob("*.del")).name.partition(".")[0]
+    }
+    assert Index.open(folder).documents() == 4
+    next(folder.glob("*.del")).unlink()
+    with pytest.raises(IndexDamaged, match=r"\.del is missing"):
+        Index.open(folder)
 
 
 def test_seq_does_not_go_back(tmp_path: Path) -> None:
