@@ -1,12 +1,14 @@
 """Exports: whole or not at all, harmless in a spreadsheet, recorded with the hash of what was written."""
 
 import csv
+import errno
 import hashlib
 import io
 import json
 import os
 import signal
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,7 @@ from actionday.access.found import find
 from actionday.access.ledger import list_entries
 from actionday.app.cli.main import run
 from actionday.exchange._cells import cell, guarded, line, plain
-from actionday.exchange.export import export, export_to, kinds
+from actionday.exchange.export import Fields, Named, export, export_to, kinds
 from actionday.model import UsageError
 from actionday.storage.case import Case
 from actionday.storage.index import index
@@ -101,6 +103,31 @@ def test_a_file_that_was_there_stays_when_the_export_cannot_be(filled: Bench, tm
     assert done.returncode == 2
     assert out.read_text() == "before\n"
     assert os.listdir(tmp_path) == ["items.jsonl"]
+
+
+def test_only_what_is_refused_of_the_output_is_laid_at_its_door(
+    filled: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "none" / "items.jsonl"
+    with pytest.raises(UsageError, match=f"{out}: No such file"):
+        export_to(Case.open(filled.folder), "items", "jsonl", out)
+    with (
+        Path("/dev/full").open("wb", buffering=0) as full,
+        pytest.raises(UsageError, match="mine: No space left"),
+    ):
+        Named(full, Path("mine")).write(b"row")
+
+    class Failing(type(kinds()["items"])):  # type: ignore[misc]
+        """Its pack lies on a failing disk."""
+
+        def rows(self, *given: object) -> Iterator[Fields]:
+            yield from super().rows(*given)
+            raise OSError(errno.EIO, os.strerror(errno.EIO), "objects/pack-000001.pack")
+
+    monkeypatch.setattr("actionday.exchange.export.kinds", lambda: {"items": Failing()})
+    with pytest.raises(OSError, match="pack-000001"):
+        export_to(Case.open(filled.folder), "items", "jsonl", tmp_path / "items.jsonl")
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("left", ["file", "link"])

@@ -4,10 +4,10 @@ import os
 import sqlite3
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple, Protocol, runtime_checkable
+from typing import BinaryIO, NamedTuple, Protocol, runtime_checkable
 
 import orjson
 
@@ -162,19 +162,42 @@ def export_to(
     part = path.with_name(
         f".{os.getpid()}.part"
     )  # short: the name of ``path`` may be as long as names can be
-    try:
+    with _refused(path):
         part.unlink(missing_ok=True)  # a process of this number was killed, or a link leads elsewhere
-        with part.open("xb") as out:
-            written = export(case, kind, form, out, found)
+        out = part.open("xb")
+    try:
+        written = export(case, kind, form, Named(out, path), found)
+        with _refused(path):
             out.flush()
             os.fsync(out.fileno())
-        part.replace(path)
-    except OSError as error:
-        raise UsageError(f"{path}: {error.strerror}") from error
+            part.replace(path)
     finally:
-        with suppress(OSError):  # where it could not be made either, that is said already
+        with suppress(OSError):  # where it could not be written, that is said already
+            out.close()
+        with suppress(OSError):
             part.unlink(missing_ok=True)
     return written
+
+
+@contextmanager
+def _refused(path: Path) -> Iterator[None]:
+    """Raise UsageError, naming the file that is written, for what the system refuses of it."""
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}") from error
+
+
+class Named:
+    """Where rows go, with its name: what of the case cannot be read meanwhile is not laid at its door."""
+
+    def __init__(self, out: BinaryIO, path: Path) -> None:
+        self._out, self._path = out, path
+
+    def write(self, data: bytes, /) -> int:
+        """Take rows. Raises UsageError."""
+        with _refused(self._path):
+            return self._out.write(data)
 
 
 def check_writable(case: Case, path: Path, *, force: bool) -> None:
