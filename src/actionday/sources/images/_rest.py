@@ -31,6 +31,8 @@ class Span(NamedTuple):
     file: str = ""
     known: str = ""
     """Where it is known what it is, its place in the image: an item called ``file``, whatever the bytes are."""
+    inside: bool = False
+    """Whether it lies in a block that is in use, so that it is not behind the end where the file ends with it."""
 
 
 def unused(
@@ -50,7 +52,12 @@ def _joined(spans: Iterable[Span]) -> Iterator[Span]:
     """Yield the spans, those that touch as one."""
     held: Span | None = None
     for span in spans:
-        if held is not None and (held.stream, held.end, held.known) == (span.stream, span.start, ""):
+        if held is not None and (held.stream, held.end, held.known, held.inside) == (
+            span.stream,
+            span.start,
+            "",
+            span.inside,
+        ):
             held = held._replace(end=span.end)
             continue
         if held is not None:
@@ -94,7 +101,7 @@ def _solid(stream: Stream, span: Span) -> tuple[int, int]:
 
 def _told(span: Span, start: int, end: int, around: Context, layer: int, *, many: bool) -> Iterator[Found]:
     of = f"{span.file}: " if span.file else ""
-    if span.end == span.stream.size:
+    if span.end == span.stream.size and not span.inside:
         around.note("trailing", f"{of}{counted(end - start, 'byte')} from byte {start} on, behind the end")
         yield _item(span, start, end, layer, f"{span.file} {BEHIND}" if span.file else BEHIND)
     elif end - start > LARGEST:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from actionday.model import Claim, Context, Damaged, Loss, Peek, Stream, Unsupported
 from actionday.sources.images._below import Holds, Overlay, known
+from actionday.sources.images._bits import stretch, stretches
 from actionday.sources.images._disk import Disk, exactly, reaches
 from actionday.sources.images._parents import last_part, opened
 from actionday.sources.images._parts import joined
@@ -77,6 +78,8 @@ class DynamicVhd(Overlay):
         if byteorder == "little":
             self._table.byteswap()
         self._bitmaps: dict[int, bytes] = {}
+        self.differencing = False
+        """Whether it stands on a parent, also on one that is not there."""
         self._tables = [(0, FOOTER), (at, HEADER), (table, -(-count * 4 // SECTOR) * SECTOR)]
         self._tables += [
             (place, -(-length // SECTOR) * SECTOR) for code, length, place in _locators(header) if any(code)
@@ -94,7 +97,8 @@ class DynamicVhd(Overlay):
     def own_rest(self) -> Iterator[Span]:
         """Yield what is neither footer, header, table nor block."""
         feet = [(at, FOOTER) for at in self._feet()]
-        return unused(self._stream, merge(sorted(self._tables), self._blocks(), sorted(feet)))
+        blocks = self._own() if self.differencing else self._blocks()
+        return unused(self._stream, merge(sorted(self._tables), blocks, sorted(feet)))
 
     def _feet(self) -> Iterator[int]:
         """Yield where footers stand, damaged ones too: where one is due, and at the end of the file."""
@@ -109,6 +113,16 @@ class DynamicVhd(Overlay):
             if (entry := self._table[block]) != FREE:
                 within = min(self._block, max(0, self.size - block * self._block))
                 yield entry * SECTOR, self._bitmap + within
+
+    def _own(self) -> Iterator[tuple[int, int]]:
+        """Yield of each block its bitmap, and the sectors of which that says that they are the disk's own."""
+        for start, length in self._blocks():
+            self._stream.seek(start)
+            bits = self._stream.read(min(self._bitmap, length)).ljust(self._bitmap, b"\0")
+            yield start, self._bitmap
+            body, within = start + self._bitmap, length - self._bitmap
+            for first, count in stretches(bits, "big", 0, -(-within // SECTOR), own=True):
+                yield body + first * SECTOR, min(count * SECTOR, within - first * SECTOR)
 
     def piece(self, offset: int, length: int) -> bytes:
         """Return bytes of one block, or in a differencing disk of one stretch of it. Raises Damaged."""
@@ -131,10 +145,7 @@ class DynamicVhd(Overlay):
 
     def _stretch(self, number: int, at: int, within: int, length: int) -> tuple[bool, int]:
         """Return whether the sectors at ``within`` are our own, and for how many bytes that holds."""
-        bits = self._bits(number, at)
-        first, last = within // SECTOR, (within + length - 1) // SECTOR
-        own = _bit(bits, first)
-        end = next((sector for sector in range(first + 1, last + 1) if _bit(bits, sector) != own), last + 1)
+        own, end = stretch(self._bits(number, at), "big", within // SECTOR, (within + length - 1) // SECTOR)
         return own, min(length, end * SECTOR - within)
 
     def _bits(self, number: int, at: int) -> bytes:
@@ -185,7 +196,8 @@ class Vhd:
             facts |= parent_of(header, _names(stream, header))
             around.acquired({"vhd": facts})
         disk = DynamicVhd(stream, size, around.name, header, at, None)
-        if kind == DIFFERENCING:
+        disk.differencing = kind == DIFFERENCING
+        if disk.differencing:
             with known(disk):
                 disk.below = _parent(stream, header, around)
         if damaged:
@@ -269,10 +281,6 @@ def _identity(stream: Stream) -> UUID | None:
         raw = stream.read(FOOTER)
         raw = raw if copied(raw) else b""
     return UUID(bytes=raw[68:84]) if raw else None
-
-
-def _bit(bits: bytes, sector: int) -> bool:
-    return bool(bits[sector // 8] >> (7 - sector % 8) & 1)
 
 
 IMAGE = Vhd()

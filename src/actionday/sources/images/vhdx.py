@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from actionday.model import Claim, Context, Damaged, Loss, Peek, Stream
 from actionday.sources.images._below import Holds, Overlay, known
+from actionday.sources.images._bits import stretch, stretches
 from actionday.sources.images._disk import exactly, reaches, zeros
 from actionday.sources.images._parents import last_part, opened
 from actionday.sources.images._parts import joined
@@ -46,13 +47,32 @@ class VhdxDisk(Overlay):
         return max((start + length for start, length in self._blocks(FULL, PARTLY) if start), default=0)
 
     def own_rest(self) -> Iterator[Span]:
-        """Yield what is neither header, log, region nor block; of a block that reads as zeros its place is none."""
+        """Yield what is neither header, log, region nor block; of a block that reads as zeros its place is none.
+
+        Of one that is partly present, the sectors too that are read from the parent while bytes of theirs are stored.
+        """
         used = Units(self._stream, MIB)
         for start, length in (*self._told.structures, *self._bitmap_blocks()):
             used.use(start, length)
         for start, length in self._blocks(FULL, PARTLY):
             used.use(start, length if start else 0)
-        return used.unused()
+        yield from used.unused()
+        yield from self._hidden()
+
+    def _hidden(self) -> Iterator[Span]:
+        sector, block = self._told.sector, self._told.block
+        for number in range(-(-self.size // block)):
+            entry = self._table[number + number // self._ratio]
+            if entry & 7 != PARTLY or not entry >> 20:
+                continue
+            start, length = (entry >> 20) * MIB, min(block, self.size - number * block)
+            base = number % self._ratio * (block // sector)
+            bits = self._bits(number // self._ratio)
+            for first, count in stretches(bits, "little", base, -(-length // sector), own=False):
+                at = start + first * sector
+                end = min(at + count * sector, start + length, self._stream.size)
+                if at < end:
+                    yield Span(self._stream, at, end, inside=True)
 
     def _blocks(self, *states: int) -> Iterator[tuple[int, int]]:
         """Yield where payload blocks in those states lie, each as far as the disk reaches into it."""
@@ -94,10 +114,9 @@ class VhdxDisk(Overlay):
         """Return whether the sectors at ``within`` are present, and for how many bytes that holds."""
         sector = self._told.sector
         base = number % self._ratio * (self._told.block // sector)
-        first, last = base + within // sector, base + (within + length - 1) // sector
         bits = self._bits(number // self._ratio)
-        own = _bit(bits, first)
-        end = next((each for each in range(first + 1, last + 1) if _bit(bits, each) != own), last + 1)
+        first, last = base + within // sector, base + (within + length - 1) // sector
+        own, end = stretch(bits, "little", first, last)
         return own, min(length, (end - base) * sector - within)
 
     def _bits(self, group: int) -> bytes:
@@ -162,10 +181,6 @@ def _parent(told: Layout, around: Context) -> Stream:
             )
         return opened(found, name, around)
     raise Damaged(f"vhdx: needs backing file {names[0] if names else '(unnamed)'}, which is not beside it")
-
-
-def _bit(bits: bytes, sector: int) -> bool:
-    return bool(bits[sector // 8] >> (sector % 8) & 1)
 
 
 IMAGE = Vhdx()
