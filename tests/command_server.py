@@ -26,6 +26,7 @@ from typing import Any, NoReturn
 from actionday.app.cli import main as command
 from actionday.pipeline import forkserver, processes
 from actionday.pipeline.loaded import Loaded
+from actionday.pipeline.surroundings import SETTING
 
 LARGEST = 1 << 20
 
@@ -76,7 +77,7 @@ def _become_server(waiting: socket.socket, loaded: Loaded) -> NoReturn:
 def be_server(connection: int, loaded: Loaded) -> NoReturn:
     """Be a fork server as ``processes.launch`` starts one."""
     os.setsid()
-    os.environ.update(processes.SETTING)
+    os.environ.update(SETTING)
     time.tzset()
     locale.setlocale(locale.LC_CTYPE, "C.UTF-8")
     null = os.open(os.devnull, os.O_RDONLY)

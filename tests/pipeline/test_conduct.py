@@ -100,7 +100,7 @@ def test_one_that_blames_others_for_its_deaths_is_found_by_halving(hostile: Benc
     files = {"bad": parsed_badly("lie no message")} | {
         f"good-{n}.txt": f"neighbour {n}\n".encode() for n in range(3)
     }
-    hostile.ingest(folder(tmp_path, files), code=1, env={"HOSTILE": "blame"})
+    hostile.ingest(folder(tmp_path, files), code=1, env={"ACTIONDAY_HOSTILE": "blame"})
     the_rest_is_done(hostile, ["bad"])
 
 

@@ -4,12 +4,16 @@ The plug-ins in ``hostile/`` do what a real one does that its input has taken ov
 """
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from actionday.pipeline.marker import Marker, Phase
+from actionday.pipeline.surroundings import SETTING, surroundings
 from case_tools import Bench, balanced, until, workers
 
 ELF = b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x02\x00" + bytes(46)
@@ -199,13 +203,52 @@ def test_one_taken_over_reaches_nothing_outside(hostile: Bench, tmp_path: Path) 
     target.parent.mkdir()
     target.write_bytes(b"untouched\n")
     before = target.stat()
+    os.setxattr(target, "user.mark", b"mine")
+    hostile.env["HOME_OF_KEYS"] = "secret-of-the-examiner"
     hostile.ingest(folder(tmp_path, {"box": listed_badly(f"sandbox {target}")}))
     outcomes = [row["text"] for row in hostile.export("texts") if not row["text"].startswith("ADTEST")]
-    assert len(outcomes) >= 25
+    assert len(outcomes) >= 45
     assert [text for text in outcomes if " refused: " not in text] == []
     assert not any("Segmentation" in text for text in outcomes)
     assert (target.read_bytes(), target.stat().st_mtime_ns) == (b"untouched\n", before.st_mtime_ns)
     assert os.listdir(target.parent) == ["file"]
+    assert os.listxattr(target) == ["user.mark"]
+
+
+def test_one_taken_over_knows_nothing_of_the_account_that_started_it() -> None:
+    told = surroundings(
+        {"AWS_SECRET_ACCESS_KEY": "x", "SSH_AUTH_SOCK": "x", "PGPASSWORD": "x", "HOME": "/h", "LC_ALL": "tr_TR",
+         "TZ": "Asia/Tokyo", "PYTHONHASHSEED": "7", "ACTIONDAY_ACTOR": "examiner"}
+    )  # fmt: skip
+    assert told == {
+        **SETTING, "HOME": "/h", "PYTHONHASHSEED": "7", "ACTIONDAY_ACTOR": "examiner", "LC_ALL": "C.UTF-8", "TZ": "UTC"
+    }  # fmt: skip
+
+
+def test_a_mark_is_read_as_somebody_said_it_or_not_at_all() -> None:
+    """A worker was ended for a deadline that nobody had set: half of one mark and half of the next."""
+    marker, item = Marker(), b"A" * 16
+    if (writer := os.fork()) == 0:
+        own = Marker(marker.descriptor)
+        while True:
+            own.set(item, Phase.READING, 11.0)
+            own.idle()
+    try:
+        looks, said, end = 0, 0, time.monotonic() + 1.5
+        while time.monotonic() < end:
+            mark = marker.get()
+            looks += 1
+            if mark.phase is Phase.IDLE:
+                assert mark == (bytes(16), Phase.IDLE, 0.0, 0.0, 0.0)
+            else:
+                said += 1
+                assert (mark.item, mark.phase, mark.allowed) == (item, Phase.READING, 11.0)
+                assert mark.since > 0
+    finally:
+        os.kill(writer, signal.SIGKILL)
+        os.waitpid(writer, 0)
+        marker.close()
+    assert looks > said > 100
 
 
 def test_one_taken_over_is_handed_no_file_but_the_exhibits(hostile: Bench, tmp_path: Path) -> None:

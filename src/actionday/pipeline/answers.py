@@ -12,6 +12,7 @@ from actionday.pipeline.exhibits import Exhibit
 from actionday.pipeline.extracted import Text, terms
 from actionday.pipeline.locate import beside, location_of, names_beside
 from actionday.pipeline.messages import Answer, Ask, Host, Row, Terms
+from actionday.pipeline.surroundings import surroundings
 from actionday.pipeline.wire import pair
 from actionday.pipeline.writer import Writer
 from actionday.storage.case import Case
@@ -100,7 +101,11 @@ class Answers:
         ]
         self._companions.append(
             subprocess.Popen(
-                command, pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL, start_new_session=True
+                command,
+                pass_fds=(theirs.fileno(),),
+                stdin=subprocess.DEVNULL,
+                env=surroundings(),
+                start_new_session=True,
             )
         )
         theirs.close()

@@ -13,11 +13,17 @@ from contextlib import contextmanager
 from enum import IntEnum
 from pathlib import Path
 from typing import NamedTuple
+from zlib import crc32
 
 from actionday.pipeline import meter
 
-LAYOUT = struct.Struct("<Q16sBdddQ")
-"""A count before and after: where the two differ, the worker is in the midst of writing."""
+SAID = struct.Struct("<16sBddd")
+SUM = struct.Struct("<I3x")
+SIZE = SAID.size + SUM.size
+"""A checksum behind what is said: where it does not fit, the worker is in the midst of writing. To count before and
+after would not do: a reader that overtakes a writer sees one count at both ends of what nobody ever said."""
+LOOKS = 8
+"""So often is looked again before a mark counts as unreadable: to write takes far less than to look."""
 WALL = 6.0
 """A deadline counts the worker's own processor time, so that a busy machine condemns nobody; waiting (a slow
 disk, a lock) may take six times as long."""
@@ -33,6 +39,9 @@ class Phase(IntEnum):
     LISTING = 1
     READING = 2
     EXAMINING = 3
+
+
+KNOWN = frozenset(Phase)
 
 
 class Mark(NamedTuple):
@@ -63,12 +72,11 @@ class Marker:
     def __init__(self, descriptor: int | None = None) -> None:
         self.descriptor = os.memfd_create("marker") if descriptor is None else descriptor
         if descriptor is None:
-            os.ftruncate(self.descriptor, LAYOUT.size + meter.LAYOUT.size)
-        self._shared = mmap.mmap(self.descriptor, LAYOUT.size + meter.LAYOUT.size)
-        self._count = 0
+            os.ftruncate(self.descriptor, SIZE + meter.LAYOUT.size)
+        self._shared = mmap.mmap(self.descriptor, SIZE + meter.LAYOUT.size)
         self._looked = self._spent = 0.0
         """When the process was last asked for its processor time (a call of the kernel), and what it was."""
-        self.meter = meter.Meter(self._shared, LAYOUT.size)
+        self.meter = meter.Meter(self._shared, SIZE)
 
     def set(self, item: bytes, phase: Phase, allowed: float) -> None:
         """Say what is being done, and how many seconds it may take from now."""
@@ -78,8 +86,8 @@ class Marker:
         self._write(item, phase, now, self._spent, allowed)
 
     def _write(self, item: bytes, phase: Phase, since: float, spent: float, allowed: float) -> None:
-        self._count += 1
-        LAYOUT.pack_into(self._shared, 0, self._count, item, phase, since, spent, allowed, self._count)
+        said = SAID.pack(item, phase, since, spent, allowed)
+        self._shared[:SIZE] = said + SUM.pack(crc32(said))
 
     def idle(self) -> None:
         """Say that nothing is being done: no deadline runs."""
@@ -101,10 +109,13 @@ class Marker:
             self.set(before.item, before.phase, before.allowed)
 
     def get(self) -> Mark:
-        """Return what was said last; half-written or wrong bytes read as idle."""
-        before, item, phase, since, spent, allowed, after = LAYOUT.unpack_from(self._shared, 0)
-        known = phase in Phase.__members__.values() and before == after
-        return Mark(item, Phase(phase) if known else Phase.IDLE, since, spent, allowed)
+        """Return what was said last; what stays half-written, or is wrong, reads as idle."""
+        for _ in range(LOOKS):
+            found = self._shared[:SIZE]
+            if SUM.unpack_from(found, SAID.size)[0] == crc32(found[: SAID.size]):
+                item, phase, *times = SAID.unpack_from(found)
+                return Mark(item, Phase(phase) if phase in KNOWN else Phase.IDLE, *times)
+        return Mark(bytes(16), Phase.IDLE, 0.0, 0.0, 0.0)
 
     def close(self) -> None:
         """Give the bytes back."""

@@ -11,15 +11,8 @@ from collections.abc import Sequence
 from socket import socket
 
 from actionday.pipeline.messages import Fork, Forked, Told
+from actionday.pipeline.surroundings import surroundings
 from actionday.pipeline.wire import Closed, Wire, pair
-
-SETTING = {
-    "OPENBLAS_NUM_THREADS": "1",  # a process with threads cannot be forked
-    "OMP_NUM_THREADS": "1",
-    "MALLOC_ARENA_MAX": "2",
-    "TZ": "UTC",  # libarchive tells times of some formats by the local zone
-    "LC_ALL": "C.UTF-8",
-}
 
 
 def launch(connection: socket) -> subprocess.Popen[bytes]:
@@ -35,7 +28,7 @@ def launch(connection: socket) -> subprocess.Popen[bytes]:
         words,
         pass_fds=[connection.fileno()],
         stdin=subprocess.DEVNULL,
-        env={**os.environ, **SETTING},
+        env=surroundings(),
         start_new_session=True,  # Ctrl-C at the terminal is for the main process alone
     )
 

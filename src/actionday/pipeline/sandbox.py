@@ -1,9 +1,9 @@
 """The locks a worker puts on itself before it sees the first byte of evidence.
 
-No new privileges, limits on memory, files and core dumps, no network (a namespace of its own where the kernel
-allows one, and no socket call in any case), no new program, no write to any file, read access to the
-installation only. Each lock is set if the kernel has it; ``locked()`` tells which held, and a run refuses to
-start when neither Landlock nor seccomp does.
+No new privileges, no capabilities, limits on memory, files and core dumps, no network (a namespace of its own where
+the kernel allows one, and no socket call in any case), no system call that reading does not need (``syscalls``), no
+new program, no write to any file or its attributes, read access to the installation only. Each lock is set if the
+kernel has it; ``lock`` tells which held, and a run refuses to start when neither Landlock nor seccomp does.
 
 Source: landlock(7), seccomp(2), prctl(2), unshare(2).
 """
@@ -19,7 +19,9 @@ import sysconfig
 from pathlib import Path
 from typing import NamedTuple
 
+from actionday.pipeline import capabilities
 from actionday.pipeline.seccomp import Filter
+from actionday.pipeline.syscalls import ALLOWED, ONLY, REFUSED
 
 PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
 CLONE_THREAD = 0x00010000
@@ -29,90 +31,6 @@ LANDLOCK_VERSION_FLAG = 1
 EXECUTE, READ_FILE, READ_DIR = 1 << 0, 1 << 2, 1 << 3
 FILE_RIGHTS = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1}
 """Every file right that ABI 1, 2, 3 (and up) handle; ABI 5 adds device ioctls, which seccomp leaves alone."""
-REFUSED = [
-    "socket",
-    "connect",
-    "bind",
-    "listen",
-    "accept",
-    "accept4",
-    "execve",
-    "execveat",
-    "fork",
-    "vfork",
-    "ptrace",
-    "process_vm_readv",
-    "process_vm_writev",
-    "mount",
-    "umount2",
-    "pivot_root",
-    "chroot",
-    "bpf",
-    "perf_event_open",
-    "userfaultfd",
-    "io_uring_setup",
-    "open_by_handle_at",
-    "init_module",
-    "finit_module",
-    "kexec_load",
-    "keyctl",
-    "add_key",
-    "request_key",
-    "unshare",
-    "setns",
-    "unlink",
-    "unlinkat",
-    "rename",
-    "renameat",
-    "renameat2",
-    "mkdir",
-    "mkdirat",
-    "rmdir",
-    "link",
-    "linkat",
-    "symlink",
-    "symlinkat",
-    "chmod",
-    "fchmod",
-    "fchmodat",
-    "fchmodat2",
-    "chown",
-    "fchown",
-    "fchownat",
-    "lchown",
-    "truncate",
-    "mknod",
-    "mknodat",
-    "setxattr",
-    "lsetxattr",
-    "fsetxattr",
-    "removexattr",
-    "lremovexattr",
-    "fremovexattr",
-    "utime",
-    "utimes",
-    "utimensat",
-    "futimesat",
-    "creat",
-    "kill",
-    "tkill",
-    "pidfd_open",
-    "pidfd_send_signal",
-    "rt_sigqueueinfo",
-    "rt_tgsigqueueinfo",
-    "process_madvise",
-    "setpriority",
-    "ioprio_set",
-    "sched_setaffinity",
-    "sched_setscheduler",
-    "sched_setparam",
-    "sched_setattr",
-    "personality",
-    "msgget",
-    "semget",
-    "shmget",
-    "mq_open",
-]
 
 
 class Locks(NamedTuple):
@@ -128,18 +46,19 @@ class Locks(NamedTuple):
         return self.seccomp or (self.landlock and self.network_namespace)
 
 
-def lock(memory: int, *, fork: bool = False) -> Locks:
+def lock(memory: int) -> Locks:
     """Lock this process for good; ``memory`` is the limit on its private data in bytes."""
     sys.dont_write_bytecode = True
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     libc = ctypes.CDLL(None, use_errno=True)
-    filters = _filter(fork=fork)
+    filters = _filters()
     namespace = _unshare(libc)
     libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     landlock = _landlock(libc)
-    held = filters is not None and filters.load()
+    capabilities.drop(libc)
+    held = bool(filters) and all(each.load() for each in filters)
     return Locks(landlock, held, namespace)
 
 
@@ -171,7 +90,6 @@ def readable() -> list[Path]:
     system = ["/usr/lib", "/lib", "/lib64", "/usr/local/lib", "/usr/share", "/etc/ld.so.cache", "/etc/fonts"]
     devices = [
         "/dev/null",
-        "/dev/zero",
         "/dev/urandom",
         "/proc/self",
         "/proc/meminfo",
@@ -204,15 +122,22 @@ def _allow(libc: ctypes.CDLL, ruleset: int, path: Path) -> None:
     os.close(descriptor)
 
 
-def _filter(*, fork: bool) -> Filter | None:
-    """Return the filter of system calls, not yet in force; None where libseccomp is missing (doctor names it)."""
+def _filters() -> list[Filter]:
+    """Return the filters of system calls, not yet in force; none where libseccomp is missing (doctor names it).
+
+    In the order in which they are put into force.
+    """
     try:
-        filters = Filter()
+        known, filters = Filter(errno.ENOSYS), Filter()
     except OSError:
-        return None
+        return []
+    for call in (*ALLOWED, *REFUSED):
+        known.allow(call)
+    for call, forms in ONLY.items():
+        for form in forms:
+            known.allow(call, form)
     for call in REFUSED:
-        if not (fork and call in {"fork", "vfork"}):
-            filters.refuse(call, errno.EPERM)
+        filters.refuse(call, errno.EPERM)
     for flag in (os.O_WRONLY, os.O_RDWR):
         filters.refuse("open", errno.EPERM, (1, os.O_ACCMODE, flag))
         filters.refuse("openat", errno.EPERM, (2, os.O_ACCMODE, flag))
@@ -221,7 +146,5 @@ def _filter(*, fork: bool) -> Filter | None:
         filters.refuse("openat", errno.EPERM, (2, flag, flag))
     filters.refuse_unless("tgkill", errno.EPERM, 0, os.getpid())  # abort() signals itself
     filters.refuse_unless("prlimit64", errno.EPERM, 0, 0)  # 0 is the process itself
-    filters.refuse("clone3", errno.ENOSYS)  # the C library falls back to clone, whose flags can be seen
-    filters.refuse("openat2", errno.ENOSYS)
     filters.refuse("clone", errno.EPERM, (0, CLONE_THREAD, 0))  # new threads yes, new processes no
-    return filters
+    return [filters, known]  # whoever is under ``known`` can no more do what loading a filter takes

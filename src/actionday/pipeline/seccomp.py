@@ -24,9 +24,13 @@ class _Comparison(ctypes.Structure):
 
 
 class Filter:
-    """A list of refused calls; everything else is allowed. Raises OSError without libseccomp."""
+    """A list of refused calls, all others being allowed, or with ``otherwise`` a list of allowed ones.
 
-    def __init__(self) -> None:
+    Several may be in force: a call must pass them all. Raises OSError without libseccomp.
+    """
+
+    def __init__(self, otherwise: int = 0) -> None:
+        """``otherwise``: the error of each call that is not named, 0 where that is allowed."""
         self._library = ctypes.CDLL(LIBRARY)  # by its name: ctypes.util would run a compiler to find it
         self._library.seccomp_init.restype = ctypes.c_void_p
         self._library.seccomp_init.argtypes = [ctypes.c_uint32]
@@ -39,27 +43,30 @@ class Filter:
             ctypes.c_uint,
             ctypes.POINTER(_Comparison),
         ]
-        self._context = self._library.seccomp_init(ALLOW)
+        self._context = self._library.seccomp_init(ERRNO | otherwise if otherwise else ALLOW)
+
+    def allow(self, call: str, masked: tuple[int, int, int] | None = None) -> bool:
+        """Let ``call`` pass, if ``masked`` only where argument (number, mask, value) fits; as ``refuse`` returns."""
+        return self._rule(ALLOW, call, _masked(masked))
 
     def refuse(self, call: str, error: int, masked: tuple[int, int, int] | None = None) -> bool:
         """Let ``call`` fail with ``error``, if ``masked`` only where argument (number, mask, value) fits.
 
         Return False for a call that this architecture does not have.
         """
-        compared = None if masked is None else _Comparison(masked[0], MASKED_EQUAL, masked[1], masked[2])
-        return self._refuse(call, error, compared)
+        return self._rule(ERRNO | error, call, _masked(masked))
 
     def refuse_unless(self, call: str, error: int, argument: int, value: int) -> bool:
         """Let ``call`` fail with ``error`` unless its argument of that number is ``value``."""
-        return self._refuse(call, error, _Comparison(argument, NOT_EQUAL, value, 0))
+        return self._rule(ERRNO | error, call, _Comparison(argument, NOT_EQUAL, value, 0))
 
-    def _refuse(self, call: str, error: int, compared: _Comparison | None) -> bool:
+    def _rule(self, action: int, call: str, compared: _Comparison | None) -> bool:
         number = self._library.seccomp_syscall_resolve_name(call.encode())
         if number < 0:
             return False
         pointer = ctypes.pointer(compared) if compared is not None else None
         done = self._library.seccomp_rule_add_array(
-            self._context, ERRNO | error, number, int(pointer is not None), pointer
+            self._context, action, number, int(pointer is not None), pointer
         )
         return bool(done == 0)
 
@@ -68,3 +75,7 @@ class Filter:
         done = self._library.seccomp_load(self._context)
         self._library.seccomp_release(self._context)
         return bool(done == 0)
+
+
+def _masked(masked: tuple[int, int, int] | None) -> _Comparison | None:
+    return None if masked is None else _Comparison(masked[0], MASKED_EQUAL, masked[1], masked[2])

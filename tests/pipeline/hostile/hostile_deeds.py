@@ -1,13 +1,19 @@
 """What a plug-in does that was taken over by the bytes it reads; the bytes name the deed."""
 
+import contextlib
 import ctypes
+import fcntl
+import mmap
 import os
 import signal
 import socket
+import struct
 import sys
 import time
+from array import array
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from zlib import crc32
 
 import msgspec
 
@@ -86,6 +92,23 @@ def attempts(target: Path) -> Iterator[tuple[str, Callable[[], object]]]:
     yield "prlimit", lambda: _prlimit(parent)
     yield "unshare", lambda: _call(libc, 272, 0x10000000)
     yield "mount", lambda: _call(libc, 165, b"none", b"/mnt", b"tmpfs", 0, 0)
+    yield "attribute", lambda: _attribute(libc, target)
+    yield "remove-attribute", lambda: _call(libc, 466, -100, os.fsencode(target), 0, b"user.mark")
+    yield "file-flags", lambda: _call(libc, 469, -100, os.fsencode(target), bytes(24), 24, 0)
+    yield "flags-of-the-exhibit", _flags_of_the_exhibit
+    yield "lock-the-exhibit", lambda: fcntl.flock(_own("/"), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    yield "signal-by-owner", lambda: _signal_by_owner(parent)
+    yield "outlive-main", lambda: _call(libc, 157, 1, 0, 0, 0, 0)  # prctl(PR_SET_PDEATHSIG, 0)
+    yield "session", os.setsid
+    yield "shared-memory", lambda: mmap.mmap(-1, 4096, flags=mmap.MAP_SHARED | mmap.MAP_ANONYMOUS)
+    yield "shared-zeros", lambda: mmap.mmap(os.open("/dev/zero", os.O_RDONLY), 4096, prot=mmap.PROT_READ)
+    yield "stack-as-memory", lambda: mmap.mmap(-1, 4096, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | 0x100)
+    yield "memory-file", lambda: os.memfd_create("more")
+    yield "host-name", lambda: socket.sethostname(socket.gethostname())
+    yield "accounting", lambda: _call(libc, 163, 0)
+    yield "kernel-log", lambda: _call(libc, 103, 10, 0, 0)
+    yield "capabilities", _capable
+    yield "environment", _secret
     yield "write-own-memory", lambda: os.open(f"/proc/{own}/mem", os.O_RDWR)
 
 
@@ -93,6 +116,47 @@ def _call(libc: ctypes.CDLL, *words: object) -> None:
     if libc.syscall(*words) < 0:
         number = ctypes.get_errno()
         raise OSError(number, os.strerror(number))
+
+
+def _attribute(libc: ctypes.CDLL, target: Path) -> None:
+    value = ctypes.create_string_buffer(b"planted")
+    told = struct.pack("QII", ctypes.addressof(value), 7, 0)
+    _call(libc, 463, -100, os.fsencode(target), 0, b"user.planted", told, 16)  # setxattrat
+
+
+def _flags_of_the_exhibit() -> None:
+    """Ask for the flags of a file that is open for reading only, and set them as they are (FS_IOC_SETFLAGS)."""
+    flags = array("l", [0])
+    with contextlib.suppress(OSError):
+        fcntl.ioctl(_own("/"), 0x80086601, flags, True)
+    fcntl.ioctl(_own("/"), 0x40086602, flags)
+
+
+def _signal_by_owner(process: int) -> None:
+    """Let a pipe send a signal that harms nobody, as it could send any (F_SETOWN, F_SETSIG)."""
+    reader, _ = os.pipe()
+    for command, value in ((8, process), (10, int(signal.SIGCHLD))):
+        try:
+            fcntl.fcntl(reader, command, value)
+        except OSError:
+            continue
+        return
+    raise PermissionError("neither owner nor signal")
+
+
+def _capable() -> None:
+    (held,) = (
+        line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("CapPrm")
+    )
+    if (
+        int(held.split()[1], 16) & ~(1 << 2) == 0
+    ):  # reading what modes forbid is left: Landlock says what is read
+        raise PermissionError("none is left")
+
+
+def _secret() -> None:
+    if b"secret-of-the-examiner" not in Path("/proc/self/environ").read_bytes():
+        raise PermissionError("it is not there")
 
 
 def _prlimit(process: int) -> None:
@@ -229,9 +293,7 @@ def lie(what: str) -> None:
 
 def _blame() -> None:
     """Say in the shared mark that it was somebody else, as far as one can know who that might be."""
-    if "blame" in os.environ.get("HOSTILE", ""):
-        import mmap
-        import struct
-
+    if "blame" in os.environ.get("ACTIONDAY_HOSTILE", ""):
         shared = mmap.mmap(_own("/memfd:marker"), 0)
-        struct.pack_into("<Q16sBdddQ", shared, 0, 9, os.urandom(16), 3, time.monotonic(), 0.0, 99.0, 9)
+        said = struct.pack("<16sBddd", os.urandom(16), 3, time.monotonic(), 0.0, 99.0)
+        shared[: len(said) + 4] = said + crc32(said).to_bytes(4, "little")
