@@ -157,7 +157,9 @@ class _Mapped:
     """Memory for a content of a known size beyond what is held: filled while it is read, given back with it."""
 
     def __init__(self, size: int) -> None:
-        self._pages, self._size, self._filled = mmap.mmap(-1, size), size, 0
+        # private, as the limit of memory counts it
+        self._pages = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+        self._size, self._filled = size, 0
 
     def add(self, piece: bytes) -> bool:
         """Take the next piece; return whether it fits."""
