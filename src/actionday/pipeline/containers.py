@@ -13,7 +13,17 @@ from actionday.pipeline.answers import Answers
 from actionday.pipeline.exhibits import LISTING, Exhibit
 from actionday.pipeline.jobs import Container, Job, Jobs, Priority
 from actionday.pipeline.keeping import Keeping
-from actionday.pipeline.messages import Content, Examine, HashHost, Located, Opened, Results, Scope
+from actionday.pipeline.messages import (
+    Content,
+    Examine,
+    HashHost,
+    Listing,
+    Located,
+    Opened,
+    Results,
+    Scope,
+)
+from actionday.pipeline.namesakes import Namesakes
 from actionday.pipeline.writer import Writer
 
 BACKLOG = 48
@@ -45,6 +55,7 @@ class Containers:
     ) -> None:
         self._jobs, self._writer, self._answers = jobs, writer, answers
         self._exhibits, self._keeping = exhibits, keeping
+        self._namesakes = Namesakes(writer, answers)
         self.open_ones: dict[bytes, Container] = {}
         self._deferred: dict[bytes, list[Deferred]] = {}
         """Images, by what holds them: what lies beside one must be stored before it is opened."""
@@ -77,6 +88,16 @@ class Containers:
         container.listed = True
         if container.finished:
             self.close(item, container)
+
+    def named_again(
+        self, container: Container, listing: Listing, found: tuple[Located, ...], *, again: bool
+    ) -> tuple[Located, ...]:
+        """Store those of ``found`` that are further names of what was read; return the others."""
+        results = self._namesakes.told(container.scope, listing, found)
+        exhibit = self._exhibits[container.exhibit]
+        self._writer.take(container.exhibit, exhibit.id, results, again=again or exhibit.resumed)
+        told = {row.place for row in results.rows}
+        return tuple(each for each in found if each.place not in told)
 
     def open(self, exhibit: int, opened: Opened, *, resumed: bool = False, after: str | None = None) -> None:
         """Queue a container to be gone through."""

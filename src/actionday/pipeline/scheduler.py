@@ -203,6 +203,8 @@ class Scheduler:
             if job.again or container.resumed:
                 scope = job.order.scope.item
                 found = tuple(each for each in found if not self._known(item_id(scope, each.place)))
+            if listing.again:
+                found = self.containers.named_again(container, listing, found, again=job.again)
             if found:
                 self._batch(job, container, found, listing.after)
         self._go_on(worker)

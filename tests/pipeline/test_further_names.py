@@ -1,0 +1,162 @@
+"""A server of snapshots by hard links: its files are read once, and each name is an item as if it had been read."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from actionday.model import Found, Kind, Limits, Run, Status
+from actionday.model.identity import ID_BYTES
+from actionday.pipeline import firsts
+from actionday.pipeline.allowance import Allowance, room_of
+from actionday.pipeline.firsts import Firsts
+from case_tools import Bench, balanced, killed, needs, same, sentences, tool
+
+MIB, GIB = 1 << 20, 1 << 30
+LIMITS = Limits()
+LITTLE = {"ratio_after": 4 * MIB, "ratio": 20, "total": 2, "sparse": 8 * MIB}
+SNAPSHOTS = 12
+SAMPLES = Path(__file__).parents[2] / "samples" / "small"
+SHOWN = ("path", "kind", "size", "sha256", "md5", "mime", "status", "reason")
+
+
+def found(name: str, runs: tuple[Run, ...], links: int = 2, **more: Any) -> Found:
+    size = sum(length for _, length in runs)
+    told = {"kind": Kind.FILE, "size": size, "meta": {"links": links}, **more}
+    return Found(name=name, place=name, runs=runs, **told)
+
+
+def item(number: int) -> bytes:
+    return number.to_bytes(ID_BYTES, "big")
+
+
+@pytest.mark.parametrize(
+    ("other", "again"),
+    [
+        (found("b/x", ((0, 9),)), True),
+        (found("b/x", ((0, 9),), links=1), False),
+        (found("b/y", ((0, 9),)), False),
+        (found("b/x", ((0, 8),)), False),
+        (found("b/x", ((0, 4), (4, 5))), False),
+        (found("b/x", ((0, 9),), size=10), False),
+        (found("b/x", ((0, 9),), kind=Kind.DELETED), False),
+        (found("b/x", ((0, 9),), status=Status.UNREADABLE), False),
+        (found("b/x", ((0, 9),), reason="left over"), False),
+    ],
+    ids=["name", "one link", "other name", "other bytes", "cut", "longer", "deleted", "doubted", "reason"],
+)
+def test_only_what_is_read_as_the_first_was_is_a_further_name(other: Found, again: bool) -> None:
+    known = Firsts()
+    assert known.first(found("a/x", ((0, 9),)), item(1)) == b""
+    assert known.first(other, item(2)) == (item(1) if again else b"")
+
+
+def test_many_files_are_told_apart_and_no_more_are_remembered_than_there_is_room_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(firsts, "MOST_FIRSTS", 5000)
+    known = Firsts()
+    files = [found("x", ((n, 1),)) for n in range(6000)]
+    assert not any(known.first(each, item(n)) for n, each in enumerate(files))
+    again = [known.first(each, item(9999)) for each in files]
+    assert again[:5000] == [item(n) for n in range(5000)]
+    assert not any(again[5000:])
+
+
+def test_further_names_have_room_of_their_own_and_an_end() -> None:
+    of = Allowance(room_of(2 * GIB, LIMITS), 2 * GIB, LIMITS)
+    whys = [of.of(found(f"{n}/x", ((0, GIB),)), item(n))[1] for n in range(500)]
+    assert whys.count("") == 1 + LIMITS.ratio * 2
+    assert "has a name before" in whys[-1]
+    assert of.counted
+    assert not of.of(found("500/y", ((GIB, GIB),)), item(500))[1]
+
+
+def test_blocks_that_many_files_share_count_under_whatever_links_they_claim() -> None:
+    of = Allowance(room_of(2 * GIB, LIMITS), 2 * GIB, LIMITS)
+    whys = [of.of(found(f"x{n}", ((0, GIB),)), item(n))[1] for n in range(500)]
+    assert whys.count("") == 1 + LIMITS.total * 2
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One snapshot: texts, what holds others, what is damaged, unknown, empty, hollow, or has another name as well."""
+    folder = tmp_path_factory.mktemp("snapshot") / "snap.00"
+    shutil.copytree(
+        SAMPLES, folder / "samples", ignore=shutil.ignore_patterns("S-07*")
+    )  # a name that breaks lines
+    for number in range(60):
+        (folder / f"{number:02}.txt").write_text(sentences(20, number))
+    (folder / "long.log").write_text(sentences(30_000, 1))
+    (folder / "noise").write_bytes(os.urandom(3000))
+    (folder / "damaged.gz").write_bytes(b"\x1f\x8b\x08" + bytes(range(256)) * 20)
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.7\nnothing of a document\n")
+    (folder / "empty").touch()
+    with (folder / "hollow").open("wb") as file:
+        file.truncate(MIB)
+    os.link(folder / "00.txt", folder / "00.gz")
+    return folder
+
+
+def image(files: Path, folder: Path, how: str) -> Path:
+    tree, made = folder / how, folder / f"snapshots{how}.img"
+    for number in range(SNAPSHOTS):
+        tree.mkdir(exist_ok=True)
+        subprocess.run(["cp", how, files, tree / f"snap.{number:02}"], check=True)
+    with made.open("wb") as file:
+        file.truncate(160 * MIB)
+    tool("mkfs.ext4", "-q", "-O", "^has_journal", "-d", tree, made)
+    return made
+
+
+@pytest.mark.tools
+@needs("mkfs.ext4")
+def test_each_name_is_what_a_copy_would_be(files: Path, tmp_path: Path) -> None:
+    linked, copied = Bench(tmp_path / "linked"), Bench(tmp_path / "copied")
+    linked.ingest(image(files, tmp_path, "-al"), "--exhibit", "s", "--workers", 2, code=1)
+    copied.ingest(image(files, tmp_path, "-a"), "--exhibit", "s", "--workers", 2, code=1)
+    rows = [[[row[key] for key in SHOWN] for row in case.items() if row["path"]] for case in (linked, copied)]
+    assert rows[0] == rows[1]
+    assert linked.exports()["texts"] == copied.exports()["texts"]
+    told = [[line for line in case.exports()["issues"] if '"snap.' in line] for case in (linked, copied)]
+    assert told[0] == told[1] != []
+    for query in ("kestrel", "name:07.txt", "path:snap.03", "type:pdf", "club OR the"):
+        hits = [case.search(query, "--limit", 5000) for case in (linked, copied)]
+        assert hits[0]["total"] == hits[1]["total"]
+        assert {hit["path"] for hit in hits[0]["hits"]} == {hit["path"] for hit in hits[1]["hits"]}
+    balanced(linked.items(), linked.status())
+    assert linked.verify()["ok"]
+
+
+@pytest.mark.tools
+@needs("mkfs.ext4")
+def test_nothing_is_refused_for_its_names_and_kills_change_nothing(tmp_path: Path) -> None:
+    """48 MB in which 12 MiB have forty names: more than twice the image, which is what other blocks may give."""
+    tree, made = tmp_path / "tree", tmp_path / "many.img"
+    for number in range(40):
+        (tree / f"{number:02}").mkdir(parents=True)
+        if not number:
+            (tree / "00" / "noise").write_bytes(os.urandom(12 * MIB))
+            (tree / "00" / "note.txt").write_text(sentences(400, 2))
+        for name in ("noise", "note.txt") if number else ():
+            os.link(tree / "00" / name, tree / f"{number:02}" / name)
+    with made.open("wb") as file:
+        file.truncate(48 * MIB)
+    tool("mkfs.ext4", "-q", "-O", "^has_journal", "-d", tree, made)
+    bench, other = Bench(tmp_path / "case"), Bench(tmp_path / "other")
+    bench.limit(**LITTLE)
+    other.limit(**LITTLE)
+    bench.ingest(made, "--workers", 1)
+    assert sum(row["status"] == "unsupported" for row in bench.items()) == 40
+    for seconds in (1.0, 1.5, 2.0):
+        process = other.begin("ingest", other.folder, made, "--workers", 2)
+        try:
+            process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            killed(process)
+    other.ingest(made, "--workers", 2)
+    same(other.exports(), bench.exports())
+    assert other.verify()["ok"]
