@@ -18,7 +18,7 @@ from case_tools import Bench, balanced, killed, needs, same, sentences, tool
 MIB, GIB = 1 << 20, 1 << 30
 LIMITS = Limits()
 LITTLE = {"ratio_after": 4 * MIB, "ratio": 20, "total": 2, "sparse": 8 * MIB}
-SNAPSHOTS = 12
+SNAPSHOTS = 4
 SAMPLES = Path(__file__).parents[2] / "samples" / "small"
 SHOWN = ("path", "kind", "size", "sha256", "md5", "mime", "status", "reason")
 
@@ -90,7 +90,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     )  # a name that breaks lines
     for number in range(60):
         (folder / f"{number:02}.txt").write_text(sentences(20, number))
-    (folder / "long.log").write_text(sentences(30_000, 1))
+    (folder / "long.log").write_text(sentences(20_000, 1))
     (folder / "noise").write_bytes(os.urandom(3000))
     (folder / "damaged.gz").write_bytes(b"\x1f\x8b\x08" + bytes(range(256)) * 20)
     (folder / "broken.pdf").write_bytes(b"%PDF-1.7\nnothing of a document\n")

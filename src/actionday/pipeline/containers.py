@@ -89,15 +89,35 @@ class Containers:
         if container.finished:
             self.close(item, container)
 
-    def named_again(
-        self, container: Container, listing: Listing, found: tuple[Located, ...], *, again: bool
-    ) -> tuple[Located, ...]:
-        """Store those of ``found`` that are further names of what was read; return the others."""
-        results = self._namesakes.told(container.scope, listing, found)
-        exhibit = self._exhibits[container.exhibit]
-        self._writer.take(container.exhibit, exhibit.id, results, again=again or exhibit.resumed)
-        told = {row.place for row in results.rows}
-        return tuple(each for each in found if each.place not in told)
+    def examine(self, job: Job, container: Container, listing: Listing, found: tuple[Located, ...]) -> None:
+        """Queue those of what was listed that are in ``found``, further names of files behind all others."""
+        new = tuple(each for each in found if each.place not in listing.again)
+        for part in (new, tuple(each for each in found if each.place in listing.again)):
+            if not part:
+                continue
+            queued = batch(self._jobs, self._exhibits[job.exhibit], container.scope, part)
+            queued.container = job.container
+            container.pending += 1
+            if part is not new:
+                queued.firsts = listing.again
+            elif listing.after:
+                queued.mark = [listing.after, False]
+                container.marks.append(queued.mark)
+
+    def told(self, job: Job) -> int | None:
+        """Store those of a batch of further names whose file was read: what is left of it is to be read.
+
+        Return the number of a batch that the first name of one of those is in, None where there is none.
+        """
+        order = job.order
+        if not job.firsts or not isinstance(order, Examine):
+            return None
+        exhibit = self._exhibits[job.exhibit]
+        results = self._namesakes.told(order.scope, order.job, job.firsts, order.found)
+        self._writer.take(job.exhibit, exhibit.id, results, again=job.again or exhibit.resumed)
+        made = {row.place for row in results.rows}
+        job.leave(tuple(each for each in order.found if each.place not in made))
+        return self._jobs.first_at_work(job)
 
     def open(self, exhibit: int, opened: Opened, *, resumed: bool = False, after: str | None = None) -> None:
         """Queue a container to be gone through."""

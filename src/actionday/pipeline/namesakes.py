@@ -14,7 +14,7 @@ import msgspec
 from actionday.model import Kind
 from actionday.model.identity import item_id
 from actionday.pipeline.answers import Answers
-from actionday.pipeline.messages import Issue, Listing, Located, Results, Row, Scope, Terms
+from actionday.pipeline.messages import Issue, Located, Results, Row, Scope, Terms
 from actionday.pipeline.placing import joined, row_of
 from actionday.pipeline.writer import Writer
 from actionday.storage.database.rows import ITEM_COLUMNS, ITEMS_BY_ID, among
@@ -79,16 +79,18 @@ class Namesakes:
         self._kept: OrderedDict[tuple[bytes, bytes], tuple[int, Terms | None]] = OrderedDict()
         self._weight = 0
 
-    def told(self, scope: Scope, listing: Listing, found: tuple[Located, ...]) -> Results:
-        """Return the rows of those of ``found`` that repeat a name whose file was read, with their words and lines."""
-        asked = {listing.again[each.place] for each in found if each.place in listing.again}
-        firsts = self._firsts(asked)
+    def told(self, scope: Scope, job: int, again: dict[str, bytes], found: tuple[Located, ...]) -> Results:
+        """Return the rows of those of ``found`` whose file was read, with their words and lines.
+
+        ``again``: by the place of each the item of which it is a further name.
+        """
+        firsts = self._firsts({again[each.place] for each in found})
         rows: list[Row] = []
         terms: list[Terms] = []
         issues: list[Issue] = []
         room = MOST_TEXT
         for each in found:
-            first = firsts.get(listing.again.get(each.place, b""))
+            first = firsts.get(again[each.place])
             if first is None or not first.named_again(each, scope.item):
                 continue
             row = first.row(each, scope)
@@ -100,7 +102,7 @@ class Namesakes:
             issues += first.lines(row)
             if words is not None:
                 terms.append(msgspec.structs.replace(words, item=row.id))
-        return Results(listing.job, tuple(rows), terms=tuple(terms), issues=tuple(issues))
+        return Results(job, tuple(rows), terms=tuple(terms), issues=tuple(issues))
 
     def _firsts(self, items: set[bytes]) -> dict[bytes, First]:
         """Return those of ``items`` whose bytes were read, that hold nothing, and whose lines are stored, if any."""
