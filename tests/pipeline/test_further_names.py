@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from actionday.model import Found, Kind, Limits, Run, Status
-from actionday.model.identity import ID_BYTES
+from actionday.model.identity import ID_BYTES, item_id
 from actionday.pipeline import firsts
 from actionday.pipeline.allowance import Allowance, room_of
-from actionday.pipeline.firsts import Firsts
+from actionday.pipeline.firsts import Firsts, alike
+from actionday.pipeline.folder import Folder
+from actionday.pipeline.folder_links import FolderLinks
 from case_tools import Bench, balanced, killed, needs, same, sentences, tool
 
 MIB, GIB = 1 << 20, 1 << 30
@@ -50,8 +52,8 @@ def item(number: int) -> bytes:
 )
 def test_only_what_is_read_as_the_first_was_is_a_further_name(other: Found, again: bool) -> None:
     known = Firsts()
-    assert known.first(found("a/x", ((0, 9),)), item(1)) == b""
-    assert known.first(other, item(2)) == (item(1) if again else b"")
+    assert known.first(alike(found("a/x", ((0, 9),))), item(1)) == b""
+    assert known.first(alike(other), item(2)) == (item(1) if again else b"")
 
 
 def test_many_files_are_told_apart_and_no_more_are_remembered_than_there_is_room_for(
@@ -60,8 +62,8 @@ def test_many_files_are_told_apart_and_no_more_are_remembered_than_there_is_room
     monkeypatch.setattr(firsts, "MOST_FIRSTS", 5000)
     known = Firsts()
     files = [found("x", ((n, 1),)) for n in range(6000)]
-    assert not any(known.first(each, item(n)) for n, each in enumerate(files))
-    again = [known.first(each, item(9999)) for each in files]
+    assert not any(known.first(alike(each), item(n)) for n, each in enumerate(files))
+    again = [known.first(alike(each), item(9999)) for each in files]
     assert again[:5000] == [item(n) for n in range(5000)]
     assert not any(again[5000:])
 
@@ -129,6 +131,45 @@ def test_each_name_is_what_a_copy_would_be(files: Path, tmp_path: Path) -> None:
         assert {hit["path"] for hit in hits[0]["hits"]} == {hit["path"] for hit in hits[1]["hits"]}
     balanced(linked.items(), linked.status())
     assert linked.verify()["ok"]
+
+
+@pytest.fixture
+def trees(files: Path, tmp_path: Path) -> dict[str, Path]:
+    """The same snapshots as folders, by hard links and as copies."""
+    made = {}
+    for how in ("-al", "-a"):
+        made[how] = tmp_path / how
+        made[how].mkdir()
+        for number in range(SNAPSHOTS):
+            subprocess.run(["cp", how, files, made[how] / f"snap.{number:02}"], check=True)
+    return made
+
+
+def test_in_a_folder_of_the_host_as_well(trees: dict[str, Path], tmp_path: Path) -> None:
+    linked, copied = Bench(tmp_path / "linked"), Bench(tmp_path / "copied")
+    linked.ingest(trees["-al"], "--exhibit", "s", "--workers", 2, code=1)
+    copied.ingest(trees["-a"], "--exhibit", "s", "--workers", 2, code=1)
+    rows = [[[row[key] for key in SHOWN] for row in case.items() if row["path"]] for case in (linked, copied)]
+    assert rows[0] == rows[1]
+    exports = [case.exports() for case in (linked, copied)]
+    same(exports[0], {**exports[1], "items": exports[0]["items"]})
+    assert linked.search("kestrel")["total"] == copied.search("kestrel")["total"]
+    balanced(linked.items(), linked.status())
+    assert linked.verify()["ok"]
+
+
+def test_of_a_folder_only_names_of_one_file_that_is_as_it_was_listed_are_told_from_it(tmp_path: Path) -> None:
+    for name in ("a", "b", "c", "d"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "a" / "x").write_text("one")
+    for name in ("b/x", "c/x", "c/y"):
+        os.link(tmp_path / "a" / "x", tmp_path / name)
+    (tmp_path / "d" / "x").write_text("one")
+    listed = tuple(Folder(tmp_path).items())
+    first = item_id(item(1), "a/x")
+    assert FolderLinks(tmp_path, item(1)).again(listed) == {"b/x": first, "c/x": first}
+    (tmp_path / "a" / "x").write_text("two")
+    assert FolderLinks(tmp_path, item(1)).again(listed) == {}
 
 
 @pytest.mark.tools

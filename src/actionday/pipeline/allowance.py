@@ -14,7 +14,7 @@ from operator import sub
 from msgspec.structs import replace
 
 from actionday.model import Found, Kind, Limits, Run, Status
-from actionday.pipeline.firsts import Firsts
+from actionday.pipeline.firsts import Firsts, alike
 from actionday.pipeline.messages import Expand, Host, Located, Room
 from actionday.pipeline.visit import WITHOUT_CONTENT, run_size
 
@@ -82,7 +82,7 @@ class Allowance:
 
     def of(self, found: Found, item: bytes) -> tuple[Room | None, str]:
         """Return what may come out of the next item, and why its own bytes are not read, "" where they are."""
-        self.first = self._firsts.first(found, item)
+        self.first = self._firsts.first(alike(found), item)
         if found.kind is Kind.VOLUME:
             return (None if found.runs is None else self.volume(run_size(found.runs))), ""
         if found.runs is None or found.read is not None or found.kind in WITHOUT_CONTENT:

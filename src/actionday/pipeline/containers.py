@@ -1,6 +1,7 @@
 """The containers of a run: opened, fed, waited for, and closed when all that is in them is stored."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
@@ -11,6 +12,7 @@ from actionday.pipeline import inventory, pending
 from actionday.pipeline.allowance import OfFolder
 from actionday.pipeline.answers import Answers
 from actionday.pipeline.exhibits import LISTING, Exhibit
+from actionday.pipeline.folder_links import FolderLinks
 from actionday.pipeline.jobs import Container, Job, Jobs, Priority
 from actionday.pipeline.keeping import Keeping
 from actionday.pipeline.messages import (
@@ -77,32 +79,44 @@ class Containers:
     def _fed(
         self, exhibit: Exhibit, item: bytes, container: Container, batches: Iterator[tuple[Located, ...]]
     ) -> Iterator[None]:
+        links = FolderLinks(Path(exhibit.sources[0].path), item)
         for found in OfFolder(exhibit.limits).judged(batches):
+            again = links.again(found)
             if container.resumed:
                 stored = self._writer.stored_ids([item_id(item, each.place) for each in found])
                 found = tuple(each for each in found if item_id(item, each.place) not in stored)
-            if found:
-                container.pending += 1
-                batch(self._jobs, exhibit, container.scope, found).container = item
+            self._examine(exhibit, item, container, found, again)
             yield
         container.listed = True
         if container.finished:
             self.close(item, container)
 
     def examine(self, job: Job, container: Container, listing: Listing, found: tuple[Located, ...]) -> None:
-        """Queue those of what was listed that are in ``found``, further names of files behind all others."""
-        new = tuple(each for each in found if each.place not in listing.again)
-        for part in (new, tuple(each for each in found if each.place in listing.again)):
-            if not part:
-                continue
-            queued = batch(self._jobs, self._exhibits[job.exhibit], container.scope, part)
-            queued.container = job.container
-            container.pending += 1
-            if part is not new:
-                queued.firsts = listing.again
-            elif listing.after:
-                queued.mark = [listing.after, False]
-                container.marks.append(queued.mark)
+        """Queue those of what was listed that are in ``found``."""
+        item, exhibit = job.container or b"", self._exhibits[job.exhibit]
+        if listing.after and found:
+            queued = batch(self._jobs, exhibit, container.scope, found)
+            container.pending, queued.container = container.pending + 1, item
+            queued.mark = [listing.after, False]
+            container.marks.append(queued.mark)
+        else:
+            self._examine(exhibit, item, container, found, listing.again)
+
+    def _examine(
+        self,
+        exhibit: Exhibit,
+        item: bytes,
+        container: Container,
+        found: tuple[Located, ...],
+        again: dict[str, bytes],
+    ) -> None:
+        """Queue ``found``, further names of files behind all others; ``again``: the item of the first name of each."""
+        new = tuple(each for each in found if each.place not in again)
+        for part in (new, tuple(each for each in found if each.place in again)):
+            if part:
+                queued = batch(self._jobs, exhibit, container.scope, part)
+                container.pending, queued.container = container.pending + 1, item
+                queued.firsts = {} if part is new else again
 
     def told(self, job: Job) -> int | None:
         """Store those of a batch of further names whose file was read: what is left of it is to be read.

@@ -20,10 +20,13 @@ MOST_FIRSTS = 1 << 20
 LEAST_SLOTS = 1 << 10
 
 
-def may_come_again(found: Found) -> bool:
-    """Say whether ``found`` is a whole file of which nothing but its bytes tells, and another name of it may come."""
+def alike(found: Found) -> object:
+    """Return what ``found`` has in common with every other name of it; None where no other is told from it.
+
+    That is a whole file of which nothing but its bytes tells, and of which another name may come.
+    """
     links = found.meta.get("links")
-    return (
+    alone = not (
         isinstance(links, int)
         and links > 1
         and found.kind is Kind.FILE
@@ -33,6 +36,7 @@ def may_come_again(found: Found) -> bool:
         and not (found.reason or found.notes)
         and found.size == run_size(found.runs) > 0
     )
+    return None if alone else (found.name.rpartition("/")[2], found.runs)
 
 
 class Firsts:
@@ -47,11 +51,14 @@ class Firsts:
         self._keys, self._items = array("Q"), bytearray()
         self._grow(LEAST_SLOTS)
 
-    def first(self, found: Found, item: bytes) -> bytes:
-        """Return which item ``found``, itself the item ``item``, is a further name of, b"" where it is the first."""
-        if not may_come_again(found):
+    def first(self, told: object, item: bytes) -> bytes:
+        """Return of which item ``item`` is a further name, b"" where it is the first.
+
+        ``told``: what all names of a file have in common, as msgpack takes it; None where it is not asked about.
+        """
+        if told is None:
             return b""
-        key = self._key(found)
+        key = self._key(told)
         at = self._slot(key)
         if self._keys[at]:
             return bytes(self._items[at * ID_BYTES : (at + 1) * ID_BYTES])
@@ -62,9 +69,9 @@ class Firsts:
                 self._grow(2 * len(self._keys))
         return b""
 
-    def _key(self, found: Found) -> int:
-        told = msgspec.msgpack.encode((found.name.rpartition("/")[2], found.runs))
-        return int.from_bytes(blake2b(told, digest_size=8, key=self._salt).digest()) or 1
+    def _key(self, told: object) -> int:
+        digest = blake2b(msgspec.msgpack.encode(told), digest_size=8, key=self._salt).digest()
+        return int.from_bytes(digest) or 1
 
     def _slot(self, key: int) -> int:
         """Return where ``key`` stands, or would."""

@@ -14,7 +14,7 @@ import msgspec
 from actionday.model import Kind
 from actionday.model.identity import item_id
 from actionday.pipeline.answers import Answers
-from actionday.pipeline.messages import Issue, Located, Results, Row, Scope, Terms
+from actionday.pipeline.messages import Host, Issue, Located, Results, Row, Scope, Terms
 from actionday.pipeline.placing import joined, row_of
 from actionday.pipeline.writer import Writer
 from actionday.storage.database.rows import ITEM_COLUMNS, ITEMS_BY_ID, among
@@ -45,6 +45,8 @@ class First(NamedTuple):
     reason: str
     runs: bytes
     reading: bytes
+    mtime: str | None
+    meta: str | None
     issues: tuple[Issue, ...]
 
     def named_again(self, each: Located, parent: bytes) -> bool:
@@ -54,9 +56,14 @@ class First(NamedTuple):
             and each.kind == Kind.FILE
             and self.runs == msgspec.msgpack.encode(each.runs)
             and self.path.rpartition("/")[2] == each.name.rpartition("/")[2]
-            and not (each.status or each.reason or each.notes or each.step)
+            and not (each.status or each.reason or each.notes)
+            and (each.step is None or self._unchanged(each))
             and all(line.stage in FROM_READING and line.path.startswith(self.path) for line in self.issues)
         )
+
+    def _unchanged(self, each: Located) -> bool:
+        """Say whether a file of a folder is as it was when it was read: all names have the times of their inode."""
+        return isinstance(each.step, Host) and (self.mtime, self.meta) == (each.mtime, each.meta.decode())
 
     def row(self, each: Located, scope: Scope) -> Row:
         """Return the row of ``each``, as reading it would give it."""
