@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from actionday.model import Kind
+from actionday.model import Kind, Status
 from actionday.model.identity import item_id
 from actionday.pipeline.answers import Answers
 from actionday.pipeline.messages import Host, Issue, Located, Results, Row, Scope, Terms
@@ -30,7 +30,7 @@ KEPT_TEXT = 32 << 20
 
 
 LINES = "SELECT item, stage, path, code, reason FROM issues WHERE item"
-SHA256, OPENED = ITEM_COLUMNS.split(", ").index("sha256"), ITEM_COLUMNS.split(", ").index("opened")
+COLUMNS = ITEM_COLUMNS.split(", ")
 
 
 class First(NamedTuple):
@@ -112,7 +112,10 @@ class Namesakes:
         return Results(job, tuple(rows), terms=tuple(terms), issues=tuple(issues))
 
     def _firsts(self, items: set[bytes]) -> dict[bytes, First]:
-        """Return those of ``items`` whose bytes were read, that hold nothing, and whose lines are stored, if any."""
+        """Return those of ``items`` whose bytes were read, that hold nothing, and whose lines are stored, if any.
+
+        None that a limit stopped: that may have been the machine's fault, and costs no other name its reading.
+        """
         fresh = {
             item: self._writer.ids[item] for item in items & self._writer.ids.keys() - self._writer.noted
         }
@@ -121,7 +124,12 @@ class Namesakes:
         for row in among(self._writer.database, LINES, stored):
             lines[row[0]].append(Issue(*row))
         rows = (*fresh.values(), *among(self._writer.database, ITEMS_BY_ID, stored))
-        return {row[0]: _first(row, tuple(lines[row[0]])) for row in rows if row[SHA256] and not row[OPENED]}
+        found = (dict(zip(COLUMNS, row, strict=True)) for row in rows)
+        return {
+            of["id"]: _first(of, tuple(lines[of["id"]]))
+            for of in found
+            if of["sha256"] and not of["opened"] and of["status"] != Status.QUARANTINED
+        }
 
     def _words(self, row: Row, room: int) -> tuple[int, Terms | None]:
         """Return how long the text of ``row`` is in bytes, and its words; none where it is longer than ``room``."""
@@ -143,7 +151,6 @@ class Namesakes:
         return size, words
 
 
-def _first(row: tuple[Any, ...], issues: tuple[Issue, ...]) -> First:
-    of = dict(zip(ITEM_COLUMNS.split(", "), row, strict=True))
+def _first(of: dict[str, Any], issues: tuple[Issue, ...]) -> First:
     kept = {name: of[name] for name in First._fields if name in of}
     return First(**kept, issues=issues)._replace(reason=of["reason"] or "")
