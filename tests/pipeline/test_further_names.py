@@ -2,19 +2,27 @@
 
 import os
 import shutil
+import sqlite3
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 
 from actionday.model import Found, Kind, Limits, Run, Status
 from actionday.model.identity import ID_BYTES, item_id
 from actionday.pipeline import firsts
 from actionday.pipeline.allowance import Allowance, room_of
+from actionday.pipeline.conduct import Conduct
 from actionday.pipeline.firsts import Firsts, alike
 from actionday.pipeline.folder import Folder
 from actionday.pipeline.folder_links import FolderLinks
+from actionday.pipeline.jobs import Job, Jobs, Priority
+from actionday.pipeline.messages import Examine, Expand, Listing, Located, Scope
+from actionday.pipeline.namesakes import Namesakes
+from actionday.storage.database.rows import ITEM_COLUMNS
 from case_tools import Bench, balanced, killed, needs, same, sentences, tool
 
 MIB, GIB = 1 << 20, 1 << 30
@@ -81,6 +89,106 @@ def test_blocks_that_many_files_share_count_under_whatever_links_they_claim() ->
     of = Allowance(room_of(2 * GIB, LIMITS), 2 * GIB, LIMITS)
     whys = [of.of(found(f"x{n}", ((0, GIB),)), item(n))[1] for n in range(500)]
     assert whys.count("") == 1 + LIMITS.total * 2
+
+
+def batch(jobs: Jobs, *places: str) -> Job:
+    scope = Scope(1, item(1), "", (), 1, ())
+    each = Located("x", Kind.FILE, "", None, 1, None, None, "", ((0, 1),), b"")
+    listed = tuple(msgspec.structs.replace(each, place=place) for place in places)
+    job = Job(Examine(jobs.number(), scope, listed, 0), 1, None, Priority.EXAMINE)
+    jobs.add(job)
+    return job
+
+
+def test_a_batch_of_further_names_waits_for_the_one_its_first_is_in_and_no_longer() -> None:
+    jobs = Jobs()
+    first, further, other = batch(jobs, "a"), batch(jobs, "b", "c"), batch(jobs, "d")
+    further.firsts = {"b": item_id(item(1), "a"), "c": item_id(item(1), "d")}
+    assert [jobs.take(), jobs.take()] == [first, further]
+    waits = jobs.first_at_work(further)
+    assert waits == first.order.job
+    jobs.behind(further, waits)
+    jobs.ready()
+    assert jobs.waiting(Priority.EXAMINE) == 2
+    assert [jobs.take(), jobs.take()] == [other, None]
+    assert jobs.take_any(Priority.EXAMINE) is further
+    jobs.behind(further, waits)
+    jobs.done(waits)
+    jobs.ready()
+    assert jobs.take() is further
+    assert jobs.first_at_work(further) is None, "what was ordered later may wait for this one"
+    further.leave(())
+    assert (further.size, further.items()) == (0, frozenset())
+
+
+@pytest.mark.parametrize(
+    ("after", "again", "fair"),
+    [
+        ("", {"b": item(1)}, True),
+        ("", {}, True),
+        ("b", {}, True),
+        ("b", {"b": item(1)}, False),
+        ("", {"z": item(1)}, False),
+        ("", {"b": b"short"}, False),
+    ],
+    ids=["told", "none", "goes on", "goes on behind a name", "not listed", "no item"],
+)
+def test_what_a_worker_may_say_of_further_names(after: str, again: dict[str, bytes], fair: bool) -> None:
+    jobs = Jobs()
+    listed = batch(jobs, "b").order
+    assert isinstance(listed, Examine)
+    order = Expand(jobs.number(), listed.scope, "x", Kind.FILE, "ext", 1, 0)
+    job = Job(order, 1, item(1), Priority.EXPAND)
+    jobs.add(job)
+    worker: Any = SimpleNamespace(orders=[order], ready=True)
+    said = Conduct(jobs, LIMITS).breach(Listing(order.job, listed.found, after, again), worker)
+    assert (said == "") == fair
+
+
+def row(**other: Any) -> tuple[Any, ...]:
+    told = {
+        "parent": item(1),
+        "path": "disk/a/x",
+        "kind": "file",
+        "size": 9,
+        "sha256": bytes(32),
+        "status": "parsed",
+    }
+    runs = msgspec.msgpack.encode(((0, 9),))
+    of = {**dict.fromkeys(ITEM_COLUMNS.split(", ")), **told, "id": item(2), "runs": runs, "opened": 0} | other
+    return tuple(of.values())
+
+
+@pytest.mark.parametrize(
+    ("first", "made"),
+    [
+        ({}, True),
+        ({"status": "quarantined"}, False),
+        ({"opened": 1}, False),
+        ({"sha256": None}, False),
+        ({"parent": item(3)}, False),
+        ({"size": 8}, False),
+        ({"runs": msgspec.msgpack.encode(((9, 9),))}, False),
+        ({"path": "disk/a/y"}, False),
+        ({"kind": "deleted"}, False),
+    ],
+    ids=["read", "limit", "container", "unread", "elsewhere", "size", "bytes", "name", "deleted"],
+)
+def test_a_row_is_made_of_nothing_but_that_of_the_same_bytes(first: dict[str, Any], made: bool) -> None:
+    """Whoever lists may have been taken over by what it lists: what it says of a first is not believed."""
+    writer: Any = SimpleNamespace(
+        ids={item(2): row(**first)},
+        noted=set(),
+        database=sqlite3.connect(":memory:"),
+        text_of=lambda *_: None,
+    )
+    located = Located("b/x", Kind.FILE, "b", None, 9, "2026-01-02T03:04:05Z", None, "", ((0, 9),), b"{}")
+    scope = Scope(1, item(1), "disk", (), 1, ())
+    nobody: Any = None
+    told = Namesakes(writer, nobody).told(scope, 7, {"b": item(2)}, (located,))
+    assert [(each.id, each.path, each.mtime) for each in told.rows] == [
+        (item_id(item(1), "b"), "disk/b/x", "2026-01-02T03:04:05Z")
+    ] * made
 
 
 @pytest.fixture(scope="module")

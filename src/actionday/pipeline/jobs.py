@@ -181,13 +181,13 @@ class Jobs:
 
     def ready(self) -> None:
         """Queue the jobs again that waited for one that is done."""
-        self._queue_again(each for each, other in self._behind.items() if other not in self.all)
+        for number in [each for each, other in self._behind.items() if other not in self.all]:
+            self._queue_again(number)
 
-    def _queue_again(self, numbers: Iterable[int]) -> None:
-        for number in tuple(numbers):
-            del self._behind[number]
-            if (job := self.all.get(number)) is not None:
-                self.add(job)
+    def _queue_again(self, number: int) -> None:
+        del self._behind[number]
+        if (job := self.all.get(number)) is not None:
+            self.add(job)
 
     def expand(self, exhibit: int, opened: Opened, budget: int, *, resumed: bool, after: str | None) -> None:
         """Queue the opening of a container; ``budget``: bytes that may still be unpacked of its exhibit."""
@@ -240,8 +240,8 @@ class Jobs:
 
     def take_any(self, priority: Priority) -> Job | None:
         """Return the next job of ``priority``, be it one that waits for another: there is room for no more of them."""
-        if (job := self.take(priority)) is None:
-            self._queue_again(self._behind)
+        if (job := self.take(priority)) is None and self._behind:
+            self._queue_again(min(self._behind))
             job = self.take(priority)
         return job
 
