@@ -75,7 +75,7 @@ def test_containers_that_were_named_before_give_their_own_size_and_no_more() -> 
         assert not of.refused(((0, size),))
         within.append(of.within(((0, size),)))
     assert within[0].stored == 64 * GIB
-    assert within[-1] == Room(size, size)
+    assert within[-1] == Room(size, size, size)
     assert sum(each.stored for each in within) < 4 * 64 * GIB
 
 
@@ -97,7 +97,7 @@ def test_segments_beside_an_image_count_as_its_own() -> None:
 def test_what_has_no_bytes_in_the_container_counts_nothing() -> None:
     of = allowance(MIB)
     for kind in (Kind.DIRECTORY, Kind.SYMLINK):
-        assert of.of(Found(name="a", kind=kind, place="a", size=0, runs=((-1, 1 << 60),))) == (None, "")
+        assert of.of(Found(name="a", kind=kind, place="a", size=0, runs=((-1, 1 << 60),)), b"") == (None, "")
     assert not of.counted
 
 

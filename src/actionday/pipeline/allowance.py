@@ -3,13 +3,18 @@
 A file system of 20 MB can name the same blocks ten thousand times, or holes of a petabyte. What that comes to is added
 up in the order in which the container lists its items, by whoever lists it: the same whoever reads them, and however
 often a run is killed, for sources begin at the beginning, and no place is kept behind the first item that counted.
+
+A further name of a file (``firsts``) has room of its own: mostly its bytes are not read again (``namesakes``), but what
+they say is to be found under each name, and a file of a kind that holds others is opened under each.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from operator import sub
 
 from msgspec.structs import replace
 
 from actionday.model import Found, Kind, Limits, Run, Status
+from actionday.pipeline.firsts import Firsts, alike
 from actionday.pipeline.messages import Expand, Host, Located, Room
 from actionday.pipeline.visit import WITHOUT_CONTENT, run_size
 
@@ -22,10 +27,11 @@ def room_of(stored: int, limits: Limits) -> Room:
     """Return what may come out of a container of ``stored`` bytes. It grows with them and has no steps.
 
     Up to ``ratio_after`` anything goes; a small one may give ``ratio`` bytes for one as a small archive does, up to
-    ``sparse``; a large one ``total`` for one, holes eight.
+    ``sparse``; a large one ``total`` for one, holes eight. Further names of its files may give ``ratio`` for one.
     """
     least = max(limits.ratio_after, min(limits.ratio * stored, limits.sparse))
-    return Room(max(least, HOLLOW * stored), max(least, limits.total * stored))
+    within = max(least, limits.total * stored)
+    return Room(max(least, HOLLOW * stored), within, max(within, limits.ratio * stored))
 
 
 def outermost(stored: int, limits: Limits) -> Room:
@@ -36,7 +42,7 @@ def outermost(stored: int, limits: Limits) -> Room:
 
 def scaled(room: Room, part: int, whole: int) -> Room:
     """Return the share of ``room`` that ``part`` bytes of ``whole`` > 0 have; ``part`` may be the larger."""
-    return Room(room.holes * part // whole, room.stored * part // whole)
+    return Room(*(each * part // whole for each in room))
 
 
 def room_with(order: Expand, beside: int, limits: Limits) -> Room:
@@ -47,7 +53,11 @@ def room_with(order: Expand, beside: int, limits: Limits) -> Room:
 
 
 def _less(one: Room, other: Room) -> Room:
-    return Room(min(one.holes, other.holes), min(one.stored, other.stored))
+    return Room(*map(min, one, other))
+
+
+def _stored(runs: Sequence[Run]) -> int:
+    return sum(length for offset, length in runs if offset >= 0)
 
 
 class Allowance:
@@ -57,21 +67,27 @@ class Allowance:
         """``size`` >= 0: bytes of its stream."""
         self._room, self._size, self._limits = room, size, limits
         self._once = max(limits.ratio_after, room.stored // max(1, limits.total))
-        self._holes = self._stored = self._end = 0
+        self._holes = self._stored = self._names = self._end = 0
+        self._given = 0
+        """Stored bytes that were named before, under whatever name."""
+        self._firsts = Firsts()
+        self.first = b""
+        """The item that the last one asked about is a further name of, b"" where it is none."""
         self._volumes, self._pool = 0, room
 
     @property
     def counted(self) -> bool:
         """Say whether anything counted so far: a run that goes on must then begin at the beginning."""
-        return self._holes > 0 or self._stored > 0
+        return self._holes > 0 or self._stored > 0 or self._names > 0
 
-    def of(self, found: Found) -> tuple[Room | None, str]:
+    def of(self, found: Found, item: bytes) -> tuple[Room | None, str]:
         """Return what may come out of the next item, and why its own bytes are not read, "" where they are."""
+        self.first = self._firsts.first(alike(found), item)
         if found.kind is Kind.VOLUME:
             return (None if found.runs is None else self.volume(run_size(found.runs))), ""
         if found.runs is None or found.read is not None or found.kind in WITHOUT_CONTENT:
             return None, ""
-        why = self.refused(found.runs)
+        why = self._named_again(found.runs) if self.first else self.refused(found.runs)
         return (None if why else self.within(found.runs)), "; ".join(
             filter(None, (found.reason, why))
         ) if why else ""
@@ -90,6 +106,19 @@ class Allowance:
         if self._stored + again > self._room.stored:
             return f"{again} bytes: {BEFORE} {self._room.stored} the case allows a container of this size"
         self._holes, self._stored, self._end = self._holes + holes, self._stored + again, end
+        self._given += again
+        return ""
+
+    def _named_again(self, runs: Sequence[Run]) -> str:
+        """Return why a file that had a name before is not read under another, "" where it is; then it is counted."""
+        size, most = run_size(runs), max(self._room.names, self._room.stored)
+        if self._names + size > most:
+            return (
+                f"{size} bytes of a file that has a name before: with those of other such names more than the {most} "
+                "the case allows a container of this size"
+            )
+        self._names += size
+        self._given += _stored(runs)
         return ""
 
     def within(self, runs: Sequence[Run]) -> Room:
@@ -98,9 +127,9 @@ class Allowance:
         Once more came out than the container has bytes, files in it have been named before: each gives its own size.
         Else what containers within one another give would multiply from one to the next.
         """
-        stored = sum(length for offset, length in runs if offset >= 0)
-        if self._stored > self._once:
-            return Room(stored, stored)
+        stored = _stored(runs)
+        if self._given > self._once:
+            return Room(stored, stored, stored)
         return _less(room_of(stored, self._limits), self._room)
 
     def volume(self, size: int) -> Room:
@@ -109,12 +138,12 @@ class Allowance:
         Its share of the disk, unless volumes overlap; or as many bytes as it has, while there are any: a sparse image
         of a disk has a small volume that is full.
         """
-        share, self._volumes = Room(0, 0), self._volumes + size
+        share, self._volumes = Room(0, 0, 0), self._volumes + size
         if self._volumes <= self._size:
             share = scaled(self._room, size, max(1, self._size))
-        own = _less(Room(size, size), self._pool)
-        self._pool = Room(self._pool.holes - own.holes, self._pool.stored - own.stored)
-        return Room(max(share.holes, own.holes), max(share.stored, own.stored))
+        own = _less(Room(size, size, size), self._pool)
+        self._pool = Room(*map(sub, self._pool, own))
+        return Room(*map(max, share, own))
 
 
 class States:
@@ -123,7 +152,7 @@ class States:
     def __init__(self, room: Room, stored: int, number: int) -> None:
         """``stored``: bytes of the image that keeps ``number`` states; ``room``: what may come out of it."""
         self._stored, self._left, self._whole = stored, room.stored, room.stored
-        self._each = Room(room.holes // max(1, number), room.stored // max(1, number))
+        self._each = Room(*(each // max(1, number) for each in room))
 
     def of(self, size: int) -> tuple[Room, str]:
         """Return what may come out of the next state, a disk of ``size`` bytes, and why it is not opened."""

@@ -205,6 +205,12 @@ def _bundle(bundle: Bundle) -> Iterator[str]:
 def _listing(listing: Listing, job: Job) -> Iterator[str]:
     if not isinstance(job.order, Expand):
         yield "lists a container that it was not given"
+    if listing.again and not (
+        not listing.after  # whoever goes on behind a place has not met the first names before it
+        and listing.again.keys() <= {each.place for each in listing.found}
+        and all(len(item) == ID_BYTES for item in listing.again.values())
+    ):
+        yield "lists further names of what is no item, or that it does not list"
     for each in listing.found:
         if (
             each.kind not in KINDS

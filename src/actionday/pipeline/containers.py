@@ -1,6 +1,7 @@
 """The containers of a run: opened, fed, waited for, and closed when all that is in them is stored."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
@@ -11,9 +12,20 @@ from actionday.pipeline import inventory, pending
 from actionday.pipeline.allowance import OfFolder
 from actionday.pipeline.answers import Answers
 from actionday.pipeline.exhibits import LISTING, Exhibit
+from actionday.pipeline.folder_links import FolderLinks
 from actionday.pipeline.jobs import Container, Job, Jobs, Priority
 from actionday.pipeline.keeping import Keeping
-from actionday.pipeline.messages import Content, Examine, HashHost, Located, Opened, Results, Scope
+from actionday.pipeline.messages import (
+    Content,
+    Examine,
+    HashHost,
+    Listing,
+    Located,
+    Opened,
+    Results,
+    Scope,
+)
+from actionday.pipeline.namesakes import Namesakes
 from actionday.pipeline.writer import Writer
 
 BACKLOG = 48
@@ -45,6 +57,7 @@ class Containers:
     ) -> None:
         self._jobs, self._writer, self._answers = jobs, writer, answers
         self._exhibits, self._keeping = exhibits, keeping
+        self._namesakes = Namesakes(writer, answers)
         self.open_ones: dict[bytes, Container] = {}
         self._deferred: dict[bytes, list[Deferred]] = {}
         """Images, by what holds them: what lies beside one must be stored before it is opened."""
@@ -66,17 +79,59 @@ class Containers:
     def _fed(
         self, exhibit: Exhibit, item: bytes, container: Container, batches: Iterator[tuple[Located, ...]]
     ) -> Iterator[None]:
+        links = FolderLinks(Path(exhibit.sources[0].path), item)
         for found in OfFolder(exhibit.limits).judged(batches):
+            again = links.again(found)
             if container.resumed:
                 stored = self._writer.stored_ids([item_id(item, each.place) for each in found])
                 found = tuple(each for each in found if item_id(item, each.place) not in stored)
-            if found:
-                container.pending += 1
-                batch(self._jobs, exhibit, container.scope, found).container = item
+            self._examine(exhibit, item, container, found, again)
             yield
         container.listed = True
         if container.finished:
             self.close(item, container)
+
+    def examine(self, job: Job, container: Container, listing: Listing, found: tuple[Located, ...]) -> None:
+        """Queue those of what was listed that are in ``found``."""
+        item, exhibit = job.container or b"", self._exhibits[job.exhibit]
+        if listing.after and found:
+            queued = batch(self._jobs, exhibit, container.scope, found)
+            container.pending, queued.container = container.pending + 1, item
+            queued.mark = [listing.after, False]
+            container.marks.append(queued.mark)
+        else:
+            self._examine(exhibit, item, container, found, listing.again)
+
+    def _examine(
+        self,
+        exhibit: Exhibit,
+        item: bytes,
+        container: Container,
+        found: tuple[Located, ...],
+        again: dict[str, bytes],
+    ) -> None:
+        """Queue ``found``, further names of files behind all others; ``again``: the item of the first name of each."""
+        new = tuple(each for each in found if each.place not in again)
+        for part in (new, tuple(each for each in found if each.place in again)):
+            if part:
+                queued = batch(self._jobs, exhibit, container.scope, part)
+                container.pending, queued.container = container.pending + 1, item
+                queued.firsts = {} if part is new else again
+
+    def told(self, job: Job) -> int | None:
+        """Store those of a batch of further names whose file was read: what is left of it is to be read.
+
+        Return the number of a batch that the first name of one of those is in, None where there is none.
+        """
+        order = job.order
+        if not job.firsts or not isinstance(order, Examine):
+            return None
+        exhibit = self._exhibits[job.exhibit]
+        results = self._namesakes.told(order.scope, order.job, job.firsts, order.found)
+        self._writer.take(job.exhibit, exhibit.id, results, again=job.again or exhibit.resumed)
+        made = {row.place for row in results.rows}
+        job.leave(tuple(each for each in order.found if each.place not in made))
+        return self._jobs.first_at_work(job)
 
     def open(self, exhibit: int, opened: Opened, *, resumed: bool = False, after: str | None = None) -> None:
         """Queue a container to be gone through."""

@@ -101,6 +101,8 @@ class Job(msgspec.Struct):
     """Of a batch the bytes that came in, of a container those that it listed."""
     came: int = 0
     """Of a batch the items that came in."""
+    firsts: dict[str, bytes] = {}
+    """Of a batch of further names, by their place: the item that each is another name of."""
 
     def __post_init__(self) -> None:
         if isinstance(self.order, Examine):
@@ -117,6 +119,11 @@ class Job(msgspec.Struct):
     def unfinished(self) -> int:
         """Return how many items of a batch did not come in yet."""
         return max(0, len(self.order.found) - self.came) if isinstance(self.order, Examine) else 0
+
+    def leave(self, found: tuple[Located, ...]) -> None:
+        """Let it be about ``found`` alone of what it was to examine."""
+        self.order, self.ids = msgspec.structs.replace(self.order, found=found), None
+        self.size = sum(each.size or 0 for each in found if each.runs is not None)
 
     def listed(self, listing: Listing) -> tuple[Located, ...]:
         """Count what a container listed, and return it."""
@@ -145,6 +152,8 @@ class Jobs:
     def __init__(self) -> None:
         self._numbers = count(1)
         self._waiting: dict[Priority, list[int]] = {priority: [] for priority in Priority}
+        self._behind: dict[int, int] = {}
+        """Jobs that wait for another to be done, and for which."""
         self.all: dict[int, Job] = {}
         self.skip: dict[bytes, Verdict] = {}
         self._strikes: Counter[bytes] = Counter()
@@ -157,6 +166,28 @@ class Jobs:
         """Queue a job."""
         self.all[job.order.job] = job
         heapq.heappush(self._waiting[job.priority], job.order.job)
+
+    def first_at_work(self, job: Job) -> int | None:
+        """Return the number of a batch ordered before ``job``, of further names, that the first of one is in."""
+        if not isinstance(job.order, Examine):
+            return None
+        firsts = {job.firsts[each.place] for each in job.order.found}
+        before = (each for number, each in self.all.items() if firsts and number < job.order.job)
+        return next((each.order.job for each in before if not firsts.isdisjoint(each.items())), None)
+
+    def behind(self, job: Job, other: int) -> None:
+        """Let a batch that was taken wait until the one with the number ``other``, which is lower, is done."""
+        self._behind[job.order.job] = other
+
+    def ready(self) -> None:
+        """Queue the jobs again that waited for one that is done."""
+        for number in [each for each, other in self._behind.items() if other not in self.all]:
+            self._queue_again(number)
+
+    def _queue_again(self, number: int) -> None:
+        del self._behind[number]
+        if (job := self.all.get(number)) is not None:
+            self.add(job)
 
     def expand(self, exhibit: int, opened: Opened, budget: int, *, resumed: bool, after: str | None) -> None:
         """Queue the opening of a container; ``budget``: bytes that may still be unpacked of its exhibit."""
@@ -192,7 +223,8 @@ class Jobs:
 
     def waiting(self, *priorities: Priority) -> int:
         """Return how many orders nobody has taken, of some priorities or of all."""
-        return sum(len(self._waiting[each]) for each in priorities or Priority)
+        queued = sum(len(self._waiting[each]) for each in priorities or Priority)
+        return queued + (len(self._behind) if not priorities or Priority.EXAMINE in priorities else 0)
 
     def take(self, *priorities: Priority) -> Job | None:
         """Return the next job of one of ``priorities`` (else of any), with what must be skipped by now."""
@@ -205,6 +237,13 @@ class Jobs:
                         job.order = msgspec.structs.replace(job.order, skip=dict(self.skip))
                     return job
         return None
+
+    def take_any(self, priority: Priority) -> Job | None:
+        """Return the next job of ``priority``, be it one that waits for another: there is room for no more of them."""
+        if (job := self.take(priority)) is None and self._behind:
+            self._queue_again(min(self._behind))
+            job = self.take(priority)
+        return job
 
     def next(self, at_work: Sequence[Iterable[Order]]) -> Job | None:
         """Return the next job; hashing goes first, but never takes every worker from what is to be read."""

@@ -15,12 +15,18 @@ class Batch:
     def __init__(self, job: int, help_out: Callable[[Listing], None]) -> None:
         self._job, self._help = job, help_out
         self._found: list[Located] = []
+        self._again: dict[str, bytes] = {}
         self._bytes = 0
         self._goes_on = True
 
-    def add(self, each: Located, *, goes_on: bool) -> None:
-        """Add one; a full batch is sent. ``goes_on``: a run may go on behind it, not only from the beginning."""
+    def add(self, each: Located, first: bytes, *, goes_on: bool) -> None:
+        """Add one; a full batch is sent. ``goes_on``: a run may go on behind it, not only from the beginning.
+
+        ``first``: the item of which it is a further name, b"" where it is none.
+        """
         self._found.append(each)
+        if first:
+            self._again[each.place] = first
         self._goes_on = goes_on
         self._bytes += each.size or 0
         if len(self._found) >= MOST_ITEMS or self._bytes >= MOST_BYTES:
@@ -29,6 +35,7 @@ class Batch:
     def send(self) -> None:
         """Send what there is; where more is waiting than all can do, help before going on."""
         if self._found:
-            listing = Listing(self._job, tuple(self._found), self._found[-1].place if self._goes_on else "")
-            self._found, self._bytes = [], 0
+            after = self._found[-1].place if self._goes_on else ""
+            listing = Listing(self._job, tuple(self._found), after, self._again)
+            self._found, self._again, self._bytes = [], {}, 0
             self._help(listing)

@@ -158,7 +158,7 @@ class Resumed:
 
     def _tell(self, part: tuple[Beside, ...]) -> None:
         ids = [item_id(self._exhibit.root, pair.place) for pair in part]
-        stored = known(self._database, ids, containers=False) | self._writer.ids.intersection(ids)
+        stored = known(self._database, ids, containers=False) | self._writer.ids.keys() & {*ids}
         for item, pair in zip(ids, part, strict=True):
             if item in stored:
                 continue

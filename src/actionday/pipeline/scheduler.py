@@ -11,7 +11,7 @@ from actionday.pipeline.answers import Answers
 from actionday.pipeline.conduct import Conduct
 from actionday.pipeline.containers import BACKLOG, Containers, batch
 from actionday.pipeline.exhibits import HASHES, Exhibit
-from actionday.pipeline.jobs import BEHIND, Container, Job, Jobs, Priority
+from actionday.pipeline.jobs import BEHIND, Job, Jobs, Priority
 from actionday.pipeline.keeping import Keeping
 from actionday.pipeline.large import LargeObjects
 from actionday.pipeline.messages import (
@@ -104,6 +104,7 @@ class Scheduler:
             self.containers.feed()
             for exhibit, number in self._keeping.unordered(self._exhibits.values()):
                 self.hash(exhibit, (Host(number),), HASHES, exhibit.root)
+            self.jobs.ready()
             self._assign()
             self._receive()
             self._watch()
@@ -128,7 +129,10 @@ class Scheduler:
                 )
                 if job is None:
                     break
-                self._give(worker, job)
+                if (other := self.containers.told(job)) is None:
+                    self._give(worker, job)
+                else:
+                    self.jobs.behind(job, other)
 
     def _give(self, worker: WorkerProcess, job: Job) -> None:
         worker.orders.append(job.order)
@@ -203,20 +207,11 @@ class Scheduler:
             if job.again or container.resumed:
                 scope = job.order.scope.item
                 found = tuple(each for each in found if not self._known(item_id(scope, each.place)))
-            if found:
-                self._batch(job, container, found, listing.after)
+            self.containers.examine(job, container, listing, found)
         self._go_on(worker)
 
     def _known(self, item: bytes) -> bool:
         return self._writer.has(item) or self.inflight(item)
-
-    def _batch(self, job: Job, container: Container, found: tuple[Located, ...], after: str) -> None:
-        mark: list[object] | None = [after, False] if after else None
-        if mark is not None:
-            container.marks.append(mark)
-        container.pending += 1
-        queued = batch(self.jobs, self._exhibits[job.exhibit], container.scope, found)
-        queued.mark, queued.container = mark, job.container
 
     def _whole(self, large: Large) -> None:
         job = self.jobs.all.get(large.job)
@@ -250,8 +245,9 @@ class Scheduler:
     def _go_on(self, worker: WorkerProcess) -> None:
         """Let a worker that lists go on; where too much is waiting it examines a batch before."""
         much = self.jobs.waiting(Priority.EXAMINE) > BACKLOG
-        job = self.jobs.take(Priority.EXAMINE) if much else None  # never one that lists in its turn
+        job = self.jobs.take_any(Priority.EXAMINE) if much else None  # never one that lists in its turn
         if job is not None:
+            self.containers.told(job)
             self._give(worker, job)
         worker.send(GoOn())
 

@@ -225,7 +225,7 @@ class Worker:
         self._marker.meter.begin(order.job, stream.size)
 
         def each(found: Found, item: bytes) -> None:
-            room, why = allowance.of(found)
+            room, why = allowance.of(found, item)
             if order.resumed and self._known(order.scope.exhibit, item):
                 return
             if why:
@@ -234,7 +234,7 @@ class Worker:
                 self._recursion.volume(visit, found, item, room)
             elif found.runs is not None and found.read is None and found.status is None:
                 lies = msgspec.structs.replace(located(found), room=room)
-                batch.add(lies, goes_on=not allowance.counted)
+                batch.add(lies, allowance.first, goes_on=not allowance.counted)
             else:
                 self._recursion.item(visit, found, item, stream)
             self._marker.meter.given(visit.budget.left.used)

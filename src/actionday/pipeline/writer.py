@@ -29,6 +29,7 @@ class Writer:
 
     def __init__(self, case: Case, index: Index, packs: Packs, work: Work, sealing: Sealing) -> None:
         self._case, self._index, self._packs, self._work = case, index, packs, work
+        self.database = case.database
         self.seq = case.seq
         self._sealing = sealing
         self._facts = KnownFacts(case.database)
@@ -48,7 +49,8 @@ class Writer:
         self._issues: list[rows.Values] = []
         self._lines: set[rows.Values] = set()
         self._updates: list[tuple[str, rows.Values]] = []
-        self.ids: set[bytes] = set()
+        self.ids: dict[bytes, rows.Values] = {}
+        self.noted: set[bytes | None] = set()
         self._entries: list[tuple[Action, str, Mapping[str, Json]]] = []
         self._weight = 0
 
@@ -120,11 +122,10 @@ class Writer:
 
     def stored_ids(self, items: Sequence[bytes]) -> set[bytes]:
         """Return those items that are stored, or about to be."""
-        return rows.known(self._case.database, items) | self.ids.intersection(items)
+        return rows.known(self._case.database, items) | self.ids.keys() & {*items}
 
     def row(self, exhibit: int, row: Row) -> None:
         """Add an item; its index document must have been added."""
-        self.ids.add(row.id)
         self.last_path = row.path
         self._rows.append(
             (
@@ -147,6 +148,7 @@ class Writer:
                 row.reading,
             )
         )
+        self.ids[row.id] = self._rows[-1]
         locked = row.kind == Kind.VOLUME and row.status == Status.ENCRYPTED
         if not _holds_others(row) or row.status == Status.UNSUPPORTED or locked:
             self.counts[row.status] += 1
@@ -164,6 +166,7 @@ class Writer:
         line = _line(exhibit, issue)
         self._issues.append((self.seq + 1, *line))
         self._lines.add(line)
+        self.noted.add(issue.item)
         self.failures[issue.code] += 1
 
     def issue_once(self, exhibit: int, issue: Issue) -> None:

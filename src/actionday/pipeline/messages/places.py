@@ -50,10 +50,14 @@ Chain = tuple[Step, ...]
 
 
 class Room(NamedTuple):
-    """Bytes that may come out of a container: holes, and stored ones that it does not name one behind the other."""
+    """Bytes that may come out of a container: holes, and stored ones that it does not name one behind the other.
+
+    ``names``: of files that had a name before; as many as ``stored`` at least.
+    """
 
     holes: int
     stored: int
+    names: int = 0
 
 
 class Located(msgspec.Struct, frozen=True, array_like=True):

@@ -136,6 +136,8 @@ class Listing(msgspec.Struct, frozen=True, tag="listing"):
     job: int
     found: tuple[Located, ...]
     after: str
+    again: dict[str, bytes] = {}
+    """By the place of one of them which is a further name of a file: the item that is its first."""
 
 
 class Frame(msgspec.Struct, frozen=True, tag="frame"):

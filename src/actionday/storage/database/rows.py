@@ -17,6 +17,7 @@ ISSUE_COLUMNS = "seq, exhibit, item, stage, path, code, reason"
 READ = "c.sha256 = i.sha256 AND c.reading = i.reading"
 """Which row of ``contents c`` an item of ``items i`` has: the same bytes may be read in several ways."""
 
+ITEMS_BY_ID = f"SELECT {ITEM_COLUMNS} FROM items WHERE id"
 ITEMS = f"INSERT INTO items ({ITEM_COLUMNS}) VALUES ({','.join('?' * 17)})"
 CONTENTS = f"INSERT INTO contents ({CONTENT_COLUMNS}) VALUES ({','.join('?' * 15)})"
 OBJECTS = f"INSERT INTO objects ({OBJECT_COLUMNS}) VALUES ({','.join('?' * 8)})"
