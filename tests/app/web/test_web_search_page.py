@@ -107,8 +107,8 @@ def test_a_language_that_is_a_guess_is_one_among_the_filters_too(made: Made) -> 
     tongues = next(section for section in page.all("section") if section.text.startswith("Language"))
     lines = {line.all("a")[0].text: len(line.all("span", "machine")) for line in tongues.all("li")}
     assert lines.get("Iranian Persian a guess") == 1
-    assert lines.get(f"English a guess in {guesses} of {items} items of the case") == 1
-    assert lines.get(f"Standard Arabic a guess in 1 of {arabic + 1} items of the case") == 1, (
+    assert lines.get(f"English a guess in {guesses} of {items} in the case") == 1
+    assert lines.get(f"Standard Arabic a guess in 1 of {arabic + 1} in the case") == 1, (
         "the passage in a mixed text"
     )
     assert lines.get("Hebrew") == 0
