@@ -112,7 +112,11 @@ def _unsearched(visit: Visit, found: Found) -> list[dict[str, Any]]:
     """Return the items of the case of which no text was read, by their status: a search cannot find words there."""
     counts = found.unsearched
     return [
-        {"status": status, "number": counts[status], "href": visit.link("items", status=status)}
+        {
+            "status": status,
+            "number": counts[status],
+            "href": visit.link("items", status=status, language="unknown"),
+        }
         for status in UNSEARCHED
         if counts.get(status)
     ]
