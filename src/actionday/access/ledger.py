@@ -62,6 +62,8 @@ class Proved(NamedTuple):
     """The root that was verified, in hex; "" where the entry has none."""
     unread: bool = False
     """All that is absent is there, or may be, and could not be read."""
+    vouched: bool = True
+    """False where nobody vouched for the ledger's keys: whole in itself. Entries of older versions do not say."""
 
 
 def list_entries(
@@ -175,7 +177,8 @@ def last_proof(database: sqlite3.Connection) -> Proved | None:
             ok, absent = details.get("ok") is True, not first and bool(details.get("absent"))
             unread = absent and details.get("absent") == details.get("unread")
             said = str(first) if first else None
-            return Proved(each.number, each.entry, ok, said, absent, _root(details), unread)
+            return Proved(each.number, each.entry, ok, said, absent, _root(details), unread,
+                          details.get("vouched") is not False)  # fmt: skip
     return None
 
 

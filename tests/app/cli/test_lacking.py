@@ -1,6 +1,9 @@
 """Beside "whole" stands what was never read; what has losses is nowhere shown as if it had none."""
 
 import json
+import os
+import subprocess
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -45,7 +48,7 @@ def test_what_was_never_read_stands_beside_whole(bench: Bench, tmp_path: Path) -
     assert before.startswith("not in the case: Of 10 items found: ")
     assert "5 losses about 5 items (4 broken_off, 1 damaged)" in before  # a mail, and its body, at two places
     assert "not read: 1 unreadable, 1 unsupported" in before
-    assert "1 without a hash" in before
+    assert "without a hash" not in before, "the link has no content"
     said = "\n".join(block(bench.run("verify", bench.folder).stdout)) + "\n"
     balance = "found 10 = parsed 8 + known good 0 + skipped 1 + failed 1"
     assert f"exhibit: site: {balance}; 5 losses (4 broken_off, 1 damaged)\n" in said
@@ -54,10 +57,33 @@ def test_what_was_never_read_stands_beside_whole(bench: Bench, tmp_path: Path) -
     found = json.loads(bench.run("verify", bench.folder, "--json").stdout)
     assert found["ok"]
     assert found["lacking"]["not_read"] == {"unreadable": 1, "unsupported": 1}
-    assert (found["lacking"]["lost"], found["lacking"]["without_hash"]) == (5, 1)
+    assert (found["lacking"]["lost"], found["lacking"]["without_hash"]) == (5, 0)
     assert found["report"]["not_in_the_case"] == [before.removeprefix("not in the case: ")]
     status = json.loads(bench.run("status", bench.folder, "--json").stdout)
     assert found["lacking"]["losses"] == status["losses"]
+
+
+def test_what_has_a_content_and_no_hash_is_told_and_what_has_no_content_is_not(
+    bench: Bench, tmp_path: Path
+) -> None:
+    folder = tmp_path / "one"
+    folder.mkdir()
+    os.mkfifo(folder / "fifo")
+    (folder / "link").symlink_to("fifo")
+    with tarfile.open(folder / "tape.tar", "w") as tape:
+        label = tarfile.TarInfo("tape 7")
+        label.type = b"V"
+        tape.addfile(label)
+    (tmp_path / "secret").write_text("the heron is at the weir\n")
+    subprocess.run(
+        ["zip", "-q", "-j", "-P", "tide", folder / "closed.zip", tmp_path / "secret"],
+        check=True,
+        timeout=60,
+    )
+    bench.ingest(folder)
+    found = json.loads(bench.run("verify", bench.folder, "--json").stdout)["lacking"]
+    assert (found["items"], found["without_hash"]) == (6, 1)
+    assert "; 1 without a hash." in "\n".join(block(bench.run("verify", bench.folder).stdout))
 
 
 def test_nothing_lacking_is_said_too(bench: Bench, tmp_path: Path) -> None:
@@ -67,7 +93,7 @@ def test_nothing_lacking_is_said_too(bench: Bench, tmp_path: Path) -> None:
     *_, before, _ = block(bench.run("verify", bench.folder).stdout)
     assert before == (
         "not in the case: Of 1 item found: the issue log tells no loss; none is unreadable, quarantined, encrypted, "
-        "queued or unsupported; each has its hash."
+        "queued or unsupported; all that has a content has its hash."
     )
     assert json.loads(bench.run("verify", bench.folder, "--json").stdout)["not_read_of_disks"] is None
 

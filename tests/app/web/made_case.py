@@ -213,7 +213,9 @@ def _first(make: Maker) -> Iterator[tuple[str, str]]:
     ):
         data = (text * 12).encode()
         path = f"texts/{name}/index-2026-03.html"
-        yield name, make.add(path, data, text=text * 12, language=language, script=script, mime="text/html")
+        sure = 0.98 if name != "persian" else 0.6
+        yield name, make.add(path, data, text=text * 12, language=language, script=script, mime="text/html",
+                             confidence=sure)  # fmt: skip
         if name == "arabic":
             make.add(
                 "copies/نسخة.html", data, text=text * 12, language=language, script=script, mime="text/html"
@@ -251,9 +253,11 @@ def _first(make: Maker) -> Iterator[tuple[str, str]]:
                                  script="Latn", kind=Kind.ATTACHMENT, parent=bytes.fromhex(mail))  # fmt: skip
     yield "empty", make.add("empty.txt", b"", status="empty")
     yield "raw", make.add("caf\\xe9.txt", b"x\n", text="x\n", raw=b"caf\xe9.txt")
+    facts = {"inode": 1_234_567, "uid": 100_000, "status": 4040, "links": 12_345, "length": 7_654_321,
+             "ours": {"port": 54_321, "octets": [98_765]}}  # fmt: skip
     mixed = (ENGLISH + ARABIC) * 3
-    yield "mixed", make.add("texts/mixed.txt", mixed.encode(), text=mixed, language="eng", script="Latn",
-                            segments=[{"language": "eng"}, {"language": "arb"}])  # fmt: skip
+    yield "mixed", make.add("texts/mixed.txt", mixed.encode(), meta=facts, text=mixed, language="eng", script="Latn",
+                            segments=[{"language": "eng", "confidence": 0.98}, {"language": "arb", "confidence": 0.5}])  # fmt: skip
 
 
 def _second(make: Maker) -> Iterator[tuple[str, str]]:

@@ -185,3 +185,12 @@ def test_metadata_is_named_in_words_with_the_stored_name_as_hint(made: Made) -> 
         address = f"i/{made.ids['picture']}?tab=metadata"
         page = parsed(made.site.get(address, headers={"cookie": f"lang={tag}"}).text)
         assert {cell.attributes.get("title"): cell.text for cell in page.all("th")}["width"] == word
+
+
+def test_a_number_that_names_something_is_not_parted_as_a_count_is(made: Made) -> None:
+    page = parsed(made.site.get(f"i/{made.ids['mixed']}", tab="metadata").text)
+    rows = {row.one("th").text: row.one("td").text for row in page.all("tr") if row.all("td")}
+    assert (rows["inode"], rows["owner (number)"], rows["HTTP status"]) == ("1234567", "100000", "4040")
+    assert (rows["names (hard links)"], rows["length in bytes"]) == ("12\u202f345", "7\u202f654\u202f321")
+    assert "54321" in rows["ours"], "also within a value"
+    assert "98\u202f765" in rows["ours"]

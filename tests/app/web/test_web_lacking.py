@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from site_server import Node, Site, parsed
 
+from actionday.ledger import Action
+from actionday.storage.case import Case
 from case_tools import Bench
 
 CUT = (
@@ -45,12 +47,12 @@ def test_what_was_never_read_stands_beside_a_proof(lossy: Site) -> None:
     found = lacking(lossy)
     assert found.text == just_now.text
     assert "broken_off" in found.text
-    assert "items without a hash: no bytes of them are held1" in found.text
+    assert "without a hash" not in found.text, "the link has no content"
     counts = {each.attributes["href"].rpartition("?")[2]: each.text for each in found.all("a", "count")}
     assert counts["code=broken_off"] == "2"
-    for status in ("unreadable", "unsupported"):
-        listed = parsed(lossy.get("items", status=status).text)
-        assert counts[f"status={status}"] == listed.one("span", "h-count").text == "1"
+    for asked in ("status=unreadable", "status=unsupported&language=unknown"):
+        listed = parsed(lossy.get(f"items?{asked}").text)
+        assert counts[asked] == listed.one("span", "h-count").text == "1"
     assert not [each for each in found.all("span", "sign") if each.attributes["class"] == "sign done"]
     assert "site: found 5 = parsed 3 + known good 0 + skipped 1 + failed 1 · 3 losses" in found.text
     assert "site › broken.zip" in found.text
@@ -100,3 +102,54 @@ def test_of_a_disk_a_proof_says_what_was_not_read(tmp_path: Path, signing_key: N
         site.close()
     assert "Disks were opened in: usb.dd" in found
     assert "(its journal, directories and indexes) are not" in found
+
+
+def test_a_figure_of_what_is_unread_leads_to_exactly_its_items(tmp_path: Path, signing_key: None) -> None:
+    """An unsupported program whose words are found is not among them, on the ledger's page and beside a search."""
+    folder = tmp_path / "one"
+    folder.mkdir()
+    words = b"the heron is at the weir and waits for the tide of the evening\n" * 20
+    (folder / "a.exe").write_bytes(b"\x7fELF\x02\x01\x01".ljust(3000, b"\0") + words + bytes(3000))
+    (folder / "b.bin").write_bytes(bytes(range(1, 200)))
+    (folder / "link").symlink_to("b.bin")
+    bench = Bench(tmp_path / "case")
+    bench.ingest(folder)
+    site = Site(tmp_path / "case")
+    try:
+        site.post("ledger/verify", token=site.house.token)
+        site.house.proving.wait(60)
+        counts = lacking(site).all("a", "count")
+        beside = parsed(site.get("search", q="heron").text).one("details", "unsearched").all("a")
+        for each in (*counts, *beside):
+            listed = parsed(site.get(each.attributes["href"]).text)
+            assert listed.one("span", "h-count").text == each.text.split()[0] == "2", each.attributes["href"]
+    finally:
+        site.close()
+
+
+def test_nothing_is_green_where_nobody_vouches_for_the_first_key(tmp_path: Path, signing_key: None) -> None:
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "a.txt").write_text("the heron is at the weir\n")
+    bench = Bench(tmp_path / "case")
+    bench.ingest(tmp_path / "one")
+    case = Case.open(tmp_path / "case")
+    item = case.database.execute("SELECT lower(hex(id)) FROM items WHERE path = 'a.txt'").fetchone()[0]
+    said = "whole in itself; nobody here vouches for its first key"
+    site = Site(tmp_path / "case")
+    try:
+        for vouched in (True, False):
+            found = {
+                "ok": True,
+                "first": None,
+                "head": "ab" * 32,
+                "absent": [],
+                "differs": [],
+                "vouched": vouched,
+            }
+            case.log(Action.VERIFIED, "", found)
+            for page in ("", "ledger", f"i/{item}?tab=metadata"):
+                signs = [each.text for each in parsed(site.get(page).text).all("span", "sign")]
+                assert ("verified" in signs, said in signs) == (vouched, not vouched), page
+    finally:
+        site.close()
+        case.close()

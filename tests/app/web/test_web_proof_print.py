@@ -1,4 +1,4 @@
-"""The proof stands on the first page that the ledger page prints, however long it is."""
+"""What comes first on paper: the proof, hashes and custody before names, and no page that is half empty."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,6 +9,7 @@ from browser_tab import Chromium, Tab
 from site_server import Site
 
 from case_tools import Bench
+from conftest import Made
 
 
 @pytest.fixture
@@ -41,3 +42,27 @@ def test_the_proof_is_on_the_first_printed_page(browser: Chromium, lossy: Site, 
         assert words in first, first
     assert "broken-19.zip" in whole
     assert "and 10 more" in whole
+
+
+def test_hashes_and_custody_are_printed_before_the_names(
+    browser: Chromium, made: Made, tmp_path: Path
+) -> None:
+    printed = pages_of(browser, made, "x/2", tmp_path)
+    whole = "".join(printed)
+    assert whole.index("Hashes") < whole.index("Custody") < whole.index("What is inside"), whole
+    assert "Hashes" in printed[0]
+
+
+def test_the_first_page_of_an_overview_is_filled(browser: Chromium, made: Made, tmp_path: Path) -> None:
+    """Lists of bars may go over a page: kept whole they left two fifths of the first one blank."""
+    first, *_ = pages_of(browser, made, "", tmp_path)
+    assert "By exhibit" in first, first
+
+
+def pages_of(browser: Chromium, made: Made, page: str, folder: Path) -> list[str]:
+    """Return the text of each page that is printed of ``page``."""
+    opened = Tab(browser, made.site, 688)
+    opened.open(page).pdf(path=str(folder / "page.pdf"), prefer_css_page_size=True)
+    opened.close()
+    with pypdfium2.PdfDocument(folder / "page.pdf") as printed:
+        return [each.get_textpage().get_text_range() for each in printed]

@@ -12,7 +12,7 @@ NOTHING = "; ".join(
     (
         "the issue log tells no loss",
         "none is unreadable, quarantined, encrypted, queued or unsupported",
-        "each has its hash",
+        "all that has a content has its hash",
     )
 )
 """No more than that is so: what no item stands for (free space, a journal) nobody counted."""

@@ -153,6 +153,7 @@ def _details(found: Proof, elsewhere: Path | None) -> dict[str, Json]:
     """Return what the ledger's entry says of a proof."""
     details: dict[str, Json] = {
         "ok": found.ok,
+        "vouched": found.vouched,
         "first": found.first,
         "head": found.head,
         "absent": list(found.absent[:MOST_NAMED]),

@@ -24,6 +24,12 @@ READ_AS_TEXT = (
     f"WHERE items.status = 'unsupported' AND contents.text IS NOT NULL AND {COUNTED}"
 )
 """Items that no parser read and whose passages were kept: their words are found, so that they are not unread."""
+NO_CONTENT = (
+    "(kind IN ('symlink', 'special', 'revisit') OR kind = 'deleted' AND status = 'unsupported' "
+    "AND (reason = 'symbolic link: not followed' OR reason LIKE '%: never opened'))"
+)
+"""What has no content by its kind, deleted or not: a link, a device, a volume's label, a record of what did not change.
+No hash can be missed there."""
 MOST_NAMED = 100
 """Of several thousand files that changed the log names each."""
 
@@ -54,7 +60,7 @@ class Lacking(msgspec.Struct, frozen=True, kw_only=True):
     unread_bytes: int
     """Bytes of those."""
     without_hash: int
-    """Items of which no bytes were held: no hash stands for them."""
+    """Items of which no bytes were held: no hash stands for them. What has no content (``NO_CONTENT``) is none."""
     hash_differs: tuple[Named, ...]
     """Exhibits whose imager noted another hash than ours, each by name."""
     changed: tuple[Named, ...]
@@ -69,7 +75,8 @@ class Lacking(msgspec.Struct, frozen=True, kw_only=True):
 
 def lacking(database: sqlite3.Connection) -> Lacking:
     """Return what a case does not hold of its exhibits. Goes once through the items. Raises sqlite3.Error."""
-    query = f"SELECT status, sha256 IS NULL, COUNT(*) FROM items WHERE {COUNTED} GROUP BY 1, 2"  # noqa: S608
+    bare = f"sha256 IS NULL AND NOT {NO_CONTENT}"
+    query = f"SELECT status, {bare}, COUNT(*) FROM items WHERE {COUNTED} GROUP BY 1, 2"  # noqa: S608
     counts = database.execute(query).fetchall()
     unlisted = (
         "SELECT COUNT(*) FROM items WHERE status IN ('encrypted', 'unreadable', 'quarantined') "  # noqa: S608
@@ -88,7 +95,7 @@ def lacking(database: sqlite3.Connection) -> Lacking:
         folders=int(database.execute(unlisted).fetchone()[0]),
         unread_volumes=int(volumes),
         unread_bytes=int(size),
-        without_hash=sum(number for _, bare, number in counts if bare),
+        without_hash=sum(number for _, lacks, number in counts if lacks),
         hash_differs=_named(database, Loss.HASH_DIFFERS),
         changed=_named(database, Loss.CHANGED),
     )

@@ -132,3 +132,12 @@ OF_CONTENT = BOTH | {
 }
 WITHIN = {"name": mark("name"), "address": mark("address")}
 """Of a person or a place in the header of a message."""
+
+IDENTIFIERS = frozenset({
+    "inode", "mode", "uid", "gid", "user", "group", "port", "status", "attribute", "serial", "serial_number", "id",
+    "process", "pid", "version", "creator_version", "revision", "session", "record", "volume", "partition", "track",
+    "disc", "year", "case_number", "evidence_number", "entry", "run", "sequence", "generation", "device", "major",
+    "minor", "flags", "filter_code",
+})  # fmt: skip
+"""Whole numbers that name something or are a code: nobody counts by them, and they are looked for as they stand, so
+that their thousands are not parted. Any other is a count, a size or a place in bytes."""
