@@ -23,7 +23,6 @@ class Kind(StrEnum):
     SYMLINK = "symlink"
     SPECIAL = "special"
     MEMBER = "member"
-    UNCLAIMED = "unclaimed"
     MESSAGE = "message"
     ATTACHMENT = "attachment"
     RECORD = "record"
