@@ -29,7 +29,7 @@ from actionday.mime.otherwise import (
 from actionday.mime.otherwise import watch as watching
 from actionday.mime.otherwise.layer import WATCH
 from actionday.mime.otherwise.runs import LEAST, runs
-from actionday.mime.otherwise.signs import Seen
+from actionday.mime.otherwise.signs import ROW, Seen
 
 RUNS = re.compile(rf"[A-Za-z0-9+/]{{{LEAST},}}")
 KNOWN = [
@@ -234,3 +234,59 @@ def test_of_a_text_without_signs_no_spelling_is_asked(letters: str) -> None:
 def test_runs_are_found_wherever_they_begin(lengths: list[int]) -> None:
     pairs = b"\0".join(b"\1" * length for length in lengths)
     assert runs(pairs) == [(run.start(), run.end() + 1) for run in re.finditer(b"\1{27,}", pairs)]
+
+
+ROWS = [
+    "48 65 6c 6c 6f 20 4b 65",
+    "48  65  6c  6c  6f  20",
+    "4865 6c6c 6f20 4b65",
+    "48656c6c 6f204b65 7374726c",
+]
+
+
+@pytest.mark.parametrize("row", ROWS)
+@pytest.mark.parametrize("before", ["", ".", " ", "\n  "])
+def test_a_row_of_bytes_in_figures_is_seen_wherever_it_stands(row: str, before: str) -> None:
+    needles = (*dumped.LISTED, *dumped.IN_GROUPS)
+    assert any(needle in row.encode().translate(dumped.KINDS) for needle in needles)
+    for at in (*range(4), *range(watching.WINDOW - 40, watching.WINDOW + 40)):
+        for behind in ("", "Z"):
+            asked = {id(spelling): seen for spelling, seen in WATCH.asked("z" * at + before + row + behind)}
+            assert ROW in asked[id(dumped.SPELLING)].signs
+
+
+@pytest.mark.parametrize("length", [27, 28, 29, 60])
+def test_a_run_is_seen_whole_at_the_end_of_a_window(length: int) -> None:
+    for at in range(watching.WINDOW - 70, watching.WINDOW + 5):
+        text = f"{'.' * at}{'k' * length}."
+        found = [span for spelling, seen in WATCH.asked(text) for span in seen.runs]
+        assert found == ([(at, at + length)] if length >= LEAST else [])
+
+
+def test_no_two_signs_share_a_bit_that_are_not_said_to() -> None:
+    own = {sign for spelling in spellings.ALL for sign in spelling.signs if not (sign.rare or sign.like)}
+    assert len({WATCH._bits[sign] for sign in own}) == len(own)
+
+
+BYTE_BY_BYTE = [
+    "0x41",
+    "\\x42",
+    "'0x43'",
+    '"\\x44"',
+    "0x41, ",
+    "\\x42, ",
+    "'\\x43'\n  ",
+    "0x44 ",
+    "x4",
+    "0",
+    "'",
+    "\\",
+]
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(st.sampled_from(BYTE_BY_BYTE), min_size=6, max_size=40).map("".join))
+def test_bytes_with_marks_are_found_as_by_an_expression_over_all_of_the_text(text: str) -> None:
+    kinds = text.encode("latin-1", "replace").translate(dumped.KINDS)
+    found = [each.span() for each in dumped._marked(text, kinds)]
+    assert found == [each.span() for each in dumped.MARKED.finditer(text)]

@@ -7,6 +7,7 @@ Logs keep them: a figure sticks to the word behind it, and what is bold within a
 import re
 from collections.abc import Iterator
 
+from actionday.mime.otherwise import mojibake
 from actionday.mime.otherwise.signs import ANY, BEYOND_LATIN, FIGURE, Seen, Sign
 from actionday.mime.otherwise.spelling import Reading
 
@@ -24,6 +25,7 @@ SIGN = Sign(
     ("\x03", f"0-9{BEYOND_LATIN}", ANY),
     ("\x04", FIGURE, FIGURE),
     ("\x0f", ANY, ANY),
+    like=mojibake.SIGN,
 )
 
 

@@ -9,6 +9,7 @@ They stick to the words beside them. A colour of a style sheet and the anchor of
 import re
 from collections.abc import Iterator
 
+from actionday.mime.otherwise import percent
 from actionday.mime.otherwise.bytewise import utf8
 from actionday.mime.otherwise.signs import ANY, FOREIGN, Seen, Sign
 from actionday.mime.otherwise.spelling import Reading, in_a_word
@@ -27,7 +28,7 @@ _META = r"M-(?:\\?\^[@-_?]|[ -~])"
 META = re.compile(rf"{_META}(?>(?:\\?{_META})+)")
 BYTE = re.compile(r"\\?M-(\\?\^)?(.)", re.DOTALL)
 
-IN_OCTAL = Sign(("#", "03", "0-7"))
+IN_OCTAL = Sign(("#", "03", "0-7"), like=percent.SIGN)
 IN_CARETS = Sign(
     ("M", "-", ANY),
     ("\\^", "M", "\n"),

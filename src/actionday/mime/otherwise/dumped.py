@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from actionday.mime.otherwise.coded import text_of
-from actionday.mime.otherwise.signs import FIGURE, Seen, Sign
+from actionday.mime.otherwise.signs import FIGURE, PARTING, ROW, Seen, Sign
 from actionday.mime.otherwise.spelling import Reading
 from actionday.mime.prose import is_written
 
@@ -50,27 +50,34 @@ LISTED = (b"HH HH HH HH HH HH HH HH", b"HH  HH  HH  HH  HH  HH")
 IN_GROUPS = (b"HHHH HHHH HHHH HHHH", b"HHHHHHHH HHHHHHHH HHHHHHHH")
 """What a text has, letter by letter of a kind, that has bytes so: sought at the speed of memory, for hardly any has."""
 WITH_MARKS = re.compile(rb"xHH[ .]{1,48}H?xHH[ .]{1,48}H?xHH")
-IN_FIGURES = Sign((FIGURE, " \t\r\n,:;\\-", "0-9"), (",;\r", " \n", "0-9"))
+THREE_MARKED = re.compile(rb"xHH[ .]{,48}H?xHH[ .]{,48}H?xHH")
+"""What a run of them has at its beginning, where nothing need stand between two."""
+BEFORE_X = 2
+"""Letters of a byte that stand before its ``x``: a quote, and a zero or backslash."""
+IN_FIGURES = Sign((FIGURE, PARTING, "0-9"), (",;\r", " \n", "0-9"))
 MARKS = Sign(("0\\\\", "x", FIGURE))
 
 
 class Dumped:
     """Bytes one by one, whatever stands between them."""
 
-    signs = (IN_FIGURES, MARKS)
+    signs = (IN_FIGURES, ROW, MARKS)
 
     def readings(self, text: str, seen: Seen) -> Iterator[Reading]:
         """Yield what is text, in order; the bytes of a dump together."""
+        in_figures = seen.signs >= {IN_FIGURES, ROW}
+        if not (in_figures or MARKS in seen.signs):
+            return
         kinds = text.encode("latin-1", "replace").translate(KINDS)
         found: list[Reading] = []
-        if IN_FIGURES in seen.signs:
+        if in_figures:
             listed = [(each, at) for each in LISTED if (at := kinds.find(each)) >= 0]
             first = [at for _, at in listed] + [at for each in IN_GROUPS if (at := kinds.find(each)) >= 0]
             found += _dumps(text, text.rfind("\n", 0, min(first)) + 1) if first else ()
             for start, end in _regions(kinds, listed):
                 found += _lists(BARE.finditer(text, start, end + 1), marked=False)
         if MARKS in seen.signs and WITH_MARKS.search(kinds):
-            found += _lists(MARKED.finditer(text), marked=True)
+            found += _lists(_marked(text, kinds), marked=True)
         done = 0
         for each in sorted(found, key=lambda reading: (reading.start, -reading.end)):
             if each.start >= done:
@@ -91,6 +98,20 @@ def _regions(kinds: bytes, listed: Iterable[tuple[bytes, int]]) -> Iterator[tupl
             end = end if end >= 0 else len(kinds)
             yield start, end
             at = kinds.find(needle, end)
+
+
+def _marked(text: str, kinds: bytes) -> Iterator[re.Match[str]]:
+    """Yield what ``MARKED`` finds: each begins where three of its bytes do, with what stands before the ``x``."""
+    done = at = 0
+    while near := THREE_MARKED.search(kinds, at):
+        at = near.start()
+        for start in range(max(done, at - BEFORE_X), at):
+            if found := MARKED.match(text, start):
+                yield found
+                done = at = found.end()
+                break
+        else:
+            at += 1
 
 
 def _lists(runs: Iterable[re.Match[str]], *, marked: bool) -> Iterator[Reading]:

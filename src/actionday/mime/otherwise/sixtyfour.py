@@ -28,7 +28,8 @@ SECRET = re.compile(
 SECRETS = re.compile(r"kind(?<=\bkind)\"?: {0,4}\"?Secret\b")
 """Begins with a word that is searched for at the speed of memory."""
 DECODED = Sign(("6", "4", "d_.DS("), ("o", "b", "("))
-OF_LOGINS, OF_SECRETS = Sign(("B", "a", "s")), Sign(("S", "e", "c"))
+OF_LOGINS = Sign(("B", "a", "s"))
+OF_SECRETS = Sign(("S", "e", "c"), like=OF_LOGINS)
 SIGNS = (DECODED, OF_LOGINS, OF_SECRETS)
 OTHERS = re.compile(r"[A-Za-z0-9_-]*+")
 LOOKED_AT = 96
