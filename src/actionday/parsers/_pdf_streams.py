@@ -2,7 +2,8 @@
 
 Source: PDF 1.7 (ISO 32000-1), 7.3.8 (stream objects), 7.4.4 (FlateDecode); RFC 1950, 2.2 (Adler-32).
 
-Streams of pictures are left out: they hold no words. An encrypted document cannot be checked without its key.
+Streams of pictures are left out: they hold no words. Font programs hold none either, but where one cannot be unpacked
+PDFium leaves out letters that are drawn with it. An encrypted document cannot be checked without its key.
 """
 
 import re
@@ -17,10 +18,9 @@ DICTIONARY = 2048
 OBJECT = re.compile(rb"\d{1,10}\s+\d{1,5}\s+obj\b")
 ONLY_FLATE = re.compile(rb"/Filter\s*\[?\s*/(?:FlateDecode|Fl)\b\s*\]?\s*(?=[/>])")
 LENGTH = re.compile(rb"/Length\s+(\d{1,12})(?!\s+\d{1,5}\s+R)\b")
-NO_WORDS = re.compile(
-    rb"/Subtype\s*/(?:Image|Type1C|CIDFontType0C|OpenType)\b|/Length1\b|/FontFile|/ICCBased|/N\s+[134]\s*[/>]"
-)
-"""Pictures, font programs and colour profiles."""
+NO_WORDS = re.compile(rb"/Subtype\s*/Image\b|/ICCBased|/N\s+[134]\s*[/>]")
+"""Pictures and colour profiles."""
+FONT_PROGRAM = re.compile(rb"/Subtype\s*/(?:Type1C|CIDFontType0C|OpenType)\b|/Length1\b|/FontFile")
 END = re.compile(rb"\s*endstream")
 CHUNK = 1 << 16
 MOST = 64 << 20
@@ -96,7 +96,9 @@ def streams(data: memoryview) -> Streams:
     found.moves = UNREAD.search(data) is not None
     looked = 0
     for begin, head, packed in _starts(data):
-        if packed:
+        if packed and FONT_PROGRAM.search(head):
+            why, look, end = _unpacks(data, begin), _Look(), begin
+        elif packed:
             why, look, end = _checked(data, begin, head)
         elif begin < looked:  # within one that was looked at: it holds nothing else, and stands no deeper
             continue
@@ -148,7 +150,7 @@ def _moves(piece: bytes) -> bool:
 
 
 def _starts(data: memoryview) -> Iterator[tuple[int, bytes, bool]]:
-    """Yield where each stream with words begins, its dictionary, and whether it is compressed."""
+    """Yield where each stream with words or letters begins, its dictionary, and whether it is compressed."""
     for match in START.finditer(data):
         before = bytes(data[max(0, match.start() - DICTIONARY) : match.start()])
         objects = list(OBJECT.finditer(before))
@@ -157,8 +159,21 @@ def _starts(data: memoryview) -> Iterator[tuple[int, bytes, bool]]:
             continue
         if ONLY_FLATE.search(head):
             yield match.end(), head, True
-        elif b"/Filter" not in head:
+        elif b"/Filter" not in head and not FONT_PROGRAM.search(head):
             yield match.end(), head, False
+
+
+def _unpacks(data: memoryview, begin: int) -> str:
+    """Return why a font program cannot be unpacked, or ""."""
+    inflater = zlib.decompressobj()
+    at, out = begin, 0
+    while not inflater.eof and at < len(data) and out < MOST:
+        try:
+            out += len(inflater.decompress(data[at : at + CHUNK]))
+        except zlib.error as error:
+            return f"(a font program that cannot be unpacked: {str(error).rpartition(': ')[2]})"
+        at += CHUNK
+    return "" if inflater.eof or out >= MOST else "(a font program that breaks off)"
 
 
 def _checked(data: memoryview, begin: int, head: bytes) -> tuple[str, _Look, int]:
