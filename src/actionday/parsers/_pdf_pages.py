@@ -10,6 +10,7 @@ from actionday.model import Limits, Loss, Note, Parsed
 from actionday.model.counted import counted
 from actionday.model.loss import PAGES_WAIT
 from actionday.parsers._bidi import RTL
+from actionday.parsers._pdf_actual import MARKED, Actual
 from actionday.parsers._pdf_hyphens import over_the_page, rejoined
 from actionday.parsers._pdf_lines import lines as lines_of
 from actionday.parsers._pdf_placed import placed
@@ -35,16 +36,17 @@ class Pages(NamedTuple):
     others: list[str]
 
 
-def read_pages(document: Any, limits: Limits, *, asks: bool, shows: bool, moves: bool) -> Pages:
+def read_pages(document: Any, limits: Limits, *, asks: bool, shows: bool, moves: bool, tells: bool) -> Pages:
     """Return the text of all pages.
 
     ``asks`` says that a font may not tell what its characters mean, ``shows`` that there is something to be read,
-    ``moves`` that letters may be moved before others within one operator.
+    ``moves`` that letters may be moved before others within one operator, ``tells`` that the document may say what
+    glyphs mean together (ActualText).
     """
     count, pieces, notes, others = len(document), list[str](), list[Note](), list[str]()
     pictures, unmapped, left, before = 0, 0, limits.text, ""
     for number in range(count):
-        page = _page(document, number, asks=asks, moves=moves)
+        page = _page(document, number, asks=asks, moves=moves, tells=tells)
         if page.note:
             notes.append(page.note)
         unmapped += page.unmapped
@@ -94,7 +96,7 @@ class _Page(NamedTuple):
     """Whether some of its characters have no meaning that can be told; text that is mostly such is left out."""
 
 
-def _page(document: Any, number: int, *, asks: bool, moves: bool) -> _Page:
+def _page(document: Any, number: int, *, asks: bool, moves: bool, tells: bool) -> _Page:
     """Return the text of a page, or why it could not be read."""
     import pypdfium2  # type: ignore[import-untyped]
 
@@ -104,7 +106,9 @@ def _page(document: Any, number: int, *, asks: bool, moves: bool) -> _Page:
             held = page.get_textpage()
             try:
                 without, count = _without_meaning(held.raw, pypdfium2.raw) if asks else (0, 0)
-                said, again, why = ("", [], "") if without * 2 > count else _read(held, moves=moves)
+                said, again, why = "", list[str](), ""
+                if without * 2 <= count:
+                    said, again, why = _read(page, held, moves=moves, tells=tells)
             finally:
                 held.close()
             text, others = rejoined(said)
@@ -125,24 +129,27 @@ def _without_meaning(held: Any, raw: Any) -> tuple[int, int]:
     return missing * stride if missing > 1 or stride == 1 else 0, count
 
 
-def page_text(page: Any, *, moves: bool) -> str:
+def page_text(page: Any, *, moves: bool, tells: bool) -> str:
     """Return the text of a page of PDFium; what it shows in another order than it is drawn in at the end."""
     held = page.get_textpage()
     try:
-        said, again, _ = _read(held, moves=moves)
+        said, again, _ = _read(page, held, moves=moves, tells=tells)
         return "\n".join([rejoined(said)[0], *again])
     finally:
         held.close()
 
 
-def _read(held: Any, *, moves: bool) -> tuple[str, list[str], str]:
+def _read(page: Any, held: Any, *, moves: bool, tells: bool) -> tuple[str, list[str], str]:
     """Return the text of a page, what it shows in another order, and why that was not looked for."""
     from pypdfium2 import raw
 
     text: str = held.get_text_range()
-    rtl = RTL.search(text)
-    said = lines_of(held.raw, raw) if rtl else text.replace("\r\n", "\n").replace("\0", "")
-    again, why = placed(held.raw, raw, text, said, moves=moves)
+    actual = Actual(page.raw, held.raw, raw, text, tells=tells)
+    if RTL.search(text) or MARKED.search(text):
+        said = lines_of(held.raw, raw, actual)
+    else:
+        said = actual.without(text).replace("\r\n", "\n").replace("\0", "")
+    again, why = placed(held.raw, raw, text, said, moves=moves, left_out=actual.left_out)
     return said, again, why
 
 

@@ -36,6 +36,7 @@ SPACES = re.compile(rb"-(?:0?\.[4-9]|[1-9])[\d.]*\s+Tc\b")
 """Every letter is (9.3.2)."""
 UNREAD = re.compile(rb"/Filter\s*\[?\s*/(?:ASCII85|A85|ASCIIHex|AHx|LZW|RunLength|RL)")
 ENCRYPTED = re.compile(rb"/Encrypt\s+\d{1,10}\s+\d{1,5}\s+R|/Encrypt\s*<<")
+TELLS = re.compile(rb"/ActualText")
 NAMED = 5
 DEEPEST = 500
 """Marks of content within one another: 10,000 cost PDFium 670 MB, 1,000 six."""
@@ -58,6 +59,8 @@ class Streams:
         """Whether one of them holds an operator that shows text."""
         self.moves = False
         """Whether one may show letters in another order than it holds them; so may one that is not looked at."""
+        self.tells = False
+        """Whether one may say what its glyphs mean together (ActualText)."""
         self.encrypted = False
         self.pages = 0
         """Pages whose objects stand in object streams."""
@@ -91,9 +94,10 @@ def streams(data: memoryview) -> Streams:
     """Inflate every compressed stream that may hold words and compare its checksum; never raises."""
     found = Streams()
     if ENCRYPTED.search(data):
-        found.encrypted = found.moves = True
+        found.encrypted = found.moves = found.tells = True
         return found
     found.moves = UNREAD.search(data) is not None
+    found.tells = found.moves or TELLS.search(data) is not None
     looked = 0
     for begin, head, packed in _starts(data):
         if packed and FONT_PROGRAM.search(head):
@@ -109,6 +113,7 @@ def streams(data: memoryview) -> Streams:
             look.at(bytes(data[begin:looked]), in_objects=False)
         found.shows_text = found.shows_text or (packed and look.shows)
         found.moves = found.moves or look.moves
+        found.tells = found.tells or look.tells
         found.pages += look.pages
         if look.deepest > DEEPEST:
             found.nested.append((begin, end, packed))
@@ -121,13 +126,14 @@ class _Look:
     """What is seen in the pieces of one stream."""
 
     def __init__(self) -> None:
-        self.shows, self.moves, self.pages, self.deepest = False, False, 0, 0
+        self.shows, self.moves, self.tells, self.pages, self.deepest = False, False, False, 0, 0
         self._marks, self._last = 0, b""
 
     def at(self, piece: bytes, *, in_objects: bool) -> None:
         self.shows = self.shows or SHOWN.search(self._last + piece) is not None
         if self.shows and not self.moves:
             self.moves = _moves(self._last + piece)
+        self.tells = self.tells or TELLS.search(self._last + piece) is not None
         if in_objects:
             self.pages += len(PAGE.findall(self._last + piece))
         if self._marks or MARK.search(piece):
