@@ -87,29 +87,32 @@ def test_what_an_office_program_prints_is_read(beside: tuple[str, ...], tmp_path
 CHINESE = "工程师欧阳修复了翡翠村的发射塔"
 
 
-def spread(apart: float) -> bytes:
-    """A page on which Chinese letters of 12 points stand ``apart`` points from each other, no blank among them."""
+def spread(apart: float, first: int = 1) -> bytes:
+    """A page on which Chinese letters of 12 points stand ``apart`` points from each other, no blank among them.
+
+    ``first`` is the code of the first letter; of code 0 nothing says what it is.
+    """
     shown = b" ".join(
-        b"1 0 0 1 %g 200 Tm <%02x> Tj" % (20 + at * (12 + apart), at + 1) for at in range(len(CHINESE))
+        b"1 0 0 1 %g 200 Tm <%02x> Tj" % (20 + at * (12 + apart), at + first) for at in range(len(CHINESE))
     )
-    rows = b"\n".join(b"<%02x> <%04x>" % (at + 1, ord(letter)) for at, letter in enumerate(CHINESE))
+    rows = b"\n".join(b"<%02x> <%04x>" % (at, ord(letter)) for at, letter in enumerate(CHINESE, first) if at)
     cmap = (
         b"begincmap 1 begincodespacerange <00> <ff> endcodespacerange %d beginbfchar\n%s\nendbfchar endcmap"
     )
-    names = b"".join(b"/g%d" % (at + 1) for at in range(len(CHINESE)))
-    drawn = b"".join(b"/g%d 7 0 R" % (at + 1) for at in range(len(CHINESE)))
-    font = (b"<</Type/Font/Subtype/Type3/FontBBox[0 0 1000 1000]/FontMatrix[.001 0 0 .001 0 0]/FirstChar 1/LastChar %d"
-            b"/Widths[%s]/Encoding<</Differences[1%s]>>/CharProcs<<%s>>/ToUnicode 6 0 R/Resources<<>>>>")  # fmt: skip
+    names = b"".join(b"/g%d" % (at + first) for at in range(len(CHINESE)))
+    drawn = b"".join(b"/g%d 7 0 R" % (at + first) for at in range(len(CHINESE)))
+    font = (b"<</Type/Font/Subtype/Type3/FontBBox[0 0 1000 1000]/FontMatrix[.001 0 0 .001 0 0]/FirstChar %d/LastChar %d"
+            b"/Widths[%s]/Encoding<</Differences[%d%s]>>/CharProcs<<%s>>/ToUnicode 6 0 R/Resources<<>>>>")  # fmt: skip
     count = len(CHINESE)
     streams = [
         b"BT /F 12 Tf %s ET" % shown,
-        cmap % (count, rows),
+        cmap % (rows.count(b"\n") + 1, rows),
         b"1000 0 100 0 900 800 d1 100 0 800 800 re f",
     ]
     content, mapped, square = (b"<</Length %d>>stream\n%s\nendstream" % (len(each), each) for each in streams)
     bodies = [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
               b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 300]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
-              content, font % (count, b"1000 " * count, names, drawn), mapped, square]  # fmt: skip
+              content, font % (first, count, b"1000 " * count, first, names, drawn), mapped, square]  # fmt: skip
     out, places = b"%PDF-1.7\n", []
     for number, body in enumerate(bodies, 1):
         places.append(len(out))
@@ -124,3 +127,11 @@ def spread(apart: float) -> bytes:
 ])  # fmt: skip
 def test_a_gap_between_ideographs_that_holds_no_blank_parts_no_word(apart: float, wanted: str) -> None:
     assert "".join(read(spread(apart)).text) == f"{wanted}\n"
+
+
+def test_a_character_that_no_font_tells_is_said_to_be_missing() -> None:
+    """So do browsers where no font has a script: its first letter is a box without a map to Unicode."""
+    parsed = read(spread(0, first=0))
+    assert "".join(parsed.text) == f"{CHINESE[1:]}\n"
+    assert [note.code for note in parsed.notes] == ["pages_wait"]
+    assert parsed.reason == "PDF: 1 character that no font tells: not in the text, waits for OCR"
