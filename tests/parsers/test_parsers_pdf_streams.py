@@ -4,8 +4,10 @@ import random
 import re
 import zlib
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
+from test_parsers_pdf import printed
 
 from actionday.model import Damaged, Limits, Loss, Parsed
 from actionday.parsers.pdf import PARSER
@@ -70,3 +72,26 @@ def test_a_cut_stream_is_noticed() -> None:
     whole = pdf(SENTENCE)
     begin, end = whole.index(b"stream\n") + 7, whole.index(b"\nendstream")
     assert read(whole[: begin + 40] + whole[end:])[1]
+
+
+PROGRAM = re.compile(rb"/Length1 \d+[^>]*>>\s*stream\r?\n(.+?)\s*endstream", re.DOTALL)
+SAID = ("المهندس زهران", "في قرية النخيل", "Kestrel House")
+
+
+@pytest.mark.browser
+def test_words_that_a_damaged_font_program_takes_from_a_page_are_said_to_be_missing(tmp_path: Path) -> None:
+    lines = "".join(f"<p>{said}</p>" for said in SAID)
+    page = f"<meta charset=utf-8><body style=\"font-family:'DejaVu Sans'\" dir=rtl>{lines}"
+    whole = printed(tmp_path, page)
+    sound = PARSER.parse(memoryview(whole), "application/pdf", Limits())
+    assert [said for said in SAID if said not in "".join(sound.text)] == []
+    assert sound.notes == ()
+    begin, end = max((found.span(1) for found in PROGRAM.finditer(whole)), key=lambda span: span[1] - span[0])
+    middle = (begin + end) // 2
+    for damaged in (whole[:middle] + bytes(200) + whole[middle + 200 :],
+                    whole[: end - 4] + bytes(4) + whole[end:]):  # fmt: skip
+        parsed = PARSER.parse(memoryview(damaged), "application/pdf", Limits())
+        assert [note.code for note in parsed.notes] == [Loss.PAGE_DAMAGED]
+        assert parsed.reason.startswith(
+            f"PDF: damaged streams, words may be missing: at byte {begin} (a font program that cannot be unpacked: "
+        )

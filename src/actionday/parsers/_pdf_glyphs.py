@@ -4,7 +4,7 @@ Source: PDF 1.7 (ISO 32000-1), 9.4.4 (text space); PDFium, ``fpdf_text.h`` (loos
 """
 
 import ctypes
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from math import cos, pi, sin
 from typing import Any, NamedTuple
 
@@ -33,8 +33,9 @@ class Box(NamedTuple):
 class Glyphs:
     """The glyphs of a text page of PDFium."""
 
-    def __init__(self, page: Any, raw: Any) -> None:
-        """``page`` is the handle, ``raw`` PDFium's C interface."""
+    def __init__(self, page: Any, raw: Any, left_out: Collection[int] = ()) -> None:
+        """``page`` is the handle, ``raw`` PDFium's C interface; what is ``left_out`` is no letter."""
+        self._left_out = left_out
         self.count: int = raw.FPDFText_CountChars(page)
         self._page, self._raw, self._loose = page, raw, raw.FS_RECTF()
         self._x, self._y = ctypes.c_double(), ctypes.c_double()
@@ -73,6 +74,8 @@ class Glyphs:
 
     def letter(self, at: int) -> str:
         """Return a letter, "" for a blank, for what PDFium put in itself, and for what is none."""
+        if at in self._left_out:
+            return ""
         code: int = self._raw.FPDFText_GetUnicode(self._page, at)
         if code <= 0x20 or 0xD800 <= code < 0xE000 or code in (0xFFFE, 0xFFFF) or code > 0x10FFFF:
             return ""

@@ -1,7 +1,8 @@
-"""Lines of a PDF page that holds right-to-left script, rebuilt from the places of its characters.
+"""Lines of a PDF page that holds right-to-left script or letters with marks, rebuilt from the places of its characters.
 
 Source: PDF 1.7 (ISO 32000-1), 9.10 (extraction of text): a page stores places, not an order. PDFium's own order
-turns some right-to-left words round and leaves others, and splits numbers off (seen with Skia and LibreOffice).
+turns some right-to-left words round and leaves others, and splits numbers off (seen with Skia and LibreOffice); it puts
+marks that are drawn over their letter behind the next one, and blanks around them.
 """
 
 import ctypes
@@ -13,15 +14,17 @@ from unicodedata import category
 import msgspec
 
 from actionday.parsers._bidi import RTL, kind, letters, logical
+from actionday.parsers._pdf_actual import BLANK, Actual, size_of, width_between
 
-BLANK = 0.15
-"""Part of the font size from which a gap between advances is a blank (a blank is 0.25 in most fonts)."""
 SAME_LINE = 0.45
 """Part of the font size by which baselines of one line may differ: superscripts, mixed scripts."""
 SAME_ORIGIN = 0.01
 """Part of the font size within which two origins are one."""
 SAME_PLACE = 0.02
 """Points; characters of one ligature share their place exactly."""
+SMALLEST = 2.0
+"""Below this a font's size is a unit that the page enlarges (size 1, and the size in the text matrix)."""
+MARKS = frozenset({"Mn", "Mc", "Me"})
 ALEFS = "اأإآٱ"
 ALLAH = ("لله", "الله")
 
@@ -40,16 +43,16 @@ class Glyph(msgspec.Struct):
     size: float
 
 
-def lines(page: Any, raw: Any) -> str:
+def lines(page: Any, raw: Any, actual: Actual) -> str:
     """Return the text of a page line by line. ``page`` is a text page handle, ``raw`` PDFium's C interface."""
-    glyphs = _glyphs(page, raw)
+    glyphs = _glyphs(page, raw, actual)
     rows = _rows(glyphs)
     kinds = [kind(glyph.text) for row in rows for glyph in row]
     page_rtl = kinds.count("R") > kinds.count("L")
     return "\n".join(letters(logical(_spaced(row), page_rtl)).strip() for row in rows)
 
 
-def _glyphs(page: Any, raw: Any) -> list[Glyph]:
+def _glyphs(page: Any, raw: Any, actual: Actual) -> list[Glyph]:
     """Return the glyphs in PDFium's order, ligatures whole; what PDFium itself put in (blanks) is left out."""
     found: list[Glyph] = []
     seen: list[list[str]] = []
@@ -58,7 +61,7 @@ def _glyphs(page: Any, raw: Any) -> list[Glyph]:
     x, y = ctypes.c_double(), ctypes.c_double()
     for at in range(raw.FPDFText_CountChars(page)):
         letter = _letter(raw.FPDFText_GetUnicode(page, at))
-        if not letter or raw.FPDFText_IsGenerated(page, at) == 1:
+        if not letter or at in actual.left_out or raw.FPDFText_IsGenerated(page, at) == 1:
             continue
         raw.FPDFText_GetCharOrigin(page, at, x, y)
         raw.FPDFText_GetCharBox(page, at, *ink)
@@ -67,7 +70,15 @@ def _glyphs(page: Any, raw: Any) -> list[Glyph]:
             continue  # one more that PDFium put in, at no place of its own
         middle = (ink[0].value + ink[1].value) / 2
         size = raw.FPDFText_GetFontSize(page, at) or 1.0
-        glyph = Glyph(letter, x.value, middle, loose.left, loose.right, y.value, size)
+        if size < SMALLEST:
+            size = size_of(page, raw, at)
+        left, right = actual.spans.get(at, (loose.left, loose.right))
+        glyph = Glyph(letter, x.value, middle, left, right, y.value, size)
+        if found and _goes_on(found[-1], glyph):
+            last = found[-1]
+            last.text += letter
+            last.left, last.right = min(last.left, left), max(last.right, right)
+            continue
         if found and _one_glyph(found[-1], glyph):
             seen[-1].append(letter)
             continue
@@ -83,6 +94,16 @@ def _letter(code: int) -> str:
     if code < 0x20 or code in (0xFFFE, 0xFFFF) or 0xD800 <= code < 0xE000 or code > 0x10FFFF:
         return "-" if code in (2, 0xFFFE) else ""  # both mark a hyphen at the end of a line
     return chr(code)
+
+
+def _goes_on(before: Glyph, now: Glyph) -> bool:
+    """Say whether a mark or a part of a ligature goes behind the letter before it; of no right-to-left script."""
+    if now.text.isascii() or RTL.search(now.text) or RTL.search(before.text) or before.text.isspace():
+        return False
+    level = abs(before.baseline - now.baseline) <= SAME_LINE * max(before.size, now.size)
+    over = before.left <= now.middle <= before.right or _one_origin(before, now)
+    beside = category(now.text) == "Mc" and now.middle >= before.left and now.left - before.right < now.size
+    return level and (beside or (over and category(now.text) in MARKS) or _one_glyph(before, now))
 
 
 def _one_glyph(before: Glyph, now: Glyph) -> bool:
@@ -140,7 +161,10 @@ def _with_marks(row: list[Glyph]) -> list[Glyph]:
 
 
 def _distance(mark: Glyph, letter: Glyph) -> tuple[bool, float]:
-    return not _one_origin(letter, mark), abs(letter.middle - mark.middle)
+    """Return how far a mark stands from a letter; marks of left-to-right scripts have the origin of the next letter."""
+    return RTL.search(mark.text) is not None and not _one_origin(letter, mark), abs(
+        letter.middle - mark.middle
+    )
 
 
 def _one_origin(one: Glyph, other: Glyph) -> bool:
@@ -161,7 +185,8 @@ def _spaced(row: list[Glyph]) -> list[str]:
     """Return the texts of a row with a blank in each gap that is wide enough for one."""
     texts: list[str] = []
     for number, glyph in enumerate(row):
-        if number and glyph.left - row[number - 1].right > BLANK * glyph.size and not _blank(texts, glyph):
+        wide = width_between(row[number - 1].text[-1], glyph.text[0]) if number else BLANK
+        if number and glyph.left - row[number - 1].right > wide * glyph.size and not _blank(texts, glyph):
             texts.append(" ")
         if not (glyph.text.isspace() and texts and texts[-1].isspace()):
             texts.append(glyph.text)

@@ -3,6 +3,7 @@
 Source: PDF 1.7 (ISO 32000-1), 9.10 (text), 12.5 (annotations), 12.6.4.7 (targets of links).
 """
 
+import ctypes
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -10,6 +11,7 @@ from actionday.model import Limits, Loss, Note, Parsed
 from actionday.model.counted import counted
 from actionday.model.loss import PAGES_WAIT
 from actionday.parsers._bidi import RTL
+from actionday.parsers._pdf_actual import MARKED, Actual
 from actionday.parsers._pdf_hyphens import over_the_page, rejoined
 from actionday.parsers._pdf_lines import lines as lines_of
 from actionday.parsers._pdf_placed import placed
@@ -35,19 +37,21 @@ class Pages(NamedTuple):
     others: list[str]
 
 
-def read_pages(document: Any, limits: Limits, *, asks: bool, shows: bool, moves: bool) -> Pages:
+def read_pages(document: Any, limits: Limits, *, asks: bool, shows: bool, moves: bool, tells: bool) -> Pages:
     """Return the text of all pages.
 
     ``asks`` says that a font may not tell what its characters mean, ``shows`` that there is something to be read,
-    ``moves`` that letters may be moved before others within one operator.
+    ``moves`` that letters may be moved before others within one operator, ``tells`` that the document may say what
+    glyphs mean together (ActualText).
     """
     count, pieces, notes, others = len(document), list[str](), list[Note](), list[str]()
-    pictures, unmapped, left, before = 0, 0, limits.text, ""
+    pictures, unmapped, untold, left, before = 0, 0, 0, limits.text, ""
     for number in range(count):
-        page = _page(document, number, asks=asks, moves=moves)
+        page = _page(document, number, asks=asks, moves=moves, tells=tells)
         if page.note:
             notes.append(page.note)
         unmapped += page.unmapped
+        untold += page.untold
         if page.text and not page.text.isspace():
             others += [*over_the_page(before, page.text), *page.others]
             before = page.text
@@ -74,6 +78,9 @@ def read_pages(document: Any, limits: Limits, *, asks: bool, shows: bool, moves:
                 f"pictures without text, which wait for OCR: {pictures} of {counted(count, 'page')}",
             )
         )
+    if untold:
+        letters = counted(untold, "character", "characters")
+        notes.append(Note(PAGES_WAIT, f"PDF: {letters} that no font tells: not in the text, waits for OCR"))
     reason = _reason(pieces, pictures, unmapped, notes)
     return Pages(Parsed(text=pieces, meta=meta, reason=reason, notes=tuple(notes)), others)
 
@@ -92,9 +99,11 @@ class _Page(NamedTuple):
     note: Note | None = None
     unmapped: bool = False
     """Whether some of its characters have no meaning that can be told; text that is mostly such is left out."""
+    untold: int = 0
+    """Characters that are not in the text, for no font says what they are."""
 
 
-def _page(document: Any, number: int, *, asks: bool, moves: bool) -> _Page:
+def _page(document: Any, number: int, *, asks: bool, moves: bool, tells: bool) -> _Page:
     """Return the text of a page, or why it could not be read."""
     import pypdfium2  # type: ignore[import-untyped]
 
@@ -104,13 +113,15 @@ def _page(document: Any, number: int, *, asks: bool, moves: bool) -> _Page:
             held = page.get_textpage()
             try:
                 without, count = _without_meaning(held.raw, pypdfium2.raw) if asks else (0, 0)
-                said, again, why = ("", [], "") if without * 2 > count else _read(held, moves=moves)
+                said, again, why, untold = "", list[str](), "", 0
+                if without * 2 <= count:
+                    said, again, why, untold = _read(page, held, moves=moves, tells=tells)
             finally:
                 held.close()
             text, others = rejoined(said)
             text = "\n".join([text, *_annotations(page, document, pypdfium2.raw)])
             note = Note("order_unsure", f"PDF: page {number + 1}: {why}") if why else None
-            return _Page(text, (*others, *again), note, without >= min(SOME, max(count / 2, 1)))
+            return _Page(text, (*others, *again), note, without >= min(SOME, max(count / 2, 1)), untold)
         finally:
             page.close()
     except pypdfium2.PdfiumError as error:
@@ -125,25 +136,40 @@ def _without_meaning(held: Any, raw: Any) -> tuple[int, int]:
     return missing * stride if missing > 1 or stride == 1 else 0, count
 
 
-def page_text(page: Any, *, moves: bool) -> str:
+def _untold(held: Any, raw: Any, length: int) -> int:
+    """Return how many characters with ink a text of this length leaves out, for no font says what they are."""
+    count = raw.FPDFText_CountChars(held)
+    if length >= count:
+        return 0
+    box, found = [ctypes.c_double() for _ in range(4)], 0
+    for at in range(count):
+        if raw.FPDFText_GetUnicode(held, at) == 0 and raw.FPDFText_GetCharBox(held, at, *box):
+            found += box[1].value > box[0].value and raw.FPDFText_IsGenerated(held, at) == 0
+    return found
+
+
+def page_text(page: Any, *, moves: bool, tells: bool) -> str:
     """Return the text of a page of PDFium; what it shows in another order than it is drawn in at the end."""
     held = page.get_textpage()
     try:
-        said, again, _ = _read(held, moves=moves)
+        said, again, *_ = _read(page, held, moves=moves, tells=tells)
         return "\n".join([rejoined(said)[0], *again])
     finally:
         held.close()
 
 
-def _read(held: Any, *, moves: bool) -> tuple[str, list[str], str]:
-    """Return the text of a page, what it shows in another order, and why that was not looked for."""
+def _read(page: Any, held: Any, *, moves: bool, tells: bool) -> tuple[str, list[str], str, int]:
+    """Return the text of a page, what it shows in another order, why that was not looked for, and what is untold."""
     from pypdfium2 import raw
 
     text: str = held.get_text_range()
-    rtl = RTL.search(text)
-    said = lines_of(held.raw, raw) if rtl else text.replace("\r\n", "\n").replace("\0", "")
-    again, why = placed(held.raw, raw, text, said, moves=moves)
-    return said, again, why
+    actual = Actual(page.raw, held.raw, raw, text, tells=tells)
+    if RTL.search(text) or MARKED.search(text):
+        said = lines_of(held.raw, raw, actual)
+    else:
+        said = actual.without(text).replace("\r\n", "\n").replace("\0", "")
+    again, why = placed(held.raw, raw, text, said, moves=moves, left_out=actual.left_out)
+    return said, again, why, _untold(held.raw, raw, len(text))
 
 
 def _annotations(page: Any, document: Any, raw: Any) -> Iterator[str]:
@@ -163,8 +189,6 @@ def _annotations(page: Any, document: Any, raw: Any) -> Iterator[str]:
 
 
 def _bytes(call: Any, document: Any, action: Any) -> bytes:
-    import ctypes
-
     length = min(call(document, action, None, 0), LONGEST)
     buffer = ctypes.create_string_buffer(max(length, 1))
     call(document, action, buffer, length)

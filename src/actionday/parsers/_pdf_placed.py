@@ -5,7 +5,7 @@ puts what is drawn one after the other on one line in order; not what another li
 within one operator. The reading in the order of drawing stays: this one adds the words that it has alone.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import partial
 from itertools import pairwise
 from math import inf
@@ -38,13 +38,16 @@ LAST_SIGN = ord("@")
 """Figures and signs are before this letter."""
 
 
-def placed(page: Any, raw: Any, text: str, said: str, *, moves: bool) -> tuple[list[str], str]:
+def placed(
+    page: Any, raw: Any, text: str, said: str, *, moves: bool, left_out: Collection[int] = ()
+) -> tuple[list[str], str]:
     """Return what a page shows and ``said`` does not have; or why that was not looked for. ``text`` is PDFium's.
 
-    ``moves`` says that within one operator letters may be moved before others: each letter is asked then.
+    ``moves`` says that within one operator letters may be moved before others: each letter is asked then. What is
+    ``left_out`` is no letter of the page.
     Of an ordinary page the first glyph of each line is asked. Linear but for the sorting of lines.
     """
-    glyphs = Glyphs(page, raw)
+    glyphs = Glyphs(page, raw, left_out)
     spans = list(_spans(text) if len(text) == glyphs.count else glyphs.spans())
     if not spans:
         return [], ""

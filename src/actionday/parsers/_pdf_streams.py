@@ -2,7 +2,8 @@
 
 Source: PDF 1.7 (ISO 32000-1), 7.3.8 (stream objects), 7.4.4 (FlateDecode); RFC 1950, 2.2 (Adler-32).
 
-Streams of pictures are left out: they hold no words. An encrypted document cannot be checked without its key.
+Streams of pictures are left out: they hold no words. Font programs hold none either, but where one cannot be unpacked
+PDFium leaves out letters that are drawn with it. An encrypted document cannot be checked without its key.
 """
 
 import re
@@ -17,10 +18,9 @@ DICTIONARY = 2048
 OBJECT = re.compile(rb"\d{1,10}\s+\d{1,5}\s+obj\b")
 ONLY_FLATE = re.compile(rb"/Filter\s*\[?\s*/(?:FlateDecode|Fl)\b\s*\]?\s*(?=[/>])")
 LENGTH = re.compile(rb"/Length\s+(\d{1,12})(?!\s+\d{1,5}\s+R)\b")
-NO_WORDS = re.compile(
-    rb"/Subtype\s*/(?:Image|Type1C|CIDFontType0C|OpenType)\b|/Length1\b|/FontFile|/ICCBased|/N\s+[134]\s*[/>]"
-)
-"""Pictures, font programs and colour profiles."""
+NO_WORDS = re.compile(rb"/Subtype\s*/Image\b|/ICCBased|/N\s+[134]\s*[/>]")
+"""Pictures and colour profiles."""
+FONT_PROGRAM = re.compile(rb"/Subtype\s*/(?:Type1C|CIDFontType0C|OpenType)\b|/Length1\b|/FontFile")
 END = re.compile(rb"\s*endstream")
 CHUNK = 1 << 16
 MOST = 64 << 20
@@ -36,6 +36,7 @@ SPACES = re.compile(rb"-(?:0?\.[4-9]|[1-9])[\d.]*\s+Tc\b")
 """Every letter is (9.3.2)."""
 UNREAD = re.compile(rb"/Filter\s*\[?\s*/(?:ASCII85|A85|ASCIIHex|AHx|LZW|RunLength|RL)")
 ENCRYPTED = re.compile(rb"/Encrypt\s+\d{1,10}\s+\d{1,5}\s+R|/Encrypt\s*<<")
+TELLS = re.compile(rb"/ActualText")
 NAMED = 5
 DEEPEST = 500
 """Marks of content within one another: 10,000 cost PDFium 670 MB, 1,000 six."""
@@ -58,6 +59,8 @@ class Streams:
         """Whether one of them holds an operator that shows text."""
         self.moves = False
         """Whether one may show letters in another order than it holds them; so may one that is not looked at."""
+        self.tells = False
+        """Whether one may say what its glyphs mean together (ActualText)."""
         self.encrypted = False
         self.pages = 0
         """Pages whose objects stand in object streams."""
@@ -91,12 +94,15 @@ def streams(data: memoryview) -> Streams:
     """Inflate every compressed stream that may hold words and compare its checksum; never raises."""
     found = Streams()
     if ENCRYPTED.search(data):
-        found.encrypted = found.moves = True
+        found.encrypted = found.moves = found.tells = True
         return found
     found.moves = UNREAD.search(data) is not None
+    found.tells = found.moves or TELLS.search(data) is not None
     looked = 0
     for begin, head, packed in _starts(data):
-        if packed:
+        if packed and FONT_PROGRAM.search(head):
+            why, look, end = _unpacks(data, begin), _Look(), begin
+        elif packed:
             why, look, end = _checked(data, begin, head)
         elif begin < looked:  # within one that was looked at: it holds nothing else, and stands no deeper
             continue
@@ -107,6 +113,7 @@ def streams(data: memoryview) -> Streams:
             look.at(bytes(data[begin:looked]), in_objects=False)
         found.shows_text = found.shows_text or (packed and look.shows)
         found.moves = found.moves or look.moves
+        found.tells = found.tells or look.tells
         found.pages += look.pages
         if look.deepest > DEEPEST:
             found.nested.append((begin, end, packed))
@@ -119,13 +126,14 @@ class _Look:
     """What is seen in the pieces of one stream."""
 
     def __init__(self) -> None:
-        self.shows, self.moves, self.pages, self.deepest = False, False, 0, 0
+        self.shows, self.moves, self.tells, self.pages, self.deepest = False, False, False, 0, 0
         self._marks, self._last = 0, b""
 
     def at(self, piece: bytes, *, in_objects: bool) -> None:
         self.shows = self.shows or SHOWN.search(self._last + piece) is not None
         if self.shows and not self.moves:
             self.moves = _moves(self._last + piece)
+        self.tells = self.tells or TELLS.search(self._last + piece) is not None
         if in_objects:
             self.pages += len(PAGE.findall(self._last + piece))
         if self._marks or MARK.search(piece):
@@ -148,7 +156,7 @@ def _moves(piece: bytes) -> bool:
 
 
 def _starts(data: memoryview) -> Iterator[tuple[int, bytes, bool]]:
-    """Yield where each stream with words begins, its dictionary, and whether it is compressed."""
+    """Yield where each stream with words or letters begins, its dictionary, and whether it is compressed."""
     for match in START.finditer(data):
         before = bytes(data[max(0, match.start() - DICTIONARY) : match.start()])
         objects = list(OBJECT.finditer(before))
@@ -157,8 +165,21 @@ def _starts(data: memoryview) -> Iterator[tuple[int, bytes, bool]]:
             continue
         if ONLY_FLATE.search(head):
             yield match.end(), head, True
-        elif b"/Filter" not in head:
+        elif b"/Filter" not in head and not FONT_PROGRAM.search(head):
             yield match.end(), head, False
+
+
+def _unpacks(data: memoryview, begin: int) -> str:
+    """Return why a font program cannot be unpacked, or ""."""
+    inflater = zlib.decompressobj()
+    at, out = begin, 0
+    while not inflater.eof and at < len(data) and out < MOST:
+        try:
+            out += len(inflater.decompress(data[at : at + CHUNK]))
+        except zlib.error as error:
+            return f"(a font program that cannot be unpacked: {str(error).rpartition(': ')[2]})"
+        at += CHUNK
+    return "" if inflater.eof or out >= MOST else "(a font program that breaks off)"
 
 
 def _checked(data: memoryview, begin: int, head: bytes) -> tuple[str, _Look, int]:

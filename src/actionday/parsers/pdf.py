@@ -56,9 +56,10 @@ def _read(begun: Opened, limits: Limits, packed: Streams) -> tuple[Parsed, Found
     """Return what the pages say, and what stands besides them; of the document there is no further use."""
     copy = Copy.of(begun.document)
     pages = read_pages(begun.document, limits, asks=may_not_tell(copy.data), shows=packed.shows_text,
-                       moves=packed.moves)  # fmt: skip
+                       moves=packed.moves, tells=packed.tells)  # fmt: skip
     stored = memoryview(b"") if packed.encrypted else begun.data
-    found = beside_pages(begun.document, copy, stored, packed.pages, partial(page_text, moves=packed.moves))
+    reads = partial(page_text, moves=packed.moves, tells=packed.tells)
+    found = beside_pages(begun.document, copy, stored, packed.pages, reads)
     found.others = pages.others
     if len(begun.data):
         beyond_tables(begun.data, b"" if packed.encrypted or copy.note else copy.data, found)
@@ -109,7 +110,7 @@ def _earlier(
     pieces: list[str] = []
     left = limits.text - sum(map(len, now.text))
     same = Streams()
-    same.moves = packed.moves
+    same.moves, same.tells = packed.moves, packed.tells
     for length in lengths:
         try:
             document = opened(data[:length], secrets)
