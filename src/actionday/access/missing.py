@@ -18,7 +18,7 @@ class Missing(NamedTuple):
     def share(self) -> str:
         """Return which share of the disk that is, in percent with one figure behind the point."""
         tenths = self.bytes * 1000 // self.of if self.of else 0
-        return f"{tenths // 10}.{tenths % 10} %" if tenths else "less than 0.1 %"
+        return f"{tenths // 10}.{tenths % 10} %" if tenths else "< 0.1 %"
 
 
 def missing(facts: Mapping[str, Any]) -> Missing | None:
