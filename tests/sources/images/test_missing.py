@@ -93,6 +93,19 @@ def test_u14_the_hash_of_a_disk_that_is_not_whole_is_not_compared() -> None:
     assert disk.stored == {}  # type: ignore[attr-defined]
 
 
+def test_u14_a_set_without_its_first_segment_says_of_which_disk_nothing_is_read() -> None:
+    files = written(DATA, 3)
+    del files["case.E01"]
+    for name, known in (("case.E02", {"hash_unknown"}), ("case.E03", {"hash_not_compared", "md5"})):
+        around = Alone(name, beside=files)
+        with pytest.raises(Damaged, match="first segment is missing") as told:
+            EWF.open(Bytes(files[name]), around)
+        facts = around.facts["ewf"]
+        assert isinstance(facts, dict)
+        assert facts.keys() & {"hash_unknown", "hash_not_compared", "md5"} == known
+        assert f"nothing of its disk of {len(DATA)} bytes can be had from it" in str(told.value)
+
+
 def test_u14_missing_parts_of_a_raw_disk_that_touch_are_one_range() -> None:
     part = DATA[:4096]
     files = {f"disk.00{number}": part for number in (1, 4, 6)}

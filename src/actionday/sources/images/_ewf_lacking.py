@@ -6,13 +6,15 @@ last segment, and that alone tells that no other follows.
 
 from collections.abc import Mapping, Sequence
 
-from actionday.model import Context
-from actionday.sources.images._ewf_segments import FIRST, Segment, name_of
+from actionday.model import Context, Damaged, Stream
+from actionday.sources.images._ewf_facts import acquisition, geometry
+from actionday.sources.images._ewf_segments import FIRST, Segment, name_of, sections
 from actionday.sources.images._missing import Range
 
 UNKNOWN, NOT_COMPARED = "hash_unknown", "hash_not_compared"
 """Facts that say why it is not known what hash the imager noted, and why the one it noted is not compared."""
 NOT_WHOLE = "the disk is not whole"
+NOT_READ = "the set is not read without its first segment"
 HASHES = ("md5", "sha1")
 
 
@@ -51,3 +53,18 @@ def of_the_hash(
         else "the segment that would hold it is missing"
     )
     return {UNKNOWN: why}
+
+
+def without_first(number: int, stream: Stream, around: Context) -> Damaged:
+    """Return why segment ``number`` of a set without its first is not read; what it tells is kept."""
+    why = f"segment {number} of an EWF set whose first segment is missing"
+    part = Segment(number, around.name, stream, *sections(stream))
+    try:
+        shape = geometry([part])
+    except Damaged:
+        around.acquired({"ewf": {UNKNOWN: NOT_READ}})
+        return Damaged(why)
+    facts = acquisition([part], shape)
+    noted = any(name in facts for name in HASHES)
+    around.acquired({"ewf": facts | ({NOT_COMPARED: NOT_WHOLE} if noted else {UNKNOWN: NOT_READ})})
+    return Damaged(f"{why}: nothing of its disk of {shape.size} bytes can be had from it")

@@ -15,7 +15,7 @@ from actionday.model import Claim, Context, Damaged, Loss, Peek, Stream, Unsuppo
 from actionday.model.counted import counted
 from actionday.sources.images._disk import Disk, exactly
 from actionday.sources.images._ewf_facts import Geometry, acquisition, geometry
-from actionday.sources.images._ewf_lacking import HASHES, of_the_hash, said
+from actionday.sources.images._ewf_lacking import HASHES, of_the_hash, said, without_first
 from actionday.sources.images._ewf_segments import MAGIC, Segment, number_of, segments
 from actionday.sources.images._ewf_tables import Place, Table, Tables, lost_chunks, tables_of
 from actionday.sources.images._missing import tell, uncovered
@@ -157,7 +157,7 @@ class Ewf:
         stream.seek(0)
         number = number_of(stream.read(16))
         if number != 1:
-            raise self._further(number, around)
+            raise self._further(number, stream, around)
         parts, missing = segments(stream, around.name, around)
         if any(each.type == "ltree" for each in parts[0].sections):
             raise Unsupported("a logical EWF evidence file (L01) holds files, no disk: not read here")
@@ -176,10 +176,10 @@ class Ewf:
         disk.segments = parts
         return disk
 
-    def _further(self, number: int, around: Context) -> Unsupported | Damaged:
+    def _further(self, number: int, stream: Stream, around: Context) -> Unsupported | Damaged:
         first = next((name for name in _firsts(around.name) if around.sibling(name) is not None), None)
         if first is None:
-            return Damaged(f"segment {number} of an EWF set whose first segment is missing")
+            return without_first(number, stream, around)
         return Unsupported(f"segment {number} of {first}: its bytes are read there")
 
 
