@@ -108,3 +108,20 @@ def test_u14_a_whole_set_says_none_of_it(bench: Bench, tmp_path: Path, image: by
     assert lacking["missing_disks"] == 0
     assert "cannot be had" not in sentence
     assert "the same: the imager's" in bench.run("show", bench.folder, "case.E01").stdout
+
+
+def test_u14_a_volume_of_a_disk_that_is_not_whole_does_not_claim_all_its_files(
+    bench: Bench, tmp_path: Path, image: bytes
+) -> None:
+    disk = bytearray(MIB) + image + bytes(MIB)
+    disk[446:462] = bytes([0, 0, 0, 0, 0x83, 0, 0, 0]) + (2048).to_bytes(4, "little") + (len(image) // 512).to_bytes(4, "little")  # fmt: skip
+    disk[510:512] = b"\x55\xaa"
+    for name, gone, code in (("cut", "case.E05", 1), ("sound", "none", 0)):
+        first = segments(tmp_path / name, bytes(disk), gone) / "case.E01"
+        bench.ingest(first, "--exhibit", name, code=code)
+        volume = next(row for row in bench.items() if row["kind"] == "volume" and row["exhibit"] == name)
+        shown = bench.run("show", bench.folder, volume["id"]).stdout
+        assert (
+            "not read  what lies in parts of a disk that cannot be had" in shown.replace("   ", "  ")
+        ) is bool(code)
+        assert "free space" in shown

@@ -59,8 +59,7 @@ def _facts(shown: "Shown") -> Facts:
         ("changed", item.mtime or ""),
     ]
     if shown.disk:
-        lost = item.status == "unreadable" or (shown.acquired is not None and shown.acquired.missing)
-        facts.append(("not read", not_read(not_whole=bool(lost))))
+        facts.append(("not read", not_read(not_whole=shown.not_whole)))
     if content is not None:
         facts += [
             ("type", printable(content.mime)),
