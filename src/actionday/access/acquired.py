@@ -6,9 +6,7 @@ from typing import Any, NamedTuple
 from actionday.access import stored
 from actionday.access.exhibits import Compared, Source, compared, sources_of
 from actionday.access.items import Item
-
-IMAGED = "ewf"
-"""What the readers of images that note a hash of the disk call their facts."""
+from actionday.access.missing import IMAGED, Missing, hash_unknown, missing
 
 
 class Acquired(NamedTuple):
@@ -25,6 +23,16 @@ class Acquired(NamedTuple):
     def imaged(self) -> bool:
         """Say whether an imager wrote it, who could have noted a hash."""
         return IMAGED in self.facts
+
+    @property
+    def missing(self) -> Missing | None:
+        """Return what of the disk in it cannot be had."""
+        return missing(self.facts)
+
+    @property
+    def hash_unknown(self) -> str:
+        """Return why it is not known what hash the imager noted; "" where it noted one, or none."""
+        return hash_unknown(self.facts)
 
     def as_data(self) -> dict[str, Any]:
         """Return it as ``show --json`` has it."""

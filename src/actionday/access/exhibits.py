@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, Protocol
 
 from actionday.access import stored
 from actionday.access.items import COLUMNS, TABLES, Item, item_of
+from actionday.access.missing import IMAGED, Missing, hash_unknown, missing, not_compared
 from actionday.storage.database.balance import COUNTED, Balance
 
 FIGURES = re.compile("([0-9]+)")
@@ -30,6 +31,8 @@ class Compared(NamedTuple):
     algorithm: str
     stored: str
     ours: str | None
+    why: str | None = None
+    """Why there is none of ours and will be none: the disk cannot be read whole."""
 
     @property
     def equal(self) -> bool | None:
@@ -51,6 +54,21 @@ class Exhibit(NamedTuple):
     compared: list[Compared]
     losses: int
     """Lines of the issue log that tell what of it is not in the case."""
+
+    @property
+    def missing(self) -> Missing | None:
+        """Return what of the disk in it cannot be had."""
+        return missing(self.acquisition)
+
+    @property
+    def hash_unknown(self) -> str:
+        """Return why it is not known what hash its imager noted."""
+        return hash_unknown(self.acquisition)
+
+    @property
+    def not_whole(self) -> bool:
+        """Say whether a part of it is known not to be there or could not be listed: not all its files can be told."""
+        return self.missing is not None or (self.root is not None and self.root.status == "unreadable")
 
     @property
     def differs(self) -> bool:
@@ -146,9 +164,10 @@ def _source(facts: dict[str, Any]) -> Source:
 
 def compared(facts: dict[str, Any]) -> list[Compared]:
     """Return the hashes that an imager stored (over the disk inside, not over its files) beside ours."""
-    noted, media = (part if isinstance(part := facts.get(key), dict) else {} for key in ("ewf", "media"))
+    noted, media = (part if isinstance(part := facts.get(key), dict) else {} for key in (IMAGED, "media"))
+    why = not_compared(facts)
     return [
-        Compared(name, str(noted[name]).lower(), media.get(name))
+        Compared(name, str(noted[name]).lower(), media.get(name), None if media.get(name) else why)
         for name in ("md5", "sha1", "sha256")
         if isinstance(noted.get(name), str)
     ]

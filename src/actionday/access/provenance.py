@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from actionday.access import stored
 from actionday.access.exhibits import Compared, Source, compared, sources_of
 from actionday.access.ledger import HASH, Line, line
+from actionday.access.missing import Missing, missing
 from actionday.ledger import Action, beginning
 
 MOST_SOURCES = 20
@@ -25,6 +26,8 @@ class Provenance(NamedTuple):
     """Sources beyond ``MOST_SOURCES``."""
     compared: list[Compared]
     """The imager's hashes beside ours."""
+    missing: Missing | None
+    """What of the disk in it cannot be had."""
     imager: dict[str, Any]
     """What the imager noted, in its own words; empty where none did."""
     entry: Line | None
@@ -49,6 +52,7 @@ def provenance(database: sqlite3.Connection, number: int) -> Provenance | None:
         sources=sources[:MOST_SOURCES],
         more=max(0, len(sources) - MOST_SOURCES),
         compared=compared(facts),
+        missing=missing(facts),
         imager={key: noted[key] for key in IMAGER if key in noted} if isinstance(noted, dict) else {},
         entry=_acquired(database, row[0]),
         version=_version(database, row[0]),

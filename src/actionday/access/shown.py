@@ -16,7 +16,7 @@ from actionday.access.bytes import Altered, Bytes
 from actionday.access.contents import Content, find_content
 from actionday.access.download import Download, which
 from actionday.access.issues import Issue, list_issues
-from actionday.access.items import Item, places
+from actionday.access.items import Item, ancestors, places
 from actionday.access.placed import Placed, placed
 from actionday.ledger import Action
 from actionday.model import Damaged, ItemError, UsageError
@@ -38,6 +38,8 @@ class Shown(NamedTuple):
     logged: bool
     disk: bool = False
     """Whether it was opened as a disk or a volume."""
+    not_whole: bool = False
+    """Of a disk or a volume: whether a part of it, or of what it lies in, cannot be had or listed."""
     acquired: Acquired | None = None
     """Of an exhibit's own item: how the exhibit was acquired."""
 
@@ -46,6 +48,7 @@ def look(case: Case, asked: Asked) -> Shown:
     """Return the facts of an item, and log that it was looked at, with the text that it has."""
     item, database = asked.item, case.database
     content = find_content(database, item)
+    disk = item.opened and is_disk(database, item.id)
     view = "text" if content and content.text else "metadata"
     return Shown(
         item,
@@ -54,7 +57,8 @@ def look(case: Case, asked: Asked) -> Shown:
         placed(database, item),
         list_issues(database, item=item.id).issues,
         case.log(Action.VIEWED, asked.subject, {**which(item), "view": view}),
-        item.opened and is_disk(database, item.id),
+        disk,
+        disk and any(each.status == "unreadable" for each in (item, *ancestors(database, item))),
         acquired(database, item),
     )
 

@@ -6,6 +6,7 @@ an exhibit makes the run end with exit code 1; any other code is a remark (an od
 Source: DESIGN invariant 5 (what was not read whole is a finding), section 6 (exit codes).
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -42,6 +43,8 @@ class Loss(StrEnum):
     """A block of a file system is part of two files, or of a file and a table: one of them is not what was written."""
     GAP = "gap"
     """A range of a disk or a file of the exhibit cannot be read."""
+    RANGE_MISSING = "range_missing"
+    """A range of a disk lies in what is not there: a segment, a part, an extent, or chunks that no table places."""
     SEGMENT_MISSING = "segment_missing"
     SEGMENT_SHORT = "segment_short"
     SEGMENT_UNPLACED = "segment_unplaced"
@@ -67,11 +70,25 @@ def is_loss(code: str) -> bool:
     return code in _LOSSES
 
 
-LACKING = frozenset({Loss.SEGMENT_MISSING, Loss.SEGMENT_SHORT, Loss.SEGMENT_UNPLACED, Loss.SHORT, Loss.TABLE})
+LACKING = frozenset(
+    {
+        Loss.SEGMENT_MISSING,
+        Loss.SEGMENT_SHORT,
+        Loss.SEGMENT_UNPLACED,
+        Loss.RANGE_MISSING,
+        Loss.SHORT,
+        Loss.TABLE,
+    }
+)
 """Codes by which is said that a part of a disk is not there: whatever holds that disk is not whole either."""
 
 FAILED_CODES = frozenset({"encrypted", "unreadable", "quarantined", "over_limit", "timed_out"})
 """Codes of lines that say why an item failed as a whole: its status tells the exit code, its line why."""
+
+
+def disks_not_whole(codes: Iterable[str]) -> bool:
+    """Say whether one of the codes tells that not all files of a disk could be listed: a part of it is not there."""
+    return not (LACKING | {Loss.GAP, Loss.DIRECTORY}).isdisjoint(codes)
 
 
 def tells_loss(code: str) -> bool:

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
+from actionday.model import Loss, Note
 from actionday.pipeline.messages import Chain, Done, Expand, Layer, Noted, Scope
 
-STORED, MEDIA = "stored_hashes", "media"
-"""Facts that are ours: what the imager noted of the whole disk, and what it is."""
+STORED, MEDIA, NOT_COMPARED = "stored_hashes", "media", "hash_not_compared"
+"""Facts that are ours: what the imager noted of the whole disk, what it is, or why that cannot be told."""
 
 
 class Imaged:
@@ -37,18 +38,24 @@ class Imaged:
                 self.facts[self._noted[way][1]] = None  # holds its place: disks are hashed in any order
                 yield way, tuple(layer.stored)
 
-    def hashed(self, way: Chain, done: Done) -> str:
-        """Keep what the disk at the end of ``way`` hashes to; return how it is not what the imager noted."""
+    def hashed(self, way: Chain, done: Done) -> Note | None:
+        """Keep what the disk at the end of ``way`` hashes to; return how it is not what the imager noted.
+
+        A disk that cannot be read whole has no hash: nothing was compared, and nothing differs.
+        """
         noted, media = self._noted[way]
         if done.status:
             self.facts.pop(media, None)
-            return f"the disk cannot be read whole: {done.reason}"
+            self.facts[free(self.facts, NOT_COMPARED)] = done.reason
+            what = "the disk cannot be read whole, so that the hash its imager noted is not compared"
+            return Note(Loss.GAP, f"{what}: {done.reason}")
         found = msgspec.json.decode(done.facts)
         self.facts[media] = found
         wrong = [name for name, value in noted.items() if found.get(name) != value.lower()]
-        return "; ".join(
+        said = "; ".join(
             f"the imager noted {name} {noted[name]}, the disk has {found[name]}" for name in wrong
         )
+        return Note(Loss.HASH_DIFFERS, said) if said else None
 
     def beside(self, meta: bytes) -> bytes:
         """Return the facts of an item with these beside them."""

@@ -57,12 +57,11 @@ class Keeping:
     def _disk_hashed(self, exhibit: Exhibit, order: HashHost, done: Done, container: Container) -> str:
         row = container.opened.row
         differs = container.imaged.hashed(order.chain, done)
-        if differs:
-            self._writer.issue_once(
-                exhibit.number, Issue(row.id, "hash", row.path, Loss.HASH_DIFFERS, differs)
-            )
+        if differs is not None:
+            issue = Issue(row.id, "hash", row.path, differs.code, differs.reason)
+            self._writer.issue_once(exhibit.number, issue)
         self.told(exhibit, container)
-        return differs
+        return "" if differs is None else differs.reason
 
     def told(self, exhibit: Exhibit, container: Container) -> None:
         """Keep what images told of an exhibit itself among the facts of its acquisition, as its own item has it."""

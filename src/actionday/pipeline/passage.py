@@ -83,7 +83,7 @@ class Passage:
     def opener_of(
         self, stream: Stream, name: str, kind: Kind, before: Repeats | None = None
     ) -> tuple[str, list[str]]:
-        """Return who opens a stream that is not in memory, and what of its ends cannot be read.
+        """Return who opens a stream that is not in memory, and what of its ends cannot be read and is not told yet.
 
         ``before``: the images it lies in. Raises Unsupported when nobody does, Damaged where that may be for what
         cannot be read, OverLimit where only an image would that gives what it was given.
@@ -98,4 +98,4 @@ class Passage:
             raise Damaged(peek.gaps[0])
         if opener is None:
             raise Unsupported("no partition table, file system or container recognised")
-        return opener, peek.gaps
+        return opener, peek.untold

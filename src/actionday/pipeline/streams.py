@@ -134,6 +134,8 @@ class BlockStream(Seekable):
     def __init__(self, base: Stream) -> None:
         super().__init__(base.size)
         self._base = base
+        self.missing: tuple[tuple[int, int], ...] = getattr(base, "missing", ())
+        """Ranges of which whoever opened it has said that they cannot be had."""
         self._blocks: OrderedDict[int, bytes] = OrderedDict()
 
     def data_from(self, at: int, end: int) -> int | None:

@@ -21,7 +21,11 @@ def facts_of(acquired: "Acquired") -> Iterator[tuple[str, str]]:
     for each in acquired.compared:
         yield f"{HASHES[each.algorithm]} of the disk", _compared(each)
     if acquired.imaged and not acquired.compared:
-        yield "hash of the disk", "the imager noted none"
+        why = acquired.hash_unknown
+        yield "hash of the disk", f"not known: {printable(why)}" if why else "the imager noted none"
+    if lost := acquired.missing:
+        size = f"{grouped(lost.bytes)} of {grouped(lost.of)} B"
+        yield "cannot be had", f"{size} of the disk ({lost.share}): what lies there is not in the case"
 
 
 def _source(source: "Source") -> Iterator[tuple[str, str]]:
@@ -38,5 +42,7 @@ def _source(source: "Source") -> Iterator[tuple[str, str]]:
 
 
 def _compared(each: "Compared") -> str:
+    if each.why:
+        return f"not to be compared: the imager's {printable(each.stored)}, ours none ({printable(each.why)})"
     ours = f"ours {printable(str(each.ours))}" if each.ours else "ours not known"
     return f"{EQUAL[each.equal]}: the imager's {printable(each.stored)}, {ours}"

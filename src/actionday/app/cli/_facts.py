@@ -16,6 +16,8 @@ NOT_READ = (
     "directories and indexes)"
 )
 """Of a disk: files are read, deleted ones too."""
+LACKING = "what lies in parts of a disk that cannot be had or listed"
+"""Comes before it, where a disk is not whole."""
 PERSON = {"name", "address"}
 
 
@@ -57,7 +59,7 @@ def _facts(shown: "Shown") -> Facts:
         ("changed", item.mtime or ""),
     ]
     if shown.disk:
-        facts.append(("not read", NOT_READ))
+        facts.append(("not read", not_read(not_whole=shown.not_whole)))
     if content is not None:
         facts += [
             ("type", printable(content.mime)),
@@ -87,6 +89,11 @@ def _own(shown: "Shown") -> Mapping[str, Any]:
     """Return the item's metadata, of an exhibit without what is said of its acquisition in the same words."""
     told = shown.acquired.facts if shown.acquired else {}
     return {key: value for key, value in shown.item.meta.items() if key not in told or told[key] != value}
+
+
+def not_read(*, not_whole: bool) -> str:
+    """Return what of disks is not read, of some that are ``not_whole`` too."""
+    return f"{LACKING}, {NOT_READ}" if not_whole else NOT_READ
 
 
 def state_of(item: "Item") -> str:

@@ -47,6 +47,10 @@ def _parts(lacking: "Lacking") -> list[str]:
             f"{counted(sum(lacking.losses.values()), 'loss', 'losses')} about {counted(lacking.lost, 'item')} "
             f"({_by(lacking.losses)})"
         )
+    if lacking.missing_disks:
+        disks = counted(lacking.missing_disks, "disk")
+        size = f"{grouped(lacking.missing_bytes)} of the {counted(lacking.missing_of, 'byte')}"
+        found.append(f"{size} of {disks} cannot be had, and what lies there nobody counted")
     if lacking.not_read:
         found.append(f"not read: {_by(lacking.not_read)}")
     if lacking.unread_volumes:

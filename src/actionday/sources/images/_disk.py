@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from io import SEEK_CUR, SEEK_END, SEEK_SET
 
 from actionday.model import Context, Damaged, Found, Loss, Stream
+from actionday.sources.images._missing import Range
 from actionday.sources.images._rest import Span, left_over
 
 ZEROS = bytes(1 << 20)
@@ -43,6 +44,8 @@ class Disk(ABC):
     def __init__(self, size: int, name: str) -> None:
         self.size = size
         self.name = name
+        self.missing: tuple[Range, ...] = ()
+        """Ranges that were told to be missing, in order and apart."""
         self._at = 0
 
     @abstractmethod

@@ -77,7 +77,10 @@ def acquisition(parts: list[Segment], shape: Geometry) -> dict[str, object]:
                 for key, value in reader(exactly(part.stream, each.start, length, each.type)).items():
                     facts.setdefault(key, value)
             except (Damaged, zlib.error, ValueError) as error:
-                facts.setdefault("damaged", f"{part.name}: {each.type} section: {error}")
+                why = f"{part.name}: {each.type} section: {error}"
+                facts.setdefault("damaged", why)
+                if reader in (_hash, _digest):
+                    facts.setdefault("hash_damaged", why)
     return facts
 
 

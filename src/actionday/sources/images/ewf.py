@@ -15,8 +15,10 @@ from actionday.model import Claim, Context, Damaged, Loss, Peek, Stream, Unsuppo
 from actionday.model.counted import counted
 from actionday.sources.images._disk import Disk, exactly
 from actionday.sources.images._ewf_facts import Geometry, acquisition, geometry
-from actionday.sources.images._ewf_segments import FIRST, MAGIC, Segment, name_of, number_of, segments
+from actionday.sources.images._ewf_lacking import HASHES, of_the_hash, said, without_first
+from actionday.sources.images._ewf_segments import MAGIC, Segment, number_of, segments
 from actionday.sources.images._ewf_tables import Place, Table, Tables, lost_chunks, tables_of
+from actionday.sources.images._missing import tell, uncovered
 from actionday.sources.images._parts import joined
 from actionday.sources.images._rest import Span
 from actionday.sources.images._slack import MOST, NULS
@@ -107,7 +109,7 @@ class EwfDisk(Disk):
             table = self._tables[at]
             if number < table.first + table.chunks:
                 return table
-        raise Damaged(f"chunk {number} (byte {number * self.chunk} of the disk) {self._gaps}")
+        raise Damaged(f"chunk {number} (byte {number * self.chunk} of the disk) lies {self._gaps}")
 
     def _unpacked(self, number: int, place: Place, raw: memoryview) -> bytes:
         due = min(self.chunk, self.size - number * self.chunk)
@@ -155,43 +157,35 @@ class Ewf:
         stream.seek(0)
         number = number_of(stream.read(16))
         if number != 1:
-            raise self._further(number, around)
+            raise self._further(number, stream, around)
         parts, missing = segments(stream, around.name, around)
         if any(each.type == "ltree" for each in parts[0].sections):
             raise Unsupported("a logical EWF evidence file (L01) holds files, no disk: not read here")
         shape = geometry(parts)
-        gaps = _said(parts, missing, around)
+        where = said(parts, missing, around)
         tables = placed(parts, missing, shape, around)
-        disk = EwfDisk(around.name, shape, tables, gaps, {})
+        disk = EwfDisk(around.name, shape, tables, where, {})
+        held = ((table.first * shape.chunk, (table.first + table.chunks) * shape.chunk) for table in tables)
+        disk.missing = tuple(uncovered(held, shape.size))
+        lost = tell(disk.missing, shape.size, around, f"they lie {where}")
         facts = acquisition(parts, shape) | behind(disk, tables, around)
-        around.acquired({"ewf": facts})
-        disk.stored = {key: str(facts[key]) for key in ("md5", "sha1") if key in facts}
+        facts |= of_the_hash(parts, facts, disk.missing)
+        around.acquired(lost | {"ewf": facts})
+        if not lost:  # of a disk that is not whole there is no hash to be compared
+            disk.stored = {key: str(facts[key]) for key in HASHES if key in facts}
         disk.segments = parts
         return disk
 
-    def _further(self, number: int, around: Context) -> Unsupported | Damaged:
+    def _further(self, number: int, stream: Stream, around: Context) -> Unsupported | Damaged:
         first = next((name for name in _firsts(around.name) if around.sibling(name) is not None), None)
         if first is None:
-            return Damaged(f"segment {number} of an EWF set whose first segment is missing")
+            return without_first(number, stream, around)
         return Unsupported(f"segment {number} of {first}: its bytes are read there")
 
 
 def _firsts(name: str) -> list[str]:
     stem, letter = name[:-3], name[-3:-2]
     return [f"{stem}{each}01" for each in dict.fromkeys((letter, "E", "e", "s", "S"))]
-
-
-def _said(parts: list[Segment], missing: list[int], around: Context) -> str:
-    """Note, first of all, which segments are missing or short; return the words for their ranges."""
-    named = FIRST.search(around.name) is not None
-    names = [name_of(around.name, number) if named else f"segment {number}" for number in missing]
-    if names:
-        around.note("segment_missing", f"missing of the set: {', '.join(names)}")
-    for part in parts:
-        if part.broken:
-            around.note("segment_short", f"{part.name}: {part.broken}")
-    short = [part.name for part in parts if part.broken]
-    return f"lies in what is missing of the set: {', '.join(names + short) or 'no table tells where'}"
 
 
 def behind(disk: EwfDisk, tables: list[Table], around: Context) -> dict[str, object]:

@@ -4,10 +4,12 @@ Source: no standard; the naming of dd, dcfldd and FTK Imager. A raw disk in one 
 """
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from itertools import accumulate
 
 from actionday.model import Claim, Context, Damaged, Peek, Stream
 from actionday.sources.images._disk import Disk, exactly
+from actionday.sources.images._missing import Range, tell, touching
 from actionday.sources.images._parts import ENDINGS, FIRST, first_part
 
 LOOK_AHEAD = 3
@@ -21,6 +23,12 @@ class Split(Disk):
         self._parts = parts
         self._ends = list(accumulate(size for _, _, size in parts))
         super().__init__(self._ends[-1], name)
+
+    def absent(self) -> Iterator[Range]:
+        """Yield the range of each part that is missing."""
+        for (_, stream, size), end in zip(self._parts, self._ends, strict=True):
+            if stream is None:
+                yield end - size, end
 
     def piece(self, offset: int, length: int) -> bytes:
         """Return bytes of one part. Raises Damaged where it is missing or shorter than it was."""
@@ -71,7 +79,11 @@ class Raw:
         for name, part, _ in parts:
             if part is None:
                 around.note("segment_missing", f"missing of the set: {name}, taken to be {stream.size} bytes")
-        return Split(stem, parts)
+        disk = Split(stem, parts)
+        disk.missing = tuple(touching(disk.absent()))
+        if facts := tell(disk.missing, disk.size, around, "they lie in parts that are missing of the set"):
+            around.acquired(facts)
+        return disk
 
 
 def _known(stem: str, around: Context) -> int:

@@ -12,6 +12,7 @@ from actionday.model import Claim, Context, Damaged, Peek, Stream, Unsupported
 from actionday.model.counted import counted
 from actionday.sources.images._below import Holds, Overlay, known
 from actionday.sources.images._disk import exactly, reaches, zeros
+from actionday.sources.images._missing import Range, tell, touching
 from actionday.sources.images._parents import last_part, parent
 from actionday.sources.images._parts import joined
 from actionday.sources.images._rest import Span
@@ -41,6 +42,8 @@ class Flat:
     def __init__(self, stream: Stream, name: str, told: Extent) -> None:
         self.size, self._offset = told.length, told.offset
         self._stream, self._name = stream, name
+        self.lacking = min(self.size, max(0, told.offset + self.size - stream.size))
+        """Bytes at its end that the file does not give."""
 
     def at(self, offset: int, length: int) -> tuple[bytes | None, int]:
         """Return bytes; never None. Raises Damaged where the file is shorter."""
@@ -64,6 +67,7 @@ class Missing:
 
     def __init__(self, size: int, name: str) -> None:
         self.size, self._name = size, name
+        self.lacking = size
 
     def at(self, _offset: int, _length: int, /) -> tuple[bytes | None, int]:
         """Raise Damaged."""
@@ -86,6 +90,12 @@ class VmdkDisk(Overlay):
         self._parts, self._files = parts, files
         self._ends = list(accumulate(part.size for part in parts))
         super().__init__(self._ends[-1] if parts else 0, name, below)
+
+    def absent(self) -> Iterator[Range]:
+        """Yield the ranges of extents whose file is not there, or ends before them."""
+        for part, end in zip(self._parts, self._ends, strict=True):
+            lacking = part.lacking if isinstance(part, Flat | Missing) else 0
+            yield end - lacking, end
 
     def own_rest(self) -> Iterator[Span]:
         """Yield what in each of its files is none of it; of one that holds several extents, behind the last."""
@@ -172,12 +182,16 @@ class Vmdk:
 
     def _described(self, stream: Stream, raw: bytes, around: Context) -> Stream:
         text = descriptor(raw)
-        around.acquired({"vmdk": facts_of(raw, text, around)})
+        facts: dict[str, object] = {"vmdk": facts_of(raw, text, around)}
+        around.acquired(facts)
         if not text.extents:
             raise Damaged("vmdk: the descriptor names no extent")
         files = [File(stream, "", text_end(raw))]
         parts = [_part(each, around, files) for each in text.extents]
         disk = VmdkDisk(around.name, parts, None, files)
+        disk.missing = tuple(touching(disk.absent()))
+        if lost := tell(disk.missing, disk.size, around, "they lie in extents that are missing or cut off"):
+            around.acquired(lost | facts)
         _stand(disk, text, around)
         return disk
 

@@ -8,7 +8,7 @@ import sqlite3
 import msgspec
 
 from actionday.model import Loss
-from actionday.model.loss import FAILED_CODES
+from actionday.model.loss import FAILED_CODES, disks_not_whole
 from actionday.storage.database.balance import COUNTED
 
 TELLS_LOSS = f"code IN ({','.join(repr(str(each)) for each in (*Loss, *sorted(FAILED_CODES)))})"
@@ -19,6 +19,13 @@ WHOLES = (
     "SELECT COUNT(*), COALESCE(SUM(size), 0) FROM items WHERE id IN (SELECT item FROM issues WHERE code = ?)"
 )
 """Partitions and whole exhibits that nobody reads: by the index on the code of an issue."""
+MISSING = (
+    "SELECT COUNT(lost), COALESCE(SUM(lost), 0), COALESCE(SUM(CASE WHEN lost IS NULL THEN 0 ELSE size END), 0) FROM "
+    "(SELECT CAST(json_extract(meta, '$.missing.bytes') AS INTEGER) AS lost, "
+    "CAST(json_extract(meta, '$.missing.of') AS INTEGER) AS size "
+    "FROM items WHERE id IN (SELECT item FROM issues WHERE code = ?) AND json_valid(meta))"
+)
+"""Disks of which ranges cannot be had, by what their images told: how many, bytes that lack, bytes in all."""
 READ_AS_TEXT = (
     "SELECT COUNT(*) FROM items CROSS JOIN contents USING (sha256, reading) "  # noqa: S608 - constant
     f"WHERE items.status = 'unsupported' AND contents.text IS NOT NULL AND {COUNTED}"
@@ -59,6 +66,12 @@ class Lacking(msgspec.Struct, frozen=True, kw_only=True):
     """Of the items not read: partitions and whole exhibits, of which nobody counted what they hold."""
     unread_bytes: int
     """Bytes of those."""
+    missing_disks: int
+    """Disks of whose bytes a part cannot be had, since segments, parts or extents of their images are missing."""
+    missing_bytes: int
+    """Bytes of that part."""
+    missing_of: int
+    """Bytes of those disks."""
     without_hash: int
     """Items of which no bytes were held: no hash stands for them. What has no content (``NO_CONTENT``) is none."""
     hash_differs: tuple[Named, ...]
@@ -67,9 +80,14 @@ class Lacking(msgspec.Struct, frozen=True, kw_only=True):
     """Files that changed while they were read or between two runs; the first hundred."""
 
     @property
+    def disks_not_whole(self) -> bool:
+        """Say whether a part of a disk is not there, or could not be listed: not all its files are known."""
+        return disks_not_whole(self.losses)
+
+    @property
     def nothing(self) -> bool:
         """Say whether all that was found was read, and is what was noted of it."""
-        unread = sum(self.not_read.values()) + self.folders + self.without_hash
+        unread = sum(self.not_read.values()) + self.folders + self.without_hash + self.missing_disks
         return not (self.losses or unread or self.hash_differs or self.changed)
 
 
@@ -83,6 +101,7 @@ def lacking(database: sqlite3.Connection) -> Lacking:
         f"AND NOT ({COUNTED})"  # in the words of the index items_failed
     )
     volumes, size = database.execute(WHOLES, (Loss.VOLUME_UNREAD,)).fetchone()
+    disks, missing, of = database.execute(MISSING, (Loss.RANGE_MISSING,)).fetchone()
     by_status = {status: sum(number for each, _, number in counts if each == status) for status in NOT_READ}
     by_status["unsupported"] -= int(database.execute(READ_AS_TEXT).fetchone()[0])
     codes = f"SELECT code, COUNT(*) FROM issues WHERE {TELLS_LOSS} GROUP BY code ORDER BY code"  # noqa: S608
@@ -95,6 +114,9 @@ def lacking(database: sqlite3.Connection) -> Lacking:
         folders=int(database.execute(unlisted).fetchone()[0]),
         unread_volumes=int(volumes),
         unread_bytes=int(size),
+        missing_disks=int(disks),
+        missing_bytes=int(missing),
+        missing_of=int(of),
         without_hash=sum(number for _, lacks, number in counts if lacks),
         hash_differs=_named(database, Loss.HASH_DIFFERS),
         changed=_named(database, Loss.CHANGED),

@@ -32,6 +32,7 @@ LOSSES = {
     "parts_limit": mark("More parts than are gone through"),
     "place_twice": mark("Two items claim one place: one of them is not listed"),
     "quarantined": mark("Quarantined: reading it broke a limit or a rule"),
+    "range_missing": mark("A part of the disk cannot be had: what holds it is missing"),
     "segment_missing": mark("A segment of the image is missing"),
     "segment_short": mark("A segment of the image is too short"),
     "segment_unplaced": mark("A part of the image cannot be placed"),

@@ -1,0 +1,70 @@
+"""What a set of EWF segments lacks: segments, ranges of the disk in them, the hash that the imager may have noted.
+
+Source: "Expert Witness Compression Format specification", sections "Digest", "Hash", "Done": the hashes stand in the
+last segment, and that alone tells that no other follows.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from actionday.model import Context, Damaged, Stream
+from actionday.sources.images._ewf_facts import acquisition, geometry
+from actionday.sources.images._ewf_segments import FIRST, Segment, name_of, sections
+from actionday.sources.images._missing import Range
+
+UNKNOWN, NOT_COMPARED = "hash_unknown", "hash_not_compared"
+"""Facts that say why it is not known what hash the imager noted, and why the one it noted is not compared."""
+NOT_WHOLE = "the disk is not whole"
+NOT_READ = "the set is not read without its first segment"
+HASHES = ("md5", "sha1")
+
+
+def said(parts: list[Segment], missing: list[int], around: Context) -> str:
+    """Note, first of all, which segments are missing or short; return the words for where their ranges lie."""
+    named = FIRST.search(around.name) is not None
+    names = [name_of(around.name, number) if named else f"segment {number}" for number in missing]
+    if names:
+        behind = missing[-1] > parts[-1].number
+        more = ", and all that followed it: only the last segment tells how many there are" if behind else ""
+        around.note("segment_missing", f"missing of the set: {', '.join(names)}{more}")
+    for part in parts:
+        if part.broken:
+            around.note("segment_short", f"{part.name}: {part.broken}")
+    lacking = names + [part.name for part in parts if part.broken]
+    if not lacking:
+        return "in chunks of which no table tells where they lie"
+    beyond = " or behind it" if names and missing[-1] > parts[-1].number else ""
+    return f"in what is missing of the set: {', '.join(lacking)}{beyond}"
+
+
+def of_the_hash(
+    parts: list[Segment], facts: Mapping[str, object], missing: Sequence[Range]
+) -> dict[str, object]:
+    """Return why the imager's hash is not known, or not to be compared; nothing where it is compared."""
+    if any(name in facts for name in HASHES):
+        return {NOT_COMPARED: NOT_WHOLE} if missing else {}
+    if "hash_damaged" in facts:
+        return {UNKNOWN: "the section that holds it is damaged"}
+    if any(part.last for part in parts):
+        return {}
+    last = parts[-1]
+    why = (
+        f"{last.name}, which may hold it, is not whole"
+        if last.broken
+        else "the segment that would hold it is missing"
+    )
+    return {UNKNOWN: why}
+
+
+def without_first(number: int, stream: Stream, around: Context) -> Damaged:
+    """Return why segment ``number`` of a set without its first is not read; what it tells is kept."""
+    why = f"segment {number} of an EWF set whose first segment is missing"
+    part = Segment(number, around.name, stream, *sections(stream))
+    try:
+        shape = geometry([part])
+    except Damaged:
+        around.acquired({"ewf": {UNKNOWN: NOT_READ}})
+        return Damaged(why)
+    facts = acquisition([part], shape)
+    noted = any(name in facts for name in HASHES)
+    around.acquired({"ewf": facts | ({NOT_COMPARED: NOT_WHOLE} if noted else {UNKNOWN: NOT_READ})})
+    return Damaged(f"{why}: nothing of its disk of {shape.size} bytes can be had from it")

@@ -1,0 +1,86 @@
+"""The pages say how many bytes of a disk are not there, and of its imager's hash no more than is known."""
+
+import random
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "sources"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "sources" / "images"))
+
+from disk_makers import MIB, ext, tree
+from ewf_writer import written
+from site_server import Site, parsed
+
+from case_tools import Bench
+
+pytestmark = [
+    pytest.mark.tools,
+    pytest.mark.skipif(shutil.which("mkfs.ext4") is None, reason="mkfs.ext4 is not here"),
+]
+GONE = {"one": ("case.E02", "case.E03", "case.E04"), "mid": ("case.E02",), "whole": ()}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, signing_key: None) -> Iterator[Site]:
+    """Three exhibits of one disk: the first segment alone, all but the second, and the whole set."""
+    folder = tmp_path_factory.mktemp("sets")
+    raw = ext(folder / "ext", tree(folder / "t"), size=8 * MIB).read_bytes()
+    raw = raw[: 6 * MIB] + random.Random(3).randbytes(2 * MIB)
+    bench = Bench(folder / "case")
+    for exhibit, gone in GONE.items():
+        (folder / exhibit).mkdir()
+        for name, data in written(raw, 4).items():
+            if name not in gone:
+                (folder / exhibit / name).write_bytes(data)
+        bench.ingest(folder / exhibit / "case.E01", "--exhibit", exhibit, code=1 if gone else 0)
+    site = Site(folder / "case")
+    yield site
+    site.close()
+
+
+def spaced(text: str) -> str:
+    return text.replace("\u202f", " ").replace("\xa0", " ")
+
+
+def test_u14_the_exhibits_page_says_what_is_missing_and_what_of_the_hash_is_known(site: Site) -> None:
+    rows = {}
+    for row in parsed(site.get("exhibits").text).all("tr"):
+        if named := row.all("a", "to"):
+            rows[named[0].text] = spaced(row.text)
+    assert "6 291 456 of the 8 388 608 bytes of the disk cannot be had (75.0 %)" in rows["one"]
+    assert "not known: what would hold it is missing or damaged" in rows["one"]
+    assert "2 097 152 of the 8 388 608 bytes of the disk cannot be had (25.0 %)" in rows["mid"]
+    assert "not to be compared: the disk cannot be read whole" in rows["mid"]
+    assert "= ours" in rows["whole"]
+    assert "cannot be had" not in rows["whole"]
+    for row in rows.values():
+        assert "none stored" not in row
+        assert "not hashed yet" not in row
+
+
+@pytest.mark.parametrize(("number", "lacks"), [(1, True), (2, True), (3, False)])
+def test_u14_all_files_are_said_to_be_read_only_of_a_disk_that_is_whole(
+    site: Site, number: int, lacks: bool
+) -> None:
+    page = site.get(f"x/{number}").text
+    (root,) = re.findall(r"/i/([0-9a-f]{32})[^>]*>the exhibit as an item", page) if lacks else ("",)
+    for said in filter(None, (page, root and site.get(f"i/{root}").text)):
+        assert ("A part of a disk cannot be had or listed" in said) is lacks
+        assert ("Of a disk all files are read" in said) is not lacks
+
+
+def test_u14_the_proof_says_how_many_bytes(site: Site) -> None:
+    site.post("ledger/verify", token=site.house.token)
+    site.house.proving.wait(60)
+    found = parsed(site.get("ledger").text).one("section", "lacking")
+    assert (
+        "8 388 608 of the 16 777 216 bytes of 2 disks cannot be had; what lies there nobody counted"
+        in spaced(found.text)
+    )
+    assert "the imager's hash is not ours" not in found.text
+    assert "A part of a disk cannot be had or listed" in found.text
