@@ -41,7 +41,7 @@ def repair(
         mended.append(f"objects: {counted(cut, 'byte')} of an unfinished checkpoint cut off")
     folder = case.folder / INDEX
     try:
-        found = hold(folder, seal)
+        found, undone = hold(folder, seal)
         index = Index.open(folder, heap_bytes=heap, writable=True)
         if index.documents() != _items(case):
             index.close(hurried=True)
@@ -52,6 +52,10 @@ def repair(
             raise IndexDamaged(strange[0])
         if sealing:
             sealing.take(found)
+        if undone:
+            mended.append(
+                f"index: put back to checkpoint {case.seq}: what was committed behind it is in no transaction"
+            )
     except IndexDamaged as damage:
         hold_rows(case, packs)
         index = rebuild(case, packs, folder, heap)
