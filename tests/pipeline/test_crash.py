@@ -173,3 +173,27 @@ def test_it_is_made_anew_where_what_is_gone_back_to_is_not_what_was_sealed(
     assert "index: made anew" in done.stdout
     assert "put back" not in done.stdout
     assert bench.verify()["ok"]
+
+
+def test_killed_while_the_index_is_made_anew_the_case_is_whole_as_far_as_it_was_stored_and_searched(
+    bench: Bench, wanted: Wanted
+) -> None:
+    """It is made beside the earlier one, which verify and search go by until the new one is there."""
+    words, index = ("ingest", bench.folder, *wanted.sources), bench.folder / "index"
+    assert crashed(*COMMITTED, 3, *words).returncode == -9
+    (index / "meta.json.kept").unlink()  # as a merge may make it of no use
+    before = sorted(file.name for file in index.iterdir())
+    found = bench.search("kind:file")["total"]
+    for point in (("Index.add", "after", 1), ("Index.commit", "after", 1), ("Index.close", "after", 1)):
+        target, when, number = point
+        assert crashed(f"actionday.storage.index.index:{target}", when, number, *words).returncode == -9
+        proof = bench.verify()
+        assert (proof["ok"], proof["complete"]) == (True, False)
+        assert bench.search("kind:file")["total"] == found
+    assert crashed("actionday.pipeline.repair:take_place", "before", 1, *words).returncode == -9
+    assert sorted(file.name for file in index.iterdir()) == before
+    assert crashed("actionday.pipeline.repair:take_place", "after", 1, *words).returncode == -9
+    assert bench.verify()["ok"]
+    assert "made anew" in actionday(*words).stdout
+    assert bench.verify()["ok"]
+    same(bench.exports(), wanted.exports)
