@@ -2,6 +2,7 @@
 
 from email.header import Header
 from email.utils import formataddr
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given, settings
@@ -147,6 +148,43 @@ def test_megabytes_of_encoded_words_take_linear_time() -> None:
 )
 def test_parameters(raw: bytes, name: bytes, expected: str) -> None:
     assert structured(raw).text(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("charset", "name"),
+    [("windows-1251", "Привет мир.txt"), ("gb2312", "测试文件名.txt"), ("utf-8", "مرفأ ٣.txt"),
+     ("iso-2022-jp", "港の当番表.txt"), ("utf-8", "100% 🚢.txt")],
+)  # fmt: skip
+def test_a_name_may_be_cut_anywhere_between_its_sections(charset: str, name: str) -> None:
+    coded = quote(name.encode(charset), safe="").encode()
+    for first in range(len(coded) + 1):
+        for second in range(first, len(coded) + 1, 7):
+            raw = b"x; filename*0*=%s''%s; filename*1*=%s; filename*2*=%s" % (
+                charset.encode(), coded[:first], coded[first:second], coded[second:],
+            )  # fmt: skip
+            assert structured(raw).text(b"filename") == name
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        (
+            b"x; filename*0*=utf-8''a%4; filename*1=\"1%41\"; filename*2*=%42",
+            "a%41%41B",
+        ),  # the second is not encoded
+        (b"x; filename*1*=%42; filename*0*=utf-8''a", "aB"),
+        (b"x; filename*0=a; filename*2=c.txt", "ac.txt"),
+        (b"x; filename*1=b.txt", "b.txt"),
+        (b"x; filename*0=a; filename*0*=utf-8''%62; filename*x=c; filename*1234567890=d", "b"),
+    ],
+)
+def test_sections_of_a_name_as_they_come(raw: bytes, expected: str) -> None:
+    assert structured(raw).text(b"filename") == expected
+
+
+def test_sections_of_hostile_number_take_linear_time() -> None:
+    raw = b"x; " + b"".join(b"filename*%d*=%%4;" % number for number in range(4000))
+    assert len(structured(raw).text(b"filename")) > 4000
 
 
 def test_parameters_of_hostile_length_take_linear_time() -> None:

@@ -1,6 +1,7 @@
 """The text of messages: what people search for is in it, once, whatever charset and coding it came in."""
 
-from base64 import b64encode
+from base64 import b64encode, encodebytes
+from binascii import b2a_uu
 from email.message import EmailMessage
 from email.mime.application import MIMEApplication
 from email.mime.multipart import MIMEMultipart
@@ -595,3 +596,65 @@ def test_an_enriched_alternative_says_what_the_plain_one_says_once() -> None:
     mail.attach(MIMEText("<bold>the kestrels</bold> gather\n\nat the quay\n", "enriched"))
     text = read(mail.as_bytes())
     assert (text.count("gather"), text.count("at the quay"), "<bold>" in text) == (1, 1, False)
+
+
+def yenc(data: bytes, name: bytes) -> bytes:
+    """Source: yEnc draft 1.3: each byte plus 42; NUL, line breaks and ``=`` are escaped."""
+    out = b"".join(
+        b"=" + bytes([(byte + 106) % 256]) if (byte + 42) % 256 in b"\0\n\r=" else bytes([(byte + 42) % 256])
+        for byte in data
+    )
+    return b"=ybegin line=128 size=%d name=%s\r\n%s\r\n=yend size=%d\r\n" % (len(data), name, out, len(data))
+
+
+def xxencode(data: bytes, name: bytes) -> bytes:
+    letters = b"+-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+    lines = (b2a_uu(data[at : at + 45], backtick=True).rstrip(b"\n") for at in range(0, len(data), 45))
+    coded = (line.translate(bytes.maketrans(b"`" + bytes(range(33, 96)), letters)) for line in lines)
+    return b"begin 644 %s\n%s\n+\nend\n" % (name, b"\n".join(coded))
+
+
+BINHEX = b"(This file must be converted with BinHex 4.0)\n\n:" + b"#8&4*6NGfC@PKD&4PFR4" * 3 + b"\n#8&4:\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (yenc(bytes(range(256)), b"y file.bin"), "a file in yEnc, which is not undone: 'y file.bin'"),
+        (yenc(b"a", b"one") + b"and\r\n" + yenc(b"b", b"two"), "2 files in yEnc, which is not undone: 'one', 'two'"),
+        (xxencode(bytes(range(200)), b"x.bin"), "a file in xxencode, which is not undone: 'x.bin'"),
+        (BINHEX, "a file in BinHex, which is not undone"),
+        (yenc(b"a", b"m") * 30, "30 files in yEnc, which is not undone: 'm', …"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("coded", [False, True])
+def test_a_file_in_a_coding_that_nobody_undoes_is_said(body: bytes, said: str, coded: bool) -> None:
+    head = b"From: a@kestrel.example\nMessage-ID: <1@kestrel.example>\nSubject: x\n"
+    head += b"Content-Transfer-Encoding: base64\n\n" if coded else b"\n"
+    found = parsed(head + (encodebytes(body) if coded else body))
+    assert found.reason == f"mail: part 1: {said}"
+    assert Note(Loss.UNDECODED, found.reason) in found.notes
+    assert "begin" in "".join(found.text) or "BinHex" in "".join(found.text)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"yEnc begins with =ybegin line=128 size=1 name=a\n",
+        b"=ybegin is how it begins\n",
+        b"(This file must be converted with BinHex 4.0) is what he wrote:\nno more\n",
+        b"begin 644 notes\nhere we are, all of us, at the pier and at the harbour of the isle\n",
+    ],
+)
+def test_a_sentence_about_such_a_coding_is_none(body: bytes) -> None:
+    assert parsed(b"From: a@kestrel.example\nMessage-ID: <1@k.example>\n\n" + body).reason == ""
+
+
+def test_a_piece_of_a_message_is_said_to_be_one() -> None:
+    piece = (
+        b"From: a@kestrel.example\nMessage-ID: <1@kestrel.example>\n"
+        b'Content-Type: message/partial; id="x@k.example"; number=2; total=3\n\nmiddle of it\n'
+    )
+    assert (
+        Note("partial", "mail: a piece of a message: the pieces are not put together") in parsed(piece).notes
+    )

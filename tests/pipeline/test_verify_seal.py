@@ -277,6 +277,29 @@ def test_an_index_that_grew_in_a_run_without_end_is_made_anew(bench: Bench, exhi
         held_by_a_seal(bench)
 
 
+def test_what_a_run_added_behind_a_seal_is_undone_where_the_list_was_kept(
+    bench: Bench, exhibit: Path
+) -> None:
+    bench.ingest(exhibit)
+    meta = bench.folder / INDEX / "meta.json"
+    sealed = meta.read_bytes()
+    case = Case.open(bench.folder)
+    runs.start(case, {})
+    packs = Packs(bench.folder / OBJECTS)
+    index = Index.open(bench.folder / INDEX, writable=True)
+    index.add(replace(each, seq=case.seq + 1) for each in list(documents(case, packs)))
+    index.commit(case.seq + 1)
+    index.close()
+    packs.close()
+    case.close()
+    meta.with_name("meta.json.kept").write_bytes(sealed)
+    assert bench.verify()["ok"]
+    held_by_a_seal(bench)
+    assert meta.read_bytes() == sealed
+    meta.with_name("meta.json.kept").write_bytes(sealed + b" ")
+    held_by_a_seal(bench)  # what fits is not touched
+
+
 def test_a_run_that_says_itself_that_it_is_interrupted_seals_the_index(
     bench: Bench, exhibit: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -49,7 +49,7 @@ OPENERS = {
     **dict.fromkeys(["ext", "iso9660"], Unit.BYTE),
     **dict.fromkeys(["gz", "bz2", "xz", "lzma", "zst", "lz4", "compress", "rpm"], Unit.UNPACKED),
     **dict.fromkeys(["zip", "package", "7z", "rar", "cab", "attached"], Unit.ENTRY),
-    **dict.fromkeys(["eml", "eml-long", "eml-wide", "emlx", "smime-signed"], Unit.MESSAGE),
+    **dict.fromkeys(["eml", "eml-long", "eml-wide", "eml-cr", "emlx", "smime-signed"], Unit.MESSAGE),
     **dict.fromkeys(["xfs", "ntfs", "fat", "exfat", "hfsplus"], Unit.NAME),
     **dict.fromkeys(["gpt", "mbr", "searched"], Unit.PARTITION),
     "udf": Unit.NAME_BYTE,

@@ -55,7 +55,7 @@ def parse_date(text: str) -> When:
     month = _MONTHS.get(usual[2].lower()) if usual else None
     if usual and month:
         sign = -1 if usual[7] == "-" else 1
-        minutes = sign * (int(usual[8]) * 60 + int(usual[9]))
+        minutes = sign * _east(usual[8], usual[9])
         clock = (int(usual[4]), int(usual[5]), int(usual[6]))
         return _when((int(usual[3]), month, int(usual[1])), clock, minutes, "")
     return _odd(text[:MOST]) if text.strip() else When(None, "no date")
@@ -66,7 +66,7 @@ def _odd(text: str) -> When:
     time = _TIME.search(rest)
     clock, why_time = (0, 0, 0), "no time of day: taken as 00:00"
     if time:
-        clock, why_time = _clock(time), ""
+        clock, why_time = _clock(time)
         rest = f"{rest[: time.start()]} {rest[time.end() :]}"
     day, why_day = _day(rest)
     if day is None:
@@ -78,7 +78,7 @@ def _zone(text: str) -> tuple[str, int, str]:
     """Return the text without its zone, the minutes east of UTC, and what was assumed."""
     offset = _OFFSET.search(text)
     if offset and ":" in text:
-        minutes = int(offset[2]) * 60 + int(offset[3])
+        minutes = _east(offset[2], offset[3])
         rest = f"{text[: offset.start()]} {text[offset.end() :]}"
         return rest, -minutes if offset[1] == "-" else minutes, ""
     for word in _LETTERS.finditer(text):
@@ -87,11 +87,18 @@ def _zone(text: str) -> tuple[str, int, str]:
     return text, 0, "no zone: taken as UTC"
 
 
-def _clock(time: re.Match[str]) -> tuple[int, int, int]:
-    hour = int(time[1])
+def _east(hours: str, minutes: str) -> int:
+    """Return the minutes of an offset; more than any zone has where its last two digits are none of an hour."""
+    return int(hours) * 60 + int(minutes) if int(minutes) < 60 else 24 * 60
+
+
+def _clock(time: re.Match[str]) -> tuple[tuple[int, int, int], str]:
+    """Return hour, minute and second, and what was assumed: twelve hours have neither an hour 0 nor one past 12."""
+    hour, why = int(time[1]), ""
     if time[4]:
-        hour = hour % 12 + (12 if time[4].lower() == "p" else 0)
-    return hour, int(time[2]), int(time[3] or 0)
+        why = "" if 1 <= hour <= 12 else "AM or PM beside an hour of 24: not regarded"
+        hour = hour if why else hour % 12 + (12 if time[4].lower() == "p" else 0)
+    return (hour, int(time[2]), int(time[3] or 0)), why
 
 
 def _day(text: str) -> tuple[tuple[int, int, int] | None, str]:
@@ -128,6 +135,7 @@ def _full_year(digits: str, month: int, day: int) -> tuple[tuple[int, int, int],
 
 
 def _when(day: tuple[int, int, int], clock: tuple[int, int, int], minutes: int, reason: str) -> When:
+    """Return the time; a leap second, which no time of Python's has, as the one before, and that is said."""
     hour, minute, second = clock
     if not 0 <= second <= 60:
         return When(None, "no such time of day")
@@ -136,4 +144,6 @@ def _when(day: tuple[int, int, int], clock: tuple[int, int, int], minutes: int, 
         time = datetime(*day, hour, minute, min(second, 59), tzinfo=zone).astimezone(UTC)
     except (ValueError, OverflowError):
         return When(None, "no such day, time or zone")
+    if second == 60:
+        reason = "; ".join(filter(None, (reason, "second 60: taken as 59")))
     return When(f"{time.isoformat()[:19]}Z", reason)

@@ -5,6 +5,7 @@ Source: RFC 2045 section 5.1 (syntax), RFC 2231 sections 3 and 4 (continuations,
 
 import re
 from functools import lru_cache
+from itertools import groupby
 from urllib.parse import unquote_to_bytes
 
 import msgspec
@@ -25,6 +26,7 @@ _PARAMETER = re.compile(
     rb"""(?P<name>[^\s;="]++)\s*+(?:=\s*+(?:"(?P<quoted>(?>(?:[^"\\]++|\\.)*))(?:"|\\?$)|(?P<token>[^;]*+)))?""",
     re.DOTALL,
 )
+_SECTION = re.compile(rb"\*(\d{1,9})(\*?)")
 _ESCAPED = re.compile(rb"\\(.)", re.DOTALL)
 
 
@@ -77,28 +79,30 @@ def _quoted(raw: bytes | None) -> bytes:
 
 
 def _pieces(parameters: dict[bytes, bytes], name: bytes) -> list[tuple[bytes, bool]]:
-    """Return ``name*0``, ``name*1*`` … in order, each with whether it is percent-encoded."""
-    pieces: list[tuple[bytes, bool]] = []
-    for number in range(len(parameters)):
-        key = b"%s*%d" % (name, number)
-        if key + b"*" in parameters:
-            pieces.append((parameters[key + b"*"], True))
-        elif key in parameters:
-            pieces.append((parameters[key], False))
-        else:
-            break
-    return pieces
+    """Return ``name*0``, ``name*1*`` … in order, each with whether it is percent-encoded; a gap cuts nothing off."""
+    pieces: dict[int, tuple[bytes, bool]] = {}
+    for key, value in parameters.items():
+        section = _SECTION.fullmatch(key, len(name)) if key.startswith(name) else None
+        if section and (section[2] or int(section[1]) not in pieces):
+            pieces[int(section[1])] = value, bool(section[2])
+    return [pieces[number] for number in sorted(pieces)]
 
 
 def _extended(pieces: list[tuple[bytes, bool]]) -> str:
+    """Return the text of the sections of a value; what one cuts, ``%XX`` or a character, the next one completes.
+
+    Encoded sections are joined before they are decoded: mailers cut a long value at a number of characters.
+    """
     if not pieces:
         return ""
     charset = b""
     first, encoded = pieces[0]
     if encoded and first.count(b"'") >= 2:
         charset, _, first = first.split(b"'", 2)
+    sections = groupby([(first, encoded), *pieces[1:]], key=lambda piece: piece[1])
     raw = b"".join(
-        unquote_to_bytes(piece) if coded else piece for piece, coded in ((first, encoded), *pieces[1:])
+        unquote_to_bytes(joined) if coded else joined
+        for coded, joined in ((coded, b"".join(piece for piece, _ in run)) for coded, run in sections)
     )
     label = charset.decode("ascii", "replace")
     if not charset and b"=?" in raw:

@@ -22,6 +22,7 @@ from actionday.mime.parameters import Structured
 from actionday.mime.sealed import sealed
 from actionday.mime.structure import Part, Walk
 from actionday.mime.transfer import ODD, decoded, unended
+from actionday.mime.unopened import unopened
 from actionday.mime.wide import CONTROLS, is_utf8
 from actionday.mime.window import Window
 from actionday.model import Loss, Note
@@ -111,6 +112,8 @@ def read_parts(walk: Walk, data: bytes, most: int) -> Reading:
             reading.attachments += 1
             how = sealed(part, coding(part)[0], lambda at, length: data[at : at + length])
             reading.encrypted = how or reading.encrypted
+            if part.type.value == "message/partial":
+                reading.note("partial", "a piece of a message: the pieces are not put together")
     return reading
 
 
@@ -136,6 +139,8 @@ def _read(reading: Reading, part: Part) -> None:
     raw, wrong = decoded(coded, encoding)
     if may_hold_files(part):
         raw = _without_files(reading, raw)
+        for said in unopened(raw):
+            reading.reasons.append(Note(Loss.UNDECODED, f"part {part.path or '0'}: {said}"))
     text = decode(raw, part.type.text(b"charset") or _declared(part, raw))
     if not part.within and not part.outside:
         open_end = unended(reading.data[max(part.start, end - 1024) : end], encoding)

@@ -5,6 +5,7 @@ missing, of another version or not what the last run sealed is made anew from th
 the ledger before anything of this is done, so that whoever proves the case meanwhile knows that it changes.
 """
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,14 +19,13 @@ from actionday.pipeline.proving.report import Subject
 from actionday.pipeline.proving.told import told
 from actionday.pipeline.seal import Seal, hold
 from actionday.storage.case import Case
-from actionday.storage.case_parts import DATABASE, INDEX, MADE_ANEW
+from actionday.storage.case_parts import DATABASE, INDEX, MADE_ANEW, TEMPORARY
 from actionday.storage.database.rows import pack_ends
-from actionday.storage.index import Document, Index, IndexDamaged, Sealing, digests, discard
-from actionday.storage.index.folder import is_empty
+from actionday.storage.index import Document, Index, IndexDamaged, Sealing, digests
+from actionday.storage.index.exchange import take_place
 from actionday.storage.objects import Packs
 
 REBUILD_BATCH = 2_000
-TRIES = 1_000
 
 
 def repair(
@@ -41,17 +41,17 @@ def repair(
         mended.append(f"objects: {counted(cut, 'byte')} of an unfinished checkpoint cut off")
     folder = case.folder / INDEX
     try:
-        found = hold(folder, seal)
+        found, undone = hold(folder, seal)
         index = Index.open(folder, heap_bytes=heap, writable=True)
-        if index.documents() != _items(case):
+        if why := _differs(case, index):
             index.close(hurried=True)
-            raise IndexDamaged(
-                f"it holds {counted(index.documents(), 'document')}, the database {counted(_items(case), 'item')}"
-            )
-        if strange := differing_lists(folder, unlisted=False):
-            raise IndexDamaged(strange[0])
+            raise IndexDamaged(why)
         if sealing:
             sealing.take(found)
+        if undone:
+            mended.append(
+                f"index: put back to checkpoint {case.seq}: what was committed behind it is in no transaction"
+            )
     except IndexDamaged as damage:
         hold_rows(case, packs)
         index = rebuild(case, packs, folder, heap)
@@ -62,6 +62,15 @@ def repair(
     if mended:
         case.log(Action.REPAIR, "", {"mended": list(mended)})
     return index, mended
+
+
+def _differs(case: Case, index: Index) -> str:
+    """Return why an index that is what was sealed is none of these rows, "" where it is."""
+    if index.documents() != _items(case):
+        return (
+            f"it holds {counted(index.documents(), 'document')}, the database {counted(_items(case), 'item')}"
+        )
+    return next(iter(differing_lists(index.folder, unlisted=False)), "")
 
 
 def hold_rows(case: Case, packs: Packs) -> None:
@@ -91,16 +100,23 @@ def _items(case: Case) -> int:
 
 
 def rebuild(case: Case, packs: Packs, folder: Path, heap: int) -> Index:
-    """Make the index anew from database and objects; return it ready for writing."""
-    for _ in range(TRIES):  # merging that an earlier writer began may put a file there meanwhile
-        discard(folder)
-        if is_empty(folder):
-            break
-    index = Index.open(folder, heap_bytes=heap, writable=True)
-    for batch in _batched(documents(case, packs)):
-        index.add(batch)
-    index.commit(case.seq)
-    return index
+    """Make the index anew from database and objects; return it ready for writing.
+
+    It is made beside the earlier one, which stays as it is until all of the new one is there: a run that is killed
+    meanwhile leaves no less than it found.
+    """
+    beside = case.folder / TEMPORARY / INDEX
+    shutil.rmtree(beside, ignore_errors=True)
+    made = Index.open(beside, heap_bytes=heap, writable=True)
+    try:
+        for batch in _batched(documents(case, packs)):
+            made.add(batch)
+        made.commit(case.seq)
+    finally:
+        made.close()
+    take_place(beside, folder)
+    shutil.rmtree(beside, ignore_errors=True)
+    return Index.open(folder, heap_bytes=heap, writable=True)
 
 
 def _batched(found: Iterator[Document]) -> Iterator[list[Document]]:

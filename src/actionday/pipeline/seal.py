@@ -14,7 +14,7 @@ from actionday.ledger import Action, Entry, Json, beginning
 from actionday.pipeline.runs import STARTED
 from actionday.storage.case import Case
 from actionday.storage.case_parts import MADE_ANEW
-from actionday.storage.index import FORMAT, IndexDamaged, digests, whole
+from actionday.storage.index import FORMAT, IndexDamaged, digests, put_back, whole
 
 REPAIRED = f"{beginning(Action.REPAIR)}%"
 UNSEALED = "no run that came to its end left it, and nobody vouches for its words"
@@ -78,19 +78,29 @@ def differing(segments: Mapping[str, Json], found: Mapping[str, str]) -> str | N
     return None
 
 
-def hold(folder: Path, seal: Seal | None) -> dict[str, str]:
-    """Hold an index against the last seal; return its digests, none where there is no index.
+def hold(folder: Path, seal: Seal | None) -> tuple[dict[str, str], bool]:
+    """Hold an index against the last seal; return its digests, none where it is not there, and if it was put back.
 
-    Raises ``IndexDamaged`` where it differs, or where there is no seal.
+    What a run committed behind the seal and was killed before any transaction knew of is undone: all else is as sealed.
+    Raises ``IndexDamaged`` where it differs nevertheless, or where there is no seal.
     """
     if not (folder / "meta.json").exists():  # whoever opens it says what is missing
-        return {}
+        return {}, False
     if seal is None:
         raise IndexDamaged(UNSEALED)
     found = digests(folder)
+    if (why := _differs(seal, found)) is None:
+        return found, False
+    if undone := put_back(folder, lambda each: _differs(seal, each) is None):
+        return undone, True
+    raise IndexDamaged(why)
+
+
+def _differs(seal: Seal, found: Mapping[str, str]) -> str | None:
+    """Return why an index is not what was sealed, None where it is."""
     if seal.stored:
-        if whole(found) != seal.stored:
-            raise IndexDamaged(f"it is not as the last checkpoint left it: {UNSEALED}")
-    elif difference := differing(seal.segments, found):
-        raise IndexDamaged(difference if seal.last else f"{difference}: {UNSEALED}")
-    return found
+        return (
+            None if whole(found) == seal.stored else f"it is not as the last checkpoint left it: {UNSEALED}"
+        )
+    difference = differing(seal.segments, found)
+    return difference if difference is None or seal.last else f"{difference}: {UNSEALED}"

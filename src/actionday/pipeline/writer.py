@@ -254,6 +254,7 @@ class Writer:
             return
         seq = self.seq + 1
         self._packs.flush()
+        self._sealing.before()
         self._index.commit(seq)
         sealed = self._sealing.now()
         with transaction(self._case.database) as database, unforeseen(self._case):

@@ -13,7 +13,7 @@ PACK = re.compile(r"pack-(\d{6}|[1-9]\d{6,})\.pack")
 UNFINISHED_LIST = re.compile(r"\.tmp\w{6}")
 """How the library of the index names a list that it is writing: it writes beside and renames, and a kill leaves one."""
 INDEX_FILE = re.compile(  # what a segment no longer holds is in a file with a number: ``….343.del``
-    r"[0-9a-f]{32}\.(\d+\.)?\w+|meta\.json|\.managed\.json|format\.json(\.new)?|\.tantivy-(meta|writer)\.lock"
+    r"[0-9a-f]{32}\.(\d+\.)?\w+|meta\.json(\.kept)?|\.managed\.json|format\.json(\.new)?|\.tantivy-(meta|writer)\.lock"
     rf"|{UNFINISHED_LIST.pattern}"
 )
 OF_FOLDER = {"objects": PACK, "index": INDEX_FILE}

@@ -122,6 +122,7 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     "m.1": dovecot,
     "long-header.eml": behind_a_long_report,
     "wide.eml": lambda: attached().as_bytes().decode().encode("utf-16"),
+    "carriage-returns.mbox": lambda: boxed([plain(1), attached()]).replace(b"\n", b"\r"),
     "mailbox.mmdf": lambda: kept(mailbox.MMDF),
     "mailbox.babyl": lambda: kept(mailbox.Babyl),
 }

@@ -467,6 +467,24 @@ def test_what_else_a_parts_header_says_is_kept() -> None:
     assert item.meta["header"] == ["X-Word: pier"]
 
 
+@pytest.mark.parametrize(
+    ("raw", "utc", "why"),
+    [
+        ("Thu, 1 Feb 2024 10:00:60 +0000", "2024-02-01T10:00:59Z", "second 60: taken as 59"),
+        ("Thu, 1 Feb 2024 10:00", "2024-02-01T10:00:00Z", "no zone: taken as UTC"),
+        ("the first of May", None, "no day, month and year can be told"),
+    ],
+)
+def test_what_is_assumed_of_the_date_of_an_attachment_is_said(raw: str, utc: str | None, why: str) -> None:
+    placed = f'Content-Disposition: attachment; filename=a.bin; modification-date="{raw}"\n\nx'
+    (item,) = found(b"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\n"
+                    b"Content-Type: application/x-thing\n" + placed.encode() + b"\n--x--\n")  # fmt: skip
+    assert item.mtime == utc
+    assert [(note.code, note.reason) for note in item.notes] == [
+        ("date", f"message: modification date {raw}: {why}")
+    ]
+
+
 def test_of_very_many_labelled_texts_not_all_are_asked_for_their_charset() -> None:
     part = b"--x\nContent-Type: text/csv; charset=koi8-u\n\n" + "Ґанок її".encode("koi8-u") + b"\n"
     head = b"From: a@kestrel.example\nContent-Type: multipart/mixed; boundary=x\n\n"

@@ -1,12 +1,14 @@
 """Mailboxes of other times, and mail that an editor saved as UTF-16: the same messages."""
 
 import mailbox
+from io import BytesIO
 
 import pytest
-from mail_samples import attached, kept, plain
+from mail_samples import SAMPLES, attached, kept, plain
 
+from actionday.mime import line_ends
 from actionday.model import Claim, Found, Kind, Source, Status
-from actionday.sources.mail import babyl, eml, mbox, message, mmdf, wide
+from actionday.sources.mail import babyl, cr, eml, emlx, mbox, message, mmdf, wide
 from actionday.testing.context import Alone, Bytes, Glance, content
 
 MESSAGES = (plain(1), attached())
@@ -101,3 +103,56 @@ def test_the_options_of_a_babyl_mailbox_are_a_text() -> None:
     options = read(babyl.SOURCE, BABYL)[1][0]
     assert babyl.SOURCE.claims(Glance("m", BABYL)) is Claim.STRUCTURE
     assert babyl.SOURCE.claims(Glance("options", options)) is Claim.NO
+
+
+@pytest.mark.parametrize("name", ["mbox", "mmdf", "babyl", "emlx", "eml", "before"])
+def test_mail_whose_lines_end_in_cr_has_its_messages_and_attachments(name: str) -> None:
+    data, opener = {
+        "mbox": (kept(mailbox.mbox, *MESSAGES), mbox.SOURCE),
+        "mmdf": (MMDF, mmdf.SOURCE),
+        "babyl": (BABYL, babyl.SOURCE),
+        "emlx": (SAMPLES["message.emlx"](), emlx.SOURCE),
+        "eml": (WANTED[1], message.SOURCE),
+        "before": (b"\n\n" + WANTED[1], message.SOURCE),
+    }[name]
+    old = data.replace(b"\n", b"\r")
+    for source in (mbox, mmdf, emlx, babyl, eml):
+        assert not source.SOURCE.claims(Glance("m", old)), "a tie"
+    assert cr.SOURCE.claims(Glance("m", old)) is Claim.STRUCTURE
+    assert not cr.SOURCE.claims(Glance("m", data))
+    assert not cr.SOURCE.claims(Glance("m", data.replace(b"\n", b"\r\n")))
+    (found,), (body,), around = read(cr.SOURCE, old)
+    assert body == data.lstrip(b"\n")
+    assert around.notes[0].code == "line_ends"
+    assert found.kind is (Kind.MESSAGE if opener is message.SOURCE else Kind.MEMBER)
+    assert opener.claims(Glance("m", body, found.kind)) is Claim.STRUCTURE
+
+
+def test_a_line_end_of_two_characters_stays_one_wherever_a_block_ends() -> None:
+    data = b"\r\r\n" * 300_001 + b"a\r"
+    for begin in range(3):
+        wanted = b"\r\r\n"[begin:] + b"\n\r\n" * 300_000 + b"a\n"
+        wanted = wanted.replace(b"\r\r\n", b"\n\r\n", 1) if begin == 0 else wanted
+        assert line_ends.reader(BytesIO(data[begin:])).read() == wanted
+
+
+def test_other_texts_with_cr_are_not_opened() -> None:
+    for text in (
+        b"Dear crew,\r\rFrom now on the rota begins at ten.\r" * 9,
+        b"a: b\rc: d\r\r",
+        b"\r" * 9_000,
+        b"\r",
+        b"",
+    ):
+        assert not cr.SOURCE.claims(Glance("m", text))
+
+
+def test_a_mailbox_with_cr_that_only_quotes_line_feeds_in_its_body_is_opened() -> None:
+    box = (
+        kept(mailbox.mbox, *MESSAGES)
+        .replace(b"\n", b"\r")
+        .replace(b"begins at ten.\r", b"begins at ten.\r\n", 1)
+    )
+    assert cr.SOURCE.claims(Glance("m", box)) is Claim.STRUCTURE
+    _, (body,), _ = read(cr.SOURCE, box)
+    assert len(list(mbox.SOURCE.items(Bytes(body), Alone("m")))) == 2

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from actionday.mime.fields import Fields, read_header
+from actionday.mime.line_ends import ends_in_cr
 from actionday.mime.window import Window
 from actionday.model import Claim, Context, Damaged, Found, Kind, Peek, Run, Status, Stream
 from actionday.sources.mail.eml import message_at
@@ -28,8 +29,8 @@ class Babyl:
     marks = ((0, MARK),)
 
     def claims(self, peek: Peek) -> Claim:
-        """Return STRUCTURE for the mark and a parting sign; options alone are a text."""
-        ours = peek.head.startswith(MARK) and PARTING in peek.head
+        """Return STRUCTURE for the mark and a parting sign; options alone are a text, lines in CR are ``eml-cr``'s."""
+        ours = peek.head.startswith(MARK) and PARTING in peek.head and not ends_in_cr(peek.head)
         return Claim.STRUCTURE if ours else Claim.NO
 
     def items(self, stream: Stream, around: Context) -> Iterator[Found]:

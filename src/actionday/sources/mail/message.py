@@ -129,13 +129,15 @@ def _found(part: Part, stream: Stream, around: Context) -> Found:
         say = partial(_say, around, name)
         read, runs = partial(reader, partial(_read, stream), part.start, part.end, encoding, say), None
     placed = disposition(part.fields)
+    modified = placed.text(b"modification-date")[:LONGEST]
+    when = parse_date(modified)
     return Found(
         name=name,
         raw=raw,
         kind=Kind.MESSAGE if part.type.value in MESSAGES else Kind.ATTACHMENT,
         place=part.path,
         size=None if runs is None else sum(length for _, length in runs),
-        mtime=parse_date(placed.text(b"modification-date")).utc,
+        mtime=when.utc,
         status=status,
         reason=reason,
         runs=runs,
@@ -147,8 +149,12 @@ def _found(part: Part, stream: Stream, around: Context) -> Found:
             "transfer_coding": encoding or None,
         }
         | _told(part),
-        notes=(Note("transfer_coding", f"message: {unknown}", name),) if unknown else (),
-    )
+        notes=(
+            *((Note("transfer_coding", f"message: {unknown}", name),) if unknown else ()),
+            *((Note("date", f"message: modification date {modified}: {when.reason}", name),)
+              if modified and when.reason else ()),
+        ),
+    )  # fmt: skip
 
 
 def _by_its_label(found: Found, part: Part, stream: Stream, *, asked: bool) -> Iterator[Found]:

@@ -12,7 +12,7 @@ from actionday.storage.index.index import Index
 from actionday.storage.index.matching import Sought, sought_words
 from actionday.storage.index.node import EVERYTHING, Node
 from actionday.storage.index.page import Hit, Page
-from actionday.storage.index.sealing import Sealing, whole
+from actionday.storage.index.sealing import Sealing, put_back, whole
 from actionday.storage.index.snippets import highlights, snippet
 from actionday.storage.index.suggest import corrected
 
@@ -36,6 +36,7 @@ __all__ = [
     "discard",
     "highlights",
     "parse",
+    "put_back",
     "snippet",
     "sought_words",
     "whole",

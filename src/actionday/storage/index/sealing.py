@@ -9,16 +9,19 @@ once more through a descriptor that was kept of each.
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 
-from actionday.storage.index.folder import FORMAT, IndexDamaged, digests, files_of, hashed
+from actionday.storage.index.folder import FORMAT, META, IndexDamaged, digests, files_of, hashed
 
 TRIES = 5
 MOST_KEPT = 64
 """Segments whose files are kept open, six of each: merging leaves some eight of a size, and few sizes."""
-LISTS = frozenset({"meta.json", FORMAT})
+LISTS = frozenset({META, FORMAT})
+KEPT = "meta.json.kept"
+"""The list of segments that was last vouched for: by it the index is what it was before a commit of no avail."""
 
 
 class Sealing:
@@ -29,11 +32,19 @@ class Sealing:
         self._known: Mapping[str, str] = {}
         self._kept: dict[str, dict[str, int]] = {}
         self._altered = ""
+        self._list = b""
 
     def take(self, found: Mapping[str, str]) -> None:
         """Go on from digests that somebody else vouches for."""
         self._known = found
+        with suppress(FileNotFoundError):
+            self._list = (self._folder / META).read_bytes()
         self._keep()
+
+    def before(self) -> None:
+        """Keep the list of what is vouched for, before the library commits another: see ``put_back``."""
+        if self._list:
+            (self._folder / KEPT).write_bytes(self._list)
 
     def now(self) -> str | None:
         """Return the digest of the index as it is, None where it changed again and again meanwhile, or was altered."""
@@ -44,6 +55,7 @@ class Sealing:
                 if (self._folder / "meta.json").read_bytes() == before:
                     self._let_go(found)
                     self.take(found)
+                    self._list = before
                     return None if self._altered else whole(found)
             except (FileNotFoundError, IndexDamaged):
                 continue
@@ -96,6 +108,32 @@ class Sealing:
 def _close(opened: Mapping[str, int]) -> None:
     for descriptor in opened.values():
         os.close(descriptor)
+
+
+def put_back(folder: Path, fits: Callable[[Mapping[str, str]], bool]) -> dict[str, str] | None:
+    """Undo a commit that no transaction knows: go back to the list that was kept; return the digests of its segments.
+
+    MUST: it is gone back to only where all is what the ledger vouches for, which ``fits`` says; else None, and the
+    list stays as it is. Where a merge has removed a segment since, it is so.
+    """
+    meta, kept = folder / META, folder / KEPT
+    try:
+        committed, earlier = meta.read_bytes(), kept.read_bytes()
+    except OSError:
+        return None
+    _exchange(meta, earlier)
+    with suppress(IndexDamaged, FileNotFoundError):
+        found = digests(folder)
+        if fits(found):
+            return found
+    _exchange(meta, committed)
+    return None
+
+
+def _exchange(file: Path, content: bytes) -> None:
+    new = file.with_name(KEPT)
+    new.write_bytes(content)
+    new.replace(file)
 
 
 def whole(found: Mapping[str, str]) -> str:

@@ -95,7 +95,7 @@ OF_CONTENT = BOTH | {
     "bcc": mark("blind copy to"),
     "reply_to": mark("reply to"),
     "date": mark("date"),
-    "date_reason": mark("why the date is not known"),
+    "date_reason": mark("why the date is not known, or what was assumed"),
     "message_id": mark("message ID"),
     "in_reply_to": mark("reply to the message"),
     "references": mark("messages referred to"),
