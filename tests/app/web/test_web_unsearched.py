@@ -26,7 +26,11 @@ def without_text(made: Made) -> dict[str, int]:
     return found
 
 
-@pytest.mark.parametrize("words", ["radio", "nowhereatall"])
+OF_TEXTS = ("radio", "nowhereatall", '"no such phrase"', "lang:cym", "year:1971 language:cym", "script:Cher", "meta:nowhere",
+            "NOT radio", "kind:file NOT (lang:ara OR name:a)")  # fmt: skip
+
+
+@pytest.mark.parametrize("words", OF_TEXTS)
 def test_every_answer_says_how_many_items_have_no_text(
     made: Made, words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -40,6 +44,16 @@ def test_every_answer_says_how_many_items_have_no_text(
     assert f"Without a text that words could find: {sum(wanted.values())} items" in said
     for status, count in wanted.items():
         assert f"{count} {status}" in said
+
+
+def test_so_it_is_where_a_filter_asks_for_a_language(made: Made, capsys: pytest.CaptureFixture[str]) -> None:
+    said = "items of this case have no text that was searched"
+    for left_out in ("language", "not_language"):
+        page = parsed(made.site.get("search", q="kind:file", **{left_out: "cym"}).text).one("main").text
+        assert said in page
+    assert run(["search", str(made.folder), "kind:file", "--lang", "cy"]) == 0
+    assert "Without a text that words could find" in capsys.readouterr().out
+    assert said not in parsed(made.site.get("search", q="kind:file", year="1971").text).one("main").text
 
 
 @pytest.mark.parametrize("page", ["search", "items"])

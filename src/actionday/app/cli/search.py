@@ -121,11 +121,12 @@ def _say_rest(found: "Found", limit: int, offset: int) -> None:
         click.echo(f"Nearest spelling that finds something: {_counted(found.nearest)}")
     if found.hints:
         _say_hints(found.hints)
-    if found.unsearched and found.words:
+    if found.unsearched and found.by_text:
         states = ", ".join(f"{grouped(count)} {status}" for status, count in found.unsearched.items())
         total = _items(sum(found.unsearched.values()))
         click.echo(
-            f"Without a text that words could find: {total} of this case ({states}); name: and path: find them"
+            f"Without a text that words could find: {total} of this case ({states}), nor is a language or script of "
+            "theirs known; name: and path: find them"
         )
     if found.unlisted:
         what = "folder or volume" if found.unlisted == 1 else "folders or volumes"
