@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from pathlib import Path
 
 import pytest
 from site_server import parsed
@@ -54,6 +55,22 @@ def test_so_it_is_where_a_filter_asks_for_a_language(made: Made, capsys: pytest.
     assert run(["search", str(made.folder), "kind:file", "--lang", "cy"]) == 0
     assert "Without a text that words could find" in capsys.readouterr().out
     assert said not in parsed(made.site.get("search", q="kind:file", year="1971").text).one("main").text
+
+
+def test_what_a_query_of_an_export_cannot_find_is_said_beside_its_rows(
+    made: Made, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wanted, command = without_text(made), ["export", str(made.folder), "items"]
+    out = ["-o", str(tmp_path / "out"), "--json"]
+    for query in (["--query", "kind:file lang:cym"], ["--lang", "cy"], ["--query", "NOT radio"]):
+        assert run([*command, *query]) == 0
+        said = capsys.readouterr().err
+        assert f"Without a text that words could find: {sum(wanted.values())} items" in said
+        assert run([*command, *query, *out, "--force"]) == 0
+        assert json.loads(capsys.readouterr().out)["unsearched"] == wanted
+    for query in ([], ["--query", "name:radio"]):
+        assert run([*command, *query]) == 0
+        assert "Without a text" not in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("page", ["search", "items"])
