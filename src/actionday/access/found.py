@@ -1,16 +1,27 @@
 """What a search finds, as a table of the connection that rows are joined with: every item, however many."""
 
 import sqlite3
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from actionday.access.search import Searcher, narrowed
+from actionday.access.unsearched import Unsearched, by_text
 from actionday.storage.case import Case
+from actionday.storage.index import parse
 
 
 class FoundItems(NamedTuple):
     """A search: its items stand in the table ``temp.found``; ``query`` as the ledger has that of a search."""
 
     query: str
+    unsearched: Mapping[str, int] = {}
+    """Items of the whole case without a text, by status, where a text decides what is found."""
+    unlisted: int = 0
+    """Folders and volumes of the case that were not listed to their end."""
+
+    def as_data(self) -> dict[str, object]:
+        """Return what ``export --json`` prints of it."""
+        return {"query": self.query, "unsearched": dict(self.unsearched), "unlisted": self.unlisted}
 
 
 def find(case: Case, words: str, narrow: str = "") -> FoundItems:
@@ -23,7 +34,10 @@ def find(case: Case, words: str, narrow: str = "") -> FoundItems:
         _keep(case.database, searcher, words, narrow)
     finally:
         searcher.close()
-    return FoundItems(narrowed(words, narrow))
+    query, absent = narrowed(words, narrow), Unsearched()
+    decides = any(by_text(parse(each), ()) for each in (words, narrow) if each)
+    states = absent.of(case.database) if decides else {}
+    return FoundItems(query, states, absent.unlisted(case.database))
 
 
 def _keep(database: sqlite3.Connection, searcher: Searcher, words: str, narrow: str) -> None:

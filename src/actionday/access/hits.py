@@ -58,6 +58,8 @@ class Found(NamedTuple):
     """Folders and volumes of the case that were not listed to their end: nothing finds what else is in them."""
     words: bool = True
     """Whether words of texts were asked for, and not paths, names, types, dates and metadata alone."""
+    by_text: bool = True
+    """Whether what is told of a text decides what is found, also where it is left out; see ``unsearched.by_text``."""
     caveats: Caveats = Caveats()
     """What of the case is not taken in yet, so that nothing of it can be found, and whether it is not as recorded."""
 

@@ -1,6 +1,7 @@
 """Searching a case: hits with snippets in their own script, exact counts, and the ledger entry of the search."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from actionday.access.asked import check_values
 from actionday.access.caveats import caveats
@@ -8,7 +9,7 @@ from actionday.access.hints import Hints, hints
 from actionday.access.hits import Found, Hit, Nearest, Piece
 from actionday.access.of_exhibit import of_exhibits
 from actionday.access.told import FIELDS, told
-from actionday.access.unsearched import Unsearched
+from actionday.access.unsearched import Unsearched, by_text
 from actionday.access.wider import wider
 from actionday.ledger import Action
 from actionday.model import Damaged
@@ -48,15 +49,18 @@ class Searcher:
         Raises IndexDamaged.
         """
         self._case = case
+        self._state = self._changed()
         self._index = _opened(case, checked)
         self._packs = Packs(case.folder / OBJECTS)
         self._unsearched = Unsearched()
-        self._state = self._changed()
 
-    def _changed(self) -> tuple[int, int]:
-        """Return what changes with every commit of the index."""
-        facts = (self._case.folder / INDEX / "meta.json").stat()
-        return facts.st_mtime_ns, facts.st_ino
+    def _changed(self) -> tuple[int, int, int]:
+        """Return what changes with every commit of the index, and of the database behind it."""
+        try:
+            facts = (self._case.folder / INDEX / "meta.json").stat()
+        except FileNotFoundError:  # none yet, or it is being made anew
+            return 0, 0, self._case.seq
+        return facts.st_mtime_ns, facts.st_ino, self._case.seq
 
     def _refresh(self) -> None:
         """See what an ingest at work has committed; counts that were made stay while nothing has.
@@ -65,7 +69,7 @@ class Searcher:
         """
         state = self._changed()
         if state != self._state:
-            held = _items(self._case)
+            held = _held(self._case)
             self._index.reload()
             _agrees(self._index, held)
             self._state = state
@@ -115,6 +119,7 @@ class Searcher:
             unsearched=self._unsearched.of(self._case.database),
             unlisted=self._unsearched.unlisted(self._case.database),
             words=bool(sought(own)),
+            by_text=by_text(node, filters or {}),
             caveats=caveats(self._case),
         )
         if page.total:
@@ -208,24 +213,38 @@ class Searcher:
         self._packs.close()
 
 
-def _items(case: Case) -> int:
-    return int(case.database.execute("SELECT COUNT(*) FROM items").fetchone()[0])
+class Held(NamedTuple):
+    """What the database holds at a checkpoint."""
+
+    seq: int
+    items: int
+
+
+def _held(case: Case) -> Held:
+    """Return it as one look at the database sees it."""
+    query = "SELECT (SELECT value FROM facts WHERE key = 'seq'), (SELECT COUNT(*) FROM items)"
+    seq, items = case.database.execute(query).fetchone()
+    return Held(int(seq), int(items))
 
 
 def _opened(case: Case, checked: Checked | None) -> Index:
     """Return the case's index. Raises IndexDamaged where it is torn or lacks items: no answer beats a wrong one."""
-    held = _items(case)
-    if held and not (case.folder / INDEX).is_dir():
+    held = _held(case)
+    if held.items and not (case.folder / INDEX).is_dir():
         raise IndexDamaged("it is missing")
     index = Index.open(case.folder / INDEX, checked=checked)
     _agrees(index, held)
     return index
 
 
-def _agrees(index: Index, held: int) -> None:
-    """Check an index opened after ``held`` items were counted: an ingest at work commits it before the rows."""
-    if (documents := index.documents()) < held:
-        raise IndexDamaged(f"it holds {documents} of the case's {counted(held, 'item')}")
+def _agrees(index: Index, held: Held) -> None:
+    """Check an index opened after what is ``held`` was looked up, and have it answer of that alone.
+
+    An ingest commits it before the rows: of what it has beyond them, some may never come to be in the case.
+    """
+    index.know(held.seq)
+    if (documents := index.documents()) < held.items:
+        raise IndexDamaged(f"it holds {documents} of the case's {counted(held.items, 'item')}")
 
 
 def narrowed(words: str, narrow: str) -> str:

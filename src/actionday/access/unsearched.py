@@ -2,8 +2,11 @@
 
 import sqlite3
 from collections import Counter
+from collections.abc import Iterable
 
 from actionday.access.items import ITEM_COUNTED, TABLES
+from actionday.storage.index import Node
+from actionday.storage.index.node import terms
 
 READ_WHOLE = ("parsed", "empty")
 """States of items that were read to their end: one of them without a text has none."""
@@ -16,6 +19,17 @@ UNLISTED = (
     f"AND i.status IN ('encrypted', 'unreadable', 'quarantined') AND NOT {ITEM_COUNTED}"
 )
 """Folders, volumes and containers that were not listed to their end: what is in them is no item that is counted."""
+
+OF_THE_TEXT = frozenset({None, "meta", "lang", "language", "script"})
+"""Fields of a query that a content has to be read for: of one without a text they say nothing, neither yes nor no.
+
+All others are known of every item, or what is not known of one is not read out of its text.
+"""
+
+
+def by_text(node: Node, filters: Iterable[str]) -> bool:
+    """Tell whether a query within filters may miss, or under a NOT take in, what nobody has read."""
+    return any(term.field in OF_THE_TEXT for term in terms(node)) or not OF_THE_TEXT.isdisjoint(filters)
 
 
 class Unsearched:

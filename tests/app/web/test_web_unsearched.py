@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from pathlib import Path
 
 import pytest
 from site_server import parsed
@@ -26,7 +27,11 @@ def without_text(made: Made) -> dict[str, int]:
     return found
 
 
-@pytest.mark.parametrize("words", ["radio", "nowhereatall"])
+OF_TEXTS = ("radio", "nowhereatall", '"no such phrase"', "lang:cym", "year:1971 language:cym", "script:Cher", "meta:nowhere",
+            "NOT radio", "kind:file NOT (lang:ara OR name:a)")  # fmt: skip
+
+
+@pytest.mark.parametrize("words", OF_TEXTS)
 def test_every_answer_says_how_many_items_have_no_text(
     made: Made, words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -40,6 +45,32 @@ def test_every_answer_says_how_many_items_have_no_text(
     assert f"Without a text that words could find: {sum(wanted.values())} items" in said
     for status, count in wanted.items():
         assert f"{count} {status}" in said
+
+
+def test_so_it_is_where_a_filter_asks_for_a_language(made: Made, capsys: pytest.CaptureFixture[str]) -> None:
+    said = "items of this case have no text that was searched"
+    for left_out in ("language", "not_language"):
+        page = parsed(made.site.get("search", q="kind:file", **{left_out: "cym"}).text).one("main").text
+        assert said in page
+    assert run(["search", str(made.folder), "kind:file", "--lang", "cy"]) == 0
+    assert "Without a text that words could find" in capsys.readouterr().out
+    assert said not in parsed(made.site.get("search", q="kind:file", year="1971").text).one("main").text
+
+
+def test_what_a_query_of_an_export_cannot_find_is_said_beside_its_rows(
+    made: Made, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wanted, command = without_text(made), ["export", str(made.folder), "items"]
+    out = ["-o", str(tmp_path / "out"), "--json"]
+    for query in (["--query", "kind:file lang:cym"], ["--lang", "cy"], ["--query", "NOT radio"]):
+        assert run([*command, *query]) == 0
+        said = capsys.readouterr().err
+        assert f"Without a text that words could find: {sum(wanted.values())} items" in said
+        assert run([*command, *query, *out, "--force"]) == 0
+        assert json.loads(capsys.readouterr().out)["unsearched"] == wanted
+    for query in ([], ["--query", "name:radio"]):
+        assert run([*command, *query]) == 0
+        assert "Without a text" not in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("page", ["search", "items"])

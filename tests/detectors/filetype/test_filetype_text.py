@@ -38,6 +38,42 @@ def test_a_character_cut_by_the_window_is_no_fault(sentence: str, shift: int) ->
     assert kind(content) == "text/plain"
 
 
+CHINESE = "红隼俱乐部宣布星期四在旧港口附近的大礼堂举行集会，欢迎所有朋友参加。"
+TAIWANESE = "紅隼俱樂部宣佈星期四在舊港口附近的大禮堂舉行集會，歡迎所有朋友參加。"
+KOREAN = "황조롱이 클럽은 목요일 옛 항구 근처 큰 홀에서 모임을 연다고 발표했습니다. "
+BEYOND = f"{CHINESE * 3}𠮷{CHINESE}😀"  # four bytes in UTF-8, UTF-16 and GB 18030
+CUT = [
+    *((RUSSIAN, code) for code in ("utf-8", "utf-16", "utf-16-le", "utf-32")),
+    *((BEYOND, code) for code in ("utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-32-le", "gb18030")),
+    *((JAPANESE[:-1], code) for code in ("utf-8", "shift_jis", "euc-jp")),
+    *((JAPANESE, "shift_jis"), (TAIWANESE, "big5"), (KOREAN, "euc-kr"), (KOREAN, "utf-8")),
+    ("😀😁🚀\n", "utf-8"),
+]
+
+
+@pytest.mark.parametrize(("sentence", "code"), CUT, ids=lambda each: each if len(each) < 10 else "")
+@pytest.mark.parametrize("edge", [2000, 4096, 2 * 4096, 131072])
+def test_a_text_is_text_wherever_its_end_or_a_window_lies_within_a_character(
+    sentence: str, code: str, edge: int
+) -> None:
+    whole = sentence.encode(code)
+    content = whole + sentence.encode(code.removesuffix("-sig")) * (edge // len(whole) + 100)
+    if code in ("utf-16", "utf-32"):
+        content = (sentence * (edge // len(whole) + 100)).encode(code)
+    kinds = {size: kind(content[:size]) for size in range(edge - 8, edge + 16)}
+    assert {size: found for size, found in kinds.items() if found != "text/plain"} == {}
+
+
+@pytest.mark.parametrize("size", range(4096 - 2, 4096 + 20))
+def test_padding_of_nuls_in_a_text_that_a_window_cuts_is_no_fault(size: int) -> None:
+    content = ((RUSSIAN * 3).encode() + bytes(9)) * 40
+    assert kind(content[:size]) == "text/plain"
+
+
+def test_two_bytes_that_might_begin_a_character_are_no_text() -> None:
+    assert kind(b"\xe2\x80") == kind(b"\x01\xd0\x02\xe2\x80") == "application/octet-stream"
+
+
 def test_t03_digits_and_blanks_are_ascii_text() -> None:
     log = "".join(f"{n:05} {n * 7919 % 100000:05} {n % 60:02}\n" for n in range(20)).encode()
     assert len(log) == 300

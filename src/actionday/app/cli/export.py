@@ -18,6 +18,7 @@ from actionday.app.cli._common import (
     unlogged,
 )
 from actionday.app.cli._query import answered, check_language
+from actionday.app.cli._unsearched import unlisted, unsearched
 
 if TYPE_CHECKING:
     from actionday.access.found import FoundItems
@@ -74,13 +75,14 @@ def command(
             written = export(opened, kind, form, out_to, found)
             sys.stdout.flush()
             unlogged(opened, "export")
+            _say_missing(found)
             say_caveats(said)
             return _differing(written) or code_of(said)
         written = export_to(opened, kind, form, out, force=force, found=found)
     finally:
         opened.close()
     if as_json:
-        asked = {"query": found.query} if found else {}
+        asked = found.as_data() if found else {}
         told = {
             "kind": kind,
             "format": form,
@@ -94,6 +96,7 @@ def command(
         rows = counted(written.rows, "row")
         click.echo(f"{rows} written to {printable(str(out))}, SHA-256 {written.sha256}")
         unlogged(opened, "export")
+        _say_missing(found)
         say_caveats(said)
     return _differing(written) or code_of(said)
 
@@ -107,6 +110,13 @@ def _differing(written: "Written") -> int:
         how = "actionday verify CASE names what differs, and which items it touches"
         click.echo(f"{things} not as stored or signed: {how}", err=True)
     return 1 if written.differing else 0
+
+
+def _say_missing(found: "FoundItems | None") -> None:
+    """Say on stderr what the query of an export could not find."""
+    if found:
+        for sentence in (*unsearched(found.unsearched), *unlisted(found.unlisted)):
+            click.echo(sentence, err=True)
 
 
 def _found(case: "Case", kind: str, query: str | None, lang: str | None) -> "FoundItems | None":

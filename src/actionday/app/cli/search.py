@@ -12,6 +12,7 @@ from actionday.app.cli._caveats import code_of, say_caveats
 from actionday.app.cli._common import CASE, Command, counted, grouped, json_option, printable, say_json
 from actionday.app.cli._facts import state_of
 from actionday.app.cli._query import answered, check_language
+from actionday.app.cli._unsearched import unlisted, unsearched
 
 if TYPE_CHECKING:
     from actionday.access.hints import Counted, Hints
@@ -121,19 +122,8 @@ def _say_rest(found: "Found", limit: int, offset: int) -> None:
         click.echo(f"Nearest spelling that finds something: {_counted(found.nearest)}")
     if found.hints:
         _say_hints(found.hints)
-    if found.unsearched and found.words:
-        states = ", ".join(f"{grouped(count)} {status}" for status, count in found.unsearched.items())
-        total = _items(sum(found.unsearched.values()))
-        click.echo(
-            f"Without a text that words could find: {total} of this case ({states}); name: and path: find them"
-        )
-    if found.unlisted:
-        what = "folder or volume" if found.unlisted == 1 else "folders or volumes"
-        its = "it" if found.unlisted == 1 else "them"
-        click.echo(
-            f"{grouped(found.unlisted)} {what} could not be listed, or not to the end: what else is in {its} "
-            "cannot be found"
-        )
+    for sentence in (*unsearched(found.unsearched if found.by_text else {}), *unlisted(found.unlisted)):
+        click.echo(sentence)
     if not found.logged:
         click.echo("The case is read-only: this search was not logged.", err=True)
 

@@ -26,6 +26,8 @@ KOREAN = b"\x1b$)C"
 CHAT = re.compile(rb"\x03\d{1,2}|\x02[^\0-\x1f]{1,200}[\x02\x0f]")
 CHAT_CODES = re.compile(rb"[\x02\x0f\x11\x16\x1d-\x1f]|\x03(?:\d{1,2}(?:,\d{1,2})?)?|\x04[0-9A-Fa-f]{6}")
 """Colours and forms of IRC, which logs keep: a coloured line has one in ten characters."""
+LEAST_CUT = 32
+"""Bytes from which UTF-8 that ends within a character is believed: less than that, of another code, may look so too."""
 BINARY_AFTER = 100
 """One control character in a hundred is tolerated in valid UTF-8 …"""
 BINARY_AFTER_LEGACY = 500
@@ -47,6 +49,13 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+DECODERS = {
+    "utf-8": codecs.utf_8_decode,
+    "utf-16-le": codecs.utf_16_le_decode,
+    "utf-16-be": codecs.utf_16_be_decode,
+    "utf-32-le": codecs.utf_32_le_decode,
+    "utf-32-be": codecs.utf_32_be_decode,
+}
 MARKS = tuple(mark for mark, _ in BOMS)
 SCRIPTS = (
     (re.compile(rb"python|pypy"), "text/x-python"),
@@ -114,8 +123,11 @@ def _is_parted(window: bytes) -> bool:
 
 
 def _is_text_inside(head: bytes) -> bool:
-    """Look once more at the end of the head: installers are scripts first and programs afterwards."""
-    window = head[max(WINDOW, len(head) - WINDOW) :]
+    """Look once more at the end of the head: installers are scripts first and programs afterwards.
+
+    A whole window, though some of it was seen before: of a few bytes behind the first nothing can be told.
+    """
+    window = head[-WINDOW:]
     inside = range(0 if window.isascii() else min(4, len(window)))  # it may begin within a character
     cut = next((at for at in inside if window[at] & 0xC0 != 0x80), 0)
     return _is_text(window[cut:].replace(b"\0", b""))
@@ -124,12 +136,12 @@ def _is_text_inside(head: bytes) -> bool:
 def _transcoded(window: bytes, code: str) -> bytes | None:
     """Return the window as UTF-8, or None when it is not valid; a character cut by its end is no fault."""
     try:
-        text, _ = codecs.getdecoder(code)(window, "strict")
-    except UnicodeDecodeError as error:
-        if len(window) < WINDOW - 4 or error.start < len(window) - 4:
-            return None
-        text = window[: error.start].decode(code)
-    return window if code == "utf-8" else text.encode("utf-8", "replace")
+        text, used = DECODERS[code](window, "strict", False)
+    except UnicodeDecodeError:
+        return None
+    if code == "utf-8":
+        return window if len(window) >= LEAST_CUT or used == len(window) else None
+    return text.encode("utf-8", "replace")
 
 
 def _with_nuls(start: bytes, size: int) -> str | None:
@@ -141,16 +153,14 @@ def _with_nuls(start: bytes, size: int) -> str | None:
     if mended := spliced(start):  # lines of UTF-16 in a text of another code
         start = mended.data
     left = start.replace(b"\0", b"")
-    clean = len(left) == len(left.translate(None, CONTROLS)) and _transcoded(left + b" " * 8, "utf-8")
+    clean = len(left) == len(left.translate(None, CONTROLS)) and _transcoded(left, "utf-8")
     return PLAIN if clean and len(left) >= LEAST_BETWEEN_NULS and _words(start) else None
 
 
 def _wide_kind(start: bytes, size: int) -> str | None:
     """Return the kind of a text in UTF-16 or UTF-32 without a mark, None when it is none."""
-    if len(start) % 2 and size <= len(start):
-        start = start[:-1]  # a stray byte at the end, of a cut
     code = wide(start)
-    plain = _transcoded(start[: len(start) & ~3] if size > len(start) else start, code) if code else None
+    plain = _transcoded(start, code) if code else None
     if plain and b"\0" not in plain and _is_text(plain):
         return _kind(plain, plain, b"", size, marked=True)
     return None

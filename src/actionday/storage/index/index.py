@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import tantivy
-from tantivy import FieldType, Occur, Query
+from tantivy import Occur, Query
 
 from actionday.model.language import codes_matching
 from actionday.storage.index import folder as disk
@@ -22,6 +22,7 @@ from actionday.storage.index.counts import Counts, Facets, by_item, matches
 from actionday.storage.index.document import Document, Record
 from actionday.storage.index.folder import IndexDamaged, guarded
 from actionday.storage.index.grammar import parse
+from actionday.storage.index.known import LARGEST, Known, largest, numbered
 from actionday.storage.index.mirror import mirrored
 from actionday.storage.index.modes import open_up
 from actionday.storage.index.node import Node
@@ -50,10 +51,11 @@ class Index:
         self._expand_language = expand_language
         self._checked = checked
         self._fresh: set[int] = set()  # groups added since the last commit
+        self._last: int | None = None  # transaction that is known
         self._mirror: object = None  # of an index that cannot be written: its links live as long as this does
         self._look(guarded(index.searcher))
-        self._serial = self._largest("serial")
-        self._seq = self._largest("seq")
+        self._serial = largest(self._searcher, "serial")
+        self._seq = largest(self._searcher, "seq")
 
     @classmethod
     def open(
@@ -122,14 +124,14 @@ class Index:
         writer.rollback()
         self._fresh.clear()
         self.reload()
-        later = self._range("seq", seq + 1, (1 << 63) - 1)
+        later = numbered(self._index.schema, "seq", seq + 1, LARGEST)
         dropped = matches(self._searcher, later)
         if dropped:
             writer.delete_documents_by_query(later)
             writer.commit()
             open_up(self.folder)
             self.reload()
-        self._seq = min(self._largest("seq"), seq)
+        self._seq = min(largest(self._searcher, "seq"), seq)
         return dropped
 
     def close(self, *, hurried: bool = False) -> None:
@@ -153,8 +155,13 @@ class Index:
     # Reading
 
     def documents(self) -> int:
-        """Return how many documents there are, as of the last commit that was seen."""
-        return self._searcher.num_docs
+        """Return how many documents there are, as of the last commit that was seen, and known; see ``know``."""
+        return self._searcher.num_docs - self._known.later
+
+    def know(self, seq: int) -> None:
+        """Answer from now on of documents that transactions up to ``seq`` know alone: all others never happened yet."""
+        self._last = seq
+        guarded(lambda: self._look(self._searcher))
 
     def reload(self) -> None:
         """See what has been committed since, here or by another process. Raises ``NotReadable`` as ``open`` does."""
@@ -175,6 +182,7 @@ class Index:
 
     def _look(self, searcher: tantivy.Searcher) -> None:
         self._searcher = searcher
+        self._known = Known(self._index.schema, searcher, self._last)
         self._beginnings = Beginnings(self._index.schema, searcher)
         self._tallies = Tallies(self._index.schema, searcher)
 
@@ -223,11 +231,11 @@ class Index:
     def suggestions(self, query: str | Node) -> list[tuple[str, str]]:
         """Return, for words of a query that no text holds, the nearest that some do; see ``suggest``."""
         node = _node(query)
-        return self._answered(lambda: suggestions(self._searcher, node))
+        return self._answered(lambda: suggestions(self._known, node))
 
     def holds(self, field: str, value: str) -> bool:
         """Say whether any item has this very value of a field, as of the last reload."""
-        return bool(self._searcher.doc_freq(field, value))
+        return bool(self._known.frequency(field, value))
 
     def items(self) -> Iterator[tuple[str, int, bytes]]:
         """Yield item, seq and digest of each document, in the order they were added. Memory: one batch."""
@@ -238,10 +246,10 @@ class Index:
 
         Memory: one batch. Raises ``QueryError``.
         """
-        searcher, last = self._searcher, self._largest("serial")
+        searcher, last = self._searcher, largest(self._searcher, "serial")
         compiled = None if query is None else self._compile(_node(query), {})
         for start in range(1, last + 1, BATCH):
-            part = self._range("serial", start, start + BATCH - 1)
+            part = numbered(self._index.schema, "serial", start, start + BATCH - 1)
             if compiled is not None:
                 part = Query.boolean_query([(Occur.Must, compiled), (Occur.Must, part)])
             for address in self._answered(partial(in_order, searcher, part, BATCH)):
@@ -263,7 +271,7 @@ class Index:
         check_filters(filters)
         if dear := self._answered(lambda: too_much(node, Cost(self._searcher, self._beginnings))):
             raise dear
-        return self._answered(lambda: self._compiler().compile(node, filters))
+        return self._answered(lambda: self._known.within(self._compiler().compile(node, filters)))
 
     def _meets_own(self, node: Node) -> bool:
         """Tell whether a word is in the metadata of an item itself, which places of one content need not share."""
@@ -285,15 +293,6 @@ class Index:
         if not self._searcher.num_docs or not self._searcher.doc_freq("group", group):
             return False
         return matches(self._searcher, Query.term_query(self._index.schema, "group", group)) > 0
-
-    def _largest(self, field: str) -> int:
-        found = guarded(
-            lambda: self._searcher.aggregate(Query.all_query(), {"max": {"max": {"field": field}}})
-        )
-        return int(found["max"]["value"] or 0)
-
-    def _range(self, field: str, low: int, high: int) -> Query:
-        return Query.range_query(self._index.schema, field, FieldType.Unsigned, low, high)
 
 
 def _node(query: str | Node) -> Node:

@@ -3,8 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-import tantivy
-
+from actionday.storage.index.known import Known
 from actionday.storage.index.nearby import FARTHEST, near
 from actionday.storage.index.node import Match, Node, Term, sought
 from actionday.storage.index.normalise import tokens
@@ -18,8 +17,8 @@ WORDS = ("body", "meta", "own")  # the fields that a word without a field is sou
 MOST_WORDS = 10  # of a query
 
 
-def suggestions(searcher: tantivy.Searcher, node: Node) -> list[tuple[str, str]]:
-    """Return pairs of a missing word and the nearest word of the index, the most frequent of equally near.
+def suggestions(known: Known, node: Node) -> list[tuple[str, str]]:
+    """Return pairs of a missing word and the nearest word of what is known, the most frequent of equally near.
 
     Words are as ``normalise`` leaves them; a suggestion is as near as ``word~`` reaches. Where the first letter and
     another are wrong, the other one stands behind the third: all words of an index are too many to look at (2 s of
@@ -27,8 +26,8 @@ def suggestions(searcher: tantivy.Searcher, node: Node) -> list[tuple[str, str]]
     are no matter of spelling: a number has none, and those of a word stand in its suggestion too.
     """
     spelt = (word for word in dict.fromkeys(_words(node)) if not all(map(str.isdigit, word)))
-    missing = [word for word in spelt if not _held(searcher, word)]
-    pairs = ((word, _nearest(searcher, word)) for word in missing[:MOST_WORDS])
+    missing = [word for word in spelt if not _held(known, word)]
+    pairs = ((word, _nearest(known, word)) for word in missing[:MOST_WORDS])
     return [(word, better) for word, better in pairs if better is not None]
 
 
@@ -46,8 +45,8 @@ def corrected(query: str, node: Node, pairs: Sequence[tuple[str, str]]) -> str:
     return query
 
 
-def _held(searcher: tantivy.Searcher, word: str) -> bool:
-    return any(searcher.doc_freq(field, word) for field in WORDS)
+def _held(known: Known, word: str) -> int:
+    return sum(known.frequency(field, word) for field in WORDS)
 
 
 def _whole(node: Node) -> list[Term]:
@@ -58,28 +57,32 @@ def _words(node: Node) -> list[str]:
     return [word for term in _whole(node) for _, word in query_words(term.text)[0] if not RUNS.match(word)]
 
 
-def _nearest(searcher: tantivy.Searcher, word: str) -> str | None:
-    found = Counter[str]()
+def _nearest(known: Known, word: str) -> str | None:
+    found, listed = Counter[str](), known.searcher.terms_with_prefix
     for field in WORDS:
-        found.update(dict(searcher.terms_with_prefix(field, word[:1], limit=MOST_TERMS)))
+        found.update(dict(listed(field, word[:1], limit=MOST_TERMS)))
     for probe in _one_apart(word):
-        found[probe] += sum(searcher.doc_freq(field, probe) for field in WORDS)
-    if better := _most_frequent(found, word, 1):
+        found[probe] += sum(known.searcher.doc_freq(field, probe) for field in WORDS)
+    if better := _most_frequent(known, found, word, 1):
         return better
     if reach(word) < FARTHEST:
         return None
     for begin in _beginnings(word):
         for field in WORDS:
-            found.update(dict(searcher.terms_with_prefix(field, begin, limit=MOST_OF_A_BEGINNING)))
-    return _most_frequent(found, word, FARTHEST)
+            found.update(dict(listed(field, begin, limit=MOST_OF_A_BEGINNING)))
+    return _most_frequent(known, found, word, FARTHEST)
 
 
-def _most_frequent(found: Counter[str], word: str, distance: int) -> str | None:
+def _most_frequent(known: Known, found: Counter[str], word: str, distance: int) -> str | None:
     digits = _digits(word)
-    known = sorted(
+    terms = sorted(
         (term for term in found if found[term] and _digits(term) == digits), key=lambda term: -found[term]
     )
-    return next((term for term in known if near(word, term, distance)), None)
+    close = (term for term in terms if near(word, term, distance))
+    if not known.later:
+        return next(close, None)
+    held = {term: count for term in close if (count := _held(known, term))}
+    return max(held, key=lambda term: held[term], default=None)
 
 
 def _digits(word: str) -> str:

@@ -1,0 +1,25 @@
+"""What a query cannot find, in sentences: what has no text, and what is in folders that were not listed."""
+
+from collections.abc import Iterator, Mapping
+
+from actionday.app.cli._common import counted, grouped
+
+
+def unsearched(states: Mapping[str, int]) -> Iterator[str]:
+    """Yield what to say of items without a text, by status; nothing where there is none."""
+    if states:
+        each = ", ".join(f"{grouped(count)} {status}" for status, count in states.items())
+        items = counted(sum(states.values()), "item")
+        yield (
+            f"Without a text that words could find: {items} of this case ({each}), nor is a language or script "
+            "of theirs known; name: and path: find them"
+        )
+
+
+def unlisted(number: int) -> Iterator[str]:
+    """Yield what to say of folders and volumes that were not listed to their end; nothing where there is none."""
+    if number:
+        what, its = ("folder or volume", "it") if number == 1 else ("folders or volumes", "them")
+        yield (
+            f"{grouped(number)} {what} could not be listed, or not to the end: what else is in {its} cannot be found"
+        )
