@@ -162,4 +162,7 @@ def test_one_is_not_several(disc: Disc) -> None:
     shutil.copy(disc.kept / "docs" / "in" / "page-0.txt", disc.docs / "in")
     disc.box.unlink()
     run(["verify", str(disc.case), "--exhibits", str(disc.root)])
-    assert "1 file holds; of 5 files recorded: 1 as recorded, 3 altered, 1 missing\n" in disc.capsys.readouterr().out
+    assert (
+        "1 file holds; of 5 files recorded: 1 as recorded, 3 altered, 1 missing\n"
+        in disc.capsys.readouterr().out
+    )

@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from actionday.access import stored
+from actionday.access.guesses import passages
 from actionday.access.items import Item
 from actionday.model import Damaged
+from actionday.model.language import REPORTING_THRESHOLD
 from actionday.storage.database.rows import READ
 from actionday.storage.index import Node, highlights, sought_words
 from actionday.storage.objects import Location, Packs
@@ -34,6 +36,13 @@ class Content(NamedTuple):
     segments: list[dict[str, Any]]
     text: Location | None
     text_sha256: bytes = b""
+
+    @property
+    def tongues(self) -> list[tuple[str, bool]]:
+        """Languages of its passages in their order, each with whether it is a guess."""
+        sure = (self.confidence or 0) >= REPORTING_THRESHOLD
+        found = passages(self.segments)
+        return [(code, not sure if code == self.language else guess) for code, guess in found.items()]
 
     @property
     def text_bytes(self) -> int | None:

@@ -56,11 +56,17 @@ def overview(case: Case, tally: Tally) -> Overview:
         exhibits(case.database, tally),
         _most(tally.by(lambda cell: cell.type), TOP),
         _most(tally.by(lambda cell: cell.language), TOP),
-        {key: n for key, n in tally.by(lambda cell: cell.language if cell.guess else None).items() if key},
+        guesses(tally),
         _times(tally),
         groups(case.database),
         int(case.database.execute("SELECT COUNT(DISTINCT sha256) FROM contents").fetchone()[0]),
     )
+
+
+def guesses(tally: Tally) -> dict[str, int]:
+    """Return how many items have a language as a guess; languages without one are not in it."""
+    found = tally.by(lambda cell: cell.language if cell.guess else None)
+    return {key: number for key, number in found.items() if key}
 
 
 def every_value(tally: Tally) -> dict[str, list[Bar]]:

@@ -10,7 +10,9 @@ from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple
 
+from actionday.access.guesses import Doubt, passages
 from actionday.access.items import GROUPS, ITEM_COUNTED, Chosen
+from actionday.access.stored import records
 from actionday.model.language import REPORTING_THRESHOLD
 from actionday.storage.database.balance import Balance, balance_of
 from actionday.storage.database.lacking import TELLS_LOSS
@@ -24,7 +26,14 @@ QUERY = (
     f"LEFT JOIN contents c ON {READ} "
     f"WHERE i.seq > ? AND i.seq <= ? AND {ITEM_COUNTED} GROUP BY 1, 2, 3, 4, 5, 6"
 )
-
+PASSAGES = (
+    "SELECT c.language, c.segments FROM {first} CROSS JOIN {second} "  # noqa: S608 - constants
+    f"ON {READ} WHERE i.seq > ? AND i.seq <= ? AND c.segments <> '' AND {ITEM_COUNTED}"
+)
+"""Texts of more than one language, one in seventy or less: of a whole case they are looked for first, of what a
+checkpoint brought its items are."""
+OF_ALL = PASSAGES.format(first="contents c", second="items i")
+OF_NEW = PASSAGES.format(first="items i", second="contents c")
 LOSSES = f"SELECT exhibit, COUNT(*) FROM issues WHERE seq > ? AND seq <= ? AND {TELLS_LOSS} GROUP BY 1"  # noqa: S608
 
 
@@ -46,6 +55,8 @@ class Tally:
         self._lock = threading.Lock()
         self._cells: Counter[Cell] = Counter()
         self._losses: Counter[int | None] = Counter()
+        self._passages: Counter[tuple[str, bool]] = Counter()
+        """Items by a language that is not the first of their text, and by whether it is a guess there."""
         self._seq = 0
 
     def update(self, database: sqlite3.Connection) -> int:
@@ -55,6 +66,9 @@ class Tally:
             if seq > self._seq:
                 for *cell, number in database.execute(QUERY, (REPORTING_THRESHOLD, self._seq, seq)):
                     self._cells[Cell(*cell)] += number
+                for lead, segments in database.execute(OF_NEW if self._seq else OF_ALL, (self._seq, seq)):
+                    for code, guess in passages(records(segments)).items():
+                        self._passages[code, guess] += code != lead
                 self._losses.update(dict(database.execute(LOSSES, (self._seq, seq))))
                 self._seq = seq
             return self._seq
@@ -66,6 +80,18 @@ class Tally:
             for cell, number in self._cells.items():
                 found[key(cell)] += number
         return found
+
+    def doubts(self) -> dict[str, Doubt]:
+        """Return the languages that are a guess in any item, as the first of its text or in a passage, by code."""
+        guesses, items = Counter[str](), Counter[str]()
+        with self._lock:
+            found = [(cell.language, bool(cell.guess), number) for cell, number in self._cells.items()]
+            found += [(code, guess, number) for (code, guess), number in self._passages.items()]
+        for code, guess, number in found:
+            if code and code != "und":
+                items[code] += number
+                guesses[code] += number if guess else 0
+        return {code: Doubt(number, items[code]) for code, number in guesses.items() if number}
 
     def balance(self, exhibit: int | None = None) -> Balance:
         """Return the balance of the case or of an exhibit by its number."""

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     SYMLINK = "symlink"
     SPECIAL = "special"
     MEMBER = "member"
+    UNCLAIMED = "unclaimed"
     MESSAGE = "message"
     ATTACHMENT = "attachment"
     RECORD = "record"

@@ -213,7 +213,9 @@ def _first(make: Maker) -> Iterator[tuple[str, str]]:
     ):
         data = (text * 12).encode()
         path = f"texts/{name}/index-2026-03.html"
-        yield name, make.add(path, data, text=text * 12, language=language, script=script, mime="text/html")
+        sure = 0.98 if name != "persian" else 0.6
+        yield name, make.add(path, data, text=text * 12, language=language, script=script, mime="text/html",
+                             confidence=sure)  # fmt: skip
         if name == "arabic":
             make.add(
                 "copies/نسخة.html", data, text=text * 12, language=language, script=script, mime="text/html"
@@ -253,7 +255,7 @@ def _first(make: Maker) -> Iterator[tuple[str, str]]:
     yield "raw", make.add("caf\\xe9.txt", b"x\n", text="x\n", raw=b"caf\xe9.txt")
     mixed = (ENGLISH + ARABIC) * 3
     yield "mixed", make.add("texts/mixed.txt", mixed.encode(), text=mixed, language="eng", script="Latn",
-                            segments=[{"language": "eng"}, {"language": "arb"}])  # fmt: skip
+                            segments=[{"language": "eng", "confidence": 0.98}, {"language": "arb", "confidence": 0.5}])  # fmt: skip
 
 
 def _second(make: Maker) -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from site_server import figure, parsed
 
+from actionday.storage.case import Case
 from conftest import Made
 
 SWAP = {"HX-Request": "true", "HX-Target": "section#detail"}
@@ -88,6 +89,36 @@ def test_facets_count_under_the_other_filters_and_toggle(made: Made) -> None:
     chip = parsed(made.site.get(without.attributes["href"]).text).one("a", "chip")
     assert "not" in chip.text
     assert figure(parsed(made.site.get(chip.attributes["href"]).text).one("span", "h-count").text) == total
+
+
+def test_a_language_that_is_a_guess_is_one_among_the_filters_too(made: Made) -> None:
+    """By word and sign, as on the page of an item; of one that is a guess here and sure there, how often."""
+    case = Case.open(made.folder)
+    counts = (
+        "SELECT SUM(confidence < 0.9), COUNT(*) FROM items i JOIN contents c ON c.sha256 = i.sha256 "
+        "WHERE c.language = 'eng'"
+    )
+    guesses, items = case.database.execute(counts).fetchone()
+    (arabic,) = case.database.execute(
+        counts.replace("eng", "arb").replace("SUM(confidence < 0.9), ", "")
+    ).fetchone()
+    case.close()
+    page = parsed(made.site.get("search", q="NOT name:nothing").text)
+    tongues = next(section for section in page.all("section") if section.text.startswith("Language"))
+    lines = {line.all("a")[0].text: len(line.all("span", "machine")) for line in tongues.all("li")}
+    assert lines.get("Iranian Persian a guess") == 1
+    assert lines.get(f"English a guess in {guesses} of {items} items of the case") == 1
+    assert lines.get(f"Standard Arabic a guess in 1 of {arabic + 1} items of the case") == 1, (
+        "the passage in a mixed text"
+    )
+    assert lines.get("Hebrew") == 0
+    options = [option.text for option in parsed(made.site.get("items").text).all("option")]
+    assert "Iranian Persian (1, 1 guess)" in options
+    mixed = parsed(made.site.get(f"i/{made.ids['mixed']}").text)
+    assert [sign.text for sign in mixed.one("div", "view").all("span", "machine")] == [
+        "English",
+        "Standard Arabic a guess",
+    ]
 
 
 def test_pages_of_hits_follow_each_other_without_a_gap(made: Made) -> None:

@@ -131,7 +131,7 @@ def test_the_rarer_kinds_of_gnu_tar() -> None:
     data = header(b"tape 7", 0, b"V") + header(b"folder", len(listing), b"D") + padded(listing)
     data += header(b"rest", 5, b"M") + padded(b"12345") + header(b"unknown", 5, b"Q") + padded(b"abcde") + END
     run = read(data)
-    kinds = [Kind.SYSTEM, Kind.DIRECTORY, Kind.SYSTEM, Kind.MEMBER, Kind.MEMBER]
+    kinds = [Kind.SPECIAL, Kind.DIRECTORY, Kind.SYSTEM, Kind.MEMBER, Kind.MEMBER]
     assert [found.kind for found in run.items] == kinds
     assert run.contents["folder content"] == listing
     assert run.items[3].notes[0].code == "missing_part"

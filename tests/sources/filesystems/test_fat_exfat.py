@@ -142,3 +142,16 @@ def test_exfat_deleted_files_are_listed(tmp_path: Path) -> None:
     found, _, bodies = listing(EXFAT, Bytes(bytes(volume.raw)))
     assert bodies["kept.txt"] == b"kept\n"
     assert [each.kind for each in found if each.name == "gone.txt"] == ["deleted"]
+
+
+@needs("mkfs.exfat", "mkfs.fat", "mcopy")
+def test_only_what_is_the_file_systems_own_is_called_so(tmp_path: Path) -> None:
+    """Names tell nothing: the bitmap of an exFAT is known by its entry, and a user may write a dollar first."""
+    run("mkfs.exfat", blank(tmp_path / "x", 16 * MIB))
+    raw = bytearray((tmp_path / "x").read_bytes())
+    kinds = {each.name: each.kind for each in listing(EXFAT, Bytes(bytes(raw)))[0]}
+    assert {"$ALLOC_BITMAP", "$UPCASE_TABLE", "$MBR", "$FAT1"} <= kinds.keys()
+    assert {kinds[name] for name in ("$ALLOC_BITMAP", "$UPCASE_TABLE", "$MBR", "$FAT1")} == {"system"}
+    users = fat(tmp_path / "d", tree(tmp_path / "t", {"$MONEY.TXT": b"what is owed\n"}))
+    named = by_name(listing(FAT, Descriptor(users))[0])
+    assert (named["$MONEY.TXT"].kind, named["$FAT1"].kind) == ("file", "system")

@@ -10,7 +10,7 @@ from zipfile import ZipFile
 import pytest
 from disk_tools import needs, run
 
-from actionday.model import Image, ItemError
+from actionday.model import Image, ItemError, Kind
 from actionday.sources.images import qcow2, vdi, vhd, vhdx, vmdk
 from actionday.testing.context import Alone, Bytes, content
 
@@ -61,6 +61,7 @@ def beside(image: Path, kind: str, data: bytes | None = None) -> tuple[dict[str,
     for each in disk.beside(around, 1, lambda stream: stream, parents=True):  # type: ignore[attr-defined]
         found[each.name] = content(each, Bytes(b""))
         assert len(found[each.name]) == each.size
+        assert each.kind is Kind.UNCLAIMED, "no member of an archive"
     return found, [note.code for note in around.notes]
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 UNKNOWN = "What was found and not read cannot be told: the database cannot be read"
 READ = "none was skipped and none failed"
 EMPTY = "No item was found: nothing can be said of what the exhibits hold"
-NOTHING = "; ".join(("the issue log tells no loss", READ, "each has its hash"))
+NOTHING = "; ".join(("the issue log tells no loss", READ, "all that has a content has its hash"))
 """No more than that is so: what no item stands for (free space, a journal) nobody counted."""
 
 

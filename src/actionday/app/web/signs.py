@@ -56,6 +56,7 @@ KINDS = {
     "symlink": mark("symbolic link"),
     "special": mark("special file"),
     "member": mark("archive member"),
+    "unclaimed": mark("bytes that belong to nothing"),
     "message": mark("message"),
     "attachment": mark("attachment"),
     "record": mark("web record"),

@@ -175,7 +175,7 @@ class Walk:
             )
             yield from stray.found()
             return
-        yield Found(name=f"behind-trailer-{start}", kind=Kind.MEMBER, place=str(start), size=room - start,
+        yield Found(name=f"behind-trailer-{start}", kind=Kind.UNCLAIMED, place=str(start), size=room - start,
                     runs=((start, room - start),))  # fmt: skip
 
 

@@ -45,7 +45,7 @@ def left_over(stream: Stream, start: int, end: int, name: str) -> Iterator[Found
     first, last = solid(stream, start, end)
     if first < last and (first, end) != (0, stream.size):
         size = end - first  # padding behind may be its own: a stored picture, the zeros of a tar
-        yield Found(name=name if start == 0 or name == BEHIND else f"{name} @{first}", kind=Kind.MEMBER,
+        yield Found(name=name if start == 0 or name == BEHIND else f"{name} @{first}", kind=Kind.UNCLAIMED,
                     place=f"+{first}", size=size, runs=((first, size),),
                     meta={"offset": first})  # fmt: skip
 

@@ -68,7 +68,7 @@ def _contents(stream: Stream, around: Context, told: Listing, *, every: bool) ->
 
 def _content(stream: Stream, folder: Folder) -> Found:
     begin, packed = folder.begin, sum(folder.packed)
-    found = Found(name=f"content of no member @{begin}", kind=Kind.MEMBER, place=f"f{begin}", size=folder.size,
+    found = Found(name=f"content of no member @{begin}", kind=Kind.UNCLAIMED, place=f"f{begin}", size=folder.size,
                   meta={"offset": begin})  # fmt: skip
     if folder.method == COPY:
         length = max(0, min(packed, folder.size, stream.size - begin))
@@ -88,7 +88,7 @@ def _strange(around: Context, told: Listing) -> Iterator[Found]:
         around.note("unclaimed", f"7z: {what} no use ({size}){_kept(len(parts))}")
     for each in parts[:MOST]:
         data = each.data
-        yield Found(name=f"{each.name} @{each.at}", kind=Kind.MEMBER, place=f"l{each.at}", size=len(data),
+        yield Found(name=f"{each.name} @{each.at}", kind=Kind.UNCLAIMED, place=f"l{each.at}", size=len(data),
                     read=lambda data=data: BytesIO(data))  # type: ignore[misc]  # fmt: skip
 
 

@@ -56,7 +56,7 @@ class _Told:
                 UNCLAIMED,
                 f"{what}: {name} of {counted(length, 'byte')} at byte {start}: an item of its own",
             )
-            yield Found(name=f"{name} @{start}", kind=Kind.MEMBER, place=f"+{start}", size=length,
+            yield Found(name=f"{name} @{start}", kind=Kind.UNCLAIMED, place=f"+{start}", size=length,
                         runs=((start, length),), meta={"offset": start})  # fmt: skip
         if self._more:
             around.note(Loss.DAMAGED, f"{what}: {self._more} further comments, names or frames are no items")

@@ -52,8 +52,8 @@ def entry(tape: Tape, own: Header, extended: Extended, place: str) -> Entry:
         return _carrying(tape, own, extended, _entries.special(name, place, _DEVICES[own.type], mtime, meta))
     if own.type == b"V":
         text, raw = named(name)
-        volume = Found(name=text, raw=raw, kind=Kind.SYSTEM, place=place, mtime=mtime, status=Status.EMPTY,
-                       reason="the name of a tape volume, no file", meta=meta)  # fmt: skip
+        volume = Found(name=text, raw=raw, kind=Kind.SPECIAL, place=place, mtime=mtime, status=Status.EMPTY,
+                       reason="the name of a tape volume, no file", meta={**meta, "type": "volume label"})  # fmt: skip
         return _carrying(tape, own, extended, volume)
     return _file(tape, own, extended, place, (mtime, meta))
 

@@ -43,9 +43,13 @@ class Stray:
         place = f"+{self._start}"
         if self._addressed:
             runs = ((self._start, self._filled),)
-            yield Found(name=self._name, kind=Kind.MEMBER, place=place, size=self._filled, runs=runs)
+            yield Found(name=self._name, kind=Kind.UNCLAIMED, place=place, size=self._filled, runs=runs)
         else:  # of one that is larger less is read than declared, which is said
             data = bytes(self._held[: self._filled])
             yield Found(
-                name=self._name, kind=Kind.MEMBER, place=place, size=self._filled, read=lambda: BytesIO(data)
+                name=self._name,
+                kind=Kind.UNCLAIMED,
+                place=place,
+                size=self._filled,
+                read=lambda: BytesIO(data),
             )

@@ -100,7 +100,7 @@ def _beside(block: Block, around: Context) -> Found:
     """Return what is no member as an item, with a line in the issue log."""
     what = f"{block.name} of {counted(block.size, 'byte')} at byte {block.start}: an item of its own"
     around.note("unclaimed", f"rar: {what}")
-    found = Found(name=f"{block.name} @{block.start}", kind=Kind.MEMBER, place=f"b{block.start}", size=block.size,
+    found = Found(name=f"{block.name} @{block.start}", kind=Kind.UNCLAIMED, place=f"b{block.start}", size=block.size,
                   runs=((block.start, block.size),), meta={"offset": block.start})  # fmt: skip
     if block.stored:
         return found

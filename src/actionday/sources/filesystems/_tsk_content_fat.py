@@ -23,6 +23,11 @@ FIRST_ENTRY = 3
 
 LABEL, A_LABEL = b" (Volume Label Entry)", "a label: the name of the volume, no file"
 """What the sleuthkit puts behind a label, padded with spaces; a file may be called so as well."""
+EXFAT_OWN = frozenset({0x01, 0x02, 0x20, 0x21, 0x62})
+"""Types of exFAT entries, less that highest bit, that are the file system's own: the bitmap of clusters, the table of
+letters, the volume's GUID, padding of TexFAT, access control. The sleuthkit lists them as files (``$ALLOC_BITMAP`` …).
+
+Source: Microsoft, "exFAT file system specification", 7 (directory entry definitions)."""
 VOLUME_ID, LONG_NAME, EXFAT_LABEL = 8, 15, 3
 """Attributes of a FAT entry; type of an exFAT one, of which the highest bit says that it is in use."""
 
@@ -142,8 +147,21 @@ class ExfatContent(FatContent):
 
     def labels(self, inode: int) -> bool:
         """Say whether a directory entry is a label of the volume. Raises Missing."""
+        return self._type(inode) == EXFAT_LABEL
+
+    def reserves(self, one: Facts) -> bool:
+        """Say whether it is a file of the file system itself, by the type of its entry: a user's may be called so."""
+        if not one.path.startswith(b"$") or b"/" in one.path:
+            return False
+        try:
+            return self._type(one.inode) in EXFAT_OWN
+        except (Missing, OSError):
+            return False
+
+    def _type(self, inode: int) -> int | None:
+        """Return the type of a directory entry without the bit that says it is in use. Raises Missing or OSError."""
         raw = self.reader.at(self.first_entry + (inode - FIRST_ENTRY) * 32, 1)
-        return bool(raw) and raw[0] & 0x7F == EXFAT_LABEL
+        return raw[0] & 0x7F if raw else None
 
     def runs(self, one: Facts, attribute: Any) -> list[Run]:
         """Return the runs, holes behind the valid length."""

@@ -143,11 +143,12 @@ def _ntfs(reader: Reader) -> Prepared:
 
 
 def _exfat(reader: Reader) -> Prepared:
-    return ExfatContent(reader), {"zone": "assumed UTC"}, [], _virtual
+    content = ExfatContent(reader)
+    return content, {"zone": "assumed UTC"}, [], lambda one: one.type == "virtual" or content.reserves(one)
 
 
 def _fat(reader: Reader) -> Prepared:
-    return FatContent(reader), {"zone": "assumed UTC"}, [], _virtual
+    return FatContent(reader), {"zone": "assumed UTC"}, [], lambda one: one.type == "virtual"
 
 
 def _other(reader: Reader) -> Prepared:
@@ -155,6 +156,7 @@ def _other(reader: Reader) -> Prepared:
 
 
 def _virtual(one: Facts) -> bool:
+    """Say whether it is a file system's own: of HFS+ by its number, which no file of a user has."""
     return one.type == "virtual" or (one.path.startswith(b"$") and one.inode < 16)
 
 

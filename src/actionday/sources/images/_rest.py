@@ -121,7 +121,7 @@ def _told(span: Span, start: int, end: int, around: Context, layer: int, *, many
 
 def _item(span: Span, start: int, end: int, layer: int, name: str) -> Found:
     return Found(
-        name=name, kind=Kind.MEMBER, place=f"image{layer}:{span.known or span.file}+{start}", size=end - start,
+        name=name, kind=Kind.UNCLAIMED, place=f"image{layer}:{span.known or span.file}+{start}", size=end - start,
         read=lambda: cast("BinaryIO", Body(_blocks(span.stream, start, end))), meta={"offset": start},
     )  # fmt: skip
 

@@ -30,6 +30,12 @@ ABOUT = (
     f"COUNT(*) FROM items WHERE id IN (SELECT item FROM issues WHERE {TELLS_LOSS}) GROUP BY 1"
 )
 """Whom the losses are about, in three sets that have nothing in common."""
+NO_CONTENT = (
+    "(kind IN ('symlink', 'special', 'revisit') OR kind = 'deleted' AND status = 'unsupported' "
+    "AND (reason = 'symbolic link: not followed' OR reason LIKE '%: never opened'))"
+)
+"""What has no content by its kind, deleted or not: a link, a device, a volume's label, a record of what did not change.
+No hash can be missed there."""
 MOST_NAMED = 100
 """Of several thousand files that changed the log names each."""
 
@@ -64,7 +70,7 @@ class Lacking(msgspec.Struct, frozen=True, kw_only=True):
     unread_bytes: int
     """Bytes of those."""
     without_hash: int
-    """Items of which no bytes were held: no hash stands for them."""
+    """Items of which no bytes were held: no hash stands for them. What has no content (``NO_CONTENT``) is none."""
     unread_without_hash: int
     """How many of those are among ``not_read``."""
     hash_differs: tuple[Named, ...]
@@ -81,7 +87,8 @@ class Lacking(msgspec.Struct, frozen=True, kw_only=True):
 
 def lacking(database: sqlite3.Connection) -> Lacking:
     """Return what a case does not hold of its exhibits. Goes once through the items. Raises sqlite3.Error."""
-    query = f"SELECT status, sha256 IS NULL, COUNT(*) FROM items WHERE {COUNTED} GROUP BY 1, 2"  # noqa: S608
+    bare = f"sha256 IS NULL AND NOT {NO_CONTENT}"
+    query = f"SELECT status, {bare}, COUNT(*) FROM items WHERE {COUNTED} GROUP BY 1, 2"  # noqa: S608
     counts = database.execute(query).fetchall()
     unlisted = (
         "SELECT COUNT(*) FROM items WHERE status IN ('encrypted', 'unreadable', 'quarantined') "  # noqa: S608
@@ -101,8 +108,8 @@ def lacking(database: sqlite3.Connection) -> Lacking:
         folders=int(database.execute(unlisted).fetchone()[0]),
         unread_volumes=int(volumes),
         unread_bytes=int(size),
-        without_hash=sum(number for _, bare, number in counts if bare),
-        unread_without_hash=sum(number for status, bare, number in counts if bare and status in NOT_READ),
+        without_hash=sum(number for _, lacks, number in counts if lacks),
+        unread_without_hash=sum(number for status, lacks, number in counts if lacks and status in NOT_READ),
         hash_differs=_named(database, Loss.HASH_DIFFERS),
         changed=_named(database, Loss.CHANGED),
     )

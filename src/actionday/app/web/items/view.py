@@ -6,7 +6,7 @@ from litestar import Response
 
 from actionday.access.exhibits import exhibit_numbers
 from actionday.access.items import GROUPS, Chosen, list_items
-from actionday.access.overview import every_value
+from actionday.access.overview import every_value, guesses
 from actionday.app.web.takes import EXHIBIT, GROUP, ITEM, MIME, OWN_LANGUAGE, PERIOD_OF, STATUS, TEXT
 from actionday.app.web.visit import Visit, page
 from actionday.ledger import Action
@@ -40,6 +40,7 @@ def show(visit: Visit) -> Response[Any]:
         statuses=sorted({status for each in GROUPS.values() for status in each}),
         exhibit_ids=list(numbers),
         values=every_value(tally),
+        guesses=guesses(tally),
         next=visit.same(after=found.next, before="") if found.next else None,
         previous=visit.same(before=found.previous, after="") if found.previous else None,
     )

@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from litestar import Response
 
+from actionday.access.guesses import Doubt
 from actionday.access.hits import Found
 from actionday.access.items import find_items
 from actionday.access.search import Searcher
@@ -101,6 +102,7 @@ def _searched(visit: Visit, wanted: Asked) -> dict[str, Any]:
         "unsearched": _unsearched(visit, found),
         "items": find_items(visit.case.database, [hit.item for hit in found.hits]),
         "facets": [] if visit.wants_json else _facets(visit, searcher, wanted, found),
+        "doubts": {} if visit.wants_json else _doubts(visit),
         "next": visit.same(offset=behind, item="") if behind < found.total else None,
         "previous": visit.same(offset=wanted.offset - PAGE, item="") if wanted.offset else None,
     }
@@ -114,6 +116,12 @@ def _unsearched(visit: Visit, found: Found) -> list[dict[str, Any]]:
         for status in UNSEARCHED
         if counts.get(status)
     ]
+
+
+def _doubts(visit: Visit) -> dict[str, Doubt]:
+    """Return the languages that are a guess in any item of the case, by code."""
+    visit.house.tally.update(visit.case.database)
+    return visit.house.tally.doubts()
 
 
 def _facets(visit: Visit, searcher: Searcher, wanted: Asked, found: Found) -> list[Facet]:
