@@ -64,7 +64,7 @@ class FatContent(PlainContent):
         """Return a table of exFAT from the boot sector where the sleuthkit has no map of it. Raises Missing.
 
         On a volume that is small beside its alignment it takes the sector for a cluster, which is then "too large".
-        Source: Microsoft, "exFAT file system specification", 3.1.4 to 3.1.5, 3.1.14, 3.1.16 (FatOffset, FatLength, ...).
+        Source: Microsoft, "exFAT file system specification", 3.1.4 to 3.1.5, 3.1.14, 3.1.16.
         """
         if attribute is None and one.type == "virtual" and one.path in EXFAT_TABLES:
             boot = self.reader.at(0, 512)
