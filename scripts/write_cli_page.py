@@ -18,7 +18,7 @@ value on standard output, and an error is `{"error", "exit_code"}` on standard e
 | 0 | complete, also with encrypted, unsupported or queued items; a search without hits |
 | 1 | something was unreadable, quarantined, not read whole, or a volume not read; (`verify`) differs or is elsewhere |
 | 2 | arguments or input that cannot be used; a second writer on a case |
-| 3 | not complete: the disk is full, or a fault of Actionday's own |
+| 3 | not complete: the disk is full or a limit on files is reached (`ulimit -f`), or a fault of Actionday's own |
 | 130 | interrupted (Ctrl-C): the same command again goes on |
 """
 WIDTH = 100

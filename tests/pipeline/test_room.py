@@ -52,6 +52,22 @@ def test_a_full_disk_is_said_nothing_is_lost_and_it_goes_on_when_there_is_room(
     assert bench.verify()["ok"]
 
 
+@pytest.mark.parametrize("most", [120 << 10, 300 << 10])
+def test_a_limit_on_the_length_of_files_is_no_damage(bench: Bench, tmp_path: Path, most: int) -> None:
+    source = too_much(tmp_path)
+    command = [sys.executable, "-m", "actionday.app.cli.main", "ingest", bench.folder, source]
+    done = subprocess.run(
+        ["prlimit", f"--fsize={most}", *map(str, command)], capture_output=True, text=True, check=False
+    )
+    said = done.stderr.splitlines()[-1]
+    assert done.returncode == 3, done.stderr
+    assert f"a file of the case may not be longer than {most} bytes here" in said
+    assert "ulimit -f" in said
+    assert "verify" not in said
+    bench.ingest(source, code=1)
+    assert bench.verify()["ok"]
+
+
 @pytest.mark.parametrize("beside", [True, False], ids=["a journal left", "no room for a journal"])
 def test_on_a_full_disk_a_case_is_proved_and_what_is_not_logged_is_said(
     bench: Bench, small_disk: Path, tmp_path: Path, *, beside: bool

@@ -50,9 +50,10 @@ def test_what_was_never_read_stands_beside_a_proof(lossy: Site) -> None:
     assert "without a hash" not in found.text, "the link has no content"
     counts = {each.attributes["href"].rpartition("?")[2]: each.text for each in found.all("a", "count")}
     assert counts["code=broken_off"] == "2"
-    for asked in ("status=unreadable", "status=unsupported&language=unknown"):
-        listed = parsed(lossy.get(f"items?{asked}").text)
-        assert counts[asked] == listed.one("span", "h-count").text == "1"
+    assert "3 losses · about 3 items: 1 not read, 2 read with losses" in found.text
+    for status in ("unreadable", "unsupported"):
+        listed = parsed(lossy.get("items", status=status).text)
+        assert counts[f"status={status}"] == listed.one("span", "h-count").text == "1"
     assert not [each for each in found.all("span", "sign") if each.attributes["class"] == "sign done"]
     assert "site: found 5 = parsed 3 + known good 0 + skipped 1 + failed 1 · 3 losses" in found.text
     assert "site › broken.zip" in found.text

@@ -1,6 +1,7 @@
 """Ingest, issues, exhibits, ledger, help, settings: what is special about each."""
 
 import json
+import re
 import time
 from datetime import timedelta
 
@@ -166,7 +167,10 @@ def test_the_outcome_of_a_proof_stands_in_the_list(own: Made, real: Made) -> Non
     sign, text = outcome(own.site)
     assert sign == "differs"
     assert "tables: run 1 went by limits that nobody gave the case" in text
-    assert outcome(real.site)[0] == "holds"
+    sign, text = outcome(real.site)
+    assert sign == "holds"
+    assert "firstnone" in text
+    assert "unknown" not in text
 
 
 def test_a_page_that_waited_for_a_proof_is_made_anew_and_counts_its_entry(real: Made) -> None:
@@ -187,7 +191,10 @@ def test_a_whole_case_is_said_to_be_whole(real: Made) -> None:
     assert "verified" in panel.text
     unread = {"1 loss", "unreadable", "encrypted", "queued"}  # beside it, and no difference
     assert {sign.text for sign in panel.all("span", "sign")} - unread == {"verified", "holds"}
-    assert len(panel.all("tr")) == 8
+    rows = panel.all("tr")
+    assert len(rows) == 8
+    (files,) = [row.text for row in rows if "recorded:" in row.text]
+    assert re.search(r"holds of (\d+) files recorded: \1 as recorded$", files.replace("\u202f", "")), files
 
 
 def test_help_lists_keys_and_words_and_is_the_sheet_of_the_question_mark(made: Made) -> None:

@@ -155,3 +155,16 @@ def test_only_what_is_the_file_systems_own_is_called_so(tmp_path: Path) -> None:
     users = fat(tmp_path / "d", tree(tmp_path / "t", {"$MONEY.TXT": b"what is owed\n"}))
     named = by_name(listing(FAT, Descriptor(users))[0])
     assert (named["$MONEY.TXT"].kind, named["$FAT1"].kind) == ("file", "system")
+
+
+@needs("mkfs.exfat")
+@pytest.mark.parametrize("mib", [4, 8, 16, 64])
+def test_the_table_of_a_sound_exfat_of_any_size_is_read(mib: int, tmp_path: Path) -> None:
+    """The sleuthkit has no map of it where the table's sector is beyond the number of clusters."""
+    run("mkfs.exfat", blank(tmp_path / "x", mib * MIB))
+    raw = (tmp_path / "x").read_bytes()
+    found, _, bodies = listing(EXFAT, Bytes(raw))
+    assert {each.status for each in found} <= {None, ""}, found
+    at, length = (int.from_bytes(raw[n : n + 4], "little") * 512 for n in (80, 84))
+    assert bodies["$FAT1"] == raw[at : at + length]
+    assert bodies["$FAT1"].startswith(b"\xf8\xff\xff\xff\xff\xff\xff\xff")

@@ -3,18 +3,15 @@
 from typing import TYPE_CHECKING
 
 from actionday.app.cli._common import Shown, counted, grouped
+from actionday.model.progress import FAILED, SKIPPED
 
 if TYPE_CHECKING:
     from actionday.storage.database.lacking import Lacking, Named
 
 UNKNOWN = "What was found and not read cannot be told: the database cannot be read"
-NOTHING = "; ".join(
-    (
-        "the issue log tells no loss",
-        "none is unreadable, quarantined, encrypted, queued or unsupported",
-        "all that has a content has its hash",
-    )
-)
+READ = "none was skipped and none failed"
+EMPTY = "No item was found: nothing can be said of what the exhibits hold"
+NOTHING = "; ".join(("the issue log tells no loss", READ, "all that has a content has its hash"))
 """No more than that is so: what no item stands for (free space, a journal) nobody counted."""
 
 
@@ -22,6 +19,8 @@ def sentence(lacking: "Lacking | None") -> str:
     """Return the figures in one sentence, without its full stop."""
     if lacking is None:
         return UNKNOWN
+    if not lacking.items and lacking.nothing:
+        return EMPTY
     parts = [NOTHING] if lacking.nothing else list(_parts(lacking))
     return f"Of {counted(lacking.items, 'item')} found: {'; '.join(parts)}"
 
@@ -41,26 +40,55 @@ def lines(lacking: "Lacking | None", shown: Shown = str) -> list[str]:
 
 
 def _parts(lacking: "Lacking") -> list[str]:
-    found = []
-    if lacking.losses:
+    """Return what is said of sets of items, in the figures of the balance; where one lies in another it says so."""
+    found = [_not_read(lacking.not_read)] if lacking.not_read else [READ]
+    if lacking.with_text:
         found.append(
-            f"{counted(sum(lacking.losses.values()), 'loss', 'losses')} about {counted(lacking.lost, 'item')} "
-            f"({_by(lacking.losses)})"
+            f"a text of {grouped(sum(lacking.with_text.values()))} of those not read is kept and searched all the same "
+            f"({_by(lacking.with_text)})"
         )
     if lacking.missing_disks:
         disks = counted(lacking.missing_disks, "disk")
         size = f"{grouped(lacking.missing_bytes)} of the {counted(lacking.missing_of, 'byte')}"
         found.append(f"{size} of {disks} cannot be had, and what lies there nobody counted")
-    if lacking.not_read:
-        found.append(f"not read: {_by(lacking.not_read)}")
     if lacking.unread_volumes:
         what = counted(lacking.unread_volumes, "partition or exhibit", "partitions or exhibits")
-        found.append(f"among them {what} as a whole, of {counted(lacking.unread_bytes, 'byte')}")
-    if lacking.folders:
-        found.append(f"{counted(lacking.folders, 'folder or volume', 'folders or volumes')} not listed whole")
+        found.append(f"among those not read {what} as a whole, of {counted(lacking.unread_bytes, 'byte')}")
     if lacking.without_hash:
-        found.append(f"{grouped(lacking.without_hash)} without a hash")
+        found.append(_without_hash(lacking.without_hash, lacking.unread_without_hash))
+    if lacking.folders:
+        what = counted(lacking.folders, "folder or volume", "folders or volumes")
+        found.append(f"{what} not listed whole, not counted among the items")
+    if lacking.losses:
+        lines = counted(sum(lacking.losses.values()), "line tells a loss", "lines tell a loss")
+        found.append(f"in the issue log {lines} (by code: {_by(lacking.losses)}){_about(lacking.lost_of)}")
     return found
+
+
+def _not_read(by_status: dict[str, int]) -> str:
+    """Return the items not read by the two sums of the balance, each with the states that make it."""
+    groups = []
+    for name, states in (("skipped", SKIPPED), ("failed", FAILED)):
+        if here := {state: number for state, number in by_status.items() if state in states}:
+            groups.append(f"{grouped(sum(here.values()))} {name} ({_by(here)})")
+    return f"{grouped(sum(by_status.values()))} not read = {' + '.join(groups)}"
+
+
+def _without_hash(number: int, unread: int) -> str:
+    if not unread:
+        return f"{grouped(number)} without a hash, none of them among those not read"
+    return f"{grouped(number)} without a hash, {grouped(unread)} of them among those not read"
+
+
+def _about(lost_of: dict[str, int]) -> str:
+    """Return whom the lines are about, in sets that have nothing in common."""
+    words = (
+        ("not_read", "of those not read"),
+        ("parsed", "read with losses"),
+        ("uncounted", "not counted above (folders, volumes, exhibits that were opened)"),
+    )
+    said = [f"{grouped(lost_of[key])} {word}" for key, word in words if lost_of.get(key)]
+    return f", about {counted(sum(lost_of.values()), 'item')}: {', '.join(said)}" if said else ""
 
 
 def _by(counts: dict[str, int]) -> str:

@@ -156,8 +156,6 @@ def _counted(check: "Check") -> str:
 def _files(check: "Check", counts: "Counts") -> str:
     """Say what became of the files of the exhibits, so that the figures add up to those that were recorded."""
     held = f"{counted(counts.held, 'file')} {'holds' if counts.held == 1 else 'hold'}"
-    if check.differing:
-        held += f", {grouped(check.differing)} differ{'s' if check.differing == 1 else ''}"
     apart = (
         (counts.altered, "altered"),
         (counts.missing, "missing"),

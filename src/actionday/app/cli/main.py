@@ -136,13 +136,19 @@ def _bare(context: click.Context, arguments: list[str]) -> int:
 
 def _failed(error: Exception, arguments: list[str]) -> int:
     from actionday.model import ActiondayError
-    from actionday.storage.room import no_room
+    from actionday.storage.room import NO_ROOM, no_room, why_no_room
 
     if isinstance(error, ActiondayError):
         _say(str(error), error.exit_code, arguments)
         return error.exit_code
     if no_room(error):
-        _say("no space left on the device: make room, then run the same command again to go on", 3, arguments)
+        why = why_no_room(error)
+        remedy = (
+            "no space left on the device: make room"
+            if why == NO_ROOM
+            else f"{why}. Raise it, or move the case"
+        )
+        _say(f"{remedy}, then run the same command again to go on", 3, arguments)
         return 3
     if _held(error):
         _say(

@@ -149,6 +149,8 @@ IMAGER = {
     "case_number": mark("case number"),
 }
 """What ``access.provenance`` takes over from an imager, in words."""
+NONE_OF = frozenset({"first", "changed", "parent", "backing"})
+"""Values that are none where nothing stands: no difference, no change, no image below; any other is not known."""
 ACQUIRED = {
     **IMAGER,
     "backing": mark("image below it"),

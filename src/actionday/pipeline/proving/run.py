@@ -33,7 +33,7 @@ from actionday.storage.database.lacking import lacking
 from actionday.storage.ledger_store import SqliteLogStore
 from actionday.storage.objects import Packs
 from actionday.storage.readable import check_whole
-from actionday.storage.room import NO_ROOM, no_room
+from actionday.storage.room import no_room, why_no_room
 
 LOG = logging.getLogger(__name__)
 Say = Callable[[str], None]
@@ -179,7 +179,7 @@ def _log(case: Case, details: dict[str, Json]) -> str:
     try:
         return "" if case.log(Action.VERIFIED, "", details) else case.why_readonly
     except (ActiondayError, LedgerError, sqlite3.Error, OSError, UnicodeDecodeError) as error:
-        return NO_ROOM if no_room(error) else str(error)
+        return why_no_room(error) if no_room(error) else str(error)
 
 
 def _interrupted(recorded: Told, *, busy: bool) -> str | None:

@@ -6,7 +6,7 @@ from typing import Any
 from actionday.sources.filesystems._left_over import UNNAMED
 from actionday.sources.filesystems._marks import Marks
 from actionday.sources.filesystems._tsk_behind import marked
-from actionday.sources.filesystems._tsk_bytes import Missing, Reader, u16, u64
+from actionday.sources.filesystems._tsk_bytes import Missing, Reader, u16, u32, u64
 from actionday.sources.filesystems._tsk_clusters import OWN, Clusters
 from actionday.sources.filesystems._tsk_content import Lost, mapped, plain_runs
 from actionday.sources.filesystems._tsk_content_plain import PlainContent
@@ -28,6 +28,8 @@ EXFAT_OWN = frozenset({0x01, 0x02, 0x20, 0x21, 0x62})
 letters, the volume's GUID, padding of TexFAT, access control. The sleuthkit lists them as files (``$ALLOC_BITMAP`` …).
 
 Source: Microsoft, "exFAT file system specification", 7 (directory entry definitions)."""
+EXFAT_TABLES = {b"$FAT1": 0, b"$FAT2": 1}
+"""What the sleuthkit calls the tables of clusters, and how many lie before each."""
 VOLUME_ID, LONG_NAME, EXFAT_LABEL = 8, 15, 3
 """Attributes of a FAT entry; type of an exFAT one, of which the highest bit says that it is in use."""
 
@@ -57,6 +59,19 @@ class FatContent(PlainContent):
             if bare:
                 entry = entry._replace(kind="special", status="empty", reason=A_LABEL, size=None, runs=None)
             yield entry
+
+    def _own(self, one: Facts, attribute: Any, compressed: bool) -> Entry:
+        """Return a table of exFAT from the boot sector where the sleuthkit has no map of it. Raises Missing.
+
+        On a volume that is small beside its alignment it takes the sector for a cluster, which is then "too large".
+        Source: Microsoft, "exFAT file system specification", 3.1.4 to 3.1.5, 3.1.14, 3.1.16.
+        """
+        if attribute is None and one.type == "virtual" and one.path in EXFAT_TABLES:
+            boot = self.reader.at(0, 512)
+            at, length = u32(boot, 80) << boot[108], u32(boot, 84) << boot[108]
+            if boot[3:11] == b"EXFAT   " and length == one.size:
+                return one.entry("file", size=length, runs=[(at + EXFAT_TABLES[one.path] * length, length)])
+        return super()._own(one, attribute, compressed)
 
     def labels(self, inode: int) -> bool:
         """Say whether a directory entry is a label of the volume. Raises Missing."""

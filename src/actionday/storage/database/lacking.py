@@ -26,11 +26,17 @@ MISSING = (
     "FROM items WHERE id IN (SELECT item FROM issues WHERE code = ?) AND json_valid(meta))"
 )
 """Disks of which ranges cannot be had, by what their images told: how many, bytes that lack, bytes in all."""
-READ_AS_TEXT = (
-    "SELECT COUNT(*) FROM items CROSS JOIN contents USING (sha256, reading) "  # noqa: S608 - constant
-    f"WHERE items.status = 'unsupported' AND contents.text IS NOT NULL AND {COUNTED}"
+AMONG_NOT_READ = f"status IN ({','.join(map(repr, NOT_READ))})"
+WITH_TEXT = (
+    "SELECT items.status, COUNT(*) FROM items CROSS JOIN contents USING (sha256, reading) "  # noqa: S608 - constant
+    f"WHERE items.{AMONG_NOT_READ} AND contents.text IS NOT NULL AND {COUNTED} GROUP BY 1"
 )
-"""Items that no parser read and whose passages were kept: their words are found, so that they are not unread."""
+"""Items of those states of which a text is kept all the same: passages, or what stands before the damage."""
+ABOUT = (
+    f"SELECT CASE WHEN NOT {COUNTED} THEN 'uncounted' WHEN {AMONG_NOT_READ} THEN 'not_read' ELSE 'parsed' END, "  # noqa: S608
+    f"COUNT(*) FROM items WHERE id IN (SELECT item FROM issues WHERE {TELLS_LOSS}) GROUP BY 1"
+)
+"""Whom the losses are about, in three sets that have nothing in common."""
 NO_CONTENT = (
     "(kind IN ('symlink', 'special', 'revisit') OR kind = 'deleted' AND status = 'unsupported' "
     "AND (reason = 'symbolic link: not followed' OR reason LIKE '%: never opened'))"
@@ -57,9 +63,13 @@ class Lacking(msgspec.Struct, frozen=True, kw_only=True):
     losses: dict[str, int]
     """Lines of the issue log that tell a loss, by code."""
     lost: int
-    """Items that those lines are about; one may have several."""
+    """Items that those lines are about, folders and volumes too; one may have several."""
+    lost_of: dict[str, int]
+    """Those by what they are: ``not_read`` (counted there too), ``parsed``, ``uncounted`` (no item of the balance)."""
     not_read: dict[str, int]
-    """Items by state, of those in ``NOT_READ``; ``unsupported`` are those without a text."""
+    """Items by state, of those in ``NOT_READ``: the figures of the balance."""
+    with_text: dict[str, int]
+    """Of those, by state: a text of theirs is kept and found by words, though no parser read them to the end."""
     folders: int
     """Folders and volumes that could not be listed whole: what is in them nobody counted."""
     unread_volumes: int
@@ -74,6 +84,8 @@ class Lacking(msgspec.Struct, frozen=True, kw_only=True):
     """Bytes of those disks."""
     without_hash: int
     """Items of which no bytes were held: no hash stands for them. What has no content (``NO_CONTENT``) is none."""
+    unread_without_hash: int
+    """How many of those are among ``not_read``."""
     hash_differs: tuple[Named, ...]
     """Exhibits whose imager noted another hash than ours, each by name."""
     changed: tuple[Named, ...]
@@ -103,14 +115,15 @@ def lacking(database: sqlite3.Connection) -> Lacking:
     volumes, size = database.execute(WHOLES, (Loss.VOLUME_UNREAD,)).fetchone()
     disks, missing, of = database.execute(MISSING, (Loss.RANGE_MISSING,)).fetchone()
     by_status = {status: sum(number for each, _, number in counts if each == status) for status in NOT_READ}
-    by_status["unsupported"] -= int(database.execute(READ_AS_TEXT).fetchone()[0])
     codes = f"SELECT code, COUNT(*) FROM issues WHERE {TELLS_LOSS} GROUP BY code ORDER BY code"  # noqa: S608
-    about = f"SELECT COUNT(DISTINCT item) FROM issues WHERE {TELLS_LOSS}"  # noqa: S608 - constant
+    about = dict(database.execute(ABOUT))
     return Lacking(
         items=sum(number for *_, number in counts),
         losses=dict(database.execute(codes)),
-        lost=int(database.execute(about).fetchone()[0]),
+        lost=sum(about.values()),
+        lost_of=about,
         not_read={status: number for status, number in by_status.items() if number},
+        with_text=dict(database.execute(WITH_TEXT)),
         folders=int(database.execute(unlisted).fetchone()[0]),
         unread_volumes=int(volumes),
         unread_bytes=int(size),
@@ -118,6 +131,7 @@ def lacking(database: sqlite3.Connection) -> Lacking:
         missing_bytes=int(missing),
         missing_of=int(of),
         without_hash=sum(number for _, lacks, number in counts if lacks),
+        unread_without_hash=sum(number for status, lacks, number in counts if lacks and status in NOT_READ),
         hash_differs=_named(database, Loss.HASH_DIFFERS),
         changed=_named(database, Loss.CHANGED),
     )
