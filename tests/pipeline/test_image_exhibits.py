@@ -97,7 +97,8 @@ def test_show_as_json_has_the_acquisition_of_an_exhibit_and_none_of_what_is_in_i
 ) -> None:
     found = json.loads(whole.run("show", whole.folder, "U-01.E01", "--json").stdout)["acquisition"]
     assert (found["state"], found["facts"]["ewf"]["case_number"]) == ("complete", "CASE13")
-    assert found["compared"] == [{"algorithm": "md5", "stored": made.md5, "ours": made.md5, "equal": True}]
+    whole_disk = {"algorithm": "md5", "stored": made.md5, "ours": made.md5, "why": None, "equal": True}
+    assert found["compared"] == [whole_disk]
     told = {each["path"]: (each["sha256"], each["sha1"], each["md5"]) for each in found["sources"]}
     assert told == {str(part): hashes(part) for part in made.exhibit.parent.glob("U-01.E*")}
     inner = next(row["id"] for row in whole.items() if row["kind"] == "file")
