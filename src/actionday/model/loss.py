@@ -70,7 +70,9 @@ def is_loss(code: str) -> bool:
 LACKING = frozenset({Loss.SEGMENT_MISSING, Loss.SEGMENT_SHORT, Loss.SEGMENT_UNPLACED, Loss.SHORT, Loss.TABLE})
 """Codes by which is said that a part of a disk is not there: whatever holds that disk is not whole either."""
 
-FAILED_CODES = frozenset({"encrypted", "unreadable", "quarantined", "over_limit", "timed_out"})
+FAILED_CODES = frozenset(
+    {"access_refused", "encrypted", "unreadable", "quarantined", "over_limit", "timed_out"}
+)
 """Codes of lines that say why an item failed as a whole: its status tells the exit code, its line why."""
 
 
