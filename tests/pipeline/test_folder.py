@@ -137,7 +137,10 @@ def test_what_may_not_be_read_is_named(bench: Bench, source: Path) -> None:
     assert "Permission denied" in rows["secret.txt"]["reason"]
     assert (rows["closed"]["status"], rows["closed"]["reason"]) == ("unreadable", "Permission denied")
     assert rows["open.txt"]["status"] == "parsed"
-    assert {row["path"] for row in bench.export("issues")} == {"secret.txt", "closed"}
+    issues = {row["path"]: row for row in bench.export("issues")}
+    assert issues.keys() == {"secret.txt", "closed"}
+    assert issues["secret.txt"]["code"] == "access_refused"
+    assert rows["secret.txt"]["reason"] == "the account that took it in may not read it (Permission denied)"
     assert (found["total"], found["unsearched"], found["unlisted"]) == (0, {"unreadable": 1}, 1)
     assert "1 folder or volume could not be listed, or not to the end: what else is in it" in printed
     (source / "closed").chmod(0)
@@ -147,8 +150,9 @@ def test_what_may_not_be_read_is_named(bench: Bench, source: Path) -> None:
         (source / "closed").chmod(0o700)
     have = "folder, 1 of 2 files have a SHA-256, each of them holds; 1 could not be read\n"
     assert f"holds: {source.name}: {source}: {have}" in proof
-    for name in ("closed", "secret.txt"):
-        assert f"not read: {source.name}: {name}: unreadable: Permission denied" in proof
+    said = "the account that took it in may not read it (Permission denied)"
+    for name, why in (("closed", "Permission denied"), ("secret.txt", said)):
+        assert f"not read: {source.name}: {name}: unreadable: {why}" in proof
 
 
 def without_privilege() -> list[str]:

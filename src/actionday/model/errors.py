@@ -4,6 +4,7 @@ ActiondayError
 ├── UsageError            arguments or input that cannot be used             exit 2
 ├── ItemError             one item, nothing else
 │   ├── Damaged           unreadable, or ends before it should               exit 1, listed
+│   ├── Refused           the account may not read it                        exit 1, listed
 │   ├── OverLimit         depth, ratio, total, memory                        exit 1, listed
 │   ├── TimedOut          deadline                                           exit 1, listed
 │   ├── Encrypted         needs a key or a password                          exit 0, listed
@@ -44,6 +45,19 @@ class Damaged(ItemError):
     """Bytes are missing, contradict one another or the standard."""
 
     code = "damaged"
+
+
+class Refused(ItemError):
+    """The system lets the account that reads not have it: nothing is said of the bytes."""
+
+    code = "access_refused"
+    words: ClassVar[str] = "the account that took it in may not read it"
+    """What its sentence begins with; behind it what the system says."""
+
+    @classmethod
+    def code_of(cls, reason: str, otherwise: str) -> str:
+        """Return the code of a line with this ``reason``, which may have come by way of a status alone."""
+        return cls.code if reason.startswith(cls.words) else otherwise
 
 
 class OverLimit(ItemError):

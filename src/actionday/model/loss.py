@@ -82,7 +82,9 @@ LACKING = frozenset(
 )
 """Codes by which is said that a part of a disk is not there: whatever holds that disk is not whole either."""
 
-FAILED_CODES = frozenset({"encrypted", "unreadable", "quarantined", "over_limit", "timed_out"})
+FAILED_CODES = frozenset(
+    {"access_refused", "encrypted", "unreadable", "quarantined", "over_limit", "timed_out"}
+)
 """Codes of lines that say why an item failed as a whole: its status tells the exit code, its line why."""
 
 

@@ -1,5 +1,7 @@
 """Following a chain from the exhibit to a stream, in a worker; opened layers are kept for the next job."""
 
+import errno
+import os
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from socket import socket
@@ -7,10 +9,14 @@ from socket import socket
 import msgspec
 
 from actionday.model import Context, Damaged, Limits, Note, Stream
+from actionday.model.errors import Refused
 from actionday.pipeline.messages import Answer, Ask, Chain, Host, Layer, Slice, Stored
 from actionday.pipeline.openers import Openers
 from actionday.pipeline.streams import BlockStream, DescriptorStream, RunStream
 from actionday.storage.objects import Location, ObjectStream
+
+REFUSALS = frozenset({os.strerror(errno.EACCES), os.strerror(errno.EPERM)})
+"""What the system says, and the main process hands on, where a right lacks: no damage."""
 
 Asker = Callable[[Ask], tuple[Answer, list[int]]]
 CHAINS_KEPT = 16
@@ -125,6 +131,8 @@ class Chains:
 
 def _one(descriptors: list[int], answer: Answer) -> int:
     if not descriptors:
+        if answer.error in REFUSALS:
+            raise Refused(f"{Refused.words} ({answer.error})")
         raise Damaged(answer.error or "cannot be opened")
     return descriptors[0]
 

@@ -6,6 +6,7 @@ A run that was killed goes on from these rows. They are written in the checkpoin
 import msgspec
 
 from actionday.model import Kind
+from actionday.model.errors import Refused
 from actionday.model.identity import item_id
 from actionday.pipeline.messages import Done, Examine, Issue, Kept, Located, Opened, Results, Row, Scope
 from actionday.pipeline.placing import joined, row_of
@@ -70,7 +71,8 @@ def kept(exhibit: int, each: Kept) -> Values:
 def unread(order: Examine, done: Done) -> Results:
     """Return what is stored of a batch whose stream could not be opened: each item says so."""
     rows = tuple(_row(order.scope, each, done) for each in order.found)
-    issues = tuple(Issue(row.id, "read", row.path, done.status, done.reason) for row in rows)
+    code = Refused.code_of(done.reason, done.status)
+    issues = tuple(Issue(row.id, "read", row.path, code, done.reason) for row in rows)
     return Results(order.job, rows, issues=issues)
 
 

@@ -12,6 +12,7 @@ import msgspec
 
 from actionday.detectors.filetype import identify_type
 from actionday.model import Found, ItemError, Kind, Note, OverLimit, Status, Stream
+from actionday.model.errors import Refused
 from actionday.pipeline.chains import Chains
 from actionday.pipeline.examine import Examiner
 from actionday.pipeline.marker import Marker, Phase
@@ -65,7 +66,7 @@ class Recursion:
         scope = visit.scope
         parent, path = self._place(scope, each)
         if reason and status in (Status.UNREADABLE, Status.QUARANTINED):
-            self._output.issue(item, "read", path, Note(status, reason))
+            self._output.issue(item, "read", path, Note(Refused.code_of(reason, status), reason))
         self._output.row(row_of(item, parent, path, each, status=status, reason=reason))
 
     def _place(self, scope: Scope, each: Located) -> tuple[bytes | None, str]:

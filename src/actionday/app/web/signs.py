@@ -92,7 +92,7 @@ ACTIONS = {
 UNSEARCHED = {
     "queued": mark("waiting for the recognition of text in pictures or of speech"),
     "encrypted": mark("a key or a password is needed"),
-    "unreadable": mark("damaged"),
+    "unreadable": mark("damaged, or the account may not read it"),
     "quarantined": mark("a limit was broken in the reading"),
     "unsupported": mark("nothing here reads the format"),
     "known_good": mark("known files: listed and hashed, not read"),

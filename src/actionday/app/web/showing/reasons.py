@@ -14,6 +14,7 @@ STAGES = {
     "hash": mark("hashing the exhibit"),
 }
 LOSSES = {
+    "access_refused": mark("The account that took it in may not read it"),
     "broken_off": mark("The content breaks off before its end"),
     "changed": mark("A file of the exhibit was changed, came or went since it was taken in"),
     "checksum": mark("A stored checksum does not fit the bytes"),
