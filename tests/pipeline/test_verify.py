@@ -142,7 +142,9 @@ def test_a_bit_flipped_in_any_file_of_the_index_is_found(copy: Copy) -> None:
     nothing_rests_on = {".tantivy-writer.lock", ".tantivy-meta.lock", "meta.json.kept"}
     unseen = []
     for path in index_files(copy):
-        if path.name in nothing_rests_on:  # the list that was kept is gone back to only where all of it is as signed
+        if (
+            path.name in nothing_rests_on
+        ):  # the list that was kept is gone back to only where all of it is as signed
             continue
         before = path.read_bytes()
         for at in {len(before) // 2, len(before) // 3} if path.suffix == ".json" else {len(before) // 2}:
