@@ -62,8 +62,9 @@ class Proved(NamedTuple):
     """The root that was verified, in hex; "" where the entry has none."""
     unread: bool = False
     """All that is absent is there, or may be, and could not be read."""
-    vouched: bool = True
-    """False where nobody vouched for the ledger's keys: whole in itself. Entries of older versions do not say."""
+    vouched: bool | None = None
+    """False where nobody vouched for the ledger's keys: whole in itself. None: an entry of an older version, which
+    does not say."""
 
 
 def list_entries(
@@ -177,8 +178,10 @@ def last_proof(database: sqlite3.Connection) -> Proved | None:
             ok, absent = details.get("ok") is True, not first and bool(details.get("absent"))
             unread = absent and details.get("absent") == details.get("unread")
             said = str(first) if first else None
+            vouched = details.get("vouched")
+            said_vouched = vouched is True if vouched is not None else None
             return Proved(each.number, each.entry, ok, said, absent, _root(details), unread,
-                          details.get("vouched") is not False)  # fmt: skip
+                          said_vouched)  # fmt: skip
     return None
 
 

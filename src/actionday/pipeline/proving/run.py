@@ -1,7 +1,6 @@
 """``verify``: every check in the order in which one rests on the other."""
 
 import logging
-import os
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -15,10 +14,11 @@ from actionday.pipeline.proving.circumstances import UNKNOWN, Circumstances, cir
 from actionday.pipeline.proving.exhibits import check_exhibits
 from actionday.pipeline.proving.heads import check_heads, cut_off
 from actionday.pipeline.proving.indexed import check_index
+from actionday.pipeline.proving.logged import what_is_logged
 from actionday.pipeline.proving.own import ROWS, TABLES
 from actionday.pipeline.proving.pace import Pace
 from actionday.pipeline.proving.remarks import remarks
-from actionday.pipeline.proving.report import MOST_NAMED, Check, Proof, Subject
+from actionday.pipeline.proving.report import Check, Proof, Subject
 from actionday.pipeline.proving.schema import check_schema
 from actionday.pipeline.proving.signers import Trust, standing
 from actionday.pipeline.proving.step import Step, carried_out, told_of
@@ -87,7 +87,7 @@ def verify(
         found = _proved(case, say, trust, elsewhere, pace or Pace())
         if not found.differs or _last_run(case) == before:
             break
-    details = _details(found, elsewhere)
+    details = what_is_logged(found, elsewhere)
     whole_ledger = found.checks[0].ok  # a broken one is not made longer
     unlogged = _log(case, details) if whole_ledger else "the ledger differs"
     return msgspec.structs.replace(found, logged=not unlogged, unlogged=unlogged)
@@ -147,22 +147,6 @@ def _last_run(case: Case) -> int:
         UnicodeDecodeError,
     ):  # a ledger that cannot be read differs whoever is at work
         return -1
-
-
-def _details(found: Proof, elsewhere: Path | None) -> dict[str, Json]:
-    """Return what the ledger's entry says of a proof."""
-    details: dict[str, Json] = {
-        "ok": found.ok,
-        "vouched": found.vouched,
-        "first": found.first,
-        "head": found.head,
-        "absent": list(found.absent[:MOST_NAMED]),
-        **({"unread": list(found.unread[:MOST_NAMED])} if found.unread else {}),
-        "differs": [check.name for check in found.checks if not check.ok],
-    }
-    if elsewhere is not None:
-        details["exhibits"] = os.fsencode(elsewhere).decode("utf-8", "backslashreplace")
-    return details
 
 
 def torn(damage: TornDatabase, folder: Path | None = None) -> Proof:

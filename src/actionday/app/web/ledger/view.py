@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from litestar import Response
 
 from actionday.access.ledger import Proved, head, last_proof, list_entries
+from actionday.access.recorded import recorded
 from actionday.app.web.takes import ACTION, AT, TEXT
 from actionday.app.web.visit import Visit, act, page
 from actionday.storage.database.accounts import accounts
@@ -37,16 +38,20 @@ def show(visit: Visit) -> Response[Any]:
         newer=visit.number("newer", -1),
     )
     proved = last_proof(visit.case.database)
+    record = recorded(proved.entry.details) if proved else None
+    current = _current(stage.proof, proved)
     return visit.render(
         "ledger/page.html",
         parts=("proof",),
         found=found,
         head=head(visit.case),
         proved=proved,
-        proved_size=_size(stage.proof, proved),
+        proved_size=record.entries if record else None,
+        record=record,
+        current=current,
         stage=stage,
-        lacking=stage.proof.lacking if stage.proof else _now(visit, lacking) if proved else None,
-        accounts=stage.proof.accounts if stage.proof else _now(visit, accounts) if proved else None,
+        lacking=current.lacking if current else _now(visit, lacking) if proved else None,
+        accounts=current.accounts if current else _now(visit, accounts) if proved else None,
         next=visit.same(older=found.older, newer="", at="") if found.older is not None else None,
         previous=visit.same(newer=found.newer, older="", at="") if found.newer is not None else None,
     )
@@ -60,11 +65,11 @@ def _now(visit: Visit, of: Callable[[sqlite3.Connection], Figures]) -> Figures |
         return None
 
 
-def _size(proof: "Proof | None", proved: Proved | None) -> int | None:
-    """Return how many entries the head covers that was proved last, None where that proof was not made here."""
-    if proof is None or proved is None or proof.head != proved.head:
-        return None
-    return next((check.checked for check in proof.checks if check.name == "ledger"), None)
+def _current(proof: "Proof | None", proved: Proved | None) -> "Proof | None":
+    """Return the proof that was made here, unless another was recorded since: that one is the last then."""
+    if proof is None or not proof.logged:
+        return proof
+    return proof if proved is not None and proof.head == proved.head else None
 
 
 @act("/c/{case:str}/ledger/verify")
