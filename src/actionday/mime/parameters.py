@@ -5,7 +5,6 @@ Source: RFC 2045 section 5.1 (syntax), RFC 2231 sections 3 and 4 (continuations,
 """
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 from itertools import groupby
 from urllib.parse import unquote_to_bytes
@@ -57,6 +56,8 @@ class Structured(msgspec.Struct, frozen=True):
 
     def every(self, name: bytes) -> list[str]:
         """Return each different text that the parameter has, the one that counts first."""
+        if self._is_plain():
+            return [said] if (said := self.text(name)) else []
         sections = (_extended(_pieces(self.parameters, name, coded=coded)) for coded in (True, False))
         found = [self.text(name), *sections, decode_words(self.raw(name))]
         for key, value in self.again:
@@ -66,11 +67,16 @@ class Structured(msgspec.Struct, frozen=True):
                 found.append(_extended([(value, key.endswith(b"*"))]))
         return [each for each in dict.fromkeys(found) if each]
 
-    def is_doubled(self, names: Iterable[bytes]) -> bool:
+    def is_doubled(self, names: frozenset[bytes]) -> bool:
         """Say whether one of these parameters has two values, of which two readers may take different ones."""
-        if not self.again and not any(b"*" in key for key in self.parameters):
+        if self._is_plain():
             return False
-        return any(len(self.every(name)) > 1 for name in names)
+        keys = (*(key for key in self.parameters if b"*" in key), *(key for key, _ in self.again))
+        return any(len(self.every(name)) > 1 for name in names & {key.partition(b"*")[0] for key in keys})
+
+    def _is_plain(self) -> bool:
+        """Say whether every parameter stands there once and as it is: nearly all do, and need no comparison."""
+        return not self.again and not any(b"*" in key for key in self.parameters)
 
     def _extended(self, name: bytes) -> str:
         parameters = self.parameters
