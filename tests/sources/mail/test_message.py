@@ -516,7 +516,9 @@ def test_an_attachment_with_two_names_keeps_both(placed: str, name: str, others:
     (item,) = found(head + f"{PLACED}{placed}\n\nx\n--x--\n".encode())
     assert (item.name, item.raw, item.meta.get("other_names")) == (name, None, others)
     said = "message: it has 2 file names: mail programs differ in which they show"
-    assert [(note.code, note.reason) for note in item.notes] == ([("other_name", said)] if others else [])
+    assert [(note.code, note.reason, note.path) for note in item.notes] == (
+        [("other_name", said, "")] if others else []
+    )
     assert others or "header" not in item.meta
     sought = [fact.value for fact in searched(msgspec.json.encode(item.meta))]
     assert all(other in sought for other in others or ())

@@ -153,7 +153,7 @@ def _found(part: Part, stream: Stream, around: Context) -> Found:
         | ({"other_names": others} if others else {})
         | _told(part),
         notes=(
-            *((Note("other_name", NAMED.format(len(others) + 1), name),) if others else ()),
+            *((Note("other_name", NAMED.format(len(others) + 1)),) if others else ()),
             *((Note("transfer_coding", f"message: {unknown}", name),) if unknown else ()),
             *((Note("date", f"message: modification date {modified}: {when.reason}", name),)
               if modified and when.reason else ()),
