@@ -190,6 +190,8 @@ def test_a_case_without_an_exhibit_has_no_hits(tmp_path: Path) -> None:
         "nearest": None,
         "wider": None,
         "unsearched": {},
+        "unhashed": {},
+        "undated": 0,
         "unlisted": 0,
         "unfinished": None,
         "not_as_recorded": None,

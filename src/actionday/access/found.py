@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from actionday.access.search import Searcher, narrowed
-from actionday.access.unsearched import Unsearched, by_text
+from actionday.access.unsearched import Unsearched, deciding
 from actionday.storage.case import Case
 from actionday.storage.index import parse
+from actionday.storage.index.node import And
 
 
 class FoundItems(NamedTuple):
@@ -16,12 +17,22 @@ class FoundItems(NamedTuple):
     query: str
     unsearched: Mapping[str, int] = {}
     """Items of the whole case without a text, by status, where a text decides what is found."""
+    unhashed: Mapping[str, int] = {}
+    """Items without a content that was read, by status, where type or SHA-256 decides."""
+    undated: int = 0
+    """Items without a time of their last change, where the year decides."""
     unlisted: int = 0
     """Folders and volumes of the case that were not listed to their end."""
 
     def as_data(self) -> dict[str, object]:
         """Return what ``export --json`` prints of it."""
-        return {"query": self.query, "unsearched": dict(self.unsearched), "unlisted": self.unlisted}
+        return {
+            "query": self.query,
+            "unsearched": dict(self.unsearched),
+            "unhashed": dict(self.unhashed),
+            "undated": self.undated,
+            "unlisted": self.unlisted,
+        }
 
 
 def find(case: Case, words: str, narrow: str = "") -> FoundItems:
@@ -35,9 +46,14 @@ def find(case: Case, words: str, narrow: str = "") -> FoundItems:
     finally:
         searcher.close()
     query, absent = narrowed(words, narrow), Unsearched()
-    decides = any(by_text(parse(each), ()) for each in (words, narrow) if each)
-    states = absent.of(case.database) if decides else {}
-    return FoundItems(query, states, absent.unlisted(case.database))
+    by = deciding(And(tuple(parse(each) for each in (words, narrow) if each)), ())
+    return FoundItems(
+        query,
+        absent.of(case.database) if by.text else {},
+        absent.unhashed(case.database) if by.content else {},
+        absent.undated(case.database) if by.time else 0,
+        absent.unlisted(case.database),
+    )
 
 
 def _keep(database: sqlite3.Connection, searcher: Searcher, words: str, narrow: str) -> None:

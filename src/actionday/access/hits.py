@@ -6,6 +6,7 @@ from typing import NamedTuple
 from actionday.access.caveats import Caveats
 from actionday.access.hints import Hints
 from actionday.access.told import Told
+from actionday.access.unsearched import Deciding
 
 Piece = tuple[str, bool]
 
@@ -58,8 +59,12 @@ class Found(NamedTuple):
     """Folders and volumes of the case that were not listed to their end: nothing finds what else is in them."""
     words: bool = True
     """Whether words of texts were asked for, and not paths, names, types, dates and metadata alone."""
-    by_text: bool = True
-    """Whether what is told of a text decides what is found, also where it is left out; see ``unsearched.by_text``."""
+    unhashed: Mapping[str, int] = {}
+    """Items of the whole case without a content that was read, by status: neither SHA-256 nor type is known."""
+    undated: int = 0
+    """Items of the whole case without a time of their last change."""
+    by: Deciding = Deciding(True, True, True)
+    """What of the items decides what is found, also where it is left out."""
     caveats: Caveats = Caveats()
     """What of the case is not taken in yet, so that nothing of it can be found, and whether it is not as recorded."""
 
@@ -88,6 +93,8 @@ class Found(NamedTuple):
             "hints": self.hints and self.hints.as_data(),
             "wider": self.wider and self.wider._asdict(),
             "unsearched": dict(self.unsearched),
+            "unhashed": dict(self.unhashed),
+            "undated": self.undated,
             "unlisted": self.unlisted,
             **self.caveats.as_data(),
         }

@@ -9,7 +9,7 @@ from actionday.access.hints import Hints, hints
 from actionday.access.hits import Found, Hit, Nearest, Piece
 from actionday.access.of_exhibit import of_exhibits
 from actionday.access.told import FIELDS, told
-from actionday.access.unsearched import Unsearched, by_text
+from actionday.access.unsearched import Unsearched, deciding
 from actionday.access.wider import wider
 from actionday.ledger import Action
 from actionday.model import Damaged
@@ -119,7 +119,9 @@ class Searcher:
             unsearched=self._unsearched.of(self._case.database),
             unlisted=self._unsearched.unlisted(self._case.database),
             words=bool(sought(own)),
-            by_text=by_text(node, filters or {}),
+            unhashed=self._unsearched.unhashed(self._case.database),
+            undated=self._unsearched.undated(self._case.database),
+            by=deciding(node, filters or {}),
             caveats=caveats(self._case),
         )
         if page.total:

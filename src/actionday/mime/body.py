@@ -37,6 +37,16 @@ def named(placed: Structured, kind: Structured) -> str:
     return placed.text(b"filename") or kind.text(b"name")
 
 
+def names(part: Part) -> list[str]:
+    """Return each different file name that a part gives itself, the one that counts first."""
+    found = [
+        name
+        for raw in part.fields.all(b"content-disposition", MOST_FIELDS)
+        for name in structured(raw).every(b"filename")
+    ]
+    return list(dict.fromkeys((*found, *part.type.every(b"name"))))
+
+
 def coding(part: Part) -> tuple[str, str]:
     """Return the part's transfer coding and, if it is not known, the reason.
 

@@ -54,12 +54,14 @@ def listed(fields: Fields, read: Iterable[bytes]) -> tuple[list[str], int]:
 
 
 def _says_more(name: bytes, raw: bytes) -> bool:
-    """Say whether a field of MIME holds a comment, a parameter that nobody knows, or a value that is no value."""
+    """Say whether a field of MIME holds a comment, a parameter nobody knows or given twice, or a value that is none."""
     if b"(" in raw or len(raw) > FIELD_BYTES:
         return True
     if name == b"mime-version":
         return raw != b"1.0"
     if name not in STRUCTURED:
         return len(raw) > LONGEST_CODING
-    parameters = structured(raw).parameters
-    return any(each.partition(b"*")[0] not in _PARAMETERS for each in parameters)
+    told = structured(raw)
+    return told.is_doubled(_PARAMETERS) or any(
+        each.partition(b"*")[0] not in _PARAMETERS for each in told.parameters
+    )

@@ -184,6 +184,10 @@ class Walk:
         named = given.rstrip()[:DELIMITER_BYTES]
         start = self._window.look(head.start, min(GUESS_BYTES, self._end - head.start))
         found = mistaken(start, named, self._open) if named else guessed(start, self._open)
+        every = [each.encode().rstrip()[:DELIMITER_BYTES] for each in head.type.every(b"boundary")]
+        if len(every) > 1 and not found:
+            self._problem("boundary", f"part {head.path}: it names two boundaries: cut at the lines of both")
+            return named, next(each for each in every if each != named)
         if found:
             why = "its boundary is not the one it names" if named else "a multipart without a boundary"
             self._problem("boundary", f"part {head.path}: {why}: guessed from its first line")

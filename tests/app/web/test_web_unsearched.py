@@ -1,13 +1,20 @@
 """What a search cannot find is said beside what it found: "0 items" is never read as "not in this case"."""
 
 import json
+import os
+import shutil
 import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from site_server import parsed
+from made_case import FACTS
+from site_server import Site, parsed
 
 from actionday.app.cli.main import run
+from actionday.storage.case import Case
 from conftest import Made
 
 
@@ -71,6 +78,93 @@ def test_what_a_query_of_an_export_cannot_find_is_said_beside_its_rows(
     for query in ([], ["--query", "name:radio"]):
         assert run([*command, *query]) == 0
         assert "Without a text" not in capsys.readouterr().err
+
+
+def unknown(folder: Path, column: str) -> dict[str, int]:
+    """Count by status, without any of the case's own readers, the items of which a column is not known."""
+    database = sqlite3.connect(f"file:{folder}/case.db?mode=ro", uri=True)
+    rows = database.execute(
+        f"SELECT status, COUNT(*) FROM items WHERE {column} IS NULL AND kind NOT IN ('directory', 'volume') "
+        "AND NOT (kind = 'exhibit' AND opened = 1) GROUP BY 1"
+    ).fetchall()
+    database.close()
+    return dict(rows)
+
+
+@pytest.fixture(scope="module")
+def sealed(tmp_path_factory: pytest.TempPathFactory, signing_key: None) -> Iterator[Made]:
+    """A case of a folder with a member that a password keeps, a FIFO and a link."""
+    if not shutil.which("zip"):
+        pytest.skip("Info-ZIP's zip is not here")
+    source, folder = tmp_path_factory.mktemp("sealed"), tmp_path_factory.mktemp("of") / "case"
+    (source / "rota.txt").write_text("the rota of the crew\n")
+    subprocess.run(["zip", "-q", "-P", "heron", "rota.zip", "rota.txt"], cwd=source, check=True)
+    (source / "link").symlink_to("rota.txt")
+    os.mkfifo(source / "pipe")
+    Case.create(folder, FACTS).close()
+    command = [
+        sys.executable,
+        "-m",
+        "actionday.app.cli.main",
+        "ingest",
+        str(folder),
+        str(source),
+        "--workers",
+        "1",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode in (0, 1), done.stderr
+    site = Site(folder)
+    yield Made(site, folder, {})
+    site.close()
+
+
+NO_HASH = "sha256:" + 64 * "0"
+
+
+@pytest.mark.parametrize(
+    "words", ["type:pdf", "type:image", NO_HASH, "kind:file NOT type:text", "name:a OR type:zip"]
+)
+def test_a_type_and_a_hash_say_what_has_neither(
+    sealed: Made, tmp_path: Path, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    wanted = unknown(sealed.folder, "sha256")
+    assert wanted == {"encrypted": 1, "unsupported": 2}
+    number = sum(wanted.values())
+    assert json.loads(sealed.site.get("search", q=words, format="json").text)["unhashed"] == wanted
+    page = parsed(sealed.site.get("search", q=words).text).one("p", "unhashed")
+    assert f"Of {number} item" in page.text
+    for link in page.all("a"):
+        listed = sealed.site.get(link.attributes["href"]).text
+        assert link.text.split()[0] in parsed(listed).one("h1").text
+    assert run(["search", str(sealed.folder), words]) == 0
+    assert f"Without a type and a SHA-256 that are known: {number} item" in capsys.readouterr().out
+    assert run(["export", str(sealed.folder), "items", "--query", words]) == 0
+    assert f"Without a type and a SHA-256 that are known: {number} item" in capsys.readouterr().err
+    out = ["-o", str(tmp_path / "out"), "--json"]
+    assert run(["export", str(sealed.folder), "items", "--query", words, *out]) == 0
+    assert json.loads(capsys.readouterr().out)["unhashed"] == wanted
+
+
+def test_filters_of_type_and_year_say_what_has_none(made: Made, sealed: Made) -> None:
+    for name in ("type", "not_type"):
+        assert parsed(sealed.site.get("search", q="kind:file", **{name: "text/plain"}).text).all(
+            "p", "unhashed"
+        )
+    wanted = sum(unknown(made.folder, "mtime").values())
+    assert wanted
+    for asked in (
+        {"q": "year:1971"},
+        {"q": "kind:file", "year": "1971"},
+        {"q": "kind:file", "not_year": "1971"},
+    ):
+        page = parsed(made.site.get("search", **asked).text)
+        assert f"Of {wanted} item" in page.one("p", "undated").text
+    assert json.loads(made.site.get("search", q="radio", format="json").text)["undated"] == wanted
+    for words in ("radio", "name:radio", "kind:file"):
+        page = parsed(made.site.get("search", q=words).text)
+        assert not page.all("p", "undated")
+        assert not page.all("p", "unhashed")
 
 
 @pytest.mark.parametrize("page", ["search", "items"])

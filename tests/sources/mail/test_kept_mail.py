@@ -3,11 +3,14 @@
 import gzip
 import re
 
+import pytest
 from mail_samples import SAMPLES, attached, dovecot, plain
 
 from actionday.detectors.filetype import identify_type
+from actionday.mime.fields import Fields
 from actionday.model import Claim, Kind, Loss, Status
-from actionday.sources.mail import dbox, eml, emlx, mbx
+from actionday.parsers import _mail_meta as mail_meta
+from actionday.sources.mail import dbox, eml, emlx, mbox, mbx, mmdf
 from actionday.testing.context import Alone, Bytes, Glance, content
 
 APPLE, UW = SAMPLES["message.emlx"](), SAMPLES["inbox.mbx"]()
@@ -105,3 +108,27 @@ def test_packed_and_encrypted_messages_of_dovecot() -> None:
     assert gzip.decompress(content(packed, stream)) == MESSAGE
     assert encrypted.status is Status.ENCRYPTED
     assert content(plainly, stream) == MESSAGE
+
+
+ODD_DATES = ("16.03.09", "Mon, 16 Mar 2009 10:00:00", "no date at all", "", "Tue, 30 Jun 2015 23:59:60 +0000",
+             "Tue, 02 Jun 2026 10:00:00 +0200")  # fmt: skip
+
+
+@pytest.mark.parametrize("date", ODD_DATES)
+def test_a_listing_says_of_a_date_what_the_reading_says(date: str) -> None:
+    block = (f"Date: {date}\n" if date else "").encode() + b"From: vera@kestrel.example\nSubject: Rota\n"
+    mail = block + b"\nWe meet at ten.\n"
+    line = b" 1-Jun-2026 10:00:00 +0000,%d;000000000000-00000001\r\n" % len(mail)
+    reading = mail_meta.metadata(Fields(block))
+    boxes = {
+        eml.SOURCE: mail,
+        emlx.SOURCE: b"%-10d\n" % len(mail) + mail,
+        dbox.SOURCE: dovecot(mail),
+        mbx.SOURCE: UW[:2048] + line + mail,
+        mbox.SOURCE: b"From vera@kestrel.example Mon Jun  1 10:00:00 2026\n" + mail,
+        mmdf.SOURCE: b"\1\1\1\1\n" + mail + b"\1\1\1\1\n",
+    }
+    for source, data in boxes.items():
+        item = next(iter(source.items(Bytes(data), Alone("m"))))
+        told = (item.mtime, item.meta["date_raw"], item.meta["date_reason"])
+        assert told == (reading["date"], reading["date_raw"], reading["date_reason"]), source.name

@@ -53,6 +53,7 @@ def test_what_the_listing_says_of_a_message() -> None:
         "subject": "Rota 1",
         "sender": "Vera Falk <vera@kestrel.example>",
         "date_raw": "Tue, 02 Jun 2026 10:00:00 +0200",
+        "date_reason": None,
     }
 
 

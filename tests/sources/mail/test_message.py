@@ -8,7 +8,9 @@ from email.mime.application import MIMEApplication
 from email.mime.multipart import MIMEMultipart
 from pathlib import Path
 from quopri import encodestring
+from time import perf_counter
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis.strategies import binary, integers, sampled_from
@@ -19,6 +21,7 @@ from actionday.mime.labels import codec_of
 from actionday.model import Claim, Found, Kind, Limits, OverLimit, Status
 from actionday.parsers.mail import PARSER
 from actionday.sources.mail import eml, message
+from actionday.storage.index.metadata import searched
 from actionday.testing.context import Alone, Bytes, Glance, content
 from actionday.testing.sources import check_source
 
@@ -490,3 +493,55 @@ def test_of_very_many_labelled_texts_not_all_are_asked_for_their_charset() -> No
     head = b"From: a@kestrel.example\nContent-Type: multipart/mixed; boundary=x\n\n"
     data = head + part * 300 + b"--x--\n"
     assert sum("read as" in item.name for item in found(data)) >= 100
+
+
+PLACED = "Content-Disposition: attachment; "
+TWO_NAMES = [
+    ("filename=rota.pdf; filename*=UTF-8''%D1%81.exe", "с.exe", ["rota.pdf"]),
+    ("filename*=UTF-8''%D1%81.exe; filename=rota.pdf", "с.exe", ["rota.pdf"]),
+    ("filename=rota.pdf; filename*0=ro; filename*1=ta.exe", "rota.exe", ["rota.pdf"]),
+    ("filename*0*=UTF-8''a.exe; filename*0=b.pdf", "a.exe", ["b.pdf"]),
+    ("filename=rota.pdf; filename=rota.exe", "rota.pdf", ["rota.exe"]),
+    ("filename=rota.pdf\n" + PLACED + "filename=rota.exe", "rota.pdf", ["rota.exe"]),
+    ("filename=rota.pdf\nContent-Type: application/x-thing; name=rota.exe", "rota.pdf", ["rota.exe"]),
+    ("filename*=UTF-8''; filename=rota.pdf", "rota.pdf", None),
+    ("filename=rota.pdf; filename*=UTF-8''rota.pdf", "rota.pdf", None),
+    ("filename=rota.pdf\nContent-Type: application/x-thing; name=\"=?utf-8?q?rota.pdf?=\"", "rota.pdf", None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("placed", "name", "others"), TWO_NAMES)
+def test_an_attachment_with_two_names_keeps_both(placed: str, name: str, others: list[str] | None) -> None:
+    head = b"MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n--x\n"
+    (item,) = found(head + f"{PLACED}{placed}\n\nx\n--x--\n".encode())
+    assert (item.name, item.raw, item.meta.get("other_names")) == (name, None, others)
+    said = "message: it has 2 file names: mail programs differ in which they show"
+    assert [(note.code, note.reason, note.path) for note in item.notes] == (
+        [("other_name", said, "")] if others else []
+    )
+    assert others or "header" not in item.meta
+    sought = [fact.value for fact in searched(msgspec.json.encode(item.meta))]
+    assert all(other in sought for other in others or ())
+
+
+@pytest.mark.parametrize("named", ["boundary=a; boundary*=utf-8''b", "boundary=a; boundary*0*=utf-8''b", "boundary=a; boundary=b",
+                                   "boundary*=utf-8''b; boundary*0=a"])  # fmt: skip
+@pytest.mark.parametrize("used", ["a", "b"])
+def test_a_multipart_that_names_two_boundaries_is_cut_at_both(named: str, used: str) -> None:
+    part = "--{}\n" + PLACED + "filename={}.bin\nContent-Transfer-Encoding: base64\n\neA==\n"
+    head = f"MIME-Version: 1.0\nContent-Type: multipart/mixed; {named}\n\n"
+    assert contents((head + part.format(used, "one") + f"--{used}--\n").encode()) == {"one.bin": b"x"}
+    both = head + part.format("a", "one") + part.format("b", "two") + f"--{used}--\n"
+    assert contents(both.encode()) == {"one.bin": b"x", "two.bin": b"x"}
+
+
+def test_very_many_names_of_one_part_take_linear_time() -> None:
+    def seconds(number: int) -> float:
+        placed = PLACED + "; ".join(f"filename=f{n}; filename*{n}=g" for n in range(number))
+        began = perf_counter()
+        list(
+            found(b"Content-Type: multipart/mixed; boundary=x\n\n--x\n" + placed.encode() + b"\n\nx\n--x--\n")
+        )
+        return perf_counter() - began
+
+    assert min(seconds(1500) for _ in range(3)) < 12 * min(seconds(250) for _ in range(3))

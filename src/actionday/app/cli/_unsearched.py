@@ -1,4 +1,4 @@
-"""What a query cannot find, in sentences: what has no text, and what is in folders that were not listed."""
+"""What a query cannot find, in sentences: what has no text, type, hash or time, what is in folders not listed."""
 
 from collections.abc import Iterator, Mapping
 
@@ -13,6 +13,26 @@ def unsearched(states: Mapping[str, int]) -> Iterator[str]:
         yield (
             f"Without a text that words could find: {items} of this case ({each}), nor is a language or script "
             "of theirs known; name: and path: find them"
+        )
+
+
+def unhashed(states: Mapping[str, int]) -> Iterator[str]:
+    """Yield what to say of items of which neither type nor hash is known, by status; nothing where there is none."""
+    if states:
+        each = ", ".join(f"{grouped(count)} {status}" for status, count in states.items())
+        items = counted(sum(states.values()), "item")
+        yield (
+            f"Without a type and a SHA-256 that are known: {items} of this case ({each}); type: and sha256: find none "
+            "of them, and behind NOT leave none of them out"
+        )
+
+
+def undated(number: int) -> Iterator[str]:
+    """Yield what to say of items without a time of their last change; nothing where there is none."""
+    if number:
+        yield (
+            f"Without a time of the last change: {counted(number, 'item')} of this case; year: finds none of them, "
+            "and behind NOT leaves none of them out"
         )
 
 

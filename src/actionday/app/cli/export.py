@@ -18,7 +18,7 @@ from actionday.app.cli._common import (
     unlogged,
 )
 from actionday.app.cli._query import answered, check_language
-from actionday.app.cli._unsearched import unlisted, unsearched
+from actionday.app.cli._unsearched import undated, unhashed, unlisted, unsearched
 
 if TYPE_CHECKING:
     from actionday.access.found import FoundItems
@@ -115,7 +115,12 @@ def _differing(written: "Written") -> int:
 def _say_missing(found: "FoundItems | None") -> None:
     """Say on stderr what the query of an export could not find."""
     if found:
-        for sentence in (*unsearched(found.unsearched), *unlisted(found.unlisted)):
+        for sentence in (
+            *unsearched(found.unsearched),
+            *unhashed(found.unhashed),
+            *undated(found.undated),
+            *unlisted(found.unlisted),
+        ):
             click.echo(sentence, err=True)
 
 

@@ -12,7 +12,7 @@ from actionday.app.cli._caveats import code_of, say_caveats
 from actionday.app.cli._common import CASE, Command, counted, grouped, json_option, printable, say_json
 from actionday.app.cli._facts import state_of
 from actionday.app.cli._query import answered, check_language
-from actionday.app.cli._unsearched import unlisted, unsearched
+from actionday.app.cli._unsearched import undated, unhashed, unlisted, unsearched
 
 if TYPE_CHECKING:
     from actionday.access.hints import Counted, Hints
@@ -122,7 +122,12 @@ def _say_rest(found: "Found", limit: int, offset: int) -> None:
         click.echo(f"Nearest spelling that finds something: {_counted(found.nearest)}")
     if found.hints:
         _say_hints(found.hints)
-    for sentence in (*unsearched(found.unsearched if found.by_text else {}), *unlisted(found.unlisted)):
+    for sentence in (
+        *unsearched(found.unsearched if found.by.text else {}),
+        *unhashed(found.unhashed if found.by.content else {}),
+        *undated(found.undated if found.by.time else 0),
+        *unlisted(found.unlisted),
+    ):
         click.echo(sentence)
     if not found.logged:
         click.echo("The case is read-only: this search was not logged.", err=True)

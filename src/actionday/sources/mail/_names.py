@@ -3,7 +3,7 @@
 Source: RFC 2183 section 2.3, RFC 2231; names are kept literally, however hostile.
 """
 
-from actionday.mime.body import disposition, named
+from actionday.mime.body import disposition, named, names
 from actionday.mime.structure import Part
 
 _SUFFIXES = {
@@ -23,11 +23,16 @@ _SUFFIXES = {
 def name_of(part: Part) -> tuple[str, bytes | None]:
     """Return the decoded file name, else ``part-1.2.png``; and its bytes if they are no UTF-8."""
     placed = disposition(part.fields)
-    stored = placed.raw(b"filename") or part.type.raw(b"name")
     given = named(placed, part.type)
+    stored = placed.literal(b"filename") if placed.text(b"filename") else part.type.literal(b"name")
     if given and stored and not stored.isascii():
         return literal(stored)
     return given or f"part-{part.path}.{_SUFFIXES.get(part.type.value, 'bin')}", None
+
+
+def other_names(part: Part, name: str) -> list[str]:
+    """Return the further names that a part gives itself beside ``name``, as another mail program shows it."""
+    return [each for each in names(part)[1:] if each != name]
 
 
 def literal(stored: bytes) -> tuple[str, bytes | None]:

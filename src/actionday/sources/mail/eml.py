@@ -6,18 +6,15 @@ Source: RFC 5322; Maildir as qmail's maildir(5) describes it. Known by its heade
 
 from collections.abc import Iterator
 
-from actionday.mime.dates import parse_date
 from actionday.mime.fields import Fields, read_header
 from actionday.mime.sniff import LOOKED_AT, MAIL, is_message, lead_in, mail_type
 from actionday.mime.window import Window
-from actionday.mime.words import decode_words
 from actionday.model import Claim, Context, Found, Kind, Peek, Stream
 from actionday.model.counted import counted
+from actionday.sources.mail._listed import listed_facts
 
 NAME = "message"
 """The path part of the one item: ``inbox/1.eml/message``."""
-SHOWN = 200
-"""Characters of a header value that the listing keeps; the parser reads the whole."""
 
 
 class Eml:
@@ -43,15 +40,13 @@ def message_at(window: Window, begin: int, size: int) -> Found:
     """Return the message of ``size`` bytes at ``begin``, the only one of its file."""
     block, _, _ = read_header(window, begin)
     fields = Fields(block)
-    date = decode_words(fields.get(b"date")[:SHOWN])
-    subject, sender = (decode_words(fields.get(name)[: 4 * SHOWN])[:SHOWN] for name in (b"subject", b"from"))
-    facts = {"subject": subject or None, "sender": sender or None, "date_raw": date or None}
+    mtime, facts = listed_facts(fields)
     return Found(
         name=NAME,
         kind=Kind.MESSAGE,
         place="0",
         size=size,
-        mtime=parse_date(date).utc,
+        mtime=mtime,
         runs=((begin, size),),
         meta=facts,
     )

@@ -6,16 +6,13 @@ as they are stored: bytes are evidence.
 
 from collections.abc import Iterator
 
-from actionday.mime.dates import parse_date
 from actionday.mime.sniff import MARK, is_mailbox
 from actionday.mime.window import Window
 from actionday.mime.words import decode_words
 from actionday.model import Claim, Context, Damaged, Found, Kind, Note, Peek, Status, Stream
 from actionday.model.counted import counted
+from actionday.sources.mail._listed import SHOWN, listed_facts
 from actionday.sources.mail._splitter import Span, first, split
-
-SHOWN = 200
-"""Characters of a header value that the listing keeps; the parser reads the whole."""
 
 
 class Mbox:
@@ -61,34 +58,27 @@ def _before(window: Window, begin: int) -> str:
 
 
 def _found(span: Span, before: str) -> Found:
-    date = decode_words(span.fields.get(b"date")[:SHOWN])
+    mtime, facts = listed_facts(span.fields)
     empty = span.end == span.start
     return Found(
         name=f"{span.place:012d}",
         kind=Kind.MESSAGE,
         place=str(span.place),
         size=span.end - span.start,
-        mtime=parse_date(date).utc,
+        mtime=mtime,
         runs=((span.start, span.end - span.start),),
         status=Status.UNREADABLE if empty else None,
         reason="mbox: nothing behind the From_ line" if empty else "",
-        meta=_meta(span, date) | ({"before_first": before} if before else {}),
+        meta=_envelope(span) | facts | ({"before_first": before} if before else {}),
         notes=tuple(_notes(span)),
     )
 
 
-def _meta(span: Span, date: str) -> dict[str, object]:
+def _envelope(span: Span) -> dict[str, object]:
     return {
         "envelope_sender": decode_words(span.sender) or None,
         "envelope_date": span.date.decode("ascii", "replace") or None,
-        "subject": _short(span, b"subject") or None,
-        "sender": _short(span, b"from") or None,
-        "date_raw": date or None,
     }
-
-
-def _short(span: Span, name: bytes) -> str:
-    return decode_words(span.fields.get(name)[: 4 * SHOWN])[:SHOWN]
 
 
 def _notes(span: Span) -> Iterator[Note]:

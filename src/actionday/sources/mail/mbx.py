@@ -6,16 +6,14 @@ Source: UW IMAP toolkit 2007f, ``src/osdep/unix/mbx.c`` (a header of 2048 bytes,
 import re
 from collections.abc import Iterator
 
-from actionday.mime.dates import parse_date
 from actionday.mime.fields import Fields, read_header
 from actionday.mime.sniff import MBX_MARK
 from actionday.mime.window import Window
-from actionday.mime.words import decode_words
 from actionday.model import Claim, Context, Damaged, Found, Kind, Loss, Peek, Status, Stream
 from actionday.model.counted import counted
+from actionday.sources.mail._listed import listed_facts
 
 LINE_BYTES = 128
-SHOWN = 200
 _LINE = re.compile(
     rb"(?P<date>[ \d]\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d [+-]\d{4}),(?P<size>\d{1,18})"
     rb";(?P<user>[0-9a-f]{8})(?P<flags>[0-9a-f]{4})-(?P<uid>[0-9a-f]{8})\r\n"
@@ -72,23 +70,20 @@ def _message(window: Window, at: int, line: re.Match[bytes], end: int) -> Found:
     size = min(declared, end - start)
     block, _, _ = read_header(window, start)
     fields = Fields(block)
-    date = decode_words(fields.get(b"date")[:SHOWN])
-    subject, sender = (decode_words(fields.get(name)[: 4 * SHOWN])[:SHOWN] for name in (b"subject", b"from"))
+    mtime, facts = listed_facts(fields)
     return Found(
         name=f"{at:012d}",
         kind=Kind.MESSAGE,
         place=str(at),
         size=size,
-        mtime=parse_date(date).utc,
+        mtime=mtime,
         runs=((start, size),),
         status=None if size == declared else Status.UNREADABLE,
         reason=""
         if size == declared
         else f"mbx: breaks off {counted(declared - size, 'byte')} before its end",
         meta={
-            "subject": subject or None,
-            "sender": sender or None,
-            "date_raw": date or None,
+            **facts,
             "received_at": line["date"].decode("ascii").strip(),
             "expunged": bool(int(line["flags"], 16) & _EXPUNGED),
         },

@@ -25,9 +25,10 @@ from actionday.model import Claim, Context, Found, Kind, Note, OverLimit, Peek, 
 from actionday.model.counted import counted
 from actionday.sources.mail._headers import header_runs
 from actionday.sources.mail._inline import inline_files
-from actionday.sources.mail._names import name_of
+from actionday.sources.mail._names import name_of, other_names
 
 BEHIND = "behind the end"
+NAMED = "message: it has {} file names: mail programs differ in which they show"
 TAIL_BYTES, MOST_TAIL = 1 << 14, 1 << 24
 """Bytes looked at for lines behind the encoded ones, more while all of them are such lines."""
 ASKED = 200
@@ -131,6 +132,7 @@ def _found(part: Part, stream: Stream, around: Context) -> Found:
     placed = disposition(part.fields)
     modified = placed.text(b"modification-date")[:LONGEST]
     when = parse_date(modified)
+    others = other_names(part, name)
     return Found(
         name=name,
         raw=raw,
@@ -148,8 +150,10 @@ def _found(part: Part, stream: Stream, around: Context) -> Found:
             "disposition": placed.value or None,
             "transfer_coding": encoding or None,
         }
+        | ({"other_names": others} if others else {})
         | _told(part),
         notes=(
+            *((Note("other_name", NAMED.format(len(others) + 1)),) if others else ()),
             *((Note("transfer_coding", f"message: {unknown}", name),) if unknown else ()),
             *((Note("date", f"message: modification date {modified}: {when.reason}", name),)
               if modified and when.reason else ()),

@@ -100,6 +100,7 @@ def _searched(visit: Visit, wanted: Asked) -> dict[str, Any]:
     return {
         "found": found,
         "unsearched": _unsearched(visit, found),
+        "unhashed": _unhashed(visit, found),
         "items": find_items(visit.case.database, [hit.item for hit in found.hits]),
         "facets": [] if visit.wants_json else _facets(visit, searcher, wanted, found),
         "doubts": {} if visit.wants_json else _doubts(visit),
@@ -119,6 +120,14 @@ def _unsearched(visit: Visit, found: Found) -> list[dict[str, Any]]:
         }
         for status in UNSEARCHED
         if counts.get(status)
+    ]
+
+
+def _unhashed(visit: Visit, found: Found) -> list[dict[str, Any]]:
+    """Return the items of the case whose type and hash nobody knows, by their status, each with its list."""
+    return [
+        {"status": status, "number": number, "href": visit.link("items", status=status, type="unknown")}
+        for status, number in found.unhashed.items()
     ]
 
 

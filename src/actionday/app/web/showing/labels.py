@@ -11,6 +11,7 @@ BOTH = {
     "created": mark("created"),
     "dtime": mark("time of deletion"),
     "date_raw": mark("date as written"),
+    "other_names": mark("other file names that it gives itself"),
     "header": mark("further header fields"),
     "content_type": mark("declared type"),
     "charset": mark("declared charset"),

@@ -123,6 +123,7 @@ REMARKS = {
     "plugin_missing": mark("A plug-in could not be loaded"),
     "read_as_text": mark("No reader for this format: what is readable in it was kept"),
     "relationships_damaged": mark("The table of the document's parts is damaged"),
+    "other_name": mark("A part of a message gives itself more than one file name"),
     "repeated_field": mark("A header field stands more than once"),
     "same_bytes": mark("The same file is in another exhibit"),
     "second_reader": mark("Read by the second reader, after the first gave up"),
