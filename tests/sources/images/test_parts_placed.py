@@ -125,7 +125,11 @@ def test_an_external_data_file_that_was_cut_moves_nothing(options: str, tmp_path
     plain.write_bytes(data)
     run("qemu-img", "convert", "-f", "raw", "-O", "qcow2", "-o", f"data_file={kept}{options}", plain, image)
     files = {image.name: image.read_bytes(), kept.name: kept.read_bytes()[: 300 * 1024]}
-    disk, _ = opened(QCOW2, files, image.name)
+    _, around = opened(QCOW2, files | {kept.name: kept.read_bytes()}, image.name)
+    assert around.notes == []
+    disk, around = opened(QCOW2, files, image.name)
+    assert [note.code for note in around.notes] == ["short"]
+    assert "disk.data: its tables place bytes" in around.notes[0].reason
     assert (disk.size, moved(disk, data)) == (len(data), [])
     disk.seek(300 * 1024)
     with pytest.raises(Damaged):
