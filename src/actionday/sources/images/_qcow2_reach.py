@@ -14,6 +14,8 @@ from actionday.sources.images._disk import exactly
 
 OFFSET = 0x00FFFFFFFFFFFE00
 COMPRESSED = 1 << 62
+MOST_ASKED = 4096
+"""Second-level tables: 2 TiB in usual clusters."""
 
 
 def ends_before(stream: Stream, tables: list[int], cluster: int, entry: int) -> int:
@@ -30,6 +32,21 @@ def ends_before(stream: Stream, tables: list[int], cluster: int, entry: int) -> 
             continue
         for each in _numbers(exactly(stream, at, cluster, "qcow2: a second-level table"))[:: entry // 8]:
             if not each & COMPRESSED and each & OFFSET >= stream.size:
+                return each & OFFSET
+    return 0
+
+
+def data_ends_before(stream: Stream, data: Stream, tables: list[int], cluster: int, entry: int) -> int:
+    """Return a byte behind the end of an external data file at which a cluster lies; 0 where there is none.
+
+    No counts tell of it: of a disk with more than MOST_ASKED tables they are not gone through.
+    """
+    places = [at for at in dict.fromkeys(tables) if at % cluster == 0 and at + cluster <= stream.size]
+    if len(places) > MOST_ASKED:
+        return 0
+    for at in places:
+        for each in _numbers(exactly(stream, at, cluster, "qcow2: a second-level table"))[:: entry // 8]:
+            if each & OFFSET >= data.size and each and not each & (COMPRESSED | 1):
                 return each & OFFSET
     return 0
 

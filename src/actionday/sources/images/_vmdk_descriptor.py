@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from actionday.model import Damaged
 
-EXTENT = re.compile(r'^(RW|RDONLY|NOACCESS)\s+(\d+)\s+(\w+)(?:\s+"([^"]*)"(?:\s+(\d+))?)?\s*$')
+EXTENT = re.compile(r'^(RW|RDONLY|NOACCESS)\s+(\d+)\s+(\w+)(?:\s+"([^"]*)"(?:\s+(\d+))?)?(?=\s|$)')
+UNTOLD = re.compile(r"^(?:RW|RDONLY|NOACCESS)(?=\s|$)")
 SETTING = re.compile(r'^([\w.]+)\s*=\s*"?([^"]*)"?\s*$')
 LONGEST = 1 << 20
 MOST_EXTENTS = 4096
@@ -55,6 +56,8 @@ def descriptor(raw: bytes) -> Descriptor:
             extents.append(
                 Extent(access, int(sectors) * 512, kind.upper(), file or "", int(offset or 0) * 512)
             )
+        elif UNTOLD.match(line):  # left out, it would move all that follow
+            raise Damaged(f"vmdk: an extent in the descriptor cannot be understood: {line[:200]}")
         elif found := SETTING.match(line):
             settings[found[1].lower()] = found[2]
     if "createtype" not in settings or len(extents) > MOST_EXTENTS:

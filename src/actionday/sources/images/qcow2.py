@@ -19,7 +19,7 @@ from actionday.sources.images._parents import last_part, parent
 from actionday.sources.images._parts import joined
 from actionday.sources.images._qcow2_facts import facts_of
 from actionday.sources.images._qcow2_header import Header, Snapshot, header, listed, snapshots
-from actionday.sources.images._qcow2_reach import COMPRESSED, OFFSET, ends_before
+from actionday.sources.images._qcow2_reach import COMPRESSED, OFFSET, data_ends_before, ends_before
 from actionday.sources.images._qcow2_used import MOST_ENTRIES, Used, numbers, packed
 from actionday.sources.images._rest import Span
 
@@ -64,9 +64,12 @@ class Qcow2Disk(Overlay):
         self._unpacked: OrderedDict[int, bytes] = OrderedDict()
 
     def reach(self) -> int:
-        """Return a byte that the file must have and has not, 0 where none lacks."""
+        """Return a byte that the file of its clusters must have and has not, 0 where none lacks."""
         tables = [each & OFFSET for each in self.l1 if each & OFFSET]
-        at = 0 if self._head.external else ends_before(self._stream, tables, self._cluster, self._entry)
+        if self._head.external:
+            at = data_ends_before(self._stream, self._data, tables, self._cluster, self._entry)
+        else:
+            at = ends_before(self._stream, tables, self._cluster, self._entry)
         return at and at + 1
 
     def state(self, number: int) -> "Qcow2Disk":
@@ -247,11 +250,13 @@ class Qcow2:
         if head.crypt:
             with known(Qcow2Disk(stream, around.name, head, stream, None, kept)):
                 raise Encrypted(f"qcow2: encrypted with {'LUKS' if head.crypt == 2 else 'AES'}")
-        disk = Qcow2Disk(stream, around.name, head, self._data(stream, head, around), None, kept)
+        data = self._data(stream, head, around)
+        disk = Qcow2Disk(stream, around.name, head, data, None, kept)
         if head.backing:
             with known(disk):
                 disk.below = parent(head.backing, around, plain=head.backing_format == "raw")
-        reaches(disk.reach(), stream, "qcow2", around)
+        where = f"qcow2: {last_part(head.data_file)}" if head.external else "qcow2"
+        reaches(disk.reach(), data, where, around)
         return disk
 
     def _data(self, stream: Stream, head: Header, around: Context) -> Stream:

@@ -6,81 +6,23 @@ Source: VMware, "Virtual Disk Format 5.0".
 from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
-from typing import NamedTuple, Protocol
 
-from actionday.model import Claim, Context, Damaged, Peek, Stream, Unsupported
-from actionday.model.counted import counted
+from actionday.model import Claim, Context, Damaged, ItemError, Peek, Stream, Unsupported
 from actionday.sources.images._below import Holds, Overlay, known
 from actionday.sources.images._disk import exactly, reaches, zeros
 from actionday.sources.images._missing import Range, tell, touching
 from actionday.sources.images._parents import last_part, parent
 from actionday.sources.images._parts import joined
 from actionday.sources.images._rest import Span
-from actionday.sources.images._vmdk_descriptor import LONGEST, Descriptor, Extent, descriptor, text_end
+from actionday.sources.images._vmdk_descriptor import LONGEST, Descriptor, descriptor, text_end
 from actionday.sources.images._vmdk_facts import facts_of, slack_of
+from actionday.sources.images._vmdk_parts import File, Grains, Part, Zero, extent, grains
 from actionday.sources.images._vmdk_sparse import REDO, Sparse, shape
 from actionday.sources.images._vmdk_stream import HOSTED, SECTOR
 
 TEXT = b"# Disk DescriptorFile"
 BEFORE = b"\r\n\t \xef\xbb\xbf"
 """What may stand before it."""
-FLAT, SPARSE, EMPTY = ("FLAT", "VMFS"), ("SPARSE", "VMFSSPARSE"), ("ZERO",)
-
-
-class Part(Protocol):
-    """One extent."""
-
-    size: int
-
-    def at(self, offset: int, length: int, /) -> tuple[bytes | None, int]:
-        """Return bytes (b"" stands for zeros, None for nothing held) and for how many bytes that holds."""
-
-
-class Flat:
-    """Plain bytes of a file, from ``offset`` on."""
-
-    def __init__(self, stream: Stream, name: str, told: Extent) -> None:
-        self.size, self._offset = told.length, told.offset
-        self._stream, self._name = stream, name
-        self.lacking = min(self.size, max(0, told.offset + self.size - stream.size))
-        """Bytes at its end that the file does not give."""
-
-    def at(self, offset: int, length: int) -> tuple[bytes | None, int]:
-        """Return bytes; never None. Raises Damaged where the file is shorter."""
-        length = min(length, 4 << 20)
-        return exactly(self._stream, self._offset + offset, length, f"vmdk: {self._name}"), length
-
-
-class Zero:
-    """An extent of zeros."""
-
-    def __init__(self, size: int) -> None:
-        self.size = size
-
-    def at(self, _offset: int, length: int, /) -> tuple[bytes | None, int]:
-        """Return zeros."""
-        return b"", length
-
-
-class Missing:
-    """An extent whose file is not there."""
-
-    def __init__(self, size: int, name: str) -> None:
-        self.size, self._name = size, name
-        self.lacking = size
-
-    def at(self, _offset: int, _length: int, /) -> tuple[bytes | None, int]:
-        """Raise Damaged."""
-        raise Damaged(f"vmdk: extent {self._name} is missing")
-
-
-class File(NamedTuple):
-    """A file of the disk, its name ("": the image's own), and what is in it: grains, or all bytes up to ``over``."""
-
-    stream: Stream
-    name: str
-    over: int = 0
-    grains: Sparse | None = None
 
 
 class VmdkDisk(Overlay):
@@ -94,8 +36,7 @@ class VmdkDisk(Overlay):
     def absent(self) -> Iterator[Range]:
         """Yield the ranges of extents whose file is not there, or ends before them."""
         for part, end in zip(self._parts, self._ends, strict=True):
-            lacking = part.lacking if isinstance(part, Flat | Missing) else 0
-            yield end - lacking, end
+            yield end - part.lacking, end
 
     def own_rest(self) -> Iterator[Span]:
         """Yield what in each of its files is none of it; of one that holds several extents, behind the last."""
@@ -103,6 +44,9 @@ class VmdkDisk(Overlay):
         for each in self._files:
             if each.grains is not None:
                 yield from each.grains.rest(each.name)
+                if 0 < each.over < each.grains.size:
+                    whole = VmdkDisk(each.name, [Grains(each.grains, each.grains.size, each.name)], None, [])
+                    yield Span(whole, each.over, whole.size, f"{each.name} grains".strip())
             elif each.name not in plain or plain[each.name].over < each.over:
                 plain[each.name] = each
         for each in plain.values():
@@ -125,7 +69,7 @@ class VmdkDisk(Overlay):
         part = self._parts[number]
         within = offset - (self._ends[number] - part.size)
         length = min(length, part.size - within)
-        if isinstance(part, Sparse):
+        if isinstance(part, Grains):
             return part.holds(within, length)
         return (Holds.ZERO if isinstance(part, Zero) else Holds.OWN), length
 
@@ -159,13 +103,7 @@ class Vmdk:
         text = descriptor(raw)
         facts = facts_of(raw, text, around) | slack_of(stream, told.descriptor, raw, around)
         around.acquired({"vmdk": facts})
-        disk = VmdkDisk(around.name, [own], None, [File(stream, "", grains=own)])
-        _stand(disk, text, around)
-        if len(text.extents) > 1:
-            around.note(
-                "extents", f"vmdk: names {counted(len(text.extents), 'extent')}, only its own is read"
-            )
-        return disk
+        return _disk(*_embedded(stream, own, text, around), text, {"vmdk": facts}, around)
 
     def _lone(self, stream: Stream, around: Context) -> Stream:
         """A sparse extent without a text of its own: one of several, told together by a descriptor file."""
@@ -178,7 +116,8 @@ class Vmdk:
             around.acquired({"vmdk": held})
         own = Sparse(stream, told)
         reaches(own.reach(), stream, "vmdk", around)
-        return VmdkDisk(around.name, [own], None, [File(stream, "", grains=own)])
+        whole = Grains(own, own.size, around.name)
+        return VmdkDisk(around.name, [whole], None, [File(stream, "", grains=own)])
 
     def _described(self, stream: Stream, raw: bytes, around: Context) -> Stream:
         text = descriptor(raw)
@@ -187,13 +126,44 @@ class Vmdk:
         if not text.extents:
             raise Damaged("vmdk: the descriptor names no extent")
         files = [File(stream, "", text_end(raw))]
-        parts = [_part(each, around, files) for each in text.extents]
-        disk = VmdkDisk(around.name, parts, None, files)
-        disk.missing = tuple(touching(disk.absent()))
-        if lost := tell(disk.missing, disk.size, around, "they lie in extents that are missing or cut off"):
-            around.acquired(lost | facts)
-        _stand(disk, text, around)
-        return disk
+        parts = [extent(each, around, files) for each in text.extents]
+        return _disk(parts, files, text, facts, around)
+
+
+def _embedded(
+    stream: Stream, own: Sparse, text: Descriptor, around: Context
+) -> tuple[list[Part], list[File]]:
+    """Return the extents that the text in a sparse one names, and their files; its own by name, else the first.
+
+    Raises Unsupported where the first of them holds the text too: the disk is read there.
+    """
+    if len(text.extents) < 2:
+        told = max((each.length for each in text.extents), default=0)
+        return [grains(own, max(own.size, told), around.name, around)], [File(stream, "", grains=own)]
+    names = [last_part(each.file) for each in text.extents]
+    number = names.index(around.name) if around.name in names else 0
+    if number and _names(around, names[0]):
+        raise Unsupported(f"vmdk: an extent of {names[0]}: its bytes are read there")
+    length = text.extents[number].length
+    parts: list[Part] = []
+    files = [File(stream, "", length, own)]
+    for index, each in enumerate(text.extents):
+        parts.append(
+            grains(own, length, around.name, around) if index == number else extent(each, around, files)
+        )
+    return parts, files
+
+
+def _disk(
+    parts: list[Part], files: list[File], text: Descriptor, facts: dict[str, object], around: Context
+) -> VmdkDisk:
+    """Return the disk of these extents, on its parent; what of it is missing is told. Raises Damaged."""
+    disk = VmdkDisk(around.name, parts, None, files)
+    disk.missing = tuple(touching(disk.absent()))
+    if lost := tell(disk.missing, disk.size, around, "they lie in extents that are missing or cut off"):
+        around.acquired(lost | facts)
+    _stand(disk, text, around)
+    return disk
 
 
 def _stand(disk: VmdkDisk, text: Descriptor, around: Context) -> None:
@@ -203,43 +173,30 @@ def _stand(disk: VmdkDisk, text: Descriptor, around: Context) -> None:
             disk.below = parent(text.parent, around)
 
 
-def _part(told: Extent, around: Context, files: list[File]) -> Part:
-    """Return an extent; its file is added to ``files``."""
-    if told.kind in EMPTY or told.access == "NOACCESS":
-        return Zero(told.length)
-    if told.kind not in FLAT + SPARSE:
-        raise Unsupported(f"vmdk: extents of type {told.kind} are not read here")
-    name = last_part(told.file)
-    stream = around.sibling(name)
-    if stream is None:
-        around.note("segment_missing", f"vmdk: extent {name} is missing")
-        return Missing(told.length, name)
-    if told.kind in FLAT:
-        if stream.size < told.offset + told.length:
-            around.note(
-                "segment_short",
-                f"vmdk: {name} gives {stream.size} of {counted(told.offset + told.length, 'byte')}",
-            )
-        files.append(File(stream, name, told.offset + told.length))
-        return Flat(stream, name, told)
-    found = Sparse(stream, shape(stream))
-    reaches(found.reach(), stream, f"vmdk: {name}", around)
-    found.size = min(found.size, told.length)
-    files.append(File(stream, name, grains=found))
-    return found
-
-
 def _text(head: bytes) -> bool:
     return head[:512].lstrip(BEFORE)[: len(TEXT)].lower() == TEXT.lower()
 
 
 def _names(around: Context, name: str) -> bool:
+    """Say whether the descriptor in the file ``name``, a text or within a sparse extent, names this too."""
     stream = around.sibling(name)
     if stream is None:
         return False
-    stream.seek(0)
-    head = stream.read(min(stream.size, 65536))
-    return _text(head) and around.name.encode() in head
+    try:
+        stream.seek(0)
+        raw = stream.read(SECTOR)
+        if raw[:4] == HOSTED:
+            offset, length = shape(stream).descriptor
+            raw, least = exactly(stream, offset, min(length, LONGEST), "vmdk: the descriptor"), 2
+        elif _text(raw):
+            stream.seek(0)
+            raw, least = stream.read(LONGEST), 1
+        if around.name.encode() not in raw:  # most are none of it: told without reading the text line by line
+            return False
+        found = descriptor(raw).extents
+    except ItemError:
+        return False
+    return len(found) >= least and around.name in (last_part(each.file) for each in found)
 
 
 IMAGE = Vmdk()

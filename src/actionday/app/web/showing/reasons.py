@@ -35,6 +35,7 @@ LOSSES = {
     "quarantined": mark("Quarantined: reading it broke a limit or a rule"),
     "range_missing": mark("A part of the disk cannot be had: what holds it is missing"),
     "segment_missing": mark("A segment of the image is missing"),
+    "part_sizes": mark("The parts of the disk are of unequal sizes: one may have been cut off"),
     "segment_short": mark("A segment of the image is too short"),
     "segment_unplaced": mark("A part of the image cannot be placed"),
     "short": mark("The disk is shorter than it says"),
