@@ -39,6 +39,7 @@ def test_every_sentence_of_the_issue_log_is_ours(bench: Bench, tmp_path: Path) -
     folder.mkdir()
     (folder / "half.docx").write_bytes(whole[: len(whole) // 2])
     (folder / "name.docx").write_bytes(whole.replace("é.xml".encode(), b"\x92a.xml"))
+    (folder / "lost.pdf").write_bytes(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + bytes(range(256)) * 8)
     (tmp_path / "swap.raw").write_bytes(swap())
     bench.ingest(folder, tmp_path / "swap.raw", code=1)
     rows = {
@@ -49,4 +50,7 @@ def test_every_sentence_of_the_issue_log_is_ours(bench: Bench, tmp_path: Path) -
     assert not spoken
     assert any("breaks off before its end" in each for each in told), told
     assert any("is not UTF-8, as it should be: its byte 5 is 0x92" in each for each in told), told
+    assert any(each.startswith("PDF: its reader cannot open it (Failed to load document") for each in told), (
+        told
+    )
     assert "Linux swap space: not read here" in told
