@@ -118,8 +118,11 @@ def test_what_may_not_be_read_is_named(bench: Bench, source: Path) -> None:
     (source / "closed" / "inside.txt").write_text("not seen\n")
     (source / "secret.txt").write_text("not seen\n")
     (source / "open.txt").write_text("seen\n")
+    (source / "names").mkdir()
+    (source / "names" / "alone.txt").write_text("not seen\n")
     (source / "secret.txt").chmod(0)
     (source / "closed").chmod(0)
+    (source / "names").chmod(0o400)
     try:
         done = subprocess.run(
             [*without_privilege(), *COMMAND, "ingest", str(bench.folder), str(source)],
@@ -132,27 +135,28 @@ def test_what_may_not_be_read_is_named(bench: Bench, source: Path) -> None:
         printed = bench.run("search", bench.folder, "not").stdout
     finally:
         (source / "closed").chmod(0o700)
+        (source / "names").chmod(0o700)
     assert done.returncode == 1, done.stderr
     assert rows["secret.txt"]["status"] == "unreadable", rows
-    assert "Permission denied" in rows["secret.txt"]["reason"]
-    assert (rows["closed"]["status"], rows["closed"]["reason"]) == ("unreadable", "Permission denied")
+    refused = ("closed", "names/alone.txt", "secret.txt")
+    said = "the account that took it in may not read it (Permission denied)"
+    assert {(rows[name]["status"], rows[name]["reason"]) for name in refused} == {("unreadable", said)}
     assert rows["open.txt"]["status"] == "parsed"
-    issues = {row["path"]: row for row in bench.export("issues")}
-    assert issues.keys() == {"secret.txt", "closed"}
-    assert issues["secret.txt"]["code"] == "access_refused"
-    assert rows["secret.txt"]["reason"] == "the account that took it in may not read it (Permission denied)"
-    assert (found["total"], found["unsearched"], found["unlisted"]) == (0, {"unreadable": 1}, 1)
+    issues = {row["path"]: (row["code"], row["reason"]) for row in bench.export("issues")}
+    assert issues == dict.fromkeys(refused, ("access_refused", said))
+    assert (found["total"], found["unsearched"], found["unlisted"]) == (0, {"unreadable": 2}, 1)
     assert "1 folder or volume could not be listed, or not to the end: what else is in it" in printed
     (source / "closed").chmod(0)
+    (source / "names").chmod(0o400)
     try:
         proof = bench.run("verify", bench.folder).stdout.replace("\n    ", " ")
     finally:
         (source / "closed").chmod(0o700)
-    have = "folder, 1 of 2 files have a SHA-256, each of them holds; 1 could not be read\n"
+        (source / "names").chmod(0o700)
+    have = "folder, 1 of 3 files have a SHA-256, each of them holds; 2 could not be read\n"
     assert f"holds: {source.name}: {source}: {have}" in proof
-    said = "the account that took it in may not read it (Permission denied)"
-    for name, why in (("closed", "Permission denied"), ("secret.txt", said)):
-        assert f"not read: {source.name}: {name}: unreadable: {why}" in proof
+    for name in refused:
+        assert f"not read: {source.name}: {name}: unreadable: {said}" in proof
 
 
 def without_privilege() -> list[str]:

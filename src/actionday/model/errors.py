@@ -14,6 +14,8 @@ ActiondayError
 └── Broken                our own fault                                      exit 3
 """
 
+import errno
+import os
 from typing import ClassVar
 
 from actionday.model.item import Status
@@ -53,6 +55,24 @@ class Refused(ItemError):
     code = "access_refused"
     words: ClassVar[str] = "the account that took it in may not read it"
     """What its sentence begins with; behind it what the system says."""
+    said: ClassVar[frozenset[str]] = frozenset({os.strerror(errno.EACCES), os.strerror(errno.EPERM)})
+    """What the system says where a right lacks: no damage."""
+
+    @classmethod
+    def reason(cls, system: str) -> str:
+        """Return the reason of an item for what the ``system`` said: of a right that lacks, in words that tell it."""
+        return f"{cls.words} ({system})" if system in cls.said else system
+
+    @classmethod
+    def system(cls, reason: str) -> str:
+        """Return what the system said: the inverse of ``reason``."""
+        return reason[len(cls.words) + 2 : -1] if reason.startswith(f"{cls.words} (") else reason
+
+    @classmethod
+    def or_damaged(cls, system: str, place: str = "") -> ItemError:
+        """Return the error of what the ``system`` did not give, and said why; ``place`` stands in front of it."""
+        reason = cls.reason(system)
+        return (cls if reason != system else Damaged)(f"{place}: {reason}" if place else reason)
 
     @classmethod
     def code_of(cls, reason: str, otherwise: str) -> str:

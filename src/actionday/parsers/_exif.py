@@ -7,6 +7,7 @@ Source: Exif 3.0, 4.6 (tags), 4.6.6 (``UserComment`` and its character code); TI
 from collections.abc import Mapping
 from typing import Any
 
+from actionday.model.foreign import plainly
 from actionday.parsers._iptc import iim, resources
 from actionday.parsers._tags import Tags
 from actionday.parsers._tiff import Known
@@ -61,7 +62,7 @@ def exif(given: Any, tags: Tags) -> dict[str, object]:
     except (
         Exception
     ) as error:  # offsets of hostile directories lead anywhere, the library raises what it likes
-        found["exif_damaged"] = f"{type(error).__name__}: {error}"[:200]
+        found["exif_damaged"] = plainly(error)
     return found
 
 

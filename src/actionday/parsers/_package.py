@@ -13,6 +13,7 @@ from contextlib import suppress
 from copy import copy
 
 from actionday.model import Damaged, Encrypted, OverLimit
+from actionday.model.foreign import plainly
 
 CHUNK = 256 * 1024
 RATIO = 200
@@ -33,7 +34,7 @@ class Package:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
-            raise Damaged(f"document package: {error}") from error
+            raise Damaged(f"document package: {plainly(error)}") from error
         self._entries = {info.filename: info for info in self._zip.infolist()[:PARTS]}
         self._lower = {name.lower(): name for name in self._entries}
         self._left = max(FREE, RATIO * len(data))
@@ -89,7 +90,7 @@ class Package:
                         raise OverLimit(f"document package: unpacks to more than {RATIO} times its size")
                     yield chunk
         except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError) as error:
-            raise Damaged(f"document package: part {name}: {error}") from error
+            raise Damaged(f"document package: part {name}: {plainly(error)}") from error
         if crc != info.CRC:
             raise Damaged(f"document package: part {name}: its CRC-32 differs")
 

@@ -93,7 +93,7 @@ class Copy:
         try:
             document.save(made, flags=pypdfium2.raw.FPDF_REMOVE_SECURITY)
         except pypdfium2.PdfiumError as error:
-            made.note = Note(Loss.NOT_WHOLE, f"PDF: not looked through for bookmarks and the like: {error}")
+            made.note = Note(Loss.NOT_WHOLE, f"PDF: not looked through for bookmarks and the like ({error})")
         if made._left < 0:
             reason = f"PDF: of {MOST_COPIED} bytes and more only these are looked through for bookmarks and the like"
             made.note = Note(Loss.PARTS_LIMIT, reason)

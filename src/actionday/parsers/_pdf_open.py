@@ -38,9 +38,9 @@ def opened(data: memoryview, secrets: Sequence[str]) -> Any:
             return pypdfium2.PdfDocument(content, password=secret)
         except pypdfium2.PdfiumError as error:
             if getattr(error, "err_code", None) != PASSWORD_ERROR and "password" not in str(error).lower():
-                raise Damaged(f"PDF: {error}") from error
+                raise Damaged(f"PDF: its reader cannot open it ({error})") from error
         except (ValueError, OSError) as error:
-            raise Damaged(f"PDF: {error}") from error
+            raise Damaged(f"PDF: its reader cannot open it ({error})") from error
     raise Encrypted("PDF: needs a password")
 
 

@@ -125,7 +125,9 @@ def _page(document: Any, number: int, *, asks: bool, moves: bool, tells: bool) -
         finally:
             page.close()
     except pypdfium2.PdfiumError as error:
-        return _Page(note=Note(Loss.PAGE_DAMAGED, f"PDF: page {number + 1}: {error}"))
+        return _Page(
+            note=Note(Loss.PAGE_DAMAGED, f"PDF: page {number + 1}: its reader cannot read it ({error})")
+        )
 
 
 def _without_meaning(held: Any, raw: Any) -> tuple[int, int]:

@@ -161,7 +161,7 @@ class Office:
         except BaseException as error:  # a panic of the library is no Exception of Python
             if type(error).__name__ != "PanicException":
                 raise
-            raise Damaged(f"office document: the reader gave up: {error}") from error
+            raise Damaged(f"office document: its reader gave up ({error})") from error
         if not found.results:
             raise Damaged("office document: nothing could be read")
         return found.results[0]
@@ -240,10 +240,10 @@ def _options() -> Any:
 def _translated(error: Exception) -> ItemError:
     why = " ".join(str(error).split())[:300]
     if TOO_MUCH.search(why):
-        return OverLimit(f"office document: {why}")
+        return OverLimit(f"office document: larger than its reader goes ({why})")
     if LOCKED.search(why):
-        return Encrypted(f"office document: {why}")
-    return Damaged(f"office document: {why}")
+        return Encrypted(f"office document: encrypted or protected (its reader says: {why})")
+    return Damaged(f"office document: its reader cannot read it ({why})")
 
 
 def _described(data: memoryview) -> dict[str, object]:

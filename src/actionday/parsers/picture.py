@@ -7,6 +7,7 @@ import io
 from typing import Any
 
 from actionday.model import Damaged, Limits, Note, Parsed
+from actionday.model.foreign import plainly
 from actionday.parsers._exif import exif
 from actionday.parsers._picture_parts import words
 from actionday.parsers._tags import Tags
@@ -74,7 +75,7 @@ def _opened(content: bytes, mime: str, notes: list[Note], tags: Tags) -> dict[st
                 raise Damaged(f"{mime}: the header cannot be read") from None
             notes.append(Note("not_opened", f"{mime}: nobody here reads its header"))
         except Exception as error:  # the library raises what it likes on hostile headers
-            raise Damaged(f"{mime}: {type(error).__name__}: {error}"[:300]) from error
+            raise Damaged(f"{mime}: {plainly(error)}") from error
     return {}
 
 
@@ -111,7 +112,7 @@ def _heif(head: bytes, texts: Tags) -> dict[str, object]:
         try:
             tags.load(head[tiff : tiff + 65536])
         except Exception as error:  # as above
-            return found | {"exif_damaged": f"{type(error).__name__}: {error}"[:200]}
+            return found | {"exif_damaged": plainly(error)}
         found |= exif(tags, texts)
     return found
 

@@ -1,22 +1,17 @@
 """Following a chain from the exhibit to a stream, in a worker; opened layers are kept for the next job."""
 
-import errno
-import os
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from socket import socket
 
 import msgspec
 
-from actionday.model import Context, Damaged, Limits, Note, Stream
+from actionday.model import Context, Limits, Note, Stream
 from actionday.model.errors import Refused
 from actionday.pipeline.messages import Answer, Ask, Chain, Host, Layer, Slice, Stored
 from actionday.pipeline.openers import Openers
 from actionday.pipeline.streams import BlockStream, DescriptorStream, RunStream
 from actionday.storage.objects import Location, ObjectStream
-
-REFUSALS = frozenset({os.strerror(errno.EACCES), os.strerror(errno.EPERM)})
-"""What the system says, and the main process hands on, where a right lacks: no damage."""
 
 Asker = Callable[[Ask], tuple[Answer, list[int]]]
 CHAINS_KEPT = 16
@@ -49,7 +44,10 @@ class Around:
         answer, _ = self._chains.ask(Ask("sibling", self._exhibit, self._item, name=name))
         if answer.chain is None:
             return None
-        stream = self._chains.open(self._exhibit, answer.chain)
+        try:
+            stream = self._chains.open(self._exhibit, answer.chain)
+        except Refused as error:  # else it would be said of the file that was given
+            raise Refused(f"{name}: {error}") from error
         self.beside[name] = stream.size
         return stream
 
@@ -131,9 +129,7 @@ class Chains:
 
 def _one(descriptors: list[int], answer: Answer) -> int:
     if not descriptors:
-        if answer.error in REFUSALS:
-            raise Refused(f"{Refused.words} ({answer.error})")
-        raise Damaged(answer.error or "cannot be opened")
+        raise Refused.or_damaged(answer.error or "cannot be opened")
     return descriptors[0]
 
 

@@ -10,6 +10,7 @@ from actionday.mime.fields import HEADER_BYTES
 from actionday.mime.sniff import MAIL, MAILBOX, begins_with_field, is_message, is_unfinished
 from actionday.model import Damaged, Kind, Limits, Loss, Note, OverLimit, Parsed, Status
 from actionday.model.errors import ItemError
+from actionday.model.foreign import plainly
 from actionday.model.plugin import HEAD_BYTES
 from actionday.parsers import Parsers
 from actionday.parsers._legible import legible, passages
@@ -130,7 +131,7 @@ class Examiner:
             reason = "needs more memory than a worker may use"
             return Verdicted(OverLimit.status, reason, content, None, (Note(OverLimit.code, reason),))
         except Exception as error:  # a library's own fault on hostile bytes: the item's, not ours to stop for
-            reason = f"{type(error).__name__}: {error}"[:500]
+            reason = plainly(error)
             failed = Verdicted(Status.UNREADABLE, reason, content, None, (Note("parser_failed", reason),))
             return self._unread(failed, body)
         if verdict.status == Status.QUEUED:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import msgspec
 
 from actionday.model import Damaged, ItemError
+from actionday.model.errors import Refused
 from actionday.model.names import text_of
 from actionday.pipeline.answers import Answers
 from actionday.pipeline.custody import SourceFile
@@ -79,7 +80,8 @@ class Fetcher:
             try:
                 self._exhibits[number] = Exhibit(number, name, files, self._case.limits, resumed=True)
             except OSError as error:  # a folder is held open from the beginning
-                raise Damaged(f"exhibit {name!r}: {files[0].path}: {error.strerror}") from error
+                why = _said(error.strerror or str(error))
+                raise Damaged(f"exhibit {name!r}: {files[0].path}: {why}") from error
 
     def _ready(self) -> tuple[WorkerProcess, Pool]:
         if self._pool is None or self._worker not in self._pool.workers:
@@ -102,7 +104,7 @@ class Fetcher:
             if isinstance(message, Ask):
                 answer, descriptors = self._answers.to(message)
                 if answer.error and message.what == "host":
-                    lacking.append(f"{self._named(message)}: {answer.error}")
+                    lacking.append(f"{self._named(message)}: {_said(answer.error)}")
                 worker.send(answer, descriptors)
             elif isinstance(message, Done) and message.job == FAULT:
                 worker.fault = message.reason
@@ -141,9 +143,14 @@ class Fetcher:
             exhibit.close()
 
 
+def _said(system: str) -> str:
+    """Return what the ``system`` says of the account that asks now, which need not be the one that took it in."""
+    return f"this account may not read it ({system})" if system in Refused.said else system
+
+
 def _why(lacking: list[str], reason: str) -> str:
     """Return why bytes are not to be had, beginning with the files that could not be opened."""
     if not lacking:
         return reason
-    said = "; ".join(dict.fromkeys(lacking))
+    said, reason = "; ".join(dict.fromkeys(lacking)), _said(Refused.system(reason))
     return said if reason and said.endswith(f": {reason}") else f"{said}; {reason}"

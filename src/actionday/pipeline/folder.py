@@ -16,6 +16,7 @@ from typing import Protocol
 import msgspec
 
 from actionday.model import Damaged, Kind, Status
+from actionday.model.errors import Refused
 from actionday.model.names import text_of
 from actionday.pipeline.attributes import attributes_of
 from actionday.pipeline.folder_items import file_of, plain
@@ -136,7 +137,7 @@ class Folder:
         """Yield everything below the root, folders before what is in them. Raises Damaged for the root alone."""
         entries, why = self._entries(b"")
         if why:
-            raise Damaged(f"{os.fsdecode(self._root)}: {why}")
+            raise Damaged(f"{os.fsdecode(self._root)}: {Refused.system(why)}")
         waiting = self._sorted(b"", entries)
         while waiting:
             relative, entry = waiting.pop()
@@ -162,7 +163,7 @@ class Folder:
             with os.scandir(os.path.join(self._root, path) if path else self._root) as entries:
                 found.extend(entries)
         except OSError as error:
-            return found, error.strerror or str(error)
+            return found, _why(error)
         return found, ""
 
     def _is_far(self, path: bytes) -> bool:
@@ -176,7 +177,7 @@ class Folder:
             with self._below(path) as folder, os.scandir(folder) as entries:
                 found.extend(_Far(os.fsencode(entry.name), folder) for entry in entries)
         except OSError as error:
-            return found, error.strerror or str(error)
+            return found, _why(error)
         return found, ""
 
     @contextmanager
@@ -203,7 +204,7 @@ class Folder:
         try:
             facts = entry.stat(follow_symlinks=False)
         except OSError as error:
-            return plain(relative, Kind.FILE, None, Status.UNREADABLE, error.strerror or str(error))
+            return plain(relative, Kind.FILE, None, Status.UNREADABLE, _why(error))
         kind = stat.S_IFMT(facts.st_mode)
         if kind == stat.S_IFREG:
             return self._with_attributes(relative, file_of(relative, facts))
@@ -218,7 +219,7 @@ class Folder:
         try:
             target = text_of(self._target(relative))[0]
         except OSError as error:
-            return plain(relative, Kind.SYMLINK, facts, Status.UNREADABLE, error.strerror or str(error))
+            return plain(relative, Kind.SYMLINK, facts, Status.UNREADABLE, _why(error))
         found = plain(relative, Kind.SYMLINK, facts, Status.UNSUPPORTED, "symbolic link: not followed")
         found = msgspec.structs.replace(found, meta=msgspec.json.encode({"target": target}))
         return self._with_attributes(relative, found)
@@ -243,6 +244,10 @@ class Folder:
             return found
         meta = msgspec.json.decode(found.meta) | told
         return msgspec.structs.replace(found, meta=msgspec.json.encode(meta), notes=notes)
+
+
+def _why(error: OSError) -> str:
+    return Refused.reason(error.strerror or str(error))
 
 
 def _identity(facts: os.stat_result) -> tuple[int, int]:

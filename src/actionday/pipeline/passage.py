@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from actionday.model import Damaged, Found, ItemError, Kind, Note, OverLimit, Status, Stream, Unsupported
+from actionday.model.foreign import plainly
 from actionday.model.identity import item_id
 from actionday.model.loss import LACKING
 from actionday.pipeline.chains import Around, Chains
@@ -57,7 +58,9 @@ class Passage:
             return Outcome.lacking(lacking, count)
         if error is None:
             return Outcome(Status.PARSED, "", count)
-        reason = str(error) if str(error).startswith(f"{opener}: ") else f"{opener}: {error}"
+        nameless = getattr(self._chains.openers.sources[opener], "nameless", False)
+        told = str(error)
+        reason = told if nameless or told.startswith(f"{opener}: ") else f"{opener}: {told}"
         self._output.issue(visit.scope.item, "list", visit.scope.path, Note(code_of(error, kind), reason))
         return Outcome(error.status, reason, count)
 
@@ -78,7 +81,7 @@ class Passage:
         except MemoryError:
             yield OverLimit("needs more memory than a worker may use")
         except Exception as error:
-            yield Damaged(f"{type(error).__name__}: {error}"[:500])
+            yield Damaged(plainly(error))
 
     def opener_of(
         self, stream: Stream, name: str, kind: Kind, before: Repeats | None = None

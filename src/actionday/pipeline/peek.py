@@ -4,6 +4,7 @@ from bisect import bisect_right
 from mmap import mmap
 
 from actionday.model import Damaged, Kind, Stream
+from actionday.model.foreign import plainly
 from actionday.model.plugin import HEAD_BYTES, TAIL_BYTES
 
 SECTOR = 512
@@ -45,7 +46,7 @@ class StreamPeek:
         try:
             return self._exactly(at, length)
         except (Damaged, OSError) as error:
-            why = str(error) or type(error).__name__
+            why = plainly(error)
         places = range(at, at + length, SECTOR)
         sectors = [self._sector(place, min(SECTOR, at + length - place)) for place in places]
         gap = f"{_lost(min(length, SECTOR * sectors.count(None)), length, at)}: {why}"

@@ -9,6 +9,7 @@ from contextlib import suppress
 from PIL import Image, ImageFilter, ImageOps
 
 from actionday.model import Damaged, OverLimit
+from actionday.model.foreign import plainly
 
 SHIELD_PIXELS = 96
 SHIELD_BLUR = 8
@@ -33,7 +34,7 @@ def preview(data: bytes, *, clear: bool) -> bytes:
     except (OverLimit, MemoryError):
         raise
     except Exception as error:
-        raise Damaged(f"picture: {type(error).__name__}: {error}"[:300]) from error
+        raise Damaged(f"picture: {plainly(error)}") from error
     picture.thumbnail((side, side))
     if not clear:
         picture = picture.filter(ImageFilter.GaussianBlur(SHIELD_BLUR))

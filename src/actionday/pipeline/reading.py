@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO, NamedTuple
 
 from actionday.model import Damaged, ItemError, Limits, OverLimit, Stream
+from actionday.model.foreign import plainly
 from actionday.model.plugin import TAIL_BYTES
 from actionday.pipeline.messages import Frame
 from actionday.storage.objects import FRAME_BYTES
@@ -133,7 +134,7 @@ def _told(error: Exception) -> ItemError:
         return error
     if isinstance(error, MemoryError):
         return OverLimit("needs more memory than a worker may use")
-    return Damaged(f"{type(error).__name__}: {error}"[:500])
+    return Damaged(plainly(error))
 
 
 def small_body(reader: Callable[[], BinaryIO | Stream], beat: Callable[[], None]) -> Body | None:

@@ -6,6 +6,7 @@ A file that was not listed is not one that came since, and one that is not liste
 from typing import Literal, NamedTuple
 
 from actionday.model import Kind, Status
+from actionday.model.errors import Refused
 from actionday.pipeline.messages import Located
 
 THEN, NOW = "when the exhibit was acquired", "now"
@@ -42,7 +43,7 @@ class Unlisted:
 
     def take(self, path: bytes, name: str, why: str, *, folder: bool) -> None:
         """Keep what could not be looked at, or listed to its end."""
-        self._found[path] = Untold(self._when, name, why, folder)
+        self._found[path] = Untold(self._when, name, Refused.system(why), folder)
 
     def seen(self, path: bytes) -> None:
         """Take something that was listed: its folder was, in part."""

@@ -11,7 +11,8 @@ from socket import socket
 
 import msgspec
 
-from actionday.model import Damaged, Found, ItemError, Kind, Note, OverLimit, Status, Stream
+from actionday.model import Found, ItemError, Kind, Note, OverLimit, Status, Stream
+from actionday.model.errors import Refused
 from actionday.model.identity import item_id
 from actionday.pipeline.allowance import Allowance, room_with
 from actionday.pipeline.chains import Chains
@@ -114,7 +115,7 @@ class Worker:
         except ItemError as error:
             done = self._failed(order, error)
         except OSError as error:
-            done = self._failed(order, Damaged(error.strerror or str(error)))
+            done = self._failed(order, Refused.or_damaged(error.strerror or str(error)))
         self._output.flush(done.job)
         self._wire.send(done)
 

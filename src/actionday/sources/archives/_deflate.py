@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterator
 from contextlib import suppress
 
 from actionday.model import Damaged
+from actionday.model.foreign import plainly
 from actionday.sources.archives._streams import BLOCK, Readable, block_of
 
 _STEP = 32  # bytes: what may be lost before a broken code
@@ -39,7 +40,7 @@ def inflate(source: Counted, data: bytes, what: str) -> Generator[bytes, None, b
             chunk = decoder.decompress(data, BLOCK)
         except zlib.error as error:
             yield from _salvaged(before or zlib.decompressobj(-15), data)
-            raise Damaged(f"{what}: {error} (before byte {source.count})") from error
+            raise Damaged(f"{what}: {plainly(error)} (before byte {source.count})") from error
         if not (data or chunk or decoder.eof):
             raise Damaged(f"{what}: ends at byte {source.count}, too early")
         data = decoder.unconsumed_tail

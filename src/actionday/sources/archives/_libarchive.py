@@ -5,6 +5,7 @@ library must be opened without the search by ``ctypes.util``, which forks, and w
 """
 
 import ctypes
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from ctypes import (
@@ -52,6 +53,9 @@ _CALLS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "entry_mtime_is_set": (c_int, (c_void_p,)),
     "entry_is_data_encrypted": (c_int, (c_void_p,)),
 }
+NOT_KNOWN = re.compile(r"unsupported|not supported|not implemented", re.IGNORECASE)
+UNKNOWN = "is damaged, or made in a way that is not read here"
+"""Which of the two its reader cannot tell: a bit that flipped in the name of a method makes it an unknown one."""
 _READ = CFUNCTYPE(c_ssize_t, c_void_p, c_void_p, POINTER(c_void_p))
 _SEEK = CFUNCTYPE(c_int64, c_void_p, c_void_p, c_int64, c_int)
 
@@ -193,8 +197,9 @@ class Archive:
             return
         text = (_LIBRARY.archive_error_string(self._archive) or b"no reason given").decode("utf-8", "replace")
         if "ncrypt" in text or "assphrase" in text:
-            raise Encrypted(f"{self._format}: {text}")
-        raise Damaged(f"{self._format}: {text} (by byte {self._stream.tell()})")
+            raise Encrypted(f"{self._format}: encrypted (its reader says: {text})")
+        why = UNKNOWN if NOT_KNOWN.search(text) else "cannot be read further"
+        raise Damaged(f"{self._format}: {why} (by byte {self._stream.tell()}; its reader says: {text})")
 
     def _on_read(self, _archive: int, _data: int, buffer: Any) -> int:
         try:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from actionday.model import Damaged, OverLimit
 from actionday.model.counted import counted
+from actionday.model.foreign import plainly
 from actionday.sources.archives._deflate import Counted
 from actionday.sources.archives._streams import BLOCK, Behind, Notes, Readable
 
@@ -72,9 +73,9 @@ def _decoded(name: str, decoder: Decoder, data: bytes, read: int) -> bytes:
     except (LZMAError, OSError, ValueError) as error:
         if "emory usage limit" in str(error):
             raise OverLimit(f"{name}: needs more memory to unpack than is given") from error
-        raise Damaged(f"{name}: {error} (before byte {read})") from error
+        raise Damaged(f"{name}: {plainly(error)} (before byte {read})") from error
     except EOFError as error:
-        raise Damaged(f"{name}: {error} (before byte {read})") from error
+        raise Damaged(f"{name}: {plainly(error)} (before byte {read})") from error
 
 
 def _behind(form: Format, data: bytes, read: Counted, note: Notes, told: Behind | None) -> bytes:

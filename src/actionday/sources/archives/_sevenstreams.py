@@ -9,6 +9,7 @@ from itertools import repeat
 from typing import Any, NamedTuple
 
 from actionday.model import Damaged, Stream
+from actionday.model.foreign import plainly
 from actionday.sources.archives._sevennumbers import Numbers
 from actionday.sources.archives._streams import BLOCK, Window
 
@@ -188,7 +189,7 @@ def _decoded(packed: Window, decoder: lzma.LZMADecompressor, size: int) -> Itera
         try:
             out = decoder.decompress(data, min(left, BLOCK))
         except lzma.LZMAError as error:
-            raise Damaged(f"7z: {error}") from error
+            raise Damaged(f"7z: {plainly(error)}") from error
         left -= len(out)
         if out:
             yield out

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from actionday.model import Damaged, OverLimit, Stream
+from actionday.model.foreign import plainly
 from actionday.sources.archives._bzip2 import bunzip
 from actionday.sources.archives._deflate import Counted, inflate
 from actionday.sources.archives._streams import BLOCK, Behind, Notes
@@ -128,6 +129,6 @@ def _unlzma(packed: Stream, told: Told | None) -> Iterator[bytes]:
             elif not data and decoder.needs_input:
                 break  # the end mark is optional: size and CRC decide
     except (lzma.LZMAError, EOFError) as error:
-        raise Damaged(f"zip: {error} (in LZMA content)") from error
+        raise Damaged(f"zip: {plainly(error)}, packed by LZMA") from error
     if told is not None:
         told.ended(packed.tell() - len(decoder.unused_data))

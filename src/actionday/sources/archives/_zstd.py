@@ -10,6 +10,7 @@ from zstandard import ZstdDecompressor, ZstdError
 
 from actionday.model import Damaged, ItemError, OverLimit, Unsupported
 from actionday.model.counted import counted
+from actionday.model.foreign import plainly
 from actionday.sources.archives._streams import BLOCK, Aside, Behind, Notes, Readable
 
 MAGIC = b"\x28\xb5\x2f\xfd"
@@ -42,17 +43,18 @@ def unzstd(
         while chunk := reader.read(BLOCK):
             yield chunk
     except ZstdError as error:
-        raise frames.failure or _reason(str(error), frames.at) from error
+        raise frames.failure or _reason(error, frames.at) from error
     if frames.failure:
         raise frames.failure
 
 
-def _reason(text: str, at: int) -> ItemError:
+def _reason(error: ZstdError, at: int) -> ItemError:
+    text = str(error)
     if "ictionary mismatch" in text:
         return Unsupported("zstd: needs the dictionary that it was made with")
     if "too much memory" in text:
         return OverLimit(f"zstd: wants a window above {_WINDOW >> 20} MiB")
-    return Damaged(f"zstd: {text} (before byte {at})")
+    return Damaged(f"zstd: {plainly(error)} (before byte {at})")
 
 
 class _Frames:

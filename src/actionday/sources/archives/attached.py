@@ -17,6 +17,7 @@ from typing import BinaryIO
 
 from actionday.model import Claim, Context, Damaged, Found, Kind, Loss, Peek, Status, Stream, Unsupported
 from actionday.model.counted import counted
+from actionday.model.foreign import plainly
 from actionday.sources.archives._ends import is_pdf
 from actionday.sources.archives._pdffiles import Held, embedded, is_encrypted
 from actionday.sources.archives._streams import BLOCK, Window, body
@@ -140,7 +141,7 @@ def _inflated(window: Window) -> Iterator[bytes]:
             chunk = inflater.decompress(data, BLOCK)
         except zlib.error as error:
             raise Damaged(
-                f"PDF: {error} (before byte {window.tell()} of the embedded file's stream)"
+                f"PDF: {plainly(error)} (before byte {window.tell()} of the embedded file's stream)"
             ) from error
         if not (data or chunk or inflater.eof):
             raise Damaged(f"PDF: the embedded file's stream ends at its byte {window.tell()}, too early")

@@ -35,6 +35,8 @@ class Unread:
 
     name, sample = "filesystem-unread", "btrfs.raw"
     binary = True
+    nameless = True
+    """Its sentences name the file system."""
     marks = (*((at, mark) for at, mark, _ in SIGNS), (1024, LEGACY_HFS))  # ZFS has none in the head
 
     def claims(self, peek: Peek) -> Claim:

@@ -11,6 +11,7 @@ from sys import byteorder
 import zstandard
 
 from actionday.model import Damaged, OverLimit, Stream
+from actionday.model.foreign import plainly
 from actionday.sources.images._disk import exactly
 from actionday.sources.images._qcow2_header import Header, Snapshot
 from actionday.sources.images._qcow2_reach import COMPRESSED, OFFSET
@@ -158,7 +159,7 @@ class Used:
         try:
             behind = self._zstd(raw) if self._head.zstd else self._deflated(raw)
         except (zlib.error, zstandard.ZstdError) as error:
-            raise Damaged(f"qcow2: the compressed cluster at byte {start}: {error}") from error
+            raise Damaged(f"qcow2: the compressed cluster at byte {start}: {plainly(error)}") from error
         self.own.use(start, len(raw) - behind)
 
     def _deflated(self, raw: bytes) -> int:

@@ -6,8 +6,9 @@ Source: none; every format says where its tables, its blocks and its end lie, an
 from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO, NamedTuple, cast
 
-from actionday.model import Context, Damaged, Found, ItemError, Kind, Stream
+from actionday.model import Context, Damaged, Found, Kind, Stream
 from actionday.model.counted import counted
+from actionday.model.foreign import plainly
 from actionday.model.loss import Loss
 from actionday.sources.archives._leftover import BEHIND, solid
 from actionday.sources.archives._streams import BLOCK, Body
@@ -84,7 +85,7 @@ def left_over(
                 places += 1
             yield from _told(span, start, end, around, layer, many=places > MOST)
     except Exception as error:  # whatever its tables say, the disk itself is still to be read
-        why = str(error) if isinstance(error, ItemError | OSError) else f"{type(error).__name__}: {error}"
+        why = plainly(error)
         around.note(Loss.DAMAGED, f"what lies between its blocks and behind them cannot be told: {why}")
     if places > MOST:
         around.note(Loss.PARTS_LIMIT, f"{places} ranges that no table names: the first {MOST} are items")

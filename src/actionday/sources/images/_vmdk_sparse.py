@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from actionday.model import Damaged, Stream, Unsupported
+from actionday.model.foreign import plainly
 from actionday.sources.images._below import Holds
 from actionday.sources.images._disk import exactly
 from actionday.sources.images._rest import Span
@@ -241,7 +242,7 @@ class Sparse:
         try:
             data = unpack.decompress(raw, self._told.grain)
         except zlib.error as error:
-            raise Damaged(f"vmdk: grain {number} at byte {at}: {error}") from error
+            raise Damaged(f"vmdk: grain {number} at byte {at}: {plainly(error)}") from error
         if len(data) < due:
             raise Damaged(f"vmdk: grain {number} at byte {at} gives {len(data)} bytes instead of {due}")
         return data

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 
 from actionday.model import Claim, Context, Damaged, Loss, Peek, Stream, Unsupported
 from actionday.model.counted import counted
+from actionday.model.foreign import plainly
 from actionday.sources.images._disk import Disk, exactly
 from actionday.sources.images._ewf_facts import Geometry, acquisition, geometry
 from actionday.sources.images._ewf_lacking import HASHES, of_the_hash, said, without_first
@@ -131,7 +132,7 @@ class EwfDisk(Disk):
         try:
             data = unpack.decompress(raw, self.chunk + 1)
         except zlib.error as error:
-            raise self._bad(number, place, str(error)) from error
+            raise self._bad(number, place, plainly(error)) from error
         if not unpack.eof:
             raise self._bad(number, place, "it does not end where the table says")
         return data

@@ -13,6 +13,7 @@ import zstandard
 
 from actionday.model import Claim, Context, Damaged, Encrypted, Loss, OverLimit, Peek, Stream
 from actionday.model.counted import counted
+from actionday.model.foreign import plainly
 from actionday.sources.images._below import Holds, Overlay, known
 from actionday.sources.images._disk import exactly, reaches, zeros
 from actionday.sources.images._parents import last_part, parent
@@ -214,7 +215,7 @@ class Qcow2Disk(Overlay):
             else:
                 data = zlib.decompressobj(-15).decompress(raw, self._cluster)
         except (zlib.error, zstandard.ZstdError) as error:
-            raise Damaged(f"qcow2: the compressed cluster at byte {at}: {error}") from error
+            raise Damaged(f"qcow2: the compressed cluster at byte {at}: {plainly(error)}") from error
         if len(data) < self._cluster:
             raise Damaged(f"qcow2: the compressed cluster at byte {at} gives {len(data)} bytes")
         return data[: self._cluster]

@@ -9,6 +9,7 @@ from io import BufferedReader, RawIOBase
 from typing import BinaryIO, cast
 
 from actionday.model import Damaged, Run
+from actionday.model.foreign import plainly
 
 BLOCK = 1 << 18
 
@@ -32,7 +33,7 @@ class _Inflated(RawIOBase):
             try:
                 out = self._decoder.decompress(self._packed, len(buffer))
             except zlib.error as error:
-                raise Damaged(f"smime: {error}") from error
+                raise Damaged(f"smime: {plainly(error)}") from error
             if not (out or self._packed):
                 raise Damaged("smime: the compressed content breaks off")
             self._packed = self._decoder.unconsumed_tail

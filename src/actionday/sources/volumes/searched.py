@@ -34,6 +34,8 @@ class Searched:
     name, sample = "searched", "searched.raw"
     last = True
     """Asked where no other claims."""
+    nameless = True
+    """What it looks into has no format: its sentences say what that is."""
 
     def claims(self, peek: Peek) -> Claim:
         """NAME for what must be a disk: a volume, or an exhibit that begins with a boot sector or holds a file system.

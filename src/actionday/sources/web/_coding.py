@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple, Protocol
 
 from actionday.model import Damaged
+from actionday.model.foreign import plainly
 from actionday.sources.archives._deflate import Counted, inflate
 from actionday.sources.archives._ends import end_of
 from actionday.sources.archives._gzip import MAGIC, gunzip
@@ -81,7 +82,7 @@ def _zlib(given: Given) -> Iterator[bytes]:
         try:
             chunk = decoder.decompress(data, BLOCK)
         except zlib.error as error:
-            raise Damaged(f"http: {error} (before byte {content.tell()} of the body)") from error
+            raise Damaged(f"http: {plainly(error)} (before byte {content.tell()} of the body)") from error
         if not (data or chunk or decoder.eof):
             raise Damaged(f"http: the deflated body ends at byte {content.tell()}, too early")
         data = decoder.unconsumed_tail

@@ -10,6 +10,7 @@ from typing import BinaryIO
 import zstandard
 
 from actionday.model import Damaged
+from actionday.model.foreign import plainly
 
 FRAME_BYTES = 1 << 20
 LEVEL = 3
@@ -51,7 +52,7 @@ def decompress(frame: bytes) -> bytes:
     try:
         return zstandard.ZstdDecompressor().decompress(frame, max_output_size=FRAME_BYTES)
     except zstandard.ZstdError as error:
-        raise Damaged(f"stored object: {error}") from error
+        raise Damaged(f"stored object: {plainly(error)}") from error
 
 
 class ObjectStream:
