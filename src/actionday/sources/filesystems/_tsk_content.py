@@ -11,6 +11,7 @@ from actionday.sources.filesystems._tsk_bytes import Missing
 from actionday.sources.filesystems._tsk_facts import SPECIAL, Facts
 from actionday.sources.filesystems._tsk_protocol import Entry
 from actionday.sources.filesystems._tsk_runs import BadMap, Run, Runs
+from actionday.sources.filesystems._tsk_why import why_of
 
 SPARSE, FILLER, ENCRYPTED_RUN = 2, 1, 4
 """TSK_FS_ATTR_RUN_FLAG_*."""
@@ -85,7 +86,7 @@ def _link(content: Content, one: Facts) -> Entry:
     try:
         one.meta["target"] = content.target(one)
     except (BadMap, Missing, OSError) as error:
-        return one.entry("symlink", status="unreadable", reason=f"its target: {_short(error)}")
+        return one.entry("symlink", status="unreadable", reason=f"its target: {why_of(error)}")
     return one.entry("symlink", status="unsupported", reason="symbolic link: not followed")
 
 
@@ -105,17 +106,13 @@ def _safely(content: Content, found: Any, one: Facts, kind: str, *, streams_only
             yield entry._replace(kind=kind) if entry.kind == "file" else entry
             begun = True
     except (BadMap, Missing, OSError, ValueError, IndexError) as error:
-        why = _short(error)
+        why = why_of(error)
         if not begun:
             yield one.entry(kind, size=one.size, status="unreadable", reason=why)
         elif not one.reused and not (one.directory and one.deleted):
             yield one.entry("stream", status="unreadable", reason=f"further streams: {why}")._replace(
                 place=f"{one.place}:?"
             )
-
-
-def _short(error: BaseException) -> str:
-    return " ".join(str(error).split())[:300] or type(error).__name__
 
 
 def plain_runs(attribute: Any, block: int, size: int) -> list[Run]:

@@ -18,6 +18,7 @@ from actionday.sources.filesystems._tsk_bytes import AskingReader, FileReader, M
 from actionday.sources.filesystems._tsk_protocol import PIECE, PLACE, RANGE, Closed, Entry, Say, Wire
 from actionday.sources.filesystems._tsk_runs import BadMap
 from actionday.sources.filesystems._tsk_volume import Opened, opened
+from actionday.sources.filesystems._tsk_why import why_of
 
 BATCH, BATCH_RUNS = 512, 50_000
 """Entries and runs in one frame: enough to make the round trip cheap, few enough to keep memory flat."""
@@ -51,7 +52,7 @@ class Conversation:
         except (Closed, ConnectionError):
             raise
         except (Missing, BadMap, OSError, RuntimeError, ValueError, MemoryError) as error:
-            why = " ".join(str(error).split())[:500] or type(error).__name__
+            why = why_of(error)
             self.wire.say(Say.ERROR, {"to": int(kind), "reason": why})
         finally:
             signal.setitimer(signal.ITIMER_PROF, 0)

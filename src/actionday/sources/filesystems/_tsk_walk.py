@@ -14,6 +14,7 @@ from actionday.sources.filesystems._tsk_content import Content, described
 from actionday.sources.filesystems._tsk_facts import Facts, facts
 from actionday.sources.filesystems._tsk_protocol import Entry
 from actionday.sources.filesystems._tsk_runs import BadMap
+from actionday.sources.filesystems._tsk_why import why_of
 
 DEEPEST = 1024
 """Directories within one another; a path of that depth is longer than any system opens."""
@@ -143,7 +144,7 @@ class Walk:
                 else:
                     yield from told
         except (BadMap, Missing, OSError, ValueError) as error:
-            why = " ".join(str(error).split())[:300]
+            why = why_of(error)
             self._note("unnamed", f"files without a name were not looked for to the end: {why}", b"")
         if count:
             self._note("unnamed", f"entries in use that no directory names which could be read: {count}", b"")
@@ -177,7 +178,7 @@ class Walk:
             if stop >= 0:
                 self._bad(here, "the sleuthkit cannot bear what follows", "")
         except (OSError, RuntimeError) as error:
-            self._bad(here, " ".join(str(error).split())[:300], " cannot be read further")
+            self._bad(here, why_of(error), " cannot be read further")
 
     def _bad(self, here: _Open, why: str, how: str) -> None:
         self._why = self._why or why
