@@ -14,7 +14,7 @@ from actionday.model import Claim, Damaged, Kind, Note, Status
 from actionday.pipeline.streams import DescriptorStream
 from actionday.sources.volumes._evident import evident
 from actionday.sources.volumes._held import holding, next_data
-from actionday.sources.volumes._search import lost_volumes
+from actionday.sources.volumes._search import gap, lost_volumes
 from actionday.sources.volumes.searched import SOURCE as SEARCHED
 from actionday.testing.context import Alone, Bytes, Glance
 
@@ -59,7 +59,7 @@ def test_a_file_system_at_an_odd_sector_and_text_in_a_gap_are_not_missed(made: b
     ]
     first, last = text // SECTOR * SECTOR, -(-(text + 25000 * len(TEXT)) // SECTOR) * SECTOR
     assert [note.reason for note in told if note.code == "unpartitioned"][1:] == [
-        f"bytes {first} to {last}, in no partition, hold {last - first} bytes of data in no file system"
+        f"bytes {first} to {last - 1}, in no partition, hold {last - first} bytes of data in no file system"
     ]
     assert not ended
 
@@ -197,4 +197,34 @@ def test_what_cannot_be_read_may_hold_data_and_hides_nothing_beside_it(made: byt
     found = list(lost_volumes(Torn(raw), [], told, quiet=0))
     assert [each.runs for each in found] == [((4 * MIB + SECTOR, len(made)),)]
     assert found[0].status is not Status.UNREADABLE
-    assert f"bytes {3 * MIB} to {3 * MIB + (64 << 10)}, in no" in " ".join(note.reason for note in told.notes)
+    assert f"bytes {3 * MIB} to {3 * MIB + (64 << 10) - 1}, in no" in " ".join(note.reason for note in told.notes)
+
+
+class Gone(Bytes):
+    """A disk of which a range is missing."""
+
+    first, last = 4 * MIB, 6 * MIB
+
+    def read(self, length: int = -1, /) -> bytes:
+        at = self.tell()
+        if at < self.last and at + length > self.first:
+            raise Damaged("its part is missing")
+        return super().read(length)
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (bytes(8 * MIB), f"bytes {4 * MIB} to {6 * MIB - 1}, in no partition: 2097152 bytes cannot be read, "
+         "and what they hold is not known"),
+        (
+            put(bytes(8 * MIB), 2 * MIB, TEXT * 10),
+            f"bytes {2 * MIB} to {6 * MIB - 1}, in no partition, hold 512 bytes of data in no file system; "
+            "2097152 bytes there cannot be read",
+        ),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_not_called_data(raw: bytes, said: str) -> None:
+    held = holding(Gone(raw), 0, len(raw))
+    assert held
+    assert gap(held, "in no partition") == said

@@ -106,11 +106,8 @@ def _told(span: Span, start: int, end: int, around: Context, layer: int, *, many
         around.note("trailing", f"{of}{counted(end - start, 'byte')} from byte {start} on, behind the end")
         yield _item(span, start, end, layer, f"{span.file} {BEHIND}" if span.file else BEHIND)
     elif end - start > LARGEST:
-        first, last, count = holding(span.stream, start, end)
-        around.note(
-            "unclaimed",
-            f"{of}bytes {first} to {last} ({WITHIN}) hold {counted(count, 'byte')} of data, part of nothing",
-        )
+        held = holding(span.stream, start, end)
+        around.note("unclaimed", of + held.saying(f" ({WITHIN})", ", part of nothing"))
     elif not many:
         around.note(
             "unclaimed",

@@ -9,6 +9,7 @@ from errno import ENXIO
 from typing import NamedTuple
 
 from actionday.model import Damaged, Stream
+from actionday.model.counted import counted
 
 PIECE = 1 << 20
 BLOCK = 512
@@ -29,11 +30,25 @@ class Piece(NamedTuple):
 
 
 class Holding(NamedTuple):
-    """What a range holds: its first and last byte of a block with data, and the bytes of such blocks."""
+    """What a range holds: from where to where (behind the last) in blocks that hold data or cannot be read."""
 
     first: int
     end: int
-    held: int
+    data: int
+    """Bytes of blocks with data."""
+    unread: int
+    """Bytes that cannot be read: whether they hold any is not known."""
+
+    def __bool__(self) -> bool:
+        return self.first < self.end
+
+    def saying(self, where: str, of: str) -> str:
+        """Return a sentence of it: ``where`` follows the place, ``of`` what it is that no one has of the data."""
+        place, lost = f"bytes {self.first} to {self.end - 1}{where}", counted(self.unread, "byte")
+        if not self.data:
+            return f"{place}: {lost} cannot be read, and what they hold is not known"
+        more = f"; {lost} there cannot be read" if self.unread else ""
+        return f"{place} hold {counted(self.data, 'byte')} of data{of}{more}"
 
 
 def next_data(stream: Stream, at: int, end: int) -> int:
@@ -100,31 +115,39 @@ def holding(stream: Stream, start: int, end: int) -> Holding:
 
 
 class Held:
-    """The runs of blocks with data in the pieces that were added, in order."""
+    """The runs of blocks with data, and of bytes that cannot be read, in the pieces that were added, in order."""
 
     def __init__(self) -> None:
-        self._runs: list[tuple[int, int]] = []
+        self._data: list[tuple[int, int]] = []
+        self._unread: list[tuple[int, int]] = []
 
     def add(self, piece: Piece) -> None:
-        """Take in a piece; of one that cannot be read each block may hold data."""
-        if ZEROS[:BLOCK] not in piece.data:  # one that cannot be read has no data: all of it may hold some
-            self._add(piece.at, piece.at + piece.length)
+        """Take in a piece."""
+        if not piece.data or ZEROS[:BLOCK] not in piece.data:
+            _add(self._data if piece.data else self._unread, piece.at, piece.at + piece.length)
             return
         for at in range(0, len(piece.data), BLOCK):
             block = piece.data[at : at + BLOCK]
             if block != ZEROS[: len(block)]:
-                self._add(piece.at + at, piece.at + at + len(block))
+                _add(self._data, piece.at + at, piece.at + at + len(block))
 
     def within(self, start: int, end: int) -> Holding:
         """Return what a part of the range holds."""
-        runs = [(max(start, first), min(end, last)) for first, last in self._runs]
-        runs = [(first, last) for first, last in runs if first < last]
-        if not runs:
-            return Holding(start, start, 0)
-        return Holding(runs[0][0], runs[-1][1], sum(last - first for first, last in runs))
+        data, unread = (_within(runs, start, end) for runs in (self._data, self._unread))
+        both = [*data, *unread]
+        if not both:
+            return Holding(start, start, 0, 0)
+        first, last = min(run[0] for run in both), max(run[1] for run in both)
+        return Holding(first, last, *(sum(behind - at for at, behind in runs) for runs in (data, unread)))
 
-    def _add(self, start: int, end: int) -> None:
-        if self._runs and (self._runs[-1][1] == start or len(self._runs) >= MOST_RUNS):
-            self._runs[-1] = (self._runs[-1][0], end)
-        else:
-            self._runs.append((start, end))
+
+def _within(runs: list[tuple[int, int]], start: int, end: int) -> list[tuple[int, int]]:
+    cut = ((max(start, first), min(end, last)) for first, last in runs)
+    return [(first, last) for first, last in cut if first < last]
+
+
+def _add(runs: list[tuple[int, int]], start: int, end: int) -> None:
+    if runs and (runs[-1][1] == start or len(runs) >= MOST_RUNS):
+        runs[-1] = (runs[-1][0], end)
+    else:
+        runs.append((start, end))

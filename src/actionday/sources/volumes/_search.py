@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from actionday.model import Context, Damaged, Found, Kind, Loss, Stream
-from actionday.model.counted import counted
 from actionday.sources.volumes._held import PIECE, Held, Holding, next_data, pieces
 from actionday.sources.volumes._scan import places
 from actionday.sources.volumes._signs import bitlocker, fat, u16, u32, u64
@@ -81,12 +80,12 @@ def lost_volumes(
 
 def gap(held: Holding, where: str) -> str:
     """Say what a stretch holds."""
-    return f"bytes {held.first} to {held.end}, {where}, hold {counted(held.held, 'byte')} of data in no file system"
+    return held.saying(f", {where}," if held.data else f", {where}", " in no file system")
 
 
 def _tell(held: Held, start: int, end: int, quiet: int, tell: Callable[[Holding], None]) -> None:
     """Tell what a stretch without a file system holds."""
-    if end - start > quiet and (within := held.within(start, end)).held:
+    if end - start > quiet and (within := held.within(start, end)):
         tell(within)
 
 

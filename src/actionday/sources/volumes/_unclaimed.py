@@ -69,12 +69,8 @@ def between(
 def unclaimed(stream: Stream, start: int, end: int, name: str, around: Context) -> Iterator[Found]:
     """Yield a range as an item, the zeros around it left out; nothing for zeros, or one byte again and again."""
     if end - start > LARGEST:
-        first, last, count = holding(stream, start, end)
-        if count:
-            around.note(
-                CODE,
-                f"bytes {first} to {last} ({name}) hold {counted(count, 'byte')} of data, part of nothing",
-            )
+        if held := holding(stream, start, end):
+            around.note(CODE, held.saying(f" ({name})", ", part of nothing"))
         return
     try:
         data = b"".join(_blocks(stream, start, end))

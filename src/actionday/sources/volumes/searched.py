@@ -89,16 +89,18 @@ def _looked_for(stream: Stream, around: Context) -> Iterator[Found]:
     for each in lost_volumes(stream, [], around, quiet=0, where=where, tell=held.append):
         found = True
         yield each
-    count = sum(each.held for each in held)
+    count, unread = sum(each.data for each in held), sum(each.unread for each in held)
     if found:
         for stretch in held if partition else held[1:]:
-            if stretch.held:
+            if stretch:
                 around.note("unpartitioned", gap(stretch, where))
         raise Damaged("no partition table can be read: file systems were looked for")
-    if not count:
+    if not any(held):
         around.note(HOLDS_NOTHING, f"nothing but zeros: {counted(stream.size, 'byte')}")
     elif partition:
         holds = f"it holds {counted(count, 'byte')} of data"
+        if unread:
+            holds += f", and {counted(unread, 'byte')} cannot be read"
         raise Unsupported(f"{_place(around, stream.size)}: no file system is recognised in it; {holds}")
     else:
         raise Damaged(f"{UNKNOWN} on a disk that holds data")
