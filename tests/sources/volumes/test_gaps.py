@@ -197,7 +197,9 @@ def test_what_cannot_be_read_may_hold_data_and_hides_nothing_beside_it(made: byt
     found = list(lost_volumes(Torn(raw), [], told, quiet=0))
     assert [each.runs for each in found] == [((4 * MIB + SECTOR, len(made)),)]
     assert found[0].status is not Status.UNREADABLE
-    assert f"bytes {3 * MIB} to {3 * MIB + (64 << 10) - 1}, in no" in " ".join(note.reason for note in told.notes)
+    assert f"bytes {3 * MIB} to {3 * MIB + (64 << 10) - 1}, in no" in " ".join(
+        note.reason for note in told.notes
+    )
 
 
 class Gone(Bytes):
