@@ -101,7 +101,9 @@ def main() -> None:
     if not case.exists():
         tar(source, given.texts)
         found["ingest_s"] = round(ingest(case, source, len(os.sched_getaffinity(0))), 1)
-    with subprocess.Popen([*COMMAND, "serve", case, "--json"], stdout=subprocess.PIPE, text=True) as serving:
+    with subprocess.Popen(
+        [*COMMAND, "serve", case, "--port", "0", "--json"], stdout=subprocess.PIPE, text=True
+    ) as serving:
         assert serving.stdout is not None
         address = str(json.loads(serving.stdout.readline())["url"])
         try:

@@ -9,14 +9,13 @@ Source: RFC 2046 section 4.1.2 (charset); RFC 9110 section 8.3.2 (of a web serve
 
 import codecs
 import re
-from io import BufferedReader, RawIOBase
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
 from actionday.mime.guess import SAMPLE, escaped, legacy
 from actionday.mime.labels import codec_of
+from actionday.mime.stepwise import BLOCK, stepwise
 from actionday.mime.wide import CONTROLS, misread, wide
 
-BLOCK = 1 << 18
 FEW = 100
 """Characters that are read for one that is not, where a label is believed."""
 DECLARED_WITHIN = 4096
@@ -73,24 +72,16 @@ def _is_utf8(sample: bytes) -> bool:
 
 def transcoded(content: BinaryIO, codec: str) -> BinaryIO:
     """Return a reader of the text of ``content`` by ``codec`` as UTF-8 behind its mark."""
-    return cast("BinaryIO", BufferedReader(_Transcoded(content, codec), BLOCK))
+    decoder = codecs.getincrementaldecoder(codec)("replace")
+    mark, ended = codecs.BOM_UTF8, False
 
+    def step() -> bytes | None:
+        nonlocal mark, ended
+        if ended:
+            return None
+        block = content.read(BLOCK)
+        ended = not block
+        begun, mark = mark, b""
+        return begun + decoder.decode(block, ended).encode("utf-8", "replace")
 
-class _Transcoded(RawIOBase):
-    def __init__(self, content: BinaryIO, codec: str) -> None:
-        self._content, self._decoder = content, codecs.getincrementaldecoder(codec)("replace")
-        self._ready = memoryview(codecs.BOM_UTF8)
-        self._ended = False
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray | memoryview, /) -> int:  # type: ignore[override]
-        while not self._ready and not self._ended:
-            block = self._content.read(BLOCK)
-            self._ended = not block
-            self._ready = memoryview(self._decoder.decode(block, self._ended).encode("utf-8", "replace"))
-        count = min(len(buffer), len(self._ready))
-        buffer[:count] = self._ready[:count]
-        self._ready = self._ready[count:]
-        return count
+    return stepwise(step)

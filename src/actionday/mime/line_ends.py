@@ -4,10 +4,10 @@ Source: RFC 5322 section 2.1 (a message has CRLF, no bare CR). Mail readers and 
 """
 
 import re
-from io import BufferedReader, RawIOBase
-from typing import BinaryIO, cast
+from typing import BinaryIO
 
-BLOCK = 1 << 18
+from actionday.mime.stepwise import BLOCK, stepwise
+
 FIRST_LINE = 2048
 """Bytes in which the first line ends: the longest From_ line."""
 _BARE = re.compile(rb"\r(?!\n)")
@@ -27,28 +27,18 @@ def with_line_feeds(data: bytes) -> bytes:
     return _BARE.sub(b"\n", data) if b"\n" in data else data.replace(b"\r", b"\n")
 
 
-def reader(content: BinaryIO) -> BinaryIO:
+def mended(content: BinaryIO) -> BinaryIO:
     """Return a reader of ``content``, from where it stands, ``with_line_feeds``."""
-    return cast("BinaryIO", BufferedReader(_LineFeeds(content), BLOCK))
+    kept, ended = b"", False
 
+    def step() -> bytes | None:
+        nonlocal kept, ended
+        if ended:
+            return None
+        block = content.read(BLOCK)
+        ended = not block
+        data = kept + block
+        kept = b"\r" if block and data.endswith(b"\r") else b""  # an LF may follow in the next block
+        return with_line_feeds(data[: len(data) - len(kept)])
 
-class _LineFeeds(RawIOBase):
-    def __init__(self, content: BinaryIO) -> None:
-        self._content, self._kept, self._ended = content, b"", False
-        self._ready = memoryview(b"")
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray | memoryview, /) -> int:  # type: ignore[override]
-        while not self._ready and not self._ended:
-            block = self._content.read(BLOCK)
-            self._ended = not block
-            data = self._kept + block
-            may_go_on = block and data.endswith(b"\r")  # an LF may follow in the next block
-            self._kept = b"\r" if may_go_on else b""
-            self._ready = memoryview(with_line_feeds(data[: len(data) - len(self._kept)]))
-        count = min(len(buffer), len(self._ready))
-        buffer[:count] = self._ready[:count]
-        self._ready = self._ready[count:]
-        return count
+    return stepwise(step)

@@ -8,18 +8,16 @@ import re
 from base64 import b64decode
 from binascii import Error, a2b_qp, a2b_uu
 from collections.abc import Callable
-from io import BufferedReader, RawIOBase
-from typing import BinaryIO, Protocol, cast
+from typing import BinaryIO, Protocol
 
 from actionday.mime.comments import uncommented
+from actionday.mime.stepwise import BLOCK, stepwise
 from actionday.model import Loss, Note
 from actionday.model.counted import counted
 from actionday.model.loss import MAY_BE_CUT
 
 FIELD_BYTES = 1000
 """What of a field is looked at: a coding has a dozen letters, a comment beside it a few words."""
-BLOCK = 1 << 18
-"""Encoded bytes decoded at a time."""
 ODD = "transfer_coding"
 """A remark: what is no part of the coding was passed over, or left as it stands."""
 _NOT_BASE64 = bytes(
@@ -203,40 +201,21 @@ def reader(
 
     ``read(offset, length)`` is called forward, ``BLOCK`` bytes at a time; its errors pass through.
     """
-    return cast("BinaryIO", BufferedReader(_Decoded(read, (start, end), _DECODERS[coding](), say), BLOCK))
+    decoder, at, ended = _DECODERS[coding](), start, False
 
-
-class _Decoded(RawIOBase):
-    def __init__(
-        self,
-        read: Callable[[int, int], bytes],
-        span: tuple[int, int],
-        decoder: _Decoder,
-        say: Callable[[Note], None],
-    ) -> None:
-        self._read, (self._at, self._end), self._decoder, self._say = read, span, decoder, say
-        self._ready = memoryview(b"")
-        self._ended = False
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray | memoryview, /) -> int:  # type: ignore[override]
-        while not self._ready and not self._ended:
-            self._ready = memoryview(self._next())
-        count = min(len(buffer), len(self._ready))
-        buffer[:count] = self._ready[:count]
-        self._ready = self._ready[count:]
-        return count
-
-    def _next(self) -> bytes:
-        raw = self._read(self._at, min(BLOCK, self._end - self._at))
-        self._at += len(raw)
-        self._ended = not raw or self._at >= self._end
-        out = self._decoder.feed(raw, last=self._ended)
-        if self._ended and (problem := self._decoder.problem()):
-            self._say(problem)
+    def step() -> bytes | None:
+        nonlocal at, ended
+        if ended:
+            return None
+        raw = read(at, min(BLOCK, end - at))
+        at += len(raw)
+        ended = not raw or at >= end
+        out = decoder.feed(raw, last=ended)
+        if ended and (problem := decoder.problem()):
+            say(problem)
         return out
+
+    return stepwise(step)
 
 
 def unended(tail: bytes, coding: str) -> Note | None:

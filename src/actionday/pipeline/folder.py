@@ -18,6 +18,7 @@ import msgspec
 from actionday.model import Damaged, Kind, Status
 from actionday.model.errors import Refused
 from actionday.model.names import text_of
+from actionday.model.unopened import LINK_LEFT, never_opened
 from actionday.pipeline.attributes import attributes_of
 from actionday.pipeline.folder_items import file_of, plain
 from actionday.pipeline.messages import Located
@@ -212,7 +213,7 @@ class Folder:
             return self._folder(relative, facts)
         if kind == stat.S_IFLNK:
             return self._link(relative, facts)
-        why = f"{SPECIAL.get(kind, 'special file')}: never opened"
+        why = never_opened(SPECIAL.get(kind, "special file"))
         return self._with_attributes(relative, plain(relative, Kind.SPECIAL, facts, Status.UNSUPPORTED, why))
 
     def _link(self, relative: bytes, facts: os.stat_result) -> Located:
@@ -220,7 +221,7 @@ class Folder:
             target = text_of(self._target(relative))[0]
         except OSError as error:
             return plain(relative, Kind.SYMLINK, facts, Status.UNREADABLE, _why(error))
-        found = plain(relative, Kind.SYMLINK, facts, Status.UNSUPPORTED, "symbolic link: not followed")
+        found = plain(relative, Kind.SYMLINK, facts, Status.UNSUPPORTED, LINK_LEFT)
         found = msgspec.structs.replace(found, meta=msgspec.json.encode({"target": target}))
         return self._with_attributes(relative, found)
 

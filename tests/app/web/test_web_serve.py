@@ -1,5 +1,6 @@
 """``actionday serve``: one line once it answers, works beside a writer, ends when it is told to."""
 
+import asyncio
 import json
 import os
 import signal
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from actionday.app.cli.serve import listen
 from conftest import Made
 
 SERVE = [sys.executable, "-m", "actionday.app.cli.main", "serve"]
@@ -28,6 +30,26 @@ def started(*arguments: str) -> tuple["subprocess.Popen[str]", str]:
     line = process.stdout.readline()
     watch.cancel()
     return process, line
+
+
+def test_small_answers_are_sent_at_once() -> None:
+    """Else each waits for the acknowledgement of the one before, 40 ms a page on a connection that is kept."""
+
+    async def nodelay() -> list[int]:
+        found: list[int] = []
+
+        async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            found.append(writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        listening = listen(0)
+        async with await asyncio.start_server(answer, sock=listening):
+            reader, writer = await asyncio.open_connection(*listening.getsockname())
+            await reader.read()
+            writer.close()
+        return found
+
+    assert asyncio.run(nodelay()) == [1]
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])

@@ -133,7 +133,7 @@ def test_a_line_end_of_two_characters_stays_one_wherever_a_block_ends() -> None:
     for begin in range(3):
         wanted = b"\r\r\n"[begin:] + b"\n\r\n" * 300_000 + b"a\n"
         wanted = wanted.replace(b"\r\r\n", b"\n\r\n", 1) if begin == 0 else wanted
-        assert line_ends.reader(BytesIO(data[begin:])).read() == wanted
+        assert line_ends.mended(BytesIO(data[begin:])).read() == wanted
 
 
 def test_other_texts_with_cr_are_not_opened() -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from indexed import document, index_of
 
-from actionday.storage.index import Index, IndexDamaged, discard
+from actionday.storage.index import Index, IndexDamaged
+from actionday.storage.index.exchange import take_place
 from actionday.storage.index.folder import ENDINGS, digests
 from actionday.storage.own_names import strays
 
@@ -233,8 +234,9 @@ def test_k06_a_torn_or_foreign_index_says_so_and_is_made_anew(
     with pytest.raises(IndexDamaged) as error:
         Index.open(folder, writable=writable).search("kestrel", limit=5)
     assert error.value.reason
-    discard(folder)
-    index = index_of(folder, held)
+    index_of(beside := tmp_path / "beside", held).close()
+    take_place(beside, folder)
+    index = Index.open(folder, writable=writable)
     assert index.search("kestrel", limit=5).total == 5
     index.close()
 

@@ -1,6 +1,7 @@
 """What a text's words are, in each script, and that offsets and bulk agree."""
 
 import os
+import re
 import time
 from collections import Counter
 from itertools import groupby
@@ -10,9 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from actionday.storage.index import aligned
+from actionday.storage.index.aligned import LONGEST
 from actionday.storage.index.blocks import SOME_LINES, blocks
 from actionday.storage.index.fold import KNOWN_AT_MOST, Table, composed
-from actionday.storage.index.normalise import LONGEST, normalise, tokens
+from actionday.storage.index.normalise import Normaliser, normalise, tokens
 
 DATA = Path(os.environ.get("ACTIONDAY_DATA", Path(__file__).parents[4] / "shared" / "data"))
 HARD = (
@@ -239,3 +242,23 @@ def test_blocks_are_the_lines_beyond_ascii_that_follow_each_other(lines: list[st
     assert "\n".join(found) == text
     expected = ["\n".join(each) for plain, each in groupby(text.split("\n"), str.isascii) if not plain]
     assert [block for block in found if not block.isascii()] == expected
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.text(
+        st.one_of(st.characters(min_codepoint=0x3400, max_codepoint=0x9FFF), st.sampled_from(HARD)),
+        max_size=40,
+    )
+)
+def test_a_row_of_ideographs_is_placed_as_each_of_them_alone(text: str) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(aligned, "IDEOGRAPHS", re.compile("(?!)"))
+        alone = list(Normaliser().tokens(text))
+    assert list(Normaliser().tokens(text)) == alone
+
+
+def test_words_that_come_again_stand_where_they_stand() -> None:
+    text = "Привет, привет — приве\u0301т. " * 3
+    places = [(token.word, text[token.start : token.end]) for token in tokens(text)]
+    assert places == [("привет", "Привет"), ("привет", "привет"), ("привет", "приве\u0301т")] * 3

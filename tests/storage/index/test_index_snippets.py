@@ -193,6 +193,24 @@ def test_windows_find_what_the_whole_text_holds(words: list[str], query: str) ->
     assert parts == whole
 
 
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.sampled_from([*WORDS, "\n", "x" * 250]), max_size=2_000), SOUGHT)
+def test_a_snippet_marks_what_is_marked_in_the_text_as_a_whole(words: list[str], query: str) -> None:
+    text, node = " ".join(words), parse(query)
+    pieces = snippet(text, node)
+    joined, at, marks = "".join(piece for piece, _ in pieces), 0, list[tuple[int, int]]()
+    for piece, hit in pieces:
+        marks += [(at, at + len(piece))] if hit else []
+        at += len(piece)
+    whole = highlights(text, node)
+    places = [at for at in range(len(text) - len(joined) + 1) if text.startswith(joined, at)]
+    assert any(
+        [(low - at, min(high - at, len(joined))) for low, high in whole if at <= low < at + len(joined)]
+        == marks
+        for at in places
+    )
+
+
 HOSTILE = st.text(
     st.one_of(st.characters(exclude_categories=("Cs",)), st.sampled_from("ab ä\n\r>-统一東ｶﾞไกำꦗꦮ한\u1112\u1161\u11abצהל\"'״\u200fسلام\u064eé\u0301\u00ad\u2028\u3000𗀀😀")),
     max_size=60,

@@ -8,23 +8,24 @@ from actionday.app.cli._common import counted, grouped
 def unsearched(states: Mapping[str, int]) -> Iterator[str]:
     """Yield what to say of items without a text, by status; nothing where there is none."""
     if states:
-        each = ", ".join(f"{grouped(count)} {status}" for status, count in states.items())
-        items = counted(sum(states.values()), "item")
         yield (
-            f"Without a text that words could find: {items} of this case ({each}), nor is a language or script "
-            "of theirs known; name: and path: find them"
+            f"Without a text that words could find: {_items(states)}, nor is a language or script of theirs known; "
+            "name: and path: find them"
         )
 
 
 def unhashed(states: Mapping[str, int]) -> Iterator[str]:
     """Yield what to say of items of which neither type nor hash is known, by status; nothing where there is none."""
     if states:
-        each = ", ".join(f"{grouped(count)} {status}" for status, count in states.items())
-        items = counted(sum(states.values()), "item")
         yield (
-            f"Without a type and a SHA-256 that are known: {items} of this case ({each}); type: and sha256: find none "
-            "of them, and behind NOT leave none of them out"
+            f"Without a type and a SHA-256 that are known: {_items(states)}; type: and sha256: find none of them, and "
+            "behind NOT leave none of them out"
         )
+
+
+def _items(states: Mapping[str, int]) -> str:
+    each = ", ".join(f"{grouped(count)} {status}" for status, count in states.items())
+    return f"{counted(sum(states.values()), 'item')} of this case ({each})"
 
 
 def undated(number: int) -> Iterator[str]:

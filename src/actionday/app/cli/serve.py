@@ -42,7 +42,7 @@ def command(case: Path, port: int, as_json: bool) -> int:
     from actionday.storage.case import Case
 
     Case.open(case, on_full_disk=True).close()
-    listening = _listen(port)
+    listening = listen(port)
     address = f"{HOST}:{listening.getsockname()[1]}"
     house = House(case)
     app = application(house, frozenset({address, address.replace(HOST, "localhost")}))
@@ -57,10 +57,12 @@ def _say(url: str, *, as_json: bool) -> None:
         click.echo(f"Serving at {url} (Ctrl-C ends it)")
 
 
-def _listen(port: int) -> socket.socket:
+def listen(port: int) -> socket.socket:
+    """Return the socket that is served on, of this machine alone. Raises UsageError where the port is taken."""
     from actionday.model import UsageError
 
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    # MUST: name the protocol. Else asyncio does not have small answers sent at once, and each waits 40 ms
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((HOST, port))

@@ -7,6 +7,7 @@ from struct import Struct
 from msgspec.structs import replace
 
 from actionday.model import Found, Kind, Status
+from actionday.model.unopened import LINK_LEFT, never_opened
 from actionday.sources.filesystems import _ext_fields as fields
 from actionday.sources.filesystems import _ext_inode as ext
 from actionday.sources.filesystems._doubts import doubted
@@ -217,13 +218,13 @@ class ExtTree:
                 return replace(item, meta=meta, status=Status.EMPTY, reason=DIRECTORY)
             return replace(item, kind=Kind.DIRECTORY)
         if kind == LINK:
-            reason = "symbolic link: not followed"
+            reason = LINK_LEFT
             meta = {**item.meta, "target": self._target(name, offset, raw)}
             kept = Kind.DELETED if name.deleted else Kind.SYMLINK
             return replace(item, kind=kept, meta=meta, status=Status.UNSUPPORTED, reason=reason)
         if kind in SPECIAL:
             kept = Kind.DELETED if name.deleted else Kind.SPECIAL
-            meta, reason = {**item.meta, "type": SPECIAL[kind]}, f"{SPECIAL[kind]}: never opened"
+            meta, reason = {**item.meta, "type": SPECIAL[kind]}, never_opened(SPECIAL[kind])
             return replace(item, kind=kept, meta=meta, status=Status.UNSUPPORTED, reason=reason)
         if name.deleted:
             return replace(item, status=Status.EMPTY, reason=GONE)

@@ -13,6 +13,7 @@ from actionday.model import (
     Status,
 )
 from actionday.model.times import rfc3339
+from actionday.model.unopened import LINK_LEFT, never_opened
 from actionday.sources.filesystems._iso_records import DIRECTORY, Record, Tree, directories, records
 from actionday.sources.filesystems._iso_told import Further, Told
 from actionday.sources.filesystems._names import shown
@@ -171,11 +172,11 @@ class Walk:
                 **bare.meta,
                 "target": shown((record.rock.target or b"").decode("utf-8", "surrogateescape"))[0],
             }
-            reason = "symbolic link: not followed"
+            reason = LINK_LEFT
             kept = Kind.SYMLINK if bare.kind is Kind.FILE else bare.kind
             return replace(bare, kind=kept, meta=meta, status=Status.UNSUPPORTED, reason=reason)
         if kind in SPECIAL:
-            reason = f"{SPECIAL[kind]}: never opened"
+            reason = never_opened(SPECIAL[kind])
             return replace(bare, kind=Kind.SPECIAL, status=Status.UNSUPPORTED, reason=reason)
         if record.interleaved or record.rock.packed:
             why = "zisofs compression" if record.rock.packed else "interleaved file"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from actionday.model import Context, Found, Kind, Loss, Status
+from actionday.model.unopened import LINK_LEFT, never_opened
 from actionday.sources.filesystems._doubts import dated, doubted
 from actionday.sources.filesystems._left_over import DIRECTORY as GONE_DIRECTORY
 from actionday.sources.filesystems._left_over import GONE
@@ -97,12 +98,12 @@ class UdfTree:
                 return replace(item, status=Status.EMPTY, reason=GONE_DIRECTORY, meta=meta)
             return replace(item, kind=Kind.DIRECTORY)
         if entry.type in SPECIAL:
-            reason = f"{SPECIAL[entry.type]}: never opened"
+            reason = never_opened(SPECIAL[entry.type])
             kind = item.kind if deleted else Kind.SPECIAL
             return replace(item, kind=kind, status=Status.UNSUPPORTED, reason=reason)
         if entry.type == LINK:
             meta = {**item.meta, "target": shown(target(entry.content(LONGEST_TARGET)))[0]}
-            reason = "symbolic link: not followed"
+            reason = LINK_LEFT
             kind = item.kind if deleted else Kind.SYMLINK
             return replace(item, kind=kind, meta=meta, status=Status.UNSUPPORTED, reason=reason)
         reason = REMOVED if deleted else ""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from actionday.model import Claim, Context, Damaged, Found, Kind, Loss, Peek, Status, Stream, Unsupported
+from actionday.model.unopened import LINK_LEFT, never_opened
 from actionday.sources.filesystems._doubts import dated, differing, doubted
 from actionday.sources.filesystems._left_over import OPEN
 from actionday.sources.filesystems._marks import Marks
@@ -180,11 +181,11 @@ class _Tree:
             return _file(inode, item)
         if kind == LINK:
             meta["target"] = shown(target(inode).decode("utf-8", "surrogateescape"))[0]
-            reason = "symbolic link: not followed"
+            reason = LINK_LEFT
             return replace(item, kind=Kind.SYMLINK, status=Status.UNSUPPORTED, reason=reason)
         meta["type"] = TYPES.get(kind, f"mode 0x{kind:04x}")
         return replace(
-            item, kind=Kind.SPECIAL, status=Status.UNSUPPORTED, reason=f"{meta['type']}: never opened"
+            item, kind=Kind.SPECIAL, status=Status.UNSUPPORTED, reason=never_opened(f"{meta['type']}")
         )
 
     def _inode(self, number: int) -> Inode:

@@ -8,7 +8,7 @@ from typing import BinaryIO, cast
 
 from msgspec.structs import replace
 
-from actionday.mime.line_ends import ends_in_cr, reader, with_line_feeds
+from actionday.mime.line_ends import ends_in_cr, mended, with_line_feeds
 from actionday.mime.sniff import MAIL, OTHER_MAILBOXES, is_mailbox, is_message, lead_in, mail_type
 from actionday.mime.window import Window
 from actionday.model import Claim, Context, Found, Kind, Peek, Stream
@@ -42,7 +42,7 @@ class CarriageReturns:
 
         def opened() -> BinaryIO:
             stream.seek(begin)
-            return reader(cast("BinaryIO", stream))
+            return mended(cast("BinaryIO", stream))
 
         around.note("line_ends", "eml-cr: the lines end in CR alone: read as mail with LF in their place")
         if begin:

@@ -9,6 +9,7 @@ import msgspec
 
 from actionday.model import Loss
 from actionday.model.loss import FAILED_CODES, disks_not_whole
+from actionday.model.unopened import NEVER_OPENED, NOT_FOLLOWED
 from actionday.storage.database.balance import COUNTED
 
 TELLS_LOSS = f"code IN ({','.join(repr(str(each)) for each in (*Loss, *sorted(FAILED_CODES)))})"
@@ -39,7 +40,7 @@ ABOUT = (
 """Whom the losses are about, in three sets that have nothing in common."""
 NO_CONTENT = (
     "(kind IN ('symlink', 'special', 'revisit') OR kind = 'deleted' AND status = 'unsupported' "
-    "AND (reason = 'symbolic link: not followed' OR reason LIKE '%: never opened'))"
+    f"AND (reason LIKE '%: {NOT_FOLLOWED}' OR reason LIKE '%: {NEVER_OPENED}'))"
 )
 """What has no content by its kind, deleted or not: a link, a device, a volume's label, a record of what did not change.
 No hash can be missed there."""

@@ -6,7 +6,7 @@
 
 from actionday.storage.index.checked import Checked
 from actionday.storage.index.document import Document
-from actionday.storage.index.folder import FORMAT, IndexDamaged, OtherVersions, damage, digests, discard
+from actionday.storage.index.folder import FORMAT, IndexDamaged, OtherVersions, damage, digests
 from actionday.storage.index.grammar import QueryError, parse
 from actionday.storage.index.index import Index
 from actionday.storage.index.matching import Sought, sought_words
@@ -33,7 +33,6 @@ __all__ = [
     "corrected",
     "damage",
     "digests",
-    "discard",
     "highlights",
     "parse",
     "put_back",

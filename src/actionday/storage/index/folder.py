@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class IndexDamaged(Exception):
-    """The index is torn or of another version: discard it and make it again from the database and texts."""
+    """The index is torn or of another version: it is made again from the database and texts."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -71,12 +71,6 @@ def opened(folder: Path, hold: Callable[[Path], None] = complete) -> tantivy.Ind
     schema.register(index)
     guarded(lambda: index.config_reader("manual"))
     return index
-
-
-def discard(folder: Path) -> None:
-    """Remove the index, so that the next ``opened`` makes an empty one; what is not of an index stays."""
-    for file in own_files(folder, INDEX_FILE) if folder.exists() else ():
-        file.unlink(missing_ok=True)  # the library merges, and removes what it merged
 
 
 def is_empty(folder: Path) -> bool:

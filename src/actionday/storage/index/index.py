@@ -71,8 +71,8 @@ class Index:
 
         A reader reads all files first, to see that they are whole; what is in ``checked`` it does not read again.
         ``heap_bytes`` is what the writer may gather before it writes a segment. Raises ``IndexDamaged``: then
-        ``folder.discard`` it, open anew and add everything again. Raises ``ValueError`` for a second writer, and
-        ``NotReadable`` for a reader whose account may not read it.
+        make it anew beside and let it ``take_place``. Raises ``ValueError`` for a second writer, and ``NotReadable``
+        for a reader whose account may not read it.
         """
         if not writable:
             check_within(folder)

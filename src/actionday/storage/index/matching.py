@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from actionday.storage.index.aligned import Token
 from actionday.storage.index.nearby import Nearby
 from actionday.storage.index.node import Match, Node, Term, sought
-from actionday.storage.index.normalise import Token
 from actionday.storage.index.query import is_prefix, query_words, reach
 from actionday.storage.index.stretch import Glance, Row
 from actionday.storage.index.unspaced import RUNS

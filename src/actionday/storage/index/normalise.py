@@ -10,23 +10,20 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from operator import add
-from typing import NamedTuple
 
 from actionday.storage.index import arabic, hebrew
+from actionday.storage.index.aligned import LONGEST, ONE_SCRIPT, Aligned, Token
 from actionday.storage.index.blocks import blocks
-from actionday.storage.index.clusters import clusters
 from actionday.storage.index.fold import SPELT_OUT, SPELT_OUT_LETTERS, Table, beyond_bmp, composed
 from actionday.storage.index.seams import NON_JOINER, inside, may_hold_hebrew, sewn, sewn_lines, sewn_marks
 from actionday.storage.index.unspaced import BMP_RUNS, RUNS
 
 VERSION = 4  # of the rules: an index made by others is rebuilt
-LONGEST = 200  # characters in a word; longer ones (base64, minified code) are cut into pieces of this length
-ONE_SCRIPT = re.compile("[\u30a1-\u30fa\u30fc]+|[\u3400-\u9fff]+")  # Katakana, ideographs
 SPACE = array("I", [32])
 LONG_RUN = 24  # characters from which columns are faster than pairs
 SHORT_RUN = 12  # characters; such runs repeat (Korean words, names), so what they become is remembered
+SHORT_CHUNK = 24  # characters; such words come again, and what they are is remembered: 10 MB at most
 OTHERS = re.compile("([^\x00-\x7f]+)")
 GLANCE = 16  # characters by which it is guessed whether a block is of an unspaced script
 SPARSE = 1.08  # bytes a character up to which it pays to look at those beyond ASCII one by one
@@ -45,17 +42,6 @@ class Terms:
     alt: str
 
 
-class Token(NamedTuple):
-    """A word of ``Terms.body`` with its second spellings, and ``text[start:end]`` it stands for."""
-
-    start: int
-    end: int
-    word: str
-    alts: tuple[str, ...]
-    parts: tuple[str, ...] = ()
-    """What is written together with a non-joiner (Persian plurals and prefixes): found by each, asks for none."""
-
-
 class Normaliser:
     """The rules with their tables, which fill as they meet new characters. Cheap to keep, slow to make."""
 
@@ -65,6 +51,7 @@ class Normaliser:
         self.spell_out = Table(SPELT_OUT)
         self._known = lru_cache(maxsize=1 << 12)(self._others)
         self._parts = lru_cache(maxsize=1 << 14)(self._joined)
+        self._tokens = lru_cache(maxsize=1 << 15)(self._short)
 
     def normalise(self, text: str) -> Terms:
         """Return the words of a text, some of them parted by more than one space.
@@ -157,14 +144,17 @@ class Normaliser:
                 yield from self._chunk_tokens(chunk[0], chunk.start())
 
     def _chunk_tokens(self, chunk: str, offset: int) -> Iterator[Token]:
-        aligned = _Aligned(self, chunk, offset)
-        for word in re.finditer("[^ ]+", aligned.folded):
-            at = word.start()
-            for run in RUNS.finditer(word[0]):
-                yield from aligned.words(at, word.start() + run.start())
-                yield from aligned.bigrams(word.start() + run.start(), word.start() + run.end())
-                at = word.start() + run.end()
-            yield from aligned.words(at, word.end())
+        if len(chunk) > SHORT_CHUNK:
+            yield from self._aligned(chunk, offset)
+            return
+        for start, end, word, alts, parts in self._tokens(chunk):
+            yield Token(offset + start, offset + end, word, alts, parts)
+
+    def _short(self, chunk: str) -> tuple[Token, ...]:
+        return tuple(self._aligned(chunk, 0))
+
+    def _aligned(self, chunk: str, offset: int) -> Iterator[Token]:
+        return Aligned(self.fold, self.spell_out, chunk, offset).tokens()
 
 
 @lru_cache(maxsize=1)
@@ -186,59 +176,6 @@ def tokens(text: str) -> Iterator[Token]:
 def inside_run(text: str, at: int) -> bool:
     """Tell whether a cut before ``text[at]``, at white space, would part a run of an unspaced script all the same."""
     return inside(text, at, rules().fold)
-
-
-class _Aligned:
-    """A folded chunk in which each character knows where it came from."""
-
-    def __init__(self, rules: Normaliser, chunk: str, offset: int) -> None:
-        letters: list[str] = []
-        self.spelt: list[str] = []
-        self.spans: list[tuple[int, int]] = []
-        self.joins: list[int] = []
-        for start, end in clusters(chunk):
-            for char in composed(chunk[start:end]):
-                if char == NON_JOINER:
-                    self.joins.append(len(letters))
-                new, spelt = rules.fold[ord(char)], rules.spell_out[ord(char)]
-                letters += new
-                self.spelt += new if spelt == new else [spelt, *("" for _ in new[1:])]
-                self.spans += [(offset + start, offset + end)] * len(new)
-        self.folded = "".join(letters)
-        runs = ONE_SCRIPT.finditer(self.folded)
-        self.runs = {run.start(): run[0] for run in runs if 2 <= len(run[0]) <= 6}
-
-    def words(self, start: int, end: int) -> Iterator[Token]:
-        """Yield a word between spaces and runs, or nothing."""
-        word = self.folded[start:end]
-        spelt = "".join(self.spelt[start:end])
-        alts = (spelt,) if spelt != word and len(spelt) <= LONGEST else ()
-        for at in range(0, len(word), LONGEST):
-            part = word[at : at + LONGEST]
-            parts = self._parts(start, end) if len(word) <= LONGEST else ()
-            yield Token(*self._span(start + at, start + at + len(part)), part, alts + _forms(part), parts)
-            alts = ()
-
-    def _parts(self, start: int, end: int) -> tuple[str, ...]:
-        cuts = [start, *(at for at in self.joins if start < at < end), end]
-        return tuple(self.folded[a:b] for a, b in pairwise(cuts) if a < b) if len(cuts) > 2 else ()
-
-    def bigrams(self, start: int, end: int) -> Iterator[Token]:
-        """Yield a run of a script without spaces."""
-        for at in range(start, end):
-            last = min(at + 2, end)
-            alts = (self.runs[at],) if at in self.runs else ()
-            yield Token(*self._span(at, last), self.folded[at:last], alts)
-
-    def _span(self, start: int, end: int) -> tuple[int, int]:
-        return self.spans[start][0], self.spans[end - 1][1]
-
-
-def _forms(word: str) -> tuple[str, ...]:
-    """Return the light forms of a word by its script."""
-    if arabic.WORD.fullmatch(word):
-        return arabic.forms(word)
-    return hebrew.forms(word) if hebrew.WORD.fullmatch(word) else ()
 
 
 def _runs_in(folded: str) -> re.Pattern[str]:

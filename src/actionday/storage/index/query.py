@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import tantivy
 from tantivy import FieldType, Occur, Query
 
+from actionday.storage.index.aligned import Token
 from actionday.storage.index.beginnings import Beginnings
 from actionday.storage.index.endings import ENDINGS
 from actionday.storage.index.fields import FIELDS
 from actionday.storage.index.grammar import QueryError
 from actionday.storage.index.node import And, Match, Node, Not, Or, Term, terms
-from actionday.storage.index.normalise import Token, tokens
+from actionday.storage.index.normalise import tokens
 from actionday.storage.index.schema import content_number, path_words
 from actionday.storage.index.unspaced import BMP_RUNS, RUNS
 

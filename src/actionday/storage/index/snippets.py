@@ -6,7 +6,8 @@ hit is likely are they taken apart word by word.
 """
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from actionday.storage.index.matching import Sought, Span, nearby_of, sought_words
 from actionday.storage.index.node import Node
@@ -41,7 +42,7 @@ def highlights(
     for low, high in _windows(text, start, end):
         likely = _likely(seeking, text[low:high])
         found += _spans(text, likely, low, high)
-    return _merged(sorted(span for span in set(found) if start <= span[0] < end))
+    return _within(start, end, found)
 
 
 def snippet(text: str, query: Node | Sequence[Sought], *, width: int = WIDTH) -> list[tuple[str, bool]]:
@@ -52,10 +53,15 @@ def snippet(text: str, query: Node | Sequence[Sought], *, width: int = WIDTH) ->
     the beginning. Joined, the pieces are a stretch of the original. ``query`` as for ``highlights``.
     """
     seeking = _sought(query)
-    hit = _best_hit(text, seeking)
-    start = 0 if hit is None else _start(text, hit - width // 4)
+    best = _best_window(text, seeking)
+    start = 0 if best is None else _start(text, best.hit - width // 4)
     end = _boundary(text, start + width)
-    spans = [] if hit is None else highlights(text, seeking, start, end)
+    if best is None:
+        spans = []
+    elif best.covers(text, start, end):  # what was taken apart is not taken apart again
+        spans = _within(start, end, best.spans(text))
+    else:
+        spans = highlights(text, seeking, start, end)
     return list(_pieces(text, start, end, spans))
 
 
@@ -63,15 +69,34 @@ def _sought(query: Node | Sequence[Sought]) -> Sequence[Sought]:
     return query if isinstance(query, Sequence) else sought_words(query)
 
 
-def _best_hit(text: str, seeking: Sequence[Sought]) -> int | None:
-    """Return where the first hit lies in the first window with hits for the most of what is sought."""
+class _Window(NamedTuple):
+    """A window taken apart: where it lies, its words, what is likely in it, and where its first hit begins."""
+
+    low: int
+    high: int
+    row: Row
+    likely: Sequence[Sought]
+    hit: int
+
+    def covers(self, text: str, start: int, end: int) -> bool:
+        """Say whether the hits that begin in a stretch are those seen here: no other window sees more of it."""
+        windows = list(_windows(text, start, min(end, len(text))))
+        return all(self.low <= low and high <= self.high for low, high in windows)
+
+    def spans(self, text: str) -> Iterator[Span]:
+        """Yield the hits here, each widened to whole letters."""
+        return _hits(text, self.row, self.likely, self.low)
+
+
+def _best_window(text: str, seeking: Sequence[Sought]) -> _Window | None:
+    """Return the first window with hits for the most of what is sought."""
     best, most = None, 0
     for low, high, likely in _promising(text, seeking):
         row = Row(tokens(text[low:high]))
         found = [next(each.spans(row), None) for each in likely]
         hits = [_back(text, low + span[0]) for span in found if span is not None]
         if len(hits) > most:
-            best, most = min(hits), len(hits)
+            best, most = _Window(low, high, row, likely, min(hits)), len(hits)
         if most == len(seeking):
             break
     return best
@@ -82,11 +107,12 @@ def _promising(text: str, seeking: Sequence[Sought]) -> Iterator[tuple[int, int,
     most = given = looks = 0
     blocks = MOST_BLOCKS[text.isascii()] if nearby_of(seeking) is None else MOST_FUZZY
     for start in range(0, min(len(text), blocks * BLOCK), BLOCK):
-        in_block = _likely(seeking, text[max(0, start - OVERLAP) : start + BLOCK + OVERLAP])
+        first, last = max(0, start - OVERLAP), min(len(text), start + BLOCK + OVERLAP)
+        in_block = _likely(seeking, text[first:last])
         if len(in_block) <= most:
             continue
         for low, high in _windows(text, start, min(start + BLOCK, len(text))):
-            likely = _likely(in_block, text[low:high])
+            likely = in_block if (low, high) == (first, last) else _likely(in_block, text[low:high])
             if len(likely) > most:
                 yield low, high, likely
                 most, given = len(likely), given + 1
@@ -106,12 +132,18 @@ def _likely(seeking: Sequence[Sought], stretch: str) -> list[Sought]:
 
 def _spans(text: str, seeking: Sequence[Sought], low: int, high: int) -> Iterator[Span]:
     """Yield the hits in a window, each widened to whole letters."""
-    if not seeking:
-        return
-    row = Row(tokens(text[low:high]))
+    if seeking:
+        yield from _hits(text, Row(tokens(text[low:high])), seeking, low)
+
+
+def _hits(text: str, row: Row, seeking: Sequence[Sought], low: int) -> Iterator[Span]:
     for each in seeking:
         for start, end in each.spans(row):
             yield _back(text, low + start), _boundary(text, low + end)
+
+
+def _within(start: int, end: int, found: Iterable[Span]) -> list[Span]:
+    return _merged(sorted(span for span in set(found) if start <= span[0] < end))
 
 
 def _windows(text: str, start: int, end: int) -> Iterator[Span]:

@@ -4,8 +4,9 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 
+from actionday.storage.index.aligned import Token
 from actionday.storage.index.nearby import Nearby
-from actionday.storage.index.normalise import Terms, Token
+from actionday.storage.index.normalise import Terms
 
 FEW = (
     16  # words of a query up to which a stretch is searched for each of them: making a set of it takes longer

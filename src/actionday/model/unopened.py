@@ -1,0 +1,13 @@
+"""Why an item by its very kind has no content: it leads elsewhere, or is a device, a pipe, a socket, a label."""
+
+from typing import Final
+
+NOT_FOLLOWED: Final = "not followed"
+NEVER_OPENED: Final = "never opened"
+LINK_LEFT: Final = f"symbolic link: {NOT_FOLLOWED}"
+REPARSE_LEFT: Final = f"reparse point: {NOT_FOLLOWED}"
+
+
+def never_opened(what: str) -> str:
+    """Return the reason of an item that is no file: a device, a FIFO, a volume's label."""
+    return f"{what}: {NEVER_OPENED}"
