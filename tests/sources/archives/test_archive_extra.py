@@ -8,7 +8,8 @@ import pytest
 from archive_samples import SAMPLES
 from archive_tools import Run
 
-from actionday.model import Kind
+from actionday.model import Claim, Kind
+from actionday.pipeline.peek import BytesPeek
 from actionday.sources.archives import ar, rpm
 from actionday.sources.archives import zip as zips
 
@@ -88,9 +89,13 @@ def test_the_headers_of_an_rpm_are_items() -> None:
     data = SAMPLES["kestrel.rpm"]()
     run = Run(rpm.SOURCE, "kestrel.rpm", data)
     signature, header = run.items[:2]
-    assert (signature.kind, signature.runs) == (Kind.SYSTEM, ((0, signature.size),))
+    ((begin, size),) = signature.runs or ()
+    assert (signature.kind, begin, size) == (Kind.SYSTEM, len(b"\xed\xab\xee\xdb"), signature.size)
     assert b"kestrel" in run.contents["header"]
-    assert header.runs == ((signature.size, header.size),)
+    assert header.runs == ((begin + size, header.size),)
+    for name in ("signature", "header"):
+        data = run.contents[name]
+        assert rpm.SOURCE.claims(BytesPeek(name, Kind.SYSTEM, data, len(data), b"")) is Claim.NO
 
 
 def test_fields_of_an_ar_that_are_no_numbers_and_long_names_hide_nothing() -> None:

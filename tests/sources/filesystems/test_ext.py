@@ -268,3 +268,22 @@ def test_s09_a_disk_cut_short_is_opened_and_noted(tmp_path: Path) -> None:
     _, context, bodies = listing(SOURCE, Bytes(raw[:-512]))
     assert hashes(bodies) == HASHES
     assert [note.code for note in context.notes] == ["short"]
+
+
+@pytest.mark.parametrize(("inode", "told"), [(0, []), (1, ["club-01.txt"])], ids=["the same", "another"])
+def test_what_a_directory_that_was_split_left_behind_is_no_deleted_file(
+    inode: int, told: list[str], tmp_path: Path
+) -> None:
+    """The kernel moves half of a full block into a new one; the entries that moved stay readable where they lay."""
+    files = {f"many/club-{number:02}.txt": b"%d" % number for number in range(8)}
+    disk = ext(tmp_path / "d", tree(tmp_path / "t", files), "-O", "^metadata_csum", kind="ext4")
+    raw = bytearray(disk.read_bytes())
+    first, last = raw.index(b"club-01.txt") - 8, raw.index(b"club-07.txt") - 8
+    size = 8 + 12
+    stale = raw[first : first + size]
+    stale[:4] = (int.from_bytes(stale[:4], "little") + inode).to_bytes(4, "little")
+    raw[last + size : last + 2 * size] = stale
+    disk.write_bytes(raw)
+    found, _, _ = listing(SOURCE, Descriptor(disk))
+    assert [each.name.rpartition("/")[2] for each in found if each.kind == "deleted"] == told
+    assert sum(each.name == "many/club-01.txt" for each in found) == 1 + len(told)

@@ -36,7 +36,8 @@ class Rpm:
         """Yield the files; raises Damaged when a header is missing, Unsupported for an unknown payload."""
         signature = _header_end(stream, _LEAD_BYTES)
         start = _header_end(stream, signature + -signature % 8)
-        for name, at, end in (("signature", 0, signature), ("header", signature, start)):
+        # the lead goes with the signature without its mark, by which that would be taken for a package itself
+        for name, at, end in (("signature", len(_LEAD), signature), ("header", signature, start)):
             yield Found(name=name, kind=Kind.SYSTEM, place=name, size=end - at, runs=((at, end - at),))
         head = read_at(stream, start, 512)
         payload = Window(stream, start, max(0, stream.size - start))

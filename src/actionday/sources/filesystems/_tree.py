@@ -5,6 +5,7 @@ and was met under no name comes last, so that a damaged directory does not take 
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import NamedTuple, Protocol
 
 from msgspec.structs import replace
@@ -106,13 +107,14 @@ class Walk:
         while pending:
             here = pending.pop()
             below: list[_Open] = []
-            self._why = ""
+            self._why, held = "", len(self._held)
             for name in self._names(here):
                 where = here.path + b"/" + name.name if here.path else name.name
                 each = name._replace(deleted=True) if here.deleted else name
                 if each.deleted and self._hold(each, where):
                     continue
                 yield from self._entry(each, where, here.depth, below)
+            self._drop_copies(here, held)
             yield from self._own(here)
             if below and here.depth >= DEEPEST:
                 yield from self._too_deep(below, here.path)
@@ -172,6 +174,22 @@ class Walk:
             return False
         self._held.append((name, where))
         return True
+
+    def _drop_copies(self, here: _Open, since: int) -> None:
+        """Forget names held of a directory that it has live as well, with the same inode: nobody removed those.
+
+        A directory that is split or sorted anew leaves its entries where they lay, behind those that moved in.
+        """
+        held = {(name.name, name.inode) for name, _ in self._held[since:]}
+        if not held:
+            return
+        live = set()
+        with suppress(BadMap, Missing):  # said where they were listed
+            for each in self.tree.names(here.inode):
+                if isinstance(each, Name) and not each.deleted and (each.name, each.inode) in held:
+                    live.add((each.name, each.inode))
+        kept = [pair for pair in self._held[since:] if (pair[0].name, pair[0].inode) not in live]
+        self._held[since:] = kept
 
     def _removed(self) -> Iterator[Found]:
         """Yield the names that look removed and lead to inodes in use: live files where no other name does."""
