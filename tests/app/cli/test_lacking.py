@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from actionday.app.cli._common import INDENT, PAGE, wrapped
-from case_tools import Bench
+from case_tools import Bench, needs, tool
 
 CUT = (
     "From: ana@kestrel.example\nTo: ben@kestrel.example\nSubject: {}\nDate: Mon, 2 Mar 2026 10:00:00 +0000\n"
@@ -88,6 +88,23 @@ def test_what_has_a_content_and_no_hash_is_told_and_what_has_no_content_is_not(
     assert found["unread_without_hash"] == 1
     said = "\n".join(block(bench.run("verify", bench.folder).stdout))
     assert "; 1 without a hash, 1 of them among those not read; " in said
+
+
+@needs("mkfs.ext4", "debugfs")
+def test_deleted_files_of_which_the_name_alone_is_left_are_told(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "tree" / "docs").mkdir(parents=True)
+    (tmp_path / "tree" / "gone.txt").write_text("the heron is at the weir\n")
+    (tmp_path / "new").write_text("the tide\n")
+    disk = tmp_path / "disk.raw"
+    tool("truncate", "-s", "16M", disk)
+    tool("mkfs.ext4", "-q", "-F", "-d", tmp_path / "tree", disk)
+    for command in ("rm gone.txt", f"write {tmp_path / 'new'} docs/new.txt"):  # which takes its inode
+        tool("debugfs", "-w", "-R", command, disk)
+    bench.ingest(disk)
+    found = json.loads(bench.run("verify", bench.folder, "--json").stdout)["lacking"]
+    assert (found["without_hash"], found["unread_without_hash"]) == (1, 0)
+    said = "\n".join(block(bench.run("verify", bench.folder).stdout))
+    assert "of 1 nothing but the name is left (deleted; parsed in the balance)" in said
 
 
 def test_nothing_lacking_is_said_too(bench: Bench, tmp_path: Path) -> None:

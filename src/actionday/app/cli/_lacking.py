@@ -75,9 +75,12 @@ def _not_read(by_status: dict[str, int]) -> str:
 
 
 def _without_hash(number: int, unread: int) -> str:
-    if not unread:
-        return f"{grouped(number)} without a hash, none of them among those not read"
-    return f"{grouped(number)} without a hash, {grouped(unread)} of them among those not read"
+    """Return how many have no hash: of those not read, and of what was deleted and left a name alone."""
+    alone = number - unread
+    said = [f"{grouped(unread)} of them among those not read" if unread else "none of them among those not read"]
+    if alone:
+        said.append(f"of {grouped(alone)} nothing but the name is left (deleted; parsed in the balance)")
+    return f"{grouped(number)} without a hash, {', '.join(said)}"
 
 
 def _about(lost_of: dict[str, int]) -> str:
