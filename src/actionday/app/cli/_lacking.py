@@ -77,7 +77,9 @@ def _not_read(by_status: dict[str, int]) -> str:
 def _without_hash(number: int, unread: int) -> str:
     """Return how many have no hash: of those not read, and of what was deleted and left a name alone."""
     alone = number - unread
-    said = [f"{grouped(unread)} of them among those not read" if unread else "none of them among those not read"]
+    said = [
+        f"{grouped(unread)} of them among those not read" if unread else "none of them among those not read"
+    ]
     if alone:
         said.append(f"of {grouped(alone)} nothing but the name is left (deleted; parsed in the balance)")
     return f"{grouped(number)} without a hash, {', '.join(said)}"
