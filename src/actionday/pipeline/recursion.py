@@ -87,7 +87,7 @@ class Recursion:
         if opener is None:
             self._document(visit, each, item, body, verdict.reason if verdict else "")
         elif (
-            body.sha256 in visit.scope.ancestors and each.kind != Kind.MESSAGE
+            each.kind != Kind.MESSAGE and body.sha256 in visit.scope.ancestors
         ):  # a message file is its message
             self._refused(visit, each, item, body, OverLimit("contains itself"))
         elif visit.scope.depth >= self._limits.depth:
@@ -150,8 +150,8 @@ class Recursion:
     def _claimed(self, each: Located, body: Body) -> str | None:
         if body.size == 0:
             return None
-        name = each.name.rpartition("/")[2]
-        return self._openers.claimed(BytesPeek(name, Kind(each.kind), body.data, body.size, body.tail))
+        last = each.name.rpartition("/")[2]
+        return self._openers.claimed(BytesPeek(last, Kind(each.kind), body.data, body.size, body.tail))
 
     def _document(self, visit: Visit, each: Located, item: bytes, body: Body, only_strings: str) -> None:
         path = self._place(visit.scope, each)[1]
