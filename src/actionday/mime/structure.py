@@ -1,6 +1,6 @@
 """The parts of a message, in order, with the bytes they lie in: one pass, no recursion, no part held.
 
-Source: RFC 2046 section 5.1, 5.1.5 (digest), RFC 2045 section 5.2. A ``message/rfc822`` is one part, opened in its turn.
+Source: RFC 2046 section 5.1, 5.1.5 (digest), RFC 2045 section 5.2. A ``message/rfc822`` is one part, opened in turn.
 """
 
 from collections.abc import Iterator

@@ -186,10 +186,9 @@ class Recursion:
     def _container(
         self, visit: Visit, each: Located, item: bytes, body: Body, opener: str, inner: Scope
     ) -> None:
-        path = self._place(visit.scope, each)[1]
+        path, name = self._place(visit.scope, each)[1], each.name.rpartition("/")[2]
         beside = self._openers.beside(opener)
         found = self._examiner.text_of(body, each.kind, beside=beside)
-        name = each.name.rpartition("/")[2]
         document = beside or found.content.parser is not None
         small = opener in self._openers.sources and (document or body.size <= INLINE_BYTES)
         if not body.whole or (not small and each.kind != Kind.MESSAGE):
