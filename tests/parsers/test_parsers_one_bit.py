@@ -13,8 +13,10 @@ import pytest
 
 from actionday.detectors.filetype import identify_type
 from actionday.model import ItemError, Limits, Note
-from actionday.model.loss import is_loss
+from actionday.model.loss import FAILED_CODES, is_loss
 from actionday.parsers import Parsers
+from actionday.pipeline.examine import Examiner
+from actionday.pipeline.reading import body_of
 
 pytestmark = pytest.mark.tools
 PLACES = 12
@@ -55,3 +57,14 @@ def test_no_word_goes_without_a_word(name: str, made: Path, parsers: Parsers) ->
         )
         lost = (words - got).total()
         assert noticed or lost <= AROUND, f"{name}, byte {at}: {lost} of {words.total()} words are gone"
+
+
+@pytest.mark.parametrize("name", ["writer.rtf", "writer.doc", "calc.xls", "impress.ppt"])
+def test_a_document_that_is_cut_off_is_a_loss_wherever(name: str, made: Path, parsers: Parsers) -> None:
+    """A compound file whose directory is gone is of no type that anybody reads, and no unknown format either."""
+    whole, examiner = (made / name).read_bytes(), Examiner(parsers, Limits())
+    sound = examiner.content(body_of(iter([whole]), Limits()))
+    assert not any(is_loss(note.code) for note in sound.notes)
+    for end in random.Random(name).sample(range(600, len(whole) * 9 // 10), 25):
+        cut = examiner.content(body_of(iter([whole[:end]]), Limits()))
+        assert any(is_loss(note.code) or note.code in FAILED_CODES for note in cut.notes), end

@@ -9,12 +9,13 @@ from struct import unpack_from
 
 from msgspec import structs
 
-from actionday.model import Damaged, Note, Parsed
+from actionday.model import Damaged, Loss, Note, Parsed
 from actionday.parsers._properties import own_name
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 LAST = 0xFFFFFFFA
 """Sector numbers from here on are marks, not sectors."""
+FREE = 0xFFFFFFFF
 MOST_ENTRIES = 4096
 FILETIME_EPOCH = 11_644_473_600
 SUMMARY = {2: "title", 3: "subject", 4: "author", 5: "keywords", 6: "description", 7: "template", 8: "last_author",
@@ -52,6 +53,13 @@ class Ole:
         if size and self._directory[name][1] < self._cutoff:
             return self._mini_chain(start, size)
         return self._chain(start, size)
+
+    @property
+    def end(self) -> int:
+        """Return the byte behind the last sector's first that its tables place: a sound file is longer."""
+        used = [number for number in unpack_from("<109I", self._data, 76) if number < LAST]
+        used += [number for number, next_one in enumerate(self._fat) if next_one != FREE][-1:]
+        return (max(used, default=-1) + 1) * self._sector + 1
 
     def _table(self) -> list[int]:
         numbers = list(unpack_from("<109I", self._data, 76))
@@ -107,6 +115,16 @@ def with_macros(parsed: Parsed, data: memoryview) -> Parsed:
     if bytes(data[:8]) != MAGIC or MACROS not in Ole(data).names():
         return parsed
     note = Note("embedded_object", "macros (VBA) in it: their code is packed, and not read")
+    return structs.replace(parsed, notes=(*parsed.notes, note), reason=parsed.reason or note.reason)
+
+
+def with_end(parsed: Parsed, data: memoryview) -> Parsed:
+    """Return what was read of a document, with the loss where it is a compound file without its last sectors."""
+    if bytes(data[:8]) != MAGIC or (end := Ole(data).end) <= len(data):
+        return parsed
+    note = Note(
+        Loss.BROKEN_OFF, f"OLE2: ends at byte {len(data)}, its tables place sectors up to byte {end} at least"
+    )
     return structs.replace(parsed, notes=(*parsed.notes, note), reason=parsed.reason or note.reason)
 
 

@@ -10,7 +10,7 @@ import re
 from binascii import unhexlify
 from collections.abc import Iterator
 
-from actionday.model import Note
+from actionday.model import Loss, Note
 from actionday.model.counted import counted
 from actionday.parsers._legible import passages
 from actionday.parsers._rtf_changes import CHANGING, changed
@@ -63,6 +63,7 @@ STORE = re.compile(rb"\\datastore\b\s?([0-9a-fA-F\s]{16,})")
 """Parts of a package, in hexadecimal: what programs keep with a document."""
 TAG = re.compile(r"<[^<>]{0,1000}>")
 BYTES = re.compile(rb"(?<!\\)\\bin(\d{1,9}) ?")
+BRACE = re.compile(rb"\\[\\{}]|[{}]")
 HEAD = 1 << 20
 DEEPEST = 1000
 MOST_OBJECTS = 64
@@ -90,7 +91,7 @@ def all_texts(data: memoryview, beside: Beside) -> list[Note]:
     for found in list(STORE.finditer(raw))[:MOST_OBJECTS]:
         for line in _passages(_unhexed(found[1])):
             beside.line(TAG.sub(" ", line))
-    notes = []
+    notes, cut = [], open_groups(raw)
     for found in list(OBJECT.finditer(raw))[:MOST_OBJECTS]:
         content = _unhexed(found[1])
         for line in _passages(content):
@@ -101,12 +102,16 @@ def all_texts(data: memoryview, beside: Beside) -> list[Note]:
                 f"an object of {counted(len(content), 'byte')} in it: its readable passages are kept",
             )
         )
-    return (
-        notes[:1]
-        if len(notes) == 1
-        else notes[:1]
-        and [Note("embedded_object", f"{counted(len(notes), 'object')} in it: readable passages are kept")]
-    )
+    if len(notes) > 1:
+        notes = [
+            Note("embedded_object", f"{counted(len(notes), 'object')} in it: readable passages are kept")
+        ]
+    if cut:
+        groups = counted(cut, "group is", "groups are")
+        notes.insert(
+            0, Note(Loss.BROKEN_OFF, f"RTF: ends at byte {len(data)}, where {groups} open: it was cut off")
+        )
+    return notes
 
 
 def _unhexed(written: bytes) -> bytes:
@@ -127,6 +132,14 @@ def without_bytes(raw: bytes) -> bytes:
             parts.append(raw[at : found.start()])
             at = found.end() + int(found[1])
     return b"".join((*parts, raw[at:])) if parts else raw
+
+
+def open_groups(raw: bytes) -> int:
+    """Return how many groups are open where a file ends; more than none: it was cut off."""
+    depth = 0
+    for brace in BRACE.findall(raw):
+        depth = depth + 1 if brace == b"{" else max(0, depth - 1) if brace == b"}" else depth
+    return depth
 
 
 def known(raw: bytes) -> bytes:

@@ -5,7 +5,7 @@ from mmap import mmap
 
 import msgspec
 
-from actionday.detectors.filetype import identify_type
+from actionday.detectors.filetype import cut_off, identify_type
 from actionday.mime.fields import HEADER_BYTES
 from actionday.mime.sniff import MAIL, MAILBOX, begins_with_field, is_message, is_unfinished
 from actionday.model import Damaged, Kind, Limits, Loss, Note, OverLimit, Parsed, Status
@@ -63,9 +63,11 @@ class Examiner:
             return Verdicted(Status.EMPTY, "", content, None, ())
         parser = self._parsers.find(content.mime)
         if parser is None:
-            return self._unread(
-                Verdicted(Status.UNSUPPORTED, f"no parser for {content.mime}", content, None, ()), body
-            )
+            unread = Verdicted(Status.UNSUPPORTED, f"no parser for {content.mime}", content, None, ())
+            if why := cut_off(content.mime, body.data[:HEAD_BYTES], body.size):
+                note = Note(Loss.BROKEN_OFF, why)
+                unread = Verdicted(Status.UNREADABLE, why, content, None, (note,))
+            return self._unread(unread, body)
         named = msgspec.structs.replace(content, parser=f"{parser.name} {parser.version}")
         return self._parse(named, body)
 

@@ -4,6 +4,7 @@ May be imported by the pipeline; imports nothing of ours. Start in ``_identify.p
 the table of signatures is data in ``_signatures.py``; each family that needs a second look has a file.
 """
 
+from actionday.detectors.filetype._ends import cut_off
 from actionday.detectors.filetype._identify import identify_type
 
-__all__ = ["identify_type"]
+__all__ = ["cut_off", "identify_type"]
