@@ -5,7 +5,6 @@ from typing import Final
 NOT_FOLLOWED: Final = "not followed"
 NEVER_OPENED: Final = "never opened"
 LINK_LEFT: Final = f"symbolic link: {NOT_FOLLOWED}"
-REPARSE_LEFT: Final = f"reparse point: {NOT_FOLLOWED}"
 
 
 def never_opened(what: str) -> str:

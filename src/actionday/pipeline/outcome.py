@@ -45,15 +45,20 @@ def code_of(error: ItemError, kind: str) -> str:
     return Loss.VOLUME_UNREAD if whole else error.code
 
 
+def both(*reasons: str) -> str:
+    """Return the reasons there are as one: what the source says of an item first, then what came of its content."""
+    return "; ".join(filter(None, reasons))
+
+
 def summed(found: Verdicted, ended: Outcome, body: Body, each: Located) -> tuple[str, str]:
     """Return status and reason of a container that may be a document too: a failure of either is the item's."""
     if body.error is not None:
         return body.error.status, partial(body, each)
     if each.status:  # its source doubts its bytes, whatever could be made of them
-        return each.status, "; ".join(filter(None, (each.reason, ended.reason or found.reason)))
+        return each.status, both(each.reason, ended.reason or found.reason)
     if ended.status is not Status.PARSED and found.status in READ:
-        return ended.status, "; ".join(filter(None, (ended.reason, found.reason)))
-    return found.status, "; ".join(filter(None, (found.reason, ended.reason)))
+        return ended.status, both(each.reason, ended.reason, found.reason)
+    return found.status, both(each.reason, found.reason, ended.reason)
 
 
 def partial(body: Body, each: Located) -> str:

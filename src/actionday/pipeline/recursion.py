@@ -18,7 +18,7 @@ from actionday.pipeline.examine import Examiner
 from actionday.pipeline.marker import Marker, Phase
 from actionday.pipeline.messages import Kept, Large, Located, Opened, Room, Row, Scope, Slice, Stored
 from actionday.pipeline.openers import binary
-from actionday.pipeline.outcome import Verdicted, partial, summed
+from actionday.pipeline.outcome import Verdicted, both, partial, summed
 from actionday.pipeline.output import Output
 from actionday.pipeline.passage import Passage
 from actionday.pipeline.peek import BytesPeek, StreamPeek
@@ -161,6 +161,8 @@ class Recursion:
             self._output.issue(item, "read", path, Note(body.error.code, found.reason))
         elif each.status:
             found.status, found.reason = each.status, each.reason
+        else:
+            found.reason = both(each.reason, found.reason)
         if only_strings:
             self._output.issue(item, "parse", path, Note(Status.QUARANTINED, only_strings))
         for note in found.notes:
@@ -198,9 +200,8 @@ class Recursion:
             if body.error is not None:
                 found.status, found.reason = body.error.status, partial(body, each)
                 self._output.issue(item, "read", path, Note(body.error.code, found.reason))
-            elif each.status:
-                found.status = each.status
-                found.reason = "; ".join(filter(None, (each.reason, found.reason)))
+            else:
+                found.status, found.reason = each.status or found.status, both(each.reason, found.reason)
             row = self._read(visit, each, item, body, found, opened=True)
             self._output.opened(Opened(row, inner, opener, name, body.size, found.content.mime, image))
             return

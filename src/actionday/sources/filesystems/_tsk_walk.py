@@ -11,7 +11,7 @@ from actionday.sources.filesystems._marks import Marks
 from actionday.sources.filesystems._tsk_behind import CODE
 from actionday.sources.filesystems._tsk_bytes import Missing
 from actionday.sources.filesystems._tsk_content import Content, described
-from actionday.sources.filesystems._tsk_facts import Facts, facts
+from actionday.sources.filesystems._tsk_facts import UNALLOCATED, Facts, facts
 from actionday.sources.filesystems._tsk_protocol import Entry
 from actionday.sources.filesystems._tsk_runs import BadMap
 from actionday.sources.filesystems._tsk_why import why_of
@@ -169,8 +169,8 @@ class Walk:
                 number += 1
                 name = found.info.name
                 if name is not None and name.name not in (b".", b".."):
-                    if path == ORPHANS and found.info.meta is None:  # dropped for its sequence number only
-                        found = self.volume.open_meta(inode=int(name.meta_addr))
+                    if found.info.meta is None and (path == ORPHANS or int(name.flags) & UNALLOCATED):
+                        found = self._counted_on(found, int(name.meta_addr))
                     yield facts(name, found.info.meta, path, f"{inode}:{number}"), found
                 self.announce(inode, number)
                 if number == stop:
@@ -179,6 +179,17 @@ class Walk:
                 self._bad(here, "the sleuthkit cannot bear what follows", "")
         except (OSError, RuntimeError) as error:
             self._bad(here, why_of(error), " cannot be read further")
+
+    def _counted_on(self, found: Any, inode: int) -> Any:
+        """Return the file of a removed name with its inode.
+
+        NTFS counts a record on as its file is removed, so that name and record differ; the sleuthkit then leaves
+        the record out, with all it keeps of the content. ``facts`` tells whether it is another file's by now.
+        """
+        try:
+            return self.volume.open_meta(inode=inode) if inode else found
+        except OSError:
+            return found
 
     def _bad(self, here: _Open, why: str, how: str) -> None:
         self._why = self._why or why
