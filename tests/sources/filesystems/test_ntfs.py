@@ -135,7 +135,7 @@ def test_a_deleted_file_is_listed_with_what_is_left(tmp_path: Path) -> None:
     )  # the bitmap still says so
 
 
-def removed(raw: bytearray, at: int, name: str, life: int = 1) -> None:
+def removed(raw: bytearray, at: int, name: str) -> None:
     """Remove a file of the root as drivers do: its record free and counted on, its entry behind those in use."""
     written = name.encode("utf-16-le")
     for block in range(0, len(raw), 4096):
@@ -154,7 +154,7 @@ def removed(raw: bytearray, at: int, name: str, life: int = 1) -> None:
     while written not in index[entry : entry + (size := struct.unpack_from("<H", index, entry + 8)[0])]:
         entry += size
     lives = struct.unpack_from("<H", index, entry + 6)[0]
-    struct.pack_into("<2H", raw, at + 16, lives + life, 0)
+    struct.pack_into("<2H", raw, at + 16, lives + 1, 0)
     struct.pack_into("<H", raw, at + 22, 0)
     index[entry:end] = index[entry + size : end] + index[entry : entry + size]
     struct.pack_into("<I", index, 28, length - size)
@@ -174,17 +174,6 @@ def test_a_removed_file_is_read_though_its_record_was_counted_on(name: str, tmp_
     (gone,) = [each for each in found if each.kind == "deleted" and each.meta["inode"] == number]
     assert (gone.name, gone.status, gone.size) == (name, None, len(FILES[name]))
     assert content(gone, Bytes(bytes(raw))) == FILES[name]
-
-
-def test_a_record_that_had_another_life_since_is_not_the_removed_file(tmp_path: Path) -> None:
-    disk = made(tmp_path)
-    number = int(str(by_name(listing(SOURCE, Descriptor(disk))[0])["big.bin"].meta["inode"]))
-    raw = bytearray(disk.read_bytes())
-    removed(raw, record_of(bytes(raw), disk, number), "big.bin", life=2)
-    found, _, _ = listing(SOURCE, Bytes(bytes(raw)))
-    gone = [each for each in found if each.kind == "deleted" and each.name == "big.bin"]
-    assert [(each.status, each.runs) for each in gone] == [(Status.EMPTY, None)]
-    assert "used again since" in gone[0].reason
 
 
 def test_s16_a_sparse_gigabyte_is_holes(tmp_path: Path) -> None:
