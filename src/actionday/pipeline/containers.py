@@ -26,6 +26,7 @@ from actionday.pipeline.messages import (
     Scope,
 )
 from actionday.pipeline.namesakes import Namesakes
+from actionday.pipeline.outcome import both
 from actionday.pipeline.writer import Writer
 
 BACKLOG = 48
@@ -203,6 +204,8 @@ class Containers:
         row = container.opened.row
         if container.status != Status.PARSED:  # else it stays as it was read
             row = msgspec.structs.replace(row, status=container.status, reason=container.reason)
+        elif container.unlike:
+            row = msgspec.structs.replace(row, reason=both(container.unlike, row.reason))
         row = msgspec.structs.replace(row, meta=container.imaged.beside(row.meta))
         if row.parent is None:
             row = self._keeping.said(exhibit, row)

@@ -59,6 +59,8 @@ class Container(msgspec.Struct):
     pending: int = 0
     status: str = Status.PARSED
     reason: str = ""
+    unlike: str = ""
+    """How its disk, read to the end, is not what the imager noted."""
     imaged: Imaged = msgspec.field(default_factory=Imaged)
     marks: deque[list[object]] = msgspec.field(default_factory=deque)
     """``[place, done]`` of what was listed, in order: how far everything is in."""
