@@ -61,7 +61,9 @@ class Keeping:
             issue = Issue(row.id, "hash", row.path, differs.code, differs.reason)
             self._writer.issue_once(exhibit.number, issue)
         self.told(exhibit, container)
-        if differs is not None and differs.code == Loss.HASH_DIFFERS:  # all of it was read: that is no failure to read
+        if (
+            differs is not None and differs.code == Loss.HASH_DIFFERS
+        ):  # all of it was read: that is no failure to read
             container.unlike = differs.reason
             return ""
         return "" if differs is None else differs.reason
