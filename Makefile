@@ -89,7 +89,7 @@ test:
 	@touch $@
 
 soak: setup-dev
-	$(PYTHON) -m pytest -m soak $(TESTS)
+	$(PYTHON) -m pytest -m soak --timeout 14400 $(TESTS)
 
 bench: setup-dev
 	$(PYTHON) -m bench.run
