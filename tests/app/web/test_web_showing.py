@@ -194,6 +194,16 @@ def test_each_of_few_months_is_named(first: str, last: str, marks: list[str]) ->
     assert [column["mark"] for column in timeline(rows)] == marks
 
 
+def test_a_month_behind_a_gap_is_named_with_its_year() -> None:
+    rows = [
+        {"key": key, "count": 1, "href": "", "unknown": False} for key in ("1970-01", "2026-03", "2026-11")
+    ]
+    assert [column["mark"] for column in timeline(rows)] == ["1970-01", "…", "2026-03", "…", "11"]
+    many = [{"key": f"{year}-05", "count": 1, "href": "", "unknown": False} for year in range(1990, 2020, 2)]
+    marks = [column["mark"] for column in timeline(many)]
+    assert [mark for mark in marks if mark not in ("", "…")] == [str(year) for year in range(1990, 2020, 2)]
+
+
 def test_a_name_of_thousands_of_characters_is_shown_by_its_ends_and_how_much_is_between() -> None:
     assert parsed(str(names.short_name("x" * 251 + ".log"))).text == "x" * 251 + ".log"
     long = "begin\u202e" + "n" * 3990 + "end.exe"

@@ -76,7 +76,7 @@ def timeline(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     empty = {"count": 0, "href": "", "unknown": False}
     years = -(-len(keys) // MOST_MARKS)
     return [
-        {**empty, "key": key, **by_key.get(key, {}), "mark": _mark(key, at, years, few=len(keys) <= FEW)}
+        {**empty, "key": key, **by_key.get(key, {}), "mark": _mark(key, keys[:at], years, few=len(keys) <= FEW)}
         for at, key in enumerate(keys)
     ]
 
@@ -89,15 +89,19 @@ def _with_gaps(keys: list[str]) -> list[str]:
     return found
 
 
-def _mark(key: str, at: int, years: int, *, few: bool) -> str:
-    """Return what stands under a column: of few the month, else the year at its January or at every nth year."""
+def _mark(key: str, before: list[str], years: int, *, few: bool) -> str:
+    """Return what stands under a column, after those ``before``: of few the month, with its year where that is new.
+
+    Else the year where it is new, or every nth year.
+    """
     if not key:
         return "…"
     if len(key) == YEAR:
-        return key if at % years == 0 else ""
+        return key if len(before) % years == 0 else ""
+    new = key[:YEAR] != next((each[:YEAR] for each in reversed(before) if each), "")
     if few:
-        return key if at == 0 or key.endswith("-01") else key[YEAR + 1 :]
-    return key[:YEAR] if at == 0 or key.endswith("-01") else ""
+        return key if new else key[YEAR + 1 :]
+    return key[:YEAR] if new else ""
 
 
 def _steps(first: str, last: str) -> list[str]:
