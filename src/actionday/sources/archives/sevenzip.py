@@ -38,7 +38,7 @@ class SevenZip:
         end = _end(start)
         if len(start) < 32 or end > stream.size:
             missing = "; the parts behind it (.002 …) are missing" if around.name.endswith(".001") else ""
-            raise Damaged(f"7z: ends at byte {stream.size}, its list at byte {end}{missing}")
+            raise Damaged(f"7z: ends at byte {stream.size}, its list would end at byte {end}{missing}")
         damage: Damaged | None = None
         count = 0
         try:
