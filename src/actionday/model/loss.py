@@ -89,8 +89,8 @@ FAILED_CODES = frozenset(
 
 
 def disks_not_whole(codes: Iterable[str]) -> bool:
-    """Say whether one of the codes tells that not all files of a disk could be listed: a part of it is not there."""
-    return not (LACKING | {Loss.GAP, Loss.DIRECTORY}).isdisjoint(codes)
+    """Say whether one of the codes tells that not all files of a disk could be listed: a part lacks, or is unread."""
+    return not (LACKING | {Loss.GAP, Loss.DIRECTORY, Loss.VOLUME_UNREAD}).isdisjoint(codes)
 
 
 def tells_loss(code: str) -> bool:
