@@ -76,7 +76,12 @@ def timeline(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     empty = {"count": 0, "href": "", "unknown": False}
     years = -(-len(keys) // MOST_MARKS)
     return [
-        {**empty, "key": key, **by_key.get(key, {}), "mark": _mark(key, keys[:at], years, few=len(keys) <= FEW)}
+        {
+            **empty,
+            "key": key,
+            **by_key.get(key, {}),
+            "mark": _mark(key, keys[:at], years, few=len(keys) <= FEW),
+        }
         for at, key in enumerate(keys)
     ]
 
