@@ -21,7 +21,7 @@ from actionday.app.web.language import Language, preferred
 from actionday.app.web.links import Links, query_string, written
 from actionday.app.web.shell.context import shell
 from actionday.app.web.signs import FILTERS
-from actionday.app.web.takes import HEX, NUMBER, Takes, Unfit, checked
+from actionday.app.web.takes import HEX, NUMBER, VIEWS, Takes, Unfit, checked
 from actionday.ledger import Action, Json
 from actionday.model import ActiondayError
 from actionday.model.errors import NotAllowed, Transient
@@ -98,9 +98,13 @@ class Visit:
         return self.given.get("format") == ["json"]
 
     def same(self, **changes: object) -> str:
-        """Return this page's address with some values of its query changed."""
+        """Return this page's address with some values of its query changed.
+
+        With another ``item`` nothing stays of the view of the one before: its picture was shown clear, not this one's.
+        """
+        dropped = {"format", *(VIEWS if "item" in changes else ())}
         pairs: dict[str, object] = {
-            name: list(dict.fromkeys(values)) for name, values in self.given.items() if name != "format"
+            name: list(dict.fromkeys(values)) for name, values in self.given.items() if name not in dropped
         }
         return written(self.request.scope["path"]) + query_string({**pairs, **changes})
 
@@ -117,8 +121,8 @@ class Visit:
 
     @property
     def here(self) -> str:
-        """This page's address below the case's root: what a saved view keeps."""
-        return self.same().removeprefix(self.link())
+        """This page's address below the case's root: what a saved view keeps. It opens with every picture shielded."""
+        return self.same(clear="").removeprefix(self.link())
 
     def log(self, action: Action, subject: str, **details: Json) -> None:
         """Record what the person saw or did, once."""

@@ -5,8 +5,8 @@ from typing import Any
 from litestar import Response
 
 from actionday.access.items import places
-from actionday.app.web.item.beside import VIEWS, of_item
-from actionday.app.web.takes import TEXT
+from actionday.app.web.item.beside import of_item
+from actionday.app.web.takes import TEXT, VIEWS
 from actionday.app.web.visit import Missing, Visit, page
 
 
