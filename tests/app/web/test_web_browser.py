@@ -9,13 +9,15 @@ from gettext import NullTranslations
 from pathlib import Path
 
 import pytest
-from browser_tab import CHROMIUM, Chromium, Tab, settled, sideways, violations
+from browser_tab import CHROMIUM, Chromium, Tab, cut_lists, settled, sideways, violations
 from pages import FULL, addresses
 from pseudo import Pseudo
 from site_server import Site
 
 from actionday.app.web.language import Language
 from actionday.app.web.render import Renderer
+from actionday.ledger import Action
+from actionday.storage.case import Case
 from actionday.testing.hostile import MARKER
 from conftest import Made
 
@@ -57,10 +59,36 @@ def test_every_page_is_accessible_and_keeps_to_its_width(browser: Chromium, made
             page.emulate_media(color_scheme=theme)
             if extra := sideways(page):
                 problems.append(f"{address}: {extra} pixels too wide at {width}")
+            if width == 1280 and (cut := cut_lists(page)):
+                problems.append(f"{address}: lists go on for {cut} pixels beyond their edge at {width}")
             if asked:
                 problems += [f"{address} {width} {theme}: {line}" for line in violations(page, asked)]
     opened.close()
     assert problems == []
+
+
+@pytest.mark.parametrize("tag", LOOKS)
+def test_the_list_of_exhibits_holds_millions_without_going_on_beyond_its_edge(
+    browser: Chromium, made: Made, tag: str
+) -> None:
+    opened = Tab(browser, made.site, tag=tag)
+    page = opened.open("exhibits")
+    page.evaluate(
+        "document.querySelectorAll('td.n .count').forEach(one => { one.textContent = '12\u202f345\u202f678'; })"
+    )
+    assert cut_lists(page) == []
+    opened.close()
+
+
+@pytest.mark.parametrize("tag", LOOKS)
+def test_a_sentence_in_a_sign_makes_no_list_wider(browser: Chromium, own: Made, tag: str) -> None:
+    """What a proof of an older version does not say is a sentence of 90 characters."""
+    case = Case.open(own.folder)
+    case.log(Action.VERIFIED, "", {"ok": True, "first": None, "head": "ab" * 32})
+    case.close()
+    opened = Tab(browser, own.site, tag=tag)
+    assert cut_lists(opened.open("ledger")) == []
+    opened.close()
 
 
 def test_no_page_breaks_its_policy_asks_outside_or_runs_what_evidence_says(
@@ -462,8 +490,6 @@ def test_signs_and_selection_are_seen_in_forced_colours_and_at_double_size(
 
 def test_the_ingest_page_lives(browser: Chromium, made: Made) -> None:
     """A run that says it is running: figures move in place, once a second, over one stream."""
-    from actionday.storage.case import Case
-
     case = Case.open(made.folder)
     with case.lock("ingest"):
         case.database.execute(
