@@ -18,6 +18,7 @@ from actionday.ledger import Action
 from actionday.model import Damaged
 from actionday.storage.database.disks import is_disk
 from actionday.storage.index import Node, QueryError, parse
+from actionday.storage.index.node import sought
 
 
 class Detail(NamedTuple):
@@ -43,6 +44,8 @@ class Detail(NamedTuple):
     clear: bool = False
     disk: bool = False
     """Whether it was opened as a disk or a volume."""
+    sought: bool = False
+    """Whether the words that are to be marked are words of a text."""
     altered: str = ""
     """The SHA-256 in hex of the bytes that were to be shown, where they are not those that were taken in."""
 
@@ -138,7 +141,8 @@ def _text(visit: Visit, detail: Detail, content: Content, node: Node | None) -> 
         start = visit.number("at", -1)
         if start < 0:
             start = first_hit(packs, content, node) if node is not None else 0
-        return detail._replace(window=text_window(packs, content, start, node))
+        words = node is not None and bool(sought(node))
+        return detail._replace(window=text_window(packs, content, start, node), sought=words)
     except (Damaged, OSError) as error:
         return detail._replace(damage=str(error))
 
