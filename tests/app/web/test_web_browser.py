@@ -488,6 +488,36 @@ def test_signs_and_selection_are_seen_in_forced_colours_and_at_double_size(
     opened.close()
 
 
+def test_what_is_chosen_is_seen_in_forced_colours(browser: Chromium, made: Made) -> None:
+    """Grounds, shadows and transparent borders are lost there."""
+    opened = Tab(browser, made.site, forced_colors="active")
+    style = "(node, name) => getComputedStyle(node)[name]"
+    page = opened.open(f"i/{made.ids['arabic']}?tab=places")
+    chosen = page.locator(".tabs a[aria-current]")
+    other = page.locator(".tabs a:not([aria-current])").first
+    assert chosen.evaluate(style, "borderBottomColor") != other.evaluate(style, "borderBottomColor")
+    ground = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    assert other.evaluate(style, "borderBottomColor") == ground
+    assert page.locator('tr[aria-current="true"]').evaluate(style, "outlineStyle") == "solid"
+    page = opened.open("search?q=radio&language=eng")
+    assert page.locator(".facet .on").evaluate(style, "outlineStyle") == "solid"
+    opened.close()
+
+
+@pytest.mark.parametrize("tag", LOOKS)
+def test_a_narrow_window_shows_where_one_is(browser: Chromium, made: Made, tag: str) -> None:
+    """The navigation is a strip there, longer than the window: it begins where the page stands."""
+    opened = Tab(browser, made.site, 390, tag=tag)
+    for address in ("", "items", "views", "ledger", "//help"):
+        page = opened.open(address)
+        here = page.locator(".side a[aria-current]").bounding_box()
+        assert here is not None
+        assert here["x"] >= 0, address
+        assert here["x"] + here["width"] <= 391, address
+        assert page.evaluate("scrollY") == 0
+    opened.close()
+
+
 def test_the_ingest_page_lives(browser: Chromium, made: Made) -> None:
     """A run that says it is running: figures move in place, once a second, over one stream."""
     case = Case.open(made.folder)
