@@ -453,6 +453,26 @@ def test_pages_print_without_what_only_a_screen_needs(tab: Tab, tmp_path: Path, 
     assert printed.startswith(b"%PDF")
 
 
+def test_a_print_leaves_no_page_empty_and_shows_no_field(tab: Tab, tmp_path: Path, made: Made) -> None:
+    """What is longer than a page is not kept together; what a list is narrowed to stands at its head."""
+    import pypdfium2
+
+    page = tab.open("//help")
+    page.pdf(path=str(tmp_path / "help.pdf"), prefer_css_page_size=True)
+    printed = pypdfium2.PdfDocument(tmp_path / "help.pdf")
+    texts = [printed[number].get_textpage().get_text_bounded() for number in range(len(printed))]
+    assert "go to the find field" in texts[0]
+    assert all(len(text) > 500 for text in texts[:-1])
+    page.emulate_media(media="print")
+    for address in ("issues", "items", "ledger", f"i/{made.ids['long']}?tab=bytes"):
+        page = tab.open(address)
+        assert page.locator("main form[method=get]").count() == 1
+        assert not page.locator("main :is(select, input:not([type=hidden]))").first.is_visible(), address
+    page = tab.open(f"i/{made.ids['picture']}?tab=picture&clear=1")
+    assert not page.locator(".shield img").is_visible()
+    assert page.locator(".shield figcaption").inner_text().strip() == "The picture itself is not printed."
+
+
 def test_a_printed_list_is_cut_at_no_side(browser: Chromium, made: Made) -> None:
     """A4 less its margins is 688 pixels wide; paper does not scroll."""
     for tag in ("en", "ar"):
