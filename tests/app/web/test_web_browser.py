@@ -538,6 +538,24 @@ def test_a_narrow_window_shows_where_one_is(browser: Chromium, made: Made, tag: 
     opened.close()
 
 
+@pytest.mark.parametrize("tag", LOOKS)
+def test_what_has_the_focus_in_a_strip_is_wholly_seen(browser: Chromium, made: Made, tag: str) -> None:
+    """A link of which a sixth was seen kept the focus there: a browser takes that for seen."""
+    opened = Tab(browser, made.site, 390, tag=tag)
+    page = opened.open("")
+    links = page.locator(".side a").count()
+    page.locator(".side a").first.focus()
+    for step in range(links):
+        box = page.evaluate(
+            "(() => { const box = document.activeElement.getBoundingClientRect(); return [box.left, box.right]; })()"
+        )
+        assert page.evaluate("document.activeElement.closest('.side') !== null"), step
+        assert box[0] >= -1 and box[1] <= 391, (step, box)
+        if step < links - 1:
+            page.keyboard.press("Tab")
+    opened.close()
+
+
 def test_the_ingest_page_lives(browser: Chromium, made: Made) -> None:
     """A run that says it is running: figures move in place, once a second, over one stream."""
     case = Case.open(made.folder)
