@@ -32,6 +32,8 @@ HTML = "text/html"
 THEMES = ("auto", "light", "dark")
 TAKES = "takes"
 """In the ``opt`` of a route: the parameters that its page takes."""
+AS_IT_IS = "as_it_is"
+"""Marks a route whose answer is not packed on its way."""
 LOCKED = "locked"
 """The cookie of a browser in which the case is hidden."""
 
@@ -173,10 +175,10 @@ def page(
     return made
 
 
-def act(path: str, *, locked: bool = False) -> Callable[[Act], HTTPRouteHandler]:
+def act(path: str, *, locked: bool = False, gives: bool = False) -> Callable[[Act], HTTPRouteHandler]:
     """Make a function the route ``path`` for forms, which must carry the token of the house.
 
-    ``locked``: it works while the case is hidden, too.
+    ``locked``: it works while the case is hidden, too. ``gives``: bytes of the case, which are not packed.
     """
 
     def made(view: Act) -> HTTPRouteHandler:
@@ -190,7 +192,8 @@ def act(path: str, *, locked: bool = False) -> Callable[[Act], HTTPRouteHandler]
 
             return await asyncio.to_thread(answered, request, checked, locked=locked)
 
-        return post(path, include_in_schema=False, name=f"POST {path}", status_code=200)(handler)
+        opt = {AS_IT_IS: gives}
+        return post(path, include_in_schema=False, name=f"POST {path}", status_code=200, opt=opt)(handler)
 
     return made
 

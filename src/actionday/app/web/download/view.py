@@ -24,7 +24,7 @@ def ask(visit: Visit) -> Response[Any]:
     return visit.render(TEMPLATE, item=_item(visit), errors=[], reason="")
 
 
-@act(PATH)
+@act(PATH, gives=True)
 def give(visit: Visit, data: dict[str, str]) -> Response[Any]:
     """Give the original bytes as ``<sha256>.bin``; without a reason, ask again.
 
