@@ -556,6 +556,34 @@ def test_what_has_the_focus_in_a_strip_is_wholly_seen(browser: Chromium, made: M
     opened.close()
 
 
+def test_what_opens_over_a_page_can_be_closed_by_hand(browser: Chromium, made: Made) -> None:
+    """A telephone has no Escape."""
+    opened = Tab(browser, made.site, 390, has_touch=True)
+    page = opened.open("items")
+    page.locator("[data-act=palette]").click()
+    settled(page, "document.activeElement.id === 'to'")
+    page.locator("#palette button", has_text="Close").click()
+    settled(page, "!document.querySelector('dialog[open]')")
+    page.locator("[data-act=palette]").click()
+    settled(page, "document.activeElement.id === 'to'")
+    page.mouse.click(5, 790)
+    settled(page, "!document.querySelector('dialog[open]')")
+    opened.close()
+
+
+def test_settings_in_a_narrow_window_stand_below_the_name_of_the_case(browser: Chromium, made: Made) -> None:
+    for tag in ("en", "ar"):
+        opened = Tab(browser, made.site, 390, tag=tag)
+        page = opened.open("items")
+        before = page.locator(".brand").bounding_box()
+        page.locator(".menu summary").click()
+        after, panel = page.locator(".brand").bounding_box(), page.locator(".menu form").bounding_box()
+        assert before is not None and after is not None and panel is not None
+        assert after["width"] >= before["width"]
+        assert after["y"] + after["height"] <= panel["y"]
+        opened.close()
+
+
 def test_the_ingest_page_lives(browser: Chromium, made: Made) -> None:
     """A run that says it is running: figures move in place, once a second, over one stream."""
     case = Case.open(made.folder)

@@ -77,3 +77,15 @@ def test_keys_are_printed_as_they_stand_on_a_keyboard(made: Made) -> None:
     assert "↓" in printed
     assert not {"ArrowDown", "PageUp", "Escape"} & {*printed}
     assert all(one.attributes["dir"] == "ltr" for one in keys.all("bdi"))
+
+
+def test_the_palette_offers_first_what_begins_as_was_typed(made: Made) -> None:
+    """Enter goes to the first: "led" stands within "failed" too."""
+    for typed, first in (
+        ("led", "Ledger"),
+        ("fail", "What failed"),
+        ("s-0", "S-01"),
+        ("view", "Saved views"),
+    ):
+        offers = parsed(made.site.get("palette", to=typed).text).one("ul", "offers").all("a")
+        assert first in offers[0].text, typed

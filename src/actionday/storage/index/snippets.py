@@ -56,6 +56,8 @@ def snippet(text: str, query: Node | Sequence[Sought], *, width: int = WIDTH) ->
     start = 0 if hit is None else _start(text, hit - width // 4)
     end = _boundary(text, start + width)
     spans = [] if hit is None else highlights(text, seeking, start, end)
+    if spans and end < spans[-1][1] <= end + EDGE:
+        end = spans[-1][1]  # a part of a word that was found is none
     return list(_pieces(text, start, end, spans))
 
 
