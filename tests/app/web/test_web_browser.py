@@ -584,6 +584,25 @@ def test_settings_in_a_narrow_window_stand_below_the_name_of_the_case(browser: C
         opened.close()
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_lies_under_the_link_that_closes_an_item(browser: Chromium, made: Made, width: int) -> None:
+    """Where an item stands is read in one line; the end of it lay under "Close"."""
+    for tag in ("en", "ar"):
+        opened = Tab(browser, made.site, width, tag=tag)
+        page = opened.open(f"search?q=schedule&item={made.ids['attachment']}")
+        page.evaluate(
+            "document.querySelector('.crumbs li:last-child a').textContent = 'a/folder/'.repeat(20)"
+        )
+        under = page.evaluate(
+            """() => { const close = document.querySelector('.close').getBoundingClientRect();
+            return [...document.querySelectorAll('.detail-head :is(a, span, bdi, .title):not(.close, .close *)')].filter(one =>
+                [...one.getClientRects()].some(box => box.left < close.right && box.right > close.left
+                    && box.top < close.bottom && box.bottom > close.top)).map(one => one.outerHTML.slice(0, 80)); }"""
+        )
+        assert under == [], tag
+        opened.close()
+
+
 def test_the_ingest_page_lives(browser: Chromium, made: Made) -> None:
     """A run that says it is running: figures move in place, once a second, over one stream."""
     case = Case.open(made.folder)
