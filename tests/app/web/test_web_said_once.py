@@ -1,5 +1,8 @@
 """What a page says of what it shows: never what is not so, and one thing once."""
 
+import re
+
+import pytest
 from site_server import Node, parsed
 
 from actionday.storage.case import Case
@@ -89,3 +92,31 @@ def test_the_palette_offers_first_what_begins_as_was_typed(made: Made) -> None:
     ):
         offers = parsed(made.site.get("palette", to=typed).text).one("ul", "offers").all("a")
         assert first in offers[0].text, typed
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "nowhere",
+        "x/99",
+        f"i/{'0' * 32}",
+        f"h/{'0' * 64}",
+        f"download/{'0' * 32}",
+        f"media/{'0' * 32}",
+        "POST views",
+    ],
+)
+def test_what_is_not_there_is_said_in_the_reader_s_language(own: Made, page: str) -> None:
+    reader = {"cookie": "lang=ar"}
+    form = {"token": own.site.house.token, "withdraw": "999", "reason": "an error"}
+    method, _, address = page.rpartition(" ")
+    answer = own.site.post(address, reader, **form) if method else own.site.get(page, headers=reader)
+    assert answer.status == 404
+    problem = parsed(answer.text).one("div", "problem").text
+    assert re.findall("[A-Za-z]{3,}", problem.replace("SHA-256", "")) == []
+
+
+def test_a_form_that_is_too_old_says_so_in_the_reader_s_language(made: Made) -> None:
+    answer = made.site.post("ledger/verify", {"cookie": "lang=ar"}, token="old")
+    assert answer.status == 403
+    assert "افتح الصفحة من جديد" in parsed(answer.text).one("div", "problem").text

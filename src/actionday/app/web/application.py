@@ -21,6 +21,7 @@ from litestar.types import ASGIApp
 from actionday.app.web.bare import own_fault
 from actionday.app.web.door import Door
 from actionday.app.web.house import House
+from actionday.app.web.signs import mark
 from actionday.app.web.visit import AS_IT_IS, Missing, answered
 
 LOG = logging.getLogger(__name__)
@@ -67,7 +68,7 @@ def _view(name: str) -> Any:
 
 def _http_error(request: "Request[Any, Any, Any]", error: HTTPException) -> "Response[Any]":
     def view(_: Any) -> "Response[Any]":
-        raise Missing("there is no such page")
+        raise Missing(mark("there is no such page"))
 
     typed = error.status_code == 405 and request.method in (
         "GET",

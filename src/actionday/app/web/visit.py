@@ -20,7 +20,7 @@ from actionday.app.web.house import House
 from actionday.app.web.language import Language, preferred
 from actionday.app.web.links import Links, query_string, written
 from actionday.app.web.shell.context import shell
-from actionday.app.web.signs import FILTERS
+from actionday.app.web.signs import FILTERS, mark
 from actionday.app.web.takes import HEX, NUMBER, VIEWS, Takes, Unfit, checked
 from actionday.ledger import Action, Json
 from actionday.model import ActiondayError
@@ -32,6 +32,7 @@ HTML = "text/html"
 THEMES = ("auto", "light", "dark")
 TAKES = "takes"
 """In the ``opt`` of a route: the parameters that its page takes."""
+OLD_FORM = mark("this form is too old or not of this page: open the page again")
 AS_IT_IS = "as_it_is"
 """Marks a route whose answer is not packed on its way."""
 LOCKED = "locked"
@@ -150,7 +151,7 @@ class Visit:
         """Refuse a form that no page of ours made. Raises NotAllowed."""
         given = data.get("token", "").encode("utf-8", "replace")
         if not secrets.compare_digest(given, self.house.token.encode()):
-            raise NotAllowed("this form is too old or not of this page: open the page again")
+            raise NotAllowed(OLD_FORM)
 
 
 View = Callable[[Visit], "Response[Any]"]
@@ -228,7 +229,7 @@ def _answered(
         visit = Visit(request, house, desk, takes)
         try:
             if request.path_params.get("case", house.key) != house.key:
-                raise Missing("no such case here")
+                raise Missing(mark("no such case here"))
             if takes is not None:
                 checked(takes, visit, visit.given)
             return view(visit)
@@ -267,5 +268,10 @@ def _taken(error: Unfit) -> str:
 def failed(visit: Visit, status: int, error: Exception) -> "Response[Any]":
     """Return the page of an error."""
     return visit.render(
-        "shell/error.html", status=status, code=status, sentence=str(error), kind=type(error).__name__
+        "shell/error.html",
+        status=status,
+        code=status,
+        sentence=str(error),
+        kind="" if isinstance(error, Missing) else type(error).__name__,
+        ours=isinstance(error, Missing) or str(error) == OLD_FORM,
     )

@@ -6,6 +6,7 @@ from litestar import Response
 
 from actionday.access.concerning import custody
 from actionday.access.exhibits import find_exhibit, folder
+from actionday.app.web.signs import mark
 from actionday.app.web.takes import AT, TEXT
 from actionday.app.web.visit import Missing, Visit, page
 from actionday.ledger import Action
@@ -27,7 +28,7 @@ def show(visit: Visit) -> Response[Any]:
     known = abs(asked) <= LARGEST
     exhibit = find_exhibit(database, asked, visit.house.tally) if known else None
     if exhibit is None:
-        raise Missing("there is no such exhibit")
+        raise Missing(mark("there is no such exhibit"))
     path = visit.get("path")
     number, after = exhibit.number, visit.get("after")
     names = visit.house.desks.once(

@@ -13,6 +13,7 @@ from actionday.access.items import Item, ItemPage, ancestors, find_item, inside,
 from actionday.access.ledger import Proved, last_proof
 from actionday.access.placed import Placed, placed
 from actionday.access.provenance import Provenance, provenance
+from actionday.app.web.signs import mark
 from actionday.app.web.visit import Missing, Visit
 from actionday.ledger import Action
 from actionday.model import Damaged
@@ -54,7 +55,7 @@ def beside(visit: Visit, item: str, words: str) -> Detail:
     """Return an item by its id for a page, and log that it was looked at. Raises Missing."""
     found = find_item(visit.case.database, item)
     if found is None:
-        raise Missing("there is no such item in this case")
+        raise Missing(mark("there is no such item in this case"))
     return of_item(visit, found, words, subject=found.id)
 
 
