@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from actionday.access import stored
 from actionday.access.guesses import passages
 from actionday.access.items import Item
-from actionday.model import Damaged
+from actionday.model import Damaged, Stream
 from actionday.model.language import REPORTING_THRESHOLD
 from actionday.storage.database.rows import READ
 from actionday.storage.index import Node, highlights, sought_words
@@ -117,9 +117,10 @@ def text_window(packs: Packs, content: Content, start: int, node: Node | None) -
     if content.text is None:
         return None
     packs.hold(content.text_sha256, content.text)
-    text, begin, end = _stretch(packs, content.text, max(0, min(start, content.text.size)))
+    size = content.text.size
+    text, begin, end = _stretch(packs.stream(content.text), size, max(0, min(start, size)))
     marks = highlights(text, node) if node is not None else []
-    return Window(text, begin, end, content.text.size, marks)
+    return Window(text, begin, end, size, marks)
 
 
 def first_hit(packs: Packs, content: Content, node: Node) -> int:
@@ -131,8 +132,9 @@ def first_hit(packs: Packs, content: Content, node: Node) -> int:
         return 0
     packs.hold(content.text_sha256, content.text)
     at, seeking = 0, sought_words(node)
+    stream = packs.stream(content.text)  # one for all: it keeps the frame that many windows lie in
     for _ in range(SEARCHED_WINDOWS):
-        text, begin, end = _stretch(packs, content.text, at)
+        text, begin, end = _stretch(stream, content.text.size, at)
         if highlights(text, seeking):
             return begin
         if end >= content.text.size:
@@ -141,18 +143,17 @@ def first_hit(packs: Packs, content: Content, node: Node) -> int:
     return 0
 
 
-def _stretch(packs: Packs, location: Location, start: int) -> tuple[str, int, int]:
+def _stretch(stream: Stream, size: int, start: int) -> tuple[str, int, int]:
     """Return text, first byte and the byte behind the last; whole characters, and lines where they are short."""
-    stream = packs.stream(location)
     stream.seek(start)
     data = stream.read(WINDOW_BYTES + 4)
-    if not data and start < location.size:
-        raise Damaged(f"stored text ends at {start} of {location.size}")
+    if not data and start < size:
+        raise Damaged(f"stored text ends at {start} of {size}")
     begin = 0
     while begin < min(4, len(data)) and start > 0 and data[begin] & 0xC0 == 0x80:
         begin += 1
     end = min(len(data), WINDOW_BYTES)
-    if start + end < location.size:
+    if start + end < size:
         line = data.rfind(b"\n", WINDOW_BYTES // 2, end)
         end = line + 1 if line >= 0 else end
         while end > begin and end < len(data) and data[end] & 0xC0 == 0x80:

@@ -91,7 +91,7 @@ def list_entries(
     )
     rows = database.execute(query, [*values, limit + 1]).fetchall()
     more, rows = len(rows) > limit, rows[:limit]
-    lines = _ended(database, [line(*row) for row in (reversed(rows) if back else rows)])
+    lines = ended(database, [line(*row) for row in (reversed(rows) if back else rows)])
     behind = bool(lines) if back else more
     ahead = more if back else bool(older)
     return LedgerPage(
@@ -102,7 +102,7 @@ def list_entries(
     )
 
 
-def _ended(database: sqlite3.Connection, lines: list[Line]) -> list[Line]:
+def ended(database: sqlite3.Connection, lines: list[Line]) -> list[Line]:
     """Return the lines, those marked that say that something began which no entry ends; one pass for all of them."""
     begun = {each.number for each in lines if each.entry is not None and each.entry.action in ENDS.values()}
     if not begun:
@@ -145,18 +145,6 @@ def line(index: int, leaf: bytes, signed: bytes) -> Line:
         return Line(index, parse_entry(leaf), "")
     except LedgerError as error:
         return Line(index, None, str(error))
-
-
-def entries_of(
-    database: sqlite3.Connection, subject: str, limit: int = PAGE, *, views: bool = True
-) -> list[Line]:
-    """Return the newest entries about a subject (an exhibit's ID, an item's id), on request without views."""
-    query = (
-        f"SELECT idx, CAST(leaf AS BLOB), {HASH} FROM ledger_entry "  # noqa: S608 - bound
-        """WHERE instr(leaf, ',"subject":' || json_quote(?) || ',"time":') > 0 """
-        """AND (? OR substr(leaf, 1, 18) <> '{"action":"viewed"') ORDER BY idx DESC LIMIT ?"""
-    )
-    return _ended(database, [line(*row) for row in database.execute(query, (subject, views, limit))])
 
 
 def head(case: Case) -> Head:

@@ -105,6 +105,12 @@ def sideways(page: Any) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
+def cut_lists(page: Any) -> list[int]:
+    """Return by how many pixels each list that goes on beyond its edge is wider than its place."""
+    script = "[...document.querySelectorAll('.scroll')].map(each => each.scrollWidth - each.clientWidth)"
+    return [extra for extra in page.evaluate(script) if extra > 0]
+
+
 def violations(page: Any, only: dict[str, object]) -> list[str]:
     """Return what axe finds against the rules asked for; its script is put into a page once."""
     from axe_playwright_python.sync_playwright import Axe

@@ -9,13 +9,15 @@ from gettext import NullTranslations
 from pathlib import Path
 
 import pytest
-from browser_tab import CHROMIUM, Chromium, Tab, settled, sideways, violations
+from browser_tab import CHROMIUM, Chromium, Tab, cut_lists, settled, sideways, violations
 from pages import FULL, addresses
 from pseudo import Pseudo
 from site_server import Site
 
 from actionday.app.web.language import Language
 from actionday.app.web.render import Renderer
+from actionday.ledger import Action
+from actionday.storage.case import Case
 from actionday.testing.hostile import MARKER
 from conftest import Made
 
@@ -57,10 +59,36 @@ def test_every_page_is_accessible_and_keeps_to_its_width(browser: Chromium, made
             page.emulate_media(color_scheme=theme)
             if extra := sideways(page):
                 problems.append(f"{address}: {extra} pixels too wide at {width}")
+            if width == 1280 and (cut := cut_lists(page)):
+                problems.append(f"{address}: lists go on for {cut} pixels beyond their edge at {width}")
             if asked:
                 problems += [f"{address} {width} {theme}: {line}" for line in violations(page, asked)]
     opened.close()
     assert problems == []
+
+
+@pytest.mark.parametrize("tag", LOOKS)
+def test_the_list_of_exhibits_holds_millions_without_going_on_beyond_its_edge(
+    browser: Chromium, made: Made, tag: str
+) -> None:
+    opened = Tab(browser, made.site, tag=tag)
+    page = opened.open("exhibits")
+    page.evaluate(
+        "document.querySelectorAll('td.n .count').forEach(one => { one.textContent = '12\u202f345\u202f678'; })"
+    )
+    assert cut_lists(page) == []
+    opened.close()
+
+
+@pytest.mark.parametrize("tag", LOOKS)
+def test_a_sentence_in_a_sign_makes_no_list_wider(browser: Chromium, own: Made, tag: str) -> None:
+    """What a proof of an older version does not say is a sentence of 90 characters."""
+    case = Case.open(own.folder)
+    case.log(Action.VERIFIED, "", {"ok": True, "first": None, "head": "ab" * 32})
+    case.close()
+    opened = Tab(browser, own.site, tag=tag)
+    assert cut_lists(opened.open("ledger")) == []
+    opened.close()
 
 
 def test_no_page_breaks_its_policy_asks_outside_or_runs_what_evidence_says(
@@ -425,6 +453,26 @@ def test_pages_print_without_what_only_a_screen_needs(tab: Tab, tmp_path: Path, 
     assert printed.startswith(b"%PDF")
 
 
+def test_a_print_leaves_no_page_empty_and_shows_no_field(tab: Tab, tmp_path: Path, made: Made) -> None:
+    """What is longer than a page is not kept together; what a list is narrowed to stands at its head."""
+    import pypdfium2
+
+    page = tab.open("//help")
+    page.pdf(path=str(tmp_path / "help.pdf"), prefer_css_page_size=True)
+    printed = pypdfium2.PdfDocument(tmp_path / "help.pdf")
+    texts = [printed[number].get_textpage().get_text_bounded() for number in range(len(printed))]
+    assert "go to the find field" in texts[0]
+    assert all(len(text) > 500 for text in texts[:-1])
+    page.emulate_media(media="print")
+    for address in ("issues", "items", "ledger", f"i/{made.ids['long']}?tab=bytes"):
+        page = tab.open(address)
+        assert page.locator("main form[method=get]").count() == 1
+        assert not page.locator("main :is(select, input:not([type=hidden]))").first.is_visible(), address
+    page = tab.open(f"i/{made.ids['picture']}?tab=picture&clear=1")
+    assert not page.locator(".shield img").is_visible()
+    assert page.locator(".shield figcaption").inner_text().strip() == "The picture itself is not printed."
+
+
 def test_a_printed_list_is_cut_at_no_side(browser: Chromium, made: Made) -> None:
     """A4 less its margins is 688 pixels wide; paper does not scroll."""
     for tag in ("en", "ar"):
@@ -460,10 +508,103 @@ def test_signs_and_selection_are_seen_in_forced_colours_and_at_double_size(
     opened.close()
 
 
+def test_what_is_chosen_is_seen_in_forced_colours(browser: Chromium, made: Made) -> None:
+    """Grounds, shadows and transparent borders are lost there."""
+    opened = Tab(browser, made.site, forced_colors="active")
+    style = "(node, name) => getComputedStyle(node)[name]"
+    page = opened.open(f"i/{made.ids['arabic']}?tab=places")
+    chosen = page.locator(".tabs a[aria-current]")
+    other = page.locator(".tabs a:not([aria-current])").first
+    assert chosen.evaluate(style, "borderBottomColor") != other.evaluate(style, "borderBottomColor")
+    ground = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    assert other.evaluate(style, "borderBottomColor") == ground
+    assert page.locator('tr[aria-current="true"]').evaluate(style, "outlineStyle") == "solid"
+    page = opened.open("search?q=radio&language=eng")
+    assert page.locator(".facet .on").evaluate(style, "outlineStyle") == "solid"
+    opened.close()
+
+
+@pytest.mark.parametrize("tag", LOOKS)
+def test_a_narrow_window_shows_where_one_is(browser: Chromium, made: Made, tag: str) -> None:
+    """The navigation is a strip there, longer than the window: it begins where the page stands."""
+    opened = Tab(browser, made.site, 390, tag=tag)
+    for address in ("", "items", "views", "ledger", "//help"):
+        page = opened.open(address)
+        here = page.locator(".side a[aria-current]").bounding_box()
+        assert here is not None
+        assert here["x"] >= 0, address
+        assert here["x"] + here["width"] <= 391, address
+        assert page.evaluate("scrollY") == 0
+    opened.close()
+
+
+@pytest.mark.parametrize("tag", LOOKS)
+def test_what_has_the_focus_in_a_strip_is_wholly_seen(browser: Chromium, made: Made, tag: str) -> None:
+    """A link of which a sixth was seen kept the focus there: a browser takes that for seen."""
+    opened = Tab(browser, made.site, 390, tag=tag)
+    page = opened.open("")
+    links = page.locator(".side a").count()
+    page.locator(".side a").first.focus()
+    for step in range(links):
+        box = page.evaluate(
+            "(() => { const box = document.activeElement.getBoundingClientRect(); return [box.left, box.right]; })()"
+        )
+        assert page.evaluate("document.activeElement.closest('.side') !== null"), step
+        assert box[0] >= -1 and box[1] <= 391, (step, box)
+        if step < links - 1:
+            page.keyboard.press("Tab")
+    opened.close()
+
+
+def test_what_opens_over_a_page_can_be_closed_by_hand(browser: Chromium, made: Made) -> None:
+    """A telephone has no Escape."""
+    opened = Tab(browser, made.site, 390, has_touch=True)
+    page = opened.open("items")
+    page.locator("[data-act=palette]").click()
+    settled(page, "document.activeElement.id === 'to'")
+    page.locator("#palette button", has_text="Close").click()
+    settled(page, "!document.querySelector('dialog[open]')")
+    page.locator("[data-act=palette]").click()
+    settled(page, "document.activeElement.id === 'to'")
+    page.mouse.click(5, 790)
+    settled(page, "!document.querySelector('dialog[open]')")
+    opened.close()
+
+
+def test_settings_in_a_narrow_window_stand_below_the_name_of_the_case(browser: Chromium, made: Made) -> None:
+    for tag in ("en", "ar"):
+        opened = Tab(browser, made.site, 390, tag=tag)
+        page = opened.open("items")
+        before = page.locator(".brand").bounding_box()
+        page.locator(".menu summary").click()
+        after, panel = page.locator(".brand").bounding_box(), page.locator(".menu form").bounding_box()
+        assert before is not None and after is not None and panel is not None
+        assert after["width"] >= before["width"]
+        assert after["y"] + after["height"] <= panel["y"]
+        opened.close()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_lies_under_the_link_that_closes_an_item(browser: Chromium, made: Made, width: int) -> None:
+    """Where an item stands is read in one line; the end of it lay under "Close"."""
+    for tag in ("en", "ar"):
+        opened = Tab(browser, made.site, width, tag=tag)
+        page = opened.open(f"search?q=schedule&item={made.ids['attachment']}")
+        page.evaluate(
+            "document.querySelector('.crumbs li:last-child a').textContent = 'a/folder/'.repeat(20)"
+        )
+        under = page.evaluate(
+            """() => { const close = document.querySelector('.close').getBoundingClientRect();
+            return [...document.querySelectorAll('.detail-head :is(a, span, bdi, .title):not(.close, .close *)')].filter(one =>
+                [...one.getClientRects()].some(box => box.left < close.right && box.right > close.left
+                    && box.top < close.bottom && box.bottom > close.top)).map(one => one.outerHTML.slice(0, 80)); }"""
+        )
+        assert under == [], tag
+        opened.close()
+
+
 def test_the_ingest_page_lives(browser: Chromium, made: Made) -> None:
     """A run that says it is running: figures move in place, once a second, over one stream."""
-    from actionday.storage.case import Case
-
     case = Case.open(made.folder)
     with case.lock("ingest"):
         case.database.execute(

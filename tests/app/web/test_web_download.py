@@ -104,3 +104,12 @@ def test_the_reason_stands_in_the_history_of_the_item_and_in_the_ledger(made: Ma
     assert [each for each in told if given in each] == [f"reason {given}"] * 2  # as it began, and as it ended
     rows = parsed(made.site.get("ledger", action="downloaded").text).one("table", "rows").all("tr")
     assert given in rows[1].one("div", "stated").text
+
+
+def test_the_page_is_packed_on_its_way_and_the_bytes_are_not(made: Made) -> None:
+    packed = {"accept-encoding": "gzip"}
+    address = f"download/{made.ids['english']}"
+    assert made.site.get(address, headers=packed).headers["content-encoding"] == "gzip"
+    given = made.site.post(address, headers=packed, token=made.site.house.token, reason="for the expert")
+    assert "content-encoding" not in given.headers
+    assert given.data == DATA

@@ -25,6 +25,16 @@ def marked(text: str, query: str, width: int = 240) -> list[str]:
     return [piece for piece, hit in snippet(text, parse(query), width=width) if hit]
 
 
+@pytest.mark.parametrize("width", range(20, 60))
+def test_no_part_of_a_word_is_marked_at_the_end(width: int) -> None:
+    """Where a snippet ended in a word that was found, its first letters stood there marked."""
+    text = "the kestrel radio is on air, radio kestrel, on the air " * 9
+    assert set(marked(text, "radio", width)) == {"radio"}
+    pieces = snippet(text, parse("radio"), width=width)
+    assert width <= sum(len(piece) for piece, _ in pieces) < width + len("radio")
+    assert "".join(piece for piece, _ in pieces) in text
+
+
 @pytest.mark.parametrize(
     ("text", "query", "words"),
     [

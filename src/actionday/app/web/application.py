@@ -21,12 +21,13 @@ from litestar.types import ASGIApp
 from actionday.app.web.bare import own_fault
 from actionday.app.web.door import Door
 from actionday.app.web.house import House
-from actionday.app.web.visit import Missing, answered
+from actionday.app.web.signs import mark
+from actionday.app.web.visit import AS_IT_IS, Missing, answered
 
 LOG = logging.getLogger(__name__)
 STATIC = Path(__file__).parent / "static"
-NOT_PACKED = ["/ingest/stream$", "/media/", "/download/", "/fonts/"]
-"""Streams must not wait in a packer; pictures, fonts and original bytes do not get smaller."""
+NOT_PACKED = ["/ingest/stream$", "/media/", "/fonts/"]
+"""Streams must not wait in a packer; pictures and fonts do not get smaller, nor do original bytes (``AS_IT_IS``)."""
 MOST_REPORTED = 16_384
 MOST_POSTED = 1 << 20
 
@@ -37,7 +38,9 @@ def application(house: House, hosts: frozenset[str]) -> ASGIApp:
         [*routes(), csp_report, create_static_files_router("/static", [STATIC])],
         state=State({"house": house}),
         openapi_config=None,
-        compression_config=CompressionConfig(backend="gzip", minimum_size=1000, exclude=NOT_PACKED),
+        compression_config=CompressionConfig(
+            backend="gzip", minimum_size=1000, exclude=NOT_PACKED, exclude_opt_key=AS_IT_IS
+        ),
         exception_handlers={HTTPException: _http_error, Exception: _own_fault},
         request_max_body_size=MOST_POSTED,
         on_shutdown=[house.close],
@@ -65,7 +68,7 @@ def _view(name: str) -> Any:
 
 def _http_error(request: "Request[Any, Any, Any]", error: HTTPException) -> "Response[Any]":
     def view(_: Any) -> "Response[Any]":
-        raise Missing("there is no such page")
+        raise Missing(mark("there is no such page"))
 
     typed = error.status_code == 405 and request.method in (
         "GET",

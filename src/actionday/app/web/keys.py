@@ -24,6 +24,15 @@ SCOPES = {
     "shield": mark("pictures"),
 }
 
+SHOWN = {
+    "ArrowDown": "↓",
+    "ArrowUp": "↑",
+    "Escape": "Esc",
+    "PageDown": "Page Down",
+    "PageUp": "Page Up",
+}
+"""What is printed on a key, where it is not the name that a browser gives it."""
+
 KEYS = (
     Key("everywhere", "?", "keys", mark("these keys")),
     Key("everywhere", "f", "find", mark("go to the find field")),

@@ -20,6 +20,7 @@ from actionday.app.web.showing import (
     numbers,
     placed,
     prose,
+    queries,
     reasons,
     sentences,
     types,
@@ -109,6 +110,7 @@ def _environment(language: Language, translations: gettext.NullTranslations) -> 
     environment.filters["word"] = translations.gettext
     environment.tests["time"] = lambda text: numbers.STAMP.fullmatch(text) is not None
     environment.filters["reason"] = lambda text: sentences.reason(text, translations.gettext)
+    environment.filters["wrong"] = lambda text: queries.wrong(text, translations.gettext)
     environment.filters["mime"] = lambda value: _type(value, translations)
     environment.filters["language_name"] = lambda code: languages.language_name(code, language.tag)
     environment.filters["script_name"] = lambda code: languages.script_name(code, language.tag)

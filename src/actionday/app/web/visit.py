@@ -20,8 +20,8 @@ from actionday.app.web.house import House
 from actionday.app.web.language import Language, preferred
 from actionday.app.web.links import Links, query_string, written
 from actionday.app.web.shell.context import shell
-from actionday.app.web.signs import FILTERS
-from actionday.app.web.takes import HEX, NUMBER, Takes, Unfit, checked
+from actionday.app.web.signs import FILTERS, mark
+from actionday.app.web.takes import HEX, NUMBER, VIEWS, Takes, Unfit, checked
 from actionday.ledger import Action, Json
 from actionday.model import ActiondayError
 from actionday.model.errors import NotAllowed, Transient
@@ -32,6 +32,9 @@ HTML = "text/html"
 THEMES = ("auto", "light", "dark")
 TAKES = "takes"
 """In the ``opt`` of a route: the parameters that its page takes."""
+OLD_FORM = mark("this form is too old or not of this page: open the page again")
+AS_IT_IS = "as_it_is"
+"""Marks a route whose answer is not packed on its way."""
 LOCKED = "locked"
 """The cookie of a browser in which the case is hidden."""
 
@@ -98,9 +101,13 @@ class Visit:
         return self.given.get("format") == ["json"]
 
     def same(self, **changes: object) -> str:
-        """Return this page's address with some values of its query changed."""
+        """Return this page's address with some values of its query changed.
+
+        With another ``item`` nothing stays of the view of the one before: its picture was shown clear, not this one's.
+        """
+        dropped = {"format", *(VIEWS if "item" in changes else ())}
         pairs: dict[str, object] = {
-            name: list(dict.fromkeys(values)) for name, values in self.given.items() if name != "format"
+            name: list(dict.fromkeys(values)) for name, values in self.given.items() if name not in dropped
         }
         return written(self.request.scope["path"]) + query_string({**pairs, **changes})
 
@@ -117,8 +124,8 @@ class Visit:
 
     @property
     def here(self) -> str:
-        """This page's address below the case's root: what a saved view keeps."""
-        return self.same().removeprefix(self.link())
+        """This page's address below the case's root: what a saved view keeps. It opens with every picture shielded."""
+        return self.same(clear="").removeprefix(self.link())
 
     def log(self, action: Action, subject: str, **details: Json) -> None:
         """Record what the person saw or did, once."""
@@ -144,7 +151,7 @@ class Visit:
         """Refuse a form that no page of ours made. Raises NotAllowed."""
         given = data.get("token", "").encode("utf-8", "replace")
         if not secrets.compare_digest(given, self.house.token.encode()):
-            raise NotAllowed("this form is too old or not of this page: open the page again")
+            raise NotAllowed(OLD_FORM)
 
 
 View = Callable[[Visit], "Response[Any]"]
@@ -169,10 +176,10 @@ def page(
     return made
 
 
-def act(path: str, *, locked: bool = False) -> Callable[[Act], HTTPRouteHandler]:
+def act(path: str, *, locked: bool = False, gives: bool = False) -> Callable[[Act], HTTPRouteHandler]:
     """Make a function the route ``path`` for forms, which must carry the token of the house.
 
-    ``locked``: it works while the case is hidden, too.
+    ``locked``: it works while the case is hidden, too. ``gives``: bytes of the case, which are not packed.
     """
 
     def made(view: Act) -> HTTPRouteHandler:
@@ -186,7 +193,8 @@ def act(path: str, *, locked: bool = False) -> Callable[[Act], HTTPRouteHandler]
 
             return await asyncio.to_thread(answered, request, checked, locked=locked)
 
-        return post(path, include_in_schema=False, name=f"POST {path}", status_code=200)(handler)
+        opt = {AS_IT_IS: gives}
+        return post(path, include_in_schema=False, name=f"POST {path}", status_code=200, opt=opt)(handler)
 
     return made
 
@@ -221,7 +229,7 @@ def _answered(
         visit = Visit(request, house, desk, takes)
         try:
             if request.path_params.get("case", house.key) != house.key:
-                raise Missing("no such case here")
+                raise Missing(mark("no such case here"))
             if takes is not None:
                 checked(takes, visit, visit.given)
             return view(visit)
@@ -260,5 +268,10 @@ def _taken(error: Unfit) -> str:
 def failed(visit: Visit, status: int, error: Exception) -> "Response[Any]":
     """Return the page of an error."""
     return visit.render(
-        "shell/error.html", status=status, code=status, sentence=str(error), kind=type(error).__name__
+        "shell/error.html",
+        status=status,
+        code=status,
+        sentence=str(error),
+        kind="" if isinstance(error, Missing) else type(error).__name__,
+        ours=isinstance(error, Missing) or str(error) == OLD_FORM,
     )

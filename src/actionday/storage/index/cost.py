@@ -44,11 +44,10 @@ def too_much(node: Node, cost: "Cost", most: int = MOST) -> QueryError | None:
         price = cost.of(term)
         spent, dearest = spent + price, max(dearest, price)
         if spent - dearest > most:
-            first = f"its first {number:,} of {len(leaves):,} words"
             return QueryError(
                 term.position,
-                f"this query asks for too much at once: {first} stand for too many; ask in several parts, "
-                "or with longer beginnings",
+                f"this query asks for too much at once: its first {number:,} of {len(leaves):,} words stand for "
+                "too many; ask in several parts, or with longer beginnings",
             )
     return None
 

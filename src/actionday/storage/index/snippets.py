@@ -62,6 +62,8 @@ def snippet(text: str, query: Node | Sequence[Sought], *, width: int = WIDTH) ->
         spans = _within(start, end, best.spans(text))
     else:
         spans = highlights(text, seeking, start, end)
+    if spans and end < spans[-1][1] <= end + EDGE:
+        end = spans[-1][1]  # a part of a word that was found is none
     return list(_pieces(text, start, end, spans))
 
 

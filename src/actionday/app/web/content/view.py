@@ -5,8 +5,9 @@ from typing import Any
 from litestar import Response
 
 from actionday.access.items import places
-from actionday.app.web.item.beside import VIEWS, of_item
-from actionday.app.web.takes import TEXT
+from actionday.app.web.item.beside import of_item
+from actionday.app.web.signs import mark
+from actionday.app.web.takes import TEXT, VIEWS
 from actionday.app.web.visit import Missing, Visit, page
 
 
@@ -16,7 +17,7 @@ def show(visit: Visit) -> Response[Any]:
     sha256 = visit.path("sha256").lower()
     first = places(visit.case.database, sha256, limit=1).items
     if not first:
-        raise Missing("there is no content with this SHA-256 in this case")
+        raise Missing(mark("there is no content with this SHA-256 in this case"))
     words = visit.get("q")
     detail = of_item(visit, first[0], words, subject=sha256)
     return visit.render(

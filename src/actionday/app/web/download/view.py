@@ -8,6 +8,7 @@ from actionday.access.bytes import Altered
 from actionday.access.download import Download
 from actionday.access.items import Item, find_item
 from actionday.app.web.download.given import Given
+from actionday.app.web.signs import mark
 from actionday.app.web.visit import Missing, Visit, act, page
 from actionday.model import ActiondayError
 from actionday.model.stated import LONGEST, Unstated, stated
@@ -24,7 +25,7 @@ def ask(visit: Visit) -> Response[Any]:
     return visit.render(TEMPLATE, item=_item(visit), errors=[], reason="")
 
 
-@act(PATH)
+@act(PATH, gives=True)
 def give(visit: Visit, data: dict[str, str]) -> Response[Any]:
     """Give the original bytes as ``<sha256>.bin``; without a reason, ask again.
 
@@ -63,7 +64,7 @@ def give(visit: Visit, data: dict[str, str]) -> Response[Any]:
 def _item(visit: Visit) -> Item:
     item = find_item(visit.case.database, visit.path("item"))
     if item is None or item.sha256 is None:
-        raise Missing("there is no such item with a content in this case")
+        raise Missing(mark("there is no such item with a content in this case"))
     return item
 
 

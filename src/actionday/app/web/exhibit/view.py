@@ -4,9 +4,10 @@ from typing import Any
 
 from litestar import Response
 
+from actionday.access.concerning import custody
 from actionday.access.exhibits import find_exhibit, folder
-from actionday.access.ledger import entries_of
-from actionday.app.web.takes import TEXT
+from actionday.app.web.signs import mark
+from actionday.app.web.takes import AT, TEXT
 from actionday.app.web.visit import Missing, Visit, page
 from actionday.ledger import Action
 from actionday.storage.database.disks import holds_disk
@@ -18,7 +19,7 @@ DISKS = frozenset({"media", "gpt", "mbr", "ext", "xfs", "ntfs", "fat", "exfat", 
 """Facts of an acquisition that only a disk has, or an image of one, also one that could not be opened."""
 
 
-@page("/c/{case:str}/x/{number:int}", takes={"path": TEXT, "after": TEXT})
+@page("/c/{case:str}/x/{number:int}", takes={"path": TEXT, "after": TEXT, "older": AT})
 def show(visit: Visit) -> Response[Any]:
     """Show an exhibit; ``path`` is the folder whose names are listed. Logs that they were looked at."""
     database = visit.case.database
@@ -27,7 +28,7 @@ def show(visit: Visit) -> Response[Any]:
     known = abs(asked) <= LARGEST
     exhibit = find_exhibit(database, asked, visit.house.tally) if known else None
     if exhibit is None:
-        raise Missing("there is no such exhibit")
+        raise Missing(mark("there is no such exhibit"))
     path = visit.get("path")
     number, after = exhibit.number, visit.get("after")
     names = visit.house.desks.once(
@@ -43,7 +44,7 @@ def show(visit: Visit) -> Response[Any]:
         path=path,
         steps=_steps(path),
         names=names,
-        custody=entries_of(database, exhibit.id, views=False) if not path else [],
+        custody=custody(database, exhibit.id, older=visit.number("older")) if not path else None,
         next=visit.same(after=names.next) if names.next else None,
         back=visit.same(after="") if visit.get("after") else None,
     )

@@ -26,7 +26,10 @@ def show(visit: Visit) -> Response[Any]:
     found = status(visit.case)
     if visit.wants_json:
         return visit.json(found)
-    return visit.render(TEMPLATE, parts=("live",), live=visit.house.watch.look(found), runs=_runs(visit.case))
+    (total,) = visit.case.database.execute("SELECT COUNT(*) FROM runs").fetchone()
+    return visit.render(
+        TEMPLATE, parts=("live",), live=visit.house.watch.look(found), runs=_runs(visit.case), total=total
+    )
 
 
 def _runs(case: Case) -> list[dict[str, Any]]:

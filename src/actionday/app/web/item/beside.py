@@ -1,25 +1,25 @@
 """What a page shows of one item or content, whichever page it is on; the view is logged here, once."""
 
+import sqlite3
 from typing import NamedTuple
 
 from actionday.access.bytes import Dump, has_picture
+from actionday.access.concerning import Concerning, accesses
 from actionday.access.contents import Content, Window, find_content, first_hit, text_window
 from actionday.access.download import which
 from actionday.access.exhibits import hash_differs
 from actionday.access.issues import Issue, list_issues
 from actionday.access.items import Item, ItemPage, ancestors, find_item, inside, places
-from actionday.access.ledger import Line, Proved, entries_of, last_proof
+from actionday.access.ledger import Proved, last_proof
 from actionday.access.placed import Placed, placed
 from actionday.access.provenance import Provenance, provenance
-from actionday.app.web.takes import BYTE, ITEM, TAB, YES
+from actionday.app.web.signs import mark
 from actionday.app.web.visit import Missing, Visit
 from actionday.ledger import Action
 from actionday.model import Damaged
 from actionday.storage.database.disks import is_disk
 from actionday.storage.index import Node, QueryError, parse
-
-VIEWS = {"tab": TAB, "at": BYTE, "clear": YES, "unseen": YES, "after": ITEM}
-"""What an address says of an item's views, on whichever page it is."""
+from actionday.storage.index.node import sought
 
 
 class Detail(NamedTuple):
@@ -38,13 +38,15 @@ class Detail(NamedTuple):
     dump: Dump | None = None
     issues: list[Issue] | None = None
     place: Placed | None = None
-    history: list[Line] | None = None
+    history: Concerning | None = None
     provenance: Provenance | None = None
     proved: Proved | None = None
     differs: bool = False
     clear: bool = False
     disk: bool = False
     """Whether it was opened as a disk or a volume."""
+    sought: bool = False
+    """Whether the words that are to be marked are words of a text."""
     altered: str = ""
     """The SHA-256 in hex of the bytes that were to be shown, where they are not those that were taken in."""
 
@@ -53,7 +55,7 @@ def beside(visit: Visit, item: str, words: str) -> Detail:
     """Return an item by its id for a page, and log that it was looked at. Raises Missing."""
     found = find_item(visit.case.database, item)
     if found is None:
-        raise Missing("there is no such item in this case")
+        raise Missing(mark("there is no such item in this case"))
     return of_item(visit, found, words, subject=found.id)
 
 
@@ -116,12 +118,22 @@ def _filled(visit: Visit, detail: Detail, words: str) -> Detail:
         case "picture":
             return detail._replace(altered=visit.house.bytes.altered(item))
         case "history":
-            return detail._replace(history=entries_of(database, item.id))
+            return detail._replace(
+                history=accesses(database, item, _lists(database, item, content), older=visit.number("older"))
+            )
         case "metadata":
             return detail._replace(
                 issues=list_issues(database, item=item.id).issues, place=placed(database, item)
             )
     return detail
+
+
+def _lists(database: sqlite3.Connection, item: Item, content: Content | None) -> list[str]:
+    """Return the kinds of export that give something of an item, where they give all their rows."""
+    lists = ["items"]
+    lists += ["texts"] if content and content.text else []
+    lists += ["issues"] if list_issues(database, item=item.id, limit=1).issues else []
+    return lists
 
 
 def _text(visit: Visit, detail: Detail, content: Content, node: Node | None) -> Detail:
@@ -130,7 +142,8 @@ def _text(visit: Visit, detail: Detail, content: Content, node: Node | None) -> 
         start = visit.number("at", -1)
         if start < 0:
             start = first_hit(packs, content, node) if node is not None else 0
-        return detail._replace(window=text_window(packs, content, start, node))
+        words = node is not None and bool(sought(node))
+        return detail._replace(window=text_window(packs, content, start, node), sought=words)
     except (Damaged, OSError) as error:
         return detail._replace(damage=str(error))
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from litestar import Response
 
-from actionday.app.web.item.beside import VIEWS, beside
-from actionday.app.web.takes import TEXT
+from actionday.app.web.item.beside import beside
+from actionday.app.web.takes import TEXT, VIEWS
 from actionday.app.web.visit import Visit, page
 
 

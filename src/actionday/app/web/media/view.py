@@ -7,6 +7,7 @@ from litestar import Response
 from actionday.access.bytes import Altered, has_picture
 from actionday.access.download import which
 from actionday.access.items import find_item
+from actionday.app.web.signs import mark
 from actionday.app.web.takes import AT, YES
 from actionday.app.web.visit import Missing, Visit, page
 from actionday.ledger import Action
@@ -26,7 +27,7 @@ def show(visit: Visit) -> Response[Any]:
     """Give a PNG made in the sandbox; a crossed tile where none can be made, or its bytes were altered."""
     item = find_item(visit.case.database, visit.path("item"))
     if item is None or not has_picture(item):
-        raise Missing("there is no such picture")
+        raise Missing(mark("there is no such picture"))
     clear = visit.get("clear") == "1"
     try:
         data = visit.house.bytes.picture(item, clear=clear)

@@ -35,7 +35,9 @@ class Offer(NamedTuple):
 def offers(visit: Visit, typed: str) -> list[Offer]:
     """Return what fits, the most exact first; with nothing typed, the pages and the saved views."""
     typed = typed.strip()
-    return [*_exact(visit, typed), *_named(visit, typed.casefold())][:MOST] + _search(visit, typed)
+    sought = typed.casefold()
+    named = sorted(_named(visit, sought), key=lambda offer: _far(offer.words.casefold(), sought))
+    return [*_exact(visit, typed), *named][:MOST] + _search(visit, typed)
 
 
 def _exact(visit: Visit, typed: str) -> Iterator[Offer]:
@@ -45,6 +47,13 @@ def _exact(visit: Visit, typed: str) -> Iterator[Offer]:
         yield Offer("item", f"{item.exhibit} › {item.path}", visit.link(f"i/{item.id}"))
     if len(typed) == 64 and (held := places(visit.case.database, typed, limit=1).items):
         yield Offer("content", held[0].path or typed, visit.link(f"h/{typed.lower()}"))
+
+
+def _far(words: str, typed: str) -> int:
+    """Return how far words are from what was typed: they begin with it, one of them does, it stands within one."""
+    if words.startswith(typed):
+        return 0
+    return 1 if f" {typed}" in words else 2
 
 
 def _named(visit: Visit, typed: str) -> Iterator[Offer]:

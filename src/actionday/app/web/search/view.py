@@ -8,10 +8,10 @@ from actionday.access.guesses import Doubt
 from actionday.access.hits import Found
 from actionday.access.items import find_items
 from actionday.access.search import Searcher
-from actionday.app.web.item.beside import VIEWS, beside
+from actionday.app.web.item.beside import beside
 from actionday.app.web.search.query import FIELDS, FILTERS, PAGE, SORTS, Asked, asked
 from actionday.app.web.signs import UNSEARCHED, mark
-from actionday.app.web.takes import FORMAT, ITEM, OFFSET, SORT, TEXT, one_of
+from actionday.app.web.takes import FORMAT, ITEM, OFFSET, SORT, TEXT, VIEWS, one_of
 from actionday.app.web.visit import Visit, page
 from actionday.storage.index import IndexDamaged, QueryError
 

@@ -5,7 +5,7 @@ figures and names as they stand; anything else, and what a library says, is show
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from markupsafe import Markup, escape
 
@@ -40,22 +40,37 @@ def _pattern(sentence: str) -> re.Pattern[str]:
     return re.compile("".join(made))
 
 
-FORMS = tuple(
-    (sentence, _pattern(sentence))
-    for sentence in sorted(SENTENCES, key=lambda each: -len(PLACE.sub("", each)))
-)
-"""The one with most words of its own first: what another leaves to a place would hold the rest of it."""
+Forms = tuple[tuple[str, re.Pattern[str]], ...]
+
+
+def forms(sentences: Iterable[str]) -> Forms:
+    """Return each sentence with its form.
+
+    The one with most words of its own is first: what another leaves to a place would hold the rest of it.
+    """
+    return tuple(
+        (sentence, _pattern(sentence))
+        for sentence in sorted(sentences, key=lambda each: -len(PLACE.sub("", each)))
+    )
+
+
+FORMS = forms(SENTENCES)
 
 
 def reason(text: str, translate: Callable[[str], str]) -> Markup:
     """Return a reason as a page shows it: translated where it is known, else marked as the English that it is."""
-    for sentence, form in FORMS:
+    return said(text, FORMS, translate)
+
+
+def said(text: str, forms: Forms, translate: Callable[[str], str]) -> Markup:
+    """Return a sentence of one of the forms as ``reason`` does."""
+    for sentence, form in forms:
         translated = translate(sentence)
         if translated != sentence and (found := form.fullmatch(text)):
-            said = found.groupdict()
+            places = found.groupdict()
             pieces = PLACE.split(translated)
             shown = (
-                Markup('<bdi dir="ltr">{}</bdi>').format(visible(said[piece])) if n % 2 else escape(piece)
+                Markup('<bdi dir="ltr">{}</bdi>').format(visible(places[piece])) if n % 2 else escape(piece)
                 for n, piece in enumerate(pieces)
             )
             return Markup("<bdi>{}</bdi>").format(Markup("").join(shown))

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Response
 
 from actionday.access.views import save, withdraw
+from actionday.app.web.signs import mark
 from actionday.app.web.takes import SAVED
 from actionday.app.web.visit import Missing, Visit, act, page
 from actionday.model import UsageError
@@ -37,7 +38,7 @@ def _withdraw(visit: Visit, data: dict[str, str]) -> None:
         if str(view.number) == wanted:
             withdraw(visit.case, view, data.get("reason", ""))
             return
-    raise Missing("there is no such saved view any more")
+    raise Missing(mark("there is no such saved view any more"))
 
 
 def _shown(visit: Visit, status: int = 200, *, page: str, note: str = "", problem: str = "") -> Response[Any]:

@@ -60,6 +60,11 @@ export function follow(): void {
     event.target.querySelector("[aria-invalid]")?.removeAttribute("aria-invalid");
     document.title = document.title.replace(/^[^:]+: */, "");
   });
+  // In what is scrolled sideways a browser leaves alone what it shows the least part of.
+  document.addEventListener("focusin", (event) => {
+    const focused = event.target instanceof Element && event.target.closest(".side, .scroll") !== event.target ? event.target : null;
+    if (focused?.closest(".side, .scroll")) focused.scrollIntoView({ block: "nearest", inline: "nearest" });
+  });
   // Closed beside the list: on from there, once the browser has gone to the row (which takes the focus away).
   window.addEventListener("load", () => requestAnimationFrame(() => document.querySelector<HTMLElement>("[data-row]:target a.to")?.focus()));
   document.addEventListener("click", (event) => {

@@ -6,6 +6,9 @@ export function openPalette(): boolean {
   const from = document.querySelector<HTMLElement>("[data-from]")?.dataset.from;
   if (!dialog || !from) return false;
   void htmx.ajax("GET", from, { target: "#palette", swap: "innerHTML", headers: { "HX-Target": "dialog#palette" } }).then(() => {
+    const close = Object.assign(document.createElement("button"), { type: "button", textContent: document.getElementById("words")?.dataset.close ?? "" });
+    close.addEventListener("click", () => dialog.close());
+    dialog.querySelector("form")?.append(close);
     if (!dialog.open) dialog.showModal();
     dialog.querySelector<HTMLInputElement>("#to")?.focus();
   });
