@@ -1,8 +1,9 @@
 """Ranges of a disk that cannot be had: each is told with its bytes and its share, and all of them among the facts."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
-from actionday.model import Context, Loss
+from actionday.model import Context, Damaged, Loss
 from actionday.model.counted import counted
 
 MOST = 100
@@ -81,6 +82,16 @@ def tell(
     told = [[start, end - 1] for start, end in lost.first[:MOST]]
     facts = {"bytes": lost.bytes, "of": size, "ranges": told, "range_count": lost.count}
     return {"missing": facts | ({"at_least": True} if least else {})}
+
+
+@contextmanager
+def or_nothing(size: int, around: Context) -> Iterator[None]:
+    """Tell that nothing is had of a disk of ``size`` bytes that cannot be opened, damaged or for want of a file."""
+    try:
+        yield
+    except Damaged as error:
+        around.acquired(tell([(0, size)], size, around, f"nothing of it is read: {error}"))
+        raise
 
 
 def _share(length: int, size: int) -> str:

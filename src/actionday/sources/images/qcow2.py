@@ -17,6 +17,7 @@ from actionday.model.foreign import plainly
 from actionday.sources.images._below import Holds, Overlay, known
 from actionday.sources.images._beyond import tell_beyond
 from actionday.sources.images._disk import exactly, zeros
+from actionday.sources.images._missing import or_nothing
 from actionday.sources.images._parents import last_part, parent
 from actionday.sources.images._parts import joined
 from actionday.sources.images._qcow2_absent import Absent
@@ -253,11 +254,12 @@ class Qcow2:
         if head.crypt:
             with known(Qcow2Disk(stream, around.name, head, stream, None, kept)):
                 raise Encrypted(f"qcow2: encrypted with {'LUKS' if head.crypt == 2 else 'AES'}")
-        data = self._data(stream, head, around)
-        disk = Qcow2Disk(stream, around.name, head, data, None, kept)
-        if head.backing:
-            with known(disk):
-                disk.below = parent(head.backing, around, plain=head.backing_format == "raw")
+        with or_nothing(head.size, around):
+            data = self._data(stream, head, around)
+            disk = Qcow2Disk(stream, around.name, head, data, None, kept)
+            if head.backing:
+                with known(disk):
+                    disk.below = parent(head.backing, around, plain=head.backing_format == "raw")
         where = f"qcow2: {last_part(head.data_file)}" if head.external else "qcow2"
         absent = disk.absent()
         around.acquired(tell_beyond(disk, absent.beyond, absent.ranges(), where, around))

@@ -12,7 +12,7 @@ from actionday.model import Claim, Context, Damaged, Peek, Stream, Unsupported
 from actionday.sources.images._below import Holds, Overlay, known
 from actionday.sources.images._beyond import Beyond, tell_beyond
 from actionday.sources.images._disk import exactly, zeros
-from actionday.sources.images._missing import Range
+from actionday.sources.images._missing import Range, or_nothing
 from actionday.sources.images._parents import opened
 from actionday.sources.images._parts import joined
 from actionday.sources.images._rest import Span, unused
@@ -103,10 +103,11 @@ class Vdi:
         facts = _facts(raw)
         facts |= slack(stream, around, "vdi", _rooms(raw))
         around.acquired({"vdi": facts})
-        disk = VdiDisk(stream, around.name, raw, None)
-        if kind == DIFFERENCING:
-            with known(disk):
-                disk.below = _parent(UUID(bytes_le=raw[0x1A8:0x1B8]), around)
+        with or_nothing(_u64(raw, 0x170), around):
+            disk = VdiDisk(stream, around.name, raw, None)
+            if kind == DIFFERENCING:
+                with known(disk):
+                    disk.below = _parent(UUID(bytes_le=raw[0x1A8:0x1B8]), around)
         beyond = Beyond(stream)
         around.acquired(tell_beyond(disk, beyond, disk.absent(beyond), "vdi", around))
         return disk

@@ -14,7 +14,7 @@ from actionday.sources.images._below import Holds, Overlay, known
 from actionday.sources.images._beyond import Beyond, tell_beyond
 from actionday.sources.images._bits import stretch, stretches
 from actionday.sources.images._disk import exactly
-from actionday.sources.images._missing import Range
+from actionday.sources.images._missing import Range, or_nothing
 from actionday.sources.images._parents import last_part, opened
 from actionday.sources.images._parts import joined
 from actionday.sources.images._rest import Span, unused
@@ -181,24 +181,30 @@ class Vhd:
             return fixed(stream, size, stream.size - len(foot), around)
         if kind not in (GROWING, DIFFERENCING):
             raise Unsupported(f"vhd: disk type {kind} is not read here")
+        with or_nothing(size, around):
+            disk = self._dynamic(stream, foot, facts, around)
+        if damaged:
+            _say_copied(stream, disk.footer_at(), around)
+        beyond = Beyond(stream)
+        around.acquired(tell_beyond(disk, beyond, disk.absent(beyond), "vhd", around))
+        return disk
+
+    def _dynamic(self, stream: Stream, foot: bytes, facts: dict[str, object], around: Context) -> DynamicVhd:
+        """Return the disk, on its parent. Raises Damaged."""
         at = number(foot, 16, 8)
         header = exactly(stream, at, HEADER, "vhd: the dynamic header")
         if header[:8] != DYNAMIC:
             raise Damaged("vhd: no dynamic header where the footer places it")
         if not sum_fits(header, 36):
             around.note(Loss.CHECKSUM, "vhd: the checksum of the dynamic header differs")
-        if kind == DIFFERENCING:
+        if kind_of(foot) == DIFFERENCING:
             facts |= parent_of(header, _names(stream, header))
             around.acquired({"vhd": facts})
-        disk = DynamicVhd(stream, size, around.name, header, at, None)
-        disk.differencing = kind == DIFFERENCING
+        disk = DynamicVhd(stream, number(foot, 48, 8), around.name, header, at, None)
+        disk.differencing = kind_of(foot) == DIFFERENCING
         if disk.differencing:
             with known(disk):
                 disk.below = _parent(stream, header, around)
-        if damaged:
-            _say_copied(stream, disk.footer_at(), around)
-        beyond = Beyond(stream)
-        around.acquired(tell_beyond(disk, beyond, disk.absent(beyond), "vhd", around))
         return disk
 
 

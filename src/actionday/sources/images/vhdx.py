@@ -11,7 +11,7 @@ from actionday.sources.images._below import Holds, Overlay, known
 from actionday.sources.images._beyond import Beyond, tell_beyond
 from actionday.sources.images._bits import stretch, stretches
 from actionday.sources.images._disk import exactly, zeros
-from actionday.sources.images._missing import Range
+from actionday.sources.images._missing import Range, or_nothing
 from actionday.sources.images._parents import last_part, opened
 from actionday.sources.images._parts import joined
 from actionday.sources.images._rest import Span
@@ -172,10 +172,11 @@ class Vhdx:
         for which in told.differ:
             around.note(Loss.CHECKSUM, f"vhdx: the checksum of {which} differs")
         around.acquired({"vhdx": {**_facts(stream, told), **slack(stream, around, "vhdx", ROOMS)}})
-        disk = VhdxDisk(stream, around.name, told, None)
-        if told.has_parent:
-            with known(disk):
-                disk.below = _parent(told, around)
+        with or_nothing(told.size, around):
+            disk = VhdxDisk(stream, around.name, told, None)
+            if told.has_parent:
+                with known(disk):
+                    disk.below = _parent(told, around)
         beyond = Beyond(stream)
         around.acquired(tell_beyond(disk, beyond, disk.absent(beyond), "vhdx", around))
         return disk

@@ -11,15 +11,15 @@ from actionday.model import Claim, Context, Damaged, ItemError, Peek, Stream, Un
 from actionday.sources.images._below import Holds, Overlay, known
 from actionday.sources.images._beyond import short
 from actionday.sources.images._disk import exactly, zeros
-from actionday.sources.images._missing import Lost, Range, tell
+from actionday.sources.images._missing import Lost, Range, or_nothing, tell
 from actionday.sources.images._parents import last_part, parent
 from actionday.sources.images._parts import joined
 from actionday.sources.images._rest import Span
 from actionday.sources.images._vmdk_descriptor import LONGEST, Descriptor, descriptor, text_end
 from actionday.sources.images._vmdk_facts import facts_of, slack_of
 from actionday.sources.images._vmdk_parts import File, Grains, Part, Zero, extent, grains
-from actionday.sources.images._vmdk_sparse import REDO, Sparse, shape
-from actionday.sources.images._vmdk_stream import HOSTED, SECTOR
+from actionday.sources.images._vmdk_sparse import REDO, Shape, Sparse, shape
+from actionday.sources.images._vmdk_stream import HOSTED, SECTOR, capacity
 
 TEXT = b"# Disk DescriptorFile"
 BEFORE = b"\r\n\t \xef\xbb\xbf"
@@ -95,27 +95,26 @@ class Vmdk:
         if _text(head):
             stream.seek(0)
             return self._described(stream, stream.read(LONGEST), around)
-        told = shape(stream)
+        with or_nothing(capacity(head), around):
+            told = shape(stream)
+            own = Sparse(stream, told)
         offset, length = told.descriptor
         raw = exactly(stream, offset, min(length, LONGEST), "vmdk: the descriptor") if length else b""
         if not raw.strip(b"\0"):
-            return self._lone(stream, around)
-        own = Sparse(stream, told)
+            return self._lone(stream, told, own, around)
         text = descriptor(raw)
         facts = facts_of(raw, text, around) | slack_of(stream, told.descriptor, raw, around)
         around.acquired({"vmdk": facts})
         return _disk(*_embedded(stream, own, text, around), text, {"vmdk": facts}, around)
 
-    def _lone(self, stream: Stream, around: Context) -> Stream:
+    def _lone(self, stream: Stream, told: Shape, own: Sparse, around: Context) -> Stream:
         """A sparse extent without a text of its own: one of several, told together by a descriptor file."""
         for name in around.siblings():
             if name.lower().endswith(".vmdk") and name != around.name and _names(around, name):
                 raise Unsupported(f"vmdk: an extent of {name}: its bytes are read there")
         around.note("extents", "vmdk: an extent without its descriptor file: read by itself")
-        told = shape(stream)
         if held := slack_of(stream, told.descriptor, b"", around):
             around.acquired({"vmdk": held})
-        own = Sparse(stream, told)
         whole = Grains(own, own.size, "")
         disk = VmdkDisk(around.name, [whole], None, [File(stream, "", grains=own)])
         around.acquired(_lost(disk, around))
@@ -161,9 +160,11 @@ def _disk(
 ) -> VmdkDisk:
     """Return the disk of these extents, on its parent; what of it is missing is told. Raises Damaged."""
     disk = VmdkDisk(around.name, parts, None, files)
+    if text.child:
+        with or_nothing(disk.size, around), known(disk):
+            disk.below = parent(text.parent, around)
     if lost := _lost(disk, around):
         around.acquired(lost | facts)
-    _stand(disk, text, around)
     return disk
 
 
@@ -180,13 +181,6 @@ def _lost(disk: VmdkDisk, around: Context) -> dict[str, object]:
     elif any(each.beyond.unplaced for each in asked):
         where += ", or in what tables that lie there would place"
     return tell(lost, disk.size, around, where, least=any(each.beyond.least for each in asked))
-
-
-def _stand(disk: VmdkDisk, text: Descriptor, around: Context) -> None:
-    """Put a disk onto its parent, if it has one. Raises Damaged."""
-    if text.child:
-        with known(disk):
-            disk.below = parent(text.parent, around)
 
 
 def _text(head: bytes) -> bool:
