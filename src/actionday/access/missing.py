@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from actionday.model.loss import MISSING, SHORT
+from actionday.model.lacks import MISSING, SHORT
 
 IMAGED = "ewf"
 """What the readers of images that note a hash of the disk call their facts."""

@@ -82,10 +82,6 @@ LACKING = frozenset(
 )
 """Codes by which is said that a part of a disk is not there: whatever holds that disk is not whole either."""
 
-MISSING, SHORT = "missing", "short"
-"""Facts of an item in which a disk lies: what of it cannot be had, and what lacks behind its end by its own tables.
-Both have ``bytes`` and ``of``; they have no byte in common, for the second begins where the disk ends."""
-
 FAILED_CODES = frozenset(
     {"access_refused", "encrypted", "unreadable", "quarantined", "over_limit", "timed_out"}
 )

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 from actionday.model import Damaged, Found, ItemError, Kind, Note, OverLimit, Status, Stream, Unsupported
 from actionday.model.foreign import plainly
 from actionday.model.identity import item_id
-from actionday.model.loss import LACKING, SHORT
+from actionday.model.lacks import SHORT
+from actionday.model.loss import LACKING
 from actionday.pipeline.chains import Around, Chains
 from actionday.pipeline.marker import Marker, Phase
 from actionday.pipeline.messages import Noted

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from actionday.model import Context, Damaged, Loss
 from actionday.model.counted import counted
+from actionday.model.lacks import MISSING
 
 MOST = 100
 """Ranges that have a line each; the rest of several thousand is told in one."""
@@ -81,7 +82,7 @@ def tell(
         return {}
     told = [[start, end - 1] for start, end in lost.first[:MOST]]
     facts = {"bytes": lost.bytes, "of": size, "ranges": told, "range_count": lost.count}
-    return {"missing": facts | ({"at_least": True} if least else {})}
+    return {MISSING: facts | ({"at_least": True} if least else {})}
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """How much of a disk, or of a file system, lacks at its end by its own tables: kept with the item it lies in."""
 
 from actionday.model import Context
-from actionday.model.loss import SHORT
+from actionday.model.lacks import SHORT
 
 
 def lacks(told: int, size: int, around: Context) -> None:

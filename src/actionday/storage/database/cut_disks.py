@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from actionday.model import Kind, Loss
-from actionday.model.loss import LACKING, MISSING, SHORT
+from actionday.model.lacks import MISSING, SHORT
+from actionday.model.loss import LACKING
 from actionday.storage.database.disks import DIVIDED
 
 LACKS, DISKS = tuple(sorted(map(str, LACKING))), tuple(sorted(DIVIDED))
