@@ -44,7 +44,10 @@ def proof(bench: Bench) -> tuple[dict[str, object], str]:
 def test_u14_a_set_without_its_end(bench: Bench, tmp_path: Path, image: bytes) -> None:
     first = segments(tmp_path / "s", image, "case.E02+") / "case.E01"
     said = bench.ingest(first, code=1).stdout
-    assert "not read:\n  what lies in parts of a disk that cannot be had or listed, free space" in said
+    assert (
+        "not read of disks (in case.E01): what lies in parts of a disk that cannot be had or listed, free space"
+        in said
+    )
     rows = bench.export("issues")
     (told,) = (row["reason"] for row in rows if row["code"] == "range_missing")
     size = len(image)
@@ -104,7 +107,7 @@ def test_u14_a_set_in_a_folder_counts_in_the_proof_too(bench: Bench, tmp_path: P
 
 def test_u14_a_whole_set_says_none_of_it(bench: Bench, tmp_path: Path, image: bytes) -> None:
     said = bench.ingest(segments(tmp_path / "s", image, "none") / "case.E01").stdout
-    assert "not read:\n  free space" in said
+    assert "not read of disks (in case.E01): free space" in said
     lacking, sentence = proof(bench)
     assert lacking["missing_disks"] == 0
     assert "cannot be had" not in sentence

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from actionday.model.lacks import MISSING, SHORT
+
 IMAGED = "ewf"
 """What the readers of images that note a hash of the disk call their facts."""
 UNKNOWN, NOT_COMPARED = "hash_unknown", "hash_not_compared"
@@ -22,12 +24,13 @@ class Missing(NamedTuple):
 
 
 def missing(facts: Mapping[str, Any]) -> Missing | None:
-    """Return what is missing by the facts of an image; None where nothing is known to be."""
-    told = facts.get("missing")
-    if not isinstance(told, dict):
-        return None
-    lost, size = told.get("bytes"), told.get("of")
-    return Missing(lost, size) if isinstance(lost, int) and isinstance(size, int) and lost > 0 else None
+    """Return what is missing by the facts of an image and the tables on it; None where nothing is known to be."""
+    lost, size = 0, 0
+    for key in (MISSING, SHORT):
+        told = facts.get(key)
+        if isinstance(told, dict) and isinstance(told.get("bytes"), int) and isinstance(told.get("of"), int):
+            lost, size = lost + max(0, told["bytes"]), max(size, told["of"])
+    return Missing(lost, size) if lost else None
 
 
 def hash_unknown(facts: Mapping[str, Any]) -> str:

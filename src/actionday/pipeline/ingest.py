@@ -12,7 +12,7 @@ import msgspec
 
 from actionday import __version__
 from actionday.ledger import Action, Json
-from actionday.model.loss import is_loss, tells_loss
+from actionday.model.loss import disks_not_whole, is_loss, tells_loss
 from actionday.model.progress import Progress
 from actionday.pipeline import runs
 from actionday.pipeline.acquisition import Acquisition
@@ -64,7 +64,9 @@ class Outcome(NamedTuple):
     failed: int = 0
     """Items, directories and volumes that are unreadable or quarantined."""
     disks: Sequence[str] = ()
-    """Exhibits in which a disk was opened, itself or anywhere within."""
+    """Exhibits in which a disk or a volume was opened, itself or anywhere within: what a proof says too."""
+    disks_not_whole: bool = False
+    """Whether the issue log tells of one of those that a part of a disk is not there, or could not be listed."""
 
     @property
     def exit_code(self) -> int:
@@ -147,6 +149,7 @@ class Ingest:
         numbers = list(self.exhibits)
         names = [each.id for each in self.exhibits.values()]
         codes = issue_codes(self._case.database, *numbers)
+        disks = [number for number in numbers if holds_disk(self._case.database, number)]
         return Outcome(
             balance(self._case.database, *numbers),
             names,
@@ -156,7 +159,8 @@ class Ingest:
             tuple(self._notes),
             {code: n for code, n in codes.items() if not tells_loss(code)},
             run_failed(self._case.database, numbers),
-            [each.id for n, each in self.exhibits.items() if holds_disk(self._case.database, n)],
+            [self.exhibits[number].id for number in disks],
+            bool(disks) and disks_not_whole(issue_codes(self._case.database, *disks)),
         )
 
     # before

@@ -6,7 +6,7 @@ import msgspec
 
 from actionday.model import ItemError, Kind, Loss, Note, Status
 from actionday.pipeline.extracted import Text
-from actionday.pipeline.messages import Content, Located
+from actionday.pipeline.messages import Content, Located, Noted
 from actionday.pipeline.reading import Body
 
 READ = frozenset({Status.PARSED, Status.EMPTY, Status.QUEUED})
@@ -29,6 +29,8 @@ class Outcome(NamedTuple):
     status: Status
     reason: str
     items: int = 0
+    told: tuple[Noted, ...] = ()
+    """How much lacks at its end, by its own tables: kept with what images told."""
 
     @classmethod
     def lacking(cls, reasons: list[str], items: int = 0) -> "Outcome":
@@ -59,6 +61,16 @@ def summed(found: Verdicted, ended: Outcome, body: Body, each: Located) -> tuple
     if ended.status is not Status.PARSED and found.status in READ:
         return ended.status, both(each.reason, ended.reason, found.reason)
     return found.status, both(each.reason, found.reason, ended.reason)
+
+
+def with_told(each: Located, ended: Outcome) -> Located:
+    """Return a container that was gone through at once, with what it told of its end among its facts."""
+    if not ended.told:
+        return each
+    facts: dict[str, object] = msgspec.json.decode(each.meta) if each.meta else {}
+    for told in ended.told:
+        facts |= told.facts
+    return msgspec.structs.replace(each, meta=msgspec.json.encode(facts))
 
 
 def partial(body: Body, each: Located) -> str:

@@ -1,13 +1,15 @@
 """The way through a container: who opens it, its items one after another, and what ended it early."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from actionday.model import Damaged, Found, ItemError, Kind, Note, OverLimit, Status, Stream, Unsupported
 from actionday.model.foreign import plainly
 from actionday.model.identity import item_id
+from actionday.model.lacks import SHORT
 from actionday.model.loss import LACKING
 from actionday.pipeline.chains import Around, Chains
 from actionday.pipeline.marker import Marker, Phase
+from actionday.pipeline.messages import Noted
 from actionday.pipeline.outcome import Outcome, code_of
 from actionday.pipeline.output import Output
 from actionday.pipeline.peek import StreamPeek
@@ -55,14 +57,14 @@ class Passage:
             self._output.issue(visit.scope.item, "list", visit.scope.path, note)
         lacking += (note.reason for note in around.notes if note.code in LACKING and not note.path)
         if error is None and lacking:
-            return Outcome.lacking(lacking, count)
+            return Outcome.lacking(lacking, count)._replace(told=told_of(around.facts))
         if error is None:
-            return Outcome(Status.PARSED, "", count)
+            return Outcome(Status.PARSED, "", count, told_of(around.facts))
         nameless = getattr(self._chains.openers.sources[opener], "nameless", False)
         told = str(error)
         reason = told if nameless or told.startswith(f"{opener}: ") else f"{opener}: {told}"
         self._output.issue(visit.scope.item, "list", visit.scope.path, Note(code_of(error, kind), reason))
-        return Outcome(error.status, reason, count)
+        return Outcome(error.status, reason, count, told_of(around.facts))
 
     def _guarded(
         self, visit: Visit, opener: str, stream: Stream, around: Around
@@ -102,3 +104,8 @@ class Passage:
         if opener is None:
             raise Unsupported("no partition table, file system or container recognised")
         return opener, peek.untold
+
+
+def told_of(facts: Mapping[str, object]) -> tuple[Noted, ...]:
+    """Return what of the facts that a source told is kept: how much lacks at its end. The rest stands in its items."""
+    return (Noted({SHORT: facts[SHORT]}),) if SHORT in facts else ()

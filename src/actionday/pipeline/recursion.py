@@ -18,7 +18,7 @@ from actionday.pipeline.examine import Examiner
 from actionday.pipeline.marker import Marker, Phase
 from actionday.pipeline.messages import Kept, Large, Located, Opened, Room, Row, Scope, Slice, Stored
 from actionday.pipeline.openers import binary
-from actionday.pipeline.outcome import Verdicted, both, partial, summed
+from actionday.pipeline.outcome import Verdicted, both, partial, summed, with_told
 from actionday.pipeline.output import Output
 from actionday.pipeline.passage import Passage
 from actionday.pipeline.peek import BytesPeek, StreamPeek
@@ -215,7 +215,7 @@ class Recursion:
         found.status, found.reason = summed(found, ended, body, each)
         opened = not document or ended.items > 0
         # beside its content: what is inside may be sent before
-        self._output.row(self._read(visit, each, item, body, found, opened=opened))
+        self._output.row(self._read(visit, with_told(each, ended), item, body, found, opened=opened))
 
     def _log(self, found: Verdicted, each: Located, item: bytes, path: str, *, beside: bool) -> None:
         """Put what the document's parser said into the issue log.

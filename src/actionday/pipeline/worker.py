@@ -205,8 +205,8 @@ class Worker:
         allowance = Allowance(room_with(order, beside, self._limits), stream.size, self._limits)
         ended = self._through(order, self._visit(order, scope), opener, stream, allowance)
         if ended.status is Status.PARSED and lacking:
-            ended = Outcome.lacking(lacking)
-        return Done(order.job, ended.status, ended.reason, msgspec.json.encode(noted))
+            ended = Outcome.lacking(lacking)._replace(told=ended.told)
+        return Done(order.job, ended.status, ended.reason, msgspec.json.encode([*noted, *ended.told]))
 
     def _visit(self, order: Expand, scope: Scope) -> Visit:
         return Visit(scope, self._budget(order.size, order.budget), order.skip, False)

@@ -10,7 +10,10 @@ from ewf_writer import CHUNK, written
 from actionday.model import Damaged, Stream
 from actionday.sources.images._missing import MOST, tell, touching, uncovered
 from actionday.sources.images.ewf import IMAGE as EWF
+from actionday.sources.images.qcow2 import IMAGE as QCOW2
 from actionday.sources.images.raw import IMAGE as RAW
+from actionday.sources.images.vdi import IMAGE as VDI
+from actionday.sources.images.vhd import IMAGE as VHD
 from actionday.sources.images.vmdk import IMAGE as VMDK
 from actionday.testing.context import Alone, Bytes
 
@@ -154,3 +157,60 @@ def test_thousands_of_ranges_are_counted_and_the_first_have_their_line() -> None
     )
     assert "less than 0.1 %" in around.notes[-1].reason
     assert facts["missing"]["bytes"] == 5000  # type: ignore[index]
+
+
+def test_u15_a_disk_of_which_nothing_is_read_lacks_all_its_bytes_once() -> None:
+    files = written(DATA, 3)
+    del files["case.E01"]
+    told = []
+    for name in files:
+        around = Alone(name, beside=files)
+        with pytest.raises(Damaged):
+            EWF.open(Bytes(files[name]), around)
+        told += [around.facts["missing"]] if "missing" in around.facts else []
+    (one,) = told
+    assert (one["bytes"], one["of"]) == (len(DATA), len(DATA))  # type: ignore[index]
+
+
+@pytest.mark.tools
+@needs("qemu-img")
+@pytest.mark.parametrize(
+    ("kind", "options"), [("qcow2", ""), ("vmdk", ""), ("vmdk", "subformat=streamOptimized"), ("vdi", ""),
+                          ("vpc", "force_size=on")]
+)  # fmt: skip
+def test_u15_a_disk_whose_first_table_is_behind_the_cut_lacks_all_its_bytes(
+    kind: str, options: str, tmp_path: Path
+) -> None:
+    readers = {"qcow2": QCOW2, "vmdk": VMDK, "vdi": VDI, "vpc": VHD}
+    (tmp_path / "raw").write_bytes(DATA)
+    flags = ["-o", options] if options else []
+    run("qemu-img", "convert", "-f", "raw", "-O", kind, *flags, tmp_path / "raw", tmp_path / "disk")
+    whole = (tmp_path / "disk").read_bytes()
+    first = int.from_bytes(whole[40:48], "big")
+    places = {"qcow2": first, "vpc": 1536, "vdi": 512, "vmdk": 512}
+    around = Alone("disk")
+    with pytest.raises(Damaged):
+        readers[kind].open(Bytes(whole[: places[kind] + 4]), around)
+    told = around.facts["missing"]
+    assert isinstance(told, dict)
+    assert (told["bytes"], told["of"]) == (len(DATA), len(DATA))
+    (note,) = (each for each in around.notes if each.code == "range_missing")
+    assert f"{len(DATA)} of its {len(DATA)} bytes, 100.0 %; nothing of it is read: " in note.reason
+
+
+@pytest.mark.tools
+@needs("qemu-img")
+@pytest.mark.parametrize("kind", ["qcow2", "vmdk"])
+def test_u15_an_overlay_without_its_base_lacks_all_its_bytes(kind: str, tmp_path: Path) -> None:
+    readers = {"qcow2": QCOW2, "vmdk": VMDK}
+    run("qemu-img", "create", "-q", "-f", kind, tmp_path / "base", "4M")
+    run("qemu-img", "create", "-q", "-f", kind, "-b", tmp_path / "base", "-F", kind, tmp_path / "top")
+    around = Alone("top")
+    with pytest.raises(Damaged, match="needs backing file base"):
+        readers[kind].open(Bytes((tmp_path / "top").read_bytes()), around)
+    told = around.facts["missing"]
+    assert isinstance(told, dict)
+    assert told["bytes"] == told["of"] == 4 << 20
+    assert [note.reason.split("nothing of it is read: ")[1] for note in around.notes if note.code == "range_missing"] == [
+        "needs backing file base, which is not beside it"
+    ]  # fmt: skip

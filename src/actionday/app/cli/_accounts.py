@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from actionday.app.cli._common import Shown, counted, grouped
-from actionday.app.cli._facts import not_read
+from actionday.app.cli._facts import not_read, of_disks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ def not_read_of_disks(accounts: "Accounts | None") -> dict[str, object] | None:
     """Return in which exhibits disks were opened and what of them was not read; None where there is none."""
     if accounts is None or not accounts.disks:
         return None
-    return {"exhibits": list(accounts.disks), "what": _of_disks(accounts)}
+    return {"exhibits": list(accounts.disks), "what": not_read(not_whole=_not_whole(accounts))}
 
 
 def _lines(accounts: "Accounts", shown: Shown) -> "Iterator[str]":
@@ -31,14 +31,13 @@ def _lines(accounts: "Accounts", shown: Shown) -> "Iterator[str]":
     if accounts.more:
         yield f"not read: and {grouped(accounts.more)} more: actionday export CASE items names each, with its reason"
     if accounts.disks:
-        yield f"not read of disks (in {', '.join(map(shown, accounts.disks))}): {_of_disks(accounts)}"
+        yield of_disks(", ".join(map(shown, accounts.disks)), not_whole=_not_whole(accounts))
 
 
-def _of_disks(accounts: "Accounts") -> str:
+def _not_whole(accounts: "Accounts") -> bool:
     from actionday.model.loss import disks_not_whole
 
-    lost = any(disks_not_whole(each.losses) for each in accounts.exhibits if each.exhibit in accounts.disks)
-    return not_read(not_whole=lost)
+    return any(disks_not_whole(each.losses) for each in accounts.exhibits if each.exhibit in accounts.disks)
 
 
 def _balance(each: "Account") -> str:

@@ -96,6 +96,11 @@ def not_read(*, not_whole: bool) -> str:
     return f"{LACKING}, {NOT_READ}" if not_whole else NOT_READ
 
 
+def of_disks(names: str, *, not_whole: bool) -> str:
+    """Return what a run and a proof say of the disks in the exhibits ``names``: what of them is not read."""
+    return f"not read of disks (in {names}): {not_read(not_whole=not_whole)}"
+
+
 def state_of(item: "Item") -> str:
     """Return the status of an item in words; of one with losses, that it has them."""
     return f"{item.status}, with losses" if item.not_whole else item.status

@@ -50,7 +50,13 @@ def _parts(lacking: "Lacking") -> list[str]:
     if lacking.missing_disks:
         disks = counted(lacking.missing_disks, "disk")
         size = f"{grouped(lacking.missing_bytes)} of the {counted(lacking.missing_of, 'byte')}"
-        found.append(f"{size} of {disks} cannot be had, and what lies there nobody counted")
+        least = "at least " if lacking.missing_least else ""
+        found.append(f"{least}{size} of {disks} cannot be had, and what lies there nobody counted")
+    if lacking.missing_untold:
+        more = "further disk" if lacking.missing_disks else "disk"
+        found.append(
+            f"of {counted(lacking.missing_untold, more)} a part cannot be had, and how much nobody can tell"
+        )
     if lacking.unread_volumes:
         what = counted(lacking.unread_volumes, "partition or exhibit", "partitions or exhibits")
         found.append(f"among those not read {what} as a whole, of {counted(lacking.unread_bytes, 'byte')}")

@@ -19,7 +19,7 @@ from actionday.app.cli._common import (
     share_of,
     size_of,
 )
-from actionday.app.cli._facts import not_read
+from actionday.app.cli._facts import of_disks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -119,8 +119,6 @@ def _codes(word: str, counts: "Mapping[str, int]") -> str:
 
 
 def _summary(outcome: "Outcome", said: "Caveats", *, as_json: bool) -> None:
-    from actionday.model.loss import disks_not_whole
-
     found = outcome.balance
     if as_json:
         import msgspec
@@ -160,8 +158,7 @@ def _summary(outcome: "Outcome", said: "Caveats", *, as_json: bool) -> None:
             click.echo(f"  {code:12} {grouped(count)}")
     if outcome.disks:
         names = ", ".join(map(printable, outcome.disks))
-        what = not_read(not_whole=disks_not_whole(outcome.losses))
-        click.echo(f"files of disks were read (in {names}), deleted ones too; not read:\n  {what}")
+        click.echo(of_disks(names, not_whole=outcome.disks_not_whole))
     if outcome.losses or outcome.remarks:
         click.echo("each with its reason: actionday export CASE issues")
     say_caveats(said)

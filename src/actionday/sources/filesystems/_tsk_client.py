@@ -11,6 +11,7 @@ from actionday.model import Context, Damaged, Found, Kind, Note, Status, Stream,
 from actionday.sources.filesystems._names import shown
 from actionday.sources.filesystems._times import moment
 from actionday.sources.filesystems._tsk_protocol import PIECE, PLACE, RANGE, Closed, Say, Wire
+from actionday.sources.volumes._ends import lacks
 
 TIMES = ("atime", "ctime", "created")
 PATIENCE = 2
@@ -177,6 +178,7 @@ def listed(stream: Stream, around: Context, kind: str) -> Iterator[Found]:
 
 def _introduce(companion: Companion, around: Context) -> None:
     around.acquired({companion.kind: dict(companion.meta)})
+    lacks(int(companion.meta.get("told", 0)), companion.stream.size, around)
     for code, reason in companion.notes:
         around.note(code, f"{companion.kind}: {reason}")
 

@@ -128,6 +128,7 @@ def opened(reader: Reader, kind: str) -> Opened:
     size = int(volume.info.block_count) * int(volume.info.block_size)
     if size > reader.size:
         notes.append(("short", f"the file system is {size} bytes long, {reader.size} are there"))
+        meta |= {"told": size}
     return Opened(
         volume, image, Walk(volume, content, system), meta | {"block": int(volume.info.block_size)}, notes
     )

@@ -18,6 +18,7 @@ from actionday.sources.filesystems._tree import Walk
 from actionday.sources.filesystems._tsk_behind import CODE
 from actionday.sources.filesystems._tsk_bytes import Missing
 from actionday.sources.filesystems._tsk_runs import BadMap
+from actionday.sources.volumes._ends import lacks
 from actionday.sources.volumes._signs import u16, u32, unwrapped
 from actionday.sources.volumes._unclaimed import beside
 
@@ -60,6 +61,7 @@ class Ext:
             around.note(
                 Loss.SHORT, f"ext: the file system is {counted(size, 'byte')} long, {stream.size} are there"
             )
+            lacks(size, stream.size, around)
         label = volume.label.decode("utf-8", "replace")
         said = {"mounted": volume.mounted, "options": volume.options}
         mounted = {key: value.decode("utf-8", "replace") for key, value in said.items() if value}

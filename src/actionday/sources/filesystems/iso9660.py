@@ -35,6 +35,7 @@ from actionday.sources.filesystems._tsk_bytes import Missing, Reader, u16, u32
 from actionday.sources.filesystems._tsk_runs import BadMap
 from actionday.sources.filesystems._udf_tree import walk_of
 from actionday.sources.filesystems._udf_volume import Volume, recognised
+from actionday.sources.volumes import _ends as ends
 from actionday.sources.volumes._signs import unwrapped
 from actionday.sources.volumes._unclaimed import unclaimed
 
@@ -129,6 +130,8 @@ class _Disc:
             if told > size:
                 code = Loss.SHORT if lacks else ENDS_EARLY
                 self._around.note(code, f"iso9660: the disc is {told} bytes long, {size} are there")
+            if lacks:
+                ends.lacks(told, size, self._around)
 
     def _udf(self) -> Iterator[Found]:
         """Yield what a UDF tree lists and no tree before it."""

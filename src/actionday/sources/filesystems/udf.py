@@ -11,6 +11,7 @@ from actionday.sources.filesystems._tsk_bytes import Missing
 from actionday.sources.filesystems._tsk_runs import BadMap
 from actionday.sources.filesystems._udf_tree import walk_of
 from actionday.sources.filesystems._udf_volume import BEFORE, NAMES, RECOGNISED, Volume, recognised
+from actionday.sources.volumes._ends import lacks
 from actionday.sources.volumes._signs import unwrapped
 from actionday.sources.volumes._unclaimed import unclaimed
 
@@ -40,6 +41,7 @@ class Udf:
             around.note(
                 Loss.SHORT, f"udf: its partitions end at byte {volume.end}, the disc at {stream.size}"
             )
+            lacks(volume.end, stream.size, around)
         walk = walk_of(volume, around)
         yield from walk.items()
         yield from unclaimed(stream, 0, RECOGNISED, "boot block", around)

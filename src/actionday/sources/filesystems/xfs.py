@@ -24,6 +24,7 @@ from actionday.sources.filesystems._xfs_allocation import used_inodes
 from actionday.sources.filesystems._xfs_attributes import attributes
 from actionday.sources.filesystems._xfs_directory import names, parent_of, target
 from actionday.sources.filesystems._xfs_inode import KNOWN, NEEDS_REPAIR, Inode, Super
+from actionday.sources.volumes._ends import lacks
 from actionday.sources.volumes._signs import unwrapped
 from actionday.sources.volumes._unclaimed import beside
 
@@ -63,6 +64,7 @@ class Xfs:
         told = volume.blocks * volume.block
         if told > stream.size:
             around.note(Loss.SHORT, f"xfs: the file system is {told} bytes long, {stream.size} are there")
+            lacks(told, stream.size, around)
         around.acquired(
             {"xfs": {"label": volume.label.decode("utf-8", "replace"), "uuid": volume.uuid.hex()}}
         )

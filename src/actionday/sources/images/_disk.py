@@ -4,7 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from io import SEEK_CUR, SEEK_END, SEEK_SET
 
-from actionday.model import Context, Damaged, Found, Loss, Stream
+from actionday.model import Context, Damaged, Found, Stream
 from actionday.sources.images._missing import Range
 from actionday.sources.images._rest import Span, left_over
 
@@ -24,14 +24,6 @@ def exactly(stream: Stream, offset: int, length: int, what: str) -> bytes:
             raise Damaged(f"{what} at byte {offset} needs {length} bytes, the file gives {len(data)}")
         data += more
     return data
-
-
-def reaches(needed: int, stream: Stream, kind: str, around: Context) -> None:
-    """Note a file that ends before the last byte that its own tables place in it."""
-    if needed > stream.size:
-        around.note(
-            Loss.SHORT, f"{kind}: its tables place bytes up to {needed}, the file ends at {stream.size}"
-        )
 
 
 class Disk(ABC):

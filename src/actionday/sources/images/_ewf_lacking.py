@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from actionday.model import Context, Damaged, Stream
 from actionday.sources.images._ewf_facts import acquisition, geometry
 from actionday.sources.images._ewf_segments import FIRST, Segment, name_of, sections
-from actionday.sources.images._missing import Range
+from actionday.sources.images._missing import Range, tell
 
 UNKNOWN, NOT_COMPARED = "hash_unknown", "hash_not_compared"
 """Facts that say why it is not known what hash the imager noted, and why the one it noted is not compared."""
@@ -64,6 +64,9 @@ def without_first(number: int, stream: Stream, around: Context) -> Damaged:
     except Damaged:
         around.acquired({"ewf": {UNKNOWN: NOT_READ}})
         return Damaged(why)
+    first, beside = f"{around.name[:-2]}01", frozenset(around.siblings())
+    if not any(name_of(first, each) in beside for each in range(2, number)):  # each disk is told once
+        around.acquired(tell([(0, shape.size)], shape.size, around, NOT_READ))
     facts = acquisition([part], shape)
     noted = any(name in facts for name in HASHES)
     around.acquired({"ewf": facts | ({NOT_COMPARED: NOT_WHOLE} if noted else {UNKNOWN: NOT_READ})})

@@ -14,9 +14,10 @@ from actionday.model import Damaged, OverLimit, Stream
 from actionday.model.foreign import plainly
 from actionday.sources.images._disk import exactly
 from actionday.sources.images._qcow2_header import Header, Snapshot
-from actionday.sources.images._qcow2_reach import COMPRESSED, OFFSET
 from actionday.sources.images._units import Units
 
+OFFSET, COMPRESSED = 0x00FFFFFFFFFFFE00, 1 << 62
+"""Of an entry of a table: where a cluster or another table lies, and the flag of a compressed one."""
 BITMAPS_MOST = 65535
 """As many as QEMU allows."""
 MOST_ENTRIES = 1 << 24

@@ -5,12 +5,15 @@ An extent begins where those before it end by the descriptor. What its file lack
 Source: VMware, "Virtual Disk Format 5.0", section "The Descriptor" (extent descriptions).
 """
 
+from collections.abc import Iterator
 from typing import NamedTuple, Protocol
 
 from actionday.model import Context, Damaged, Stream, Unsupported
 from actionday.model.counted import counted
 from actionday.sources.images._below import Holds
-from actionday.sources.images._disk import exactly, reaches
+from actionday.sources.images._beyond import Beyond
+from actionday.sources.images._disk import exactly
+from actionday.sources.images._missing import Range
 from actionday.sources.images._parents import last_part
 from actionday.sources.images._vmdk_descriptor import Extent
 from actionday.sources.images._vmdk_sparse import Sparse, shape
@@ -19,10 +22,12 @@ FLAT, SPARSE, EMPTY = ("FLAT", "VMFS"), ("SPARSE", "VMFSSPARSE"), ("ZERO",)
 
 
 class Part(Protocol):
-    """One extent of ``size`` bytes; the last ``lacking`` of them cannot be had."""
+    """One extent of ``size`` bytes."""
 
     size: int
-    lacking: int
+
+    def absent(self) -> Iterator[Range]:
+        """Yield what of it cannot be had, in order; its first byte is 0."""
 
     def at(self, offset: int, length: int, /) -> tuple[bytes | None, int]:
         """Return bytes (b"" stands for zeros, None for nothing held) and for how many bytes that holds."""
@@ -34,7 +39,10 @@ class Flat:
     def __init__(self, stream: Stream, name: str, told: Extent) -> None:
         self.size, self._offset = told.length, told.offset
         self._stream, self._name = stream, name
-        self.lacking = min(self.size, max(0, told.offset + self.size - stream.size))
+
+    def absent(self) -> Iterator[Range]:
+        """Yield what of it lies behind the end of the file."""
+        yield max(0, min(self.size, self._stream.size - self._offset)), self.size
 
     def at(self, offset: int, length: int) -> tuple[bytes | None, int]:
         """Return bytes; never None. Raises Damaged where the file is shorter."""
@@ -46,13 +54,20 @@ class Grains:
     """The first ``size`` bytes of a sparse extent, which may hold fewer."""
 
     def __init__(self, held: Sparse, size: int, name: str) -> None:
-        self.size, self._held, self._name = size, held, name
-        self.lacking = max(0, size - held.size)
+        self.size, self._held, self.name = size, held, name
+        self.beyond = Beyond(held.stream)
+
+    def absent(self) -> Iterator[Range]:
+        """Yield what of it lies behind the end of the file, and what it holds none of."""
+        for start, end in self._held.absent(self.beyond):
+            if start < self.size:
+                yield start, min(end, self.size)
+        yield min(self._held.size, self.size), self.size
 
     def at(self, offset: int, length: int) -> tuple[bytes | None, int]:
         """Return what the extent holds. Raises Damaged behind its end."""
         if offset >= self._held.size:
-            raise Damaged(f"vmdk: extent {self._name} holds {self._held.size} of {self.size} bytes")
+            raise Damaged(f"vmdk: extent {self.name} holds {self._held.size} of {self.size} bytes")
         return self._held.at(offset, min(length, self._held.size - offset))
 
     def holds(self, offset: int, length: int) -> tuple[Holds, int]:
@@ -65,10 +80,12 @@ class Grains:
 class Zero:
     """An extent of zeros."""
 
-    lacking = 0
-
     def __init__(self, size: int) -> None:
         self.size = size
+
+    def absent(self) -> Iterator[Range]:
+        """Yield nothing."""
+        yield from ()
 
     def at(self, _offset: int, length: int, /) -> tuple[bytes | None, int]:
         """Return zeros."""
@@ -79,7 +96,11 @@ class Missing:
     """An extent whose file is not there, or is no extent."""
 
     def __init__(self, size: int, why: str) -> None:
-        self.size, self.lacking, self._why = size, size, why
+        self.size, self._why = size, why
+
+    def absent(self) -> Iterator[Range]:
+        """Yield all of it."""
+        yield 0, self.size
 
     def at(self, _offset: int, _length: int, /) -> tuple[bytes | None, int]:
         """Raise Damaged."""
@@ -116,7 +137,6 @@ def extent(told: Extent, around: Context, files: list[File]) -> Part:
         return Flat(stream, name, told)
     try:
         found = Sparse(stream, shape(stream))
-        reaches(found.reach(), stream, f"vmdk: {name}", around)
     except Damaged as error:  # the others are read all the same
         return _missing(told, f"vmdk: extent {name} cannot be read: {error}", around)
     files.append(File(stream, name, told.length, found))

@@ -14,7 +14,9 @@ from typing import NamedTuple
 from actionday.model import Damaged, Stream, Unsupported
 from actionday.model.foreign import plainly
 from actionday.sources.images._below import Holds
+from actionday.sources.images._beyond import Beyond
 from actionday.sources.images._disk import exactly
+from actionday.sources.images._missing import Range
 from actionday.sources.images._rest import Span
 from actionday.sources.images._units import Units
 from actionday.sources.images._vmdk_stream import HOSTED, SECTOR, last_header
@@ -24,6 +26,8 @@ COMPRESSED, ZEROED = 1 << 16, 1 << 2
 AT_END = 0xFFFFFFFFFFFFFFFF
 MOST_TABLES = 1 << 22
 MOST_ASKED = 4096
+MARKER = 12
+"""Bytes of the marker before a compressed grain."""
 MOST_GRAINS = 1 << 26
 """Grains of which it is told apart which are in use, a byte each: 4 TiB of usual ones."""
 NAMED = re.compile(rb"[^\0]")
@@ -86,25 +90,58 @@ class Sparse:
 
     def __init__(self, stream: Stream, told: Shape) -> None:
         self.size = told.size
-        self._stream, self._told = stream, told
+        self.stream = self._stream = stream
+        self._told = told
         count = -(-told.size // (told.grain * told.per_table))
         self._directory = array("I", exactly(stream, told.directory, count * 4, "vmdk: the grain directory"))
         self._tables: OrderedDict[int, array[int]] = OrderedDict()
         self._unpacked: OrderedDict[int, bytes] = OrderedDict()
 
-    def reach(self) -> int:
-        """Return a byte of the file that it must have: behind the last grain, or of a grain table that lacks.
+    def absent(self, beyond: Beyond) -> Iterator[Range]:
+        """Yield what of the extent lies behind the end of the file, in order.
 
-        Of a disk with more than MOST_ASKED tables those are not gone through.
+        Of one with more than MOST_ASKED tables these are gone through only where one of them lies there.
         """
-        tables = [at * SECTOR for at in self._directory if at > 1]
-        length = self._told.per_table * 4
-        last = max(tables, default=0)
-        if last + length > self._stream.size or len(tables) > MOST_ASKED or self._told.compressed:
-            return last + length if tables else 0
-        grains = (max(array("I", exactly(self._stream, at, length, "vmdk: a grain table"))) for at in tables)
-        grain = max(grains, default=0)
-        return max(last + length if tables else 0, (grain + 1) * SECTOR if grain > 1 else 0)
+        told, length = self._told, self._told.per_table * 4
+        span, seen = told.grain * told.per_table, set[int]()
+        places = [at * SECTOR for at in self._directory]
+        asked = len(places) <= MOST_ASKED or max(places, default=0) + length > beyond.end
+        for index, place in enumerate(places if asked else ()):
+            start = index * span
+            if place == 0 or (place == SECTOR and told.zeroed):
+                continue
+            if place + length > beyond.end:
+                yield from beyond.table(start, min(start + span, self.size), place + length)
+            elif place in seen:
+                beyond.least = True
+            else:
+                seen.add(place)
+                yield from self._absent_of(beyond, place, start)
+
+    def _absent_of(self, beyond: Beyond, place: int, start: int) -> Iterator[Range]:
+        told = self._told
+        table = array("I", exactly(self._stream, place, told.per_table * 4, "vmdk: a grain table"))
+        longest = 2 * told.grain + 1024 + MARKER if told.compressed else told.grain
+        last = max(1 if told.zeroed else 0, (beyond.end - longest) // SECTOR)
+        if max(table) <= last:
+            return
+        for number in [n for n, at in enumerate(table) if at > last]:
+            first, at = start + number * told.grain, table[number] * SECTOR
+            length = min(told.grain, self.size - first)
+            if length <= 0:
+                return
+            if not told.compressed:
+                yield from beyond.block(first, length, at)
+                continue
+            beyond.roughly = beyond.roughly or at + MARKER > beyond.end
+            if list(beyond.block(0, 1, at + self._packed(at) - 1)):  # of a part of one nothing is unpacked
+                yield first, first + length
+
+    def _packed(self, at: int) -> int:
+        """Return how many bytes a compressed grain takes with its marker; what the marker has where it is not there."""
+        if at + MARKER > self._stream.size:
+            return MARKER
+        return MARKER + _u32(exactly(self._stream, at, MARKER, "vmdk: the marker of a grain"), 8)
 
     def rest(self, file: str) -> Iterator[Span]:
         """Yield what of the file is neither table nor grain. Raises Damaged.

@@ -16,6 +16,11 @@ MOST_MARKERS = 1 << 22
 CUT = "vmdk: the footer that tells where its grains lie is missing: the file is cut off"
 
 
+def capacity(head: bytes) -> int:
+    """Return how many bytes an extent is to hold, by its first sector."""
+    return int.from_bytes(head[12 : 20 if head[:4] == HOSTED else 16], "little") * SECTOR
+
+
 def last_header(stream: Stream, first: int) -> tuple[bytes, int]:
     """Return the footer and where it stands: before the last sector of the file, or of what was not appended to it.
 

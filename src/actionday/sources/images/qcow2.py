@@ -15,13 +15,15 @@ from actionday.model import Claim, Context, Damaged, Encrypted, Loss, OverLimit,
 from actionday.model.counted import counted
 from actionday.model.foreign import plainly
 from actionday.sources.images._below import Holds, Overlay, known
-from actionday.sources.images._disk import exactly, reaches, zeros
+from actionday.sources.images._beyond import tell_beyond
+from actionday.sources.images._disk import exactly, zeros
+from actionday.sources.images._missing import or_nothing
 from actionday.sources.images._parents import last_part, parent
 from actionday.sources.images._parts import joined
+from actionday.sources.images._qcow2_absent import Absent
 from actionday.sources.images._qcow2_facts import facts_of
 from actionday.sources.images._qcow2_header import Header, Snapshot, header, listed, snapshots
-from actionday.sources.images._qcow2_reach import COMPRESSED, OFFSET, data_ends_before, ends_before
-from actionday.sources.images._qcow2_used import MOST_ENTRIES, Used, numbers, packed
+from actionday.sources.images._qcow2_used import COMPRESSED, MOST_ENTRIES, OFFSET, Used, numbers, packed
 from actionday.sources.images._rest import Span
 
 MAGIC = b"QFI\xfb"
@@ -64,14 +66,15 @@ class Qcow2Disk(Overlay):
         self._tables: OrderedDict[int, bytes] = OrderedDict()
         self._unpacked: OrderedDict[int, bytes] = OrderedDict()
 
-    def reach(self) -> int:
-        """Return a byte that the file of its clusters must have and has not, 0 where none lacks."""
-        tables = [each & OFFSET for each in self.l1 if each & OFFSET]
-        if self._head.external:
-            at = data_ends_before(self._stream, self._data, tables, self._cluster, self._entry)
-        else:
-            at = ends_before(self._stream, tables, self._cluster, self._entry)
-        return at and at + 1
+    def absent(self) -> Absent:
+        """Return what goes through what of the disk cannot be had."""
+        return Absent(self._stream, self._data, self._head, self.l1, self._unpacks)
+
+    def _unpacks(self, entry: int) -> bool:
+        try:
+            return bool(self._packed(entry))
+        except Damaged:
+            return False
 
     def state(self, number: int) -> "Qcow2Disk":
         """Return the disk as it was when the snapshot was taken. Raises Damaged."""
@@ -251,13 +254,15 @@ class Qcow2:
         if head.crypt:
             with known(Qcow2Disk(stream, around.name, head, stream, None, kept)):
                 raise Encrypted(f"qcow2: encrypted with {'LUKS' if head.crypt == 2 else 'AES'}")
-        data = self._data(stream, head, around)
-        disk = Qcow2Disk(stream, around.name, head, data, None, kept)
-        if head.backing:
-            with known(disk):
-                disk.below = parent(head.backing, around, plain=head.backing_format == "raw")
+        with or_nothing(head.size, around):
+            data = self._data(stream, head, around)
+            disk = Qcow2Disk(stream, around.name, head, data, None, kept)
+            if head.backing:
+                with known(disk):
+                    disk.below = parent(head.backing, around, plain=head.backing_format == "raw")
         where = f"qcow2: {last_part(head.data_file)}" if head.external else "qcow2"
-        reaches(disk.reach(), data, where, around)
+        absent = disk.absent()
+        around.acquired(tell_beyond(disk, absent.beyond, absent.ranges(), where, around))
         return disk
 
     def _data(self, stream: Stream, head: Header, around: Context) -> Stream:

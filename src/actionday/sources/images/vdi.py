@@ -10,7 +10,9 @@ from uuid import UUID
 
 from actionday.model import Claim, Context, Damaged, Peek, Stream, Unsupported
 from actionday.sources.images._below import Holds, Overlay, known
-from actionday.sources.images._disk import exactly, reaches, zeros
+from actionday.sources.images._beyond import Beyond, tell_beyond
+from actionday.sources.images._disk import exactly, zeros
+from actionday.sources.images._missing import Range, or_nothing
 from actionday.sources.images._parents import opened
 from actionday.sources.images._parts import joined
 from actionday.sources.images._rest import Span, unused
@@ -37,9 +39,13 @@ class VdiDisk(Overlay):
         self._map = array("I", exactly(stream, _u32(raw, 0x154), count * 4, "vdi: the block map"))
         self._tables = ((0, HEADER), (_u32(raw, 0x154), count * 4))
 
-    def reach(self) -> int:
-        """Return the byte of the file behind the last block."""
-        return max((start + length for start, length in self._blocks()), default=0)
+    def absent(self, beyond: Beyond) -> Iterator[Range]:
+        """Yield what of the disk lies behind the end of the file."""
+        for number, entry in enumerate(self._map):
+            if entry < ZERO:
+                start = number * self._block
+                within = min(self._block, self.size - start)
+                yield from beyond.block(start, within, self._data + entry * self._block)
 
     def own_rest(self) -> Iterator[Span]:
         """Yield what is neither header, map nor block."""
@@ -97,11 +103,13 @@ class Vdi:
         facts = _facts(raw)
         facts |= slack(stream, around, "vdi", _rooms(raw))
         around.acquired({"vdi": facts})
-        disk = VdiDisk(stream, around.name, raw, None)
-        if kind == DIFFERENCING:
-            with known(disk):
-                disk.below = _parent(UUID(bytes_le=raw[0x1A8:0x1B8]), around)
-        reaches(disk.reach(), stream, "vdi", around)
+        with or_nothing(_u64(raw, 0x170), around):
+            disk = VdiDisk(stream, around.name, raw, None)
+            if kind == DIFFERENCING:
+                with known(disk):
+                    disk.below = _parent(UUID(bytes_le=raw[0x1A8:0x1B8]), around)
+        beyond = Beyond(stream)
+        around.acquired(tell_beyond(disk, beyond, disk.absent(beyond), "vdi", around))
         return disk
 
 

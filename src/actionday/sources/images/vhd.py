@@ -11,13 +11,16 @@ from uuid import UUID
 
 from actionday.model import Claim, Context, Damaged, Loss, Peek, Stream, Unsupported
 from actionday.sources.images._below import Holds, Overlay, known
+from actionday.sources.images._beyond import Beyond, tell_beyond
 from actionday.sources.images._bits import stretch, stretches
-from actionday.sources.images._disk import Disk, exactly, reaches
+from actionday.sources.images._disk import exactly
+from actionday.sources.images._missing import Range, or_nothing
 from actionday.sources.images._parents import last_part, opened
 from actionday.sources.images._parts import joined
 from actionday.sources.images._rest import Span, unused
 from actionday.sources.images._slack import slack
 from actionday.sources.images._vhd_facts import HEADER_RESERVED, RESERVED, facts_of, parent_of
+from actionday.sources.images._vhd_fixed import fixed
 from actionday.sources.images._vhd_footer import (
     DIFFERENCING,
     FIXED,
@@ -40,24 +43,6 @@ FREE = 0xFFFFFFFF
 MOST_BLOCKS = 1 << 22
 """Blocks of 2 MiB: 8 TiB, four times what the format allows."""
 BITMAPS_KEPT = 256
-
-
-class FixedVhd(Disk):
-    """The bytes before the footer, which begins at byte ``footer``."""
-
-    def __init__(self, stream: Stream, size: int, name: str, footer: int) -> None:
-        super().__init__(size, name)
-        self._stream, self._footer = stream, footer
-
-    def piece(self, offset: int, length: int) -> bytes:
-        """Return the bytes. Raises Damaged where the file is shorter than the footer says."""
-        return exactly(self._stream, offset, min(length, 4 << 20), "vhd: the disk")
-
-    def rest(self, *, parents: bool) -> Iterator[Span]:
-        """Yield what is between the end of the disk and the footer; it stands on no other."""
-        del parents
-        if self.size < self._footer:
-            yield Span(self._stream, self.size, self._footer)
 
 
 class DynamicVhd(Overlay):
@@ -85,9 +70,22 @@ class DynamicVhd(Overlay):
             (place, -(-length // SECTOR) * SECTOR) for code, length, place in _locators(header) if any(code)
         ]
 
-    def reach(self) -> int:
-        """Return the byte of the file behind the last block."""
-        return max((start + length for start, length in self._blocks() if start), default=0)
+    def absent(self, beyond: Beyond) -> Iterator[Range]:
+        """Yield what of the disk lies behind the end of the file; of a differencing one only what is its own."""
+        for block, entry in enumerate(self._table):
+            start = block * self._block
+            within, place = min(self._block, self.size - start), entry * SECTOR + self._bitmap
+            if not entry or entry == FREE or within <= 0:
+                continue
+            if not self.differencing or place + within <= beyond.end:
+                yield from beyond.block(start, within, place)
+            elif place > beyond.end:  # which of its sectors are its own nobody can tell
+                yield from beyond.table(start, start + within, place + within)
+            else:
+                bits = self._bits(block, entry * SECTOR)
+                for first, count in stretches(bits, "big", 0, -(-within // SECTOR), own=True):
+                    at = first * SECTOR
+                    yield from beyond.block(start + at, min(count * SECTOR, within - at), place + at)
 
     def footer_at(self) -> int:
         """Return where the footer is due: behind all else."""
@@ -180,29 +178,33 @@ class Vhd:
         around.acquired({"vhd": facts})
         facts |= slack(stream, around, "vhd", _rooms(stream, foot))
         if kind == FIXED:
-            before = stream.size - len(foot)
-            if size > before:
-                around.note(Loss.SHORT, f"vhd: the disk is {size} bytes long, {before} are there")
-            return FixedVhd(stream, min(size, before), around.name, before)
+            return fixed(stream, size, stream.size - len(foot), around)
         if kind not in (GROWING, DIFFERENCING):
             raise Unsupported(f"vhd: disk type {kind} is not read here")
+        with or_nothing(size, around):
+            disk = self._dynamic(stream, foot, facts, around)
+        if damaged:
+            _say_copied(stream, disk.footer_at(), around)
+        beyond = Beyond(stream)
+        around.acquired(tell_beyond(disk, beyond, disk.absent(beyond), "vhd", around))
+        return disk
+
+    def _dynamic(self, stream: Stream, foot: bytes, facts: dict[str, object], around: Context) -> DynamicVhd:
+        """Return the disk, on its parent. Raises Damaged."""
         at = number(foot, 16, 8)
         header = exactly(stream, at, HEADER, "vhd: the dynamic header")
         if header[:8] != DYNAMIC:
             raise Damaged("vhd: no dynamic header where the footer places it")
         if not sum_fits(header, 36):
             around.note(Loss.CHECKSUM, "vhd: the checksum of the dynamic header differs")
-        if kind == DIFFERENCING:
+        if kind_of(foot) == DIFFERENCING:
             facts |= parent_of(header, _names(stream, header))
             around.acquired({"vhd": facts})
-        disk = DynamicVhd(stream, size, around.name, header, at, None)
-        disk.differencing = kind == DIFFERENCING
+        disk = DynamicVhd(stream, number(foot, 48, 8), around.name, header, at, None)
+        disk.differencing = kind_of(foot) == DIFFERENCING
         if disk.differencing:
             with known(disk):
                 disk.below = _parent(stream, header, around)
-        if damaged:
-            _say_copied(stream, disk.footer_at(), around)
-        reaches(disk.reach(), stream, "vhd", around)
         return disk
 
 

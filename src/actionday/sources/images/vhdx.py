@@ -8,8 +8,10 @@ from collections.abc import Iterator
 
 from actionday.model import Claim, Context, Damaged, Loss, Peek, Stream
 from actionday.sources.images._below import Holds, Overlay, known
+from actionday.sources.images._beyond import Beyond, tell_beyond
 from actionday.sources.images._bits import stretch, stretches
-from actionday.sources.images._disk import exactly, reaches, zeros
+from actionday.sources.images._disk import exactly, zeros
+from actionday.sources.images._missing import Range, or_nothing
 from actionday.sources.images._parents import last_part, opened
 from actionday.sources.images._parts import joined
 from actionday.sources.images._rest import Span
@@ -42,9 +44,30 @@ class VhdxDisk(Overlay):
         self._table = array("Q", exactly(stream, told.bat, count * 8, "vhdx: the block table"))
         self._bitmaps: dict[int, bytes] = {}
 
-    def reach(self) -> int:
-        """Return the byte of the file behind the last payload block."""
-        return max((start + length for start, length in self._blocks(FULL, PARTLY) if start), default=0)
+    def absent(self, beyond: Beyond) -> Iterator[Range]:
+        """Yield what of the disk lies behind the end of the file, of a block that is partly present its own sectors."""
+        sector, block = self._told.sector, self._told.block
+        for number in range(-(-self.size // block)):
+            entry, start = self._table[number + number // self._ratio], number * block
+            within, place = min(block, self.size - start), (entry >> 20) * MIB
+            if entry & 7 not in (FULL, PARTLY) or not place:
+                continue
+            group = number // self._ratio
+            bitmap = self._bitmap_at(group) if entry & 7 == PARTLY else 0
+            if bitmap + MIB > beyond.end and bitmap:  # which of its sectors are its own nobody can tell
+                yield from beyond.table(start, start + within, bitmap + MIB)
+                continue
+            if not bitmap or place + within <= beyond.end:
+                yield from beyond.block(start, within, place)
+                continue
+            bits, base = self._bits(group), number % self._ratio * (block // sector)
+            for first, count in stretches(bits, "little", base, -(-within // sector), own=True):
+                at = first * sector
+                yield from beyond.block(start + at, min(count * sector, within - at), place + at)
+
+    def _bitmap_at(self, group: int) -> int:
+        at = group * (self._ratio + 1) + self._ratio
+        return (self._table[at] >> 20) * MIB if at < len(self._table) else 0
 
     def own_rest(self) -> Iterator[Span]:
         """Yield what is neither header, log, region nor block; of a block that reads as zeros its place is none.
@@ -149,11 +172,13 @@ class Vhdx:
         for which in told.differ:
             around.note(Loss.CHECKSUM, f"vhdx: the checksum of {which} differs")
         around.acquired({"vhdx": {**_facts(stream, told), **slack(stream, around, "vhdx", ROOMS)}})
-        disk = VhdxDisk(stream, around.name, told, None)
-        if told.has_parent:
-            with known(disk):
-                disk.below = _parent(told, around)
-        reaches(disk.reach(), stream, "vhdx", around)
+        with or_nothing(told.size, around):
+            disk = VhdxDisk(stream, around.name, told, None)
+            if told.has_parent:
+                with known(disk):
+                    disk.below = _parent(told, around)
+        beyond = Beyond(stream)
+        around.acquired(tell_beyond(disk, beyond, disk.absent(beyond), "vhdx", around))
         return disk
 
 

@@ -9,16 +9,17 @@ from itertools import accumulate
 
 from actionday.model import Claim, Context, Damaged, ItemError, Peek, Stream, Unsupported
 from actionday.sources.images._below import Holds, Overlay, known
-from actionday.sources.images._disk import exactly, reaches, zeros
-from actionday.sources.images._missing import Range, tell, touching
+from actionday.sources.images._beyond import short
+from actionday.sources.images._disk import exactly, zeros
+from actionday.sources.images._missing import Lost, Range, or_nothing, tell
 from actionday.sources.images._parents import last_part, parent
 from actionday.sources.images._parts import joined
 from actionday.sources.images._rest import Span
 from actionday.sources.images._vmdk_descriptor import LONGEST, Descriptor, descriptor, text_end
 from actionday.sources.images._vmdk_facts import facts_of, slack_of
 from actionday.sources.images._vmdk_parts import File, Grains, Part, Zero, extent, grains
-from actionday.sources.images._vmdk_sparse import REDO, Sparse, shape
-from actionday.sources.images._vmdk_stream import HOSTED, SECTOR
+from actionday.sources.images._vmdk_sparse import REDO, Shape, Sparse, shape
+from actionday.sources.images._vmdk_stream import HOSTED, SECTOR, capacity
 
 TEXT = b"# Disk DescriptorFile"
 BEFORE = b"\r\n\t \xef\xbb\xbf"
@@ -29,14 +30,15 @@ class VmdkDisk(Overlay):
     """Extents one behind the other."""
 
     def __init__(self, name: str, parts: list[Part], below: Stream | None, files: list[File]) -> None:
-        self._parts, self._files = parts, files
+        self.parts, self._files = parts, files
         self._ends = list(accumulate(part.size for part in parts))
         super().__init__(self._ends[-1] if parts else 0, name, below)
 
     def absent(self) -> Iterator[Range]:
-        """Yield the ranges of extents whose file is not there, or ends before them."""
-        for part, end in zip(self._parts, self._ends, strict=True):
-            yield end - part.lacking, end
+        """Yield the ranges of extents whose file is not there, or ends before them or before what its tables place."""
+        for part, end in zip(self.parts, self._ends, strict=True):
+            for first, behind in part.absent():
+                yield end - part.size + first, end - part.size + behind
 
     def own_rest(self) -> Iterator[Span]:
         """Yield what in each of its files is none of it; of one that holds several extents, behind the last."""
@@ -56,7 +58,7 @@ class VmdkDisk(Overlay):
     def piece(self, offset: int, length: int) -> bytes:
         """Return bytes of one extent. Raises Damaged."""
         number = bisect_right(self._ends, offset)
-        part = self._parts[number]
+        part = self.parts[number]
         within = offset - (self._ends[number] - part.size)
         data, held = part.at(within, min(length, part.size - within))
         if data is None:
@@ -66,7 +68,7 @@ class VmdkDisk(Overlay):
     def holds(self, offset: int, length: int) -> tuple[Holds, int]:
         """Return that of an extent, or of a grain of one. Raises Damaged."""
         number = bisect_right(self._ends, offset)
-        part = self._parts[number]
+        part = self.parts[number]
         within = offset - (self._ends[number] - part.size)
         length = min(length, part.size - within)
         if isinstance(part, Grains):
@@ -93,31 +95,30 @@ class Vmdk:
         if _text(head):
             stream.seek(0)
             return self._described(stream, stream.read(LONGEST), around)
-        told = shape(stream)
+        with or_nothing(capacity(head), around):
+            told = shape(stream)
+            own = Sparse(stream, told)
         offset, length = told.descriptor
         raw = exactly(stream, offset, min(length, LONGEST), "vmdk: the descriptor") if length else b""
         if not raw.strip(b"\0"):
-            return self._lone(stream, around)
-        own = Sparse(stream, told)
-        reaches(own.reach(), stream, "vmdk", around)
+            return self._lone(stream, told, own, around)
         text = descriptor(raw)
         facts = facts_of(raw, text, around) | slack_of(stream, told.descriptor, raw, around)
         around.acquired({"vmdk": facts})
         return _disk(*_embedded(stream, own, text, around), text, {"vmdk": facts}, around)
 
-    def _lone(self, stream: Stream, around: Context) -> Stream:
+    def _lone(self, stream: Stream, told: Shape, own: Sparse, around: Context) -> Stream:
         """A sparse extent without a text of its own: one of several, told together by a descriptor file."""
         for name in around.siblings():
             if name.lower().endswith(".vmdk") and name != around.name and _names(around, name):
                 raise Unsupported(f"vmdk: an extent of {name}: its bytes are read there")
         around.note("extents", "vmdk: an extent without its descriptor file: read by itself")
-        told = shape(stream)
         if held := slack_of(stream, told.descriptor, b"", around):
             around.acquired({"vmdk": held})
-        own = Sparse(stream, told)
-        reaches(own.reach(), stream, "vmdk", around)
-        whole = Grains(own, own.size, around.name)
-        return VmdkDisk(around.name, [whole], None, [File(stream, "", grains=own)])
+        whole = Grains(own, own.size, "")
+        disk = VmdkDisk(around.name, [whole], None, [File(stream, "", grains=own)])
+        around.acquired(_lost(disk, around))
+        return disk
 
     def _described(self, stream: Stream, raw: bytes, around: Context) -> Stream:
         text = descriptor(raw)
@@ -159,18 +160,27 @@ def _disk(
 ) -> VmdkDisk:
     """Return the disk of these extents, on its parent; what of it is missing is told. Raises Damaged."""
     disk = VmdkDisk(around.name, parts, None, files)
-    disk.missing = tuple(touching(disk.absent()))
-    if lost := tell(disk.missing, disk.size, around, "they lie in extents that are missing or cut off"):
+    if text.child:
+        with or_nothing(disk.size, around), known(disk):
+            disk.below = parent(text.parent, around)
+    if lost := _lost(disk, around):
         around.acquired(lost | facts)
-    _stand(disk, text, around)
     return disk
 
 
-def _stand(disk: VmdkDisk, text: Descriptor, around: Context) -> None:
-    """Put a disk onto its parent, if it has one. Raises Damaged."""
-    if text.child:
-        with known(disk):
-            disk.below = parent(text.parent, around)
+def _lost(disk: VmdkDisk, around: Context) -> dict[str, object]:
+    """Note what of a disk cannot be had; return the facts of that."""
+    lost = Lost(disk.absent())
+    disk.missing = tuple(lost.first)
+    asked = [part for part in disk.parts if isinstance(part, Grains)]
+    for each in asked:
+        short(each.beyond, f"vmdk: {each.name}" if len(disk.parts) > 1 and each.name else "vmdk", around)
+    where = "they lie in extents that are missing or cut off"
+    if len(disk.parts) == 1 and asked and (asked[0].beyond.placed or asked[0].beyond.unplaced):
+        where = asked[0].beyond.why
+    elif any(each.beyond.unplaced for each in asked):
+        where += ", or in what tables that lie there would place"
+    return tell(lost, disk.size, around, where, least=any(each.beyond.least for each in asked))
 
 
 def _text(head: bytes) -> bool:

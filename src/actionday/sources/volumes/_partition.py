@@ -31,6 +31,15 @@ def volume(number: int, start: int, length: int, disk: Stream, meta: Mapping[str
     )
 
 
+def reach(found: Found, end: int) -> int:
+    """Return the byte behind a partition of which something lacks behind byte ``end`` of the disk; 0 for no loss."""
+    start, length = found.meta["start"], found.meta["length"]
+    assert isinstance(start, int)
+    assert isinstance(length, int)
+    lost = start >= end or any(note.code == Loss.SHORT for note in found.notes)
+    return start + length if lost and length else 0
+
+
 def _short(name: str, disk: Stream, start: int, there: int, length: int) -> Note:
     """Return what is said of a partition that reaches past the end: no loss where its file system does not."""
     why = f"{name} is {length} bytes long, the disk ends after {there} of them"

@@ -12,6 +12,7 @@ from uuid import UUID
 from actionday.model import Claim, Context, Damaged, Found, Loss, Peek, Stream
 from actionday.model.loss import ENDS_EARLY
 from actionday.sources.images._disk import exactly
+from actionday.sources.volumes._ends import lacks
 from actionday.sources.volumes._partition import volume
 from actionday.sources.volumes._search import lost_volumes
 from actionday.sources.volumes._signs import BOOT, partitioned, u32, u64, unwrapped
@@ -123,6 +124,8 @@ def _whole(header: Header, size: int, around: Context) -> None:
     if header.at < header.other * header.sector and told > size:
         code = Loss.SHORT if told - size > COPY else ENDS_EARLY
         around.note(code, f"gpt: the disk is {told} bytes long, {size} are there")
+        if code is Loss.SHORT:
+            lacks(told, size, around)
 
 
 def _own(header: Header, size: int) -> Iterator[tuple[int, int]]:

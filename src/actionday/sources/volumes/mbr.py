@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from actionday.model import Claim, Context, Damaged, Found, Peek, Status, Stream
-from actionday.sources.volumes._partition import volume
+from actionday.model import Claim, Context, Damaged, Found, Loss, Peek, Status, Stream
+from actionday.sources.volumes._ends import lacks
+from actionday.sources.volumes._partition import reach, volume
 from actionday.sources.volumes._search import lost_volumes
 from actionday.sources.volumes._signs import BOOT, KINDS, Slot, partitioned, slots, unwrapped
 from actionday.sources.volumes._unclaimed import between, unclaimed
@@ -47,6 +48,7 @@ class Mbr:
         around.acquired({"mbr": {"signature": head[440:444][::-1].hex()}})
         chain = _Chain(stream, around)
         taken: list[tuple[int, int]] = []
+        told = 0
         for number, slot in enumerate(slots(head), 1):
             if slot.kind in EXTENDED and slot.start:
                 found = chain.follow(slot.start)
@@ -57,6 +59,10 @@ class Mbr:
             for each in found:
                 yield each
                 taken += each.runs or ()
+                told = max(told, reach(each, stream.size))
+        if told > stream.size:
+            around.note(Loss.SHORT, f"mbr: its partitions end at byte {told}, the disk at {stream.size}")
+            lacks(told, stream.size, around)
         taken += [(TABLE, SECTOR - TABLE), *chain.tables()]
         for each in lost_volumes(stream, taken, around):
             yield each

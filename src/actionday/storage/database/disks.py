@@ -2,17 +2,17 @@
 
 import sqlite3
 
-FILE_SYSTEMS = frozenset(["ext", "xfs", "ntfs", "fat", "exfat", "hfsplus", "iso9660", "udf"])
-"""Sources that read the files of a disk or of a volume, and nothing of what belongs to no file."""
-DIVIDED = FILE_SYSTEMS | frozenset(["gpt", "mbr", "searched"])
-"""Those, and what divides a disk into volumes."""
+DIVIDED = frozenset(
+    ["ext", "xfs", "ntfs", "fat", "exfat", "hfsplus", "iso9660", "udf", "gpt", "mbr", "searched"]
+)
+"""Sources that read the files of a disk or of a volume, and nothing of what belongs to no file, or divide a disk."""
 
 
 def holds_disk(database: sqlite3.Connection, exhibit: int) -> bool:
-    """Say whether a file system was opened anywhere in an exhibit: an image, within a folder, an archive, a mail."""
-    marks = ",".join("?" * len(FILE_SYSTEMS))
+    """Say whether a disk or a volume was opened anywhere in an exhibit: in a folder, an archive, a mail."""
+    marks = ",".join("?" * len(DIVIDED))
     query = f"SELECT EXISTS (SELECT 1 FROM containers WHERE exhibit = ? AND opener IN ({marks}))"  # noqa: S608
-    return bool(database.execute(query, (exhibit, *sorted(FILE_SYSTEMS))).fetchone()[0])
+    return bool(database.execute(query, (exhibit, *sorted(DIVIDED))).fetchone()[0])
 
 
 def is_disk(database: sqlite3.Connection, item: str) -> bool:

@@ -11,6 +11,7 @@ from actionday.model import Loss
 from actionday.model.loss import FAILED_CODES, disks_not_whole
 from actionday.model.unopened import NEVER_OPENED, NOT_FOLLOWED
 from actionday.storage.database.balance import COUNTED
+from actionday.storage.database.cut_disks import cut_disks
 
 TELLS_LOSS = f"code IN ({','.join(repr(str(each)) for each in (*Loss, *sorted(FAILED_CODES)))})"
 """Condition on a row of ``issues``: it names something that is not in the case."""
@@ -20,13 +21,6 @@ WHOLES = (
     "SELECT COUNT(*), COALESCE(SUM(size), 0) FROM items WHERE id IN (SELECT item FROM issues WHERE code = ?)"
 )
 """Partitions and whole exhibits that nobody reads: by the index on the code of an issue."""
-MISSING = (
-    "SELECT COUNT(lost), COALESCE(SUM(lost), 0), COALESCE(SUM(CASE WHEN lost IS NULL THEN 0 ELSE size END), 0) FROM "
-    "(SELECT CAST(json_extract(meta, '$.missing.bytes') AS INTEGER) AS lost, "
-    "CAST(json_extract(meta, '$.missing.of') AS INTEGER) AS size "
-    "FROM items WHERE id IN (SELECT item FROM issues WHERE code = ?) AND json_valid(meta))"
-)
-"""Disks of which ranges cannot be had, by what their images told: how many, bytes that lack, bytes in all."""
 AMONG_NOT_READ = f"status IN ({','.join(map(repr, NOT_READ))})"
 WITH_TEXT = (
     "SELECT items.status, COUNT(*) FROM items CROSS JOIN contents USING (sha256, reading) "  # noqa: S608 - constant
@@ -78,11 +72,15 @@ class Lacking(msgspec.Struct, frozen=True, kw_only=True):
     unread_bytes: int
     """Bytes of those."""
     missing_disks: int
-    """Disks of whose bytes a part cannot be had, since segments, parts or extents of their images are missing."""
+    """Disks of whose bytes a part cannot be had: not in what is there of their images, or behind their end."""
     missing_bytes: int
     """Bytes of that part."""
     missing_of: int
     """Bytes of those disks."""
+    missing_least: bool = False
+    """Whether more of them may lack than could be told."""
+    missing_untold: int = 0
+    """Further disks of which a part cannot be had, and nobody can tell how many bytes."""
     without_hash: int
     """Items of which no bytes were held: no hash stands for them. What has no content (``NO_CONTENT``) is none."""
     unread_without_hash: int
@@ -101,6 +99,7 @@ class Lacking(msgspec.Struct, frozen=True, kw_only=True):
     def nothing(self) -> bool:
         """Say whether all that was found was read, and is what was noted of it."""
         unread = sum(self.not_read.values()) + self.folders + self.without_hash + self.missing_disks
+        unread += self.missing_untold
         return not (self.losses or unread or self.hash_differs or self.changed)
 
 
@@ -114,7 +113,7 @@ def lacking(database: sqlite3.Connection) -> Lacking:
         f"AND NOT ({COUNTED})"  # in the words of the index items_failed
     )
     volumes, size = database.execute(WHOLES, (Loss.VOLUME_UNREAD,)).fetchone()
-    disks, missing, of = database.execute(MISSING, (Loss.RANGE_MISSING,)).fetchone()
+    cut = cut_disks(database)
     by_status = {status: sum(number for each, _, number in counts if each == status) for status in NOT_READ}
     codes = f"SELECT code, COUNT(*) FROM issues WHERE {TELLS_LOSS} GROUP BY code ORDER BY code"  # noqa: S608
     about = dict(database.execute(ABOUT))
@@ -128,9 +127,11 @@ def lacking(database: sqlite3.Connection) -> Lacking:
         folders=int(database.execute(unlisted).fetchone()[0]),
         unread_volumes=int(volumes),
         unread_bytes=int(size),
-        missing_disks=int(disks),
-        missing_bytes=int(missing),
-        missing_of=int(of),
+        missing_disks=cut.disks,
+        missing_bytes=cut.bytes,
+        missing_of=cut.of,
+        missing_least=cut.least,
+        missing_untold=cut.untold,
         without_hash=sum(number for _, lacks, number in counts if lacks),
         unread_without_hash=sum(number for status, lacks, number in counts if lacks and status in NOT_READ),
         hash_differs=_named(database, Loss.HASH_DIFFERS),
