@@ -159,10 +159,9 @@ class Recursion:
         if body.error is not None:
             found.status, found.reason = body.error.status, partial(body, each)
             self._output.issue(item, "read", path, Note(body.error.code, found.reason))
-        elif each.status:
-            found.status, found.reason = each.status, each.reason
         else:
-            found.reason = both(each.reason, found.reason)
+            found.reason = each.reason if each.status else both(each.reason, found.reason)
+            found.status = each.status or found.status
         if only_strings:
             self._output.issue(item, "parse", path, Note(Status.QUARANTINED, only_strings))
         for note in found.notes:
