@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from actionday.access.differing import Proofs, differing
-from actionday.access.ledger import list_entries
+from actionday.access.ledger import last_proof, list_entries
 from actionday.app.cli.main import run
 from actionday.ledger import Action
 from actionday.pipeline.basis import basis
@@ -235,3 +235,27 @@ def test_the_last_proof_that_speaks_of_the_case_counts(folder: Path, name: str) 
         found = differing(case.database)
         assert found == again.differing(case.database) == again.differing(case.database)
         assert (found and found.first) == wanted
+
+
+@pytest.mark.parametrize("at", [0, 20, -3], ids=["what it is", "its time", "what it found"])
+def test_an_earlier_proof_does_not_stand_for_one_that_was_altered(folder: Path, at: int) -> None:
+    with closing(Case.open(folder)) as case:
+        for each in (HOLDS, FOUND):
+            case.log(Action.VERIFIED, "", each)  # type: ignore[arg-type]
+        assert (found := differing(case.database)) is not None and found.first == "rows: altered"
+        number, leaf = case.database.execute(
+            "SELECT idx, leaf FROM ledger_entry ORDER BY idx DESC LIMIT 1"
+        ).fetchone()
+        changed = bytearray(leaf.encode() if isinstance(leaf, str) else leaf)
+        changed[at] ^= 1
+        case.database.execute(
+            "UPDATE ledger_entry SET leaf = ? WHERE idx = ?", (bytes(changed).decode("latin-1"), number)
+        )
+        found = differing(case.database)
+        assert found is not None
+        assert (found.entry, found.time, found.first) == (
+            number,
+            "",
+            f"ledger: entry {number} is not as it was signed",
+        )
+        assert at >= 0 or last_proof(case.database) is None

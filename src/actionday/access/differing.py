@@ -11,15 +11,19 @@ from typing import NamedTuple
 
 from actionday.access.ledger import HASH, line
 from actionday.ledger import Action, Json, beginning
+from actionday.ledger.tlog import leaf_hash
 from actionday.model.times import stamp
 from actionday.storage.case_parts import MADE_ANEW
 
 HEAD, EXHIBITS, INDEX = "head", "exhibits", "index"
-TELLING = (beginning(Action.VERIFIED), beginning(Action.REPAIR))
+TELLING = tuple(beginning(action).encode() for action in (Action.VERIFIED, Action.REPAIR))
 
 
 class Differing(NamedTuple):
-    """The proof that counts: the number of its entry, when it was made, and the first thing that differed."""
+    """The proof that counts: the number of its entry, when it was made, and the first thing that differed.
+
+    Where an entry behind it is not as it was signed, it is that one, of no ``time``: it may have been a later proof.
+    """
 
     entry: int
     time: str
@@ -60,25 +64,28 @@ class Proofs:
 
 
 Told = tuple[int, str, object, Mapping[str, Json]]
+ALTERED = "altered"
 
 
 def _newest(database: sqlite3.Connection, behind: int) -> Iterator[Told]:
-    """Yield each proof and repair behind an entry, the newest first; none whose leaf was altered."""
-    query = (
-        f"SELECT idx, CAST(leaf AS BLOB), {HASH} FROM ledger_entry "  # noqa: S608 - a constant, values bound
-        "WHERE idx > ? AND (substr(leaf, 1, ?) = ? OR substr(leaf, 1, ?) = ?) ORDER BY idx DESC"
-    )
-    values = (behind, *(value for each in TELLING for value in (len(each), each)))
-    for row in database.execute(query, values):
-        found = line(*row)
-        if found.entry is not None:
-            yield found.number, stamp(found.entry.time), found.entry.action, found.entry.details
+    """Yield each proof and repair behind an entry, and each entry whose leaf was altered, the newest first.
+
+    MUST: look at every leaf down to the proof that counts. One altered byte would let an older proof stand for it.
+    """
+    query = f"SELECT idx, CAST(leaf AS BLOB), {HASH} FROM ledger_entry WHERE idx > ? ORDER BY idx DESC"  # noqa: S608
+    for number, leaf, signed in database.execute(query, (behind,)):
+        if leaf_hash(leaf or b"") != signed:
+            yield number, "", ALTERED, {}
+        elif leaf.startswith(TELLING) and (found := line(number, leaf, signed)).entry is not None:
+            yield number, stamp(found.entry.time), found.entry.action, found.entry.details
 
 
 def _last(told: Iterator[Told], before: Differing | None) -> Differing | None:
     """Return what the newest proof says that speaks of the case, ``before`` where none does."""
     mended = set[str]()
     for number, time, action, details in told:
+        if action == ALTERED:
+            return Differing(number, "", f"ledger: entry {number} is not as it was signed", ("ledger",))
         if action is Action.REPAIR:
             mended |= {INDEX} if MADE_ANEW in str(details.get("mended")) else set()
             continue

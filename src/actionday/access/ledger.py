@@ -158,8 +158,10 @@ def head(case: Case) -> Head:
 
 
 def last_proof(database: sqlite3.Connection) -> Proved | None:
-    """Return the last verification that was recorded."""
+    """Return the last verification that was recorded; None where its entry is not as it was signed."""
     for each in _of(database, Action.VERIFIED):
+        if each.altered:  # an earlier one is not the last
+            return None
         if each.entry is not None:
             details = each.entry.details
             first = details.get("first")

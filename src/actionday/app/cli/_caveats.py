@@ -44,6 +44,11 @@ def altered(found: "Differing") -> str:
     first = printable(found.first)
     if len(first) > LONGEST_FIRST:
         first = f"{first[:LONGEST_FIRST]}…"
+    if not found.time:
+        return (
+            f"NOT AS RECORDED: {first}, and may have been the last verification. What is given here may not be what "
+            "was taken in; actionday verify CASE names what differs."
+        )
     return (
         f"NOT AS RECORDED: the verification of {found.time} (entry {found.entry} of the ledger) found a difference: "
         f"{first}. What is given here may not be what was taken in; actionday verify CASE names what differs."
