@@ -5,6 +5,7 @@ import re
 import pytest
 from site_server import Node, parsed
 
+from actionday.ledger import Action
 from actionday.storage.case import Case
 from conftest import Made
 
@@ -145,3 +146,21 @@ def test_a_view_that_is_not_saved_says_why_in_arabic_and_keeps_what_was_typed(
         each.text for each in page.all("textarea")
     ]
     assert kept in (*typed, "")
+
+
+def test_what_the_record_says_in_english_is_marked_as_english(own: Made) -> None:
+    """Read aloud as Arabic it is noise (WCAG 2.2, 3.1.2)."""
+    reader = {"cookie": "lang=ar"}
+    case = Case.open(own.folder)
+    case.log(Action.VERIFIED, "", {"ok": False, "first": "rows: another digest", "head": "ab" * 32})
+    case.close()
+    own.site.get("items")
+    (own.folder / "index" / "meta.json").write_bytes(b"{")
+    answers = [own.site.get("items", headers=reader), own.site.get("search", headers=reader, q="radio")]
+    assert [answer.status for answer in answers] == [200, 503]
+    for answer, said in zip(answers, ("rows: another digest", "meta.json"), strict=True):
+        problems = parsed(answer.text).all("div", "problem")
+        english = [
+            each.text for one in problems for each in one.all("bdi") if each.attributes.get("lang") == "en"
+        ]
+        assert [text for text in english if said in text], said
