@@ -5,6 +5,7 @@ import re
 import pytest
 from site_server import Node, parsed
 
+from actionday.ledger import Action
 from actionday.storage.case import Case
 from conftest import Made
 
@@ -120,3 +121,46 @@ def test_a_form_that_is_too_old_says_so_in_the_reader_s_language(made: Made) -> 
     answer = made.site.post("ledger/verify", {"cookie": "lang=ar"}, token="old")
     assert answer.status == 403
     assert "افتح الصفحة من جديد" in parsed(answer.text).one("div", "problem").text
+
+
+@pytest.mark.parametrize(
+    ("form", "kept"),
+    [
+        ({"name": "", "page": "items", "note": "for the judge"}, "for the judge"),
+        ({"name": "Weekly", "page": "items", "note": "...\u200b"}, "Weekly"),
+        ({"name": "Weekly", "page": "items", "note": "..."}, "Weekly"),
+        ({"name": "Weekly", "page": "items", "note": "a" * 3_000}, "Weekly"),
+        ({"name": "Weekly", "page": "//elsewhere", "note": ""}, ""),
+    ],
+)
+def test_a_view_that_is_not_saved_says_why_in_arabic_and_keeps_what_was_typed(
+    made: Made, form: dict[str, str], kept: str
+) -> None:
+    answer = made.site.post("views", {"cookie": "lang=ar"}, token=made.site.house.token, **form)
+    assert answer.status == 422
+    page = parsed(answer.text)
+    problem = page.one("div", "problem")
+    assert not [each for each in problem.all("bdi") if each.attributes.get("lang") == "en"], problem.text
+    assert re.findall("[A-Za-z]{3,}", problem.text) == []
+    typed = [each.attributes.get("value") for each in page.all("input")] + [
+        each.text for each in page.all("textarea")
+    ]
+    assert kept in (*typed, "")
+
+
+def test_what_the_record_says_in_english_is_marked_as_english(own: Made) -> None:
+    """Read aloud as Arabic it is noise (WCAG 2.2, 3.1.2)."""
+    reader = {"cookie": "lang=ar"}
+    case = Case.open(own.folder)
+    case.log(Action.VERIFIED, "", {"ok": False, "first": "rows: another digest", "head": "ab" * 32})
+    case.close()
+    own.site.get("items")
+    (own.folder / "index" / "meta.json").write_bytes(b"{")
+    answers = [own.site.get("items", headers=reader), own.site.get("search", headers=reader, q="radio")]
+    assert [answer.status for answer in answers] == [200, 503]
+    for answer, said in zip(answers, ("rows: another digest", "meta.json"), strict=True):
+        problems = parsed(answer.text).all("div", "problem")
+        english = [
+            each.text for one in problems for each in one.all("bdi") if each.attributes.get("lang") == "en"
+        ]
+        assert [text for text in english if said in text], said

@@ -22,6 +22,7 @@ from actionday.app.web.showing import (
     prose,
     queries,
     reasons,
+    refusals,
     sentences,
     types,
 )
@@ -110,6 +111,7 @@ def _environment(language: Language, translations: gettext.NullTranslations) -> 
     environment.filters["word"] = translations.gettext
     environment.tests["time"] = lambda text: numbers.STAMP.fullmatch(text) is not None
     environment.filters["reason"] = lambda text: sentences.reason(text, translations.gettext)
+    environment.filters["refused"] = lambda text: refusals.refused(text, translations.gettext)
     environment.filters["wrong"] = lambda text: queries.wrong(text, translations.gettext)
     environment.filters["mime"] = lambda value: _type(value, translations)
     environment.filters["language_name"] = lambda code: languages.language_name(code, language.tag)

@@ -63,11 +63,13 @@ def reason(text: str, translate: Callable[[str], str]) -> Markup:
 
 
 def said(text: str, forms: Forms, translate: Callable[[str], str]) -> Markup:
-    """Return a sentence of one of the forms as ``reason`` does."""
+    """Return a sentence of one of the forms as ``reason`` does; what stands for ``what`` is translated too."""
     for sentence, form in forms:
         translated = translate(sentence)
         if translated != sentence and (found := form.fullmatch(text)):
             places = found.groupdict()
+            if "what" in places:
+                places["what"] = translate(places["what"])
             pieces = PLACE.split(translated)
             shown = (
                 Markup('<bdi dir="ltr">{}</bdi>').format(visible(places[piece])) if n % 2 else escape(piece)

@@ -28,7 +28,14 @@ def keep(visit: Visit, data: dict[str, str]) -> Response[Any]:
         else:
             save(visit.case, data.get("name", ""), data.get("page", ""), data.get("note", ""))
     except UsageError as error:
-        return _shown(visit, 422, page=data.get("page", ""), note=data.get("note", ""), problem=str(error))
+        return _shown(
+            visit,
+            422,
+            page=data.get("page", ""),
+            name=data.get("name", ""),
+            note=data.get("note", ""),
+            problem=str(error),
+        )
     return Response("", status_code=303, headers={"location": visit.link("views")})
 
 
@@ -41,9 +48,13 @@ def _withdraw(visit: Visit, data: dict[str, str]) -> None:
     raise Missing(mark("there is no such saved view any more"))
 
 
-def _shown(visit: Visit, status: int = 200, *, page: str, note: str = "", problem: str = "") -> Response[Any]:
+def _shown(
+    visit: Visit, status: int = 200, *, page: str, name: str = "", note: str = "", problem: str = ""
+) -> Response[Any]:
     found = visit.house.views.all(visit.case)
-    return visit.render(TEMPLATE, status=status, views=found, kept=page, note=note, problem=problem)
+    return visit.render(
+        TEMPLATE, status=status, views=found, kept=page, name=name, note=note, problem=problem
+    )
 
 
 ROUTES = [show, keep]
