@@ -66,6 +66,9 @@ def test_u15_disks_of_every_kind_are_in_the_sum(bench: Bench, tmp_path: Path, im
     assert figures(bench) == (7, sum(each["bytes"] for each in told) + MIB, 7 * SIZE)
     _, sentence = lacking(bench)
     assert "of 7 disks cannot be had, and what lies there nobody counted" in sentence
+    status = bench.run("status", bench.folder).stdout
+    (line,) = (each for each in status.splitlines() if each.startswith("disks "))
+    assert line.removeprefix("disks").strip() in sentence
 
 
 def test_u15_a_partition_and_its_file_system_lack_no_byte_twice(

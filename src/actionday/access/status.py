@@ -8,6 +8,7 @@ from actionday.access.issues import lost_items
 from actionday.model.loss import tells_loss
 from actionday.storage.case import Case
 from actionday.storage.database.balance import balance, content_bytes, issue_codes
+from actionday.storage.database.cut_disks import cut_disks
 
 
 def status(case: Case, said: Caveats | None = None) -> dict[str, Any]:
@@ -16,7 +17,8 @@ def status(case: Case, said: Caveats | None = None) -> dict[str, Any]:
     ``failures`` are all lines of the issue log by code, ``losses`` those that say what is not in the case,
     ``remarks`` the others.
     ``state`` is ``empty``, ``running``, ``complete`` or ``interrupted``; counts are exact at the last checkpoint.
-    ``lost`` items are those that the losses are about: one may have several lines.
+    ``lost`` items are those that the losses are about: one may have several lines. ``cut_disks``: how many disks lack
+    how many bytes of how many, whether more may lack (``least``), and how many further ones lack nobody knows what.
     ``unfinished``: the exhibits that are not wholly taken in, and since when; None where all are. ``not_as_recorded``:
     the last proof, where it differed. Both are asked for here unless they are ``said``.
     ``bytes`` are those of all contents read, what was unpacked too; ``seconds`` those of all runs together.
@@ -45,6 +47,7 @@ def status(case: Case, said: Caveats | None = None) -> dict[str, Any]:
         "losses": {code: count for code, count in failures.items() if tells_loss(code)},
         "remarks": {code: count for code, count in failures.items() if not tells_loss(code)},
         "lost": lost_items(case.database),
+        "cut_disks": cut_disks(case.database)._asdict(),
         **said.as_data(),
         "by_status": found.by_status,
         "share": _share(state, progress),

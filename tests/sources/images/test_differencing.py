@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from test_beside_the_disk import MIB, beside
 from test_conversions import all_of, opened, vhd_child
 
-from actionday.model import Damaged
+from actionday.model import Damaged, Stream
 from actionday.sources.images import vhd, vhdx
 from actionday.sources.images._bits import is_set, stretch, stretches
 from actionday.sources.images._vhdx_layout import BAT, LOCATOR, METADATA, PARAMETERS
+from actionday.testing.context import Alone
 
 WORDS = b"the kestrel meets us at the harbour\n" * 40
 SECTOR = 512
@@ -208,3 +209,41 @@ def test_sectors_that_take_turns_are_told_in_linear_time() -> None:
         turns += 1
     assert turns == 1 << 19
     assert time.process_time() - begun < 20
+
+
+def told_and_unread(disk: Stream, around: Alone) -> tuple[set[int], set[int]]:
+    """Return the sectors that the ranges of a disk touch, and those that cannot be read."""
+    facts = around.facts["missing"]
+    assert isinstance(facts, dict)
+    told = {at for first, last in facts["ranges"] for at in range(first // SECTOR, last // SECTOR + 1)}
+    unread = set[int]()
+    for number in range(-(-disk.size // SECTOR)):
+        disk.seek(number * SECTOR)
+        try:
+            disk.read(min(SECTOR, disk.size - number * SECTOR))
+        except Damaged:
+            unread.add(number)
+    return told, unread
+
+
+@pytest.mark.tools
+@needs("qemu-img")
+def test_u15_a_differencing_disk_that_was_cut_lacks_its_own_sectors_and_none_of_its_parent(
+    plain: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "x").mkdir()
+    (tmp_path / "v").mkdir()
+    top = made_vhdx(plain, tmp_path / "x", BLOCKS)
+    whole = top.read_bytes()
+    top.write_bytes(whole[: whole.index(b"c" * 512) + 100])  # in the middle of sector 700 of block 0
+    told, unread = told_and_unread(*opened(vhdx.IMAGE, top))
+    assert told == unread >= {700}
+    assert not unread & {0, 1}
+    base, top = tmp_path / "v/base.vhd", tmp_path / "v/child.vhd"
+    run("qemu-img", "convert", "-f", "raw", "-O", "vpc", "-o", "force_size=on", plain, base)
+    child = vhd_child(base.read_bytes(), base.name, {3: b"3" * 512, 4: b"4" * 512, 9000: b"9" * 512})
+    top.write_bytes(child[: child.index(b"4" * 512) + 100])
+    disk, around = opened(vhd.IMAGE, top)
+    told, unread = told_and_unread(disk, around)
+    assert told == unread >= {4}
+    assert 3 not in unread

@@ -214,3 +214,20 @@ def test_u15_an_overlay_without_its_base_lacks_all_its_bytes(kind: str, tmp_path
     assert [note.reason.split("nothing of it is read: ")[1] for note in around.notes if note.code == "range_missing"] == [
         "needs backing file base, which is not beside it"
     ]  # fmt: skip
+
+
+@pytest.mark.tools
+@needs("qemu-img")
+def test_u15_a_parent_that_was_cut_keeps_all_its_facts_below_those_of_its_child(tmp_path: Path) -> None:
+    (tmp_path / "raw").write_bytes(DATA)
+    base, top = tmp_path / "base", tmp_path / "top"
+    run("qemu-img", "convert", "-f", "raw", "-O", "qcow2", tmp_path / "raw", base)
+    run("qemu-img", "create", "-q", "-f", "qcow2", "-b", base, "-F", "qcow2", top)
+    whole = base.read_bytes()
+    _, around = opened(QCOW2, {"base": whole[: len(whole) // 2], "top": top.read_bytes()}, "top")
+    told = around.facts["parent"]
+    assert isinstance(told, dict)
+    assert told.keys() >= {"name", "qcow2", "missing"}
+    assert "missing" not in around.facts, "whose ranges are those of the parent alone"
+    said = [note.reason for note in around.notes if note.code == "range_missing"]
+    assert [each.startswith("base: bytes ") for each in said] == [True]

@@ -47,16 +47,8 @@ def _parts(lacking: "Lacking") -> list[str]:
             f"a text of {grouped(sum(lacking.with_text.values()))} of those not read is kept and searched all the same "
             f"({_by(lacking.with_text)})"
         )
-    if lacking.missing_disks:
-        disks = counted(lacking.missing_disks, "disk")
-        size = f"{grouped(lacking.missing_bytes)} of the {counted(lacking.missing_of, 'byte')}"
-        least = "at least " if lacking.missing_least else ""
-        found.append(f"{least}{size} of {disks} cannot be had, and what lies there nobody counted")
-    if lacking.missing_untold:
-        more = "further disk" if lacking.missing_disks else "disk"
-        found.append(
-            f"of {counted(lacking.missing_untold, more)} a part cannot be had, and how much nobody can tell"
-        )
+    cut = (lacking.missing_disks, lacking.missing_bytes, lacking.missing_of)
+    found += of_disks(*cut, least=lacking.missing_least, untold=lacking.missing_untold)
     if lacking.unread_volumes:
         what = counted(lacking.unread_volumes, "partition or exhibit", "partitions or exhibits")
         found.append(f"among those not read {what} as a whole, of {counted(lacking.unread_bytes, 'byte')}")
@@ -68,6 +60,18 @@ def _parts(lacking: "Lacking") -> list[str]:
     if lacking.losses:
         lines = counted(sum(lacking.losses.values()), "line tells a loss", "lines tell a loss")
         found.append(f"in the issue log {lines} (by code: {_by(lacking.losses)}){_about(lacking.lost_of)}")
+    return found
+
+
+def of_disks(disks: int, lost: int, of: int, *, least: bool, untold: int) -> list[str]:
+    """Return what is said of disks of which a part cannot be had: nothing where there is none."""
+    found = []
+    if disks:
+        size = f"{'at least ' if least else ''}{grouped(lost)} of the {counted(of, 'byte')}"
+        found.append(f"{size} of {counted(disks, 'disk')} cannot be had, and what lies there nobody counted")
+    if untold:
+        what = counted(untold, "further disk" if disks else "disk")
+        found.append(f"of {what} a part cannot be had, and how much nobody can tell")
     return found
 
 

@@ -38,6 +38,7 @@ def command(case: Path, as_json: bool) -> int:
     from actionday.access.caveats import caveats
     from actionday.access.status import status
     from actionday.app.cli._caveats import code_of, say_caveats
+    from actionday.app.cli._lacking import of_disks
     from actionday.storage.case import Case
 
     opened = Case.open(case, on_full_disk=True)
@@ -56,6 +57,9 @@ def command(case: Path, as_json: bool) -> int:
     click.echo(f"read     {size_of(found['bytes'])} of content{_far(found)}")
     _codes("losses", found["losses"], f" about {counted(found['lost'], 'item')}")
     _codes("remarks", found["remarks"])
+    cut = found["cut_disks"]
+    for line in of_disks(cut["disks"], cut["bytes"], cut["of"], least=cut["least"], untold=cut["untold"]):
+        click.echo(f"disks    {line}")
     say_caveats(said)
     return code_of(said)
 

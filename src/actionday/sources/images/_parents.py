@@ -38,6 +38,7 @@ class _Beside:
         self.name, self.after, self.secrets, self.limits = name, None, around.secrets, around.limits
         self.chain: tuple[str, ...] = (*getattr(around, "chain", (around.name,)), name)
         self._around = around
+        self._told: dict[str, object] = {}
 
     after: str | None
     secrets: Sequence[str]
@@ -57,7 +58,8 @@ class _Beside:
 
     def acquired(self, facts: Mapping[str, object]) -> None:
         """Keep a parent's facts below those of its child, with its name: whatever it is called, it takes no other's."""
-        self._around.acquired({"parent": {"name": self.name, **facts}})
+        self._told |= facts
+        self._around.acquired({"parent": {"name": self.name, **self._told}})
 
     def companion(self) -> socket | None:
         """Images need none."""

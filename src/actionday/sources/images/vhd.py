@@ -72,6 +72,7 @@ class DynamicVhd(Overlay):
 
     def absent(self, beyond: Beyond) -> Iterator[Range]:
         """Yield what of the disk lies behind the end of the file; of a differencing one only what is its own."""
+        seen = set[int]()
         for block, entry in enumerate(self._table):
             start = block * self._block
             within, place = min(self._block, self.size - start), entry * SECTOR + self._bitmap
@@ -81,7 +82,10 @@ class DynamicVhd(Overlay):
                 yield from beyond.block(start, within, place)
             elif place > beyond.end:  # which of its sectors are its own nobody can tell
                 yield from beyond.table(start, start + within, place + within)
+            elif place in seen:  # no writer stores two blocks in one place
+                beyond.least = True
             else:
+                seen.add(place)
                 bits = self._bits(block, entry * SECTOR)
                 for first, count in stretches(bits, "big", 0, -(-within // SECTOR), own=True):
                     at = first * SECTOR

@@ -46,7 +46,7 @@ class VhdxDisk(Overlay):
 
     def absent(self, beyond: Beyond) -> Iterator[Range]:
         """Yield what of the disk lies behind the end of the file, of a block that is partly present its own sectors."""
-        sector, block = self._told.sector, self._told.block
+        sector, block, seen = self._told.sector, self._told.block, set[int]()
         for number in range(-(-self.size // block)):
             entry, start = self._table[number + number // self._ratio], number * block
             within, place = min(block, self.size - start), (entry >> 20) * MIB
@@ -60,6 +60,10 @@ class VhdxDisk(Overlay):
             if not bitmap or place + within <= beyond.end:
                 yield from beyond.block(start, within, place)
                 continue
+            if place in seen:  # no writer stores two blocks in one place
+                beyond.least = True
+                continue
+            seen.add(place)
             bits, base = self._bits(group), number % self._ratio * (block // sector)
             for first, count in stretches(bits, "little", base, -(-within // sector), own=True):
                 at = first * sector
