@@ -13,7 +13,7 @@ from actionday.model import Claim, Context, Damaged, Loss, Peek, Stream, Unsuppo
 from actionday.sources.images._below import Holds, Overlay, known
 from actionday.sources.images._bits import stretch, stretches
 from actionday.sources.images._disk import Disk, exactly, reaches
-from actionday.sources.images._parents import last_part, opened
+from actionday.sources.images._parents import last_part, named, opened
 from actionday.sources.images._parts import joined
 from actionday.sources.images._rest import Span, unused
 from actionday.sources.images._slack import slack
@@ -199,7 +199,7 @@ class Vhd:
         disk.differencing = kind == DIFFERENCING
         if disk.differencing:
             with known(disk):
-                disk.below = _parent(stream, header, around)
+                disk.stand(*_parent(stream, header, around), around)
         if damaged:
             _say_copied(stream, disk.footer_at(), around)
         reaches(disk.reach(), stream, "vhd", around)
@@ -243,18 +243,18 @@ def _say_copied(stream: Stream, due: int, around: Context) -> None:
         around.note(Loss.CHECKSUM, "vhd: the checksum of the footer differs")
 
 
-def _parent(stream: Stream, header: bytes, around: Context) -> Stream:
-    """Return the parent by the names the child keeps, checked by its identifier."""
+def _parent(stream: Stream, header: bytes, around: Context) -> tuple[Stream, str]:
+    """Return the parent and its name by the names the child keeps, checked by its identifier."""
     wanted = UUID(bytes=header[40:56])
     names = list(dict.fromkeys(last_part(each) for each in _names(stream, header)))
     for name in names:
-        found = around.sibling(name)
+        found = named(name, around, "vhd")
         if found is not None:
             if _identity(found) != wanted:
                 raise Damaged(
                     f"vhd: {name} is not the parent this disk was made from (its identifier differs)"
                 )
-            return opened(found, name, around)
+            return opened(found, name, around, "vhd"), name
     raise Damaged(f"vhd: needs backing file {names[0] if names else wanted!s}, which is not beside it")
 
 

@@ -32,6 +32,8 @@ class VmdkDisk(Overlay):
         self._parts, self._files = parts, files
         self._ends = list(accumulate(part.size for part in parts))
         super().__init__(self._ends[-1] if parts else 0, name, below)
+        self.identity = ""
+        """The CID of its descriptor, by which a child knows it."""
 
     def absent(self) -> Iterator[Range]:
         """Yield the ranges of extents whose file is not there, or ends before them."""
@@ -159,6 +161,7 @@ def _disk(
 ) -> VmdkDisk:
     """Return the disk of these extents, on its parent; what of it is missing is told. Raises Damaged."""
     disk = VmdkDisk(around.name, parts, None, files)
+    disk.identity = text.identity
     disk.missing = tuple(touching(disk.absent()))
     if lost := tell(disk.missing, disk.size, around, "they lie in extents that are missing or cut off"):
         around.acquired(lost | facts)
@@ -170,7 +173,19 @@ def _stand(disk: VmdkDisk, text: Descriptor, around: Context) -> None:
     """Put a disk onto its parent, if it has one. Raises Damaged."""
     if text.child:
         with known(disk):
-            disk.below = parent(text.parent, around)
+            disk.stand(*_parent(text, around), around)
+
+
+def _parent(text: Descriptor, around: Context) -> tuple[Stream, str]:
+    """Return the parent and its name. Raises Damaged where it is not the one the child was made from."""
+    below, name = parent(text.parent, around, "vmdk")
+    held = below.identity if isinstance(below, VmdkDisk) else ""
+    if held.lstrip("0") != text.parent_identity.lstrip("0"):
+        raise Damaged(
+            f"vmdk: {name} is not as it was when this disk was made from it: its CID is {held or 'not told'}, "
+            f"the parentCID here {text.parent_identity}"
+        )
+    return below, name
 
 
 def _text(head: bytes) -> bool:
