@@ -16,6 +16,7 @@ from actionday.sources.images._parts import joined
 from actionday.sources.images._rest import Span
 from actionday.sources.images._vmdk_descriptor import LONGEST, Descriptor, descriptor, text_end
 from actionday.sources.images._vmdk_facts import facts_of, slack_of
+from actionday.sources.images._vmdk_named import odd
 from actionday.sources.images._vmdk_parts import File, Grains, Part, Zero, extent, grains
 from actionday.sources.images._vmdk_sparse import REDO, Sparse, shape
 from actionday.sources.images._vmdk_stream import HOSTED, SECTOR
@@ -162,6 +163,7 @@ def _disk(
     """Return the disk of these extents, on its parent; what of it is missing is told. Raises Damaged."""
     disk = VmdkDisk(around.name, parts, None, files)
     disk.identity = text.identity
+    odd(text.extents, around)
     disk.missing = tuple(touching(disk.absent()))
     if lost := tell(disk.missing, disk.size, around, "they lie in extents that are missing or cut off"):
         around.acquired(lost | facts)
