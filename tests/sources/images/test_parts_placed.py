@@ -135,6 +135,7 @@ def test_behind_a_missing_part_of_unknown_size_nothing_is_placed_and_all_is_kept
     codes = [note.code for note in around.notes]
     assert codes == ["segment_missing", "segment_unplaced", "range_missing"]
     assert "how long disk.002 was" in around.notes[1].reason
+    assert around.notes[1].reason.endswith(": disk.003 to disk.004" if len(sizes) > 3 else ": disk.003")
     items = {
         item.name: content(item, Bytes(b""))
         for item in disk.beside(around, 1, lambda stream: stream, parents=True)  # type: ignore[attr-defined]

@@ -144,10 +144,8 @@ def _placed(stem: str, parts: list[Part], around: Context) -> Split:
 def _unplaced(stem: str, parts: list[Part], sure: int, why: str, around: Context) -> Split:
     """Return a disk of which only the first ``sure`` parts can be placed; the others are noted."""
     names = [name for name, part, _ in parts[sure:] if part is not None]
-    around.note(
-        Loss.SEGMENT_UNPLACED,
-        f"{why} cannot be told, nor where what is behind lies: {names[0]} to {names[-1]}",
-    )
+    which = " to ".join(dict.fromkeys((names[0], names[-1])))
+    around.note(Loss.SEGMENT_UNPLACED, f"{why} cannot be told, nor where what is behind lies: {which}")
     return Split(stem, parts, sure)
 
 
