@@ -1,0 +1,45 @@
+"""Parts of a split disk whose first part was not seized: said, and a loss, however they are given."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from case_tools import Bench
+
+PART = 65536
+NOISE = random.Random(15).randbytes(3 * PART)
+SAID = "p.001 is not there"
+
+
+def parts(folder: Path, *numbers: int, called: str = "p") -> list[Path]:
+    folder.mkdir(exist_ok=True)
+    made = [folder / f"{called}.{number:03d}" for number in numbers]
+    for number, path in enumerate(made):
+        path.write_bytes(NOISE[number * PART : (number + 1) * PART])
+    return made
+
+
+def said(bench: Bench) -> list[str]:
+    return [row["reason"] for row in bench.export("issues") if row["code"] == "segment_missing"]
+
+
+@pytest.mark.parametrize("given", ["folder", "files", "one"])
+def test_later_parts_without_their_first_are_a_loss(given: str, bench: Bench, tmp_path: Path) -> None:
+    made = parts(tmp_path / "s", 2, 3, 4)
+    sources = {"folder": [tmp_path / "s"], "files": made, "one": made[:1]}[given]
+    bench.ingest(*sources, "--exhibit", "E", code=1)
+    (reason,) = said(bench)
+    assert reason.startswith(SAID)
+    count = 1 if given == "one" else 3
+    assert f"{count} file{'s' if count > 1 else ''} of {count * PART} bytes" in reason
+    assert "p.002" in reason
+
+
+def test_parts_with_their_first_are_joined_and_one_file_among_others_may_be_anything(
+    bench: Bench, tmp_path: Path
+) -> None:
+    parts(tmp_path / "s", 1, 2, 3)
+    parts(tmp_path / "s", 7, called="dump")
+    bench.ingest(tmp_path / "s")
+    assert not said(bench)
