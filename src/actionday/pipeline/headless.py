@@ -14,7 +14,7 @@ UNREAD = (
     "SELECT path, size, parent IS NULL FROM items "
     "WHERE exhibit = ? AND kind IN ('file', 'exhibit') AND status = 'unsupported' AND size > 0 AND size % 512 = 0"
 )
-THERE = "SELECT 1 FROM items WHERE exhibit = ? AND path = ? LIMIT 1"
+FIRSTS = "SELECT path FROM items WHERE exhibit = ? AND path GLOB '*.0*1'"
 LATER = re.compile(r"(.+)\.(0\d{1,3})", re.DOTALL)
 
 
@@ -28,8 +28,8 @@ class Headless(NamedTuple):
 def headless(database: sqlite3.Connection, number: int, name: str) -> list[Headless]:
     """Return what is missing so of an exhibit whose own file is called ``name``.
 
-    Two such files at least that nobody knows, or the exhibit itself; one among many files may be anything. Goes once
-    through the items that were not read.
+    Two such files at least that nobody knows, or the exhibit itself; one among many files may be anything. Goes twice
+    through the items at most.
     """
     sets = defaultdict[str, dict[int, tuple[str, int]]](dict)
     alone = set[str]()
@@ -40,12 +40,14 @@ def headless(database: sqlite3.Connection, number: int, name: str) -> list[Headl
         sets[first][int(found[2])] = (found[0], size)
         if whole:
             alone.add(first)
+    if sets:  # one pass: no index leads to a path
+        for (path,) in database.execute(FIRSTS, (number,)):
+            sets.pop(path, None)
     told = []
     for first, parts in sorted(sets.items()):
         if min(parts) < 2 or (len(parts) < 2 and first not in alone):
             continue
-        if database.execute(THERE, (number, first)).fetchone() is None:
-            told.append(Headless(first, _why(first, parts)))
+        told.append(Headless(first, _why(first, parts)))
     return told
 
 
