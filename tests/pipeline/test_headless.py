@@ -1,10 +1,12 @@
 """Parts of a split disk whose first part was not seized: said, and a loss, however they are given."""
 
 import random
+import sqlite3
 from pathlib import Path
 
 import pytest
 
+from actionday.pipeline.headless import MOST, headless
 from case_tools import Bench
 
 PART = 65536
@@ -43,3 +45,16 @@ def test_parts_with_their_first_are_joined_and_one_file_among_others_may_be_anyt
     parts(tmp_path / "s", 7, called="dump")
     bench.ingest(tmp_path / "s")
     assert not said(bench)
+
+
+def test_of_many_sets_the_first_have_a_line_each_and_one_tells_the_others() -> None:
+    database = sqlite3.connect(":memory:")
+    database.execute("CREATE TABLE items (exhibit, path, size, parent, kind, status)")
+    rows = [(f"d{number:03d}/p.{part}",) for number in range(MOST + 7) for part in ("002", "003")]
+    database.executemany("INSERT INTO items VALUES (1, ?, 512, 1, 'file', 'unsupported')", rows)
+    told = headless(database, 1, "s")
+    assert len(told) == MOST + 1
+    assert told[-1] == (
+        f"d{MOST}/p.001",
+        "7 further first parts of such files, from this on, are not there either",
+    )

@@ -17,6 +17,9 @@ UNREAD = (
 FIRSTS = "SELECT path FROM items WHERE exhibit = ? AND path GLOB '*.0*1'"
 LATER = re.compile(r"(.+)\.(0\d{1,3})", re.DOTALL)
 
+MOST = 100
+"""Sets that have a line each; the others of many thousand are told in one."""
+
 
 class Headless(NamedTuple):
     """The path of a first part that is not there, and what is said of it."""
@@ -48,6 +51,9 @@ def headless(database: sqlite3.Connection, number: int, name: str) -> list[Headl
         if min(parts) < 2 or (len(parts) < 2 and first not in alone):
             continue
         told.append(Headless(first, _why(first, parts)))
+    if more := told[MOST:]:
+        why = f"{counted(len(more), 'further first part')} of such files, from this on, are not there either"
+        told[MOST:] = [Headless(more[0].first, why)]
     return told
 
 
