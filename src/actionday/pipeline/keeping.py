@@ -17,6 +17,7 @@ from actionday.pipeline import pending
 from actionday.pipeline.alike import holds_nothing, known_unread, not_recognised, same_folder
 from actionday.pipeline.custody import SourceFile, hash_of
 from actionday.pipeline.exhibits import Exhibit
+from actionday.pipeline.headless import headless
 from actionday.pipeline.jobs import Container
 from actionday.pipeline.messages import Done, HashHost, Host, Issue, Results, Row
 from actionday.pipeline.outcome import READ
@@ -140,6 +141,8 @@ class Keeping:
             found.append(Issue(exhibit.root, "list", "", HOLDS_NOTHING, reason))
         if not_recognised(database, exhibit.number):
             found.append(Issue(exhibit.root, "read", "", NOT_RECOGNISED, UNKNOWN))
+        for first, why in headless(database, exhibit.number, Path(exhibit.sources[0].path).name):
+            found.append(Issue(exhibit.root, "open", first, Loss.SEGMENT_MISSING, why))
         for each in found:
             self._writer.issue_once(exhibit.number, each)
         said = [each.reason for each in found]

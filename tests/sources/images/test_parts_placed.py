@@ -1,9 +1,11 @@
 """No later byte of a disk is moved because an earlier part of its set is short: raw parts, EWF, external data."""
 
 import random
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
+from disk_makers import MIB, ext, tree
 from disk_tools import needs, run
 from ewf_writer import CHUNK, written
 
@@ -99,6 +101,76 @@ def test_a_missing_part_is_as_large_as_the_others_where_the_first_is_short() -> 
     disk, around = opened(RAW, files, "disk.001")
     assert moved(disk, DATA) == []
     assert missing(around) == [[512, PART - 1], [2 * PART, 3 * PART - 1]]
+
+
+@pytest.fixture(scope="module")
+def fs(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A bare file system with data to its end: it tells how long the disk is."""
+    where = tmp_path_factory.mktemp("fs")
+    disk = ext(where / "disk.raw", tree(where / "t"), size=4 * MIB)
+    data = bytearray(disk.read_bytes())
+    data[-MIB:] = DATA.ljust(MIB, b"x")[:MIB]
+    return bytes(data)
+
+
+def cut(fs: bytes, *sizes: int) -> dict[str, bytes]:
+    ends = list(accumulate(sizes))
+    assert ends[-1] == len(fs)
+    return {
+        f"disk.{n:03d}": fs[end - size : end]
+        for n, (size, end) in enumerate(zip(sizes, ends, strict=True), 1)
+    }
+
+
+@needs("mkfs.ext4")
+@pytest.mark.parametrize("sizes", [(MIB // 2, MIB // 4, MIB, 2 * MIB + MIB // 4), (MIB, MIB, 2 * MIB)])
+def test_behind_a_missing_part_of_unknown_size_nothing_is_placed_and_all_is_kept(
+    fs: bytes, sizes: tuple[int, ...]
+) -> None:
+    files = cut(fs, *sizes)
+    del files["disk.002"]
+    disk, around = opened(RAW, files, "disk.001")
+    assert moved(disk, fs) == []
+    assert missing(around) == [[sizes[0], disk.size - 1]]
+    codes = [note.code for note in around.notes]
+    assert codes == ["segment_missing", "segment_unplaced", "range_missing"]
+    assert "how long disk.002 was" in around.notes[1].reason
+    assert around.notes[1].reason.endswith(": disk.003 to disk.004" if len(sizes) > 3 else ": disk.003")
+    items = {
+        item.name: content(item, Bytes(b""))
+        for item in disk.beside(around, 1, lambda stream: stream, parents=True)  # type: ignore[attr-defined]
+    }
+    assert items == {name: data for name, data in files.items() if name > "disk.002"}
+
+
+@needs("mkfs.ext4")
+@pytest.mark.parametrize(("count", "left"), [(2, 1), (4, 1), (4, 3)])
+def test_a_last_part_that_is_larger_shows_that_the_others_were_cut(fs: bytes, count: int, left: int) -> None:
+    size = len(fs) // count
+    files = cut(fs, *[size] * count)
+    for number in range(1, left + 1):
+        files[f"disk.{number:03d}"] = files[f"disk.{number:03d}"][: size - 4096]
+    disk, around = opened(RAW, files, "disk.001")
+    assert (disk.size, moved(disk, fs)) == (len(fs), [])
+    assert missing(around) == [[number * size - 4096, number * size - 1] for number in range(1, left + 1)]
+
+
+@needs("mkfs.ext4")
+def test_parts_of_unequal_sizes_are_read_where_the_disk_is_as_long_as_its_tables_say(fs: bytes) -> None:
+    for sizes in ((MIB, 3 * MIB), (MIB, MIB // 2, 2 * MIB, MIB // 2)):
+        disk, around = opened(RAW, cut(fs, *sizes), "disk.001")
+        assert (disk.size, moved(disk, fs)) == (len(fs), [])
+        assert [note.code for note in around.notes] == ["part_sizes"]
+
+
+@needs("mkfs.ext4")
+def test_behind_the_first_of_unequal_parts_nothing_is_placed_where_the_disk_is_longer(fs: bytes) -> None:
+    files = cut(fs, MIB, MIB // 2, 2 * MIB, MIB // 2)
+    files["disk.003"] = files["disk.003"][:-512]
+    disk, around = opened(RAW, files, "disk.001")
+    assert moved(disk, fs) == []
+    assert missing(around) == [[MIB, disk.size - 1]]
+    assert "which of them was cut off cannot be told" in around.notes[0].reason
 
 
 @pytest.mark.parametrize("number", [1, 2, 4, 6])

@@ -4,10 +4,15 @@ import re
 from collections.abc import Mapping, Sequence
 from socket import socket
 
-from actionday.model import Claim, Context, Damaged, Image, Kind, Limits, Stream
+from actionday.model import Claim, Context, Damaged, Image, Kind, Limits, Stream, Unsupported
 from actionday.model.plugin import HEAD_BYTES, TAIL_BYTES
 from actionday.plugins import load
 
+PLAIN = frozenset({"raw", "file", "host_device"})
+FORMATS = {"qcow2": "qcow2", "vmdk": "vmdk", "vpc": "vhd", "vhdx": "vhdx", "vdi": "vdi"}
+"""Formats by the names of QEMU, and who reads them."""
+PROBED = "parent_format"
+"""A remark: nothing tells of which format the parent is."""
 DEEPEST = 32
 """Overlays on one another; virtual machines stop far before."""
 
@@ -71,28 +76,65 @@ def last_part(path: str) -> str:
     return re.split(r"[\\/]", path)[-1]
 
 
-def parent(path: str, around: Context, *, plain: bool = False) -> Stream:
-    """Return the disk that ``path`` names, found beside the child; ``plain`` where it is known to be raw.
+def parent(path: str, around: Context, declared: str = "") -> tuple[Stream, str]:
+    """Return the disk that ``path`` names, found beside the child, and the name of its file.
 
-    Raises Damaged naming it where it is not there, or where the overlays form a circle.
+    ``declared``: the format that the child says it has, as QEMU calls it ("": whoever claims it, or none, a raw disk).
+    Raises Damaged naming it where it is not there, is empty or is not of that format, or where the overlays form a
+    circle; Unsupported where that format is not read.
     """
     name = last_part(path)
-    stream = around.sibling(name) if name else None
+    stream = named(name, around)
     if stream is None:
         raise Damaged(f"needs backing file {name or '(unnamed)'}, which is not beside it")
-    return opened(stream, name, around, plain=plain)
+    if declared in PLAIN:
+        return _within(stream, name, around), name
+    if declared and declared not in FORMATS:
+        raise Unsupported(f"its backing file {name} is declared {declared}, a format that is not read here")
+    return opened(stream, name, around, FORMATS.get(declared, "")), name
 
 
-def opened(stream: Stream, name: str, around: Context, *, plain: bool = False) -> Stream:
-    """Return the disk in ``stream``, opened by the reader that claims it, or itself."""
+def named(name: str, around: Context, kind: str = "") -> Stream | None:
+    """Return the file called ``name`` beside the child, or None. Raises Damaged: it is empty, or not ``kind``."""
+    stream = around.sibling(name) if name else None
+    if stream is not None and not stream.size:
+        raise Damaged(f"its backing file {name} is empty")
+    if stream is not None and kind:
+        _reader(_Glance(stream, name), kind)
+    return stream
+
+
+def opened(stream: Stream, name: str, around: Context, kind: str = "") -> Stream:
+    """Return the disk in ``stream``, opened by the reader that claims it, or itself.
+
+    ``kind``: the reader that must claim it. Raises Damaged where that does not.
+    """
+    beside = _beside(name, around)
+    reader = _reader(_Glance(stream, name), kind)
+    if reader is None:
+        around.note(PROBED, f"its backing file {name} is of no format known here: it is read as a raw disk")
+        return stream
+    return reader.open(stream, beside)
+
+
+def _within(stream: Stream, name: str, around: Context) -> Stream:
+    _beside(name, around)
+    return stream
+
+
+def _beside(name: str, around: Context) -> _Beside:
     beside = _Beside(around, name)
     if name in beside.chain[:-1] or len(beside.chain) > DEEPEST:
         raise Damaged(f"its backing files form a circle: {' -> '.join(beside.chain)}")
-    if plain:
-        return stream
-    peek = _Glance(stream, name)
+    return beside
+
+
+def _reader(peek: _Glance, kind: str) -> Image | None:
     readers: list[Image] = load("actionday.sources.images", "IMAGE")[0]
-    best = max(readers, key=lambda reader: reader.claims(peek), default=None)
-    if best is None or best.claims(peek) is Claim.NO:
-        return stream
-    return best.open(stream, beside)
+    fit = [reader for reader in readers if not kind or reader.name == kind]
+    best = max(fit, key=lambda reader: reader.claims(peek), default=None)
+    if best is not None and best.claims(peek) is not Claim.NO:
+        return best
+    if kind:
+        raise Damaged(f"its backing file {peek.name} should be a {kind} image and is none")
+    return None

@@ -121,14 +121,14 @@ class File(NamedTuple):
 
 def extent(told: Extent, around: Context, files: list[File]) -> Part:
     """Return an extent, of the length it is told to have; its file is added to ``files``. Raises Unsupported."""
-    if told.kind in EMPTY or told.access == "NOACCESS":
+    if told.kind in EMPTY:
         return Zero(told.length)
     if told.kind not in FLAT + SPARSE:
         raise Unsupported(f"vmdk: extents of type {told.kind} are not read here")
     name = last_part(told.file)
-    stream = around.sibling(name)
+    stream = around.sibling(name) if name else None
     if stream is None:
-        return _missing(told, f"vmdk: extent {name} is missing", around)
+        return _missing(told, f"vmdk: extent {name or '(unnamed)'} is missing", around)
     if told.kind in FLAT:
         due = told.offset + told.length
         if stream.size < due:

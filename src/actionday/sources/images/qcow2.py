@@ -79,7 +79,9 @@ class Qcow2Disk(Overlay):
     def state(self, number: int) -> "Qcow2Disk":
         """Return the disk as it was when the snapshot was taken. Raises Damaged."""
         each = self._snapshots[number]
-        return self._as(each.table, each.size, self.below)
+        disk = self._as(each.table, each.size, self.below)
+        disk.due = min(self.due, disk.size)
+        return disk
 
     def _as(self, table: tuple[int, int], size: int, below: Stream | None) -> "Qcow2Disk":
         start, length = table
@@ -259,7 +261,7 @@ class Qcow2:
             disk = Qcow2Disk(stream, around.name, head, data, None, kept)
             if head.backing:
                 with known(disk):
-                    disk.below = parent(head.backing, around, plain=head.backing_format == "raw")
+                    disk.stand(*parent(head.backing, around, head.backing_format), around)
         where = f"qcow2: {last_part(head.data_file)}" if head.external else "qcow2"
         absent = disk.absent()
         around.acquired(tell_beyond(disk, absent.beyond, absent.ranges(), where, around))

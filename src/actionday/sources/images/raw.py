@@ -8,11 +8,12 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import accumulate
 
-from actionday.model import Claim, Context, Damaged, Peek, Stream
+from actionday.model import Claim, Context, Damaged, Loss, Peek, Stream
 from actionday.sources.images._disk import Disk, exactly
 from actionday.sources.images._missing import Range, tell, touching
 from actionday.sources.images._parts import ENDINGS, FIRST, first_part
 from actionday.sources.images._rest import Span
+from actionday.sources.volumes._told_end import told_end
 
 LOOK_AHEAD = 3
 """Parts looked for behind a gap where the neighbours' names are not known."""
@@ -25,21 +26,25 @@ Part = tuple[str, Stream | None, int]
 class Split(Disk):
     """Parts in a row; what one lacks (None: all) raises Damaged for its range."""
 
-    def __init__(self, name: str, parts: list[Part]) -> None:
-        self._parts = parts
+    def __init__(self, name: str, parts: list[Part], sure: int | None = None) -> None:
+        """``sure``: of how many parts it is known where they lie; the bytes of the others are those of no place."""
+        self._parts, self._sure = parts, len(parts) if sure is None else sure
         self._ends = list(accumulate(size for _, _, size in parts))
         super().__init__(self._ends[-1], name)
 
     def absent(self) -> Iterator[Range]:
-        """Yield the range of each part that is missing, or of what it lacks."""
-        for (_, stream, size), end in zip(self._parts, self._ends, strict=True):
-            yield end - max(0, size - (stream.size if stream else 0)), end
+        """Yield the range of each part that is missing or cannot be placed, or of what it lacks."""
+        for number, ((_, stream, size), end) in enumerate(zip(self._parts, self._ends, strict=True)):
+            there = stream.size if stream and number < self._sure else 0
+            yield end - max(0, size - there), end
 
     def rest(self, *, parents: bool) -> Iterator[Span]:
-        """Yield what parts hold beyond the size of all."""
+        """Yield what parts hold beyond the size of all, and whole those that cannot be placed."""
         del parents
-        for name, stream, size in self._parts:
-            if stream is not None and stream.size > size:
+        for number, (name, stream, size) in enumerate(self._parts):
+            if stream is not None and number >= self._sure:
+                yield Span(stream, 0, stream.size, name, known=name)
+            elif stream is not None and stream.size > size:
                 yield Span(stream, size, stream.size, name)
 
     def piece(self, offset: int, length: int) -> bytes:
@@ -49,6 +54,10 @@ class Split(Disk):
         within = offset - (self._ends[number] - size)
         if stream is None:
             raise Damaged(f"{name} is missing: byte {offset} of the disk lies in it")
+        if number >= self._sure:
+            raise Damaged(
+                f"where {name} lies on the disk is not known: how long a part before it was cannot be told"
+            )
         return exactly(stream, within, min(length, size - within), name)
 
 
@@ -88,34 +97,62 @@ class Raw:
                 parts.append((name, part, part.size))
                 gap = []
             number += 1
-        disk = Split(stem, _placed(parts, around))
+        disk = _placed(stem, parts, around)
         disk.missing = tuple(touching(disk.absent()))
         if facts := tell(
-            disk.missing, disk.size, around, "they lie in parts that are missing of the set or cut off"
+            disk.missing,
+            disk.size,
+            around,
+            "they lie in parts that are missing of the set, cut off or without a place",
         ):
             around.acquired(facts)
         return disk
 
 
-def _placed(parts: list[Part], around: Context) -> list[Part]:
-    """Return the parts with their sizes in the disk: all that are not the last have one, where most of them do.
+def _placed(stem: str, parts: list[Part], around: Context) -> Split:
+    """Return the disk: all parts that are not the last have one size in it, where most of them do.
 
-    No header tells it. Where no size is that of most, each is as large as its file, which is noted.
+    No header tells it. Where no size is that of most, or the last part is larger, each is as large as its file, which
+    is noted, unless one is missing or the disk by its own tables is longer: then one was cut off for sure. If the last
+    is the largest, and the disk ends in it were all as large, they are; else nothing behind the doubt is placed.
     """
     sizes = Counter(part.size for _, part, _ in parts[:-1] if part is not None)
     if not sizes:
-        return parts
+        return Split(stem, parts)
     common, count = max(sizes.items(), key=lambda each: (each[1], each[0]))
     odd, last = sizes.total() - count, parts[-1][2]
-    told = odd < count or (odd == count == 1 and last <= common)
-    if not told or last > common:
-        every = ", ".join(map(str, sorted({*sizes, last})[:8]))
-        around.note(
-            "part_sizes", f"parts of unequal sizes ({every} bytes): whether one was cut off cannot be told"
-        )
+    if (odd < count or (odd == count == 1 and last <= common)) and last <= common:
+        return Split(stem, _alike(parts, common, around))
+    every = ", ".join(map(str, sorted({*sizes, last})[:8]))
+    unequal = f"parts of unequal sizes ({every} bytes)"
+    lacking = next((number for number, (_, part, _) in enumerate(parts) if part is None), 0)
+    if lacking:
+        for name in (name for name, part, _ in parts if part is None):
+            around.note("segment_missing", f"missing of the set: {name}")
+        return _unplaced(stem, parts, lacking, f"{unequal}: how long {parts[lacking][0]} was", around)
+    disk = Split(stem, parts)
+    told = told_end(disk)
+    if told <= disk.size:
+        around.note("part_sizes", f"{unequal}: whether one was cut off cannot be told")
+        return disk
+    if last >= max(sizes) and (len(parts) - 1) * last < told <= len(parts) * last:
+        return Split(stem, _alike(parts, last, around))
+    why = f"{unequal}, of a disk that by its tables is {told} bytes long: which of them was cut off"
+    return _unplaced(stem, parts, 1, why, around)
+
+
+def _unplaced(stem: str, parts: list[Part], sure: int, why: str, around: Context) -> Split:
+    """Return a disk of which only the first ``sure`` parts can be placed; the others are noted."""
+    names = [name for name, part, _ in parts[sure:] if part is not None]
+    which = " to ".join(dict.fromkeys((names[0], names[-1])))
+    around.note(Loss.SEGMENT_UNPLACED, f"{why} cannot be told, nor where what is behind lies: {which}")
+    return Split(stem, parts, sure)
+
+
+def _alike(parts: list[Part], due: int, around: Context) -> list[Part]:
+    """Return the parts, of that size all but the last; what they lack of it is noted."""
     placed: list[Part] = []
-    for name, part, size in parts[:-1]:
-        due = common if told or part is None else size
+    for name, part, _ in parts[:-1]:
         if part is None:
             around.note("segment_missing", f"missing of the set: {name}, taken to be {due} bytes")
         elif part.size < due:

@@ -107,20 +107,20 @@ class Vdi:
             disk = VdiDisk(stream, around.name, raw, None)
             if kind == DIFFERENCING:
                 with known(disk):
-                    disk.below = _parent(UUID(bytes_le=raw[0x1A8:0x1B8]), around)
+                    disk.stand(*_parent(UUID(bytes_le=raw[0x1A8:0x1B8]), around), around)
         beyond = Beyond(stream)
         around.acquired(tell_beyond(disk, beyond, disk.absent(beyond), "vdi", around))
         return disk
 
 
-def _parent(wanted: UUID, around: Context) -> Stream:
+def _parent(wanted: UUID, around: Context) -> tuple[Stream, str]:
     """A VDI names its parent by number alone: ask every VDI beside it for its own."""
     for name in around.siblings():
         if name == around.name or not name.lower().endswith(".vdi"):
             continue
         stream = around.sibling(name)
         if stream is not None and _own(stream) == wanted:
-            return opened(stream, name, around)
+            return opened(stream, name, around, "vdi"), name
     raise Damaged(f"vdi: needs backing file with UUID {wanted}, which is not beside it")
 
 

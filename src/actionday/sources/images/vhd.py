@@ -15,7 +15,7 @@ from actionday.sources.images._beyond import Beyond, tell_beyond
 from actionday.sources.images._bits import stretch, stretches
 from actionday.sources.images._disk import exactly
 from actionday.sources.images._missing import Range, or_nothing
-from actionday.sources.images._parents import last_part, opened
+from actionday.sources.images._parents import last_part, named, opened
 from actionday.sources.images._parts import joined
 from actionday.sources.images._rest import Span, unused
 from actionday.sources.images._slack import slack
@@ -208,7 +208,7 @@ class Vhd:
         disk.differencing = kind_of(foot) == DIFFERENCING
         if disk.differencing:
             with known(disk):
-                disk.below = _parent(stream, header, around)
+                disk.stand(*_parent(stream, header, around), around)
         return disk
 
 
@@ -249,18 +249,18 @@ def _say_copied(stream: Stream, due: int, around: Context) -> None:
         around.note(Loss.CHECKSUM, "vhd: the checksum of the footer differs")
 
 
-def _parent(stream: Stream, header: bytes, around: Context) -> Stream:
-    """Return the parent by the names the child keeps, checked by its identifier."""
+def _parent(stream: Stream, header: bytes, around: Context) -> tuple[Stream, str]:
+    """Return the parent and its name by the names the child keeps, checked by its identifier."""
     wanted = UUID(bytes=header[40:56])
     names = list(dict.fromkeys(last_part(each) for each in _names(stream, header)))
     for name in names:
-        found = around.sibling(name)
+        found = named(name, around, "vhd")
         if found is not None:
             if _identity(found) != wanted:
                 raise Damaged(
                     f"vhd: {name} is not the parent this disk was made from (its identifier differs)"
                 )
-            return opened(found, name, around)
+            return opened(found, name, around, "vhd"), name
     raise Damaged(f"vhd: needs backing file {names[0] if names else wanted!s}, which is not beside it")
 
 

@@ -12,7 +12,7 @@ from actionday.sources.images._beyond import Beyond, tell_beyond
 from actionday.sources.images._bits import stretch, stretches
 from actionday.sources.images._disk import exactly, zeros
 from actionday.sources.images._missing import Range, or_nothing
-from actionday.sources.images._parents import last_part, opened
+from actionday.sources.images._parents import last_part, named, opened
 from actionday.sources.images._parts import joined
 from actionday.sources.images._rest import Span
 from actionday.sources.images._slack import slack
@@ -180,7 +180,7 @@ class Vhdx:
             disk = VhdxDisk(stream, around.name, told, None)
             if told.has_parent:
                 with known(disk):
-                    disk.below = _parent(told, around)
+                    disk.stand(*_parent(told, around), around)
         beyond = Beyond(stream)
         around.acquired(tell_beyond(disk, beyond, disk.absent(beyond), "vhdx", around))
         return disk
@@ -195,10 +195,10 @@ def _facts(stream: Stream, told: Layout) -> dict[str, object]:
     return found | ({"parent_locator": told.locator} if told.locator else {})
 
 
-def _parent(told: Layout, around: Context) -> Stream:
+def _parent(told: Layout, around: Context) -> tuple[Stream, str]:
     names = [last_part(told.locator[key]) for key in NAMES if told.locator.get(key)]
     for name in dict.fromkeys(names):
-        found = around.sibling(name)
+        found = named(name, around, "vhdx")
         if found is None:
             continue
         linkage = {
@@ -208,7 +208,7 @@ def _parent(told: Layout, around: Context) -> Stream:
             raise Damaged(
                 f"vhdx: {name} is not as it was when this disk was made from it (its identifier differs)"
             )
-        return opened(found, name, around)
+        return opened(found, name, around, "vhdx"), name
     raise Damaged(f"vhdx: needs backing file {names[0] if names else '(unnamed)'}, which is not beside it")
 
 

@@ -17,6 +17,7 @@ from actionday.sources.images._parts import joined
 from actionday.sources.images._rest import Span
 from actionday.sources.images._vmdk_descriptor import LONGEST, Descriptor, descriptor, text_end
 from actionday.sources.images._vmdk_facts import facts_of, slack_of
+from actionday.sources.images._vmdk_named import odd
 from actionday.sources.images._vmdk_parts import File, Grains, Part, Zero, extent, grains
 from actionday.sources.images._vmdk_sparse import REDO, Shape, Sparse, shape
 from actionday.sources.images._vmdk_stream import HOSTED, SECTOR, capacity
@@ -33,6 +34,8 @@ class VmdkDisk(Overlay):
         self.parts, self._files = parts, files
         self._ends = list(accumulate(part.size for part in parts))
         super().__init__(self._ends[-1] if parts else 0, name, below)
+        self.identity = ""
+        """The CID of its descriptor, by which a child knows it."""
 
     def absent(self) -> Iterator[Range]:
         """Yield the ranges of extents whose file is not there, or ends before them or before what its tables place."""
@@ -160,9 +163,11 @@ def _disk(
 ) -> VmdkDisk:
     """Return the disk of these extents, on its parent; what of it is missing is told. Raises Damaged."""
     disk = VmdkDisk(around.name, parts, None, files)
+    disk.identity = text.identity
+    odd(text.extents, around)
     if text.child:
         with or_nothing(disk.size, around), known(disk):
-            disk.below = parent(text.parent, around)
+            disk.stand(*_parent(text, around), around)
     if lost := _lost(disk, around):
         around.acquired(lost | facts)
     return disk
@@ -181,6 +186,18 @@ def _lost(disk: VmdkDisk, around: Context) -> dict[str, object]:
     elif any(each.beyond.unplaced for each in asked):
         where += ", or in what tables that lie there would place"
     return tell(lost, disk.size, around, where, least=any(each.beyond.least for each in asked))
+
+
+def _parent(text: Descriptor, around: Context) -> tuple[Stream, str]:
+    """Return the parent and its name. Raises Damaged where it is not the one the child was made from."""
+    below, name = parent(text.parent, around, "vmdk")
+    held = below.identity if isinstance(below, VmdkDisk) else ""
+    if held.lstrip("0") != text.parent_identity.lstrip("0"):
+        raise Damaged(
+            f"vmdk: {name} is not as it was when this disk was made from it: its CID is {held or 'not told'}, "
+            f"the parentCID here {text.parent_identity}"
+        )
+    return below, name
 
 
 def _text(head: bytes) -> bool:

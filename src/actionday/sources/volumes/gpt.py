@@ -118,6 +118,19 @@ class Gpt:
         raise Damaged(f"gpt: no table can be read: {'; '.join(problems[:2])}")
 
 
+def first_table(stream: Stream) -> tuple[int, list[tuple[int, int]]] | None:
+    """Return where the disk ends by its first table, and start and length of each partition; None without one."""
+    for sector in SECTORS:
+        with suppress(Damaged):
+            header = _header(stream, sector, sector)
+            table = _entries(stream, header)
+            entries = (table[at : at + header.entry] for at in range(0, len(table), header.entry))
+            places = [(u64(each, 32), u64(each, 40)) for each in entries if any(each[:16])]
+            runs = [(first * sector, (last - first + 1) * sector) for first, last in places if last >= first]
+            return (header.other + 1) * sector, runs
+    return None
+
+
 def _whole(header: Header, size: int, around: Context) -> None:
     """Note a disk that ends before its table says: no loss where no more lacks than the other copy of the table."""
     told = (header.other + 1) * header.sector

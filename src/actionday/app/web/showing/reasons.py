@@ -120,6 +120,12 @@ REMARKS = {
     "pages_wait": mark("Some pages wait for the recognition of text"),
     "parser_failed": mark("The reader of this format failed: a fault of the program"),
     "part_sizes": mark("The parts of the disk are of unequal sizes: one may have been cut off"),
+    "extent_access": mark("A part of the disk that, by its descriptor, no program may read"),
+    "extent_beside": mark("A file called as a part of the disk, and none by its descriptor: not read as one"),
+    "parent_format": mark(
+        "Nothing tells of which format the disk is that this one stands on: it is read as it is"
+    ),
+    "parent_short": mark("The disk that this one stands on is shorter: zeros follow it"),
     "partial": mark("A piece of a message, which is not put together with the others"),
     "plugin_missing": mark("A plug-in could not be loaded"),
     "read_as_text": mark("No reader for this format: what is readable in it was kept"),
