@@ -54,7 +54,7 @@ def test_a_disk_whose_files_are_all_named_once_has_no_remark(disk: Path) -> None
     assert disk.with_name("o").read_bytes() == DATA
 
 
-@pytest.mark.parametrize("access", ["NOACCESS", "RDONLY"])
+@pytest.mark.parametrize("access", ["NOACCESS", "RDONLY", "rw"])
 def test_an_extent_without_access_is_read_and_told(disk: Path, access: str) -> None:
     write(disk, line(1), line(2, access), line(3), line(4))
     stream, around = opened(IMAGE, disk)

@@ -8,15 +8,15 @@ from typing import NamedTuple
 
 from actionday.model import Damaged
 
-EXTENT = re.compile(r'^(RW|RDONLY|NOACCESS)\s+(\d+)\s+(\w+)(?:\s+"([^"]*)"(?:\s+(\d+))?)?(?=\s|$)')
-UNTOLD = re.compile(r"^(?:RW|RDONLY|NOACCESS)(?=\s|$)")
+EXTENT = re.compile(r'^(RW|RDONLY|NOACCESS)\s+(\d+)\s+(\w+)(?:\s+"([^"]*)"(?:\s+(\d+))?)?(?=\s|$)', re.IGNORECASE)
+UNTOLD = re.compile(r"^(?:RW|RDONLY|NOACCESS)(?=\s|$)", re.IGNORECASE)
 SETTING = re.compile(r'^([\w.]+)\s*=\s*"?([^"]*)"?\s*$')
 LONGEST = 1 << 20
 MOST_EXTENTS = 4096
 NO_PARENT = "ffffffff"
 
 
-LINE = re.compile(rb"[ \t]*(?:#|(?:RW|RDONLY|NOACCESS)[ \t]|[\w.]+[ \t]*=|$)")
+LINE = re.compile(rb"[ \t]*(?:#|(?:RW|RDONLY|NOACCESS)[ \t]|[\w.]+[ \t]*=|$)", re.IGNORECASE)
 """How a line of a descriptor begins."""
 
 
@@ -54,7 +54,7 @@ def descriptor(raw: bytes) -> Descriptor:
         if found := EXTENT.match(line):
             access, sectors, kind, file, offset = found.groups()
             extents.append(
-                Extent(access, int(sectors) * 512, kind.upper(), file or "", int(offset or 0) * 512)
+                Extent(access.upper(), int(sectors) * 512, kind.upper(), file or "", int(offset or 0) * 512)
             )
         elif UNTOLD.match(line):  # left out, it would move all that follow
             raise Damaged(f"vmdk: an extent in the descriptor cannot be understood: {line[:200]}")
