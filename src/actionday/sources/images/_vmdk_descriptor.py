@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 from actionday.model import Damaged
 
-EXTENT = re.compile(r'^(RW|RDONLY|NOACCESS)\s+(\d+)\s+(\w+)(?:\s+"([^"]*)"(?:\s+(\d+))?)?(?=\s|$)', re.IGNORECASE)
+EXTENT = re.compile(
+    r'^(RW|RDONLY|NOACCESS)\s+(\d+)\s+(\w+)(?:\s+"([^"]*)"(?:\s+(\d+))?)?(?=\s|$)', re.IGNORECASE
+)
 UNTOLD = re.compile(r"^(?:RW|RDONLY|NOACCESS)(?=\s|$)", re.IGNORECASE)
 SETTING = re.compile(r'^([\w.]+)\s*=\s*"?([^"]*)"?\s*$')
 LONGEST = 1 << 20
