@@ -27,6 +27,17 @@ SENTENCES = (
     mark("%(format)s: ends at byte %(end)s, too early (after %(count)s bytes)"),
     mark("%(format)s: encrypted (%(cipher)s)"),
     mark("%(format)s: needs a password"),
+    mark("deleted; where it lay is free"),
+    mark("deleted; its only byte lies where another file is now"),
+    mark("deleted; of its first %(count)s bytes %(used)s lie where other files are now"),
+    mark("deleted; of its first %(count)s bytes %(used)s lies where other files are now"),
+    mark("deleted; kept in its record"),
+    mark("deleted; nothing of where its content lay is kept"),
+    mark("deleted; another name leads to its inode now, so that its content can no longer be told"),
+    mark("deleted; its inode was used again since, so that its content can no longer be told"),
+    mark("deleted directory: what it still lists stands below it"),
+    mark("deleted while it was open: whole"),
+    mark("in use, but no directory that could be read names it"),
 )
 """Those met most, each as the code that writes it has it; ``%(name)s`` stands for what it says there."""
 PLACE = re.compile(r"%\((\w+)\)s")
