@@ -1,5 +1,6 @@
 """Item and content: text in windows with marks, metadata, places, bytes, history."""
 
+import re
 from hashlib import sha256
 
 import pytest
@@ -226,3 +227,12 @@ def test_each_frame_of_a_long_text_is_unpacked_once_in_the_search_for_a_hit(
     assert len(unpacked) <= 2 * held, "once to be held against its hash, once to be searched"
     packs.close()
     case.close()
+
+
+def test_from_every_item_one_key_leads_to_what_it_is_in(made: Made) -> None:
+    ids = {item_id for item_id in made.ids.values() if re.fullmatch("[0-9a-f]{32}", item_id)}
+    for item in sorted(ids):
+        found = parsed(made.site.get(f"i/{item}").text)
+        up = [link for link in found.all("a") if link.attributes.get("data-act") == "up"]
+        last = [link for link in found.one("nav", "crumbs").all("a")][-1]
+        assert [link.attributes["href"] for link in up] == [last.attributes["href"]], item
