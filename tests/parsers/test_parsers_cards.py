@@ -3,6 +3,7 @@
 from base64 import b64encode
 
 import pytest
+from parser_texts import TEXTS
 
 from actionday.model import Limits
 from actionday.parsers.cards import PARSER
@@ -46,3 +47,16 @@ def test_pictures_are_named_and_what_is_no_text_stays_as_written() -> None:
     assert picture not in text_of(f"PHOTO:data:image/png;base64,{picture}")
     assert "PHOTO: (binary)" in text_of(f"PHOTO:data:image/png;base64,{picture}")
     assert picture in text_of(f"X-OWN;ENCODING=B:{picture}")
+
+
+@pytest.mark.parametrize("name", ["people.vcf", "dates.ics"])
+def test_a_cut_within_a_card_or_an_event_is_a_loss(name: str) -> None:
+    mime, whole = TEXTS[name]
+    data = whole.encode() if isinstance(whole, str) else whole
+    assert not any(note.code == "broken_off" for note in PARSER.parse(memoryview(data), mime, Limits()).notes)
+    last = data.upper().rindex(b"END:")
+    for end in range(data.upper().index(b"BEGIN:") + 20, last, 7):
+        if data[:end].count(b"BEGIN:V") == data[:end].count(b"END:V"):  # between two cards
+            continue
+        parsed = PARSER.parse(memoryview(data[:end]), mime, Limits())
+        assert "broken_off" in {note.code for note in parsed.notes}, end

@@ -5,11 +5,12 @@ Source: RFC 6350, 3.2 (folding) and 3.4 (escapes); vCard 2.1, 2.1.3 (quoted-prin
 
 import re
 from base64 import b64decode
+from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from quopri import decodestring
 
-from actionday.model import Limits, Note, Parsed
+from actionday.model import Limits, Loss, Note, Parsed
 from actionday.model.counted import counted
 from actionday.parsers._decode import CONTROLS, decode
 from actionday.parsers._embedded import embedded as content_of
@@ -32,6 +33,7 @@ CODED = re.compile(
 BINARY = frozenset({"PHOTO", "LOGO", "SOUND", "KEY", "ATTACH"})
 """Properties that are files, whatever their first bytes."""
 DATA = re.compile(r"(?im)^([^:\n]{1,200}:)(data:[^,\n]{0,200},.*)$")
+BEGIN, END = (re.compile(rf"(?im)^{which}:[ \t]*([\w-]+)[ \t]*\r?$") for which in ("BEGIN", "END"))
 PAGE = re.compile(r"(?im)^X-ALT-DESC\b[^:\n]{0,200}text/html[^:\n]{0,200}:(.*)$")
 MOST_EMBEDDED = 1000
 
@@ -56,10 +58,26 @@ class Cards:
             if held
             else ()
         )
+        if len(data) <= limits.text and (cut := unended(text)):
+            notes += (cut,)
         count = text.count("BEGIN:VCARD") + text.count("BEGIN:VEVENT") + text.count("BEGIN:VTODO")
         return Parsed(
-            text=parsed.text, meta={**parsed.meta, "entries": count}, reason=parsed.reason, notes=notes
+            text=parsed.text,
+            meta={**parsed.meta, "entries": count},
+            reason=parsed.reason or next((note.reason for note in notes if note.code == Loss.BROKEN_OFF), ""),
+            notes=notes,
         )
+
+
+def unended(text: str) -> Note | None:
+    """Return that the text ends within a card or an entry: more of them begin than end."""
+    ends = Counter(kind.upper() for kind in END.findall(text))
+    for kind, number in Counter(kind.upper() for kind in BEGIN.findall(text)).items():
+        if number > ends[kind]:
+            return Note(
+                Loss.BROKEN_OFF, f"{counted(number - ends[kind], kind, kind)} without an end: it was cut off"
+            )
+    return None
 
 
 def embedded(text: str) -> Iterator[str]:
