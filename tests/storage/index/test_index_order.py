@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from indexed import document, index_of, pages
 
-from actionday.storage.index import Document, Index
+from actionday.storage.index import Document, Index, ranking
 from actionday.storage.index.ranking import rounded
 
 RNG = random.Random(7)
@@ -107,6 +107,24 @@ def test_a_tie_of_thousands_is_paged_without_reading_it_all(tmp_path: Path) -> N
     for offset in (0, 20, 40, 3_000, 6_000, 6_020, 6_050):
         found = [hit.item for hit in index.search("kestrel", limit=50, offset=offset).hits]
         assert found == order[offset : offset + 50]
+    index.close()
+
+
+@pytest.mark.parametrize("instead", [10_000, 0], ids=["read", "walked to its end"])
+def test_a_tie_that_lies_behind_all_else_by_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, instead: int
+) -> None:
+    for name, value in (("READ_AT_MOST", 50), ("PASSING", 0), ("FIRST_WALK", 5), ("SHORT_WALK", 10)):
+        monkeypatch.setattr(ranking, name, value)
+    monkeypatch.setattr(ranking, "READ_INSTEAD", instead)
+    held = [document(number, "licence kestrel", path=f"z/{number:04}") for number in range(400)]
+    below = [document(1_000 + n, "kestrel " + "other " * 30, path=f"a/{n:04}") for n in range(400)]
+    index = index_of(tmp_path / "index", random.Random(5).sample(held + below, 800))
+    order = [each.item for group in (held, below) for each in group]
+    for offset in (0, 30, 350, 380, 420, 790):
+        assert [hit.item for hit in index.search("kestrel", limit=50, offset=offset).hits] == order[
+            offset : offset + 50
+        ]
     index.close()
 
 

@@ -23,6 +23,8 @@ SORTS = ("score", "path", "time", "oldest")
 DIGITS = 3  # significant ones of a score: the order in which tantivy adds up parts shows in the 7th
 READ_AT_MOST = 20_000  # hits that are fetched to see how far a tie goes: 10 ms
 FIRST_WALK = 150  # places looked at first when a tie is walked instead of read
+SHORT_WALK = 450  # places passed before all is read instead, where that can be: 0.1 s
+READ_INSTEAD = 200_000  # hits of which all are fetched where the walk finds no end: 60 MB, 0.4 s
 PASSING = 20  # tantivy passes a place in the time that reads so many records: 90 and 4 microseconds
 Scored = list[tuple[float, DocAddress]]
 
@@ -107,8 +109,11 @@ class Ranking:
                 break
             if whole:
                 return self._cut(hits[:known], offset, end)
-        skipped = max(0, offset - ahead)
-        walked = islice(self._tied(boundary), skipped, end - ahead)
+        skipped, most = max(0, offset - ahead), SHORT_WALK if items <= READ_INSTEAD else items
+        walked = list(islice(self._tied(boundary, most), skipped, end - ahead))
+        if len(walked) < end - ahead - skipped:  # what ties lies far behind, by place
+            hits = self.searcher.search(self.query, items, count=False).hits
+            return self._cut(hits[: bisect_right(hits, -boundary, key=_descending)], offset, end)
         page = self._cut(hits[:ahead], offset, end) if ahead > offset else []
         return [*page, *(Ranked(self._record(address), boundary) for address in walked)]
 
@@ -121,13 +126,13 @@ class Ranking:
         ranked.sort(key=lambda hit: (-hit.score, hit.record.place()))
         return ranked[offset - first : end - first]
 
-    def _tied(self, score: float) -> Iterator[DocAddress]:
-        """Yield the hits of a score in the order of places.
+    def _tied(self, score: float, most: int) -> Iterator[DocAddress]:
+        """Yield the hits of a score in the order of places, of the first ``most`` of these.
 
         The score is a function of the text, so it is enough to know it of each text (``group``).
         """
         at, size = 0, FIRST_WALK
-        while addresses := self._in_place_order(self.query, at, size):
+        while at < most and (addresses := self._in_place_order(self.query, at, size)):
             groups = self.searcher.fast_field_values("group", addresses)
             scores = self._scores(sorted({int(group) for group in groups if group is not None}))
             for address, group in zip(addresses, groups, strict=True):
