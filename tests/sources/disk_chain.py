@@ -6,24 +6,13 @@ from typing import NamedTuple
 
 from disk_tools import around
 
-from actionday.model import Claim, Damaged, Found, ItemError, Kind, Stream
-from actionday.model.plugin import HEAD_BYTES, TAIL_BYTES
+from actionday.model import Claim, Damaged, Found, ItemError, Kind, Peek, Stream
+from actionday.pipeline.peek import StreamPeek
 from actionday.plugins import load
 from actionday.testing.context import Alone, content
 
 LARGEST = 256 << 20
 ROOMS = ("images", "volumes", "filesystems")
-
-
-class Look:
-    """A ``Peek`` at a stream."""
-
-    def __init__(self, stream: Stream, name: str, kind: Kind = Kind.FILE) -> None:
-        self.name, self.kind, self.size = name, kind, stream.size
-        stream.seek(0)
-        self.head = stream.read(HEAD_BYTES)
-        stream.seek(max(0, stream.size - TAIL_BYTES))
-        self.tail = stream.read(TAIL_BYTES)
 
 
 class Slice:
@@ -70,14 +59,14 @@ class Disk:
         self.contexts: list[Alone] = []
         self.opened: list[str] = []
 
-    def claims(self, peek: Look) -> list[tuple[Claim, str]]:
+    def claims(self, peek: Peek) -> list[tuple[Claim, str]]:
         """Return who claims, the surest first."""
         told = ((each.claims(peek), each.name) for each in self.plugins)
         return sorted((pair for pair in told if pair[0] > Claim.NO), reverse=True)
 
     def rows(self, stream: Stream, name: str, path: str = "") -> Iterator[Row]:
         """Yield every item."""
-        ranked = self.claims(Look(stream, name))
+        ranked = self.claims(StreamPeek(name, Kind.FILE, stream))
         if not ranked:
             return
         assert len(ranked) < 2 or ranked[0][0] > ranked[1][0], f"a tie: {ranked}"

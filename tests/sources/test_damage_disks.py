@@ -4,13 +4,14 @@ import random
 from pathlib import Path
 
 import pytest
-from disk_chain import Disk, Look
+from disk_chain import Disk
 from disk_makers import HASHES, MIB, TREE, ext, fat, iso, ntfs, tree, xfs
 from disk_tools import companions, needs, run, sha256
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from actionday.model import Claim, Damaged, Image, ItemError, Source
+from actionday.model import Claim, Damaged, Image, ItemError, Kind, Source
+from actionday.pipeline.peek import StreamPeek
 from actionday.plugins import load
 from actionday.sources.filesystems._ext_inode import Super
 from actionday.sources.filesystems._tsk_bytes import FileReader
@@ -216,7 +217,7 @@ def test_no_two_claim_the_same_bytes_as_surely() -> None:
                 raw[at : at + len(magic)] = magic
                 ranked = [
                     claim
-                    for claim, _ in disk.claims(Look(Bytes(bytes(raw)), "d"))
+                    for claim, _ in disk.claims(StreamPeek("d", Kind.FILE, Bytes(bytes(raw))))
                     if claim is Claim.STRUCTURE
                 ]
                 assert len(ranked) < 2

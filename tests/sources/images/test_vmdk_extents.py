@@ -139,7 +139,10 @@ def test_an_extent_that_is_none_costs_its_range(kind: str, left: bytes | None, t
 
 @pytest.mark.parametrize("kind", [FLAT, SPARSE])
 def test_what_an_extent_holds_beyond_its_range_is_beside_the_disk(kind: str, tmp_path: Path) -> None:
-    path, more = split(tmp_path, kind)["disk-1.vmdk"], os.urandom(65536 + 512)
+    path, more = (
+        split(tmp_path, kind)["disk-1.vmdk"],
+        b"m" + os.urandom(65536 + 511),
+    )  # blanks in front are filling
     whole = DATA[: LENGTHS[0]] + more
     if kind == FLAT:
         path.write_bytes(whole)

@@ -4,15 +4,16 @@ import struct
 from pathlib import Path
 
 import pytest
-from disk_chain import Disk, Look
+from disk_chain import Disk
 from disk_makers import HASHES, MIB, ext, fat, mbr, tree
 from disk_tools import companions, needs, sha256
 from gpt_writer import gpt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from actionday.model import Claim, Damaged, Found, ItemError, Status
+from actionday.model import Claim, Damaged, Found, ItemError, Kind, Status
 from actionday.model.loss import is_loss
+from actionday.pipeline.peek import StreamPeek
 from actionday.sources.volumes.gpt import SOURCE as GPT
 from actionday.sources.volumes.mbr import SOURCE as MBR
 from actionday.testing.context import Alone, Bytes, Glance
@@ -142,7 +143,7 @@ def test_a_file_system_s_own_boot_sector_is_no_table(tmp_path: Path) -> None:
     disk = fat(tmp_path / "d", tree(tmp_path / "t")).read_bytes()
     assert MBR.claims(Glance("d", disk)) is Claim.NO
     with companions() as started:
-        assert [name for _, name in Disk(started).claims(Look(Bytes(disk), "d"))] == ["fat"]
+        assert [name for _, name in Disk(started).claims(StreamPeek("d", Kind.FILE, Bytes(disk)))] == ["fat"]
 
 
 def test_an_old_super_block_before_the_first_partition_does_not_win() -> None:
@@ -151,7 +152,10 @@ def test_an_old_super_block_before_the_first_partition_does_not_win() -> None:
     for at in (4, 32, 40):
         struct.pack_into("<I", raw, 1024 + at, 100)
     with companions() as started:
-        assert Disk(started).claims(Look(Bytes(bytes(raw)), "d"))[0] == (Claim.STRUCTURE, "mbr")
+        assert Disk(started).claims(StreamPeek("d", Kind.FILE, Bytes(bytes(raw))))[0] == (
+            Claim.STRUCTURE,
+            "mbr",
+        )
 
 
 WHOLE = bytes(gpt(TWO))

@@ -15,7 +15,9 @@ from actionday.storage.index import Index, IndexDamaged, OtherVersions, damage
 from actionday.storage.index.folder import is_empty
 
 AGAIN = "no evidence is touched: the index is made anew by the next ingest where the case can be written"
-BESIDE = "no part of the index, which nobody reads; the library names so what it is writing when it is killed"
+NO_PART = (
+    "no part of the index, which nobody reads; the library names so what it is writing when it is killed"
+)
 OTHERWISE = (
     "is neither proved nor searched as it stands; the next ingest makes it anew where the case can be written"
 )
@@ -80,7 +82,7 @@ def _torn(of: Subject, index: Index) -> list[str]:
 def _later(of: Subject, index: Index) -> tuple[str, ...]:
     later = sum(seq > of.case.seq for _, seq, _ in index.items()) if of.growing else 0
     folder = of.case.folder / INDEX
-    said = [f"index/{name}: {BESIDE}" for name in unfinished_lists(folder)]
+    said = [f"index/{name}: {NO_PART}" for name in unfinished_lists(folder)]
     if absent := absent_files(folder):
         is_ = "is" if len(absent) == 1 else "are"
         said.append(
