@@ -3,6 +3,7 @@
 import pytest
 
 from actionday.mime.guess import legacy
+from actionday.parsers._decode import decode
 
 CENTRAL = {
     "cp1250": [
@@ -46,3 +47,19 @@ CENTRAL = {
 def test_a_few_accents_are_read_as_their_language_has_them(code: str, text: str) -> None:
     raw = text.encode(code)
     assert raw.decode(legacy(raw).encoding) == text
+
+
+RUSSIAN = (
+    "Инженер Ёлкин спрятал передатчик под мельницей и сообщил Щукиной шифр объезда",
+    "Листок выходит каждую неделю, его пишут добровольцы из деревни.",
+    "Яна Юрьева читает расписание: «Сводка недели», потом музыка и письма.",
+)
+
+
+@pytest.mark.parametrize("code", ["mac_cyrillic", "cp1251", "koi8-r", "cp866", "iso8859-5"])
+@pytest.mark.parametrize("times", [1, 3])
+def test_capitals_of_the_macintosh_are_not_signs_of_windows(code: str, times: int) -> None:
+    """Both have the small letters at the same bytes: statistics, and single lines, take one for the other."""
+    for text in ("\n".join(RUSSIAN[:2] * times), "\n".join(RUSSIAN * times)):
+        decoded = decode(memoryview(text.encode(code, "replace")))
+        assert "".join(decoded.pieces) == text.encode(code, "replace").decode(code)
