@@ -121,7 +121,7 @@ def legacy(sample: bytes) -> Guess:
 def of_the_macintosh(sample: bytes) -> bool:
     """Say whether Cyrillic is that of the Macintosh, which has the small letters where Windows has them, but for "ya".
 
-    That is 0xDF there, the capital here: no word of Windows has it behind small letters, each twentieth word of Russian.
+    That is 0xDF there, the capital here: no word of Windows has it behind small letters, one Russian word in twenty.
     """
     there, here = (len(re.findall(b"[\xe0-\xfe]%b" % letter, sample)) for letter in (b"\xdf", b"\xff"))
     return there > 4 * here
