@@ -58,13 +58,20 @@ def _kind(head: bytes) -> tuple[bytes, str] | None:
     for at, magic, told in SIGNS:
         if head[at : at + len(magic)] == magic and len(magic) > 2:
             return magic, told
-    if (
-        head[1024:1026] == LEGACY_HFS
-        and head[1148:1150] != b"H+"
-        and int.from_bytes(head[1042:1044], "big") > 0
-    ):
+    if head[1024:1026] == LEGACY_HFS and head[1148:1150] != b"H+" and _is_hfs(head[1024:1088]):
         return LEGACY_HFS, "HFS file system"
     return _zfs(head)
+
+
+def _is_hfs(block: bytes) -> bool:
+    """Say whether a master directory block makes sense: two letters stand in one of 65,536 files of noise.
+
+    Source: Inside Macintosh: Files, "Master Directory Blocks" (allocation blocks, their size, the volume's name).
+    """
+    if len(block) < 64:
+        return False
+    blocks, size, length = int.from_bytes(block[18:20], "big"), int.from_bytes(block[20:24], "big"), block[36]
+    return blocks > 0 and size > 0 and size % 512 == 0 and 1 <= length <= 27
 
 
 def _zfs(head: bytes) -> tuple[bytes, str] | None:
