@@ -103,7 +103,7 @@ class Ext:
 def _likely(block: bytes) -> bool:
     """Say whether enough of the small numbers of a super block are what they can be: two bytes are a weak mark.
 
-    Source: ext4 Data Structures and Algorithms, Super Block (block sizes, state, errors, creator, revision, inode size).
+    Source: ext4 Data Structures and Algorithms, Super Block (sizes, state, errors, creator, revision).
     """
     inode = u16(block, 88)
     told = (
