@@ -34,5 +34,6 @@ def left_over(runs: list[Run], in_use: Callable[[int, int], int]) -> str:
         return "deleted; where it lay is free"
     if total == 1:
         return "deleted; its only byte lies where another file is now"
-    lie = "lies" if used == 1 else "lie"
-    return f"deleted; of its first {total} bytes {used} {lie} where other files are now"
+    if used == 1:
+        return f"deleted; of its first {total} bytes {used} lies where other files are now"
+    return f"deleted; of its first {total} bytes {used} lie where other files are now"
