@@ -5,6 +5,7 @@ Source: [MS-CFB] 2.2 (header), 2.3 (FAT), 2.4 (mini FAT), 2.6 (directory); [MS-O
 """
 
 import struct
+from itertools import islice
 from struct import unpack_from
 
 from msgspec import structs
@@ -58,7 +59,7 @@ class Ole:
     def end(self) -> int:
         """Return the byte behind the last sector's first that its tables place: a sound file is longer."""
         used = [number for number in unpack_from("<109I", self._data, 76) if number < LAST]
-        used += [number for number, next_one in enumerate(self._fat) if next_one != FREE][-1:]
+        used += islice((at for at in reversed(range(len(self._fat))) if self._fat[at] != FREE), 1)
         return (max(used, default=-1) + 1) * self._sector + 1
 
     def _table(self) -> list[int]:
@@ -110,22 +111,21 @@ def _longs(block: bytes) -> list[int]:
     return list(unpack_from(f"<{len(block) // 4}I", block))
 
 
-def with_macros(parsed: Parsed, data: memoryview) -> Parsed:
-    """Return what was read of a document, with the remark that it has macros where it is a compound file that does."""
-    if bytes(data[:8]) != MAGIC or MACROS not in Ole(data).names():
-        return parsed
-    note = Note("embedded_object", "macros (VBA) in it: their code is packed, and not read")
-    return structs.replace(parsed, notes=(*parsed.notes, note), reason=parsed.reason or note.reason)
+def with_remarks(parsed: Parsed, data: memoryview) -> Parsed:
+    """Return what was read of a document with what is to be said of its compound file, where it is one.
 
-
-def with_end(parsed: Parsed, data: memoryview) -> Parsed:
-    """Return what was read of a document, with the loss where it is a compound file without its last sectors."""
-    if bytes(data[:8]) != MAGIC or (end := Ole(data).end) <= len(data):
+    That it has macros, and the loss where it ends before its last sectors.
+    """
+    if bytes(data[:8]) != MAGIC:
         return parsed
-    note = Note(
-        Loss.BROKEN_OFF, f"OLE2: ends at byte {len(data)}, its tables place sectors up to byte {end} at least"
-    )
-    return structs.replace(parsed, notes=(*parsed.notes, note), reason=parsed.reason or note.reason)
+    ole, notes = Ole(data), list[Note]()
+    if MACROS in ole.names():
+        notes.append(Note("embedded_object", "macros (VBA) in it: their code is packed, and not read"))
+    if ole.end > len(data):
+        why = f"OLE2: ends at byte {len(data)}, its tables place sectors up to byte {ole.end} at least"
+        notes.append(Note(Loss.BROKEN_OFF, why))
+    reason = parsed.reason or (notes[0].reason if notes else "")
+    return structs.replace(parsed, notes=(*parsed.notes, *notes), reason=reason)
 
 
 def summary(ole: Ole) -> dict[str, object]:

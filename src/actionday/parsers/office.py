@@ -18,7 +18,7 @@ from actionday.parsers._book_changes import accepted_book
 from actionday.parsers._events import PIECE
 from actionday.parsers._legible import passages
 from actionday.parsers._loop import Loop
-from actionday.parsers._ole import MAGIC, Ole, summary, with_end, with_macros
+from actionday.parsers._ole import MAGIC, Ole, summary, with_remarks
 from actionday.parsers._opc import relations
 from actionday.parsers._package import Package
 from actionday.parsers._rtf import all_texts, known, without_bytes
@@ -73,7 +73,7 @@ class Office:
 
     def parse(self, data: memoryview, mime: str, limits: Limits) -> Parsed:
         """Return text and properties, and that there are macros. Raises Damaged, Encrypted, OverLimit."""
-        return with_end(with_macros(self._parsed(data, mime, limits), data), data)
+        return with_remarks(self._parsed(data, mime, limits), data)
 
     def _parsed(self, data: memoryview, mime: str, limits: Limits) -> Parsed:
         if mime == "application/x-ooxml-encrypted":
