@@ -25,7 +25,8 @@ SELECTED = (
     f"LEFT JOIN contents c ON {READ} LEFT JOIN objects o ON o.sha256 = c.text"
 )
 QUERY = f"{SELECTED} ORDER BY i.n"
-FACTS_KEPT = 100_000
+FACTS_KEPT = 10_000
+"""Contents, 0.7 KB each: what is asked for again was mostly stored a moment ago, and the rest is one look-up."""
 TEXTS_KEPT = 64
 """Terms of the last texts: copies of a file often stand close together."""
 

@@ -137,8 +137,7 @@ class Index:
     def close(self, *, hurried: bool = False) -> None:
         """Let go of the writer; what was not committed is gone.
 
-        Waits for merging, so that nobody writes in the folder any more. ``hurried``: that goes on for a while in
-        threads of this process, and comes to nothing.
+        Waits for merging, so that nobody writes in the folder any more; ``hurried``: that comes to nothing, later.
         """
         writer, self._writer = self._writer, None
         if writer is not None:
@@ -209,10 +208,11 @@ class Index:
         """
         node, chosen = _node(query), filters or {}
         compiled = self._compile(node, chosen)
-        counts = self._counts(compiled, node, chosen, facets)
-        size = min(limit, counts.total - offset)
         ranking = Ranking(self._index.schema, self._searcher, compiled)
-        ranked = self._answered(lambda: ranking.page(node, sort, offset, size, counts.total))
+        with ranking.begun(node, sort, offset + limit) as first:
+            counts = self._counts(compiled, node, chosen, facets)
+            size = min(limit, counts.total - offset)
+            ranked = self._answered(lambda: ranking.page(node, sort, offset, size, counts.total, first))
         hits = [Hit(r.record.item, r.record.exhibit, r.record.path, r.record.sha256, r.score) for r in ranked]
         return Page(counts.total, counts.contents, hits, {name: counts.facets[name] for name in facets})
 

@@ -7,6 +7,8 @@ a hundred thousand copies of one licence hold) is walked in the order of places 
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from math import floor, log10
@@ -21,6 +23,8 @@ from actionday.storage.index.schema import stored
 
 SORTS = ("score", "path", "time", "oldest")
 DIGITS = 3  # significant ones of a score: the order in which tantivy adds up parts shows in the 7th
+MARGIN = 100  # hits read behind a page, to see where its last tie ends
+BEGUN_AT_MOST = 1_000  # hits sought before it is known how many there are: tantivy makes room for all asked for
 READ_AT_MOST = 20_000  # hits that are fetched to see how far a tie goes: 10 ms
 FIRST_WALK = 150  # places looked at first when a tie is walked instead of read
 SHORT_WALK = 450  # places passed before all is read instead, where that can be: 0.1 s
@@ -46,6 +50,11 @@ def _descending(hit: tuple[float, DocAddress]) -> float:
     return -rounded(hit[0])
 
 
+def _scored(node: Node) -> bool:
+    """Tell whether anything in a query is sought in the text: else all hits score the same."""
+    return any(term.field is None for term in terms(node))
+
+
 def in_order(searcher: tantivy.Searcher, query: Query, most: int) -> list[DocAddress]:
     """Return where the documents of a query are, in the order they were added, ``most`` at most."""
     found = searcher.search(query, most, count=False, order_by_field="serial", order=Order.Asc)
@@ -60,16 +69,35 @@ class Ranking:
     searcher: tantivy.Searcher
     query: Query
 
-    def page(self, node: Node, sort: str, offset: int, limit: int, items: int) -> list[Ranked]:
-        """Return hits in an order of ``SORTS``; ``node`` is the query's tree, ``items`` the number of all its hits."""
+    @contextmanager
+    def begun(self, node: Node, sort: str, end: int) -> Iterator[Future[Scored] | None]:
+        """Look for the hits up to ``end`` in a thread while the caller counts all of them: give them to ``page``.
+
+        Two passes over a query are of about the same length (a fuzzy word: 50 ms in a million texts), and tantivy
+        works without the interpreter's lock. Nothing is begun where hits are not ordered by score.
+        """
+        if sort != "score" or not 0 < end <= BEGUN_AT_MOST or not _scored(node):
+            yield None
+            return
+        with ThreadPoolExecutor(1) as thread:
+            reach = min(end + MARGIN, max(1, self.searcher.num_docs))
+            yield thread.submit(self._best, reach)
+
+    def page(
+        self, node: Node, sort: str, offset: int, limit: int, items: int, first: Future[Scored] | None = None
+    ) -> list[Ranked]:
+        """Return hits in an order of ``SORTS``; ``node`` is the query's tree, ``items`` the number of all its hits.
+
+        ``first``: what ``begun`` began for this page.
+        """
         if sort not in SORTS:
             raise KeyError(sort)
         if limit <= 0:
             return []
         if sort in ("time", "oldest"):
             return self.by_time(offset, limit, Order.Desc if sort == "time" else Order.Asc)
-        if sort == "score" and any(term.field is None for term in terms(node)):
-            return self.by_score(offset, limit, items)
+        if sort == "score" and _scored(node):
+            return self.by_score(offset, limit, items, first)
         return self.by_place(offset, limit)
 
     def by_place(self, offset: int, limit: int) -> list[Ranked]:
@@ -95,11 +123,14 @@ class Ranking:
         records = [record for _, record in ahead[offset:]] + [self._record(address) for address in rest]
         return [Ranked(record, 0.0) for record in records]
 
-    def by_score(self, offset: int, limit: int, items: int) -> list[Ranked]:
-        """Return hits by score; ``offset + limit <= items``, the number of all hits."""
+    def by_score(
+        self, offset: int, limit: int, items: int, first: Future[Scored] | None = None
+    ) -> list[Ranked]:
+        """Return hits by score; ``offset + limit <= items``, the number of all hits; ``first``: see ``page``."""
         end = offset + limit
-        for reach in (end + 100, end + READ_AT_MOST):
-            hits = self.searcher.search(self.query, min(reach, items), count=False).hits
+        for reach in (end + MARGIN, end + READ_AT_MOST):
+            hits = first.result() if first else self._best(min(reach, items))
+            first = None
             boundary = rounded(hits[end - 1][0])
             ahead = bisect_left(hits, -boundary, key=_descending)
             known = bisect_right(hits, -boundary, key=_descending)
@@ -112,10 +143,13 @@ class Ranking:
         skipped, most = max(0, offset - ahead), SHORT_WALK if items <= READ_INSTEAD else items
         walked = list(islice(self._tied(boundary, most), skipped, end - ahead))
         if len(walked) < end - ahead - skipped:  # what ties lies far behind, by place
-            hits = self.searcher.search(self.query, items, count=False).hits
+            hits = self._best(items)
             return self._cut(hits[: bisect_right(hits, -boundary, key=_descending)], offset, end)
         page = self._cut(hits[:ahead], offset, end) if ahead > offset else []
         return [*page, *(Ranked(self._record(address), boundary) for address in walked)]
+
+    def _best(self, most: int) -> Scored:
+        return self.searcher.search(self.query, most, count=False).hits
 
     def _cut(self, hits: Scored, offset: int, end: int) -> list[Ranked]:
         """Return a page of hits whose last tie is whole; only the ties that the page touches are read."""
