@@ -16,7 +16,7 @@ from actionday.storage.database import private
 BUSY_SECONDS = 60
 """A search that logs itself waits for a checkpoint of the pipeline; the longest seen took 3 s."""
 CACHE_KIB = 16 << 10
-"""Of the writing connection. The system's own cache holds the file too: 64 MiB were so much memory more, and no faster."""
+"""Of the writing connection. The system holds the file in its own cache too: 64 MiB were no faster."""
 
 
 OURS = "SELECT 1 FROM facts LIMIT 1"
