@@ -24,7 +24,7 @@ from actionday.storage.index.schema import stored
 SORTS = ("score", "path", "time", "oldest")
 DIGITS = 3  # significant ones of a score: the order in which tantivy adds up parts shows in the 7th
 MARGIN = 100  # hits read behind a page, to see where its last tie ends
-BEGUN_AT_MOST = 1_000  # hits sought before it is known how many there are: tantivy makes room for all asked for
+BEGUN_AT_MOST = 1_000  # hits sought before they are counted: tantivy makes room for all that are asked for
 READ_AT_MOST = 20_000  # hits that are fetched to see how far a tie goes: 10 ms
 FIRST_WALK = 150  # places looked at first when a tie is walked instead of read
 SHORT_WALK = 450  # places passed before all is read instead, where that can be: 0.1 s
