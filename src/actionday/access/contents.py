@@ -10,13 +10,11 @@ from actionday.access.items import Item
 from actionday.model import Damaged, Stream
 from actionday.model.language import REPORTING_THRESHOLD
 from actionday.storage.database.rows import READ
-from actionday.storage.index import Node, highlights, sought_words
+from actionday.storage.index import Node, highlights
 from actionday.storage.objects import Location, Packs
 
 WINDOW_BYTES = 24 * 1024
 """A window of text: some eight screens; a page of it stays below 80 KB as sent."""
-SEARCHED_WINDOWS = 256
-"""How far a first hit is looked for: 6 MiB of text, half a second at worst."""
 
 
 class Content(NamedTuple):
@@ -118,33 +116,13 @@ def text_window(packs: Packs, content: Content, start: int, node: Node | None) -
         return None
     packs.hold(content.text_sha256, content.text)
     size = content.text.size
-    text, begin, end = _stretch(packs.stream(content.text), size, max(0, min(start, size)))
+    text, begin, end = stretch(packs.stream(content.text), size, max(0, min(start, size)))
     marks = highlights(text, node) if node is not None else []
     return Window(text, begin, end, size, marks)
 
 
-def first_hit(packs: Packs, content: Content, node: Node) -> int:
-    """Return the byte at which the window with the first marked word begins, 0 when none is near enough.
-
-    Raises as ``text_window``.
-    """
-    if content.text is None:
-        return 0
-    packs.hold(content.text_sha256, content.text)
-    at, seeking = 0, sought_words(node)
-    stream = packs.stream(content.text)  # one for all: it keeps the frame that many windows lie in
-    for _ in range(SEARCHED_WINDOWS):
-        text, begin, end = _stretch(stream, content.text.size, at)
-        if highlights(text, seeking):
-            return begin
-        if end >= content.text.size:
-            break
-        at = end
-    return 0
-
-
-def _stretch(stream: Stream, size: int, start: int) -> tuple[str, int, int]:
-    """Return text, first byte and the byte behind the last; whole characters, and lines where they are short."""
+def stretch(stream: Stream, size: int, start: int) -> tuple[str, int, int]:
+    """Return a window's text, its first byte and the one behind its last: whole characters, lines or words if short."""
     stream.seek(start)
     data = stream.read(WINDOW_BYTES + 4)
     if not data and start < size:
@@ -154,8 +132,8 @@ def _stretch(stream: Stream, size: int, start: int) -> tuple[str, int, int]:
         begin += 1
     end = min(len(data), WINDOW_BYTES)
     if start + end < size:
-        line = data.rfind(b"\n", WINDOW_BYTES // 2, end)
-        end = line + 1 if line >= 0 else end
+        between = (data.rfind(each, WINDOW_BYTES // 2, end) for each in (b"\n", b" "))
+        end = next((at + 1 for at in between if at >= 0), end)
         while end > begin and end < len(data) and data[end] & 0xC0 == 0x80:
             end -= 1
     return data[begin:end].decode("utf-8", "replace"), start + begin, start + end

@@ -25,6 +25,9 @@ class Hit(NamedTuple):
     told: tuple[Told, ...] = ()
     """Metadata that hold what was asked for, as far as the snippet does not show it."""
 
+    looked_over: int | None = None
+    """Characters of its text that were looked over for a word to show, where none is in them and there are more."""
+
     @property
     def snippet(self) -> str:
         """The snippet as plain text."""
@@ -79,6 +82,7 @@ class Found(NamedTuple):
                 "snippet": hit.snippet,
                 "id": hit.item,
                 "problem": hit.problem,
+                "looked_over": hit.looked_over,
                 "metadata": [each.as_data() for each in hit.told],
             }
             for hit in self.hits

@@ -28,6 +28,7 @@ from actionday.storage.index import (
     Sought,
     corrected,
     parse,
+    seen,
     snippet,
     sought_words,
 )
@@ -197,17 +198,23 @@ class Searcher:
         seeking = sought_words(node, FIELDS)
         in_text = [each for each in seeking if each.term.field is None]
         for of in found:
-            pieces, problem = self._snippet(of.item, in_text)
+            pieces, problem, over = self._snippet(of.item, in_text)
             beside = told(self._case.database, of.item, seeking, pieces)
-            yield Hit(of.item, of.exhibit, of.path, of.sha256, of.score, pieces, problem, beside)
+            yield Hit(of.item, of.exhibit, of.path, of.sha256, of.score, pieces, problem, beside, over)
 
-    def _snippet(self, item: str, seeking: Sequence[Sought]) -> tuple[tuple[Piece, ...], str | None]:
-        """Return the snippet, and why there is none: one torn text hides no other hit."""
+    def _snippet(
+        self, item: str, seeking: Sequence[Sought]
+    ) -> tuple[tuple[Piece, ...], str | None, int | None]:
+        """Return the snippet, why there is none (one torn text hides no other hit), and ``Hit.looked_over``."""
         try:
             text = self.text(item)
         except (Damaged, OSError) as error:
-            return (), str(error)
-        return (() if text is None else tuple(snippet(text, seeking, width=SNIPPET_WIDTH))), None
+            return (), str(error), None
+        if text is None:
+            return (), None, None
+        pieces, over = tuple(snippet(text, seeking, width=SNIPPET_WIDTH)), seen(text, seeking)
+        further = bool(seeking) and over < len(text) and not any(marked for _, marked in pieces)
+        return pieces, None, over if further else None
 
     def close(self) -> None:
         """Close index and objects."""

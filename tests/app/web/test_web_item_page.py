@@ -5,10 +5,11 @@ from hashlib import sha256
 
 import pytest
 from made_case import ARABIC
-from site_server import figure, parsed
+from site_server import Node, figure, parsed
 
-from actionday.access.contents import WINDOW_BYTES, find_content, first_hit
+from actionday.access.contents import WINDOW_BYTES, find_content
 from actionday.access.items import find_item
+from actionday.access.next_hit import next_hit
 from actionday.storage.case import Case
 from actionday.storage.case_parts import OBJECTS
 from actionday.storage.index import parse
@@ -41,6 +42,26 @@ def test_a_long_text_opens_where_the_first_hit_is_and_its_windows_join_to_the_wh
     assert len(pieces) > 10
     assert whole.endswith("falcon nest\n")
     assert [int(line[:5]) for line in whole.splitlines()[:-1]] == list(range(4000))
+
+
+def test_a_press_leads_to_the_next_word_found_and_the_end_is_said(made: Made) -> None:
+    def buttons(page: Node) -> dict[str, str]:
+        return {a.text: a.attributes["href"] or "" for a in page.one("div", "view").all("a", "button")}
+
+    page = parsed(made.site.get(f"i/{made.ids['long']}?q=falcon&at=0").text)
+    assert "no word of the search is marked here" in page.one("div", "view").text
+    page = parsed(made.site.get(buttons(page)["Next word found"]).text)
+    assert [mark.text for mark in page.all("mark")] == ["falcon"]
+    assert "Next word found" not in buttons(page), "the text ends here"
+    page = parsed(made.site.get(f"i/{made.ids['long']}?q=albatross").text)
+    assert "no word of the search is marked from here to the end of the text" in page.one("div", "view").text
+    assert {"Further"} <= buttons(page).keys()
+    assert "Next word found" not in buttons(page)
+    page = parsed(made.site.get(f"i/{made.ids['long']}?q=Kestrel").text)
+    further = parsed(made.site.get(buttons(page)["Next word found"]).text)
+    assert further.all("mark")
+    assert further.one("pre", "text").text != page.one("pre", "text").text
+    assert "behind" not in buttons(further)["Further"]
 
 
 def test_a_window_never_cuts_a_character(made: Made) -> None:
@@ -222,7 +243,7 @@ def test_each_frame_of_a_long_text_is_unpacked_once_in_the_search_for_a_hit(
     assert content is not None
     assert content.text is not None
     packs = Packs(case.folder / OBJECTS)
-    assert first_hit(packs, content, parse("falcon")) > 10 * WINDOW_BYTES
+    assert (next_hit(packs, content, parse("falcon")) or 0) > 10 * WINDOW_BYTES
     held = -(-content.text.size // frames.FRAME_BYTES)
     assert len(unpacked) <= 2 * held, "once to be held against its hash, once to be searched"
     packs.close()
@@ -236,3 +257,10 @@ def test_from_every_item_one_key_leads_to_what_it_is_in(made: Made) -> None:
         up = [link for link in found.all("a") if link.attributes.get("data-act") == "up"]
         last = [link for link in found.one("nav", "crumbs").all("a")][-1]
         assert [link.attributes["href"] for link in up] == [last.attributes["href"]], item
+
+
+def test_a_deleted_file_is_called_so_among_the_hits(made: Made) -> None:
+    hits = parsed(made.site.get("search?q=ssh+web02").text).one("ol", "hitlist")
+    assert "deleted file" in hits.one("span", "facts-line").text
+    live = parsed(made.site.get("search?q=falcon").text).one("ol", "hitlist")
+    assert "deleted" not in live.text

@@ -92,18 +92,21 @@ def _lines(found: "Found", items: "Mapping[str, Item]", offset: int) -> None:
             click.echo("       " + "".join(_marked(*piece, signs) for piece in hit.pieces).strip())
         elif hit.problem:
             click.echo(f"       its text cannot be read: {printable(hit.problem)}")
+        if hit.looked_over:
+            click.echo(f"       none of the words in the first {hit.looked_over:,} characters of its text")
         for told in hit.told:
             value = "".join(_marked(*piece, signs) for piece in told.pieces).strip()
             click.echo(f"       {printable(told.label)}: {value}")
 
 
 def _facts(number: str, item: "Item | None") -> str:
-    """Return state (of one not read whole), type, language, date and id of a hit, as far as they are known."""
+    """Return what is known of a hit: deleted, state (of one not read whole), type, language, date and id."""
     if item is None:
         return f"id {number}"
     language = f"{item.language}, a guess" if item.is_guess else item.language
     state = state_of(item) if item.not_whole or item.status != "parsed" else ""
-    known = (state, item.mime, language, item.mtime and item.mtime[:10], f"id {item.id}")
+    deleted = "deleted file" if item.kind == "deleted" else ""  # the path does not show it
+    known = (deleted, state, item.mime, language, item.mtime and item.mtime[:10], f"id {item.id}")
     return " · ".join(printable(each) for each in known if each)
 
 

@@ -169,5 +169,5 @@ SAVED = Takes(
     mark("a page of this case with its query, such as search?q=radio"),
     lambda _, value: len(value) <= LONGEST_PAGE and bool(PAGE.fullmatch(value)),
 )
-VIEWS = {"tab": TAB, "at": BYTE, "clear": YES, "unseen": YES, "after": ITEM, "older": AT}
+VIEWS = {"tab": TAB, "at": BYTE, "behind": BYTE, "clear": YES, "unseen": YES, "after": ITEM, "older": AT}
 """What an address says of the view of one item, on whichever page it is; of another item it says nothing."""

@@ -13,7 +13,7 @@ from actionday.storage.index.matching import Sought, sought_words
 from actionday.storage.index.node import EVERYTHING, Node
 from actionday.storage.index.page import Hit, Page
 from actionday.storage.index.sealing import Sealing, put_back, whole
-from actionday.storage.index.snippets import highlights, snippet
+from actionday.storage.index.snippets import highlights, likely, seen, snippet
 from actionday.storage.index.suggest import corrected
 
 __all__ = [
@@ -34,8 +34,10 @@ __all__ = [
     "damage",
     "digests",
     "highlights",
+    "likely",
     "parse",
     "put_back",
+    "seen",
     "snippet",
     "sought_words",
     "whole",

@@ -18,7 +18,10 @@ WIDTH = 240  # characters of a snippet
 WINDOW = 4_096  # characters taken apart in one go: 1 to 4 ms
 OVERLAP = 512  # characters of the next window seen too: a phrase over the seam is found
 BLOCK = 64 * WINDOW  # characters looked over in bulk
-MOST_BLOCKS = {True: 128, False: 16}  # looked over for a snippet, in a text of ASCII or another: 0.2 s
+MOST_BLOCKS = {
+    True: 512,
+    False: 16,
+}  # looked over for a snippet, in a text of ASCII or another: 0.3 and 0.2 s
 MOST_FUZZY = 4  # of these, where words may differ by letters: 0.1 to 1 s each for a thousand of them
 MOST_WINDOWS = 24  # taken apart for a snippet: 0.05 s
 MOST_LOOKS = 30_000  # words times windows looked over once one was given: 0.1 s
@@ -67,6 +70,16 @@ def snippet(text: str, query: Node | Sequence[Sought], *, width: int = WIDTH) ->
     return list(_pieces(text, start, end, spans))
 
 
+def seen(text: str, query: Node | Sequence[Sought]) -> int:
+    """Return of how many characters from its beginning ``snippet`` sees whether a hit is in them."""
+    return min(len(text), _blocks(text, _sought(query)) * BLOCK)
+
+
+def likely(text: str, query: Node | Sequence[Sought]) -> bool:
+    """Say whether a stretch may hold a hit: a no is certain, a yes is for ``highlights`` to see. In bulk."""
+    return bool(_likely(_sought(query), text))
+
+
 def _sought(query: Node | Sequence[Sought]) -> Sequence[Sought]:
     return query if isinstance(query, Sequence) else sought_words(query)
 
@@ -107,8 +120,7 @@ def _best_window(text: str, seeking: Sequence[Sought]) -> _Window | None:
 def _promising(text: str, seeking: Sequence[Sought]) -> Iterator[tuple[int, int, list[Sought]]]:
     """Yield windows in which more is likely found than in those before, at most ``MOST_WINDOWS``, with what is."""
     most = given = looks = 0
-    blocks = MOST_BLOCKS[text.isascii()] if nearby_of(seeking) is None else MOST_FUZZY
-    for start in range(0, min(len(text), blocks * BLOCK), BLOCK):
+    for start in range(0, seen(text, seeking), BLOCK):
         first, last = max(0, start - OVERLAP), min(len(text), start + BLOCK + OVERLAP)
         in_block = _likely(seeking, text[first:last])
         if len(in_block) <= most:
@@ -123,6 +135,10 @@ def _promising(text: str, seeking: Sequence[Sought]) -> Iterator[tuple[int, int,
                 return
             if most == len(in_block):
                 break
+
+
+def _blocks(text: str, seeking: Sequence[Sought]) -> int:
+    return MOST_BLOCKS[text.isascii()] if nearby_of(seeking) is None else MOST_FUZZY
 
 
 def _likely(seeking: Sequence[Sought], stretch: str) -> list[Sought]:

@@ -5,12 +5,13 @@ from typing import NamedTuple
 
 from actionday.access.bytes import Dump, has_picture
 from actionday.access.concerning import Concerning, accesses
-from actionday.access.contents import Content, Window, find_content, first_hit, text_window
+from actionday.access.contents import Content, Window, find_content, text_window
 from actionday.access.download import which
 from actionday.access.exhibits import hash_differs
 from actionday.access.issues import Issue, list_issues
 from actionday.access.items import Item, ItemPage, ancestors, find_item, inside, places
 from actionday.access.ledger import Proved, last_proof
+from actionday.access.next_hit import next_hit
 from actionday.access.placed import Placed, placed
 from actionday.access.provenance import Provenance, provenance
 from actionday.app.web.signs import mark
@@ -47,6 +48,8 @@ class Detail(NamedTuple):
     """Whether it was opened as a disk or a volume."""
     sought: bool = False
     """Whether the words that are to be marked are words of a text."""
+    ended: bool = False
+    """Whether the text was looked through to its end from here on, and none of them is in it."""
     altered: str = ""
     """The SHA-256 in hex of the bytes that were to be shown, where they are not those that were taken in."""
 
@@ -139,10 +142,12 @@ def _lists(database: sqlite3.Connection, item: Item, content: Content | None) ->
 def _text(visit: Visit, detail: Detail, content: Content, node: Node | None) -> Detail:
     packs = visit.desk.packs
     try:
-        start = visit.number("at", -1)
-        if start < 0:
-            start = first_hit(packs, content, node) if node is not None else 0
+        start, behind = visit.number("at", -1), visit.number("behind", 0)
         words = node is not None and bool(sought(node))
+        if start < 0:
+            hit = next_hit(packs, content, node, behind) if node is not None else None
+            start = behind if hit is None else hit
+            detail = detail._replace(ended=words and hit is None)
         return detail._replace(window=text_window(packs, content, start, node), sought=words)
     except (Damaged, OSError) as error:
         return detail._replace(damage=str(error))
