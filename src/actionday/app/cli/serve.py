@@ -75,6 +75,8 @@ def listen(port: int) -> socket.socket:
 def _server(app: Any, ready: Any) -> "uvicorn.Server":
     import uvicorn
 
+    from actionday.app.cli._connections import BACKLOG, connections
+
     class Server(uvicorn.Server):
         """Says when it answers, and ends quietly on Ctrl-C and SIGTERM."""
 
@@ -93,6 +95,8 @@ def _server(app: Any, ready: Any) -> "uvicorn.Server":
 
     config = uvicorn.Config(
         app,
+        http=connections(),
+        backlog=BACKLOG,
         log_level="error",
         access_log=False,
         lifespan="on",
