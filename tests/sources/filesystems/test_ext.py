@@ -225,6 +225,23 @@ def test_a_link_in_the_list_of_open_files_is_no_time_of_deletion(tmp_path: Path)
     assert sum("dtime_raw" in meta for meta in told.values()) == 1
 
 
+@pytest.mark.parametrize("features", ["none", "extents,64bit"])
+def test_removed_links_and_pipes_without_a_name_are_listed(features: str, tmp_path: Path) -> None:
+    disk = ext(tmp_path / "d", tree(tmp_path / "t"), "-O", features, kind="ext2")
+    target = struct.unpack("<2I", b"../left\0")  # a kernel's ext2 wipes the size and leaves the target
+    kept = {400: ("0120777", target), 401: ("0120777", (0, 0)), 402: ("010644", (0, 0))}
+    for number, (mode, words) in kept.items():
+        facts = [f"mode {mode}", "links_count 0", "dtime 1700000000", "flags 0"]
+        facts += [f"block[{at}] {word}" for at, word in enumerate(words)]
+        debugfs(disk, *(f"sif <{number}> {each}" for each in facts))
+    found = by_name(listing(SOURCE, Descriptor(disk))[0])
+    link, wiped, pipe = (found[f"$OrphanFiles/OrphanFile-{number}"] for number in kept)
+    assert (link.kind, link.meta["target"]) == ("deleted", "../left")
+    assert (wiped.kind, wiped.status, wiped.meta["type"]) == ("deleted", Status.EMPTY, "symbolic link")
+    assert "target" not in wiped.meta
+    assert (pipe.kind, pipe.meta["type"]) == ("deleted", "fifo")
+
+
 def test_a_reused_inode_is_no_content_of_the_deleted_name(tmp_path: Path) -> None:
     disk = ext(tmp_path / "d", tree(tmp_path / "t"), kind="ext2")
     (tmp_path / "new").write_bytes(b"somebody else's")

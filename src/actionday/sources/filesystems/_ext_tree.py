@@ -7,7 +7,7 @@ from struct import Struct
 from msgspec.structs import replace
 
 from actionday.model import Found, Kind, Status
-from actionday.model.unopened import LINK_LEFT, never_opened
+from actionday.model.unopened import never_opened
 from actionday.sources.filesystems import _ext_fields as fields
 from actionday.sources.filesystems import _ext_inode as ext
 from actionday.sources.filesystems._doubts import doubted
@@ -15,18 +15,19 @@ from actionday.sources.filesystems._ext_attributes import attributes
 from actionday.sources.filesystems._ext_behind import rest
 from actionday.sources.filesystems._ext_claims import Claims
 from actionday.sources.filesystems._ext_directory import names, parent_of
+from actionday.sources.filesystems._ext_link import SHORT_TARGET, link
 from actionday.sources.filesystems._ext_map import runs_of
 from actionday.sources.filesystems._left_over import DIRECTORY, GONE, OPEN, REUSED, left_over
 from actionday.sources.filesystems._marks import Marks
-from actionday.sources.filesystems._names import shown
 from actionday.sources.filesystems._streams import Name, behind, streams
 from actionday.sources.filesystems._tsk_behind import Behind, marked
-from actionday.sources.filesystems._tsk_bytes import Missing, u16, u32, whole
+from actionday.sources.filesystems._tsk_bytes import Missing, u16, u32
 from actionday.sources.filesystems._tsk_runs import BadMap, Run
 
 ROOT = 2
 FOLDER, FILE, LINK = 0x4000, 0x8000, 0xA000
 SPECIAL = {0x1000: "fifo", 0x2000: "character device", 0x6000: "block device", 0xC000: "socket"}
+TYPES = frozenset((FOLDER, FILE, LINK, *SPECIAL))
 EXTENDED = 0x200000
 """The flag of an inode that holds a large extended attribute of another: no file."""
 MOST_UNNAMED = 1_000_000
@@ -35,10 +36,6 @@ BAD = 1
 """The inode of the blocks marked as bad: of no type, and nobody's file."""
 BESIDE = Struct("<104xI10xH8xH")
 """Both halves of the block of attributes, and how many bytes of fields the inode has behind its first 128."""
-SHORT_TARGET = 60
-"""Bytes from which a symbolic link's target lies in a block."""
-LONGEST_TARGET = 4096
-"""Bytes of a symbolic link's target the kernel allows."""
 
 
 class ExtTree:
@@ -218,10 +215,7 @@ class ExtTree:
                 return replace(item, meta=meta, status=Status.EMPTY, reason=DIRECTORY)
             return replace(item, kind=Kind.DIRECTORY)
         if kind == LINK:
-            reason = LINK_LEFT
-            meta = {**item.meta, "target": self._target(name, offset, raw)}
-            kept = Kind.DELETED if name.deleted else Kind.SYMLINK
-            return replace(item, kind=kept, meta=meta, status=Status.UNSUPPORTED, reason=reason)
+            return link(self.volume, name, item, offset, raw)
         if kind in SPECIAL:
             kept = Kind.DELETED if name.deleted else Kind.SPECIAL
             meta, reason = {**item.meta, "type": SPECIAL[kind]}, never_opened(SPECIAL[kind])
@@ -261,20 +255,6 @@ class ExtTree:
         inline = fields.flags_of(raw) & fields.INLINE
         return fields.inline_runs(offset, raw, size) if inline else runs_of(self.volume, number, raw, size)
 
-    def _target(self, name: Name, offset: int, raw: bytes) -> str:
-        """Return where a symbolic link points: up to 59 bytes in the inode, longer ones in a block."""
-        size = fields.size_of(raw)
-        if fields.flags_of(raw) & fields.ENCRYPTED:
-            return "(encrypted)"
-        if size > LONGEST_TARGET:
-            raise BadMap(f"a symbolic link of {size} bytes")
-        if size < SHORT_TARGET:
-            data = raw[40 : 40 + size]
-        else:
-            runs = self._runs(name.inode, offset, raw, size)
-            data = b"".join(whole(self.volume.reader, at, length) for at, length in runs if at >= 0)
-        return shown(data.decode("utf-8", "surrogateescape"))[0]
-
     def _inode(self, number: int) -> tuple[int, bytes]:
         if self._last[0] != number:
             self._last = (number, self.volume.inode(number))
@@ -285,11 +265,7 @@ class ExtTree:
         self.volume.bad.clear()
         for number in self.volume.free_inodes():
             raw = self._told(number)
-            if (
-                number not in self.named
-                and u16(raw, 0) & 0xF000 in (FILE, FOLDER)
-                and (u32(raw, 20) or u32(raw, 4))
-            ):
+            if number not in self.named and u16(raw, 0) & 0xF000 in TYPES and (u32(raw, 20) or u32(raw, 4)):
                 yield Name(b"$OrphanFiles/OrphanFile-%d" % number, number, f"orphan:{number}", deleted=True)
         if self.volume.bad:
             raise Missing(self.volume.bad[0])
