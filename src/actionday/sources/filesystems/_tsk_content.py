@@ -66,7 +66,7 @@ def described(content: Content, found: Any, one: Facts, system: Callable[[Facts]
         with suppress(BadMap, Missing, ValueError, IndexError):  # told again where the content is looked for
             content.refine(one)
     if one.reused:
-        yield one.entry(kind, status="empty", reason=STILL if one.alive else TAKEN)
+        yield one.entry(kind, status="empty", reason=one.reason or (STILL if one.alive else TAKEN))
     elif one.type == "link":
         yield _link(content, one)
     elif one.type in SPECIAL:

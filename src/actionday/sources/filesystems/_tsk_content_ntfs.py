@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from actionday.sources.filesystems import _tsk_ntfs as ntfs
-from actionday.sources.filesystems._left_over import REPARSE, left_over
+from actionday.sources.filesystems._left_over import MAYBE_TAKEN, REPARSE, left_over
 from actionday.sources.filesystems._marks import Marks
 from actionday.sources.filesystems._tsk_behind import CODE, Behind, marked
 from actionday.sources.filesystems._tsk_content import Lost, behind, none_left
@@ -157,4 +157,4 @@ class NtfsContent:
 
 
 def _deleted(one: Facts) -> str:
-    return "deleted; its clusters may have been used again" if one.deleted else one.reason
+    return MAYBE_TAKEN if one.deleted else one.reason

@@ -93,9 +93,9 @@ class Walk:
                     continue
                 if not one.deleted:
                     self.named.add(one.inode)
-                told = self._described(one, found)
+                told = list(self._described(one, found))  # which may find that the directory is gone
                 if self._enter(one):
-                    below.append(_Open(one.inode, one.path, here.depth + 1, list(told), one))
+                    below.append(_Open(one.inode, one.path, here.depth + 1, told, one))
                 else:
                     yield from told
             yield from self._own(here)

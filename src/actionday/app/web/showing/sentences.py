@@ -31,6 +31,17 @@ SENTENCES = (
     mark("deleted; its only byte lies where another file is now"),
     mark("deleted; of its first %(count)s bytes %(used)s lie where other files are now"),
     mark("deleted; of its first %(count)s bytes %(used)s lies where other files are now"),
+    mark("deleted; assumes that its clusters followed one another; where it lay is free"),
+    mark(
+        "deleted; of its first %(count)s bytes %(used)s lie in clusters in use now, "
+        "by another file or under its new name"
+    ),
+    mark(
+        "deleted; assumes that its clusters followed one another; of its first %(count)s bytes %(used)s lie in "
+        "clusters in use now, by another file or under its new name"
+    ),
+    mark("deleted; its clusters may have been used again"),
+    mark("deleted directory; something else lies where its names lay"),
     mark("deleted; kept in its record"),
     mark("deleted; nothing of where its content lay is kept"),
     mark("deleted; another name leads to its inode now, so that its content can no longer be told"),
