@@ -112,6 +112,8 @@ class Clusters:
 
         Raises Missing.
         """
+        if size > self.count * self.size:
+            return []
         entries, runs, cluster = self._entries(), Runs(), first
         while runs.end < size:
             if not 2 <= cluster < len(entries):

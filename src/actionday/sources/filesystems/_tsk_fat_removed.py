@@ -17,7 +17,8 @@ from actionday.sources.filesystems._tsk_runs import Run
 ENTRY = 32
 STREAM, IN_A_ROW = 0x40, 2
 """The type of exFAT's second entry, less the bit of use; the flag of a file whose clusters follow one another."""
-ASSUMED = "; assumes that its clusters followed one another"
+FREE = "deleted; where it lay is free"
+FREE_ASSUMED = "deleted; assumes that its clusters followed one another; where it lay is free"
 PASSED = "deleted; assumes that its clusters followed one another, those passed over that are in use now"
 OVERRUN = "the volume ends after {there} of its {size} bytes"
 
@@ -56,22 +57,30 @@ def removed(clusters: Clusters, entry: Kept, told: list[Run]) -> tuple[list[Run]
         return [], GONE
     whole = sum(length for _, length in told) == entry.size
     if entry.chain and (chain := clusters.chain(entry.first, entry.size)):
-        return chain, "deleted" + _now(chain, clusters)
+        return chain, _now(chain, clusters, assumed=False)
     if not entry.row and whole and len(told) > 1:
         return told, PASSED
     runs = [(at, there)]
-    reason = "deleted" + ("" if entry.row else ASSUMED) + _now(runs, clusters)
+    reason = _now(runs, clusters, assumed=not entry.row)
     if there < entry.size:
         reason += "; " + OVERRUN.format(there=there, size=entry.size)
     return runs, reason
 
 
-def _now(runs: list[Run], clusters: Clusters) -> str:
+def _now(runs: list[Run], clusters: Clusters, *, assumed: bool) -> str:
     """Return how much of ``runs`` is in use: a renamed file leaves its old entry, so that it may be its own."""
     total, used = in_use_of(runs, clusters.in_use)
     if not used:
-        return "; where it lay is free"
-    return f"; of its first {total} bytes {used} lie in clusters in use now, by another file or under its new name"
+        return FREE_ASSUMED if assumed else FREE
+    if assumed:
+        return (
+            f"deleted; assumes that its clusters followed one another; of its first {total} bytes {used} "
+            "lie in clusters in use now, by another file or under its new name"
+        )
+    return (
+        f"deleted; of its first {total} bytes {used} "
+        "lie in clusters in use now, by another file or under its new name"
+    )
 
 
 def taken_over(clusters: Clusters, first: int) -> bool:

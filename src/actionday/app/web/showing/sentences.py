@@ -41,7 +41,7 @@ SENTENCES = (
         "clusters in use now, by another file or under its new name"
     ),
     mark("deleted; its clusters may have been used again"),
-    mark("deleted directory; something else lies where its names lay"),
+    mark("deleted directory; where its names lay is in use now, by something else or under its new name"),
     mark("deleted; kept in its record"),
     mark("deleted; nothing of where its content lay is kept"),
     mark("deleted; another name leads to its inode now, so that its content can no longer be told"),
