@@ -121,6 +121,37 @@ def test_compressed_files_are_unpacked_on_request(tmp_path: Path) -> None:
     assert bodies["packed.bin"] == b"P" * 65536 * 2
 
 
+def test_compressed_streams_are_unpacked_too(tmp_path: Path) -> None:
+    """Two of one file, each by its name; the plain content beside them is read in place."""
+    disk = made(tmp_path, {"carrier.txt": b"C" * 5000}, "-c", "4096")
+    for name in ("first", "zweiter-\u00fc"):
+        (tmp_path / "s").write_bytes(name[:1].encode() * 65536)
+        run(
+            "ntfscp",
+            "-q",
+            "-N",
+            name,
+            disk,
+            tmp_path / "s",
+            "carrier.txt",
+            env={**os.environ, "LC_ALL": "C.UTF-8"},
+        )
+    number = by_name(listing(SOURCE, Descriptor(disk))[0])["carrier.txt"].meta["inode"]
+    raw = bytearray(disk.read_bytes())
+    at = _attribute(raw, record_of(bytes(raw), disk, int(str(number))), DATA)
+    while struct.unpack_from("<I", raw, at)[0] == DATA:
+        if raw[at + 9]:
+            struct.pack_into("<H", raw, at + 12, 1)
+            raw[at + 34] = 4
+        at += struct.unpack_from("<I", raw, at + 4)[0]
+    found, _, bodies = listing(SOURCE, Bytes(bytes(raw)))
+    packed = [each for each in found if each.name.startswith("carrier.txt:")]
+    assert [each.runs for each in packed] == [None, None]
+    assert bodies["carrier.txt:first"] == b"f" * 65536
+    assert bodies["carrier.txt:zweiter-\u00fc"] == b"z" * 65536
+    assert bodies["carrier.txt"] == b"C" * 5000
+
+
 def test_a_deleted_file_is_listed_with_what_is_left(tmp_path: Path) -> None:
     disk = made(tmp_path)
     number = int(str(by_name(listing(SOURCE, Descriptor(disk))[0])["big.bin"].meta["inode"]))
