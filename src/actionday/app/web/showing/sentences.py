@@ -42,6 +42,11 @@ SENTENCES = (
     ),
     mark("deleted; its clusters may have been used again"),
     mark("deleted directory; where its names lay is in use now, by something else or under its new name"),
+    mark("deleted; the blocks its inode last led to, of a size that is not kept; where they lie is free"),
+    mark(
+        "deleted; the blocks its inode last led to, of a size that is not kept; of their first %(count)s bytes "
+        "%(used)s lie where other files are now"
+    ),
     mark("deleted; kept in its record"),
     mark("deleted; nothing of where its content lay is kept"),
     mark("deleted; another name leads to its inode now, so that its content can no longer be told"),
