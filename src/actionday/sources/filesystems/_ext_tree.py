@@ -15,9 +15,10 @@ from actionday.sources.filesystems._ext_attributes import attributes
 from actionday.sources.filesystems._ext_behind import rest
 from actionday.sources.filesystems._ext_claims import Claims
 from actionday.sources.filesystems._ext_directory import names, parent_of
+from actionday.sources.filesystems._ext_journal import Journal
 from actionday.sources.filesystems._ext_link import SHORT_TARGET, link
 from actionday.sources.filesystems._ext_map import runs_of
-from actionday.sources.filesystems._left_over import DIRECTORY, GONE, OPEN, REUSED, left_over
+from actionday.sources.filesystems._left_over import DIRECTORY, GONE, OPEN, REUSED, journaled, left_over
 from actionday.sources.filesystems._marks import Marks
 from actionday.sources.filesystems._streams import Name, behind, streams
 from actionday.sources.filesystems._tsk_behind import Behind, marked
@@ -49,7 +50,7 @@ class ExtTree:
         """Inodes that are free and that a deleted name still points to."""
         self.mislaid = 0
         """Names met whose inode the bitmap calls free."""
-        self.claims = Claims(volume)
+        self.claims, self._journal = Claims(volume), Journal(volume)
         self._behind = Behind(volume.reader)
         self._beyond: tuple[int, list[Run]] = (0, [])
         """The inode of the file told last, and where its map leads to behind its size."""
@@ -241,15 +242,26 @@ class ExtTree:
         if flags & fields.INLINE:
             item = replace(item, meta={**item.meta, "inline": True})
         if name.deleted:
-            return self._deleted(item, size, runs)
+            return self._deleted(name.inode, raw, item, runs)
         if not flags & fields.INLINE:
             self.claims.take(name.inode, raw)
         return replace(item, size=size, runs=tuple(runs))
 
-    def _deleted(self, item: Found, size: int, runs: list[Run]) -> Found:
-        if all(at < 0 for at, _ in runs):
+    def _deleted(self, number: int, raw: bytes, item: Found, runs: list[Run]) -> Found:
+        """Return a removed file; where its inode tells no more of its content, as the journal has it."""
+        size = fields.size_of(raw)
+        if any(at >= 0 for at, _ in runs):
+            return replace(item, size=size, runs=tuple(runs), reason=left_over(runs, self.volume.in_use))
+        copy = self._journal.copy(number, raw)
+        self.volume.wrong.clear()
+        if copy is None:
             return replace(item, size=size, status=Status.EMPTY, reason=GONE)
-        return replace(item, size=size, runs=tuple(runs), reason=left_over(runs, self.volume.in_use))
+        meta, mtime = fields.facts_of(number, copy.raw)
+        meta |= {key: item.meta[key] for key in ("deleted", "dtime", "dtime_raw") if key in item.meta}
+        reason = journaled(copy.runs, self.volume.in_use)
+        return replace(
+            item, meta=meta, mtime=mtime, size=fields.size_of(copy.raw), runs=tuple(copy.runs), reason=reason
+        )
 
     def _runs(self, number: int, offset: int, raw: bytes, size: int) -> list[Run]:
         inline = fields.flags_of(raw) & fields.INLINE

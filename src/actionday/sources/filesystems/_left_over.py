@@ -36,6 +36,17 @@ def left_over(runs: list[Run], in_use: Callable[[int, int], int]) -> str:
     return f"deleted; of its first {total} bytes {used} lie where other files are now"
 
 
+def journaled(runs: list[Run], in_use: Callable[[int, int], int]) -> str:
+    """Return the reason of a deleted file of which the journal tells where it lay; see ``left_over``."""
+    total, used = in_use_of(runs, in_use)
+    if not used:
+        return "deleted; where it lay is free, by an older copy of its inode in the journal"
+    return (
+        "deleted; where it lay is told by an older copy of its inode in the journal; of its first "
+        f"{total} bytes {used} lie where other files are now"
+    )
+
+
 def in_use_of(runs: list[Run], in_use: Callable[[int, int], int]) -> tuple[int, int]:
     """Return how many bytes were looked up, CHECKED at the most, and how many of them lie in blocks in use."""
     used = total = 0

@@ -47,6 +47,11 @@ SENTENCES = (
         "deleted; the blocks its inode last led to, of a size that is not kept; of their first %(count)s bytes "
         "%(used)s lie where other files are now"
     ),
+    mark("deleted; where it lay is free, by an older copy of its inode in the journal"),
+    mark(
+        "deleted; where it lay is told by an older copy of its inode in the journal; of its first %(count)s bytes "
+        "%(used)s lie where other files are now"
+    ),
     mark("deleted; kept in its record"),
     mark("deleted; nothing of where its content lay is kept"),
     mark("deleted; another name leads to its inode now, so that its content can no longer be told"),
