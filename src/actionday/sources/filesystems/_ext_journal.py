@@ -42,7 +42,7 @@ class Journal:
     def __init__(self, volume: Super) -> None:
         self._volume = volume
         self._copies: dict[int, list[tuple[int, int]]] | None = None
-        """By block of the file system: transactions in which it stands, and where."""
+        """By block of the file system: transactions in which it stands, and where, the newest first."""
 
     def copy(self, number: int, now: bytes) -> Copy | None:
         """Return the last copy of a removed file's inode, ``now`` being its bytes, that tells where it lay."""
@@ -52,7 +52,7 @@ class Journal:
         if not self._copies:
             return None
         block, within = divmod(volume.inode(number)[0], volume.block)
-        for _, at in sorted(self._copies.get(block, ()), reverse=True):
+        for _, at in self._copies.get(block, ()):
             try:
                 raw = whole(volume.reader, at + within, volume.inode_size)
                 if self._same(number, raw, now) and (runs := self._runs(number, at + within, raw)):
@@ -79,7 +79,7 @@ class Journal:
         return runs if any(at >= 0 for at, _ in runs) else []
 
     def _read(self) -> dict[int, list[tuple[int, int]]]:
-        """Return where copies of blocks stand; nothing where there is no journal or it cannot be read."""
+        """Return where copies of blocks stand, the newest first; nothing where there is no journal or it cannot be read."""
         volume = self._volume
         copies: dict[int, list[tuple[int, int]]] = {}
         try:
@@ -98,6 +98,8 @@ class Journal:
                 at += 1 + len(blocks)
         except (BadMap, Missing):
             pass
+        for each in copies.values():
+            each.sort(reverse=True)
         return copies
 
     def _places(self) -> "array[int]":
