@@ -78,7 +78,7 @@ def test_a_removed_directory_does_not_list_what_lies_there_now(tmp_path: Path) -
     old = next(each for each in found if each.kind == "deleted" and each.name == "_LD")
     assert (old.status, old.reason) == (
         "empty",
-        "deleted directory; where its names lay is in use now, by something else or under its new name",
+        "deleted directory; where it lay is in use, maybe under its new name: only removed names stand below",
     )
 
 

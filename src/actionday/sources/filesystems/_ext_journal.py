@@ -9,6 +9,7 @@ system, of the table of inodes too.
 
 from array import array
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import NamedTuple
 
 from actionday.sources.filesystems import _ext_fields as fields
@@ -79,10 +80,10 @@ class Journal:
         return runs if any(at >= 0 for at, _ in runs) else []
 
     def _read(self) -> dict[int, list[tuple[int, int]]]:
-        """Return where copies of blocks stand, the newest first; nothing where there is no journal or it cannot be read."""
+        """Return where copies of blocks stand, the newest first; nothing without a journal that can be read."""
         volume = self._volume
         copies: dict[int, list[tuple[int, int]]] = {}
-        try:
+        with suppress(BadMap, Missing):
             places = self._places()
             head = whole(volume.reader, places[0], 1024) if places else b""
             if head[:4] != MAGIC or _u32(head, 12) != volume.block:
@@ -96,8 +97,6 @@ class Journal:
                     if place < len(places):
                         copies.setdefault(block, []).append((sequence, places[place]))
                 at += 1 + len(blocks)
-        except (BadMap, Missing):
-            pass
         for each in copies.values():
             each.sort(reverse=True)
         return copies

@@ -17,7 +17,9 @@ UNNAMED = "in use, but no directory that could be read names it"
 REPARSE = "reparse point: not followed"
 """As ``model.unopened`` has it for links: the companion imports nothing but its own."""
 DIRECTORY = "deleted directory: what it still lists stands below it"
-NAMES_TAKEN = "deleted directory; where its names lay is in use now, by something else or under its new name"
+NAMES_TAKEN = (
+    "deleted directory; where it lay is in use, maybe under its new name: only removed names stand below"
+)
 
 
 def left_over(runs: list[Run], in_use: Callable[[int, int], int]) -> str:

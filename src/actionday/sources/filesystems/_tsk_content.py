@@ -66,7 +66,7 @@ def described(content: Content, found: Any, one: Facts, system: Callable[[Facts]
         with suppress(BadMap, Missing, ValueError, IndexError):  # told again where the content is looked for
             content.refine(one)
     if one.reused:
-        yield one.entry(kind, status="empty", reason=one.reason or (STILL if one.alive else TAKEN))
+        yield one.entry(kind, status="empty", reason=STILL if one.alive else TAKEN)
     elif one.type == "link":
         yield _link(content, one)
     elif one.type in SPECIAL:
@@ -94,7 +94,7 @@ def _directory(one: Facts) -> Entry:
     if not one.deleted:
         return one.entry("directory", reason=one.reason)
     one.meta["type"] = "directory"
-    return one.entry("directory", status="empty", reason=DIRECTORY)
+    return one.entry("directory", status="empty", reason=one.reason or DIRECTORY)
 
 
 def _safely(content: Content, found: Any, one: Facts, kind: str, *, streams_only: bool) -> Iterator[Entry]:

@@ -92,13 +92,12 @@ class FatContent(PlainContent):
         return runs
 
     def refine(self, one: Facts, /) -> None:
-        """Take a removed directory for none where its place was given away. Raises Missing."""
+        """Mark a removed directory whose place was given away. Raises Missing."""
         super().refine(one)
         if one.deleted and one.directory:
             entry = kept(self.clusters, self._entry_at(one.inode))
             if entry is not None and taken_over(self.clusters, entry.first):
-                one.reused, one.reason = True, NAMES_TAKEN
-                one.meta["type"] = "directory"
+                one.taken, one.reason = True, NAMES_TAKEN
 
     def labels(self, inode: int) -> bool:
         """Say whether a directory entry is a label of the volume. Raises Missing."""

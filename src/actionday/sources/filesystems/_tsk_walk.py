@@ -89,6 +89,8 @@ class Walk:
                     self.orphans = one.inode
                     continue
                 self.announce(one.inode, -1)
+                if here.one is not None and here.one.taken and not one.deleted:
+                    continue  # of whoever is there now, and listed with it
                 if here.path == ORPHANS and not self.content.orphan(one):
                     continue
                 if not one.deleted:

@@ -41,7 +41,9 @@ SENTENCES = (
         "clusters in use now, by another file or under its new name"
     ),
     mark("deleted; its clusters may have been used again"),
-    mark("deleted directory; where its names lay is in use now, by something else or under its new name"),
+    mark(
+        "deleted directory; where it lay is in use, maybe under its new name: only removed names stand below"
+    ),
     mark("deleted; the blocks its inode last led to, of a size that is not kept; where they lie is free"),
     mark(
         "deleted; the blocks its inode last led to, of a size that is not kept; of their first %(count)s bytes "
