@@ -61,6 +61,20 @@ def test_a_wiped_file_is_found_by_its_inode_in_the_journal(
     assert "dtime" in found.meta
 
 
+def test_what_an_inode_keeps_in_itself_lies_in_no_other_file(tmp_path: Path) -> None:
+    """Its place is a block of the table of inodes, which is always in use."""
+    options, short = ("-O", "inline_data", "-I", "256"), b"harbour, at nine\n" * 6
+    disk = ext(tmp_path / "d", tree(tmp_path / "t", FILES | {"gone.txt": short}), *options, size=24 * MIB)
+    number = journaled(disk, tmp_path / "block")
+    debugfs(disk, "rm /gone.txt")
+    found = gone(disk)
+    assert (found.reason, content(found, OpenFile(disk))) == ("deleted; kept in its inode", short)
+    debugfs(disk, f"sif <{number}> flags 0x80000", *(f"sif <{number}> {each}" for each in (*WIPED, *HEADER)))
+    found = gone(disk)
+    assert found.reason == "deleted; kept in an older copy of its inode in the journal"
+    assert content(found, OpenFile(disk)) == short
+
+
 def test_another_life_of_the_inode_tells_nothing(tmp_path: Path) -> None:
     disk = ext(tmp_path / "d", tree(tmp_path / "t", FILES), size=24 * MIB)
     number = journaled(disk, tmp_path / "block")

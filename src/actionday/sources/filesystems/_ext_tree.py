@@ -18,7 +18,16 @@ from actionday.sources.filesystems._ext_directory import names, parent_of
 from actionday.sources.filesystems._ext_journal import Journal
 from actionday.sources.filesystems._ext_link import SHORT_TARGET, link
 from actionday.sources.filesystems._ext_map import runs_of
-from actionday.sources.filesystems._left_over import DIRECTORY, GONE, OPEN, REUSED, journaled, left_over
+from actionday.sources.filesystems._left_over import (
+    DIRECTORY,
+    GONE,
+    IN_A_COPY,
+    IN_ITS_INODE,
+    OPEN,
+    REUSED,
+    journaled,
+    left_over,
+)
 from actionday.sources.filesystems._marks import Marks
 from actionday.sources.filesystems._streams import Name, behind, streams
 from actionday.sources.filesystems._tsk_behind import Behind, marked
@@ -251,14 +260,17 @@ class ExtTree:
         """Return a removed file; where its inode tells no more of its content, as the journal has it."""
         size = fields.size_of(raw)
         if any(at >= 0 for at, _ in runs):
-            return replace(item, size=size, runs=tuple(runs), reason=left_over(runs, self.volume.in_use))
+            inline = fields.flags_of(raw) & fields.INLINE
+            reason = IN_ITS_INODE if inline else left_over(runs, self.volume.in_use)
+            return replace(item, size=size, runs=tuple(runs), reason=reason)
         copy = self._journal.copy(number, raw)
         self.volume.wrong.clear()
         if copy is None:
             return replace(item, size=size, status=Status.EMPTY, reason=GONE)
         meta, mtime = fields.facts_of(number, copy.raw)
         meta |= {key: item.meta[key] for key in ("deleted", "dtime", "dtime_raw") if key in item.meta}
-        reason = journaled(copy.runs, self.volume.in_use)
+        inline = fields.flags_of(copy.raw) & fields.INLINE
+        reason = IN_A_COPY if inline else journaled(copy.runs, self.volume.in_use)
         return replace(
             item, meta=meta, mtime=mtime, size=fields.size_of(copy.raw), runs=tuple(copy.runs), reason=reason
         )

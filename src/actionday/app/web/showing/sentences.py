@@ -55,6 +55,8 @@ SENTENCES = (
         "%(used)s lie where other files are now"
     ),
     mark("deleted; kept in its record"),
+    mark("deleted; kept in its inode"),
+    mark("deleted; kept in an older copy of its inode in the journal"),
     mark("deleted; nothing of where its content lay is kept"),
     mark("deleted; another name leads to its inode now, so that its content can no longer be told"),
     mark("deleted; its inode was used again since, so that its content can no longer be told"),
