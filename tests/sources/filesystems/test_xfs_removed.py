@@ -10,6 +10,7 @@ from disk_tools import OpenFile, listing, needs, run
 
 from actionday.model import Found, Status
 from actionday.sources.filesystems._crc32c import crc32c
+from actionday.sources.filesystems._left_over import IN_USE
 from actionday.sources.filesystems._tsk_bytes import FileReader
 from actionday.sources.filesystems._xfs_inode import Super
 from actionday.sources.filesystems.xfs import SOURCE
@@ -113,6 +114,21 @@ def test_names_and_blocks_of_removed_files(tmp_path: Path) -> None:
     }
 
 
+def test_the_last_names_of_a_directory_that_stands_in_its_inode(tmp_path: Path) -> None:
+    """Its list gets shorter, and the old end stays. Here their inodes are in use still: they are live files, noted."""
+    files = {f"d/{name}": name.encode() * 2000 for name in ("alpha", "beta", "gamma", "zetas")}
+    disk = Written(xfs(tmp_path / "d", tree(tmp_path / "t", files)))
+    folder, entry = disk.inodes["d"], 3 + len("gamma") + 1 + 4
+    assert disk.raw[folder.at + folder.core] == 4
+    disk.raw[folder.at + folder.core] = 2
+    struct.pack_into(">Q", disk.raw, folder.at + 56, folder.size - 2 * entry)
+    sealed(disk.raw, folder.at, len(folder.raw), 100)
+    found, context, bodies = listing(SOURCE, Bytes(bytes(disk.raw)))
+    assert {name: body for name, body in bodies.items() if name in files} == files
+    assert [(note.code, note.path) for note in context.notes] == [("name", "d/gamma"), ("name", "d/zetas")]
+    assert {each.reason for each in found if each.name in ("d/gamma", "d/zetas")} == {IN_USE}
+
+
 def test_a_name_whose_inode_is_in_use_elsewhere_gives_no_content(tmp_path: Path) -> None:
     disk = Written(made(tmp_path))
     old, new = (f"many/a-name-of-some-length-{number:02d}" for number in (5, 30))
@@ -130,7 +146,8 @@ def test_a_name_whose_inode_is_in_use_elsewhere_gives_no_content(tmp_path: Path)
 
 
 def test_what_a_kernel_removes_is_listed(tmp_path: Path) -> None:
-    disk, where = xfs(tmp_path / "d", tree(tmp_path / "t", FILES), size=320 * MIB), tmp_path / "m"
+    files = FILES | {"small/alpha": b"a", "small/beta": b"b"}
+    disk, where = xfs(tmp_path / "d", tree(tmp_path / "t", files), size=320 * MIB), tmp_path / "m"
     where.mkdir()
     mounted = subprocess.run(["mount", "-o", "loop", disk, where], capture_output=True, check=False)
     if mounted.returncode:
@@ -139,13 +156,15 @@ def test_what_a_kernel_removes_is_listed(tmp_path: Path) -> None:
         names = [f"many/a-name-of-some-length-{number:02d}" for number in (3, 11, 12)]
         for name in names:
             (where / name).unlink()
+        (where / "small/beta").unlink()
         (where / "many/a-name-of-some-length-20").rename(where / "new")
     finally:
         run("umount", where)
     found, context, _ = listing(SOURCE, OpenFile(disk))
     assert not context.notes
     gone = removed(found)
-    assert sorted(gone) == [*names, "many/a-name-of-some-length-20"]
+    assert sorted(gone) == [*names, "many/a-name-of-some-length-20", "small/beta"]
+    assert gone["small/beta"].size == 4096
     with disk.open("rb") as file:
         raw = Bytes(file.read())
     assert {name: content(gone[name], raw).rstrip(b"\0") for name in names} == {

@@ -9,7 +9,7 @@ from contextlib import suppress
 from actionday.sources.filesystems._tsk_bytes import Missing, whole
 from actionday.sources.filesystems._tsk_runs import BadMap
 from actionday.sources.filesystems._xfs_inode import LOCAL, Inode, Super
-from actionday.sources.filesystems._xfs_removed import LEAVES, entry_size, removed_names
+from actionday.sources.filesystems._xfs_removed import LEAVES, entry_size, removed_names, removed_short
 
 HEADERS = {b"XD2B": 16, b"XD2D": 16, b"XDB3": 64, b"XDD3": 64}
 CHECKED = (b"XDB3", b"XDD3")
@@ -82,7 +82,7 @@ def parent_of(inode: Inode) -> int | None:
 
 def _short(inode: Inode) -> Iterator[Name | BadMap]:
     raw, width = inode.local(), 8 if len(inode.raw) > inode.core + 1 and inode.raw[inode.core + 1] else 4
-    at = 2 + width
+    at, kept = 2 + width, set[bytes]()
     for _ in range(max(raw[0], raw[1]) if len(raw) > 1 else 0):
         length = raw[at] if at < len(raw) else 0
         start = at + 3
@@ -90,8 +90,13 @@ def _short(inode: Inode) -> Iterator[Name | BadMap]:
         if not length or end + width > len(raw):
             yield BadMap("its list of names is damaged")
             return
+        kept.add(raw[at : end + width])
         yield raw[start : start + length], int.from_bytes(raw[end : end + width], "big"), False
         at = end + width
+    whole_fork = inode.raw[inode.core : inode.core + inode.fork]
+    for entry, name, number in removed_short(inode.volume, whole_fork, at, width):
+        if entry not in kept:  # moved up, as one before it was removed
+            yield name, number, True
 
 
 def _block(raw: bytes, volume: Super) -> Iterator[Name | BadMap]:

@@ -49,6 +49,31 @@ def removed_names(volume: Super, raw: bytes, start: int, end: int) -> Iterator[t
         at = behind
 
 
+def removed_short(volume: Super, raw: bytes, at: int, width: int) -> Iterator[tuple[bytes, bytes, int]]:
+    """Yield (entry, name, inode) of what lies in an inode behind the names it keeps, in ``raw`` from ``at`` on.
+
+    As names are removed the list gets shorter, and nothing is written over its old end.
+    """
+    while at + 4 + width < len(raw):
+        start = at + 3
+        name, end = raw[start : start + raw[at]], start + raw[at] + (1 if volume.ftype else 0)
+        number = int.from_bytes(raw[end : end + width], "big")
+        told = int.from_bytes(raw[at + 1 : start], "big")
+        sound = end + width <= len(raw) and told % 8 == 0 and told and number and _there(volume, number)
+        if not sound or not _plausible(volume, raw, name, end - (1 if volume.ftype else 0)):
+            return
+        yield raw[at : end + width], name, number
+        at = end + width
+
+
+def _there(volume: Super, number: int) -> bool:
+    """Say whether there can be an inode of this number."""
+    try:
+        return volume.place(number >> volume.per_block_log) > 0
+    except BadMap:
+        return False
+
+
 def entry_size(name: int, *, ftype: bool) -> int:
     """Return the bytes of an entry in a block, for a name of so many."""
     return (8 + 1 + name + (1 if ftype else 0) + 2 + 7) // 8 * 8
