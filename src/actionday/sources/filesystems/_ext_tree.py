@@ -1,5 +1,6 @@
 """ext file systems as a tree of names and inodes, with deleted entries and inodes without a name."""
 
+from array import array
 from collections.abc import Iterator
 from contextlib import suppress
 from struct import Struct
@@ -18,15 +19,12 @@ from actionday.sources.filesystems._ext_directory import names, parent_of
 from actionday.sources.filesystems._ext_journal import Journal
 from actionday.sources.filesystems._ext_link import SHORT_TARGET, link
 from actionday.sources.filesystems._ext_map import runs_of
+from actionday.sources.filesystems._ext_removed import removed
 from actionday.sources.filesystems._left_over import (
     DIRECTORY,
     GONE,
-    IN_A_COPY,
-    IN_ITS_INODE,
     OPEN,
     REUSED,
-    journaled,
-    left_over,
 )
 from actionday.sources.filesystems._marks import Marks
 from actionday.sources.filesystems._streams import Name, behind, streams
@@ -221,8 +219,9 @@ class ExtTree:
             return self._file(name, item, offset, raw)
         if kind == FOLDER:
             if name.deleted:
-                meta = {**item.meta, "type": "directory"}
-                return replace(item, meta=meta, status=Status.EMPTY, reason=DIRECTORY)
+                lists = any(at >= 0 for at, _ in self._runs(name.inode, offset, raw, fields.size_of(raw)))
+                meta, reason = {**item.meta, "type": "directory"}, DIRECTORY if lists else GONE
+                return replace(item, meta=meta, status=Status.EMPTY, reason=reason)
             return replace(item, kind=Kind.DIRECTORY)
         if kind == LINK:
             return link(self.volume, name, item, offset, raw)
@@ -251,29 +250,10 @@ class ExtTree:
         if flags & fields.INLINE:
             item = replace(item, meta={**item.meta, "inline": True})
         if name.deleted:
-            return self._deleted(name.inode, raw, item, runs)
+            return removed(self.volume, self._journal, name.inode, raw, item, runs)
         if not flags & fields.INLINE:
             self.claims.take(name.inode, raw)
         return replace(item, size=size, runs=tuple(runs))
-
-    def _deleted(self, number: int, raw: bytes, item: Found, runs: list[Run]) -> Found:
-        """Return a removed file; where its inode tells no more of its content, as the journal has it."""
-        size = fields.size_of(raw)
-        if any(at >= 0 for at, _ in runs):
-            inline = fields.flags_of(raw) & fields.INLINE
-            reason = IN_ITS_INODE if inline else left_over(runs, self.volume.in_use)
-            return replace(item, size=size, runs=tuple(runs), reason=reason)
-        copy = self._journal.copy(number, raw)
-        self.volume.wrong.clear()
-        if copy is None:
-            return replace(item, size=size, status=Status.EMPTY, reason=GONE)
-        meta, mtime = fields.facts_of(number, copy.raw)
-        meta |= {key: item.meta[key] for key in ("deleted", "dtime", "dtime_raw") if key in item.meta}
-        inline = fields.flags_of(copy.raw) & fields.INLINE
-        reason = IN_A_COPY if inline else journaled(copy.runs, self.volume.in_use)
-        return replace(
-            item, meta=meta, mtime=mtime, size=fields.size_of(copy.raw), runs=tuple(copy.runs), reason=reason
-        )
 
     def _runs(self, number: int, offset: int, raw: bytes, size: int) -> list[Run]:
         inline = fields.flags_of(raw) & fields.INLINE
@@ -285,14 +265,28 @@ class ExtTree:
         return self._last[1]
 
     def orphans(self) -> Iterator[Name]:
-        """Yield inodes that are free, were in use, and that no deleted name points to. Raises Missing at the end."""
+        """Yield inodes that are free, were in use, and that no deleted name points to; directories first.
+
+        Raises Missing at the end.
+        """
         self.volume.bad.clear()
+        others = array("Q")
         for number in self.volume.free_inodes():
             raw = self._told(number)
-            if number not in self.named and u16(raw, 0) & 0xF000 in TYPES and (u32(raw, 20) or u32(raw, 4)):
-                yield Name(b"$OrphanFiles/OrphanFile-%d" % number, number, f"orphan:{number}", deleted=True)
+            kind = u16(raw, 0) & 0xF000
+            if number in self.named or kind not in TYPES or not (u32(raw, 20) or u32(raw, 4)):
+                continue
+            if kind == FOLDER:
+                yield _orphan(number)
+            else:
+                others.append(number)
+        yield from (_orphan(number) for number in others if number not in self.named)
         if self.volume.bad:
             raise Missing(self.volume.bad[0])
+
+
+def _orphan(number: int) -> Name:
+    return Name(b"$OrphanFiles/OrphanFile-%d" % number, number, f"orphan:{number}", deleted=True)
 
 
 def _holds(number: int, raw: bytes) -> bool:
