@@ -77,6 +77,10 @@ class NtfsContent:
         """Say whether a free record was a file once; a reserved one that holds something is called by its number."""
         return kept(self.table, one)
 
+    def orphans(self, told: Marks, /) -> Iterator[Lost | None] | None:
+        """Return removed files by their records."""
+        return Scan(self.table).free(told)
+
     def rootless(self, _lost: int, /) -> str:
         """Return "": a root that cannot be read is an error of the sleuthkit's."""
         return ""

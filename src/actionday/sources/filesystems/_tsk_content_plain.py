@@ -100,6 +100,10 @@ class PlainContent:
         """Return True: the sleuthkit finds them by what was written into them."""
         return True
 
+    def orphans(self, _told: Marks, /) -> Iterator[Lost | None] | None:
+        """Return None: there is no other list."""
+        return None
+
     def remarks(self) -> list[str]:
         """Return nothing."""
         return []
