@@ -225,6 +225,47 @@ def test_a_link_in_the_list_of_open_files_is_no_time_of_deletion(tmp_path: Path)
     assert sum("dtime_raw" in meta for meta in told.values()) == 1
 
 
+@pytest.mark.parametrize("features", ["none", "extents,64bit"])
+def test_removed_links_and_pipes_without_a_name_are_listed(features: str, tmp_path: Path) -> None:
+    disk = ext(tmp_path / "d", tree(tmp_path / "t"), "-O", features, kind="ext2")
+    target = struct.unpack("<2I", b"../left\0")  # a kernel's ext2 wipes the size and leaves the target
+    kept = {400: ("0120777", target), 401: ("0120777", (0, 0)), 402: ("010644", (0, 0))}
+    for number, (mode, words) in kept.items():
+        facts = [f"mode {mode}", "links_count 0", "dtime 1700000000", "flags 0"]
+        facts += [f"block[{at}] {word}" for at, word in enumerate(words)]
+        debugfs(disk, *(f"sif <{number}> {each}" for each in facts))
+    found = by_name(listing(SOURCE, Descriptor(disk))[0])
+    link, wiped, pipe = (found[f"$OrphanFiles/OrphanFile-{number}"] for number in kept)
+    assert (link.kind, link.meta["target"]) == ("deleted", "../left")
+    assert (wiped.kind, wiped.status, wiped.meta["type"]) == ("deleted", Status.EMPTY, "symbolic link")
+    assert "target" not in wiped.meta
+    assert (pipe.kind, pipe.meta["type"]) == ("deleted", "fifo")
+
+
+def test_a_removed_directory_without_a_name_is_entered(tmp_path: Path) -> None:
+    """What it names is told once; one whose map was wiped has nothing below it, and is not said to have."""
+    source = tree(
+        tmp_path / "t", {f"{name}/inside.txt": name.encode() * 40 for name in ("folder-x", "folder-y")}
+    )
+    disk = ext(tmp_path / "d", source, kind="ext2")
+    found = by_name(listing(SOURCE, Descriptor(disk))[0])
+    number = {name: found[name].meta["inode"] for name in found}
+    for name in ("folder-x", "folder-y", "folder-x/inside.txt", "folder-y/inside.txt"):
+        gone = (f"sif <{number[name]}> links_count 0", f"sif <{number[name]}> dtime 1700000000")
+        debugfs(disk, *([f"unlink /{name}"] if "/" not in name else []), f"freei <{number[name]}>", *gone)
+    debugfs(disk, f"sif <{number['folder-y']}> block[0] 0")
+    raw = disk.read_bytes().replace(b"folder-x", bytes(8)).replace(b"folder-y", bytes(8))
+    left = [each for each in listing(SOURCE, Bytes(raw))[0] if each.kind == "deleted"]
+    told = {each.name: (each.size, each.reason) for each in left}
+    x, y = (f"$OrphanFiles/OrphanFile-{number[name]}" for name in ("folder-x", "folder-y"))
+    below = f"$OrphanFiles/OrphanFile-{number['folder-y/inside.txt']}"
+    assert told.keys() == {x, f"{x}/inside.txt", y, below}
+    assert len(left) == 4
+    assert told[f"{x}/inside.txt"][0] == told[below][0] == 320
+    assert told[x][1] == "deleted directory: what it still lists stands below it"
+    assert told[y][1] == "deleted; nothing of where its content lay is kept"
+
+
 def test_a_reused_inode_is_no_content_of_the_deleted_name(tmp_path: Path) -> None:
     disk = ext(tmp_path / "d", tree(tmp_path / "t"), kind="ext2")
     (tmp_path / "new").write_bytes(b"somebody else's")

@@ -44,6 +44,44 @@ def test_deleted_names_are_listed_without_their_first_letter(tmp_path: Path) -> 
     assert bodies["KEPT.TXT"] == b"kept\n"
 
 
+@pytest.mark.parametrize("bits", [12, 16])
+@needs("mkfs.fat", "mcopy", "mdel")
+def test_a_removed_file_whose_first_cluster_is_in_use_is_told_whole(bits: int, tmp_path: Path) -> None:
+    """The sleuthkit gives one sector of it, which made a loss of every such file on a sound disk."""
+    size = {12: 2, 16: 16}[bits] * MIB
+    disk = fat(
+        tmp_path / "d", tree(tmp_path / "t", {"GONE.TXT": b"g" * 9000, "SUB/KEPT.TXT": b"kept\n"}), bits, size
+    )
+    before = disk.read_bytes().index(b"g" * 9000)
+    run("mdel", "-i", disk, "::GONE.TXT")
+    (tmp_path / "NEW.TXT").write_bytes(b"new\n")
+    run("mcopy", "-i", disk, tmp_path / "NEW.TXT", "::SUB")
+    assert disk.read_bytes()[before : before + 5] == b"new\ng"
+    gone = next(each for each in listing(FAT, Descriptor(disk))[0] if each.kind == "deleted" and each.size)
+    assert (gone.size, gone.runs) == (9000, ((before, 9000),))
+    cluster = disk.read_bytes()[13] * 512
+    assert gone.reason == (
+        f"deleted; assumes that its clusters followed one another; of its first 9000 bytes {cluster} lie in "
+        "clusters in use now, by another file or under its new name"
+    )
+
+
+@needs("mkfs.fat", "mcopy", "mdeltree", "mmd")
+def test_a_removed_directory_does_not_list_what_lies_there_now(tmp_path: Path) -> None:
+    disk = fat(tmp_path / "d", tree(tmp_path / "t", {"OLD/A.TXT": b"old\n", "KEPT/C.TXT": b"c"}))
+    run("mdeltree", "-i", disk, "::OLD")
+    (tmp_path / "B.TXT").write_bytes(b"new\n")
+    run("mmd", "-i", disk, "::KEPT/NEWER")
+    run("mcopy", "-i", disk, tmp_path / "B.TXT", "::KEPT/NEWER")
+    found = listing(FAT, Descriptor(disk))[0]
+    assert [each.name for each in found if each.name.endswith("B.TXT")] == ["KEPT/NEWER/B.TXT"]
+    old = next(each for each in found if each.kind == "deleted" and each.name == "_LD")
+    assert (old.status, old.reason) == (
+        "empty",
+        "deleted directory; where it lay is in use, maybe under its new name: only removed names stand below",
+    )
+
+
 @pytest.mark.parametrize("zone", ["UTC", "America/New_York", "Asia/Tehran"])
 @needs("mkfs.fat", "mcopy")
 def test_z03_local_times_are_kept_whatever_the_zone(
@@ -142,6 +180,27 @@ def test_exfat_deleted_files_are_listed(tmp_path: Path) -> None:
     found, _, bodies = listing(EXFAT, Bytes(bytes(volume.raw)))
     assert bodies["kept.txt"] == b"kept\n"
     assert [each.kind for each in found if each.name == "gone.txt"] == ["deleted"]
+
+
+@needs("mkfs.exfat")
+def test_where_a_removed_file_of_exfat_lay_is_told_by_its_entry_and_the_table(tmp_path: Path) -> None:
+    """In a row: so says the entry. In pieces: the chain, which Windows leaves; where that is wiped, a guess."""
+    volume = Exfat(tmp_path / "d")
+    for name, cluster in (("row.bin", 20), ("chain.bin", 30), ("wiped.bin", 40)):
+        volume.add(name, name.encode() * 1200, cluster, used=False)
+    raw, table = volume.raw, int.from_bytes(volume.raw[80:84], "little") << volume.raw[108]
+    for name in ("chain.bin", "wiped.bin"):
+        raw[raw.index(name.encode("utf-16-le")) - 33] = 1  # not in a row
+    struct.pack_into("<I", raw, table + 4 * 30, 33)
+    struct.pack_into("<2I", raw, table + 4 * 33, 32, 0)
+    struct.pack_into("<I", raw, table + 4 * 32, 0xFFFFFFFF)
+    named = by_name(listing(EXFAT, Bytes(bytes(raw)))[0])
+    row, chain, wiped = (named[name] for name in ("row.bin", "chain.bin", "wiped.bin"))
+    assert (row.runs, row.reason) == (((volume.at(20), 8400),), "deleted; where it lay is free")
+    assert chain.runs == ((volume.at(30), 4096), (volume.at(33), 4096), (volume.at(32), 10800 - 8192))
+    assert chain.reason == "deleted; where it lay is free"
+    assert wiped.runs == ((volume.at(40), 10800),)
+    assert wiped.reason == "deleted; assumes that its clusters followed one another; where it lay is free"
 
 
 @needs("mkfs.exfat", "mkfs.fat", "mcopy")

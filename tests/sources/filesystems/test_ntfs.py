@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from disk_makers import MIB, ntfs, tree
-from disk_tools import Descriptor, items, listing, needs, run, sha256
+from disk_tools import Descriptor, around, companions, items, listing, needs, run, sha256
 
-from actionday.model import Found, Status
+from actionday.model import Damaged, Found, Status
 from actionday.sources.filesystems._tsk_bytes import FileReader
 from actionday.sources.filesystems._tsk_ntfs import DATA, Table, reparse
 from actionday.sources.filesystems.ntfs import SOURCE
@@ -119,6 +119,69 @@ def test_compressed_files_are_unpacked_on_request(tmp_path: Path) -> None:
     found, _, bodies = listing(SOURCE, Bytes(bytes(raw)))
     assert by_name(found)["packed.bin"].runs is None
     assert bodies["packed.bin"] == b"P" * 65536 * 2
+
+
+def test_of_a_compressed_file_is_kept_what_lies_before_a_unit_that_cannot_be_unpacked(tmp_path: Path) -> None:
+    """Sixteen clusters as they are, then one that says it holds sixteen, and points before its beginning."""
+    disk = made(tmp_path, {"packed.bin": b"P" * 65536 + b"Q" * 65536}, "-c", "4096")
+    number = by_name(listing(SOURCE, Descriptor(disk))[0])["packed.bin"].meta["inode"]
+    raw = bytearray(disk.read_bytes())
+    record = record_of(bytes(raw), disk, int(str(number)))
+    at = _attribute(raw, record, DATA)
+    pairs = at + struct.unpack_from("<H", raw, at + 32)[0]
+    assert raw[pairs] & 15 == 1
+    width = raw[pairs] >> 4
+    where = int.from_bytes(raw[pairs + 2 : pairs + 2 + width], "little") * 4096
+    told = bytes([raw[pairs], 16]) + bytes(raw[pairs + 2 : pairs + 2 + width]) + b"\x11\x01\x10\x01\x0f\0"
+    length = pairs - at + (len(told) + 7) // 8 * 8
+    raw[pairs : at + length + 8] = told.ljust(at + length - pairs, b"\0") + b"\xff" * 4 + bytes(4)
+    struct.pack_into("<I", raw, at + 4, length)
+    struct.pack_into("<I", raw, record + 24, at + length + 8 - record)
+    struct.pack_into("<H", raw, at + 12, 1)
+    raw[at + 34] = 4
+    raw[where + 65536 : where + 65536 + 6] = b"\x05\xb0\x01\xff\xff\xff"
+    assert at + length + 8 - record < 510, "no fixup is in the way"
+    kept = b""
+    with companions() as started:
+        for each in SOURCE.items(Bytes(bytes(raw)), around("disk", started)):
+            if each.name != "packed.bin" or each.read is None:
+                continue
+            reader = each.read()
+            with pytest.raises(Damaged, match="ntfs_uncompress_compunit"):
+                while piece := reader.read(1 << 20):
+                    kept += piece
+    assert kept == b"P" * 65536
+
+
+def test_compressed_streams_are_unpacked_too(tmp_path: Path) -> None:
+    """Two of one file, each by its name; the plain content beside them is read in place."""
+    disk = made(tmp_path, {"carrier.txt": b"C" * 5000}, "-c", "4096")
+    for name in ("first", "zweiter-\u00fc"):
+        (tmp_path / "s").write_bytes(name[:1].encode() * 65536)
+        run(
+            "ntfscp",
+            "-q",
+            "-N",
+            name,
+            disk,
+            tmp_path / "s",
+            "carrier.txt",
+            env={**os.environ, "LC_ALL": "C.UTF-8"},
+        )
+    number = by_name(listing(SOURCE, Descriptor(disk))[0])["carrier.txt"].meta["inode"]
+    raw = bytearray(disk.read_bytes())
+    at = _attribute(raw, record_of(bytes(raw), disk, int(str(number))), DATA)
+    while struct.unpack_from("<I", raw, at)[0] == DATA:
+        if raw[at + 9]:
+            struct.pack_into("<H", raw, at + 12, 1)
+            raw[at + 34] = 4
+        at += struct.unpack_from("<I", raw, at + 4)[0]
+    found, _, bodies = listing(SOURCE, Bytes(bytes(raw)))
+    packed = [each for each in found if each.name.startswith("carrier.txt:")]
+    assert [each.runs for each in packed] == [None, None]
+    assert bodies["carrier.txt:first"] == b"f" * 65536
+    assert bodies["carrier.txt:zweiter-\u00fc"] == b"z" * 65536
+    assert bodies["carrier.txt"] == b"C" * 5000
 
 
 def test_a_deleted_file_is_listed_with_what_is_left(tmp_path: Path) -> None:

@@ -89,6 +89,18 @@ def test_behind_compressed_clusters(options: str, plain: Path, tmp_path: Path) -
     assert beside(image, "qcow2", image.read_bytes() + HIDDEN) == ({"behind the end": HIDDEN}, ["trailing"])
 
 
+@pytest.mark.parametrize("options", ["", "compression_type=zstd"])
+def test_compressed_clusters_between_others_are_in_use(options: str, tmp_path: Path) -> None:
+    """QEMU begins anew in a further cluster where one that is not compressed lies behind: the last of each counts."""
+    disk, image = tmp_path / "plain.raw", tmp_path / "image" / "disk.qcow2"
+    image.parent.mkdir()
+    packs = os.urandom(40 << 10).hex().encode()[: 64 << 10]  # to half its size
+    disk.write_bytes(b"".join(each for _ in range(12) for each in (packs, os.urandom(64 << 10))))
+    run("qemu-img", "convert", "-c", "-O", "qcow2", *(["-o", options] if options else []), disk, image)
+    assert beside(image, "qcow2") == ({}, [])
+    assert beside(image, "qcow2", image.read_bytes() + HIDDEN) == ({"behind the end": HIDDEN}, ["trailing"])
+
+
 @pytest.mark.parametrize("kind", ["twoGbMaxExtentSparse", "twoGbMaxExtentFlat", "monolithicFlat"])
 def test_behind_the_extents_of_a_vmdk_and_the_text_that_names_them(
     kind: str, plain: Path, tmp_path: Path

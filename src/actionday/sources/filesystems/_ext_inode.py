@@ -64,6 +64,7 @@ class Super:
         self.mounted, self.options = (raw[at : at + 64].rstrip(b"\0") for at in (0x88, 0x200))
         self.seed = u32(raw, 0x270) if self.incompat & 0x2000 else None
         self.needs_recovery = bool(self.incompat & 0x4)
+        self.journal = u32(raw, 224) if self.compat & 0x4 else 0
 
     def _geometry(self, raw: bytes) -> None:
         if u32(raw, 24) > 6:

@@ -1,5 +1,6 @@
 """ext file systems as a tree of names and inodes, with deleted entries and inodes without a name."""
 
+from array import array
 from collections.abc import Iterator
 from contextlib import suppress
 from struct import Struct
@@ -7,7 +8,7 @@ from struct import Struct
 from msgspec.structs import replace
 
 from actionday.model import Found, Kind, Status
-from actionday.model.unopened import LINK_LEFT, never_opened
+from actionday.model.unopened import never_opened
 from actionday.sources.filesystems import _ext_fields as fields
 from actionday.sources.filesystems import _ext_inode as ext
 from actionday.sources.filesystems._doubts import doubted
@@ -15,18 +16,26 @@ from actionday.sources.filesystems._ext_attributes import attributes
 from actionday.sources.filesystems._ext_behind import rest
 from actionday.sources.filesystems._ext_claims import Claims
 from actionday.sources.filesystems._ext_directory import names, parent_of
+from actionday.sources.filesystems._ext_journal import Journal
+from actionday.sources.filesystems._ext_link import SHORT_TARGET, link
 from actionday.sources.filesystems._ext_map import runs_of
-from actionday.sources.filesystems._left_over import DIRECTORY, GONE, OPEN, REUSED, left_over
+from actionday.sources.filesystems._ext_removed import removed
+from actionday.sources.filesystems._left_over import (
+    DIRECTORY,
+    GONE,
+    OPEN,
+    REUSED,
+)
 from actionday.sources.filesystems._marks import Marks
-from actionday.sources.filesystems._names import shown
 from actionday.sources.filesystems._streams import Name, behind, streams
 from actionday.sources.filesystems._tsk_behind import Behind, marked
-from actionday.sources.filesystems._tsk_bytes import Missing, u16, u32, whole
+from actionday.sources.filesystems._tsk_bytes import Missing, u16, u32
 from actionday.sources.filesystems._tsk_runs import BadMap, Run
 
 ROOT = 2
 FOLDER, FILE, LINK = 0x4000, 0x8000, 0xA000
 SPECIAL = {0x1000: "fifo", 0x2000: "character device", 0x6000: "block device", 0xC000: "socket"}
+TYPES = frozenset((FOLDER, FILE, LINK, *SPECIAL))
 EXTENDED = 0x200000
 """The flag of an inode that holds a large extended attribute of another: no file."""
 MOST_UNNAMED = 1_000_000
@@ -35,10 +44,6 @@ BAD = 1
 """The inode of the blocks marked as bad: of no type, and nobody's file."""
 BESIDE = Struct("<104xI10xH8xH")
 """Both halves of the block of attributes, and how many bytes of fields the inode has behind its first 128."""
-SHORT_TARGET = 60
-"""Bytes from which a symbolic link's target lies in a block."""
-LONGEST_TARGET = 4096
-"""Bytes of a symbolic link's target the kernel allows."""
 
 
 class ExtTree:
@@ -52,7 +57,7 @@ class ExtTree:
         """Inodes that are free and that a deleted name still points to."""
         self.mislaid = 0
         """Names met whose inode the bitmap calls free."""
-        self.claims = Claims(volume)
+        self.claims, self._journal = Claims(volume), Journal(volume)
         self._behind = Behind(volume.reader)
         self._beyond: tuple[int, list[Run]] = (0, [])
         """The inode of the file told last, and where its map leads to behind its size."""
@@ -214,14 +219,12 @@ class ExtTree:
             return self._file(name, item, offset, raw)
         if kind == FOLDER:
             if name.deleted:
-                meta = {**item.meta, "type": "directory"}
-                return replace(item, meta=meta, status=Status.EMPTY, reason=DIRECTORY)
+                lists = any(at >= 0 for at, _ in self._runs(name.inode, offset, raw, fields.size_of(raw)))
+                meta, reason = {**item.meta, "type": "directory"}, DIRECTORY if lists else GONE
+                return replace(item, meta=meta, status=Status.EMPTY, reason=reason)
             return replace(item, kind=Kind.DIRECTORY)
         if kind == LINK:
-            reason = LINK_LEFT
-            meta = {**item.meta, "target": self._target(name, offset, raw)}
-            kept = Kind.DELETED if name.deleted else Kind.SYMLINK
-            return replace(item, kind=kept, meta=meta, status=Status.UNSUPPORTED, reason=reason)
+            return link(self.volume, name, item, offset, raw)
         if kind in SPECIAL:
             kept = Kind.DELETED if name.deleted else Kind.SPECIAL
             meta, reason = {**item.meta, "type": SPECIAL[kind]}, never_opened(SPECIAL[kind])
@@ -247,33 +250,14 @@ class ExtTree:
         if flags & fields.INLINE:
             item = replace(item, meta={**item.meta, "inline": True})
         if name.deleted:
-            return self._deleted(item, size, runs)
+            return removed(self.volume, self._journal, name.inode, raw, item, runs)
         if not flags & fields.INLINE:
             self.claims.take(name.inode, raw)
         return replace(item, size=size, runs=tuple(runs))
 
-    def _deleted(self, item: Found, size: int, runs: list[Run]) -> Found:
-        if all(at < 0 for at, _ in runs):
-            return replace(item, size=size, status=Status.EMPTY, reason=GONE)
-        return replace(item, size=size, runs=tuple(runs), reason=left_over(runs, self.volume.in_use))
-
     def _runs(self, number: int, offset: int, raw: bytes, size: int) -> list[Run]:
         inline = fields.flags_of(raw) & fields.INLINE
         return fields.inline_runs(offset, raw, size) if inline else runs_of(self.volume, number, raw, size)
-
-    def _target(self, name: Name, offset: int, raw: bytes) -> str:
-        """Return where a symbolic link points: up to 59 bytes in the inode, longer ones in a block."""
-        size = fields.size_of(raw)
-        if fields.flags_of(raw) & fields.ENCRYPTED:
-            return "(encrypted)"
-        if size > LONGEST_TARGET:
-            raise BadMap(f"a symbolic link of {size} bytes")
-        if size < SHORT_TARGET:
-            data = raw[40 : 40 + size]
-        else:
-            runs = self._runs(name.inode, offset, raw, size)
-            data = b"".join(whole(self.volume.reader, at, length) for at, length in runs if at >= 0)
-        return shown(data.decode("utf-8", "surrogateescape"))[0]
 
     def _inode(self, number: int) -> tuple[int, bytes]:
         if self._last[0] != number:
@@ -281,18 +265,28 @@ class ExtTree:
         return self._last[1]
 
     def orphans(self) -> Iterator[Name]:
-        """Yield inodes that are free, were in use, and that no deleted name points to. Raises Missing at the end."""
+        """Yield inodes that are free, were in use, and that no deleted name points to; directories first.
+
+        Raises Missing at the end.
+        """
         self.volume.bad.clear()
+        others = array("Q")
         for number in self.volume.free_inodes():
             raw = self._told(number)
-            if (
-                number not in self.named
-                and u16(raw, 0) & 0xF000 in (FILE, FOLDER)
-                and (u32(raw, 20) or u32(raw, 4))
-            ):
-                yield Name(b"$OrphanFiles/OrphanFile-%d" % number, number, f"orphan:{number}", deleted=True)
+            kind = u16(raw, 0) & 0xF000
+            if number in self.named or kind not in TYPES or not (u32(raw, 20) or u32(raw, 4)):
+                continue
+            if kind == FOLDER:
+                yield _orphan(number)
+            else:
+                others.append(number)
+        yield from (_orphan(number) for number in others if number not in self.named)
         if self.volume.bad:
             raise Missing(self.volume.bad[0])
+
+
+def _orphan(number: int) -> Name:
+    return Name(b"$OrphanFiles/OrphanFile-%d" % number, number, f"orphan:{number}", deleted=True)
 
 
 def _holds(number: int, raw: bytes) -> bool:

@@ -84,6 +84,14 @@ class Walk:
         yield from self._removed()
         yield from self._unnamed()
 
+    def orphan(self, name: Name) -> Iterator[Found]:
+        """Yield what no name leads to and is not in use, and what is still named below it."""
+        below: list[_Open] = []
+        yield from self._entry(name, name.name, 0, below)
+        for each in below:
+            yield from self._below(each)
+            yield from self._removed()
+
     def end(self) -> None:
         """Raise Damaged where the names in the root could not all be read."""
         if self._root:

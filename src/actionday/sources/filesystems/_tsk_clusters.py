@@ -32,6 +32,7 @@ class Clusters:
         self.bad: list[Run] = []
         """Where the clusters lie that the table marks as bad, known once ``lost`` was gone through."""
         self._table: array[int] | None = None
+        self._bits: bytes | None = None
         boot = whole(reader, 0, 512)
         if boot[3:11] == b"EXFAT   ":
             self._exfat(boot)
@@ -86,6 +87,40 @@ class Clusters:
             return []
         cluster = (byte - self.start) // self.size + 2
         return self._chain(entries, entries[cluster]) if 2 <= cluster < len(entries) else []
+
+    def in_use(self, offset: int, length: int) -> int:
+        """Return how many bytes of a range lie in clusters in use. Raises Missing."""
+        used, at, end = 0, max(offset, self.start), offset + length
+        while at < end:
+            cluster = (at - self.start) // self.size + 2
+            behind = min(end, self.place(cluster + 1))
+            used += behind - at if self._used(cluster) else 0
+            at = behind
+        return used
+
+    def _used(self, cluster: int) -> bool:
+        if not self.bitmap[1]:
+            entries = self._entries()
+            return cluster < len(entries) and entries[cluster] != 0
+        at = (cluster - 2) // 8
+        if self._bits is None:
+            self._bits = self.reader.at(self.bitmap[0], min(self.bitmap[1], MOST_CLUSTERS // 8))
+        return at < len(self._bits) and bool(self._bits[at] >> (cluster - 2) % 8 & 1)
+
+    def chain(self, first: int, size: int) -> list[Run]:
+        """Return where ``size`` bytes lie by the chain that begins at ``first``, nothing where it breaks off before.
+
+        Raises Missing.
+        """
+        if size > self.count * self.size:
+            return []
+        entries, runs, cluster = self._entries(), Runs(), first
+        while runs.end < size:
+            if not 2 <= cluster < len(entries):
+                return []
+            runs.add(runs.end, self.place(cluster), self.size)
+            cluster = entries[cluster]
+        return runs.cut(size)
 
     def lost(self) -> Iterator[Chain | None]:
         """Yield chains (of exFAT: runs) in use that no name accounts for; None now and then. Raises Missing."""

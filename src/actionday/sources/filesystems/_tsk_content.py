@@ -52,6 +52,9 @@ class Content(Protocol):
     def orphan(self, one: Facts, /) -> bool:
         """Say whether an inode that is free and that no name leads to was a file once; name it where it has to be."""
 
+    def orphans(self, told: Marks, /) -> Iterator[Lost | None] | None:
+        """Return what is free and not in ``told``, where the sleuthkit could not list it; None without such a list."""
+
     def remarks(self) -> list[str]:
         """Return what else is to be said of the file system, once all of it was listed."""
 
@@ -94,7 +97,7 @@ def _directory(one: Facts) -> Entry:
     if not one.deleted:
         return one.entry("directory", reason=one.reason)
     one.meta["type"] = "directory"
-    return one.entry("directory", status="empty", reason=DIRECTORY)
+    return one.entry("directory", status="empty", reason=one.reason or DIRECTORY)
 
 
 def _safely(content: Content, found: Any, one: Facts, kind: str, *, streams_only: bool) -> Iterator[Entry]:

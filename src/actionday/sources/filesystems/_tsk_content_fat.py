@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from actionday.sources.filesystems._left_over import UNNAMED
+from actionday.sources.filesystems._left_over import NAMES_TAKEN, UNNAMED
 from actionday.sources.filesystems._marks import Marks
 from actionday.sources.filesystems._tsk_behind import marked
 from actionday.sources.filesystems._tsk_bytes import Missing, Reader, u16, u32, u64
@@ -11,6 +11,7 @@ from actionday.sources.filesystems._tsk_clusters import OWN, Clusters
 from actionday.sources.filesystems._tsk_content import Lost, mapped, plain_runs
 from actionday.sources.filesystems._tsk_content_plain import PlainContent
 from actionday.sources.filesystems._tsk_facts import Facts
+from actionday.sources.filesystems._tsk_fat_removed import kept, removed, taken_over
 from actionday.sources.filesystems._tsk_protocol import Entry
 from actionday.sources.filesystems._tsk_runs import Run
 
@@ -71,12 +72,36 @@ class FatContent(PlainContent):
             at, length = u32(boot, 80) << boot[108], u32(boot, 84) << boot[108]
             if boot[3:11] == b"EXFAT   " and length == one.size:
                 return one.entry("file", size=length, runs=[(at + EXFAT_TABLES[one.path] * length, length)])
-        return super()._own(one, attribute, compressed)
+        entry = kept(self.clusters, self._entry_at(one.inode)) if one.deleted and one.size else None
+        if entry is None or entry.size != one.size:
+            return super()._own(one, attribute, compressed)
+        told = [] if attribute is None else plain_runs(attribute, self.block, one.size)
+        runs, reason = removed(self.clusters, entry, told)
+        if not runs:
+            return one.entry("file", size=one.size, status="empty", reason=reason)
+        runs = self._written(one, runs)
+        return one.entry("file", size=sum(length for _, length in runs), runs=runs, reason=reason)
+
+    def _entry_at(self, inode: int) -> int:
+        """Return the byte at which a directory entry lies, by the sleuthkit's number of it."""
+        root = 0 if self.clusters.bitmap[1] else u16(self.reader.at(0, 64), 17) * 32
+        return self.clusters.start - root + (inode - FIRST_ENTRY) * 32
+
+    def _written(self, _one: Facts, runs: list[Run]) -> list[Run]:
+        """Return the part of ``runs`` that was ever written: all of it."""
+        return runs
+
+    def refine(self, one: Facts, /) -> None:
+        """Mark a removed directory whose place was given away. Raises Missing."""
+        super().refine(one)
+        if one.deleted and one.directory:
+            entry = kept(self.clusters, self._entry_at(one.inode))
+            if entry is not None and taken_over(self.clusters, entry.first):
+                one.taken, one.reason = True, NAMES_TAKEN
 
     def labels(self, inode: int) -> bool:
         """Say whether a directory entry is a label of the volume. Raises Missing."""
-        root = u16(self.reader.at(0, 64), 17) * 32
-        raw = self.reader.at(self.clusters.start - root + (inode - FIRST_ENTRY) * 32, 32)
+        raw = self.reader.at(self._entry_at(inode), 32)
         return len(raw) == 32 and bool(raw[11] & VOLUME_ID) and raw[11] & LONG_NAME != LONG_NAME
 
     @property
@@ -180,7 +205,10 @@ class ExfatContent(FatContent):
 
     def runs(self, one: Facts, attribute: Any) -> list[Run]:
         """Return the runs, holes behind the valid length."""
-        runs = plain_runs(attribute, self.block, one.size)
+        return self._written(one, plain_runs(attribute, self.block, one.size))
+
+    def _written(self, one: Facts, runs: list[Run]) -> list[Run]:
+        """Return the runs, holes behind the valid length."""
         valid = self._valid(one)
         if valid is None or valid >= one.size or sum(length for _, length in runs) < valid:
             return runs

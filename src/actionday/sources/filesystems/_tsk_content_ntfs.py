@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from actionday.sources.filesystems import _tsk_ntfs as ntfs
-from actionday.sources.filesystems._left_over import REPARSE, left_over
+from actionday.sources.filesystems._left_over import MAYBE_TAKEN, REPARSE, left_over
 from actionday.sources.filesystems._marks import Marks
 from actionday.sources.filesystems._tsk_behind import CODE, Behind, marked
 from actionday.sources.filesystems._tsk_content import Lost, behind, none_left
@@ -27,10 +27,13 @@ class NtfsContent:
         self.table = table
         self._looked = Behind(table.reader)
         self._bad: list[Run] = []
+        self._found: Any = None
+        """The sleuthkit's file of the entry at hand: it numbers the streams that it unpacks."""
 
-    def entries(self, _found: Any, one: Facts, /) -> Iterator[Entry]:
+    def entries(self, found: Any, one: Facts, /) -> Iterator[Entry]:
         """Yield the file's entry, then its named streams and other attributes. Raises BadMap or Missing."""
         attributes = self.table.attributes(self.table.record(one.inode))
+        self._found = found
         tag, target = ntfs.reparse(attributes, self.table)
         data = sorted((each for each in attributes if each.type == ntfs.DATA), key=lambda each: each.name)
         streams = {name: list(parts) for name, parts in groupby(data, key=lambda each: each.name)}
@@ -73,6 +76,10 @@ class NtfsContent:
     def orphan(self, one: Facts, /) -> bool:
         """Say whether a free record was a file once; a reserved one that holds something is called by its number."""
         return kept(self.table, one)
+
+    def orphans(self, told: Marks, /) -> Iterator[Lost | None] | None:
+        """Return removed files by their records."""
+        return Scan(self.table).free(told)
 
     def rootless(self, _lost: int, /) -> str:
         """Return "": a root that cannot be read is an error of the sleuthkit's."""
@@ -133,12 +140,22 @@ class NtfsContent:
 
     def _compressed(self, one: Facts, name: str, first: ntfs.Attribute) -> Entry:
         one.meta["compressed"] = "LZNT1"
-        key = (one.inode, ntfs.DATA, -1)
-        if name:
+        number = self._number(name) if name else -1
+        if number is None:
             return one.entry(
                 "file", size=first.size, status="unsupported", reason="compressed alternate stream"
             )
-        return one.entry("file", size=first.size, key=key, reason=_deleted(one))
+        return one.entry("file", size=first.size, key=(one.inode, ntfs.DATA, number), reason=_deleted(one))
+
+    def _number(self, name: str) -> int | None:
+        """Return the number that the sleuthkit gives a stream, None where it has none or several of the name."""
+        wanted = name.encode("utf-8", "replace")
+        told = [
+            int(each.info.id)
+            for each in self._found or ()
+            if int(each.info.type) == ntfs.DATA and each.info.name == wanted
+        ]
+        return told[0] if len(told) == 1 else None
 
     def refine(self, one: Facts, /) -> None:
         """Take the times from the record: the sleuthkit's have wrapped where they are out of range."""
@@ -157,4 +174,4 @@ class NtfsContent:
 
 
 def _deleted(one: Facts) -> str:
-    return "deleted; its clusters may have been used again" if one.deleted else one.reason
+    return MAYBE_TAKEN if one.deleted else one.reason

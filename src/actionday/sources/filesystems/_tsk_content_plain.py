@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from actionday.sources.filesystems._left_over import GONE, MAYBE_TAKEN
 from actionday.sources.filesystems._marks import Marks
 from actionday.sources.filesystems._tsk_behind import Behind
 from actionday.sources.filesystems._tsk_bytes import Reader
@@ -99,6 +100,10 @@ class PlainContent:
         """Return True: the sleuthkit finds them by what was written into them."""
         return True
 
+    def orphans(self, _told: Marks, /) -> Iterator[Lost | None] | None:
+        """Return None: there is no other list."""
+        return None
+
     def remarks(self) -> list[str]:
         """Return nothing."""
         return []
@@ -119,7 +124,7 @@ class PlainContent:
         if not int(attribute.info.flags) & NONRESIDENT:
             return one.entry("file", size=one.size, key=(one.inode, -1, -1))
         runs = self.runs(one, attribute)
-        reason = "deleted; assumes that its clusters followed one another" if one.deleted else ""
+        reason = MAYBE_TAKEN if one.deleted else ""
         return none_left(one, runs) or one.entry(
             "file", size=one.size, runs=runs, reason=reason or one.reason
         )
@@ -149,5 +154,5 @@ class PlainContent:
 
 def _lost(one: Facts) -> dict[str, str]:
     if one.deleted:
-        return {"status": "empty", "reason": "deleted; nothing of where its content lay is kept"}
+        return {"status": "empty", "reason": GONE}
     return {"status": "unreadable", "reason": "the file system does not tell where its content lies"}

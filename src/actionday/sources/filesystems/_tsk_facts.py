@@ -40,6 +40,8 @@ class Facts:
     meta: dict[str, Any] = field(default_factory=dict)
     notes: list[tuple[str, str]] = field(default_factory=list)
     reason: str = ""
+    taken: bool = False
+    """It is a removed directory, and where its names lay is in use: what looks live there is not its own."""
 
     @property
     def directory(self) -> bool:

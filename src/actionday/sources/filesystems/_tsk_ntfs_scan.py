@@ -22,7 +22,7 @@ AT_ONCE = 256
 """Records read in one piece."""
 PAUSE = 4096
 """Records looked at between two signs of life."""
-UNPLACED = b"$Unnamed"
+UNPLACED, ORPHANS = b"$Unnamed", b"$OrphanFiles"
 NOWHERE = RECORD
 """Stands for the reference of a directory that there is not."""
 
@@ -55,6 +55,25 @@ class Scan:
                     continue
                 name = NOWHERE, b"record-%d" % number
             yield Lost(self._facts(record, *name), [])
+
+    def free(self, told: Marks) -> Iterator[Lost | None]:
+        """Yield the files whose record is free, not in ``told`` and not wiped; None now and then."""
+        for number, raw in self._records():
+            if number % PAUSE == 0:
+                yield None
+            if number in told or number < OWN or raw[:4] != b"FILE" or not _free_base(raw):
+                continue
+            try:
+                record = self.table.record(number)
+                attributes = self.table.attributes(record)
+            except (BadMap, Missing):
+                continue
+            if attributes:
+                one = self._facts(record, NOWHERE, b"")
+                name = name_of(attributes)
+                one.path = ORPHANS + (b"/OrphanFile-%d" % number if name is None else b"/" + name[1])
+                one.deleted = True
+                yield Lost(one, [])
 
     def _records(self) -> Iterator[tuple[int, bytes]]:
         """Yield the number and the first bytes of every record that can be read."""
@@ -99,6 +118,10 @@ class Scan:
             path = None if path is None else path + b"/" + name_ if path else name_
             self._paths[each] = path
         return path
+
+
+def _free_base(raw: bytes) -> bool:
+    return not u16(raw, 22) & IN_USE and not u64(raw, 32) & RECORD
 
 
 def _base_in_use(raw: bytes) -> bool:

@@ -23,6 +23,8 @@ TYPES: dict[str, int] = {
     "hfsplus": pytsk3.TSK_FS_TYPE_HFS_DETECT,
 }
 SECTOR = 512
+LEAST = 4096
+"""Bytes of a packed file that are asked for at the least where more cannot be unpacked."""
 NTFS_OWN = 24
 """File records below this number are NTFS's own."""
 
@@ -87,15 +89,23 @@ class Opened:
     _gaps: int = 0
 
     def read(self, inode: int, kind: int, number: int, offset: int, length: int) -> bytes:
-        """Return bytes of a file the sleuthkit has to unpack. Raises OSError."""
+        """Return up to ``length`` bytes of a file the sleuthkit has to unpack, fewer before what it cannot.
+
+        Raises OSError.
+        """
         if self._last is None or self._last[0] != inode:
             self._last = (inode, self.volume.open_meta(inode=inode))
         found = self._last[1]
         if self.image.gaps:
             self._whole(found)
-        if kind < 0:
-            return bytes(found.read_random(offset, length))
-        return bytes(found.read_random(offset, length, kind, number))
+        which = (kind, number) if kind >= 0 else ()
+        while True:
+            try:
+                return bytes(found.read_random(offset, length, *which))
+            except OSError:  # a unit of it cannot be unpacked: what lies before that one can
+                if length <= LEAST:
+                    raise
+                length = max(LEAST, length // 2)
 
     def _whole(self, found: Any) -> None:
         """Raise Missing where a part of the file lies in a gap: the sleuthkit took it for zeros."""

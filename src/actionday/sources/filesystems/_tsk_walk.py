@@ -51,6 +51,10 @@ class Walk:
         self.seen: set[int] = set()
         self.named = Marks()
         """Inodes met under a name that was not removed."""
+        self.told = Marks()
+        """Inodes met under any name."""
+        self._cut = ""
+        """Why what has no name could not be listed to the end."""
         self.ended = ""
         """Why not all of the root's names could be read."""
         self.orphans: int | None = None
@@ -77,6 +81,28 @@ class Walk:
         if self.orphans is not None:
             yield None
             yield from self._below(_Open(self.orphans, ORPHANS, 0, []))
+        if self._cut:
+            yield from self._left()
+
+    def _left(self) -> Iterator[Entry | None]:
+        """Yield what is free and has no name, by lists of the file system's own: one bad index ends the sleuthkit's."""
+        lists = self.content.orphans(self.told)
+        if lists is None:
+            self._note("directory", self._cut, ORPHANS)
+        try:
+            for lost in lists or ():
+                if lost is None:
+                    yield None
+                elif lost.one.inode not in self.told:  # below a directory told just now
+                    told = list(self._described(lost.one, None))
+                    if self._enter(lost.one):
+                        yield from self._below(_Open(lost.one.inode, lost.one.path, 1, told, lost.one))
+                    else:
+                        yield from told
+        except (BadMap, Missing, OSError, ValueError) as error:
+            self._note(
+                "orphans", f"files without a name were not looked for to the end: {why_of(error)}", b""
+            )
 
     def _below(self, start: _Open) -> Iterator[Entry]:
         pending = [start]
@@ -89,13 +115,16 @@ class Walk:
                     self.orphans = one.inode
                     continue
                 self.announce(one.inode, -1)
+                if here.one is not None and here.one.taken and not one.deleted:
+                    continue  # of whoever is there now, and listed with it
                 if here.path == ORPHANS and not self.content.orphan(one):
                     continue
+                self.told.add(max(0, one.inode))
                 if not one.deleted:
                     self.named.add(one.inode)
-                told = self._described(one, found)
+                told = list(self._described(one, found))  # which may find that the directory is gone
                 if self._enter(one):
-                    below.append(_Open(one.inode, one.path, here.depth + 1, list(told), one))
+                    below.append(_Open(one.inode, one.path, here.depth + 1, told, one))
                 else:
                     yield from told
             yield from self._own(here)
@@ -111,6 +140,10 @@ class Walk:
             self._note("directory", f"directory (inode {here.inode}): {why}", here.path)
         if here.path == b"" and not here.own:
             self.ended = why
+        elif why and here.own and here.deleted:
+            here.own[0] = here.own[0]._replace(
+                reason=f"deleted directory; not all of its names could be read: {why}"
+            )
         elif why and here.own and not here.own[0].status:
             reason = f"not all of its names could be read: {why}"
             here.own[0] = here.own[0]._replace(status="unreadable", reason=reason)
@@ -193,7 +226,10 @@ class Walk:
 
     def _bad(self, here: _Open, why: str, how: str) -> None:
         self._why = self._why or why
-        self._note("directory", f"directory (inode {here.inode}){how}: {why}", here.path)
+        if here.inode == self.orphans:
+            self._cut = self._cut or f"directory (inode {here.inode}){how}: {why}"
+        elif here.one is None or not here.deleted:  # else said in its own row
+            self._note("directory", f"directory (inode {here.inode}){how}: {why}", here.path)
 
     def _enter(self, one: Facts) -> bool:
         """Say whether to list a directory: once each, never by a deleted name whose inode lives on elsewhere."""

@@ -14,16 +14,16 @@ CHUNK = 64
 """Inodes one record tells about."""
 
 
-def used_inodes(volume: Super, bad: list[str]) -> Iterator[int]:
-    """Yield the numbers of inodes in use, group by group; a group whose tree is damaged is told in ``bad``."""
+def listed_inodes(volume: Super, bad: list[str], *, free: bool = False) -> Iterator[int]:
+    """Yield the numbers of inodes in use, or of free ones, group by group; of a damaged tree ``bad`` tells."""
     for group in range(volume.groups):
         try:
-            yield from _group(volume, group)
+            yield from _group(volume, group, free)
         except (BadMap, Missing) as error:
             bad.append(f"group {group}: {error}")
 
 
-def _group(volume: Super, group: int) -> Iterator[int]:
+def _group(volume: Super, group: int, wanted: bool) -> Iterator[int]:
     raw = whole(volume.reader, group * volume.group_blocks * volume.block + 2 * volume.sector, volume.sector)
     if raw[:4] != b"XAGI" or _u32(raw, 8) != group:
         raise BadMap("its header of inodes is damaged")
@@ -32,7 +32,7 @@ def _group(volume: Super, group: int) -> Iterator[int]:
     base = group << volume.group_log + volume.per_block_log
     for start, holes, free in _records(volume, group, _u32(raw, 20), _u32(raw, 24) - 1, set()):
         for index in range(CHUNK):
-            if not (free >> index & 1 or holes >> index // 4 & 1):
+            if bool(free >> index & 1) is wanted and not holes >> index // 4 & 1:
                 yield base + start + index
 
 

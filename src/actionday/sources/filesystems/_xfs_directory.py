@@ -4,22 +4,24 @@ Source: "XFS Filesystem Structure" (xfsprogs documentation): Directories.
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from actionday.sources.filesystems._tsk_bytes import Missing, whole
 from actionday.sources.filesystems._tsk_runs import BadMap
-from actionday.sources.filesystems._xfs_inode import LOCAL, Inode
+from actionday.sources.filesystems._xfs_inode import LOCAL, Inode, Super
+from actionday.sources.filesystems._xfs_removed import LEAVES, entry_size, removed_names, removed_short
 
-LEAVES = 32 << 30
-"""Bytes into the directory at which its index begins; names lie before."""
 HEADERS = {b"XD2B": 16, b"XD2D": 16, b"XDB3": 64, b"XDD3": 64}
 CHECKED = (b"XDB3", b"XDD3")
 WITH_TAIL = (b"XD2B", b"XDB3")
+OWNER = 40
 FREE = 0xFFFF
-Name = tuple[bytes, int]
+Name = tuple[bytes, int, bool]
+"""The name, its inode (0: not kept), whether it was removed."""
 
 
 def names(inode: Inode) -> Iterator[Name | BadMap]:
-    """Yield (name, inode number) in the order stored, without ``.`` and ``..``; a damaged block is told once.
+    """Yield names in the order stored, removed ones too, without ``.`` and ``..``; a damaged block is told once.
 
     Raises BadMap or Missing where nothing further can be read.
     """
@@ -40,8 +42,28 @@ def names(inode: Inode) -> Iterator[Name | BadMap]:
             raw = b"".join(whole(inode.volume.reader, at, block) for at in chunk)
             if raw[:4] in CHECKED and not inode.volume.fits(raw, 4):
                 yield BadMap(f"the checksum of its names at byte {chunk[0]} differs")
-            yield from _block(raw, inode.volume.ftype)
+            yield from _block(raw, inode.volume)
     yield from (BadMap(f"the checksum of {each} differs") for each in tuple(wrong))
+
+
+def removed_directory(inode: Inode) -> Iterator[Name | BadMap]:
+    """Yield the names that a removed directory still has; what lies elsewhere by now is no damage.
+
+    Blocks of version 5 say whose they are; of version 4, the first alone, by its entry of itself.
+    """
+    with suppress(BadMap, Missing):
+        if inode.format == LOCAL:
+            yield from (each for each in _short(inode) if not isinstance(each, BadMap))
+            return
+        block = inode.volume.block
+        for _, disk, count in inode.extents():
+            for index in range(count) if disk >= 0 else ():
+                raw = whole(
+                    inode.volume.reader, inode.volume.place(disk) + index * block, inode.volume.directory
+                )
+                at = OWNER if raw[:4] in CHECKED else HEADERS.get(raw[:4], len(raw))
+                if int.from_bytes(raw[at : at + 8], "big") == inode.number:
+                    yield from (each for each in _block(raw, inode.volume) if not isinstance(each, BadMap))
 
 
 def parent_of(inode: Inode) -> int | None:
@@ -60,7 +82,7 @@ def parent_of(inode: Inode) -> int | None:
 
 def _short(inode: Inode) -> Iterator[Name | BadMap]:
     raw, width = inode.local(), 8 if len(inode.raw) > inode.core + 1 and inode.raw[inode.core + 1] else 4
-    at = 2 + width
+    at, kept = 2 + width, set[bytes]()
     for _ in range(max(raw[0], raw[1]) if len(raw) > 1 else 0):
         length = raw[at] if at < len(raw) else 0
         start = at + 3
@@ -68,11 +90,16 @@ def _short(inode: Inode) -> Iterator[Name | BadMap]:
         if not length or end + width > len(raw):
             yield BadMap("its list of names is damaged")
             return
-        yield raw[start : start + length], int.from_bytes(raw[end : end + width], "big")
+        kept.add(raw[at : end + width])
+        yield raw[start : start + length], int.from_bytes(raw[end : end + width], "big"), False
         at = end + width
+    whole_fork = inode.raw[inode.core : inode.core + inode.fork]
+    for entry, name, number in removed_short(inode.volume, whole_fork, at, width):
+        if entry not in kept:  # moved up, as one before it was removed
+            yield name, number, True
 
 
-def _block(raw: bytes, ftype: bool) -> Iterator[Name | BadMap]:
+def _block(raw: bytes, volume: Super) -> Iterator[Name | BadMap]:
     start = HEADERS.get(raw[:4])
     if start is None:
         yield BadMap("a block of names is damaged")
@@ -87,6 +114,8 @@ def _block(raw: bytes, ftype: bool) -> Iterator[Name | BadMap]:
             if length < 8:
                 yield BadMap("a block of names is damaged")
                 return
+            for name, number in removed_names(volume, raw, at, min(end, at + length)):
+                yield name, number, True
             at += length
             continue
         size = raw[at + 8]
@@ -95,8 +124,8 @@ def _block(raw: bytes, ftype: bool) -> Iterator[Name | BadMap]:
             yield BadMap("a block of names is damaged")
             return
         if name not in (b".", b".."):
-            yield name, int.from_bytes(raw[at : at + 8], "big")
-        at += (8 + 1 + size + (1 if ftype else 0) + 2 + 7) // 8 * 8
+            yield name, int.from_bytes(raw[at : at + 8], "big"), False
+        at += entry_size(size, ftype=volume.ftype)
 
 
 def target(inode: Inode) -> bytes:

@@ -130,7 +130,7 @@ class Inode:
             count = _u64(self.raw, 24) if self.flags2 & 16 else _u32(self.raw, 76)
             if count * 16 > self.fork or self.core + count * 16 > len(self.raw):
                 raise BadMap(f"{count} extents do not fit into the inode")
-            yield from _records(self.raw, self.core, count)
+            yield from records(self.raw, self.core, count)
         elif self.format == BTREE:
             yield from self._tree(self.raw[self.core : self.core + self.fork], 4, None, set())
         else:
@@ -144,7 +144,7 @@ class Inode:
         count = _u32(self.raw, 76) if self.flags2 & 16 else _u16(self.raw, 80)
         if start + count * 16 > len(self.raw):
             raise BadMap(f"{count} extents of attributes do not fit into the inode")
-        yield from _records(self.raw, start, count)
+        yield from records(self.raw, start, count)
 
     def _tree(self, node: bytes, start: int, level: int | None, seen: set[int]) -> Iterator[Extent]:
         depth, count = (_u16(node, 0), _u16(node, 2)) if level is None else (_u16(node, 4), _u16(node, 6))
@@ -152,7 +152,7 @@ class Inode:
         if count > most or depth > DEEPEST or (level is not None and depth != level):
             raise BadMap("a damaged node of the extent tree")
         if depth == 0:
-            yield from _records(node, start, count)
+            yield from records(node, start, count)
             return
         for index in range(count):
             block = _u64(node, start + most * 8 + index * 8)
@@ -187,7 +187,8 @@ class Inode:
         return runs.cut(self.size)
 
 
-def _records(raw: bytes, start: int, count: int) -> Iterator[Extent]:
+def records(raw: bytes, start: int, count: int) -> Iterator[Extent]:
+    """Yield ``count`` extents. Raises BadMap."""
     for high, low in struct.iter_unpack(">QQ", raw[start : start + count * 16]):
         blocks = low & (1 << 21) - 1
         if not blocks:

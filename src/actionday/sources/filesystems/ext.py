@@ -76,7 +76,8 @@ class Ext:
         walk = Walk(tree, around)
         yield from walk.items()
         try:
-            yield from (walk.found(name, name.name) for name in tree.orphans())
+            for name in tree.orphans():
+                yield from walk.orphan(name)
         except (BadMap, Missing) as error:
             around.note(
                 "orphans", f"ext: deleted files without a name were not looked for to the end: {error}"

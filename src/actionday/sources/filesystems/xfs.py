@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from actionday.model import Claim, Context, Damaged, Found, Kind, Loss, Peek, Status, Stream, Unsupported
 from actionday.model.unopened import LINK_LEFT, never_opened
 from actionday.sources.filesystems._doubts import dated, differing, doubted
-from actionday.sources.filesystems._left_over import OPEN
+from actionday.sources.filesystems._left_over import GONE, OPEN, REUSED
 from actionday.sources.filesystems._marks import Marks
 from actionday.sources.filesystems._names import shown
 from actionday.sources.filesystems._reading import reader_of
@@ -20,10 +20,12 @@ from actionday.sources.filesystems._tree import Walk
 from actionday.sources.filesystems._tsk_behind import Behind
 from actionday.sources.filesystems._tsk_bytes import Missing
 from actionday.sources.filesystems._tsk_runs import BadMap
-from actionday.sources.filesystems._xfs_allocation import used_inodes
+from actionday.sources.filesystems._xfs_allocation import listed_inodes
 from actionday.sources.filesystems._xfs_attributes import attributes
-from actionday.sources.filesystems._xfs_directory import names, parent_of, target
+from actionday.sources.filesystems._xfs_directory import names, parent_of, removed_directory, target
+from actionday.sources.filesystems._xfs_free import Free
 from actionday.sources.filesystems._xfs_inode import KNOWN, NEEDS_REPAIR, Inode, Super
+from actionday.sources.filesystems._xfs_removed import kept_of, left, left_of
 from actionday.sources.volumes._ends import lacks
 from actionday.sources.volumes._signs import unwrapped
 from actionday.sources.volumes._unclaimed import beside
@@ -35,7 +37,7 @@ MOST_UNNAMED = 1_000_000
 
 
 class Xfs:
-    """XFS volumes; deleted entries are not kept by its directories."""
+    """XFS volumes."""
 
     name, sample = "xfs", "xfs.raw"
     binary = True
@@ -68,8 +70,10 @@ class Xfs:
         around.acquired(
             {"xfs": {"label": volume.label.decode("utf-8", "replace"), "uuid": volume.uuid.hex()}}
         )
-        walk = Walk(_Tree(volume), around)
+        tree = _Tree(volume)
+        walk = Walk(tree, around)
         yield from walk.items()
+        yield from (walk.found(name, name.name) for name in tree.orphans())
         _compared(volume, around)
         yield from beside(stream, around)
         walk.end()
@@ -93,20 +97,43 @@ class _Tree:
     def __init__(self, volume: Super) -> None:
         self.volume, self.root = volume, volume.root
         self._last: Inode | None = None
-        self._behind = Behind(volume.reader)
+        self._behind, self._free = Behind(volume.reader), Free(volume)
+        self._removed = Marks()
+        """Free inodes that a removed name points to."""
+        self._used: Marks | None = None
+        self._sure = True
 
     def names(self, inode: int) -> Iterator[Name | BadMap]:
         """Yield the names in a directory. Raises BadMap or Missing."""
-        for index, each in enumerate(names(self.volume.inode(inode))):
-            yield each if isinstance(each, BadMap) else Name(*each, place=f"{inode}:{index}")
+        live = gone = 0
+        gone_whole = inode != self.root and self._used is not None and not self._taken(inode)
+        told = removed_directory if gone_whole else names
+        for each in told(self.volume.inode(inode)):
+            if isinstance(each, BadMap):
+                live += 1
+                yield each
+                continue
+            name, number, removed = each
+            yield Name(name, number, f"{inode}:removed:{gone}" if removed else f"{inode}:{live}", removed)
+            live, gone = live + (not removed), gone + removed
 
     def enters(self, name: Name) -> bool:
         """Say whether a name leads to a directory. Raises BadMap or Missing."""
-        return self._inode(name.inode).mode & 0xF000 == DIRECTORY
+        told = self._inode(name.inode).mode & 0xF000 == DIRECTORY
+        return told and not (name.deleted and self._taken(name.inode))
 
     def in_use(self, inode: int) -> bool:
-        """Say whether an inode is one: directories of XFS keep no removed names."""
-        return bool(self._inode(inode).mode)
+        """Say whether an inode belongs to a file that has names."""
+        return self._taken(inode) and bool(self._inode(inode).links)
+
+    def _taken(self, inode: int) -> bool:
+        """Say whether an inode is in use by the trees; what it says itself is not taken back with its whole chunk."""
+        if self._used is None:
+            self._used, bad = Marks(), list[str]()
+            for number in listed_inodes(self.volume, bad):
+                self._used.add(number)
+            self._sure = not bad
+        return inode in self._used or (not self._sure and bool(self._inode(inode).mode))
 
     def unnamed(self, named: Marks) -> Iterator[tuple[int, int | None]]:
         """Yield inodes in use that are not in ``named``, directories that stand in no other such one first.
@@ -116,7 +143,7 @@ class _Tree:
         folders: dict[int, int | None] = {}
         files: list[int] = []
         bad: list[str] = []
-        for number in used_inodes(self.volume, bad):
+        for number in listed_inodes(self.volume, bad):
             if number in named or number in self.volume.own - self.volume.idle:
                 continue
             if len(folders) + len(files) >= MOST_UNNAMED:
@@ -144,8 +171,39 @@ class _Tree:
             yield behind(name, found, inode.beyond, inode.size)
         yield from streams(name, found, attributes(self._inode(name.inode)))
 
+    def orphans(self) -> Iterator[Name]:
+        """Yield free inodes that still lead to blocks and that no removed name points to."""
+        bad: list[str] = []  # said where those in use were listed
+        for number in listed_inodes(self.volume, bad, free=True):
+            try:
+                kept = number not in self._removed and left(self.volume.inode(number))
+            except (BadMap, Missing):
+                continue
+            if kept:
+                yield Name(b"$OrphanFiles/OrphanFile-%d" % number, number, f"orphan:{number}", deleted=True)
+
+    def _gone(self, name: Name, bare: Found) -> Found:
+        """Return the item of a removed name. Raises Missing."""
+        meta: dict[str, object] = {"inode": name.inode, "deleted": True} if name.inode else {"deleted": True}
+        bare = replace(bare, status=Status.EMPTY, reason=GONE, meta=meta)
+        try:
+            inode, taken = self._inode(name.inode), self._taken(name.inode)
+        except BadMap:
+            return bare
+        if taken:
+            return replace(bare, reason=REUSED)
+        self._removed.add(name.inode)
+        times, mtime = dated(inode.times(), moment)
+        item = replace(bare, status=None, reason="", meta=meta | times, mtime=mtime)
+        item = (kept_of if inode.mode else left_of)(inode, item, self._free)
+        if inode.trusted:
+            return item
+        return doubted(item, f"the checksum of inode {inode.number} differs: it was altered or damaged")
+
     def found(self, name: Name, bare: Found) -> Found:
         """Return the item of a name. Raises BadMap or Missing."""
+        if name.deleted:
+            return self._gone(name, bare)
         inode = self._inode(name.inode)
         self.volume.wrong.clear()
         if not inode.trusted:

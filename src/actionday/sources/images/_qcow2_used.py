@@ -149,7 +149,15 @@ class Used:
         end, bits = start + length, self._shift
         for number in range(start >> bits, min(end >> bits, len(self.own.whole))):
             self.own.whole[number] = 1
-        self._packed = max(self._packed, (end, start))
+        last, begin = self._packed
+        if end > last:
+            self._packed = end, start
+            if start >> bits <= last >> bits:
+                return  # it goes on in the cluster in which the last one ends
+        else:
+            last, begin = end, start
+        if last and not self.own.whole[min(last >> bits, len(self.own.whole) - 1)]:
+            self.own.use(begin, last - begin)
 
     def _last_packed(self) -> None:
         """Take the last compressed cluster into use, to its last byte: what is appended may begin in its sector."""

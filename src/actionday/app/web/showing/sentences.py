@@ -31,7 +31,32 @@ SENTENCES = (
     mark("deleted; its only byte lies where another file is now"),
     mark("deleted; of its first %(count)s bytes %(used)s lie where other files are now"),
     mark("deleted; of its first %(count)s bytes %(used)s lies where other files are now"),
+    mark("deleted; assumes that its clusters followed one another; where it lay is free"),
+    mark(
+        "deleted; of its first %(count)s bytes %(used)s lie in clusters in use now, "
+        "by another file or under its new name"
+    ),
+    mark(
+        "deleted; assumes that its clusters followed one another; of its first %(count)s bytes %(used)s lie in "
+        "clusters in use now, by another file or under its new name"
+    ),
+    mark("deleted; its clusters may have been used again"),
+    mark(
+        "deleted directory; where it lay is in use, maybe under its new name: only removed names stand below"
+    ),
+    mark("deleted; the blocks its inode last led to, of a size that is not kept; where they lie is free"),
+    mark(
+        "deleted; the blocks its inode last led to, of a size that is not kept; of their first %(count)s bytes "
+        "%(used)s lie where other files are now"
+    ),
+    mark("deleted; where it lay is free, by an older copy of its inode in the journal"),
+    mark(
+        "deleted; where it lay is told by an older copy of its inode in the journal; of its first %(count)s bytes "
+        "%(used)s lie where other files are now"
+    ),
     mark("deleted; kept in its record"),
+    mark("deleted; kept in its inode"),
+    mark("deleted; kept in an older copy of its inode in the journal"),
     mark("deleted; nothing of where its content lay is kept"),
     mark("deleted; another name leads to its inode now, so that its content can no longer be told"),
     mark("deleted; its inode was used again since, so that its content can no longer be told"),
