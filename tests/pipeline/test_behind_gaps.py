@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "sources"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "sources" / "images"))
 
-from disk_makers import MIB, ext
+from disk_makers import MIB, ext, ntfs
+from disk_makers import tree as where
 from disk_tools import needs, run
 from ewf_writer import CHUNK, written
 
@@ -266,3 +267,33 @@ def test_what_follows_the_gap_in_an_archive_is_found(count: int, bench: Bench, t
     assert "all.tar/m0.txt" in found
     assert hits(bench, f"m{count - 1}q10v"), "what stands behind the gap is searched"
     assert found["all.tar"]["status"] == "unreadable"
+
+
+@needs("mkntfs", "ntfscp")
+@pytest.mark.tools
+def test_a_compressed_file_of_ntfs_loses_the_unit_that_cannot_be_had(bench: Bench, tmp_path: Path) -> None:
+    """Units of stored clusters, flagged compressed: the sleuthkit unpacks them, 64 KiB each."""
+    text = lines(20_000)
+    text += bytes(-len(text) % 65536)
+    disk_of = ntfs(tmp_path / "d", where(tmp_path / "t", {"packed.txt": text}), "-c", "4096")
+    raw = bytearray(disk_of.read_bytes())
+    start = raw.index(b"entry 0 of the harbour")
+    name = raw.index("packed.txt".encode("utf-16-le"))
+    record = next(at for at in range(name // 1024 * 1024, 0, -1024) if raw[at : at + 4] == b"FILE")
+    at = record + int.from_bytes(raw[record + 20 : record + 22], "little")
+    while int.from_bytes(raw[at : at + 4], "little") != 0x80:
+        at += int.from_bytes(raw[at + 4 : at + 8], "little")
+    raw[at + 12 : at + 14] = b"\x01\x00"
+    raw[at + 34] = 4
+    bad = (start + 300_000) // CHUNK
+    unit = (bad * CHUNK - start) // 65536 * 65536
+    bench.ingest(spoilt(tmp_path, bytes(raw), [bad]), code=1)
+    found = rows(bench)
+    own = found["packed.txt"]
+    assert own["meta"]["compressed"] == "LZNT1"
+    behind = found[f"packed.txt/behind the gap @{unit + 65536}"]
+    assert own["sha256"] == sha256(text[:unit]).hexdigest()
+    assert behind["sha256"] == sha256(text[unit + 65536 :]).hexdigest()
+    assert own["meta"]["cannot_be_had"]["ranges"] == [[unit, unit + 65535]]
+    assert hits(bench, "zq19999v") == [behind["path"]]
+    assert bench.verify()["ok"]

@@ -7,12 +7,13 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import accumulate
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, cast
 
 import msgspec
 
 from actionday.model import Damaged, Kind, Limits, Run, Stream
 from actionday.model.counted import counted
+from actionday.model.identity import item_id
 from actionday.model.lacks import NOT_HAD
 from actionday.pipeline.gaps import Beat, Gaps, gaps
 from actionday.pipeline.messages import Located
@@ -23,6 +24,11 @@ from actionday.storage.database.disks import DIVIDED
 MOST = 1000
 """Items of one file; the last of them is all that follows, its pieces put together."""
 NAME = "behind the gap"
+NOT_LOOKED = "whether more of it can be had behind was not looked at: unpacked, it is too large to be held"
+
+
+Read = Callable[[Located, bytes, Callable[[], Stream]], None]
+"""Reads and reports an item, by its id."""
 
 
 class Stretch(NamedTuple):
@@ -37,11 +43,16 @@ class Stretch(NamedTuple):
         return self.item.size or 0
 
 
-def gapped(each: Located, body: Body) -> bool:
-    """Say whether an item that lies in its container ended at bytes that cannot be had, and has more behind them."""
-    if each.runs is None or each.step is not None or each.kind == Kind.EXHIBIT:
+def gapped(each: Located, body: Body, reader: object) -> bool:
+    """Say whether an item ended at bytes that cannot be had, and has more behind them that can be read by itself.
+
+    It lies in its container, or ``reader`` opens what is unpacked from anywhere on (``anywhere``).
+    """
+    if each.step is not None or each.kind == Kind.EXHIBIT or not isinstance(body.error, Damaged):
         return False
-    return isinstance(body.error, Damaged) and body.size < sum(length for _, length in each.runs)
+    if each.runs is None:
+        return getattr(reader, "anywhere", False) and body.size < (each.size or 0)
+    return body.size < sum(length for _, length in each.runs)
 
 
 def is_disk(opener: str | None, images: object) -> bool:
@@ -49,31 +60,30 @@ def is_disk(opener: str | None, images: object) -> bool:
     return opener is not None and (opener in DIVIDED or (isinstance(images, dict) and opener in images))
 
 
-def around(
-    each: Located,
-    body: Body,
-    reader: Callable[[], BinaryIO | Stream],
-    beat: Beat,
-    limits: Limits,
-    read: Callable[[Located, Callable[[], Stream]], None],
-    *,
-    disk: bool,
-) -> tuple[Located, Body]:
+class Within(NamedTuple):
+    """Where such a file lies: the item of its container, who opens its bytes, and what is called at each step."""
+
+    item: bytes
+    reader: Callable[[], BinaryIO | Stream]
+    beat: Beat
+    limits: Limits
+
+
+def around(each: Located, body: Body, within: Within, read: Read, *, disk: bool) -> tuple[Located, Body]:
     """Have ``read`` what can be had of an item behind a range that cannot; return it with what is said of that.
 
     Before the item itself, whose row vouches for all of them; the two are not held at once. What stands behind is
     read twice: who looks for the gaps keeps nothing.
     """
-    stream = reader()
-    assert isinstance(stream, RunStream)
-    found = gaps(stream, body.size, beat)
+    stream = cast("Stream", within.reader())
+    found = gaps(stream, body.size, within.beat)
     below = [] if disk else stretches(each, found)
     whole, body = body.whole, told(body if body.whole else body._replace(data=b""), found, below, disk=disk)
     for one in below:
-        read(one.item, partial(RunStream, stream, one.ranges, one.size))
+        read(one.item, item_id(within.item, one.item.place), partial(RunStream, stream, one.ranges, one.size))
     if not whole:
         first = partial(RunStream, stream, ((0, body.size),), body.size)
-        again = body_of(pieces(first, beat), limits, None, body.size)
+        again = body_of(pieces(first, within.beat), within.limits, None, body.size)
         body = again._replace(error=body.error, gaps=body.gaps, disk=body.disk)
     return with_facts(each, found), body
 
@@ -83,7 +93,7 @@ def stretches(each: Located, found: Gaps) -> list[Stretch]:
     runs = each.runs or ()
     ends = list(accumulate(length for _, length in runs))
     parts = ((span, _cut(runs, ends, *span)) for span in found.behind())
-    held = [(span, part) for span, part in parts if any(at >= 0 for at, _ in part)]
+    held = [(span, part) for span, part in parts if each.runs is None or any(at >= 0 for at, _ in part)]
     last = held[MOST - 1 :]
     return [
         *(_stretch(each, [span], part) for span, part in held[: MOST - 1]),
@@ -125,7 +135,7 @@ def _stretch(each: Located, spans: list[tuple[int, int]], runs: Sequence[Run]) -
         kind=Kind.STREAM,
         place=f"{each.place}:gap+{start}",
         size=size,
-        runs=tuple(runs),
+        runs=None if each.runs is None else tuple(runs),
         reason=reason,
         meta=msgspec.json.encode(facts),
         notes=(),

@@ -3,7 +3,7 @@
 import hashlib
 import mmap
 from collections.abc import Callable, Iterator
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, cast
 
 from actionday.model import Damaged, ItemError, Limits, OverLimit, Stream
 from actionday.model.foreign import plainly
@@ -155,8 +155,8 @@ def pieces(
 
 def _up_to(opened: object, at: int, error: ItemError) -> Iterator[bytes]:
     """Yield what can be had from byte ``at`` on of a stream that raised ``error`` there."""
-    if isinstance(error, Damaged) and isinstance(opened, Seekable):
-        yield from reached(opened, at)
+    if isinstance(error, Damaged) and (isinstance(opened, Seekable) or hasattr(opened, "lost_until")):
+        yield from reached(cast("Stream", opened), at)
 
 
 def _told(error: Exception) -> ItemError:

@@ -13,8 +13,7 @@ import msgspec
 from actionday.detectors.filetype import identify_type
 from actionday.model import Found, ItemError, Kind, Note, OverLimit, Status, Stream
 from actionday.model.errors import Refused
-from actionday.model.identity import item_id
-from actionday.pipeline.behind import around, gapped, is_disk
+from actionday.pipeline.behind import NOT_LOOKED, Within, around, gapped, is_disk
 from actionday.pipeline.chains import Chains
 from actionday.pipeline.examine import Examiner
 from actionday.pipeline.marker import Marker, Phase
@@ -280,20 +279,20 @@ class Recursion:
         else:
             self._marker.meter.read(body.size)
         body = complete(body, each.size)
-        if behind and overflow is None and gapped(each, body):
-            disk = is_disk(self._claimed(each, body), self._openers.images)
-            each, body = around(
-                each, body, reader, beat, self._limits, partial(self._below, visit), disk=disk
-            )
+        if behind and gapped(each, body, reader):
+            if overflow is not None and overflow.used:
+                body = body._replace(gaps=NOT_LOOKED)
+            else:
+                disk = budget is None and is_disk(self._claimed(each, body), self._openers.images)
+                below = partial(self.read, visit, budget=budget, behind=False)
+                within = Within(visit.scope.item, reader, beat, self._limits)
+                each, body = around(each, body, within, below, disk=disk)
         if overflow is not None and overflow.used:
             self._large(visit, each, body, overflow)
         elif body.error is not None and body.size == 0:
             self.plain(visit, each, item, body.error.status, cut_short(body, each))
         else:
             self.examined(visit, each, item, body, streamed=budget is not None)
-
-    def _below(self, visit: Visit, each: Located, reader: Callable[[], Stream]) -> None:
-        self.read(visit, each, item_id(visit.scope.item, each.place), reader, None, behind=False)
 
     def _large(self, visit: Visit, each: Located, body: Body, overflow: Frames) -> None:
         overflow.end()
