@@ -297,3 +297,23 @@ def test_a_compressed_file_of_ntfs_loses_the_unit_that_cannot_be_had(bench: Benc
     assert own["meta"]["cannot_be_had"]["ranges"] == [[unit, unit + 65535]]
     assert hits(bench, "zq19999v") == [behind["path"]]
     assert bench.verify()["ok"]
+
+
+@needs("mkfs.ext4")
+@pytest.mark.tools
+def test_each_name_of_a_file_has_what_stands_behind_its_gap(bench: Bench, tmp_path: Path) -> None:
+    text = lines(6000)
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    (tree / "a.txt").write_bytes(text)
+    (tree / "b.txt").hardlink_to(tree / "a.txt")
+    raw = ext(tmp_path / "ext", tree, "-b", "4096", size=8 * MIB).read_bytes()
+    start = raw.index(b"entry 0 of the harbour")
+    bad = (start + 100_000) // CHUNK
+    bench.ingest(spoilt(tmp_path, raw, [bad]), code=1)
+    found = rows(bench)
+    behind = (bad + 1) * CHUNK - start
+    assert found["a.txt"]["meta"]["inode"] == found["b.txt"]["meta"]["inode"]
+    for name in ("a.txt", "b.txt"):
+        assert found[f"{name}/behind the gap @{behind}"]["sha256"] == sha256(text[behind:]).hexdigest()
+        assert found[name]["meta"]["cannot_be_had"]["bytes"] == CHUNK
