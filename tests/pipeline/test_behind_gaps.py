@@ -25,7 +25,7 @@ from actionday.pipeline.behind import MOST, stretches
 from actionday.pipeline.gaps import gaps, reached
 from actionday.pipeline.messages import Located
 from actionday.pipeline.streams import BlockStream, RunStream, Seekable
-from case_tools import Bench, balanced
+from case_tools import Bench, balanced, crashed, same
 
 SECTOR = 512
 
@@ -317,3 +317,22 @@ def test_each_name_of_a_file_has_what_stands_behind_its_gap(bench: Bench, tmp_pa
     for name in ("a.txt", "b.txt"):
         assert found[f"{name}/behind the gap @{behind}"]["sha256"] == sha256(text[behind:]).hexdigest()
         assert found[name]["meta"]["cannot_be_had"]["bytes"] == CHUNK
+
+
+@needs("mkfs.ext4")
+@pytest.mark.tools
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_a_kill_at_any_checkpoint_loses_none_of_it(number: int, bench: Bench, tmp_path: Path) -> None:
+    files = {f"f{each}.txt": lines(4000 + each) for each in range(4)}
+    raw = disk(tmp_path, files, 8 * MIB)
+    starts = sorted(at // CHUNK + 2 for each in range(8) if (at := raw.find(b"entry 0 of", each * MIB)) > 0)
+    image = spoilt(tmp_path, raw, sorted(set(starts)))
+    whole = Bench(tmp_path / "whole" / "case")
+    whole.ingest(image, code=1)
+    assert [row for row in whole.items() if "behind the gap" in row["path"]]
+    target = "actionday.pipeline.writer:Writer.checkpoint"
+    done = crashed(target, "after", number, "ingest", bench.folder, image, "--workers", "2")
+    assert done.returncode == -9
+    bench.ingest(image, code=1)
+    same(bench.exports(), whole.exports())
+    assert bench.verify()["ok"]
