@@ -190,6 +190,7 @@ def test_a_case_without_an_exhibit_has_no_hits(tmp_path: Path) -> None:
         "nearest": None,
         "wider": None,
         "unsearched": {},
+        "in_part": 0,
         "unhashed": {},
         "undated": 0,
         "unlisted": 0,

@@ -117,7 +117,7 @@ def test_u15_a_disk_without_its_base_is_in_the_sum(bench: Bench, tmp_path: Path,
     assert figures(bench) == (1, SIZE, SIZE)
 
 
-def test_u15_a_chunk_that_is_damaged_makes_it_a_disk_without_a_figure(
+def test_a_chunk_that_is_damaged_is_in_the_sum_with_its_bytes(
     bench: Bench, tmp_path: Path, image: bytes
 ) -> None:
     (tmp_path / "s").mkdir()
@@ -128,7 +128,8 @@ def test_u15_a_chunk_that_is_damaged_makes_it_a_disk_without_a_figure(
         (tmp_path / "s" / name).write_bytes(bad)
     bench.ingest(tmp_path / "s" / "case.E01", "--exhibit", "damaged", code=1)
     told, sentence = lacking(bench)
-    assert (told["missing_disks"], told["missing_untold"]) == (0, 1)
-    assert "of 1 disk a part cannot be had, and how much nobody can tell" in sentence
+    assert (told["missing_disks"], told["missing_bytes"], told["missing_of"]) == (1, CHUNK, SIZE)
+    assert (told["missing_untold"], told["missing_least"]) == (0, False)
+    assert "nobody can tell" not in sentence
     (tmp_path / "s" / "case.E03").unlink()
     assert len(image) % CHUNK == 0

@@ -21,6 +21,8 @@ class FoundItems(NamedTuple):
     """Items without a content that was read, by status, where type or SHA-256 decides."""
     undated: int = 0
     """Items without a time of their last change, where the year decides."""
+    in_part: int = 0
+    """Items, of those that the filters of the query leave, of whose text a part alone is there."""
     unlisted: int = 0
     """Folders and volumes of the case that were not listed to their end."""
 
@@ -31,6 +33,7 @@ class FoundItems(NamedTuple):
             "unsearched": dict(self.unsearched),
             "unhashed": dict(self.unhashed),
             "undated": self.undated,
+            "in_part": self.in_part,
             "unlisted": self.unlisted,
         }
 
@@ -43,15 +46,18 @@ def find(case: Case, words: str, narrow: str = "") -> FoundItems:
     searcher = Searcher(case)
     try:
         _keep(case.database, searcher, words, narrow)
+        node = And(tuple(parse(each) for each in (words, narrow) if each))
+        by = deciding(node, ())
+        in_part = searcher.in_part(node, {}) if by.text else 0
     finally:
         searcher.close()
     query, absent = narrowed(words, narrow), Unsearched()
-    by = deciding(And(tuple(parse(each) for each in (words, narrow) if each)), ())
     return FoundItems(
         query,
         absent.of(case.database) if by.text else {},
         absent.unhashed(case.database) if by.content else {},
         absent.undated(case.database) if by.time else 0,
+        in_part,
         absent.unlisted(case.database),
     )
 

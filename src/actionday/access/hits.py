@@ -58,6 +58,8 @@ class Found(NamedTuple):
     wider: Nearest | None = None
     unsearched: Mapping[str, int] = {}
     """Items of the whole case out of which no text was read, by status: no words find them."""
+    in_part: int = 0
+    """Items, of those that the filters of the query leave, of whose text a part alone is there."""
     unlisted: int = 0
     """Folders and volumes of the case that were not listed to their end: nothing finds what else is in them."""
     words: bool = True
@@ -99,6 +101,7 @@ class Found(NamedTuple):
             "unsearched": dict(self.unsearched),
             "unhashed": dict(self.unhashed),
             "undated": self.undated,
+            "in_part": self.in_part,
             "unlisted": self.unlisted,
             **self.caveats.as_data(),
         }

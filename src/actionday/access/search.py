@@ -7,6 +7,7 @@ from actionday.access.asked import check_values
 from actionday.access.caveats import caveats
 from actionday.access.hints import Hints, hints
 from actionday.access.hits import Found, Hit, Nearest, Piece
+from actionday.access.in_part import InPart
 from actionday.access.of_exhibit import of_exhibits
 from actionday.access.told import FIELDS, told
 from actionday.access.unsearched import Unsearched, deciding
@@ -53,7 +54,7 @@ class Searcher:
         self._state = self._changed()
         self._index = _opened(case, checked)
         self._packs = Packs(case.folder / OBJECTS)
-        self._unsearched = Unsearched()
+        self._unsearched, self._in_part = Unsearched(), InPart()
 
     def _changed(self) -> tuple[int, int, int]:
         """Return what changes with every commit of the index, and of the database behind it."""
@@ -118,6 +119,7 @@ class Searcher:
             logged,
             wider=self._wider(node, page.total, filters or {}),
             unsearched=self._unsearched.of(self._case.database),
+            in_part=self.in_part(node, filters or {}),
             unlisted=self._unsearched.unlisted(self._case.database),
             words=bool(sought(own)),
             unhashed=self._unsearched.unhashed(self._case.database),
@@ -129,6 +131,10 @@ class Searcher:
             return found
         nearest = self._nearest(words, narrow, filters or {})
         return found._replace(nearest=nearest, hints=self._hints(words, narrow, filters or {}))
+
+    def in_part(self, node: Node, filters: Mapping[str, Sequence[str]]) -> int:
+        """Return how many items, of those that the filters of a query leave, have a part of their text alone."""
+        return self._in_part.of(self._case.database, self._index, node, filters)
 
     def _wider(self, node: Node, total: int, filters: Mapping[str, Sequence[str]]) -> Nearest | None:
         """Return the query for whole macrolanguages where it finds more than ``total``."""

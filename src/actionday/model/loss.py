@@ -98,6 +98,20 @@ def tells_loss(code: str) -> bool:
     return is_loss(code) or code in FAILED_CODES
 
 
+_OF_THE_BYTES = frozenset(
+    {
+        Loss.CHECKSUM,
+        Loss.DIGEST,
+        Loss.CLAIMED_TWICE,
+        Loss.HASH_DIFFERS,
+        Loss.CHANGED,
+        Loss.UNNAMED,
+        Loss.PLACE_TWICE,
+    }
+)
+"""Losses that say whether the bytes, or the name, are what they were: all of what is there was read."""
+
+
 MOVED_UNHASHED = "moved_unhashed"
 """A remark: whether a file is the one an interrupted run began with cannot be proved: it had not been hashed."""
 SAME_BYTES = "same_bytes"
@@ -114,3 +128,8 @@ ENCRYPTED_PART = "encrypted_part"
 """A remark: a part of a document needs a key (exit code 0, as for an encrypted item)."""
 PAGES_WAIT = "pages_wait"
 """A remark: some pages wait for the slow lane."""
+TEXT_IN_PART = frozenset(
+    {*map(str, _LOSSES - _OF_THE_BYTES), ENCRYPTED_PART, PAGES_WAIT}
+    | {"not_well_formed", "short_body", "torn_database", "truncated", "unread_words"}
+)
+"""Codes of lines on an item that was read by which its text is there in part alone, losses and remarks."""

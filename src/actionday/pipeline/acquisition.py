@@ -5,6 +5,7 @@ Nothing is written before everything that was asked for can be used.
 
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,6 +25,7 @@ from actionday.pipeline.messages import Issue
 from actionday.pipeline.moved import at_home, is_other, other_bytes, refound, unproved
 from actionday.pipeline.proving.own import own_difference
 from actionday.pipeline.relisting import listed_again
+from actionday.pipeline.together import given_alone, together
 from actionday.pipeline.work import Recorded, Work
 from actionday.storage.case import Case, entry
 from actionday.storage.case_parts import DATABASE
@@ -70,12 +72,26 @@ class Acquisition:
                 raise UsageError("a folder is an exhibit of its own: give it without the others")
             asked = [(check_id(exhibit), files)]
         else:
-            asked = [(check_id(_name(each)), [each]) for each in files]
+            groups = together(files, self._files_of([_name(each) for each in files]))
+            self.said += filter(None, (group.said() for group in groups))
+            asked = [(check_id(_name(group.first)), group.files) for group in groups]
         names = [name for name, _ in asked]
         for name in names:
             if names.count(name) > 1:
                 raise UsageError(f"two sources would both be exhibit {name!r}: give each its --exhibit")
         return [self._asked(name, given) for name, given in asked]
+
+    def _files_of(self, names: Sequence[str]) -> dict[str, frozenset[str]]:
+        """Return the names of the files of those exhibits that the case has; their rows are judged later."""
+        found = {}
+        for name in names:
+            query = "SELECT sources FROM exhibits WHERE id = ?"
+            row = self._case.database.execute(query, (name,)).fetchone()
+            if row is not None:
+                with suppress(msgspec.MsgspecError):
+                    files = msgspec.json.decode(row[0], type=list[SourceFile])
+                    found[name] = frozenset(Path(each.path).name for each in files)
+        return found
 
     def _asked(self, name: str, given: list[SourceFile]) -> Wanted:
         """Return an exhibit asked for. Raises Damaged where not it, but what the case has of it was changed."""
@@ -136,6 +152,10 @@ class Acquisition:
     ) -> list[SourceFile]:
         """Return every file of a known exhibit as it is now. Raises UsageError where it is not what it was."""
         named = [each for each in before if each.named]
+        beside = frozenset(Path(each.path).name for each in before if not each.named)
+        given = [each for each in given if Path(each.path).name not in beside]
+        if len(given) == 1:  # the first of a set, all of which were given when it was taken in
+            named = given_alone(given[0], named)
         if [Path(each.path).name for each in named] != [Path(each.path).name for each in given]:
             raise UsageError(
                 f"exhibit {name!r} has other sources already: {', '.join(e.path for e in named)}"
@@ -143,7 +163,8 @@ class Acquisition:
         waiting, folder = iter(given), Path(given[0].path).parent
         now = []
         for each in before:
-            new = next(waiting) if each.named else _beside(each, folder, complete=complete)
+            new = next(waiting) if each in named else _beside(each, folder, complete=complete)
+            new.named = each.named
             why = altered(each, new)
             if why and not (each.sha256 is not None and new.size == each.size):
                 raise UsageError(

@@ -12,6 +12,7 @@ import msgspec
 
 from actionday.model import Kind, Limits, Status
 from actionday.model.identity import ID_BYTES, item_id
+from actionday.model.lacks import MISSING
 from actionday.pipeline.documents import SEGMENTS
 from actionday.pipeline.exhibits import HASHES
 from actionday.pipeline.extracted import READING_BYTES
@@ -229,6 +230,8 @@ def _done(done: Done, job: Job) -> Iterator[str]:
         yield "ends with facts that are no JSON"
     elif isinstance(job.order, HashHost) and not done.status and not _hashes(done.facts, job.order):
         yield "ends with hashes that are none"
+    elif isinstance(job.order, HashHost) and done.status and done.facts and not _lost(done.facts):
+        yield "ends with ranges of a disk that are none"
     elif isinstance(job.order, Expand) and done.facts and not _stored(done.facts):
         yield "ends with facts that no imager stores"
 
@@ -238,6 +241,15 @@ def _hashes(facts: bytes, order: HashHost) -> bool:
     if not isinstance(found, dict) or not isinstance(size := found.get("size"), int) or not 0 <= size <= MOST:
         return False
     return all(_is_hex(found.get(name)) for name in order.algorithms)
+
+
+def _lost(facts: bytes) -> bool:
+    """Say whether they are what ``Gaps.facts`` tells of a disk, and nothing else."""
+    found = msgspec.json.decode(facts)
+    told = found.get(MISSING) if isinstance(found, dict) and len(found) == 1 else None
+    if not isinstance(told, dict) or len(facts) > FACTS:
+        return False
+    return all(isinstance(told.get(key), int) and 0 <= told[key] <= MOST for key in ("bytes", "of"))
 
 
 def _is_hex(value: object) -> bool:

@@ -6,7 +6,9 @@ from collections.abc import Callable
 import msgspec
 
 from actionday.model import Damaged, Kind, Limits, Stream
+from actionday.model.lacks import MISSING
 from actionday.pipeline.chains import Chains
+from actionday.pipeline.gaps import gaps, reached
 from actionday.pipeline.marker import Marker, Phase, mark_of
 from actionday.pipeline.messages import Done, HashHost, Layer, Preview, Probe, Read
 from actionday.pipeline.preview import preview
@@ -27,7 +29,10 @@ class Errands:
         self._opener_of = opener_of
 
     def hash(self, order: HashHost) -> Done:
-        """Hash a file of an exhibit, or the disk in it; the facts of its end hold the digests."""
+        """Hash a file of an exhibit, or the disk in it; the facts of its end hold the digests.
+
+        Of a disk that cannot be read whole they hold what of it cannot be had.
+        """
         mark = mark_of(order.job)
         self._marker.set(mark, Phase.READING, self._limits.seconds(0) * 3)
         stream = self._chains.open(order.exhibit, order.chain)
@@ -36,7 +41,10 @@ class Errands:
         digests = {name: hashlib.new(name, usedforsecurity=False) for name in order.algorithms}
         while True:
             self._marker.set(mark, Phase.READING, self._limits.seconds(PIECE_BYTES) * 6)
-            piece = stream.read(4 * PIECE_BYTES)
+            try:
+                piece = stream.read(4 * PIECE_BYTES)
+            except Damaged as error:
+                return self._lost(order, stream, error)
             if not piece:
                 break
             self._marker.meter.walked(len(piece))
@@ -44,6 +52,17 @@ class Errands:
                 digest.update(piece)
         found = {name: digest.hexdigest() for name, digest in digests.items()}
         return Done(order.job, facts=msgspec.json.encode({"size": stream.size, **found}))
+
+    def _lost(self, order: HashHost, stream: Stream, error: Damaged) -> Done:
+        """Return the end of a disk that cannot be read whole, with how much of it cannot. Reads the rest once."""
+        if not isinstance(order.chain[-1], Layer):
+            raise error
+        allowed = self._limits.seconds(PIECE_BYTES) * 6
+        at = stream.tell()
+        at += sum(map(len, reached(stream, at, 4 * PIECE_BYTES)))
+        found = gaps(stream, at, lambda: self._marker.set(mark_of(order.job), Phase.READING, allowed))
+        facts = msgspec.json.encode({MISSING: found.facts()})
+        return Done(order.job, error.status, f"{error}; {found.said('of the disk')}", facts)
 
     def probe(self, order: Probe) -> None:
         """Open a file of an exhibit as far as its source asks for others beside it."""

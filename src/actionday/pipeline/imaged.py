@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from actionday.model import Loss, Note
+from actionday.model.lacks import MISSING
 from actionday.pipeline.messages import Chain, Done, Expand, Layer, Noted, Scope
 
 STORED, MEDIA, NOT_COMPARED = "stored_hashes", "media", "hash_not_compared"
@@ -47,6 +48,8 @@ class Imaged:
         if done.status:
             self.facts.pop(media, None)
             self.facts[free(self.facts, NOT_COMPARED)] = done.reason
+            if done.facts:
+                self.facts[free(self.facts, MISSING)] = msgspec.json.decode(done.facts)[MISSING]
             what = "the disk cannot be read whole, so that the hash its imager noted is not compared"
             return Note(Loss.GAP, f"{what}: {done.reason}")
         found = msgspec.json.decode(done.facts)

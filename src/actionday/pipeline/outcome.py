@@ -6,7 +6,7 @@ import msgspec
 
 from actionday.model import ItemError, Kind, Loss, Note, Status
 from actionday.pipeline.extracted import Text
-from actionday.pipeline.messages import Content, Located, Noted
+from actionday.pipeline.messages import Content, Located, Noted, Stored
 from actionday.pipeline.reading import Body
 
 READ = frozenset({Status.PARSED, Status.EMPTY, Status.QUEUED})
@@ -55,7 +55,7 @@ def both(*reasons: str) -> str:
 def summed(found: Verdicted, ended: Outcome, body: Body, each: Located) -> tuple[str, str]:
     """Return status and reason of a container that may be a document too: a failure of either is the item's."""
     if body.error is not None:
-        return body.error.status, partial(body, each)
+        return body.error.status, cut_short(body, each)
     if each.status:  # its source doubts its bytes, whatever could be made of them
         return each.status, both(each.reason, ended.reason or found.reason)
     if ended.status is not Status.PARSED and found.status in READ:
@@ -73,8 +73,22 @@ def with_told(each: Located, ended: Outcome) -> Located:
     return msgspec.structs.replace(each, meta=msgspec.json.encode(facts))
 
 
-def partial(body: Body, each: Located) -> str:
+def cut_short(body: Body, each: Located) -> str:
     """Return why a content is not whole, and how much of it was read."""
     declared = f" of {each.size}" if each.size is not None else ""
     bytes_ = "byte" if (body.size if each.size is None else each.size) == 1 else "bytes"
-    return f"{body.error} (after {body.size}{declared} {bytes_})"
+    after = f"{body.error} (after {body.size}{declared} {bytes_})" if body.size else str(body.error)
+    return both(after, body.gaps)
+
+
+def stored(each: Located, body: Body) -> Located:
+    """Return an item whose content, too large to be held, became an object of the case: it is examined there."""
+    error = body.error
+    return msgspec.structs.replace(
+        each,
+        step=Stored(body.sha256),
+        runs=((0, body.size),),
+        size=body.size,
+        status=each.status if error is None else error.status,
+        reason=each.reason if error is None else cut_short(body, each),
+    )

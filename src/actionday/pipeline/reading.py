@@ -3,12 +3,14 @@
 import hashlib
 import mmap
 from collections.abc import Callable, Iterator
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, NamedTuple, cast
 
 from actionday.model import Damaged, ItemError, Limits, OverLimit, Stream
 from actionday.model.foreign import plainly
 from actionday.model.plugin import TAIL_BYTES
+from actionday.pipeline.gaps import reached
 from actionday.pipeline.messages import Frame
+from actionday.pipeline.streams import Seekable
 from actionday.storage.objects import FRAME_BYTES
 from actionday.storage.objects.frames import Compressor
 
@@ -45,6 +47,14 @@ def digests_of(data: bytes) -> tuple[bytes, bytes, bytes]:
     )
 
 
+def small_hash(stream: Stream, most: int) -> tuple[bytes, ...]:
+    """Return the SHA-256 of a stream of at most ``most`` bytes, nothing of a larger one."""
+    if stream.size > most:
+        return ()
+    stream.seek(0)
+    return (hashlib.sha256(stream.read()).digest(),)
+
+
 class Body(NamedTuple):
     """A content as read. ``data`` is all of it up to ``limits.mapped``, of a larger one its first ``limits.held``.
 
@@ -61,6 +71,15 @@ class Body(NamedTuple):
     error: ItemError | None
     end: bytes = b""
     """The last ``TAIL_BYTES`` of one that is not whole."""
+    gaps: str = ""
+    """What is said of the ranges that cannot be had, where it was looked behind the first."""
+    disk: int = 0
+    """Bytes of the stream, gaps and all, where it is a disk: it is opened as it is, not up to the first of them."""
+
+    @property
+    def reach(self) -> int:
+        """Bytes of the stream that is gone through where it is opened."""
+        return self.disk or self.size
 
     @property
     def tail(self) -> bytes:
@@ -113,7 +132,10 @@ def pieces(
     """Yield the pieces of what ``reader`` opens; whatever a library raises on hostile bytes becomes Damaged.
 
     ``beat`` is called before each piece: the deadline is for a piece, whatever the size of the whole.
+    Of what can be read anywhere all comes up to the first byte that cannot be had.
     """
+    opened: BinaryIO | Stream | None = None
+    at = 0
     try:
         beat()
         opened = reader()
@@ -121,11 +143,20 @@ def pieces(
             beat()
             if budget is not None:
                 budget.spend(len(piece))
+            at += len(piece)
             yield piece
     except Exception as error:
-        if (told := _told(error)) is error:
+        told = _told(error)
+        yield from _up_to(opened, at, told)
+        if told is error:
             raise
         raise told from error
+
+
+def _up_to(opened: object, at: int, error: ItemError) -> Iterator[bytes]:
+    """Yield what can be had from byte ``at`` on of a stream that raised ``error`` there."""
+    if isinstance(error, Damaged) and (isinstance(opened, Seekable) or hasattr(opened, "lost_until")):
+        yield from reached(cast("Stream", opened), at)
 
 
 def _told(error: Exception) -> ItemError:
@@ -140,6 +171,7 @@ def _told(error: Exception) -> ItemError:
 def small_body(reader: Callable[[], BinaryIO | Stream], beat: Callable[[], None]) -> Body | None:
     """Return a content of a stream of at most ``PIECE_BYTES`` as ``body_of(pieces(…))`` does, None for any other."""
     data, error = b"", None
+    opened: BinaryIO | Stream | None = None
     try:
         beat()
         opened = reader()
@@ -151,6 +183,7 @@ def small_body(reader: Callable[[], BinaryIO | Stream], beat: Callable[[], None]
             data += more
     except Exception as caught:
         error = _told(caught)
+        data += b"".join(_up_to(opened, len(data), error))
     return Body(data, len(data), *digests_of(data), True, error)
 
 

@@ -5,7 +5,7 @@ of their own. Depth, ratio and totals are held here and nowhere else.
 """
 
 from collections.abc import Callable
-from hashlib import sha256
+from functools import partial
 from typing import BinaryIO
 
 import msgspec
@@ -13,12 +13,13 @@ import msgspec
 from actionday.detectors.filetype import identify_type
 from actionday.model import Found, ItemError, Kind, Note, OverLimit, Status, Stream
 from actionday.model.errors import Refused
+from actionday.pipeline.behind import NOT_LOOKED, Within, around, gapped, is_disk
 from actionday.pipeline.chains import Chains
 from actionday.pipeline.examine import Examiner
 from actionday.pipeline.marker import Marker, Phase
-from actionday.pipeline.messages import Kept, Large, Located, Opened, Room, Row, Scope, Slice, Stored
+from actionday.pipeline.messages import Kept, Large, Located, Opened, Room, Row, Scope, Slice
 from actionday.pipeline.openers import binary
-from actionday.pipeline.outcome import Verdicted, both, partial, summed, with_told
+from actionday.pipeline.outcome import Verdicted, both, cut_short, stored, summed, with_told
 from actionday.pipeline.output import Output
 from actionday.pipeline.passage import Passage
 from actionday.pipeline.peek import BytesPeek, StreamPeek
@@ -32,6 +33,7 @@ from actionday.pipeline.reading import (
     complete,
     pieces,
     small_body,
+    small_hash,
 )
 from actionday.pipeline.streams import Held, RunStream
 from actionday.pipeline.visit import WITHOUT_CONTENT, Visit, located, refused, run_size, scope_within
@@ -134,18 +136,11 @@ class Recursion:
         for why in peek.gaps:
             self._output.issue(item, "open", "", Note("gap", why))
         row = row_of(item, None, "", each, status=Status.PARSED, reason="", opened=True)
-        itself = self._small(stream)
+        itself = small_hash(stream, INLINE_BYTES)
         inner = msgspec.structs.replace(visit.scope, item=item, path="", depth=1, ancestors=itself)
         mime = identify_type(peek.head, peek.tail, stream.size)
         self._output.opened(Opened(row, inner, opener, each.name, stream.size, mime))
         return True
-
-    def _small(self, stream: Stream) -> tuple[bytes, ...]:
-        """Return the SHA-256 of an exhibit that is small enough to be one that holds itself (bombs are)."""
-        if stream.size > INLINE_BYTES:
-            return ()
-        stream.seek(0)
-        return (sha256(stream.read()).digest(),)
 
     def _claimed(self, each: Located, body: Body) -> str | None:
         if body.size == 0:
@@ -157,7 +152,7 @@ class Recursion:
         path = self._place(visit.scope, each)[1]
         found = self._examiner.content(body, each.kind, only_strings=only_strings)
         if body.error is not None:
-            found.status, found.reason = body.error.status, partial(body, each)
+            found.status, found.reason = body.error.status, cut_short(body, each)
             self._output.issue(item, "read", path, Note(body.error.code, found.reason))
         else:
             found.reason = each.reason if each.status else both(each.reason, found.reason)
@@ -192,17 +187,17 @@ class Recursion:
         found = self._examiner.text_of(body, each.kind, beside=beside)
         document = beside or found.content.parser is not None
         small = opener in self._openers.sources and (document or body.size <= INLINE_BYTES)
-        if not body.whole or (not small and each.kind != Kind.MESSAGE):
+        if not body.whole or body.disk or (not small and each.kind != Kind.MESSAGE):
             image = opener in self._openers.images
             found = self._examiner.perhaps_image(found, body) if image else found
             self._log(found, each, item, path, beside=beside)
             if body.error is not None:
-                found.status, found.reason = body.error.status, partial(body, each)
+                found.status, found.reason = body.error.status, cut_short(body, each)
                 self._output.issue(item, "read", path, Note(body.error.code, found.reason))
             else:
                 found.status, found.reason = each.status or found.status, both(each.reason, found.reason)
             row = self._read(visit, each, item, body, found, opened=True)
-            self._output.opened(Opened(row, inner, opener, name, body.size, found.content.mime, image))
+            self._output.opened(Opened(row, inner, opener, name, body.reach, found.content.mime, image))
             return
         budget = Budget(body.size, self._limits, visit.budget.left)
         stream = Held(bytes(body.data))
@@ -262,8 +257,13 @@ class Recursion:
         item: bytes,
         reader: Callable[[], BinaryIO | Stream],
         budget: Budget | None,
+        *,
+        behind: bool = True,
     ) -> None:
-        """Read one content and report it; ``budget`` is charged when it had to be unpacked."""
+        """Read one content and report it; ``budget`` is charged when it had to be unpacked.
+
+        ``behind``: also what can be had behind a range that cannot, as items of their own.
+        """
         if (verdict := visit.skip.get(item)) is not None and not verdict.readable:
             self.plain(visit, each, item, Status.QUARANTINED, verdict.reason)
             return
@@ -279,22 +279,22 @@ class Recursion:
         else:
             self._marker.meter.read(body.size)
         body = complete(body, each.size)
+        if behind and gapped(each, body, reader):
+            if overflow is not None and overflow.used:
+                body = body._replace(gaps=NOT_LOOKED)
+            else:
+                disk = budget is None and is_disk(self._claimed(each, body), self._openers.images)
+                below = partial(self.read, visit, budget=budget, behind=False)
+                within = Within(visit.scope.item, reader, beat, self._limits)
+                each, body = around(each, body, within, below, disk=disk)
         if overflow is not None and overflow.used:
             self._large(visit, each, body, overflow)
         elif body.error is not None and body.size == 0:
-            self.plain(visit, each, item, body.error.status, str(body.error))
+            self.plain(visit, each, item, body.error.status, cut_short(body, each))
         else:
             self.examined(visit, each, item, body, streamed=budget is not None)
 
     def _large(self, visit: Visit, each: Located, body: Body, overflow: Frames) -> None:
         overflow.end()
-        error = body.error
-        kept = msgspec.structs.replace(
-            each,
-            step=Stored(body.sha256),
-            runs=((0, body.size),),
-            size=body.size,
-            status=each.status if error is None else error.status,
-            reason=each.reason if error is None else partial(body, each),
-        )
+        kept = stored(each, body)
         self._send(Large(self._job, visit.scope, body.sha256, body.size, kept))

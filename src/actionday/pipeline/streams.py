@@ -14,6 +14,9 @@ HOLE = -1
 BLOCK_BYTES = 1 << 20
 """Image readers reach their speed in reads of 1 MiB and more (docs/benchmarks.md)."""
 BLOCKS_KEPT = 8
+SECTOR = 512
+BAD_KEPT = 1 << 16
+"""Blocks of which is remembered that they cannot be had whole: else each small read in one tries all of it again."""
 
 
 class Seekable(ABC):
@@ -50,6 +53,12 @@ def data_from(base: Stream, at: int, end: int) -> int | None:
     """Return a byte of ``base`` up to which the image below says nothing is from ``at`` on; None where none says."""
     asked: Callable[[int, int], int | None] = getattr(base, "data_from", lambda *_: None)
     return asked(at, end)
+
+
+def lost_until(base: Stream, at: int) -> int:
+    """Return the byte behind what cannot be had where byte ``at`` cannot: as ``base`` tells, else of that sector."""
+    asked: Callable[[int], int] | None = getattr(base, "lost_until", None)
+    return at - at % SECTOR + SECTOR if asked is None else max(at + 1, asked(at))
 
 
 class Held(io.BytesIO):
@@ -106,6 +115,17 @@ class RunStream(Seekable):
         found = data_from(self._base, start + at, start + min(end, self._ends[0]))
         return None if found is None else found - start
 
+    def lost_until(self, at: int) -> int:
+        """Return what ``lost_until`` does: never more than the rest of one range."""
+        number = bisect_right(self._ends, at)
+        if number >= len(self._runs):
+            return self.size
+        end, (start, size) = self._ends[number], self._runs[number]
+        place = start + at - (end - size)
+        if place >= self._base.size:
+            return end
+        return min(end, at + lost_until(self._base, place) - place)
+
     def _at(self, offset: int, length: int) -> bytes:
         if len(self._runs) == 1 and self._runs[0][0] >= 0:
             return self._read(self._runs[0][0] + offset, min(length, self._ends[0] - offset))
@@ -137,10 +157,18 @@ class BlockStream(Seekable):
         self.missing: tuple[tuple[int, int], ...] = getattr(base, "missing", ())
         """Ranges of which whoever opened it has said that they cannot be had."""
         self._blocks: OrderedDict[int, bytes] = OrderedDict()
+        self._bad: set[int] = set()
 
     def data_from(self, at: int, end: int) -> int | None:
         """Return what ``data_from`` does."""
         return data_from(self._base, at, end)
+
+    def lost_until(self, at: int) -> int:
+        """Return what ``lost_until`` does; of a range that was told its end."""
+        number = bisect_right(self.missing, (at, self.size)) - 1
+        if number >= 0 and self.missing[number][0] <= at < self.missing[number][1]:
+            return self.missing[number][1]
+        return lost_until(self._base, at)
 
     def _at(self, offset: int, length: int) -> bytes:
         if length > 2 * BLOCK_BYTES:
@@ -167,8 +195,15 @@ class BlockStream(Seekable):
         if block is not None:
             self._blocks.move_to_end(number)
             return block
-        self._base.seek(number * BLOCK_BYTES)
-        block = self._base.read(min(BLOCK_BYTES, self.size - number * BLOCK_BYTES))
+        if number in self._bad:
+            raise Damaged("a part of it cannot be had")
+        try:
+            self._base.seek(number * BLOCK_BYTES)
+            block = self._base.read(min(BLOCK_BYTES, self.size - number * BLOCK_BYTES))
+        except Damaged:
+            if len(self._bad) < BAD_KEPT:
+                self._bad.add(number)
+            raise
         self._blocks[number] = block
         if len(self._blocks) > BLOCKS_KEPT:
             self._blocks.popitem(last=False)

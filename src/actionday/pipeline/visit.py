@@ -85,7 +85,7 @@ def scope_within(scope: Scope, each: Located, body: Body, *, streamed: bool) -> 
     elif each.kind == Kind.EXHIBIT:
         chain = scope.chain
     else:
-        chain = (*scope.chain, Slice(each.runs or (), body.size))
+        chain = (*scope.chain, Slice(each.runs or (), body.reach))
     ancestors = (*scope.ancestors, body.sha256)
     archive = scope.account if streamed or isinstance(each.step, Stored) else scope.archive
     return Scope(scope.exhibit, item, path, chain, scope.depth + 1, ancestors, archive, each.room)

@@ -93,12 +93,16 @@ def unknown(folder: Path, column: str) -> dict[str, int]:
 
 @pytest.fixture(scope="module")
 def sealed(tmp_path_factory: pytest.TempPathFactory, signing_key: None) -> Iterator[Made]:
-    """A case of a folder with a member that a password keeps, a FIFO and a link."""
+    """A case of a folder with a member that a password keeps, a FIFO, a link, and two texts that break off."""
     if not shutil.which("zip"):
         pytest.skip("Info-ZIP's zip is not here")
     source, folder = tmp_path_factory.mktemp("sealed"), tmp_path_factory.mktemp("of") / "case"
     (source / "rota.txt").write_text("the rota of the crew\n")
     subprocess.run(["zip", "-q", "-P", "heron", "rota.zip", "rota.txt"], cwd=source, check=True)
+    for name in ("torn.xml", "torn.rss"):
+        (source / name).write_text(
+            f'<?xml version="1.0"?><notes><line>the rota of the crew in {name}</line><line>and no'
+        )
     (source / "link").symlink_to("rota.txt")
     os.mkfifo(source / "pipe")
     Case.create(folder, FACTS).close()
@@ -177,3 +181,21 @@ def test_a_printed_list_names_each_item_so_that_it_can_be_cited(made: Made, page
     if page == "search":
         for hit in hits:
             assert f"{hit['id']} · SHA-256 {hit['sha256']}" in printed
+
+
+def test_every_answer_says_how_many_texts_are_there_in_part(
+    sealed: Made, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for words, wanted in (
+        ("nowhereatall", 2),
+        ("nowhereatall name:torn.rss", 1),
+        ("rota NOT name:torn.rss", 1),
+    ):
+        assert json.loads(sealed.site.get("search", q=words, format="json").text)["in_part"] == wanted
+        told = parsed(sealed.site.get("search", q=words).text).one("p", "in-part").text
+        assert f"Of {wanted} item" in told
+        assert "that the filters leave a part of the text alone was read" in told
+        assert run(["search", str(sealed.folder), words]) == 0
+        assert f"With a part of the text alone: {wanted} item" in capsys.readouterr().out
+    for asked in ({"q": "name:nowhere"}, {"q": "rota", "type": "application/zip"}):
+        assert not parsed(sealed.site.get("search", **asked).text).all("p", "in-part")

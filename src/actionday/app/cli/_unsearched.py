@@ -14,6 +14,16 @@ def unsearched(states: Mapping[str, int]) -> Iterator[str]:
         )
 
 
+def in_part(number: int) -> Iterator[str]:
+    """Yield what to say of items of whose text a part alone is there; nothing where there is none."""
+    if number:
+        left, them = counted(number, "item"), "it" if number == 1 else "them"
+        yield (
+            f"With a part of the text alone: {left}, of those that the filters of this query leave (damaged, cut off, "
+            f"or stopped by a limit); what stands in the rest of {them} no words find"
+        )
+
+
 def unhashed(states: Mapping[str, int]) -> Iterator[str]:
     """Yield what to say of items of which neither type nor hash is known, by status; nothing where there is none."""
     if states:

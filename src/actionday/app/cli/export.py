@@ -18,7 +18,7 @@ from actionday.app.cli._common import (
     unlogged,
 )
 from actionday.app.cli._query import answered, check_language
-from actionday.app.cli._unsearched import undated, unhashed, unlisted, unsearched
+from actionday.app.cli._unsearched import in_part, undated, unhashed, unlisted, unsearched
 
 if TYPE_CHECKING:
     from actionday.access.found import FoundItems
@@ -117,6 +117,7 @@ def _say_missing(found: "FoundItems | None") -> None:
     if found:
         for sentence in (
             *unsearched(found.unsearched),
+            *in_part(found.in_part),
             *unhashed(found.unhashed),
             *undated(found.undated),
             *unlisted(found.unlisted),

@@ -52,8 +52,10 @@ def command(
     What failed is not tried again: for that, take the exhibit into a new case.
 
     Each SOURCE (disk image, archive, mailbox, WARC, folder, block device) is an exhibit named by its file name,
-    unless --exhibit makes them one. Exit code 0: complete; 1: complete, with something unreadable, quarantined or
-    not read whole; 2: a source or the case cannot be used; 3: not complete (the disk is full).
+    unless --exhibit makes them one. Segments, parts and extents of a disk that are given with the first of them
+    (x.E02 with x.E01, x.002 with x.001, x-s001.vmdk with x.vmdk) belong to its exhibit. Exit code 0: complete; 1:
+    complete, with something unreadable, quarantined or not read whole; 2: a source or the case cannot be used;
+    3: not complete (the disk is full).
 
     \b
     Example:

@@ -12,7 +12,7 @@ from actionday.app.cli._caveats import code_of, say_caveats
 from actionday.app.cli._common import CASE, Command, counted, grouped, json_option, printable, say_json
 from actionday.app.cli._facts import state_of
 from actionday.app.cli._query import answered, check_language
-from actionday.app.cli._unsearched import undated, unhashed, unlisted, unsearched
+from actionday.app.cli._unsearched import in_part, undated, unhashed, unlisted, unsearched
 
 if TYPE_CHECKING:
     from actionday.access.hints import Counted, Hints
@@ -40,8 +40,9 @@ def command(
     Words side by side must all be there. AND OR NOT ( ) "a phrase" prefix* fuzzy~ and fields: name: path: meta:
     lang: language: script: type: exhibit: year: status: kind: sha256:. Exit code 0 also without hits, 2 for a malformed
     query, 1 where the text of a hit cannot be read, and while the last `verify` differed. Where nothing is found, the
-    nearest spelling that is there is named, and what each word finds alone. What was found stands bold in a terminal
-    and between ⟦ and ⟧ elsewhere; below the place of a hit are its type, language, date and id.
+    nearest spelling that is there is named, and what each word finds alone. Items without a text, and those of whose
+    text a part alone was read, are counted. What was found stands bold in a terminal and between ⟦ and ⟧ elsewhere;
+    below the place of a hit are its type, language, date and id.
 
     \b
     Example:
@@ -127,6 +128,7 @@ def _say_rest(found: "Found", limit: int, offset: int) -> None:
         _say_hints(found.hints)
     for sentence in (
         *unsearched(found.unsearched if found.by.text else {}),
+        *in_part(found.in_part if found.by.text else 0),
         *unhashed(found.unhashed if found.by.content else {}),
         *undated(found.undated if found.by.time else 0),
         *unlisted(found.unlisted),

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, NamedTuple, cast
 from actionday.model import Context, Damaged, Found, Kind, Note, Status, Stream, TimedOut, Unsupported
 from actionday.sources.filesystems._names import shown
 from actionday.sources.filesystems._times import moment
-from actionday.sources.filesystems._tsk_protocol import PIECE, PLACE, RANGE, Closed, Say, Wire
+from actionday.sources.filesystems._tsk_protocol import NTFS_UNIT, PIECE, PLACE, RANGE, Closed, Say, Wire
 from actionday.sources.volumes._ends import lacks
 
 TIMES = ("atime", "ctime", "created")
@@ -128,24 +128,51 @@ def _about_names(kind: Say, body: bytes) -> bool:
 
 
 class _Unpacked(RawIOBase):
-    """The content of one file, read through the companion."""
+    """The content of one file, read through the companion from anywhere on."""
 
     def __init__(self, companion: Companion, key: list[int], size: int) -> None:
-        self._companion, self._key, self._size, self._at = companion, key, size, 0
+        self._companion, self._key, self.size, self._at = companion, key, size, 0
+        self._unit = int(companion.meta["block"]) * NTFS_UNIT if companion.kind == "ntfs" else 0
 
     def readable(self) -> bool:
         """Say that it can be read."""
         return True
 
-    def readinto(self, buffer: Any) -> int:
-        """Fill ``buffer`` as far as one answer goes; 0 at the end."""
-        length = min(len(buffer), PIECE, self._size - self._at)
-        if length <= 0:
-            return 0
-        data = self._companion.read(self._key, self._at, length)
-        buffer[: len(data)] = data
-        self._at += len(data)
-        return len(data)
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        """Move, return the new position."""
+        self._at = max(0, offset + (0, self._at, self.size)[whence])
+        return self._at
+
+    def tell(self) -> int:
+        """Return the position."""
+        return self._at
+
+    def read(self, length: int = -1, /) -> bytes:
+        """Return up to ``length`` bytes; fewer only at the end. Raises Damaged or TimedOut."""
+        left = max(0, self.size - self._at)
+        left = left if length < 0 else min(left, length)
+        pieces = []
+        while left > 0 and (data := self._companion.read(self._key, self._at, min(left, PIECE))):
+            pieces.append(data)
+            self._at += len(data)
+            left -= len(data)
+        return b"".join(pieces)
+
+    def lost_until(self, at: int) -> int:
+        """Return the end of the compression unit of byte ``at``; where nothing tells of units, of the file."""
+        return at - at % self._unit + self._unit if self._unit else self.size
+
+
+class _Opening:
+    """Opens it, as often as it is asked: of what cannot be had, what stands behind is read by another."""
+
+    anywhere = True
+
+    def __init__(self, companion: Companion, key: list[int], size: int) -> None:
+        self._of = companion, key, size
+
+    def __call__(self) -> BinaryIO:
+        return cast("BinaryIO", _Unpacked(*self._of))
 
 
 def listed(stream: Stream, around: Context, kind: str) -> Iterator[Found]:
@@ -206,12 +233,7 @@ def _found(companion: Companion, entry: list[Any]) -> Found:
     path, kind, place, size, mtime, runs, key, status, reason, meta, notes = entry
     name, raw = shown(path)
     time, meta = _times(mtime, meta)
-    read = None
-    if key is not None:
-
-        def read() -> BinaryIO:
-            return cast("BinaryIO", _Unpacked(companion, key, size))
-
+    read = None if key is None else _Opening(companion, key, size)
     return Found(
         name=name,
         kind=Kind(kind),

@@ -21,6 +21,8 @@ LONGEST = 64 << 20
 """Bytes of the longest frame either side accepts; batches and reads stay far below it."""
 PIECE = 1 << 20
 """Bytes asked for at once."""
+NTFS_UNIT = 16
+"""Clusters that NTFS compresses together: the only value that drivers write."""
 
 
 class Say(IntEnum):

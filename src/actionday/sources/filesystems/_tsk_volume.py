@@ -14,6 +14,7 @@ from actionday.sources.filesystems._tsk_content_ntfs import NtfsContent
 from actionday.sources.filesystems._tsk_content_plain import PlainContent
 from actionday.sources.filesystems._tsk_facts import Facts
 from actionday.sources.filesystems._tsk_hfs import unlooped
+from actionday.sources.filesystems._tsk_protocol import NTFS_UNIT
 from actionday.sources.filesystems._tsk_walk import Walk
 
 TYPES: dict[str, int] = {
@@ -83,6 +84,8 @@ class Opened:
     volume: Any
     image: Image
     walk: Walk
+    unit: int
+    """Bytes that are compressed together; 0 where nothing tells."""
     meta: dict[str, Any] = field(default_factory=dict)
     notes: list[tuple[str, str]] = field(default_factory=list)
     _last: tuple[int, Any] | None = None
@@ -96,24 +99,37 @@ class Opened:
         if self._last is None or self._last[0] != inode:
             self._last = (inode, self.volume.open_meta(inode=inode))
         found = self._last[1]
-        if self.image.gaps:
-            self._whole(found)
         which = (kind, number) if kind >= 0 else ()
         while True:
             try:
-                return bytes(found.read_random(offset, length, *which))
+                data = bytes(found.read_random(offset, length, *which))
             except OSError:  # a unit of it cannot be unpacked: what lies before that one can
+                self._whole(found, offset, length)
                 if length <= LEAST:
                     raise
                 length = max(LEAST, length // 2)
+                continue
+            self._whole(found, offset, length)
+            return data
 
-    def _whole(self, found: Any) -> None:
-        """Raise Missing where a part of the file lies in a gap: the sleuthkit took it for zeros."""
-        block = int(self.volume.info.block_size)
+    def _whole(self, found: Any, offset: int, length: int) -> None:
+        """Raise Missing where a compression unit of these bytes lies in a gap: the sleuthkit took it for zeros.
+
+        Of HFS+, whose file does not tell where its units lie, where any of it does.
+        """
+        if not self.image.gaps:
+            return
+        block, unit = int(self.volume.info.block_size), self.unit
+        first = offset // unit * unit // block if unit else 0
+        last = -(-(offset + length) // unit) * unit // block if unit else 1 << 62
         for attribute in found:
             for run in attribute:
-                why = self.image.missing(int(run.addr) * block, int(run.len) * block)
-                if why is not None:
+                at, count = int(run.offset), int(run.len)
+                part, end = max(at, first), min(at + count, last)
+                why = part < end and self.image.missing(
+                    (int(run.addr) + part - at) * block, (end - part) * block
+                )
+                if why:
                     raise Missing(why)
 
     def told(self) -> list[tuple[str, str, str]]:
@@ -139,9 +155,9 @@ def opened(reader: Reader, kind: str) -> Opened:
     if size > reader.size:
         notes.append(("short", f"the file system is {size} bytes long, {reader.size} are there"))
         meta |= {"told": size}
-    return Opened(
-        volume, image, Walk(volume, content, system), meta | {"block": int(volume.info.block_size)}, notes
-    )
+    block = int(volume.info.block_size)
+    unit = block * NTFS_UNIT if kind == "ntfs" else 0
+    return Opened(volume, image, Walk(volume, content, system), unit, meta | {"block": block}, notes)
 
 
 Prepared = tuple[Content, dict[str, Any], list[tuple[str, str]], Callable[[Facts], bool]]

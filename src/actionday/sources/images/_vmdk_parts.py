@@ -57,6 +57,11 @@ class Grains:
         self.size, self._held, self.name = size, held, name
         self.beyond = Beyond(held.stream)
 
+    @property
+    def unit(self) -> int:
+        """Return how many bytes are had or are not as one: a compressed grain, else a sector."""
+        return self._held.unit
+
     def absent(self) -> Iterator[Range]:
         """Yield what of it lies behind the end of the file, and what it holds none of."""
         for start, end in self._held.absent(self.beyond):

@@ -96,6 +96,7 @@ class Sparse:
         self._directory = array("I", exactly(stream, told.directory, count * 4, "vmdk: the grain directory"))
         self._tables: OrderedDict[int, array[int]] = OrderedDict()
         self._unpacked: OrderedDict[int, bytes] = OrderedDict()
+        self.unit = told.grain if told.compressed else SECTOR
 
     def absent(self, beyond: Beyond) -> Iterator[Range]:
         """Yield what of the extent lies behind the end of the file, in order.

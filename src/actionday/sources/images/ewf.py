@@ -68,6 +68,10 @@ class EwfDisk(Disk):
         due = max(0, min(self.chunk, self.size - number * self.chunk))
         return self._whole(number, place, memoryview(raw))[due : self.chunk]
 
+    def lost_until(self, at: int) -> int:
+        """Return the end of the chunk that byte ``at`` lies in: of a damaged one nothing is had."""
+        return at - at % self.chunk + self.chunk
+
     def piece(self, offset: int, length: int) -> bytes:
         """Return bytes of as many chunks as lie side by side in one segment. Raises Damaged."""
         number, within = divmod(offset, self.chunk)

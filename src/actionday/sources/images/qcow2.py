@@ -127,6 +127,15 @@ class Qcow2Disk(Overlay):
         if told:
             raise OverLimit(told)
 
+    def lost_until(self, at: int) -> int:
+        """Return the end of a compressed cluster, of which all is had or nothing, else of a sector."""
+        try:
+            whole = self._where(at, 1).kind == "packed"
+        except Damaged:  # the table that would tell is gone, and with it all that it places
+            return at - at % self._cluster + self._cluster
+        unit = self._cluster if whole else 512
+        return at - at % unit + unit
+
     def piece(self, offset: int, length: int) -> bytes:
         """Return bytes of clusters of one kind that lie side by side. Raises Damaged."""
         where = self._where(offset, length)

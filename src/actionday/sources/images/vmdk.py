@@ -58,6 +58,14 @@ class VmdkDisk(Overlay):
             if each.over < each.stream.size:
                 yield Span(each.stream, each.over, each.stream.size, each.name)
 
+    def lost_until(self, at: int) -> int:
+        """Return the end of a compressed grain, of which all is had or nothing, else of a sector."""
+        number = bisect_right(self._ends, at)
+        part, end = self.parts[number], self._ends[number]
+        unit = part.unit if isinstance(part, Grains) else SECTOR
+        within = at - (end - part.size)
+        return min(end, at - within % unit + unit)
+
     def piece(self, offset: int, length: int) -> bytes:
         """Return bytes of one extent. Raises Damaged."""
         number = bisect_right(self._ends, offset)

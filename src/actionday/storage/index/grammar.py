@@ -66,6 +66,11 @@ class _Lexeme:
     end: int
 
 
+def parsed(query: "str | Node") -> Node:
+    """Return the tree of a query that may be one already. Raises ``QueryError``."""
+    return parse(query) if isinstance(query, str) else query
+
+
 def parse(query: str) -> Node:
     """Return the tree of a query. Raises ``QueryError``; nothing else, and at once, whatever it is given."""
     if len(query) > LONGEST_QUERY:

@@ -14,6 +14,7 @@ from tantivy import Occur, Query
 
 from actionday.model.language import codes_matching
 from actionday.storage.index import folder as disk
+from actionday.storage.index.among import among
 from actionday.storage.index.answered import answered
 from actionday.storage.index.beginnings import Beginnings
 from actionday.storage.index.checked import Checked
@@ -21,7 +22,7 @@ from actionday.storage.index.cost import Cost, too_much
 from actionday.storage.index.counts import Counts, Facets, by_item, matches
 from actionday.storage.index.document import Document, Record
 from actionday.storage.index.folder import IndexDamaged, guarded
-from actionday.storage.index.grammar import parse
+from actionday.storage.index.grammar import parsed
 from actionday.storage.index.known import LARGEST, Known, largest, numbered
 from actionday.storage.index.mirror import mirrored
 from actionday.storage.index.modes import open_up
@@ -206,7 +207,7 @@ class Index:
         ``query.FILTER_FIELDS``; the values of one are alternatives. ``facets`` are those of ``counts.FACETS``;
         asked for here they cost next to nothing. Raises ``QueryError``.
         """
-        node, chosen = _node(query), filters or {}
+        node, chosen = parsed(query), filters or {}
         compiled = self._compile(node, chosen)
         ranking = Ranking(self._index.schema, self._searcher, compiled)
         with ranking.begun(node, sort, offset + limit) as first:
@@ -218,19 +219,24 @@ class Index:
 
     def facets(self, query: str | Node, filters: Filters | None, fields: Sequence[str]) -> Facets:
         """Return exact counts of items by value for fields of ``counts.FACETS``, most frequent first."""
-        node, chosen = _node(query), filters or {}
+        node, chosen = parsed(query), filters or {}
         compiled = self._compile(node, chosen)
         found = self._answered(lambda: self._tallies.facets(asked(node, chosen), compiled, fields))
         return {name: found[name] for name in fields}
 
     def count(self, query: str | Node, filters: Filters | None = None) -> int:
         """Return how many items a query finds, exactly, and nothing else of them."""
-        compiled = self._compile(_node(query), filters or {})
+        compiled = self._compile(parsed(query), filters or {})
         return self._answered(lambda: matches(self._searcher, compiled))
+
+    def among(self, query: str | Node, filters: Filters, contents: Iterable[bytes]) -> int:
+        """Return how many of the items that a query finds have one of ``contents``, by SHA-256."""
+        compiled = self._compile(parsed(query), filters)
+        return self._answered(lambda: among(self._index.schema, self._searcher, compiled, contents))
 
     def suggestions(self, query: str | Node) -> list[tuple[str, str]]:
         """Return, for words of a query that no text holds, the nearest that some do; see ``suggest``."""
-        node = _node(query)
+        node = parsed(query)
         return self._answered(lambda: suggestions(self._known, node))
 
     def holds(self, field: str, value: str) -> bool:
@@ -242,12 +248,9 @@ class Index:
         return ((kept.item, kept.seq, kept.digest) for kept in self.records())
 
     def records(self, query: str | Node | None = None) -> Iterator[Record]:
-        """Yield what is stored of each document that a query finds, or of all, in the order they were added.
-
-        Memory: one batch. Raises ``QueryError``.
-        """
+        """Yield what is stored of what a query finds, or of all, as added. Memory: one batch. Raises ``QueryError``."""
         searcher, last = self._searcher, largest(self._searcher, "serial")
-        compiled = None if query is None else self._compile(_node(query), {})
+        compiled = None if query is None else self._compile(parsed(query), {})
         for start in range(1, last + 1, BATCH):
             part = numbered(self._index.schema, "serial", start, start + BATCH - 1)
             if compiled is not None:
@@ -290,10 +293,7 @@ class Index:
 
     def _holds(self, group: int) -> bool:
         """Tell whether a committed document has this content and text; deleted ones still have a frequency."""
-        if not self._searcher.num_docs or not self._searcher.doc_freq("group", group):
-            return False
-        return matches(self._searcher, Query.term_query(self._index.schema, "group", group)) > 0
-
-
-def _node(query: str | Node) -> Node:
-    return parse(query) if isinstance(query, str) else query
+        known = self._searcher.num_docs and self._searcher.doc_freq("group", group)
+        return (
+            bool(known) and matches(self._searcher, Query.term_query(self._index.schema, "group", group)) > 0
+        )
