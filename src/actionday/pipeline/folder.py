@@ -22,6 +22,7 @@ from actionday.model.unopened import LINK_LEFT, never_opened
 from actionday.pipeline.attributes import attributes_of
 from actionday.pipeline.folder_items import file_of, plain
 from actionday.pipeline.messages import Located
+from actionday.pipeline.standing import no_file, special, with_bytes
 
 FAR = 4096 - 256 - 2
 """Bytes of a folder's path from which on a name in it may make more than PATH_MAX."""
@@ -61,21 +62,23 @@ class _Far:
 
 
 Entries = list[Entry]
-SPECIAL = {
-    stat.S_IFIFO: "FIFO",
-    stat.S_IFSOCK: "socket",
-    stat.S_IFBLK: "block device",
-    stat.S_IFCHR: "character device",
-}
 
 
 def open_readonly(path: bytes | Path | str, *, directory: int | None = None) -> int:
-    """Return a descriptor on a file, following no link in its last part. Raises OSError."""
+    """Return a descriptor on a file, following no link in its last part. Raises OSError, for a FIFO or a device too.
+
+    It is looked at first: to open a tape or a terminal does something to it already.
+    """
+    with_bytes(path, directory=directory)
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     try:
-        return os.open(path, flags | os.O_NOATIME, dir_fd=directory)
+        descriptor = os.open(path, flags | os.O_NOATIME, dir_fd=directory)
     except PermissionError:  # only the owner may leave the access time alone
-        return os.open(path, flags, dir_fd=directory)
+        descriptor = os.open(path, flags, dir_fd=directory)
+    if why := no_file(os.fstat(descriptor).st_mode):  # put there since
+        os.close(descriptor)
+        raise OSError(errno.ENXIO, why)
+    return descriptor
 
 
 def open_long(path: bytes) -> int:
@@ -213,7 +216,7 @@ class Folder:
             return self._folder(relative, facts)
         if kind == stat.S_IFLNK:
             return self._link(relative, facts)
-        why = never_opened(SPECIAL.get(kind, "special file"))
+        why = never_opened(special(kind))
         return self._with_attributes(relative, plain(relative, Kind.SPECIAL, facts, Status.UNSUPPORTED, why))
 
     def _link(self, relative: bytes, facts: os.stat_result) -> Located:
