@@ -4,6 +4,7 @@ ActiondayError
 ├── UsageError            arguments or input that cannot be used             exit 2
 ├── ItemError             one item, nothing else
 │   ├── Damaged           unreadable, or ends before it should               exit 1, listed
+│   │   └── NotThere        needs a file that is not there                     exit 1, listed
 │   ├── Refused           the account may not read it                        exit 1, listed
 │   ├── OverLimit         depth, ratio, total, memory                        exit 1, listed
 │   ├── TimedOut          deadline                                           exit 1, listed
@@ -47,6 +48,12 @@ class Damaged(ItemError):
     """Bytes are missing, contradict one another or the standard."""
 
     code = "damaged"
+
+
+class NotThere(Damaged):
+    """A further file that it needs is not there (what an overlay stands on): nothing of it is damaged."""
+
+    code = "segment_missing"
 
 
 class Refused(ItemError):
