@@ -19,7 +19,7 @@ from actionday.storage.objects.frames import BUNDLE_BYTES, SMALL
 SEND_BYTES = 4 << 20
 """Large enough that a message's fixed cost vanishes, small enough that two workers' messages fit in memory."""
 SEND_SECONDS = 1.0
-"""A batch of a folder has up to 16 MiB or 256 files: of what gives little text, nothing was searchable before its end."""
+"""A batch of a folder has up to 16 MiB or 256 files: of what gives little text, nothing was searchable till its end."""
 SEEN_KEPT = 500_000
 """Contents a worker remembers having sent (32 bytes each and their overhead: some 50 MB)."""
 
