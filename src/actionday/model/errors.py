@@ -82,9 +82,9 @@ class Refused(ItemError):
         return (cls if reason != system else Damaged)(f"{place}: {reason}" if place else reason)
 
     @classmethod
-    def code_of(cls, reason: str, otherwise: str) -> str:
-        """Return the code of a line with this ``reason``, which may have come by way of a status alone."""
-        return cls.code if reason.startswith(cls.words) else otherwise
+    def code_of(cls, code: str, otherwise: str) -> str:
+        """Return the code of the line for an item that failed as a whole: its own where it was refused."""
+        return cls.code if code == cls.code else otherwise
 
 
 class OverLimit(ItemError):

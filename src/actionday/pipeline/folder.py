@@ -15,7 +15,7 @@ from typing import Protocol
 
 import msgspec
 
-from actionday.model import Damaged, Kind, Status
+from actionday.model import Damaged, ItemError, Kind, Status
 from actionday.model.errors import Refused
 from actionday.model.names import text_of
 from actionday.model.unopened import LINK_LEFT, never_opened
@@ -141,7 +141,7 @@ class Folder:
         """Yield everything below the root, folders before what is in them. Raises Damaged for the root alone."""
         entries, why = self._entries(b"")
         if why:
-            raise Damaged(f"{os.fsdecode(self._root)}: {Refused.system(why)}")
+            raise Damaged(f"{os.fsdecode(self._root)}: {why.strerror or why}")
         waiting = self._sorted(b"", entries)
         while waiting:
             relative, entry = waiting.pop()
@@ -150,7 +150,10 @@ class Folder:
                 entries, why = self._entries(relative)
                 waiting.extend(self._sorted(relative, entries))
                 if why:
-                    found = msgspec.structs.replace(found, status=Status.UNREADABLE, reason=why)
+                    told = _told(why)
+                    found = msgspec.structs.replace(
+                        found, status=Status.UNREADABLE, reason=str(told), code=told.code
+                    )
             yield found
 
     def _sorted(self, folder: bytes, entries: Entries) -> list[tuple[bytes, Entry]]:
@@ -158,7 +161,7 @@ class Folder:
         found = ((os.path.join(folder, entry.name), entry) for entry in entries)
         return sorted(found, key=lambda each: each[0], reverse=True)
 
-    def _entries(self, path: bytes) -> tuple[Entries, str]:
+    def _entries(self, path: bytes) -> tuple[Entries, OSError | None]:
         """Return what is in a folder, and why that may not be all."""
         if self._is_far(path):
             return self._far(path)
@@ -167,22 +170,22 @@ class Folder:
             with os.scandir(os.path.join(self._root, path) if path else self._root) as entries:
                 found.extend(entries)
         except OSError as error:
-            return found, _why(error)
-        return found, ""
+            return found, error
+        return found, None
 
     def _is_far(self, path: bytes) -> bool:
         """Say whether the path of a folder, or of what is in it, may be longer than the kernel takes at once."""
         return len(self._root) + len(path) > FAR
 
-    def _far(self, path: bytes) -> tuple[Entries, str]:
+    def _far(self, path: bytes) -> tuple[Entries, OSError | None]:
         """Return what is in a folder whose path is too long to be opened at once, and why that may not be all."""
         found: Entries = []
         try:
             with self._below(path) as folder, os.scandir(folder) as entries:
                 found.extend(_Far(os.fsencode(entry.name), folder) for entry in entries)
         except OSError as error:
-            return found, _why(error)
-        return found, ""
+            return found, error
+        return found, None
 
     @contextmanager
     def _below(self, path: bytes) -> Iterator[int]:
@@ -208,7 +211,8 @@ class Folder:
         try:
             facts = entry.stat(follow_symlinks=False)
         except OSError as error:
-            return plain(relative, Kind.FILE, None, Status.UNREADABLE, _why(error))
+            told = _told(error)
+            return plain(relative, Kind.FILE, None, Status.UNREADABLE, str(told), told.code)
         kind = stat.S_IFMT(facts.st_mode)
         if kind == stat.S_IFREG:
             return self._with_attributes(relative, file_of(relative, facts))
@@ -223,7 +227,8 @@ class Folder:
         try:
             target = text_of(self._target(relative))[0]
         except OSError as error:
-            return plain(relative, Kind.SYMLINK, facts, Status.UNREADABLE, _why(error))
+            told = _told(error)
+            return plain(relative, Kind.SYMLINK, facts, Status.UNREADABLE, str(told), told.code)
         found = plain(relative, Kind.SYMLINK, facts, Status.UNSUPPORTED, LINK_LEFT)
         found = msgspec.structs.replace(found, meta=msgspec.json.encode({"target": target}))
         return self._with_attributes(relative, found)
@@ -250,8 +255,8 @@ class Folder:
         return msgspec.structs.replace(found, meta=msgspec.json.encode(meta), notes=notes)
 
 
-def _why(error: OSError) -> str:
-    return Refused.reason(error.strerror or str(error))
+def _told(error: OSError) -> ItemError:
+    return Refused.or_damaged(error.strerror or str(error))
 
 
 def _identity(facts: os.stat_result) -> tuple[int, int]:
