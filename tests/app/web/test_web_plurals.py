@@ -6,6 +6,7 @@ import re
 from babel.messages.pofile import read_po
 
 from actionday.app.web.language import LANGUAGES, catalogue, locale_folder
+from actionday.app.web.showing.numbers import grouped
 
 COUNTED = re.compile(
     r"%\(\w+\)s (\w+ )?(items|bytes|lines|files|entries|places|contents|exhibits|words|values|losses|remarks)\b"
@@ -51,3 +52,26 @@ def test_eleven_and_a_hundred_have_the_case_of_their_own() -> None:
         ("of %(n)s file recorded:", "of %(n)s files recorded:", {11: "من 11 ملفًا مسجّلًا:", 200: "من 200 ملف مسجّل:"}),
     ):  # fmt: skip
         assert {n: said.ngettext(one, many, n) % {"n": n} for n in wanted} == wanted
+
+
+BARE = re.compile(
+    r"\{\{ *[\w.\[\]]*(?:total|count|number|length|\|length) *\}\}|\bn=(?!\w+\|)[\w.\[\]]+(?=[,)])"
+)
+"""A figure of a template with nothing that groups it."""
+NO_FIGURE = {'value="{{ one.number }}"'}
+"""What stands in a form and is read by nobody."""
+
+
+def test_every_figure_of_a_page_is_grouped_titles_and_lists_too() -> None:
+    pages = locale_folder().parent
+    bare = []
+    for path in sorted(pages.rglob("*.html")):
+        text = path.read_text("utf-8")
+        for each in NO_FIGURE:
+            text = text.replace(each, "")
+        bare += [(path.relative_to(pages).as_posix(), found[0]) for found in BARE.finditer(text)]
+    assert bare == []
+
+
+def test_a_number_of_seven_digits_is_parted_in_plain_text_as_on_a_page() -> None:
+    assert grouped(1_234_567) == "1\u202f234\u202f567"
