@@ -139,12 +139,10 @@ def index_files(copy: Copy) -> list[Path]:
 
 
 def test_a_bit_flipped_in_any_file_of_the_index_is_found(copy: Copy) -> None:
-    nothing_rests_on = {".tantivy-writer.lock", ".tantivy-meta.lock", "meta.json.kept"}
+    nothing_rests_on = {".tantivy-writer.lock", ".tantivy-meta.lock"}
     unseen = []
     for path in index_files(copy):
-        if (
-            path.name in nothing_rests_on
-        ):  # the list that was kept is gone back to only where all of it is as signed
+        if path.name in nothing_rests_on:
             continue
         before = path.read_bytes()
         for at in {len(before) // 2, len(before) // 3} if path.suffix == ".json" else {len(before) // 2}:
@@ -153,6 +151,21 @@ def test_a_bit_flipped_in_any_file_of_the_index_is_found(copy: Copy) -> None:
                 unseen.append((path.name, at, before[at - 20 : at + 20]))
             path.write_bytes(before)
     assert unseen == []
+
+
+def test_the_list_that_was_kept_is_gone_behind_a_sealed_end_and_named_where_it_is_not(copy: Copy) -> None:
+    index = copy.bench.folder / "index"
+    assert not (index / "meta.json.kept").exists()
+    for name in ("meta.json.kept", "format.json.new"):
+        (index / name).write_text("put there")
+        (said,) = [line for line in copy.bench.verify()["not_proved"] if name in line]
+        assert said.startswith(f"index/{name}: ")
+        (index / name).unlink()
+
+
+def test_a_file_of_removed_documents_that_no_list_knows_is_found(copy: Copy) -> None:
+    (copy.bench.folder / "index" / f"{'a' * 32}.343.del").write_bytes(b"put there")
+    assert copy.first().startswith("index: ")
 
 
 def test_a_segment_of_the_index_that_is_gone_is_found(copy: Copy) -> None:

@@ -4,6 +4,7 @@ ActiondayError
 ├── UsageError            arguments or input that cannot be used             exit 2
 ├── ItemError             one item, nothing else
 │   ├── Damaged           unreadable, or ends before it should               exit 1, listed
+│   │   └── NotThere        needs a file that is not there                     exit 1, listed
 │   ├── Refused           the account may not read it                        exit 1, listed
 │   ├── OverLimit         depth, ratio, total, memory                        exit 1, listed
 │   ├── TimedOut          deadline                                           exit 1, listed
@@ -49,6 +50,12 @@ class Damaged(ItemError):
     code = "damaged"
 
 
+class NotThere(Damaged):
+    """A further file that it needs is not there (what an overlay stands on): nothing of it is damaged."""
+
+    code = "segment_missing"
+
+
 class Refused(ItemError):
     """The system lets the account that reads not have it: nothing is said of the bytes."""
 
@@ -75,9 +82,9 @@ class Refused(ItemError):
         return (cls if reason != system else Damaged)(f"{place}: {reason}" if place else reason)
 
     @classmethod
-    def code_of(cls, reason: str, otherwise: str) -> str:
-        """Return the code of a line with this ``reason``, which may have come by way of a status alone."""
-        return cls.code if reason.startswith(cls.words) else otherwise
+    def code_of(cls, code: str, otherwise: str) -> str:
+        """Return the code of the line for an item that failed as a whole: its own where it was refused."""
+        return cls.code if code == cls.code else otherwise
 
 
 class OverLimit(ItemError):

@@ -4,7 +4,14 @@ from typing import Final
 
 NOT_FOLLOWED: Final = "not followed"
 NEVER_OPENED: Final = "never opened"
-LINK_LEFT: Final = f"symbolic link: {NOT_FOLLOWED}"
+
+
+def not_followed(what: str) -> str:
+    """Return the reason of an item that leads elsewhere: a link, a reparse point."""
+    return f"{what}: {NOT_FOLLOWED}"
+
+
+LINK_LEFT: Final = not_followed("symbolic link")
 
 
 def never_opened(what: str) -> str:

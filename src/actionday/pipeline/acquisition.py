@@ -61,7 +61,7 @@ class Acquisition:
         """Return the exhibits asked for. Raises UsageError."""
         if not sources:
             raise UsageError("no source given")
-        files = [source_file(path) for path in sources]
+        files = [self._source(path, exhibit) for path in sources]
         for path, file in zip(sources, files, strict=True):
             if path.is_symlink():
                 self.said.append(f"{path}: a link to {file.path}, which is the exhibit")
@@ -92,6 +92,15 @@ class Acquisition:
                     files = msgspec.json.decode(row[0], type=list[SourceFile])
                     found[name] = frozenset(Path(each.path).name for each in files)
         return found
+
+    def _source(self, path: Path, exhibit: str | None) -> SourceFile:
+        """Return what the host says of a source. Raises UsageError, which names the exhibit where it is known here."""
+        try:
+            return source_file(path)
+        except UsageError as error:
+            name = exhibit or _name(SourceFile(str(path), 0, folder=False))
+            known = self._case.database.execute("SELECT 1 FROM exhibits WHERE id = ?", (name,)).fetchone()
+            raise UsageError(f"exhibit {name!r}: {error}" if known else str(error)) from error
 
     def _asked(self, name: str, given: list[SourceFile]) -> Wanted:
         """Return an exhibit asked for. Raises Damaged where not it, but what the case has of it was changed."""

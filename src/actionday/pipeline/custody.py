@@ -16,6 +16,7 @@ from actionday.model import UsageError
 from actionday.model.counted import counted
 from actionday.model.times import microseconds, nanoseconds
 from actionday.pipeline.folder import open_long
+from actionday.pipeline.standing import has_bytes, special
 
 PIECE = 4 << 20
 
@@ -57,8 +58,8 @@ def source_file(path: Path, *, named: bool = True) -> SourceFile:
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror}") from error
     folder = stat.S_ISDIR(facts.st_mode)
-    if not (folder or stat.S_ISREG(facts.st_mode) or stat.S_ISBLK(facts.st_mode)):
-        raise UsageError(f"{path}: neither a file, a folder nor a block device")
+    if not (folder or has_bytes(facts.st_mode)):
+        raise UsageError(f"{path}: a {special(facts.st_mode)}, neither a file, a folder nor a block device")
     resolved = str(path.resolve())
     if not resolved.isprintable() and any("\udc80" <= each <= "\udcff" for each in resolved):
         raise UsageError(

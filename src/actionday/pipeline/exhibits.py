@@ -2,7 +2,6 @@
 
 import errno
 import os
-import stat
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from actionday.pipeline.custody import SourceFile, source_file
 from actionday.pipeline.extracted import named
 from actionday.pipeline.folder import open_below, open_readonly
 from actionday.pipeline.messages import Content, Done, Located, Results
+from actionday.pipeline.standing import has_bytes
 from actionday.pipeline.watch import Watch
 
 MAX_ID = 200
@@ -139,10 +139,10 @@ class Exhibit:
             descriptor = open_readonly(Path(self.sources[number].path))
         else:
             raise PermissionError(errno.EPERM, "is no file of the exhibit")
-        size = os.lseek(descriptor, 0, os.SEEK_END)
-        if not stat.S_ISREG(mode := os.fstat(descriptor).st_mode) and not stat.S_ISBLK(mode):
+        if not has_bytes(os.fstat(descriptor).st_mode):
             os.close(descriptor)
             raise OSError("is no longer a regular file")
+        size = os.lseek(descriptor, 0, os.SEEK_END)
         return descriptor, size
 
     def sibling(self, name: str) -> int | None:

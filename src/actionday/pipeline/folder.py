@@ -15,13 +15,14 @@ from typing import Protocol
 
 import msgspec
 
-from actionday.model import Damaged, Kind, Status
+from actionday.model import Damaged, ItemError, Kind, Status
 from actionday.model.errors import Refused
 from actionday.model.names import text_of
 from actionday.model.unopened import LINK_LEFT, never_opened
 from actionday.pipeline.attributes import attributes_of
 from actionday.pipeline.folder_items import file_of, plain
 from actionday.pipeline.messages import Located
+from actionday.pipeline.standing import no_file, special, with_bytes
 
 FAR = 4096 - 256 - 2
 """Bytes of a folder's path from which on a name in it may make more than PATH_MAX."""
@@ -61,21 +62,23 @@ class _Far:
 
 
 Entries = list[Entry]
-SPECIAL = {
-    stat.S_IFIFO: "FIFO",
-    stat.S_IFSOCK: "socket",
-    stat.S_IFBLK: "block device",
-    stat.S_IFCHR: "character device",
-}
 
 
 def open_readonly(path: bytes | Path | str, *, directory: int | None = None) -> int:
-    """Return a descriptor on a file, following no link in its last part. Raises OSError."""
+    """Return a descriptor on a file, following no link in its last part. Raises OSError, for a FIFO or a device too.
+
+    It is looked at first: to open a tape or a terminal does something to it already.
+    """
+    with_bytes(path, directory=directory)
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
     try:
-        return os.open(path, flags | os.O_NOATIME, dir_fd=directory)
+        descriptor = os.open(path, flags | os.O_NOATIME, dir_fd=directory)
     except PermissionError:  # only the owner may leave the access time alone
-        return os.open(path, flags, dir_fd=directory)
+        descriptor = os.open(path, flags, dir_fd=directory)
+    if why := no_file(os.fstat(descriptor).st_mode):  # put there since
+        os.close(descriptor)
+        raise OSError(errno.ENXIO, why)
+    return descriptor
 
 
 def open_long(path: bytes) -> int:
@@ -138,7 +141,7 @@ class Folder:
         """Yield everything below the root, folders before what is in them. Raises Damaged for the root alone."""
         entries, why = self._entries(b"")
         if why:
-            raise Damaged(f"{os.fsdecode(self._root)}: {Refused.system(why)}")
+            raise Damaged(f"{os.fsdecode(self._root)}: {why.strerror or why}")
         waiting = self._sorted(b"", entries)
         while waiting:
             relative, entry = waiting.pop()
@@ -147,7 +150,10 @@ class Folder:
                 entries, why = self._entries(relative)
                 waiting.extend(self._sorted(relative, entries))
                 if why:
-                    found = msgspec.structs.replace(found, status=Status.UNREADABLE, reason=why)
+                    told = _told(why)
+                    found = msgspec.structs.replace(
+                        found, status=Status.UNREADABLE, reason=str(told), code=told.code
+                    )
             yield found
 
     def _sorted(self, folder: bytes, entries: Entries) -> list[tuple[bytes, Entry]]:
@@ -155,7 +161,7 @@ class Folder:
         found = ((os.path.join(folder, entry.name), entry) for entry in entries)
         return sorted(found, key=lambda each: each[0], reverse=True)
 
-    def _entries(self, path: bytes) -> tuple[Entries, str]:
+    def _entries(self, path: bytes) -> tuple[Entries, OSError | None]:
         """Return what is in a folder, and why that may not be all."""
         if self._is_far(path):
             return self._far(path)
@@ -164,22 +170,22 @@ class Folder:
             with os.scandir(os.path.join(self._root, path) if path else self._root) as entries:
                 found.extend(entries)
         except OSError as error:
-            return found, _why(error)
-        return found, ""
+            return found, error
+        return found, None
 
     def _is_far(self, path: bytes) -> bool:
         """Say whether the path of a folder, or of what is in it, may be longer than the kernel takes at once."""
         return len(self._root) + len(path) > FAR
 
-    def _far(self, path: bytes) -> tuple[Entries, str]:
+    def _far(self, path: bytes) -> tuple[Entries, OSError | None]:
         """Return what is in a folder whose path is too long to be opened at once, and why that may not be all."""
         found: Entries = []
         try:
             with self._below(path) as folder, os.scandir(folder) as entries:
                 found.extend(_Far(os.fsencode(entry.name), folder) for entry in entries)
         except OSError as error:
-            return found, _why(error)
-        return found, ""
+            return found, error
+        return found, None
 
     @contextmanager
     def _below(self, path: bytes) -> Iterator[int]:
@@ -205,7 +211,8 @@ class Folder:
         try:
             facts = entry.stat(follow_symlinks=False)
         except OSError as error:
-            return plain(relative, Kind.FILE, None, Status.UNREADABLE, _why(error))
+            told = _told(error)
+            return plain(relative, Kind.FILE, None, Status.UNREADABLE, str(told), told.code)
         kind = stat.S_IFMT(facts.st_mode)
         if kind == stat.S_IFREG:
             return self._with_attributes(relative, file_of(relative, facts))
@@ -213,14 +220,15 @@ class Folder:
             return self._folder(relative, facts)
         if kind == stat.S_IFLNK:
             return self._link(relative, facts)
-        why = never_opened(SPECIAL.get(kind, "special file"))
+        why = never_opened(special(kind))
         return self._with_attributes(relative, plain(relative, Kind.SPECIAL, facts, Status.UNSUPPORTED, why))
 
     def _link(self, relative: bytes, facts: os.stat_result) -> Located:
         try:
             target = text_of(self._target(relative))[0]
         except OSError as error:
-            return plain(relative, Kind.SYMLINK, facts, Status.UNREADABLE, _why(error))
+            told = _told(error)
+            return plain(relative, Kind.SYMLINK, facts, Status.UNREADABLE, str(told), told.code)
         found = plain(relative, Kind.SYMLINK, facts, Status.UNSUPPORTED, LINK_LEFT)
         found = msgspec.structs.replace(found, meta=msgspec.json.encode({"target": target}))
         return self._with_attributes(relative, found)
@@ -247,8 +255,8 @@ class Folder:
         return msgspec.structs.replace(found, meta=msgspec.json.encode(meta), notes=notes)
 
 
-def _why(error: OSError) -> str:
-    return Refused.reason(error.strerror or str(error))
+def _told(error: OSError) -> ItemError:
+    return Refused.or_damaged(error.strerror or str(error))
 
 
 def _identity(facts: os.stat_result) -> tuple[int, int]:

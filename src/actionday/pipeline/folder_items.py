@@ -59,13 +59,18 @@ def file_of(relative: bytes, facts: os.stat_result) -> Located:
 
 
 def plain(
-    relative: bytes, kind: Kind, facts: os.stat_result | None, status: Status | None, reason: str
+    relative: bytes,
+    kind: Kind,
+    facts: os.stat_result | None,
+    status: Status | None,
+    reason: str,
+    code: str = "",
 ) -> Located:
     """Return anything else, with the status it has already where nothing of it is read."""
     name, raw, place = _names(relative)
     meta = b"" if facts is None else _meta(facts)
     mtime = None if facts is None else _mtime(facts)
-    return Located(name, kind, place, raw, None, mtime, status, reason, None, meta)
+    return Located(name, kind, place, raw, None, mtime, status, reason, None, meta, code=code)
 
 
 def _mtime(facts: os.stat_result) -> str | None:

@@ -140,6 +140,7 @@ class Ingest:
                     self._go_through(scheduler, writer)
                     telling.complete(writer, remaining.size())
                     repaired += self._finish(writer, packs)
+                    sealing.forget()
             except BaseException as error:
                 self._interrupted(writer, error)
                 raise

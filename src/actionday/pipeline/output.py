@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from mmap import mmap
+from time import monotonic
 
 import msgspec
 
@@ -17,6 +18,8 @@ from actionday.storage.objects.frames import BUNDLE_BYTES, SMALL
 
 SEND_BYTES = 4 << 20
 """Large enough that a message's fixed cost vanishes, small enough that two workers' messages fit in memory."""
+SEND_SECONDS = 1.0
+"""A batch of a folder has up to 16 MiB or 256 files: of what gives little text, nothing was searchable till its end."""
 SEEN_KEPT = 500_000
 """Contents a worker remembers having sent (32 bytes each and their overhead: some 50 MB)."""
 
@@ -38,9 +41,15 @@ class Output:
     """Collects the results of one job after another and sends them."""
 
     def __init__(
-        self, send: Callable[[Results], None], reader: Reader, marker: Marker, limits: Limits
+        self,
+        send: Callable[[Results], None],
+        reader: Reader,
+        marker: Marker,
+        limits: Limits,
+        clock: Callable[[], float] = monotonic,
     ) -> None:
         self._send, self._reader, self._marker, self._limits = send, reader, marker, limits
+        self._clock, self._since = clock, 0.0
         self._seen: set[bytes] = set()
         self._clear()
 
@@ -62,6 +71,8 @@ class Output:
 
     def row(self, row: Row) -> None:
         """Add a finished item."""
+        if not self._rows:
+            self._since = self._clock()
         self._rows.append(row)
         self._weight += 200 + len(row.meta)
 
@@ -145,8 +156,10 @@ class Output:
         self._seen.add(key)
 
     def full(self) -> bool:
-        """Say whether it is time to send."""
-        return self._weight >= SEND_BYTES
+        """Say whether it is time to send: enough has come together, or the first of it has waited long enough."""
+        if self._weight >= SEND_BYTES:
+            return True
+        return bool(self._rows) and self._clock() - self._since >= SEND_SECONDS
 
     def flush(self, job: int) -> None:
         """Send what was collected as results of ``job``."""

@@ -71,7 +71,7 @@ def kept(exhibit: int, each: Kept) -> Values:
 def unread(order: Examine, done: Done) -> Results:
     """Return what is stored of a batch whose stream could not be opened: each item says so."""
     rows = tuple(_row(order.scope, each, done) for each in order.found)
-    code = Refused.code_of(done.reason, done.status)
+    code = Refused.code_of(done.code, done.status)
     issues = tuple(Issue(row.id, "read", row.path, code, done.reason) for row in rows)
     return Results(order.job, rows, issues=issues)
 

@@ -63,12 +63,14 @@ class Recursion:
         """Say under which number what follows is reported."""
         self._job = job
 
-    def plain(self, visit: Visit, each: Located, item: bytes, status: str, reason: str) -> None:
-        """Report an item of which no content is read."""
+    def plain(
+        self, visit: Visit, each: Located, item: bytes, status: str, reason: str, code: str = ""
+    ) -> None:
+        """Report an item of which no content is read; ``code``: of the error that says why, where there is one."""
         scope = visit.scope
         parent, path = self._place(scope, each)
         if reason and status in (Status.UNREADABLE, Status.QUARANTINED):
-            self._output.issue(item, "read", path, Note(Refused.code_of(reason, status), reason))
+            self._output.issue(item, "read", path, Note(Refused.code_of(code, status), reason))
         self._output.row(row_of(item, parent, path, each, status=status, reason=reason))
 
     def _place(self, scope: Scope, each: Located) -> tuple[bytes | None, str]:
@@ -290,7 +292,7 @@ class Recursion:
         if overflow is not None and overflow.used:
             self._large(visit, each, body, overflow)
         elif body.error is not None and body.size == 0:
-            self.plain(visit, each, item, body.error.status, cut_short(body, each))
+            self.plain(visit, each, item, body.error.status, cut_short(body, each), body.error.code)
         else:
             self.examined(visit, each, item, body, streamed=budget is not None)
 

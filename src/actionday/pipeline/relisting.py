@@ -109,13 +109,19 @@ def _unlisted(recorded: dict[str, Row]) -> Unlisted:
     return then
 
 
+def other_kind(row: Row, found: Located) -> str:
+    """Return what stands where something else was recorded: a FIFO or a device by its name."""
+    what = found.reason.partition(":")[0] if found.kind == Kind.SPECIAL else found.kind
+    return f"it is a {what}, it was a {row.kind}"
+
+
 def same_bytes(folder: Path, row: Row, found: Located, count: Callable[[int], None] = lambda _: None) -> str:
     """Return how the bytes of a file are not those that were read, "" if they are; ``count`` as ``hash_of`` has it.
 
     Raises OSError where it cannot be read, for want of a permission or because a disk fails: that is no difference.
     """
     if not isinstance(found.step, Host):
-        return f"it is a {found.kind}, it was a {row.kind}"
+        return other_kind(row, found)
     try:
         now = hash_of(os.fsencode(folder) + b"/" + found.step.path, count)
     except OSError as error:
@@ -139,7 +145,7 @@ def changed_since(folder: Path, pair: Pair, *, times: bool = True) -> str:
     if found is None:
         return "" if row.gone else "is no longer in the folder"
     if row.kind != found.kind:
-        return f"it is a {found.kind}, it was a {row.kind}"
+        return other_kind(row, found)
     before, now = row.facts(), facts_of(found.meta)
     if row.sha256 is None or all(before.get(key) == now.get(key) for key in WITHIN):
         return ""

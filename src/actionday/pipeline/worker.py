@@ -127,8 +127,9 @@ class Worker:
             text = error.status is Status.UNSUPPORTED and self._is_text(order)
             note = Note(code_of(error, "" if text else order.kind), str(error))
             self._output.issue(order.scope.item, "open", order.scope.path, note)
-            return Done(order.job, error.status, str(error), msgspec.json.encode(self._layers.noted))
-        return Done(getattr(order, "job", 0), error.status, str(error))
+            noted = msgspec.json.encode(self._layers.noted)
+            return Done(order.job, error.status, str(error), noted, code=error.code)
+        return Done(getattr(order, "job", 0), error.status, str(error), code=error.code)
 
     def _is_text(self, order: Expand) -> bool:
         """Say whether an exhibit is a text that begins as an image does: it was read as what it is."""
@@ -157,7 +158,7 @@ class Worker:
         if each.kind == Kind.EXHIBIT and item not in visit.skip and self._exhibit(visit, each, item):
             return
         if each.runs is None:
-            self._recursion.plain(visit, each, item, each.status or Status.PARSED, each.reason)
+            self._recursion.plain(visit, each, item, each.status or Status.PARSED, each.reason, each.code)
             return
         size = run_size(each.runs)
         self._output.bytes += sum(length for offset, length in each.runs if offset >= 0)

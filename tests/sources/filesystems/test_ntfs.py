@@ -9,6 +9,7 @@ from disk_makers import MIB, ntfs, tree
 from disk_tools import Descriptor, around, companions, items, listing, needs, run, sha256
 
 from actionday.model import Damaged, Found, Status
+from actionday.pipeline.reading import pieces
 from actionday.sources.filesystems._tsk_bytes import FileReader
 from actionday.sources.filesystems._tsk_ntfs import DATA, Table, reparse
 from actionday.sources.filesystems.ntfs import SOURCE
@@ -146,9 +147,8 @@ def test_of_a_compressed_file_is_kept_what_lies_before_a_unit_that_cannot_be_unp
         for each in SOURCE.items(Bytes(bytes(raw)), around("disk", started)):
             if each.name != "packed.bin" or each.read is None:
                 continue
-            reader = each.read()
             with pytest.raises(Damaged, match="ntfs_uncompress_compunit"):
-                while piece := reader.read(1 << 20):
+                for piece in pieces(each.read, lambda: None):
                     kept += piece
     assert kept == b"P" * 65536
 

@@ -8,7 +8,7 @@ import pytest
 from disk_makers import MIB, ext, tree
 from disk_tools import needs, run, sha256
 
-from actionday.model import Claim, Damaged, Encrypted, Image, Stream, Unsupported
+from actionday.model import Claim, Damaged, Encrypted, Image, NotThere, Stream, Unsupported
 from actionday.sources.images import ewf, qcow2, raw, vdi, vhd, vhdx, vmdk
 from actionday.testing.context import Alone, Bytes, Glance
 
@@ -125,7 +125,7 @@ def test_s08_an_overlay_is_merged_with_its_base_or_names_it(
     wanted[MIB : MIB + 65536] = b"changed " * 8192
     assert all_of(opened(reader, top)[0]) == bytes(wanted)
     base.unlink()
-    with pytest.raises(Damaged, match=f"needs backing file base.{kind}"):
+    with pytest.raises(NotThere, match=f"needs backing file base.{kind}"):
         opened(reader, top)
 
 
@@ -172,7 +172,7 @@ def test_a_differencing_vdi_is_merged_or_names_its_parent(plain: Path, tmp_path:
     wanted[2 * MIB : 3 * MIB] = b"N" * MIB
     assert all_of(opened(vdi.IMAGE, top)[0])[: len(wanted)] == bytes(wanted)
     base.unlink()
-    with pytest.raises(Damaged, match="needs backing file with UUID"):
+    with pytest.raises(NotThere, match="needs backing file with UUID"):
         opened(vdi.IMAGE, top)
 
 
@@ -226,7 +226,7 @@ def test_a_differencing_vhd_is_merged_sector_by_sector(plain: Path, tmp_path: Pa
     with pytest.raises(Damaged, match="is not the parent"):
         opened(vhd.IMAGE, top)
     base.unlink()
-    with pytest.raises(Damaged, match=r"needs backing file base\.vhd"):
+    with pytest.raises(NotThere, match=r"needs backing file base\.vhd"):
         opened(vhd.IMAGE, top)
 
 

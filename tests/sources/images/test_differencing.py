@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from test_beside_the_disk import MIB, beside
 from test_conversions import all_of, opened, vhd_child
 
-from actionday.model import Damaged, Stream
+from actionday.model import Damaged, NotThere, Stream
 from actionday.sources.images import vhd, vhdx
 from actionday.sources.images._bits import is_set, stretch, stretches
 from actionday.sources.images._vhdx_layout import BAT, LOCATOR, METADATA, PARAMETERS
@@ -153,7 +153,7 @@ def test_a_differencing_vhdx_is_merged_sector_by_sector(plain: Path, tmp_path: P
     assert not around.notes
     assert beside(top, "vhdx") == ({}, [])
     (tmp_path / "base.vhdx").unlink()
-    with pytest.raises(Damaged, match=r"needs backing file base\.vhdx"):
+    with pytest.raises(NotThere, match=r"needs backing file base\.vhdx"):
         opened(vhdx.IMAGE, top)
 
 

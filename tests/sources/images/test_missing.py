@@ -7,7 +7,7 @@ import pytest
 from disk_tools import needs, run
 from ewf_writer import CHUNK, written
 
-from actionday.model import Damaged, Stream
+from actionday.model import Damaged, NotThere, Stream
 from actionday.sources.images._missing import MOST, tell, touching, uncovered
 from actionday.sources.images.ewf import IMAGE as EWF
 from actionday.sources.images.qcow2 import IMAGE as QCOW2
@@ -206,7 +206,7 @@ def test_u15_an_overlay_without_its_base_lacks_all_its_bytes(kind: str, tmp_path
     run("qemu-img", "create", "-q", "-f", kind, tmp_path / "base", "4M")
     run("qemu-img", "create", "-q", "-f", kind, "-b", tmp_path / "base", "-F", kind, tmp_path / "top")
     around = Alone("top")
-    with pytest.raises(Damaged, match="needs backing file base"):
+    with pytest.raises(NotThere, match="needs backing file base"):
         readers[kind].open(Bytes((tmp_path / "top").read_bytes()), around)
     told = around.facts["missing"]
     assert isinstance(told, dict)

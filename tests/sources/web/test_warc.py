@@ -680,6 +680,20 @@ def test_segments_of_one_record_are_joined(packed: bool, order: tuple[int, ...])
     assert "segments_apart" not in [note.code for note in run.notes]
 
 
+@pytest.mark.parametrize("bare", ["WARC-Record-ID", "Warc-Segment-Origin-Id", ""], ids=str)
+def test_segments_are_joined_where_one_writer_leaves_out_the_brackets(bare: str) -> None:
+    made = b"".join(segmented(http(PAGE), [100, 300]))
+    for name in (bare,) if bare else ("WARC-Record-ID", "Warc-Segment-Origin-Id"):
+        assert f"{name}: {ORIGIN}".encode() in made
+        made = made.replace(f"{name}: {ORIGIN}".encode(), f"{name}: {ORIGIN[1:-1]}".encode())
+    run = Run(made)
+    (whole,) = [each for each in run.items if "segments" in each.meta]
+    assert run.contents[run.items.index(whole)] == PAGE
+    assert whole.meta["id"] == (
+        ORIGIN if bare == "Warc-Segment-Origin-Id" else ORIGIN[1:-1]
+    )  # as it was written
+
+
 def test_segments_larger_than_is_held_are_joined() -> None:
     block = http(random.Random(5).randbytes(3 << 20))
     run = Run(b"".join(gzip.compress(each, 1) for each in segmented(block, [1_500_000])))

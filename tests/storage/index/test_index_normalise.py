@@ -19,7 +19,7 @@ from actionday.storage.index.normalise import Normaliser, normalise, tokens
 
 DATA = Path(os.environ.get("ACTIONDAY_DATA", Path(__file__).parents[4] / "shared" / "data"))
 HARD = (
-    "aäÄßİıIéйиўїُّٰوالكتابيیہةۀأآ京都東カタﾞｶがe\u0301\u0327\u0308上海ไทยำกั서울가ㄱㅏ\u1100\u1161 \n.-_"
+    "aäÄßİıIéйиўїُّٰوالكتابيیہةۀأآ京都東カタﾞｶ゛゜がe\u0301\u0327\u0308上海ไทยำกั서울가ㄱㅏ\u1100\u1161 \n.-_"
     'צה"ל״׳”\u200f\r\u2028\u3000>ꦗꦮꪀꀀ𑄀𗀀ᥐᦀᨠ\u1b35\u1b05ᮊᯀ\u0378\U00010d40'
     "והשידוריםל\u200c\u200b\u00ad\ud800\x00٣۴५ﷺﬁ™½ºᾈΐ'’𠀋😀👍🏽\ufeffŁø\u0640ְ\u05c1ң\u0e33\u102b\u17c1\u1082"
 )
@@ -51,6 +51,8 @@ ANYTHING = st.text(st.one_of(st.characters(exclude_categories=()), st.sampled_fr
         ("市", "市"),
         ("iPhone手机3", "iphone 手机 机 3"),
         ("ﾃﾞｰﾀ データ", "デー ータ タ デー ータ タ"),
+        ("テ゛ータ ﾃ゛ｰﾀ", "デー ータ タ デー ータ タ"),
+        ("ハ゜ン は\u309aん", "パン ン ぱん ん"),
         ("ไทย", "ไท ทย ย"),
         ("서울에서", "서울 울에 에서 서"),
         ("①②½ ²", "121 2 2"),

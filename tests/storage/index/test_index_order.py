@@ -56,7 +56,7 @@ def test_the_order_does_not_depend_on_the_layout(index: Index, other: Index, que
 
 
 @pytest.mark.parametrize("query", QUERIES)
-@pytest.mark.parametrize("sort", ["score", "path", "time"])
+@pytest.mark.parametrize("sort", ["score", "path", "time", "oldest"])
 @pytest.mark.parametrize("size", [31, 200])
 def test_pages_together_are_the_whole(index: Index, query: str, sort: str, size: int) -> None:
     whole = [hit.item for hit in index.search(query, limit=2_000, sort=sort).hits]
@@ -77,10 +77,19 @@ def test_times_are_in_order_and_ties_by_place(index: Index) -> None:
     ]
     assert keys == sorted(keys)
     keys = [
-        (times[hit.item], hit.exhibit, hit.path)
+        (times[hit.item] < 0, times[hit.item], hit.exhibit, hit.path)
         for hit in index.search("w1", limit=2_000, sort="oldest").hits
     ]
     assert keys == sorted(keys)
+
+
+def test_what_has_no_time_comes_last_in_both_orders(index: Index) -> None:
+    without = {each.item for each in HELD if each.modified is None}
+    for sort in ("time", "oldest"):
+        found = [hit.item in without for hit in index.search("w1", limit=2_000, sort=sort).hits]
+        assert found == sorted(found)
+        assert True in found
+        assert False in found
 
 
 def test_a_page_behind_the_end_is_empty_and_counts_still(index: Index) -> None:

@@ -105,6 +105,12 @@ def test_q09_chinese_and_japanese_words_inside_a_run(texts: Texts, query: str, f
     assert set(texts.found(query)) == found
 
 
+@pytest.mark.parametrize("query", ["ガス", "ｶﾞｽ", "カ゛ス", "カ\u3099ス"])
+def test_voiced_kana_are_one_however_the_mark_is_written(tmp_path: Path, query: str) -> None:
+    with Texts(tmp_path / "index", ["ガスの爆弾", "ｶﾞｽの爆弾", "カ゛スの爆弾", "カスの爆弾", "ﾊﾟﾝと"]) as texts:
+        assert set(texts.found(query)) == {"ガスの爆弾", "ｶﾞｽの爆弾", "カ゛スの爆弾"}
+
+
 def test_q09_a_word_by_itself_stands_above_the_same_as_a_part(texts: Texts) -> None:
     assert texts.found("京都") == ["京都に住む", "東京都に住む"]
 

@@ -16,6 +16,7 @@ from actionday.storage.index.answered import answered
 from actionday.storage.index.beginnings import parted
 from actionday.storage.index.grammar import parse
 from actionday.storage.index.node import And, Node, Not, Or, Term, terms
+from actionday.storage.index.normalise import normalise
 from actionday.storage.index.tallies import Tallies
 
 WORDS = ["kestrel", "radio", "schedule", "أخبار", "новости", "上海"]
@@ -223,6 +224,20 @@ def test_exact_words_stand_above_those_that_only_begin_or_resemble(tmp_path: Pat
     for query in ("kestrel*", "kestrel~"):
         assert [hit.item for hit in index.search(query, limit=9).hits] == [held[1].item, held[0].item]
     index.close()
+
+
+@pytest.mark.parametrize("query", ["joerk~", "muellerstrase~", "name:joerk~", "meta:joerk~"])
+def test_a_letter_may_differ_from_a_second_spelling_too(tmp_path: Path, query: str) -> None:
+    said = normalise("Jörg")
+    beside = ((said.body.encode(),), (said.alt.encode(),))
+    held = [
+        document(1, "Herr Jörg, Müllerstrasse", name="Jörg.txt", meta=beside),
+        document(2, "Kestrel", name="other.txt"),
+    ]
+    index = index_of(tmp_path / "index", held)
+    found = [int(hit.item, 16) for hit in index.search(query, limit=9).hits]
+    index.close()
+    assert found == [1]
 
 
 def test_a_phrase_reaches_over_the_windows_of_a_large_text(tmp_path: Path) -> None:

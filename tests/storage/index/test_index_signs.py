@@ -169,7 +169,15 @@ def test_a_sign_finds_no_less_than_the_word_and_the_same_everywhere(held: Index,
         for token in tokens(each)
         if any(form.startswith(_folded(word)) for form in (token.word, *token.alts, *token.parts))
     }
-    alike = {each for each in HELD if near(_folded(each), _folded(word), reach(_folded(word)))}
+    alike = {
+        each
+        for each in HELD
+        for token in tokens(each)
+        if any(
+            near(form, _folded(word), reach(_folded(word)))
+            for form in (token.word, *token.alts, *token.parts)
+        )
+    }
     plain = found(held, word, 0)
     assert word in plain
     for sign, wanted in (("", plain), ("*", plain | begun), ("~", plain | alike)):

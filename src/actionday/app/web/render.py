@@ -30,6 +30,7 @@ from actionday.model.language import REPORTING_THRESHOLD
 
 FILTERS = {
     "number": numbers.number,
+    "grouped": numbers.grouped,
     "size": numbers.size,
     "rounded": lambda value: numbers.isolated(numbers.rounded(value)),
     "rate": numbers.rate,

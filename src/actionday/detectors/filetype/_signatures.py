@@ -87,6 +87,7 @@ SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"!<arch>\n", "application/x-archive"),
     (b"!<thin>\n", "application/x-archive"),
     (b"\xed\xab\xee\xdb", "application/x-rpm"),
+    (b"\x8e\xad\xe8\x01", "application/x-rpm-header"),
     (b"070701", "application/x-cpio"),
     (b"070702", "application/x-cpio"),
     (b"070707", "application/x-cpio"),

@@ -78,6 +78,8 @@ class Located(msgspec.Struct, frozen=True, array_like=True):
     """Where the content lies when not in the container's stream."""
     room: Room | None = None
     """What may come out of it, should it be a container; None where only its own size tells."""
+    code: str = ""
+    """Of one that failed, the code of its error (``ItemError.code``), where another than its status tells more."""
 
 
 class Scope(msgspec.Struct, frozen=True, array_like=True):

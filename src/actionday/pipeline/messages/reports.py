@@ -165,6 +165,8 @@ class Done(msgspec.Struct, frozen=True, tag="done"):
     reason: str = ""
     facts: bytes = b""
     data: bytes = b""
+    code: str = ""
+    """Of an error that has one: ``ItemError.code``."""
 
 
 class Noted(msgspec.Struct, frozen=True, array_like=True):

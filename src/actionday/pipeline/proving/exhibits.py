@@ -22,7 +22,8 @@ from actionday.pipeline.proving.places import Below, recorded
 from actionday.pipeline.proving.report import MOST_NAMED, Check, Held, Subject
 from actionday.pipeline.proving.unlooked import Unlooked
 from actionday.pipeline.proving.unread import not_to_be_compared, unread
-from actionday.pipeline.relisting import Pair, facts_of, listed_again, same_bytes
+from actionday.pipeline.relisting import Pair, facts_of, listed_again, other_kind, same_bytes
+from actionday.pipeline.standing import no_file
 
 KEPT = ("mode", "uid", "gid", "target")
 """What is compared of a file in a folder beside its bytes and its time."""
@@ -135,6 +136,9 @@ def _bytes(of: Subject, exhibit: Exhibit) -> int:
 def _file(of: Subject, exhibit: Exhibit, source: SourceFile, path: Path, found: Result) -> None:
     of.pace.read(str(path))
     try:
+        if why := no_file(path.stat().st_mode):
+            found.differs(f"{exhibit.id}: {path}: {why}", "altered")
+            return
         now = hash_of(str(path).encode("utf-8", "surrogateescape"), of.pace.more).hex()
     except OSError as error:
         found.cannot(f"{exhibit.id}: cannot be read at {path} ({error.strerror}): not proved")
@@ -218,7 +222,7 @@ def _thing(of: Subject, folder: Path, pair: Pair, exhibit: Exhibit, *, moved: bo
     if now is None:
         return "" if row.gone else "is no longer in the folder"
     if now.kind != row.kind:
-        return f"it is a {now.kind}, it was a {row.kind}"
+        return other_kind(row, now)
     if row.sha256 is not None:
         of.pace.read(f"{folder}/{row.path}")
         if difference := same_bytes(folder, row, now, of.pace.more):

@@ -1,6 +1,7 @@
 """Are the index's own lists whole? The library's files of JSON, which carry no checksum."""
 
 import json
+import os
 import re
 from collections import Counter
 from pathlib import Path
@@ -9,12 +10,19 @@ from typing import Any
 
 from actionday.storage.index import Index
 from actionday.storage.index.folder import FORMAT
+from actionday.storage.index.sealing import KEPT
 from actionday.storage.own_names import UNFINISHED_LIST
 
 META, LIST = "meta.json", ".managed.json"
 LOCKS = frozenset({".tantivy-meta.lock", ".tantivy-writer.lock"})
 """Files that are locked and never written."""
-SEGMENT = re.compile(r"[0-9a-f]{32}\.\w+|meta\.json")
+SEGMENT = re.compile(r"[0-9a-f]{32}\.(\d+\.)?\w+|meta\.json")
+LEFT = {
+    KEPT: "the list of segments before the last commit, from a run that did not end of itself: it is gone back to only "
+    "where all that it lists has the digest of the ledger's seal, and nothing else reads it",
+    f"{FORMAT}.new": "what a run that was killed was writing, which nobody reads",
+}
+"""Files of ours beside the index that no search reads."""
 
 
 def differing_lists(folder: Path, *, unlisted: bool) -> list[str]:
@@ -52,6 +60,11 @@ def differing_lists(folder: Path, *, unlisted: bool) -> list[str]:
 def unfinished_lists(folder: Path) -> list[str]:
     """Return the files that are named as lists which the library was writing; nobody reads them."""
     return sorted(path.name for path in folder.iterdir() if UNFINISHED_LIST.fullmatch(path.name))
+
+
+def left_behind(folder: Path) -> list[str]:
+    """Return which files of ours lie there that the index does not need, with what they are: nobody proves them."""
+    return [f"{name}: {what}" for name, what in LEFT.items() if os.path.lexists(folder / name)]
 
 
 def absent_files(folder: Path) -> list[str]:

@@ -4,7 +4,13 @@ from collections.abc import Iterator
 from itertools import zip_longest
 
 from actionday.model.counted import counted
-from actionday.pipeline.proving.index_files import LIST, absent_files, differing_lists, unfinished_lists
+from actionday.pipeline.proving.index_files import (
+    LIST,
+    absent_files,
+    differing_lists,
+    left_behind,
+    unfinished_lists,
+)
 from actionday.pipeline.proving.index_seal import differing_seal, unsealed
 from actionday.pipeline.proving.made_again import made_again
 from actionday.pipeline.proving.report import Check, Subject
@@ -83,6 +89,7 @@ def _later(of: Subject, index: Index) -> tuple[str, ...]:
     later = sum(seq > of.case.seq for _, seq, _ in index.items()) if of.growing else 0
     folder = of.case.folder / INDEX
     said = [f"index/{name}: {NO_PART}" for name in unfinished_lists(folder)]
+    said += [f"index/{each}" for each in left_behind(folder)]
     if absent := absent_files(folder):
         is_ = "is" if len(absent) == 1 else "are"
         said.append(

@@ -17,6 +17,7 @@ from actionday.model.counted import counted
 from actionday.pipeline.custody import SourceFile, hash_of
 from actionday.pipeline.proving.report import Subject
 from actionday.pipeline.relisting import Pair, listed_again, same_bytes
+from actionday.pipeline.standing import no_file
 
 GONE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP})
 """What says that nothing is at a path; after any other error, nothing is known of what is there."""
@@ -71,12 +72,14 @@ def recorded(source: SourceFile) -> Place:
     """Return the place at which a source was acquired, None where nothing of its kind is there, or may be."""
     path = Path(source.path)
     try:
-        folder = stat.S_ISDIR(path.stat().st_mode)
+        folder = stat.S_ISDIR(mode := path.stat().st_mode)
     except OSError as error:
         if error.errno in GONE:
             return Place(None)
         return Place(None, f"cannot be looked at ({error.strerror})", True)
-    return Place(path) if folder == source.folder else Place(None)
+    if folder == source.folder:
+        return Place(path)
+    return Place(None, no_file(mode) or f"a {'folder' if folder else 'file'} stands there")
 
 
 def _is_kind(path: Path, *, folder: bool) -> bool:

@@ -35,7 +35,8 @@ class Rpm:
     def items(self, stream: Stream, around: Context) -> Iterator[Found]:
         """Yield the files; raises Damaged when a header is missing, Unsupported for an unknown payload."""
         signature = _header_end(stream, _LEAD_BYTES)
-        start = _header_end(stream, signature + -signature % 8)
+        signature += -signature % 8  # what fills it up is part of it: the header begins with its mark
+        start = _header_end(stream, signature)
         # the lead goes with the signature without its mark, by which that would be taken for a package itself
         for name, at, end in (("signature", len(_LEAD), signature), ("header", signature, start)):
             yield Found(name=name, kind=Kind.SYSTEM, place=name, size=end - at, runs=((at, end - at),))

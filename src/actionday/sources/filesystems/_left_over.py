@@ -16,8 +16,6 @@ STILL = "a removed name of a file that is still there: listed under the name it 
 IN_USE = "its name looks removed, but its inode is in use and no other name leads to it"
 OPEN = "deleted while it was open: whole"
 UNNAMED = "in use, but no directory that could be read names it"
-REPARSE = "reparse point: not followed"
-"""As ``model.unopened`` has it for links: the companion imports nothing but its own."""
 DIRECTORY = "deleted directory: what it still lists stands below it"
 NAMES_TAKEN = (
     "deleted directory; where it lay is in use, maybe under its new name: only removed names stand below"

@@ -8,6 +8,7 @@ from io import RawIOBase
 from typing import Any, BinaryIO, NamedTuple, cast
 
 from actionday.model import Context, Damaged, Found, Kind, Note, Status, Stream, TimedOut, Unsupported
+from actionday.model.unopened import never_opened, not_followed
 from actionday.sources.filesystems._names import shown
 from actionday.sources.filesystems._times import moment
 from actionday.sources.filesystems._tsk_protocol import NTFS_UNIT, PIECE, PLACE, RANGE, Closed, Say, Wire
@@ -242,12 +243,19 @@ def _found(companion: Companion, entry: list[Any]) -> Found:
         size=size,
         mtime=time,
         status=Status(status) if status else None,
-        reason=reason,
+        reason=_why(kind, status, reason),
         runs=None if runs is None else tuple((at, length) for at, length in runs),
         read=read,
         meta=meta,
         notes=tuple(Note(code, why) for code, why in notes),
     )
+
+
+def _why(kind: str, status: str | None, reason: str) -> str:
+    """Return the reason of an entry: of what has no content the companion, without words of ours, says the kind."""
+    if status == Status.UNSUPPORTED and kind == Kind.SYMLINK:
+        return not_followed(reason)
+    return never_opened(reason) if status == Status.UNSUPPORTED and kind == Kind.SPECIAL else reason
 
 
 def _times(mtime: int | None, meta: dict[str, Any]) -> tuple[str | None, dict[str, Any]]:

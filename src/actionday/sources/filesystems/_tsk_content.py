@@ -74,7 +74,7 @@ def described(content: Content, found: Any, one: Facts, system: Callable[[Facts]
         yield _link(content, one)
     elif one.type in SPECIAL:
         one.meta["type"] = one.type
-        yield one.entry("special", status="unsupported", reason=f"{one.type}: never opened")
+        yield one.entry("special", status="unsupported", reason=one.type)
     elif one.directory:
         yield _directory(one)
         yield from _safely(content, found, one, kind, streams_only=True)
@@ -90,7 +90,7 @@ def _link(content: Content, one: Facts) -> Entry:
         one.meta["target"] = content.target(one)
     except (BadMap, Missing, OSError) as error:
         return one.entry("symlink", status="unreadable", reason=f"its target: {why_of(error)}")
-    return one.entry("symlink", status="unsupported", reason="symbolic link: not followed")
+    return one.entry("symlink", status="unsupported", reason="symbolic link")
 
 
 def _directory(one: Facts) -> Entry:

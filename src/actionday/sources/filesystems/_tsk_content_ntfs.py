@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from actionday.sources.filesystems import _tsk_ntfs as ntfs
-from actionday.sources.filesystems._left_over import MAYBE_TAKEN, REPARSE, left_over
+from actionday.sources.filesystems._left_over import MAYBE_TAKEN, left_over
 from actionday.sources.filesystems._marks import Marks
 from actionday.sources.filesystems._tsk_behind import CODE, Behind, marked
 from actionday.sources.filesystems._tsk_content import Lost, behind, none_left
@@ -39,7 +39,7 @@ class NtfsContent:
         streams = {name: list(parts) for name, parts in groupby(data, key=lambda each: each.name)}
         if tag and target:
             one.meta["target"] = target
-            yield one.entry("symlink", status="unsupported", reason=REPARSE)
+            yield one.entry("symlink", status="unsupported", reason="reparse point")
         elif tag in PACKED:
             yield one.entry(
                 "file", size=one.size, status="unsupported", reason=f"{PACKED[tag]}: not unpacked here"

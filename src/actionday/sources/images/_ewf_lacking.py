@@ -6,7 +6,7 @@ last segment, and that alone tells that no other follows.
 
 from collections.abc import Mapping, Sequence
 
-from actionday.model import Context, Damaged, Stream
+from actionday.model import Context, Damaged, NotThere, Stream
 from actionday.sources.images._ewf_facts import acquisition, geometry
 from actionday.sources.images._ewf_segments import FIRST, Segment, name_of, sections
 from actionday.sources.images._missing import Range, tell
@@ -55,7 +55,7 @@ def of_the_hash(
     return {UNKNOWN: why}
 
 
-def without_first(number: int, stream: Stream, around: Context) -> Damaged:
+def without_first(number: int, stream: Stream, around: Context) -> NotThere:
     """Return why segment ``number`` of a set without its first is not read; what it tells is kept."""
     why = f"segment {number} of an EWF set whose first segment is missing"
     part = Segment(number, around.name, stream, *sections(stream))
@@ -63,11 +63,11 @@ def without_first(number: int, stream: Stream, around: Context) -> Damaged:
         shape = geometry([part])
     except Damaged:
         around.acquired({"ewf": {UNKNOWN: NOT_READ}})
-        return Damaged(why)
+        return NotThere(why)
     first, beside = f"{around.name[:-2]}01", frozenset(around.siblings())
     if not any(name_of(first, each) in beside for each in range(2, number)):  # each disk is told once
         around.acquired(tell([(0, shape.size)], shape.size, around, NOT_READ))
     facts = acquisition([part], shape)
     noted = any(name in facts for name in HASHES)
     around.acquired({"ewf": facts | ({NOT_COMPARED: NOT_WHOLE} if noted else {UNKNOWN: NOT_READ})})
-    return Damaged(f"{why}: nothing of its disk of {shape.size} bytes can be had from it")
+    return NotThere(f"{why}: nothing of its disk of {shape.size} bytes can be had from it")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from socket import socket
 
-from actionday.model import Claim, Context, Damaged, Image, Kind, Limits, Stream, Unsupported
+from actionday.model import Claim, Context, Damaged, Image, Kind, Limits, NotThere, Stream, Unsupported
 from actionday.model.plugin import HEAD_BYTES, TAIL_BYTES
 from actionday.plugins import load
 
@@ -86,7 +86,7 @@ def parent(path: str, around: Context, declared: str = "") -> tuple[Stream, str]
     name = last_part(path)
     stream = named(name, around)
     if stream is None:
-        raise Damaged(f"needs backing file {name or '(unnamed)'}, which is not beside it")
+        raise NotThere(f"needs backing file {name or '(unnamed)'}, which is not beside it")
     if declared in PLAIN:
         return _within(stream, name, around), name
     if declared and declared not in FORMATS:

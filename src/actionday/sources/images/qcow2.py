@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import zstandard
 
-from actionday.model import Claim, Context, Damaged, Encrypted, Loss, OverLimit, Peek, Stream
+from actionday.model import Claim, Context, Damaged, Encrypted, Loss, NotThere, OverLimit, Peek, Stream
 from actionday.model.counted import counted
 from actionday.model.foreign import plainly
 from actionday.sources.images._below import Holds, Overlay, known
@@ -282,7 +282,7 @@ class Qcow2:
         name = last_part(head.data_file)
         data = around.sibling(name) if name else None
         if data is None:
-            raise Damaged(f"qcow2: needs data file {name or '(unnamed)'}, which is not beside it")
+            raise NotThere(f"qcow2: needs data file {name or '(unnamed)'}, which is not beside it")
         return data
 
 

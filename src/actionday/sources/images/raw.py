@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import accumulate
 
-from actionday.model import Claim, Context, Damaged, Loss, Peek, Stream
+from actionday.model import Claim, Context, Damaged, Loss, NotThere, Peek, Stream
 from actionday.sources.images._disk import Disk, exactly
 from actionday.sources.images._missing import Range, tell, touching
 from actionday.sources.images._parts import ENDINGS, FIRST, first_part
@@ -53,7 +53,7 @@ class Split(Disk):
         name, stream, size = self._parts[number]
         within = offset - (self._ends[number] - size)
         if stream is None:
-            raise Damaged(f"{name} is missing: byte {offset} of the disk lies in it")
+            raise NotThere(f"{name} is missing: byte {offset} of the disk lies in it")
         if number >= self._sure:
             raise Damaged(
                 f"where {name} lies on the disk is not known: how long a part before it was cannot be told"

@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Iterator
 from uuid import UUID
 
-from actionday.model import Claim, Context, Damaged, Peek, Stream, Unsupported
+from actionday.model import Claim, Context, Damaged, NotThere, Peek, Stream, Unsupported
 from actionday.sources.images._below import Holds, Overlay, known
 from actionday.sources.images._beyond import Beyond, tell_beyond
 from actionday.sources.images._disk import exactly, zeros
@@ -121,7 +121,7 @@ def _parent(wanted: UUID, around: Context) -> tuple[Stream, str]:
         stream = around.sibling(name)
         if stream is not None and _own(stream) == wanted:
             return opened(stream, name, around, "vdi"), name
-    raise Damaged(f"vdi: needs backing file with UUID {wanted}, which is not beside it")
+    raise NotThere(f"vdi: needs backing file with UUID {wanted}, which is not beside it")
 
 
 def _facts(raw: bytes) -> dict[str, object]:

@@ -9,7 +9,7 @@ from heapq import merge
 from sys import byteorder
 from uuid import UUID
 
-from actionday.model import Claim, Context, Damaged, Loss, Peek, Stream, Unsupported
+from actionday.model import Claim, Context, Damaged, Loss, NotThere, Peek, Stream, Unsupported
 from actionday.sources.images._below import Holds, Overlay, known
 from actionday.sources.images._beyond import Beyond, tell_beyond
 from actionday.sources.images._bits import stretch, stretches
@@ -261,7 +261,7 @@ def _parent(stream: Stream, header: bytes, around: Context) -> tuple[Stream, str
                     f"vhd: {name} is not the parent this disk was made from (its identifier differs)"
                 )
             return opened(found, name, around, "vhd"), name
-    raise Damaged(f"vhd: needs backing file {names[0] if names else wanted!s}, which is not beside it")
+    raise NotThere(f"vhd: needs backing file {names[0] if names else wanted!s}, which is not beside it")
 
 
 def _names(stream: Stream, header: bytes) -> list[str]:

@@ -6,7 +6,7 @@ Source: Microsoft, [MS-VHDX] "Virtual Hard Disk v2 (VHDX) File Format", section 
 from array import array
 from collections.abc import Iterator
 
-from actionday.model import Claim, Context, Damaged, Loss, Peek, Stream
+from actionday.model import Claim, Context, Damaged, Loss, NotThere, Peek, Stream
 from actionday.sources.images._below import Holds, Overlay, known
 from actionday.sources.images._beyond import Beyond, tell_beyond
 from actionday.sources.images._bits import stretch, stretches
@@ -209,7 +209,7 @@ def _parent(told: Layout, around: Context) -> tuple[Stream, str]:
                 f"vhdx: {name} is not as it was when this disk was made from it (its identifier differs)"
             )
         return opened(found, name, around, "vhdx"), name
-    raise Damaged(f"vhdx: needs backing file {names[0] if names else '(unnamed)'}, which is not beside it")
+    raise NotThere(f"vhdx: needs backing file {names[0] if names else '(unnamed)'}, which is not beside it")
 
 
 IMAGE = Vhdx()

@@ -13,6 +13,11 @@ class Segment(NamedTuple):
     origin: str
     total: int | None
 
+    @property
+    def record(self) -> str:
+        """The record that it is a part of, by its bare ID: some writers leave out the ``<>`` of one field."""
+        return self.origin.removeprefix("<").removesuffix(">")
+
     @classmethod
     def told(cls, fields: dict[str, str]) -> "Segment | None":
         """Return what the fields of a header say, None for a whole record."""

@@ -32,7 +32,7 @@ class Segments:
         if self._count >= MOST or self._held + held > MOST_HELD:
             self._left_out += 1
             return None
-        of = self._waiting.setdefault(segment.origin, {})
+        of = self._waiting.setdefault(segment.record, {})
         if segment.number in of:
             self._left_out += 1
             return None
@@ -41,20 +41,20 @@ class Segments:
         self._held += held
         whole = _whole(of) if segment.number else None
         if whole:
-            self._forget(segment.origin)
+            self._forget(segment.record)
         return whole if len(of) > 1 else None
 
-    def _forget(self, origin: str) -> None:
-        gone = self._waiting.pop(origin)
+    def _forget(self, record: str) -> None:
+        gone = self._waiting.pop(record)
         self._count -= len(gone)
-        self._held -= sum(len(record.block.held or b"") for record, _ in gone.values())
+        self._held -= sum(len(each.block.held or b"") for each, _ in gone.values())
 
     def apart(self) -> Iterator[str]:
         """Yield which records are not joined, and why."""
-        for origin, of in [*self._waiting.items()][:MOST_NAMED]:
+        for of in [*self._waiting.values()][:MOST_NAMED]:
             there = ", ".join(f"{number or 'without a number'}" for number in sorted(of)[:20])
-            first = min(of.items())[1][0]
-            what = f"of {origin or 'a record that is not named'}"
+            first, said = min(of.items())[1]
+            what = f"of {said.origin or 'a record that is not named'}"
             yield f"warc: segments {what} from byte {first.place} on are not joined: here are {there} and no others"
         more = len(self._waiting) - MOST_NAMED
         if more > 0:

@@ -20,5 +20,7 @@ def _joins(char: str) -> bool:
     """Tell whether a character may merge with the one before it: a mark, or a Korean vowel or final."""
     if char.isascii():
         return False
+    if char in "\u309b\u309c":  # ``composed`` joins them to a kana
+        return True
     first = composed(char)[0]
     return category(first)[0] == "M" or "\u1160" <= first <= "\u11ff"

@@ -203,9 +203,9 @@ class Index:
     ) -> Page:
         """Return a page of hits with exact counts.
 
-        ``sort``: score, path, time (newest first), oldest; ties by exhibit and path. ``filters`` are those of
-        ``query.FILTER_FIELDS``; the values of one are alternatives. ``facets`` are those of ``counts.FACETS``;
-        asked for here they cost next to nothing. Raises ``QueryError``.
+        ``sort``: score, path, time (newest first), oldest (both: without a time last); ties by exhibit and path.
+        ``filters`` are those of ``query.FILTER_FIELDS``; the values of one are alternatives. ``facets`` are those of
+        ``counts.FACETS``; asked for here they cost next to nothing. Raises ``QueryError``.
         """
         node, chosen = parsed(query), filters or {}
         compiled = self._compile(node, chosen)

@@ -32,7 +32,9 @@ class Word:
             return True
         if self.prefix is not None:
             return any(word.startswith(self.prefix) for word in (token.word, *token.alts, *token.parts))
-        return self.nearby is not None and self.fuzzy in self.nearby.of(token.word)
+        return self.nearby is not None and self.fuzzy in self.nearby.among(
+            (token.word, *token.alts, *token.parts)
+        )
 
     def places(self, row: Row) -> list[int]:
         """Return at which tokens of a text the hits are: those that ``meets`` tells."""

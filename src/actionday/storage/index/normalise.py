@@ -19,7 +19,7 @@ from actionday.storage.index.fold import SPELT_OUT, SPELT_OUT_LETTERS, Table, be
 from actionday.storage.index.seams import NON_JOINER, inside, may_hold_hebrew, sewn, sewn_lines, sewn_marks
 from actionday.storage.index.unspaced import BMP_RUNS, RUNS
 
-VERSION = 4  # of the rules: an index made by others is rebuilt
+VERSION = 5  # of the rules: an index made by others is rebuilt
 SPACE = array("I", [32])
 LONG_RUN = 24  # characters from which columns are faster than pairs
 SHORT_RUN = 12  # characters; such runs repeat (Korean words, names), so what they become is remembered

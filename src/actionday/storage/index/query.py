@@ -146,7 +146,7 @@ class Compiler:
         if match is Match.PHRASE:
             return []
         begun = [self._beginning(field, word), self._beginning(other, word)] if match is Match.PREFIX else []
-        near = [self._nearby(field, word)] if match is Match.FUZZY else []
+        near = [self._nearby(field, word), self._nearby(other, word)] if match is Match.FUZZY else []
         return [*begun, *near, *self._seconds(where, word, alts)]
 
     def _seconds(self, where: tuple[str, str], word: str, alts: tuple[str, ...]) -> list[Query]:

@@ -16,10 +16,10 @@ from math import floor, log10
 import tantivy
 from tantivy import DocAddress, FieldType, Occur, Order, Query
 
-from actionday.storage.index.counts import total
+from actionday.storage.index.counts import matches, total
 from actionday.storage.index.document import Record
 from actionday.storage.index.node import Node, terms
-from actionday.storage.index.schema import stored
+from actionday.storage.index.schema import NO_TIME, stored
 
 SORTS = ("score", "path", "time", "oldest")
 DIGITS = 3  # significant ones of a score: the order in which tantivy adds up parts shows in the 7th
@@ -30,6 +30,7 @@ FIRST_WALK = 150  # places looked at first when a tie is walked instead of read
 SHORT_WALK = 450  # places passed before all is read instead, where that can be: 0.1 s
 READ_INSTEAD = 200_000  # hits of which all are fetched where the walk finds no end: 60 MB, 0.4 s
 PASSING = 20  # tantivy passes a place in the time that reads so many records: 90 and 4 microseconds
+LAST_TIME = (1 << 63) - 1  # of the field, which no calendar reaches
 Scored = list[tuple[float, DocAddress]]
 
 
@@ -107,17 +108,33 @@ class Ranking:
         ]
 
     def by_time(self, offset: int, limit: int, order: Order) -> list[Ranked]:
-        """Return hits by the time of their last change; those without one stand where the smallest would."""
+        """Return hits by the time of their last change; those without one come last in either order."""
+        if order == Order.Desc:
+            return self._by_time(self.query, offset, limit, order)
+        dated = self._when(NO_TIME + 1, LAST_TIME)
+        with_time = matches(self.searcher, dated)
+        ahead = self._by_time(dated, offset, min(limit, with_time - offset), order)
+        behind, wanted = max(0, offset - with_time), limit - len(ahead)
+        rest = self._in_place_order(self._when(NO_TIME, NO_TIME), behind, wanted) if wanted else []
+        return [*ahead, *(Ranked(self._record(address), 0.0) for address in rest)]
+
+    def _when(self, first: int, last: int) -> Query:
+        """Return the query for the hits with a time from ``first`` to ``last``."""
+        between = Query.range_query(self.schema, "modified", FieldType.Integer, first, last)
+        return Query.boolean_query([(Occur.Must, self.query), (Occur.Must, between)])
+
+    def _by_time(self, query: Query, offset: int, limit: int, order: Order) -> list[Ranked]:
+        if limit <= 0:
+            return []
         end = offset + limit
-        hits = self.searcher.search(self.query, end, count=False, order_by_field="modified", order=order).hits
+        hits = self.searcher.search(query, end, count=False, order_by_field="modified", order=order).hits
         if not hits[offset:]:
             return []
         last = hits[-1][0]
         ahead = [(time, self._record(address)) for time, address in hits if time != last]
         sign = 1 if order == Order.Asc else -1
         ahead.sort(key=lambda hit: (sign * hit[0], hit[1].place()))
-        at_last = Query.range_query(self.schema, "modified", FieldType.Integer, last, last)
-        tied = Query.boolean_query([(Occur.Must, self.query), (Occur.Must, at_last)])
+        tied = self._when(last, last)
         start = max(0, offset - len(ahead))
         rest = self._in_place_order(tied, start, end - len(ahead) - start)
         records = [record for _, record in ahead[offset:]] + [self._record(address) for address in rest]

@@ -44,7 +44,12 @@ class Sealing:
     def before(self) -> None:
         """Keep the list of what is vouched for, before the library commits another: see ``put_back``."""
         if self._list:
+            self.forget()  # a link or a FIFO of that name is nothing to write through
             (self._folder / KEPT).write_bytes(self._list)
+
+    def forget(self) -> None:
+        """Remove the list that was kept: behind a sealed end there is nothing to go back to."""
+        (self._folder / KEPT).unlink(missing_ok=True)
 
     def now(self) -> str | None:
         """Return the digest of the index as it is, None where it changed again and again meanwhile, or was altered."""
@@ -132,6 +137,7 @@ def put_back(folder: Path, fits: Callable[[Mapping[str, str]], bool]) -> dict[st
 
 def _exchange(file: Path, content: bytes) -> None:
     new = file.with_name(KEPT)
+    new.unlink(missing_ok=True)
     new.write_bytes(content)
     new.replace(file)
 

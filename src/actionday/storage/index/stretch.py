@@ -19,8 +19,8 @@ class Glance:
     def __init__(self, terms: Terms, asked: int, nearby: Nearby | None) -> None:
         self._terms = terms
         self._few = asked <= FEW
-        self.near = nearby.among(self._words) if nearby else frozenset[str]()
-        """The words of the query that may differ by letters and have one nearby here."""
+        self.near = nearby.among(self._words | self._seconds) if nearby else frozenset[str]()
+        """The words of the query that may differ by letters and have one nearby here, or a second form of one."""
 
     def has(self, word: str) -> bool:
         """Tell whether the word is here."""
@@ -85,8 +85,9 @@ class Row:
         return self.words(begun) | self.seconds(begun)
 
     def near(self, nearby: Nearby, word: str) -> set[int]:
-        """Return where words near to one of ``nearby`` stand."""
-        return self.words([each for each in self._words if word in nearby.of(each)])
+        """Return where words near to one of ``nearby`` stand, or such that have a second form near to it."""
+        own = self.words([each for each in self._words if word in nearby.of(each)])
+        return own | self.seconds([each for each in self._seconds if word in nearby.of(each)])
 
     @cached_property
     def _words(self) -> dict[str, list[int]]:

@@ -34,7 +34,7 @@ LOSSES = {
     "place_twice": mark("Two items claim one place: one of them is not listed"),
     "quarantined": mark("Quarantined: reading it broke a limit or a rule"),
     "range_missing": mark("A part of the disk cannot be had: what holds it is missing"),
-    "segment_missing": mark("A segment of the image is missing"),
+    "segment_missing": mark("A segment of the image, or a file it stands on, is missing"),
     "segment_short": mark("A segment of the image is too short"),
     "segment_unplaced": mark("A part of the image cannot be placed"),
     "short": mark("The disk is shorter than it says"),

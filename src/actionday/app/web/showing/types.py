@@ -61,6 +61,7 @@ WORDS = {
     "application/x-executable": mark("Program (ELF)"),
     "application/x-raw-disk-image": mark("Disk image (raw)"),
     "application/x-ms-recycled": mark("Recycle bin entry ($I)"),
+    "application/x-rpm-header": mark("Header of an RPM package"),
     "application/octet-stream": mark("Unknown type"),
     "inode/x-empty": mark("Empty file"),
 }
