@@ -5,7 +5,6 @@ Nothing is written before everything that was asked for can be used.
 
 import os
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,7 +24,7 @@ from actionday.pipeline.messages import Issue
 from actionday.pipeline.moved import at_home, is_other, other_bytes, refound, unproved
 from actionday.pipeline.proving.own import own_difference
 from actionday.pipeline.relisting import listed_again
-from actionday.pipeline.together import given_alone, together
+from actionday.pipeline.together import files_of, given_alone, together
 from actionday.pipeline.work import Recorded, Work
 from actionday.storage.case import Case, entry
 from actionday.storage.case_parts import DATABASE
@@ -72,7 +71,7 @@ class Acquisition:
                 raise UsageError("a folder is an exhibit of its own: give it without the others")
             asked = [(check_id(exhibit), files)]
         else:
-            groups = together(files, self._files_of([_name(each) for each in files]))
+            groups = together(files, files_of(self._case, [_name(each) for each in files]))
             self.said += filter(None, (group.said() for group in groups))
             asked = [(check_id(_name(group.first)), group.files) for group in groups]
         names = [name for name, _ in asked]
@@ -80,18 +79,6 @@ class Acquisition:
             if names.count(name) > 1:
                 raise UsageError(f"two sources would both be exhibit {name!r}: give each its --exhibit")
         return [self._asked(name, given) for name, given in asked]
-
-    def _files_of(self, names: Sequence[str]) -> dict[str, frozenset[str]]:
-        """Return the names of the files of those exhibits that the case has; their rows are judged later."""
-        found = {}
-        for name in names:
-            query = "SELECT sources FROM exhibits WHERE id = ?"
-            row = self._case.database.execute(query, (name,)).fetchone()
-            if row is not None:
-                with suppress(msgspec.MsgspecError):
-                    files = msgspec.json.decode(row[0], type=list[SourceFile])
-                    found[name] = frozenset(Path(each.path).name for each in files)
-        return found
 
     def _source(self, path: Path, exhibit: str | None) -> SourceFile:
         """Return what the host says of a source. Raises UsageError, which names the exhibit where it is known here."""

@@ -262,10 +262,7 @@ class Recursion:
         *,
         behind: bool = True,
     ) -> None:
-        """Read one content and report it; ``budget`` is charged when it had to be unpacked.
-
-        ``behind``: also what can be had behind a range that cannot, as items of their own.
-        """
+        """Report a content; ``budget``: if unpacked; ``behind``: also what can be had behind a range that cannot."""
         if (verdict := visit.skip.get(item)) is not None and not verdict.readable:
             self.plain(visit, each, item, Status.QUARANTINED, verdict.reason)
             return
@@ -298,5 +295,4 @@ class Recursion:
 
     def _large(self, visit: Visit, each: Located, body: Body, overflow: Frames) -> None:
         overflow.end()
-        kept = stored(each, body)
-        self._send(Large(self._job, visit.scope, body.sha256, body.size, kept))
+        self._send(Large(self._job, visit.scope, body.sha256, body.size, stored(each, body)))

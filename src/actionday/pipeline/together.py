@@ -6,13 +6,17 @@ that exhibit. Source: the namings of ``sources/images``: EWF segments, parts of 
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
+
+import msgspec
 
 from actionday.model.counted import counted
 from actionday.pipeline.custody import SourceFile
 from actionday.sources.images._ewf_segments import FIRST, name_of
 from actionday.sources.images._vmdk_named import CALLED
+from actionday.storage.case import Case
 
 NUMBERED = re.compile(r"(.+)\.(\d{3,5})", re.DOTALL)
 SEGMENT = re.compile(r"(.+)\.([A-Za-z])([0-9]{2}|[A-Za-z]{2})", re.DOTALL)
@@ -99,3 +103,15 @@ def given_alone(first: SourceFile, named: Sequence[SourceFile]) -> list[SourceFi
     """Return those of the named files of an exhibit that count as named where its first alone is given again."""
     name, names = Path(first.path).name, frozenset(Path(each.path).name for each in named)
     return [each for each in named if name not in first_of(Path(each.path).name, names.__contains__)]
+
+
+def files_of(case: Case, names: Sequence[str]) -> dict[str, frozenset[str]]:
+    """Return the names of the files of those exhibits that the case has; their rows are judged later."""
+    found = {}
+    for name in names:
+        row = case.database.execute("SELECT sources FROM exhibits WHERE id = ?", (name,)).fetchone()
+        if row is not None:
+            with suppress(msgspec.MsgspecError):
+                files = msgspec.json.decode(row[0], type=list[SourceFile])
+                found[name] = frozenset(Path(each.path).name for each in files)
+    return found
