@@ -284,6 +284,13 @@ def open_up(folder: Path) -> None:
     (folder / "in" / "page-0.txt").chmod(0o777)
 
 
+def rewrite_under_its_time(folder: Path) -> None:
+    path = folder / "in" / "page-0.txt"
+    facts = path.stat()
+    path.write_bytes(path.read_bytes()[:-1] + b"!")
+    os.utime(path, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+
+
 def turn(folder: Path) -> None:
     (folder / "link").unlink()
     (folder / "link").symlink_to("in")
@@ -296,8 +303,7 @@ def empty_directory_gone(folder: Path) -> None:
 DEEDS = {
     add: "in/planted.txt: is in the folder, and was not when it was taken in",
     add_link: "other: is in the folder, and was not when it was taken in",
-    date_back: "in/page-0.txt: its time of change is 1970-01-01T00:00:01Z",
-    open_up: "in/page-0.txt: its mode is 0777, it was 0644",
+    rewrite_under_its_time: "in/page-0.txt: its SHA-256 is ",
     turn: "link: its target is in, it was in/page-0.txt",
     empty_directory_gone: "link: is no longer in the folder",
 }
@@ -307,6 +313,52 @@ DEEDS = {
 def test_a_folder_that_is_no_longer_what_was_taken_in_is_found(copy: Copy, evidence: Path, deed) -> None:
     deed(evidence)
     assert copy.first().startswith(f"exhibits: site: {evidence}/{DEEDS[deed]}")
+
+
+REMARKS = {
+    date_back: "in/page-0.txt: its bytes hold; its time of change is 1970-01-01T00:00:01Z, it was ",
+    open_up: "in/page-0.txt: its bytes hold; its mode is 0777, it was 0644",
+}
+
+
+@pytest.mark.parametrize("deed", REMARKS, ids=lambda deed: deed.__name__)
+def test_a_file_whose_bytes_hold_is_not_altered_and_what_is_another_is_said(
+    copy: Copy, evidence: Path, deed
+) -> None:
+    deed(evidence)
+    proof = copy.bench.verify()
+    (found,) = [each for each in proof["checks"] if each["name"] == "exhibits"]
+    assert any(line.startswith(f"remark: site: {evidence}/{REMARKS[deed]}") for line in found["said"])
+    assert (found["counts"]["altered"], found["counts"]["remarked"]) == (0, 1)
+    assert found["counts"]["held"] == found["counts"]["recorded"]
+    assert any(each["remarked"] for each in proof["report"]["exhibits"])
+
+
+def test_a_copy_that_was_put_back_is_whole_and_its_times_are_remarked(copy: Copy, tmp_path: Path) -> None:
+    """``cp -r`` keeps bytes, and none of the times: as on a new disk, or restored from a backup."""
+    kept = copy.root / "kept"
+    for name in ("site", "one.txt"):
+        kept.mkdir(exist_ok=True)
+        (copy.root / name).rename(kept / name)
+        subprocess.run(["cp", "-r", kept / name, copy.root], check=True)
+        if name == "one.txt":
+            os.utime(copy.root / name, (2, 2))
+    try:
+        done = copy.bench.run("verify", copy.bench.folder)
+        proof = copy.bench.verify()
+    finally:
+        for name in ("site", "one.txt"):
+            (copy.root / "back").mkdir(exist_ok=True)
+            (copy.root / name).rename(copy.root / "back" / name)
+            (kept / name).rename(copy.root / name)
+    (found,) = [each for each in proof["checks"] if each["name"] == "exhibits"]
+    counts = found["counts"]
+    assert counts["held"] == counts["recorded"] == counts["remarked"]
+    assert counts["altered"] == counts["missing"] == counts["added"] == counts["others"] == 0
+    assert done.returncode == 0, done.stdout
+    assert "its bytes hold; its time of change is 1970-01-01T00:00:02" in done.stdout
+    assert "The case is whole" in done.stdout
+    assert "DIFFERS" not in done.stdout
 
 
 def test_what_no_proof_covers_is_named(copy: Copy) -> None:

@@ -147,6 +147,7 @@ def test_the_figures_add_up(disc: Disc) -> None:
     counts = disc.verify()[2]["counts"]
     assert counts == {
         "recorded": FILES, "held": 2, "altered": 1, "missing": 2, "unread": 0, "added": 1, "others": 0, "unlisted": 0,
+        "remarked": 0,
     }  # fmt: skip
     run(["verify", str(disc.case), "--exhibits", str(disc.root)])
     said = disc.capsys.readouterr().out

@@ -29,7 +29,9 @@ def test_mode_and_time_of_a_subfolder_and_a_link_in_the_place_of_the_exhibit(cop
     before = folder.stat()
     assert exhibits(copy).difference is None
     folder.chmod(0o700)
-    assert "/in: its mode is 0700" in str(exhibits(copy).difference)
+    found = exhibits(copy)
+    assert found.difference is None  # it holds what it held; no byte is another
+    assert any("/in: its mode is 0700" in line for line in found.said)
     folder.chmod(before.st_mode & 0o7777)
     os.utime(folder, (1, 1))
     assert exhibits(copy).difference is None
@@ -45,3 +47,25 @@ def test_mode_and_time_of_a_subfolder_and_a_link_in_the_place_of_the_exhibit(cop
     found = exhibits(copy)
     assert found.difference is None
     assert any("a link now" in line for line in found.said)
+
+
+def test_an_extended_attribute_that_a_copy_lost_is_a_remark_and_another_value_a_difference(
+    tmp_path: Path, signing_key: None
+) -> None:
+    folder = site_of(tmp_path, 1, {})
+    page = folder / "in" / "page-0.txt"
+    try:
+        os.setxattr(page, "user.xdg.origin.url", b"https://kestrel.example/a")
+    except OSError as error:
+        pytest.skip(f"no extended attributes here: {error}")
+    bench = Bench(tmp_path / "case")
+    bench.ingest(folder)
+    of = Copy(tmp_path, tmp_path / "copy")
+    os.setxattr(page, "user.xdg.origin.url", b"https://kestrel.example/b")
+    assert "its extended attribute user.xdg.origin.url is another" in str(exhibits(of).difference)
+    os.removexattr(page, "user.xdg.origin.url")
+    found = exhibits(of)
+    assert found.difference is None
+    assert any(
+        "its bytes hold; its extended attribute user.xdg.origin.url is gone" in each for each in found.said
+    )

@@ -1,6 +1,7 @@
 """What could not be listed or read, then or now, is told so: nobody added it, took it away or altered it."""
 
 import errno
+import json
 import os
 import subprocess
 from collections.abc import Iterator
@@ -96,6 +97,42 @@ def test_what_cannot_be_listed_now_is_not_gone(bench: Bench, source: Path) -> No
     assert (
         "cannot be listed now (Permission denied): whether it is what was acquired cannot be told" in refused
     )
+
+
+@pytest.mark.parametrize("by_root", [False, True])
+def test_what_was_named_and_never_looked_at_is_an_item_and_not_proved(
+    bench: Bench, source: Path, *, by_root: bool
+) -> None:
+    """A folder that may be listed and not entered, and a file that may not be read: names are in the case, no byte."""
+    if by_root and os.geteuid() != 0:
+        pytest.skip("only root sees what its own mode closes")
+    (source / "closed" / "deep" / "three.txt").write_text("three\n")
+    (source / "secret.txt").write_text("nobody's\n")
+    (source / "secret.txt").chmod(0)
+    (source / "none").mkdir()
+    (source / "none").chmod(0)
+    (source / "closed").chmod(0o444)
+    try:
+        said = alone("ingest", bench.folder, source, "--workers", 1, code=1)
+        assert "unreadable   3" in said
+        proof = bench.verify() if by_root else json.loads(alone("verify", bench.folder, "--json", code=0))
+    finally:
+        for name in ("closed", "none", "secret.txt"):
+            (source / name).chmod(0o755)
+    lines = [line for line in proof["not_proved"] if str(source) in line]
+    assert len(lines) == 4, lines
+    about = {line.partition(f"{source}/")[2].partition(":")[0]: line for line in lines}
+    for name in ("closed/deep", "closed/one.txt"):
+        assert "could not be looked at when the exhibit was acquired" in about[name]
+        assert "it is in the case by its name, as an item not read" in about[name]
+    assert "no part of the case" not in about["closed/one.txt"]
+    assert ("2 files stand below it now, no part of the case" in about["closed/deep"]) == by_root
+    assert about["secret.txt"].endswith(
+        "it has no SHA-256: that its bytes are those that stood there is not proved"
+    )
+    assert about["none"].endswith("(Permission denied); what is in it is no part of the case")
+    (counts,) = [each["counts"] for each in proof["checks"] if each["name"] == "exhibits"]
+    assert (counts["held"], counts["altered"], counts["unlisted"]) == (1, 0, 2 if by_root else 0)
 
 
 class _Failing:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from actionday.ledger import Json
 
-FILES = ("recorded", "held", "altered", "missing", "unread", "added", "others", "unlisted")
+FILES = ("recorded", "held", "altered", "missing", "unread", "added", "others", "unlisted", "remarked")
 
 
 class HeldThen(NamedTuple):
@@ -17,6 +17,8 @@ class HeldThen(NamedTuple):
     files: int = 0
     hashed: int = 0
     unhashed: int = 0
+    remarked: int = 0
+    """Files whose bytes hold, and whose time, owner or mode is another."""
 
 
 class CheckThen(NamedTuple):
@@ -39,6 +41,7 @@ class Recorded(NamedTuple):
     unread: tuple[str, ...]
     differences: tuple[str, ...]
     not_proved: tuple[str, ...]
+    remarks: tuple[str, ...]
     unnamed: Mapping[str, int]
     """How many of a list the entry does not name, by the list."""
     interrupted: str
@@ -63,6 +66,7 @@ def recorded(details: Mapping[str, Json]) -> Recorded:
         unread=unread,
         differences=_lines(details.get("differences")),
         not_proved=_lines(details.get("not_proved")),
+        remarks=_lines(details.get("remarks")),
         unnamed=_figures(details.get("unnamed")),
         interrupted=_text(details.get("interrupted")),
         elsewhere=_text(details.get("exhibits")),
@@ -70,9 +74,9 @@ def recorded(details: Mapping[str, Json]) -> Recorded:
 
 
 def _held(row: Mapping[str, Json]) -> HeldThen:
-    files, hashed, unhashed = (_number(row.get(name)) for name in ("files", "hashed", "unhashed"))
+    figures = (_number(row.get(name)) for name in ("files", "hashed", "unhashed", "remarked"))
     exhibit, path, sha256 = (_text(row.get(name)) for name in ("exhibit", "path", "sha256"))
-    return HeldThen(exhibit, path, sha256, files, hashed, unhashed)
+    return HeldThen(exhibit, path, sha256, *figures)
 
 
 def _check(row: Mapping[str, Json]) -> CheckThen:

@@ -48,7 +48,8 @@ def test_what_was_never_read_stands_beside_whole(bench: Bench, tmp_path: Path) -
     assert last.startswith("The case is whole. Ledger head")
     assert before.startswith("not in the case: Of 10 items found: ")
     assert before.endswith(  # a mail, and its body, at two places; the link has no content, and so no hash to lack
-        "2 not read = 1 skipped (1 unsupported) + 1 failed (1 unreadable); in the issue log 5 lines tell a loss (by "
+        "2 not read = 1 skipped (1 unsupported) + 1 failed (1 unreadable); 1 without a hash: 1 with no content by its "
+        "kind (a link, device, volume's label or revisit); in the issue log 5 lines tell a loss (by "
         "code: 4 broken_off, 1 damaged), about 5 items: 1 of those not read, 4 read with losses."
     )
     said = "\n".join(block(bench.run("verify", bench.folder).stdout)) + "\n"
@@ -59,7 +60,7 @@ def test_what_was_never_read_stands_beside_whole(bench: Bench, tmp_path: Path) -
     found = json.loads(bench.run("verify", bench.folder, "--json").stdout)
     assert found["ok"]
     assert found["lacking"]["not_read"] == {"unreadable": 1, "unsupported": 1}
-    assert (found["lacking"]["lost"], found["lacking"]["without_hash"]) == (5, 0)
+    assert (found["lacking"]["lost"], found["lacking"]["without_hash_of"]) == (5, {"no_content": 1})
     assert found["report"]["not_in_the_case"] == [before.removeprefix("not in the case: ")]
     status = json.loads(bench.run("status", bench.folder, "--json").stdout)
     assert found["lacking"]["losses"] == status["losses"]
@@ -84,10 +85,22 @@ def test_what_has_a_content_and_no_hash_is_told_and_what_has_no_content_is_not(
     )
     bench.ingest(folder)
     found = json.loads(bench.run("verify", bench.folder, "--json").stdout)["lacking"]
-    assert (found["items"], found["without_hash"]) == (6, 1)
+    assert (found["items"], found["without_hash"]) == (6, 4)
     assert found["unread_without_hash"] == 1
+    assert found["without_hash_of"] == {"not_read": 1, "no_content": 3}
     said = "\n".join(block(bench.run("verify", bench.folder).stdout))
-    assert "; 1 without a hash, 1 of them among those not read; " in said
+    assert (
+        "; 4 without a hash: 1 among those not read, 3 with no content by their kind (links, devices, volumes' labels, "
+        "revisits); "
+    ) in said
+    asked = bench.search("type:text/plain")
+    assert sum(asked["unhashed"].values()) == found["without_hash"], "the same figure in a search"
+    items = [json.loads(line) for line in bench.run("export", bench.folder, "items").stdout.splitlines()]
+    uncounted = {"directory", "volume", "exhibit"}
+    assert (
+        sum(each["sha256"] is None and each["kind"] not in uncounted for each in items)
+        == found["without_hash"]
+    )
 
 
 @needs("mkfs.ext4", "debugfs")
@@ -104,7 +117,7 @@ def test_deleted_files_of_which_the_name_alone_is_left_are_told(bench: Bench, tm
     found = json.loads(bench.run("verify", bench.folder, "--json").stdout)["lacking"]
     assert (found["without_hash"], found["unread_without_hash"]) == (1, 0)
     said = "\n".join(block(bench.run("verify", bench.folder).stdout))
-    assert "of 1 nothing but the name is left (deleted; parsed in the balance)" in said
+    assert "1 without a hash: 1 deleted, and nothing leads to its content any more (a name, an inode" in said
 
 
 def test_nothing_lacking_is_said_too(bench: Bench, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator
+from hashlib import md5
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,12 @@ def site(tmp_path_factory: pytest.TempPathFactory, signing_key: None) -> Iterato
             if name not in gone:
                 (folder / exhibit / name).write_bytes(data)
         bench.ingest(folder / exhibit / "case.E01", "--exhibit", exhibit, code=1 if gone else 0)
+    for exhibit, gone in GONE.items():
+        bench.ingest(folder / exhibit, "--exhibit", f"in {exhibit}", code=1 if gone else 0)
+    (folder / "other").mkdir()
+    for name, data in written(raw, 4).items():
+        (folder / "other" / name).write_bytes(data.replace(md5(raw).digest(), bytes(range(16))))
+    bench.ingest(folder / "other", "--exhibit", "in other", code=1)
     site = Site(folder / "case")
     yield site
     site.close()
@@ -63,6 +70,24 @@ def test_u14_the_exhibits_page_says_what_is_missing_and_what_of_the_hash_is_know
         assert "not hashed yet" not in row
 
 
+def test_u16_of_a_folder_that_holds_images_the_same_is_said_as_of_the_images(site: Site) -> None:
+    rows = {}
+    for row in parsed(site.get("exhibits").text).all("tr"):
+        if named := row.all("a", "to"):
+            rows[named[0].text] = spaced(row.text)
+    assert "6 291 456 of the 8 388 608 bytes of 1 disk cannot be had" in rows["in one"]
+    assert "not known: what would hold it is missing or damaged 1 image file in it" in rows["in one"]
+    assert "2 097 152 of the 8 388 608 bytes of 1 disk cannot be had" in rows["in mid"]
+    assert "not to be compared: the disk cannot be read whole" in rows["in mid"]
+    assert "= ours 1 image file in it" in rows["in whole"]
+    assert "cannot be had" not in rows["in whole"]
+    assert "differs 1 image file in it" in rows["in other"]
+    assert not [name for name, row in rows.items() if "none stored" in row]
+    assert "2 097 152 of the 8 388 608 bytes of 1 disk cannot be had" in spaced(
+        parsed(site.get("x/5").text).text
+    )
+
+
 @pytest.mark.parametrize(("number", "lacks"), [(1, True), (2, True), (3, False)])
 def test_u14_all_files_are_said_to_be_read_only_of_a_disk_that_is_whole(
     site: Site, number: int, lacks: bool
@@ -79,8 +104,10 @@ def test_u14_the_proof_says_how_many_bytes(site: Site) -> None:
     site.house.proving.wait(60)
     found = parsed(site.get("ledger").text).one("section", "lacking")
     assert (
-        "8 388 608 of the 16 777 216 bytes of 2 disks cannot be had; what lies there nobody counted"
+        "16 777 216 of the 33 554 432 bytes of 4 disks cannot be had; what lies there nobody counted"
         in spaced(found.text)
     )
-    assert "the imager's hash is not ours" not in found.text
+    differing = found.text.partition("the imager's hash is not ours")[2].partition("the imager noted")[0]
+    assert "in other" in differing
+    assert "in mid" not in differing, "it cannot be compared"
     assert "A part of a disk cannot be had or listed" in found.text

@@ -21,7 +21,7 @@ def sentence(lacking: "Lacking | None") -> str:
         return UNKNOWN
     if not lacking.items and lacking.nothing:
         return EMPTY
-    parts = [NOTHING] if lacking.nothing else list(_parts(lacking))
+    parts = [NOTHING, *_without_hash(lacking)] if lacking.nothing else list(_parts(lacking))
     return f"Of {counted(lacking.items, 'item')} found: {'; '.join(parts)}"
 
 
@@ -52,8 +52,7 @@ def _parts(lacking: "Lacking") -> list[str]:
     if lacking.unread_volumes:
         what = counted(lacking.unread_volumes, "partition or exhibit", "partitions or exhibits")
         found.append(f"among those not read {what} as a whole, of {counted(lacking.unread_bytes, 'byte')}")
-    if lacking.without_hash:
-        found.append(_without_hash(lacking.without_hash, lacking.unread_without_hash))
+    found += _without_hash(lacking)
     if lacking.folders:
         what = counted(lacking.folders, "folder or volume", "folders or volumes")
         found.append(f"{what} not listed whole, not counted among the items")
@@ -84,15 +83,31 @@ def _not_read(by_status: dict[str, int]) -> str:
     return f"{grouped(sum(by_status.values()))} not read = {' + '.join(groups)}"
 
 
-def _without_hash(number: int, unread: int) -> str:
-    """Return how many have no hash: of those not read, and of what was deleted and left a name alone."""
-    alone = number - unread
-    said = [
-        f"{grouped(unread)} of them among those not read" if unread else "none of them among those not read"
-    ]
-    if alone:
-        said.append(f"of {grouped(alone)} nothing but the name is left (deleted; parsed in the balance)")
-    return f"{grouped(number)} without a hash, {', '.join(said)}"
+WHY_NO_HASH = {
+    "not_read": ("among those not read", "among those not read"),
+    "deleted_content": (
+        "deleted, and nothing leads to its content any more (a name, an inode or times are left; parsed in the "
+        "balance)",
+        "deleted, and nothing leads to their content any more (a name, an inode or times are left; parsed in the "
+        "balance)",
+    ),
+    "deleted_folder": (
+        "a deleted folder, which has no bytes of its own (what it still lists is below it; parsed in the balance)",
+        "deleted folders, which have no bytes of their own (what they still list is below them; parsed in the balance)",
+    ),
+    "no_content": (
+        "with no content by its kind (a link, device, volume's label or revisit)",
+        "with no content by their kind (links, devices, volumes' labels, revisits)",
+    ),
+    "other": ("of another kind", "of another kind"),
+}
+"""Why one, or several, have none."""
+
+
+def _without_hash(lacking: "Lacking") -> list[str]:
+    """Return how many have no hash, the figure that search and export give, and why: in sets that add up to it."""
+    why = [f"{grouped(n)} {WHY_NO_HASH[key][n != 1]}" for key, n in lacking.without_hash_of.items()]
+    return [f"{grouped(lacking.without_hash)} without a hash: {', '.join(why)}"] if why else []
 
 
 def _about(lost_of: dict[str, int]) -> str:

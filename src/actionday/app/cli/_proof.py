@@ -45,6 +45,11 @@ WORDS = {
 }
 
 
+OTHER_FACTS = (
+    "of {} the time of change, the owner or another fact beside the bytes is not as recorded (see remarks)"
+)
+
+
 def lines(proof: "Proof") -> None:
     """Print every check, then the block, and the sentence that counts last."""
     for check in proof.checks:
@@ -87,6 +92,7 @@ def data(proof: "Proof") -> dict[str, object]:
         "absent": list(proof.absent),
         "unread": list(proof.unread),
         "not_proved": list(proof.not_proved),
+        "remarks": list(proof.remarks),
         "accounts": accounts.lines(proof.accounts),
         "not_read_of_disks": accounts.not_read_of_disks(proof.accounts),
         "not_in_the_case": lacking.lines(proof.lacking),
@@ -108,6 +114,7 @@ def _block(proof: "Proof") -> list[str]:
     found += [f"differs: {line}" for line in _differences(proof, printable)]
     found += [f"not found: {printable(line)}" for line in proof.missing]
     found += [f"cannot be read: {printable(line)}" for line in proof.unread]
+    found += [f"remark: {printable(line)}" for line in proof.remarks]
     found += [f"not proved: {printable(line)}" for line in proof.not_proved]
     found += accounts.lines(proof.accounts, printable)
     return found + [f"not in the case: {line}" for line in lacking.lines(proof.lacking, printable)]
@@ -117,11 +124,12 @@ def _held(each: "Held") -> str:
     place = printable(f"{each.exhibit}: {each.path}")
     if each.sha256 is not None:
         return f"{place}: SHA-256 {each.sha256}"
+    other = f"; {OTHER_FACTS.format(grouped(each.remarked))}" if each.remarked else ""
     if each.unhashed:
         have = f"{grouped(each.hashed)} of {counted(each.hashed + each.unhashed, 'file')} have a SHA-256"
         held = "each of them holds" if each.files == each.hashed else f"{grouped(each.files)} of them hold"
-        return f"{place}: folder, {have}, {held}; {grouped(each.unhashed)} could not be read"
-    return f"{place}: folder, {counted(each.files, 'file')} with the SHA-256 that the case has of each"
+        return f"{place}: folder, {have}, {held}; {grouped(each.unhashed)} could not be read{other}"
+    return f"{place}: folder, {counted(each.files, 'file')} with the SHA-256 that the case has of each{other}"
 
 
 def _differences(proof: "Proof", shown: Shown = str) -> list[str]:
@@ -156,17 +164,19 @@ def _counted(check: "Check") -> str:
 def _files(check: "Check", counts: "Counts") -> str:
     """Say what became of the files of the exhibits, so that the figures add up to those that were recorded."""
     held = f"{counted(counts.held, 'file')} {'holds' if counts.held == 1 else 'hold'}"
+    other = f"; {OTHER_FACTS.format(grouped(counts.remarked))}" if counts.remarked else ""
     apart = (
         (counts.altered, "altered"),
         (counts.missing, "missing"),
         (counts.unread, "not read"),
     )
     if not any(count for count, _ in (*apart, (counts.added, ""), (counts.others, ""))):
-        return f"{held}: {WORDS[check.name].meaning}" if counts.held else held
+        return f"{held}: {WORDS[check.name].meaning}{other}" if counts.held else held
     sum_of = [f"{grouped(count)} {word}" for count, word in ((counts.held, "as recorded"), *apart) if count]
     said = f"{held}; of {counted(counts.recorded, 'file')} recorded: {', '.join(sum_of)}"
     if counts.added:
         said += f"; {grouped(counts.added)} added since"
+    said += other
     if counts.others:
         said += f"; {counted(counts.others, 'folder or link', 'folders and links')} not as recorded"
     return said

@@ -3,33 +3,29 @@
 A file that is not there is no difference: nothing is known of it, and that is said.
 """
 
-import errno
 import sqlite3
 from pathlib import Path
 
 import msgspec
 
-from actionday.model import Damaged, Status
+from actionday.model import Damaged
 from actionday.model.counted import counted
 from actionday.model.identity import exhibit_item_id
 from actionday.model.loss import MOVED_UNHASHED, Loss
 from actionday.pipeline.custody import SourceFile, hash_of
-from actionday.pipeline.messages import Located
 from actionday.pipeline.proving.acquired import acquired, doubtful
+from actionday.pipeline.proving.copied import HELD, Beside, beside, other_time
 from actionday.pipeline.proving.found import DOUBTED, Exhibit, Kind, Result
 from actionday.pipeline.proving.pace import BYTES, MOST
 from actionday.pipeline.proving.places import Below, recorded
 from actionday.pipeline.proving.report import MOST_NAMED, Check, Held, Subject
 from actionday.pipeline.proving.unlooked import Unlooked
 from actionday.pipeline.proving.unread import not_to_be_compared, unread
-from actionday.pipeline.relisting import Pair, facts_of, listed_again, other_kind, same_bytes
+from actionday.pipeline.relisting import Pair, listed_again, other_kind, same_bytes
 from actionday.pipeline.standing import no_file
 
-KEPT = ("mode", "uid", "gid", "target")
-"""What is compared of a file in a folder beside its bytes and its time."""
-DIRECTORY = "directory"
 LINKED = "what was proved lies there, and no link was acquired"
-TOUCHED = "something in it came and went, what is in it now is as recorded"
+TOUCHED = "what is in it now is as recorded"
 ELSEWHERE = "the times and owners of its files are not compared at another place"
 UNUSABLE = (sqlite3.Error, ValueError, TypeError, KeyError, AttributeError, msgspec.MsgspecError)
 """What rows raise that hold other kinds of values than ours."""
@@ -96,10 +92,8 @@ def _source(of: Subject, exhibit: Exhibit, source: SourceFile, found: Result, be
         found.absent.append(f"{exhibit.id}: {name}not found {where}{remark}: not proved")
         return
     if below is None and (target := path.resolve()) != path:
-        found.said.append(
-            f"remark: {exhibit.id}: {path} is, or lies behind, a link now, to {target}: {LINKED}"
-        )
-    checked, differing = found.checked, found.differing
+        found.remark(f"{exhibit.id}: {path} is, or lies behind, a link now, to {target}: {LINKED}")
+    checked, differing, remarked = found.checked, found.differing, found.remarked
     if source.folder:
         _folder(of, exhibit, path, found, moved=path != Path(source.path))
     else:
@@ -107,7 +101,14 @@ def _source(of: Subject, exhibit: Exhibit, source: SourceFile, found: Result, be
     if differing == found.differing and source.folder and found.checked > checked:
         files, bare = found.checked - checked, _files(of, exhibit, hashed=False)
         found.held.append(
-            Held(exhibit=exhibit.id, path=str(path), files=files, hashed=expected, unhashed=bare)
+            Held(
+                exhibit=exhibit.id,
+                path=str(path),
+                files=files,
+                hashed=expected,
+                unhashed=bare,
+                remarked=found.remarked - remarked,
+            )
         )
     if below is not None and differing == found.differing and (proved := found.checked - checked):
         of_how_many = f"{proved} of {counted(expected, 'file')} " if source.folder else ""
@@ -148,6 +149,8 @@ def _file(of: Subject, exhibit: Exhibit, source: SourceFile, path: Path, found: 
     else:
         found.checked += 1
         found.held.append(Held(exhibit=exhibit.id, path=str(path), sha256=now))
+        if path == Path(source.path) and (time := other_time(source)):
+            found.remark(f"{exhibit.id}: {path}: {HELD}; {time}", file=True)
 
 
 def _folder(of: Subject, exhibit: Exhibit, path: Path, found: Result, *, moved: bool) -> None:
@@ -165,11 +168,12 @@ def _folder(of: Subject, exhibit: Exhibit, path: Path, found: Result, *, moved: 
                 continue
             name = pair.row.path if pair.row else pair.found.name if pair.found else ""
             try:
-                difference = _thing(of, path, pair, exhibit, moved=moved)
+                difference = _thing(of, path, pair, exhibit)
+                facts = Beside() if difference or moved else _beside(pair, exhibit)
             except OSError as error:  # a disk that fails or a permission says nothing of the bytes
                 found.cannot(f"{exhibit.id}: cannot be read at {path}/{name} ({error.strerror}): not proved")
                 continue
-            if difference:
+            if difference := difference or facts.difference:
                 if pair.row is None or pair.found is None or pair.row.kind != pair.found.kind:
                     came_or_went.add(name.rpartition("/")[0])
                 if doubtful(of, pair.row):
@@ -177,9 +181,17 @@ def _folder(of: Subject, exhibit: Exhibit, path: Path, found: Result, *, moved: 
                 else:
                     found.differs(f"{exhibit.id}: {path}/{name}: {difference}", _kind(pair))
             else:
-                found.checked += pair.row is not None and pair.row.sha256 is not None
-                if exhibit.complete and not moved and (time := _folder_time(of, pair)):
-                    times[pair.row.path if pair.row else ""] = time
+                held = pair.row is not None and pair.row.sha256 is not None
+                found.checked += held
+                remark = facts.remark(held=held)
+                if doubtful(of, pair.row):
+                    if remark or facts.time:
+                        found.doubted(exhibit, name)
+                    continue
+                if facts.time:
+                    times[name] = facts.time
+                if remark:
+                    found.remark(f"{exhibit.id}: {path}/{name}: {remark}", file=held)
         if not exhibit.complete and not why:
             for each in unread(of, exhibit.id, path, moved=moved):
                 if each.untold is not None:
@@ -189,17 +201,13 @@ def _folder(of: Subject, exhibit: Exhibit, path: Path, found: Result, *, moved: 
     except Damaged as error:
         found.cannot(f"{exhibit.id}: cannot be listed ({error}): not proved")
     unlooked.told(found)
-    for name in sorted(times.keys() - came_or_went)[:MOST_NAMED]:  # else it is told already
-        found.said.append(f"remark: {exhibit.id}: {path}/{name}: {times[name]}: {TOUCHED}")
+    for name in sorted(times.keys() - came_or_went):  # else it is told already
+        found.remark(f"{exhibit.id}: {path}/{name}: {times[name]}: {TOUCHED}")
 
 
-def _folder_time(of: Subject, pair: Pair) -> str:
-    """Return how the time of a folder in an exhibit is another: something in it came or went, and may be back."""
-    row, now, _ = pair
-    if row is None or now is None or row.kind != DIRECTORY or doubtful(of, row):
-        return ""
-    same = row.mtime == now.mtime or row.reason is not None
-    return "" if same else f"its time of change is {now.mtime}, it was {row.mtime}"
+def _beside(pair: Pair, exhibit: Exhibit) -> Beside:
+    """Return what beside the bytes is another, where that is known; of what is still read nothing is compared."""
+    return beside(pair) if exhibit.complete and pair.row is not None and pair.found is not None else Beside()
 
 
 def _kind(pair: Pair) -> Kind:
@@ -211,8 +219,8 @@ def _kind(pair: Pair) -> Kind:
     return "missing" if pair.found is None else "altered"
 
 
-def _thing(of: Subject, folder: Path, pair: Pair, exhibit: Exhibit, *, moved: bool) -> str:
-    """Return how one thing in a folder is not as it was listed and read: added, gone, other bytes, time or owner.
+def _thing(of: Subject, folder: Path, pair: Pair, exhibit: Exhibit) -> str:
+    """Return how one thing in a folder is not as it was listed and read: added, gone, another kind, other bytes.
 
     Raises OSError for a file that cannot be read.
     """
@@ -225,42 +233,5 @@ def _thing(of: Subject, folder: Path, pair: Pair, exhibit: Exhibit, *, moved: bo
         return other_kind(row, now)
     if row.sha256 is not None:
         of.pace.read(f"{folder}/{row.path}")
-        if difference := same_bytes(folder, row, now, of.pace.more):
-            return difference
-    if moved:
-        return ""
-    return _facts(pair) if exhibit.complete else ""
-
-
-def _facts(pair: Pair) -> str:
-    row, now, _ = pair
-    assert row is not None
-    assert now is not None
-    before, after = row.facts(), facts_of(now.meta)
-    seen = row.status != Status.UNREADABLE and now.status != Status.UNREADABLE
-    for key in KEPT if seen else KEPT[:-1]:  # where a link leads that could not be read is not known
-        if row.meta is not None and before.get(key) != after.get(key):
-            return f"its {key} is {after.get(key)}, it was {before.get(key)}"
-    if now.status != Status.UNREADABLE and (difference := _attributes(before.get("attributes"), now)):
-        return difference
-    if row.kind != DIRECTORY and row.mtime != now.mtime and row.reason is None:
-        return f"its time of change is {now.mtime}, it was {row.mtime}"
-    return ""
-
-
-def _attributes(before: object, found: Located) -> str:
-    """Return which extended attribute that was recorded is gone or has another value.
-
-    One that came is no difference: a case of an earlier version recorded none. Raises OSError where none can be read.
-    """
-    after = facts_of(found.meta).get("attributes")
-    now = after if isinstance(after, dict) else {}
-    recorded = before if isinstance(before, dict) else {}
-    if recorded and (why := next((note.reason for note in found.notes if note.code == Loss.DAMAGED), "")):
-        raise OSError(errno.EIO, why)
-    for name, value in recorded.items():
-        if name not in now:
-            return f"its extended attribute {name} is gone"
-        if now[name] != value:
-            return f"its extended attribute {name} is another than it was"
+        return same_bytes(folder, row, now, of.pace.more)
     return ""

@@ -35,7 +35,8 @@ class Result:
         self.differing = 0
         self.held: list[Held] = []
         self.kinds: Counter[Kind] = Counter()
-        self.unlisted = self._unread = 0
+        self.remarked = self.unlisted = self._unread = self._further = 0
+        self._remarks: list[str] = []
         self._differences: list[str] = []
         self._doubted: list[str] = []
 
@@ -45,6 +46,14 @@ class Result:
         self.kinds[kind] += 1
         if len(self._differences) < MOST_NAMED:
             self._differences.append(line)
+
+    def remark(self, line: str, *, file: bool = False) -> None:
+        """Take what is another and no difference; ``file``: one whose bytes hold. The first hundred are named."""
+        self.remarked += file
+        if len(self._remarks) < MOST_NAMED:
+            self._remarks.append(line)
+        else:
+            self._further += 1
 
     def cannot(self, line: str) -> None:
         """Take what is there, or may be, and cannot be read: nothing is known of it. The first hundred are named."""
@@ -59,6 +68,7 @@ class Result:
 
     def check(self) -> Check:
         """Return it as a check."""
+        remarks = (*self._remarks, *([f"and {self._further} more"] if self._further else []))
         more = self._unread - MOST_NAMED
         unread = (*self.unread, *([f"and {more} more that cannot be read"] if more > 0 else []))
         return Check(
@@ -69,7 +79,8 @@ class Result:
             more=tuple(self._differences[1:]),
             differing=self.differing,
             not_proved=(*self.not_proved, *self._doubted),
-            said=tuple(self.said),
+            said=(*self.said, *(f"remark: {line}" for line in remarks)),
+            remarks=remarks,
             absent=(*self.absent, *unread),
             unread=unread,
             held=tuple(self.held),
@@ -88,4 +99,5 @@ class Result:
             added=self.kinds["added"],
             others=self.kinds["others"],
             unlisted=self.unlisted,
+            remarked=self.remarked,
         )

@@ -10,7 +10,7 @@ from actionday.ledger import Json
 from actionday.pipeline.proving.report import MOST_NAMED, Check, Held, Proof
 
 MOST_CHARACTERS = 1 << 15
-"""Of each list: five of them, a character escaped to six bytes, are within the limit of an entry (1 MiB)."""
+"""Of each list: six of them, a character escaped to six bytes, are within the limit of an entry (1 MiB)."""
 
 
 def what_is_logged(found: Proof, elsewhere: Path | None) -> dict[str, Json]:
@@ -22,6 +22,7 @@ def what_is_logged(found: Proof, elsewhere: Path | None) -> dict[str, Json]:
             f"{check.name}: {line}" for check in found.checks for line in _differing(check)
         ),
         "not_proved": _lines(found.not_proved),
+        "remarks": _lines(found.remarks),
         "held": [(f"{each.exhibit}{each.path}", _held(each)) for each in found.held],
     }
     kept = {name: _within(lines) for name, lines in lists.items()}
@@ -41,7 +42,7 @@ def what_is_logged(found: Proof, elsewhere: Path | None) -> dict[str, Json]:
         "not_proved": kept["not_proved"],
         "held": kept["held"],
     }
-    details |= {name: kept[name] for name in ("unread", "differences") if kept[name]}
+    details |= {name: kept[name] for name in ("unread", "differences", "remarks") if kept[name]}
     if found.interrupted:
         details["interrupted"] = found.interrupted
     if unnamed:
@@ -79,6 +80,8 @@ def _held(each: Held) -> Json:
     if each.sha256 is not None:
         return {"exhibit": each.exhibit, "path": _plain(each.path), "sha256": each.sha256}
     figures: dict[str, Json] = {"files": each.files, "hashed": each.hashed, "unhashed": each.unhashed}
+    if each.remarked:
+        figures["remarked"] = each.remarked
     return {"exhibit": each.exhibit, "path": _plain(each.path), **figures}
 
 

@@ -27,6 +27,8 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     """Of a folder: files that the case has a SHA-256 of; those that hold are among them."""
     unhashed: int = 0
     """Of a folder: files that were found when it was taken in, were not read, and have no SHA-256."""
+    remarked: int = 0
+    """Of a folder: files that hold, and whose time of change, owner or mode, or another fact beside, is another."""
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +36,7 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
 
     ``added`` are files that were not recorded, ``others`` what is no file that was read and differs: a folder, a link.
     ``unlisted`` are files that stand now where nothing could be listed at the intake: of them nothing is known.
+    ``remarked`` are of those that hold: their bytes do, and their time of change, owner or mode is another.
     """
 
     recorded: int = 0
@@ -44,6 +47,7 @@ class Counts(msgspec.Struct, frozen=True, kw_only=True):
     added: int = 0
     others: int = 0
     unlisted: int = 0
+    remarked: int = 0
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,6 +75,8 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     """Of exhibits: what is as it was."""
     counts: Counts | None = None
     """Of exhibits: how many files are what they were, and what became of the others."""
+    remarks: tuple[str, ...] = ()
+    """Of exhibits, and among ``said``: what is not as recorded and no difference."""
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -166,6 +172,11 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
     def unread(self) -> tuple[str, ...]:
         """What of ``absent`` is there, or may be, and cannot be read."""
         return tuple(line for check in self.checks for line in check.unread)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What of the exhibits is not as recorded and no difference: another time, another owner."""
+        return tuple(line for check in self.checks for line in check.remarks)
 
     @property
     def missing(self) -> tuple[str, ...]:

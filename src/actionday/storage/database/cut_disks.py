@@ -5,6 +5,7 @@ What a partition lacks, or the file system in it, is part of what its disk lacks
 """
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -29,7 +30,7 @@ FIGURES = ", ".join(
 )
 LEAST = f"CASE WHEN json_valid(meta) THEN json_extract(meta, '$.{MISSING}.at_least') END"
 ROWS = (
-    f"SELECT id, parent, kind, {FIGURES}, {LEAST} FROM items WHERE id IN "  # noqa: S608 - constants
+    f"SELECT exhibit, id, parent, kind, {FIGURES}, {LEAST} FROM items WHERE id IN "  # noqa: S608 - constants
     f"(SELECT item FROM issues WHERE code IN ({_marks(LACKS)})) OR id IN "
     "(SELECT item FROM issues WHERE code = ?) AND id IN "
     f"(SELECT item FROM containers WHERE opener IN ({_marks(DISKS)}))"
@@ -48,6 +49,7 @@ class CutDisks(NamedTuple):
 
 
 class _Row(NamedTuple):
+    exhibit: int
     item: bytes
     parent: bytes | None
     kind: str
@@ -64,8 +66,24 @@ class _Row(NamedTuple):
 
 def cut_disks(database: sqlite3.Connection) -> CutDisks:
     """Return the sum of a case, of the items of which the issue log says that a part lacks. Raises sqlite3.Error."""
-    rows = {row[0]: _Row(*row) for row in database.execute(ROWS, (*LACKS, Loss.GAP, *DISKS))}
-    own = [row for row in rows.values() if not _within(database, row, rows)]
+    return _sum(database, _cut(database))
+
+
+def cut_by_exhibit(database: sqlite3.Connection) -> dict[int, CutDisks]:
+    """Return the same by the number of the exhibit that the disks lie in: in a folder as in an image of its own."""
+    found: dict[int, list[_Row]] = defaultdict(list)
+    for row in _cut(database):
+        found[row.exhibit].append(row)
+    return {exhibit: _sum(database, rows) for exhibit, rows in found.items()}
+
+
+def _cut(database: sqlite3.Connection) -> list[_Row]:
+    """Return the disks a part of which lacks, each once."""
+    rows = {row[1]: _Row(*row) for row in database.execute(ROWS, (*LACKS, Loss.GAP, *DISKS))}
+    return [row for row in rows.values() if not _within(database, row, rows)]
+
+
+def _sum(database: sqlite3.Connection, own: list[_Row]) -> CutDisks:
     figured = [row for row in own if row.bytes]
     gaps = _with_gaps(database, {row.item for row in figured})
     return CutDisks(

@@ -9,9 +9,9 @@ import msgspec
 
 from actionday.model import Loss
 from actionday.model.loss import FAILED_CODES, disks_not_whole
-from actionday.model.unopened import NEVER_OPENED, NOT_FOLLOWED
 from actionday.storage.database.balance import COUNTED
 from actionday.storage.database.cut_disks import cut_disks
+from actionday.storage.database.no_hash import WHY, WHY_NO_HASH
 
 TELLS_LOSS = f"code IN ({','.join(repr(str(each)) for each in (*Loss, *sorted(FAILED_CODES)))})"
 """Condition on a row of ``issues``: it names something that is not in the case."""
@@ -32,12 +32,6 @@ ABOUT = (
     f"COUNT(*) FROM items WHERE id IN (SELECT item FROM issues WHERE {TELLS_LOSS}) GROUP BY 1"
 )
 """Whom the losses are about, in three sets that have nothing in common."""
-NO_CONTENT = (
-    "(kind IN ('symlink', 'special', 'revisit') OR kind = 'deleted' AND status = 'unsupported' "
-    f"AND (reason LIKE '%: {NOT_FOLLOWED}' OR reason LIKE '%: {NEVER_OPENED}'))"
-)
-"""What has no content by its kind, deleted or not: a link, a device, a volume's label, a record of what did not change.
-No hash can be missed there."""
 MOST_NAMED = 100
 """Of several thousand files that changed the log names each."""
 
@@ -82,9 +76,12 @@ class Lacking(msgspec.Struct, frozen=True, kw_only=True):
     missing_untold: int = 0
     """Further disks of which a part cannot be had, and nobody can tell how many bytes."""
     without_hash: int
-    """Items of which no bytes were held: no hash stands for them. What has no content (``NO_CONTENT``) is none."""
+    """Items that have no SHA-256, as a search and an export count them."""
+    without_hash_of: dict[str, int]
+    """Those by why (``WHY``): not read (counted there too), deleted ones of which nothing leads to a content, deleted
+    folders, what has no content by its kind, others."""
     unread_without_hash: int
-    """How many of those are among ``not_read``."""
+    """How many of those are among ``not_read``, and have a content."""
     hash_differs: tuple[Named, ...]
     """Exhibits whose imager noted another hash than ours, each by name."""
     changed: tuple[Named, ...]
@@ -98,15 +95,16 @@ class Lacking(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def nothing(self) -> bool:
         """Say whether all that was found was read, and is what was noted of it."""
-        unread = sum(self.not_read.values()) + self.folders + self.without_hash + self.missing_disks
+        bare = self.without_hash - self.without_hash_of.get("no_content", 0)
+        unread = sum(self.not_read.values()) + self.folders + bare + self.missing_disks
         unread += self.missing_untold
         return not (self.losses or unread or self.hash_differs or self.changed)
 
 
 def lacking(database: sqlite3.Connection) -> Lacking:
     """Return what a case does not hold of its exhibits. Goes once through the items. Raises sqlite3.Error."""
-    bare = f"sha256 IS NULL AND NOT {NO_CONTENT}"
-    query = f"SELECT status, {bare}, COUNT(*) FROM items WHERE {COUNTED} GROUP BY 1, 2"  # noqa: S608
+    why = f"CASE WHEN sha256 IS NULL THEN {WHY_NO_HASH} END"
+    query = f"SELECT status, {why}, COUNT(*) FROM items WHERE {COUNTED} GROUP BY 1, 2"  # noqa: S608
     counts = database.execute(query).fetchall()
     unlisted = (
         "SELECT COUNT(*) FROM items WHERE status IN ('encrypted', 'unreadable', 'quarantined') "  # noqa: S608
@@ -117,6 +115,7 @@ def lacking(database: sqlite3.Connection) -> Lacking:
     by_status = {status: sum(number for each, _, number in counts if each == status) for status in NOT_READ}
     codes = f"SELECT code, COUNT(*) FROM issues WHERE {TELLS_LOSS} GROUP BY code ORDER BY code"  # noqa: S608
     about = dict(database.execute(ABOUT))
+    bare = {each: sum(number for _, reason, number in counts if reason == each) for each in WHY}
     return Lacking(
         items=sum(number for *_, number in counts),
         losses=dict(database.execute(codes)),
@@ -132,8 +131,9 @@ def lacking(database: sqlite3.Connection) -> Lacking:
         missing_of=cut.of,
         missing_least=cut.least,
         missing_untold=cut.untold,
-        without_hash=sum(number for _, lacks, number in counts if lacks),
-        unread_without_hash=sum(number for status, lacks, number in counts if lacks and status in NOT_READ),
+        without_hash=sum(bare.values()),
+        without_hash_of={each: number for each, number in bare.items() if number},
+        unread_without_hash=bare["not_read"],
         hash_differs=_named(database, Loss.HASH_DIFFERS),
         changed=_named(database, Loss.CHANGED),
     )
