@@ -65,6 +65,29 @@ def test_a_bomb_of_many_members_stops_too(bench: Bench, tmp_path: Path) -> None:
     assert found["b.txt"]["status"] == "parsed"
 
 
+@pytest.mark.parametrize("workers", [1, 3])
+def test_many_small_bombs_of_one_tar_are_stopped_and_sound_members_are_read(
+    bench: Bench, tmp_path: Path, workers: int
+) -> None:
+    bench.limit(ratio_after=4 * MIB)
+    lines = [f"2026-06-02 10:00:{n % 60:02} the rota of pier {n * n}\n" for n in range(40_000)]
+    sound = {f"{at}.log.gz": gzip.compress("".join(lines[at::20]).encode()) for at in range(20)}
+    deep = {"deep.tar.gz": gzip.compress(tarred(sound))}
+    bombs = {f"b{n:02}.gz.gz": gzip.compress(bomb(2 * MIB), mtime=0) for n in range(12)}
+    tar = tmp_path / "all.tar"
+    tar.write_bytes(tarred({**bombs, **sound, **deep}))
+    bench.ingest(tar, "--workers", workers, code=1)
+    found = rows(bench)
+    inner = [found.get(f"b{n:02}.gz.gz/b{n:02}.gz/b{n:02}") for n in range(12)]
+    assert [row["size"] == 2 * MIB if row else None for row in inner][:2] == [True, True]
+    assert sum((row["size"] or 0) for row in inner if row) <= 6 * MIB + 12 * 20_000
+    assert "more than 200 bytes come out for one that went in" in found["b11.gz.gz/b11.gz"]["reason"]
+    for name in sound:
+        assert found[f"{name}/{name[:-3]}"]["status"] == "parsed"
+        assert found[f"deep.tar.gz/{name}/{name[:-3]}"]["status"] == "parsed"
+    balanced(bench.items(), bench.status())
+
+
 def test_a_bomb_uses_up_its_own_allowance_alone(bench: Bench, tmp_path: Path) -> None:
     bench.limit(ratio_after=4 * MIB, total=1)
     letters = {f"z{n}.zip": zipped({"letter.txt": b"an important letter\n" * 20}) for n in range(3)}

@@ -17,7 +17,7 @@ from actionday.pipeline.extracted import WINDOW, Text, encoded, gather, windows
 from actionday.pipeline.jobs import Job, Jobs, Priority
 from actionday.pipeline.marker import Mark, Marker, Phase, mark_of
 from actionday.pipeline.messages import Examine, Expand, Located, Scope
-from actionday.pipeline.reading import Body, Budget, Left, body_of, complete, pieces
+from actionday.pipeline.reading import Body, Budget, Left, Share, body_of, complete, pieces
 from actionday.pipeline.streams import BLOCK_BYTES, BlockStream, RunStream
 
 
@@ -73,6 +73,37 @@ def test_a_ratio_holds_only_once_enough_came_out() -> None:
     with pytest.raises(OverLimit, match="more than 10 bytes come out"):
         budget.spend(1)
     assert budget.exceeded is not None
+
+
+@given(st.lists(st.tuples(st.integers(0, 50), st.integers(0, 900)), max_size=30))
+def test_members_have_what_the_ratio_gives_each_and_share_what_is_beyond(
+    members: list[tuple[int, int]],
+) -> None:
+    limits = Limits(ratio=10, ratio_after=1000)
+    share, out = Share(limits), 0
+    for packed, wanted in members:
+        member = Budget(packed, limits, Left(10**9), share=share)
+        inner = Budget(wanted, limits, Left(10**9), member)  # what it unpacks is a container in turn
+        try:
+            for _ in range(wanted):
+                inner.spend(1)
+                out += 1
+        except OverLimit as error:
+            assert wanted > packed * limits.ratio
+            assert member.exceeded is inner.exceeded is error
+    stored = sum(packed for packed, _ in members)
+    assert out <= limits.ratio_after + limits.ratio * stored
+
+
+def test_what_is_within_a_container_counts_for_all_around_it() -> None:
+    limits = Limits(ratio=10, ratio_after=100)
+    outer = Budget(1, limits, left := Left(10**9))
+    middle = Budget(100, limits, left, outer)
+    Budget(1000, limits, left, middle).spend(90)
+    assert (middle.room, outer.room) == (10, 10)
+    with pytest.raises(OverLimit, match="more than 10 bytes come out"):
+        Budget(1000, limits, left, middle).spend(11)
+    assert outer.exceeded is middle.exceeded is not None
 
 
 def test_what_all_archives_of_an_exhibit_unpack_has_one_total() -> None:

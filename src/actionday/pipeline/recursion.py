@@ -201,9 +201,9 @@ class Recursion:
             row = self._read(visit, each, item, body, found, opened=True)
             self._output.opened(Opened(row, inner, opener, name, body.reach, found.content.mime, image))
             return
-        budget = Budget(body.size, self._limits, visit.budget.left)
+        budget = Budget(body.size, self._limits, visit.budget.left, visit.around)
         stream = Held(bytes(body.data))
-        inside = Visit(inner, budget, visit.skip, True)
+        inside = Visit(inner, budget, visit.skip, True, budget)
         ended = self.passage.through(inside, opener, name, stream, self._inline(inside, opener, name, stream))
         if not ended.items and ended.status is not Status.PARSED:
             found = self._examiner.unopened(found, body)

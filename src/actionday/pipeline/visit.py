@@ -21,6 +21,8 @@ class Visit(NamedTuple):
     budget: Budget
     skip: dict[bytes, Verdict]
     inline: bool
+    around: Budget | None = None
+    """That by which is counted, too, what containers in it unpack."""
 
 
 def located(found: Found) -> Located:

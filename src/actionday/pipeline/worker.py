@@ -47,7 +47,7 @@ from actionday.pipeline.openers import binary
 from actionday.pipeline.outcome import Outcome, code_of
 from actionday.pipeline.output import Output
 from actionday.pipeline.peek import StreamPeek
-from actionday.pipeline.reading import Budget, Left
+from actionday.pipeline.reading import Budget, Left, Share
 from actionday.pipeline.recursion import Recursion
 from actionday.pipeline.repeats import Repeats
 from actionday.pipeline.sandbox import lock
@@ -142,13 +142,14 @@ class Worker:
 
     def _examine(self, order: Examine) -> None:
         scope = order.scope
-        shared = self._budget(0, order.budget)
+        shared, share = self._budget(0, order.budget), Share(self._limits)
         for each in sorted(order.found, key=_first_offset):
             # what lies in a file system stands alone; what was unpacked shares its archive's allowance
             item = _item_of(scope, each)
             nested = bool(scope.archive) or isinstance(each.step, Stored)
             budget = shared if nested else self._budget(0, order.budget)
-            self._one(Visit(scope, budget, order.skip, False), each, item)
+            own = Budget(run_size(each.runs or ()), self._limits, budget.left, share=share)
+            self._one(Visit(scope, budget, order.skip, False, own), each, item)
             self._output.unpacked(scope.account if nested else item, budget.left)
             if self._output.full():
                 self._output.flush(order.job)
