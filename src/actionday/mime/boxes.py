@@ -16,3 +16,9 @@ KNOWN = frozenset(
 """Boxes within those, without the blanks that some names end with."""
 FIRST = frozenset({b"ftyp", b"styp", b"sidx", b"ssix", b"pdin"})
 """Boxes at the top of a file that hold a few numbers or names of four letters."""
+BOXES = frozenset(
+    {b"ftyp", b"styp", b"moov", b"moof", b"mfra", b"mdat", b"meta", b"free", b"skip", b"wide", b"uuid", b"sidx",
+     b"ssix", b"prft", b"pdin", b"emsg", b"udta", b"pnot", b"PICT", b"jumb", b"idat", b"jp2h", b"jp2c", b"JXL ",
+     b"jxlc", b"jxlp", b"Exif", b"xml "}
+)  # fmt: skip
+"""Types that stand at the top of a file; what a maker of telephones adds behind (a film, a log) is an item."""
