@@ -10,6 +10,7 @@ from actionday.sources.filesystems import _tsk_ntfs
 from actionday.sources.filesystems._tsk_bytes import Missing, Reader
 from actionday.sources.filesystems._tsk_content import Content
 from actionday.sources.filesystems._tsk_content_fat import ExfatContent, FatContent
+from actionday.sources.filesystems._tsk_content_hfs import HfsContent
 from actionday.sources.filesystems._tsk_content_ntfs import NtfsContent
 from actionday.sources.filesystems._tsk_content_plain import PlainContent
 from actionday.sources.filesystems._tsk_facts import Facts
@@ -152,8 +153,8 @@ def _fat(reader: Reader) -> Prepared:
     return FatContent(reader), {"zone": "assumed UTC"}, [], lambda one: one.type == "virtual"
 
 
-def _other(reader: Reader) -> Prepared:
-    return PlainContent(reader, SECTOR), {}, [], _virtual
+def _hfs(reader: Reader) -> Prepared:
+    return HfsContent(reader), {}, [], _virtual
 
 
 def _virtual(one: Facts) -> bool:
@@ -165,7 +166,7 @@ PREPARE: dict[str, Callable[[Reader], Prepared]] = {
     "ntfs": _ntfs,
     "fat": _fat,
     "exfat": _exfat,
-    "hfsplus": _other,
+    "hfsplus": _hfs,
 }
 
 __all__ = ["Missing", "Opened", "opened"]
