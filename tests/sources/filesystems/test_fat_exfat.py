@@ -211,22 +211,35 @@ def test_times_of_fat_reach_from_1980_to_2107_and_what_is_none_is_kept_as_stored
             assert each.meta["atime"] == f"{said[:10]}T00:00:00Z"
 
 
-EXFAT_TIMES = {stored: said for stored, said in FAT_TIMES.items() if any(stored)}
-"""Without times the sleuthkit takes an entry for none."""
-
-
 @needs("mkfs.exfat")
 def test_times_of_exfat_reach_from_1980_to_2107_and_what_is_none_is_kept_as_stored(tmp_path: Path) -> None:
     volume = Exfat(tmp_path / "d")
-    for number, (day, clock) in enumerate(EXFAT_TIMES):
+    for number, (day, clock) in enumerate(FAT_TIMES):
         start = volume.root
         while volume.raw[start]:
             start += 32
         volume.add(f"file{number}", b"x" * 10, 20 + number)
         struct.pack_into("<III", volume.raw, start + 8, *[day << 16 | clock] * 3)
     named = by_name(listing(EXFAT, Bytes(bytes(volume.raw)))[0])
-    for number, ((day, clock), said) in enumerate(EXFAT_TIMES.items()):
+    for number, ((day, clock), said) in enumerate(FAT_TIMES.items()):
         each = named[f"file{number}"]
         assert each.mtime == said
-        assert each.meta.get("mtime_raw") == (None if said else day << 16 | clock)
+        assert each.meta.get("mtime_raw") == (None if said else (day << 16 | clock) or None)
         assert (each.meta.get("created"), each.meta.get("atime")) == (said, said)
+
+
+@needs("mkfs.exfat")
+def test_a_file_of_exfat_without_any_time_is_listed_with_its_content(tmp_path: Path) -> None:
+    """The sleuthkit takes such an entry for none: a file could be hidden by clearing twelve bytes."""
+    volume = Exfat(tmp_path / "d")
+    for number, used in enumerate((True, False)):
+        start = volume.root
+        while volume.raw[start]:
+            start += 32
+        volume.add(f"hidden{number}.txt", b"at noon by the pier", 20 + number, used=used)
+        volume.raw[start + 8 : start + 20] = bytes(12)
+    found, _, bodies = listing(EXFAT, Bytes(bytes(volume.raw)))
+    assert bodies["hidden0.txt"] == b"at noon by the pier"
+    hidden = by_name(found)["hidden0.txt"]
+    assert (hidden.mtime, hidden.meta.get("mtime_raw"), hidden.meta.get("created")) == (None, None, None)
+    assert any(each.kind == "deleted" and each.name.endswith("hidden1.txt") for each in found)
