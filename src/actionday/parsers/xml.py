@@ -4,6 +4,7 @@ Source: XML 1.0 (fifth edition); RSS 2.0; RFC 4287 (Atom); SVG 2; OPML 2.0. No e
 is expanded but the five of the standard, those of HTML and short ones without markup: no bomb can be built.
 """
 
+import re
 from pyexpat import ExpatError, ParserCreate, XMLParserType, errors
 
 from actionday.model import Limits, Loss, Note, Parsed
@@ -20,6 +21,8 @@ DRAWING = "image/svg+xml"
 OF_PROGRAMS = frozenset({DRAWING, "application/vnd.ms-excel-2003+xml", "application/vnd.ms-word-2003+xml"})
 """Kinds in which attributes of layout are read where they are prose, in others where they hold a word."""
 ROOM = 64 * 1024
+ROOT = re.compile(r"<([A-Za-z_][\w.:-]{0,200})[^<>]{0,100000}?(/?)>")
+"""The first tag of a text, and whether it closes itself."""
 ENDS_EARLY = frozenset(
     errors.codes[each]
     for each in (errors.XML_ERROR_NO_ELEMENTS, errors.XML_ERROR_UNCLOSED_TOKEN, errors.XML_ERROR_PARTIAL_CHAR,
@@ -64,7 +67,7 @@ class Xml:
         by_script = not any(piece.partition(MARK)[0].strip() for piece in decoded.pieces) and says(code)
         decoded.pieces = [code, *decoded.pieces] if by_script else decoded.pieces
         parsed = finished(decoded, len(data), limits)
-        notes = parsed.notes + ((BY_SCRIPT,) if by_script else ()) + ((broken,) if broken else ())
+        notes = parsed.notes + ((BY_SCRIPT,) if by_script else ()) + broken
         unexpanded = entities.notes("XML entities")
         notes += unexpanded + collector.beside.notes()
         if placed and placed.more:
@@ -75,7 +78,7 @@ class Xml:
         if code and not by_script:
             named |= {"left_out": ["scripts"], "left_out_characters": len(code)}
         reason = (
-            (broken.reason if broken else "")
+            (broken[0].reason if broken else "")
             or (BY_SCRIPT.reason if by_script else "")
             or (unexpanded[0].reason if unexpanded else "")
             or parsed.reason
@@ -86,8 +89,8 @@ class Xml:
 
 def read(
     pieces: list[str], collector: Collector, placed: Placed | None = None
-) -> tuple[list[str], Note | None]:
-    """Return text pieces, and where the XML is broken (None when it is well-formed): one that ends early is a loss.
+) -> tuple[list[str], tuple[Note, ...]]:
+    """Return text pieces, and where the XML is broken (() when it is well-formed): one that ends early is a loss.
 
     Of a drawing ``placed`` takes where its letters stand.
     Comments, and attributes that stand within a line of text, come last.
@@ -106,7 +109,7 @@ def read(
         try:
             expat.Parse(encoded, number == len(pieces) - 1)
         except ExpatError as error:
-            broken = _broken(error)
+            broken = _broken(error, pieces)
             rest = encoded[max(0, expat.ErrorByteIndex - fed) :].decode("utf-8", "replace")
             expat.buffer_text = False  # hands over what it still holds
             collector.left_over()
@@ -118,16 +121,26 @@ def read(
     collector.left_over()
     collector.flush()
     _seen(collector, placed)
-    return [*collector.pieces, collector.beside.lines(collector.pieces)], None
+    return [*collector.pieces, collector.beside.lines(collector.pieces)], ()
 
 
-def _broken(error: ExpatError) -> Note:
+def _broken(error: ExpatError, pieces: list[str]) -> tuple[Note, ...]:
+    """Return what is to be said of a fault; behind one the end of the root is looked for as it is written."""
     if error.code in ENDS_EARLY:
-        return Note(
-            Loss.BROKEN_OFF,
-            f"XML: it breaks off: an element, a tag or a comment is open at its end ({error})",
-        )
-    return Note("not_well_formed", f"XML not well-formed: {error}; the rest is read as plain text")
+        why = f"XML: it breaks off: an element, a tag or a comment is open at its end ({error})"
+        return (Note(Loss.BROKEN_OFF, why),)
+    fault = Note("not_well_formed", f"XML not well-formed: {error}; the rest is read as plain text")
+    root = ROOT.search(_without_comments(pieces[0][:ROOM]))
+    end = f"</{root[1]}" if root and not root[2] else ""
+    if not end or any(end in piece for piece in pieces):
+        return (fault,)
+    return fault, Note(Loss.BROKEN_OFF, f"XML: it breaks off: {end}> is not there")
+
+
+def _without_comments(text: str) -> str:
+    """Return a text without comments, and without what follows one that is not closed."""
+    first, *others = text.split("<!--")
+    return first + "".join(each.partition("-->")[2] for each in others)
 
 
 def _parser(collector: Collector) -> XMLParserType:

@@ -166,3 +166,21 @@ def test_a_flac_that_counts_nothing_shows_half_a_frame_alone() -> None:
     frame = len(whole) - len(samples.flac(5, counted=False))
     for lacks in range(3 * frame):
         assert (said(whole[: len(whole) - lacks]) is None) == (lacks % frame == 0), lacks
+
+
+def test_xml_with_a_fault_that_breaks_off_is_a_loss_as_well(examiner: Examiner) -> None:
+    """Backups of telephones write halves of characters as they stand: no parser goes on behind them."""
+    whole = (
+        b'<?xml version="1.0"?>\n<smses count="9">'
+        + b'<sms body="&#55357;&#56832; the pier" />\n' * 9
+        + b"</smses>\n"
+    )
+    for cut in (*range(80, len(whole) - 3, 7), len(whole) - 4):
+        codes = {note.code for note in examiner.content(body_of(iter([whole[:cut]]), Limits())).notes}
+        assert Loss.BROKEN_OFF in codes, cut
+    sound = examiner.content(body_of(iter([whole]), Limits()))
+    assert not [note for note in sound.notes if note.code in SEEN]
+    begun = whole.replace(b"<smses", b"<!-- <old> --><smses")
+    assert not [n for n in examiner.content(body_of(iter([begun]), Limits())).notes if n.code in SEEN]
+    closed = examiner.content(body_of(iter([b'<?xml version="1.0"?>\n<a b="&#55357;"/>']), Limits()))
+    assert not [note for note in closed.notes if note.code in SEEN]
