@@ -18,7 +18,7 @@ from actionday.pipeline.reading import body_of
 
 CUTS = 30
 HEADS = {"ico": 120, "film.gif": 20, "page.psd": 40, "page.woff": 40, "page.ttf": 60, "tune.mid": 20, "key.pem": 40,
-         "note.mp3": 840, "counted.mp3": 840}  # fmt: skip
+         "song.aac": 1000, "note.mp3": 840, "counted.mp3": 840}  # fmt: skip
 """Bytes without which nothing tells what a content is, where they are not a tenth of it."""
 SEEN = {Loss.BROKEN_OFF, Loss.CHECKSUM}
 

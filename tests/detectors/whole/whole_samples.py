@@ -197,6 +197,25 @@ def capture() -> bytes:
     )
 
 
+def windows_media() -> bytes:
+    """Return header and data of a sound of Windows, and its index."""
+    told = (
+        "3026b2758e66cf11a6d900aa0062ce6c",
+        "3626b2758e66cf11a6d900aa0062ce6c",
+        "90080033b1e5cf1189f400a0c90349cb",
+    )
+    bodies = (bytes.fromhex("409e69f84d5bcf11a8fd00805f5c442b").ljust(200, b"\0"), bytes(2000), bytes(60))
+    return b"".join(
+        bytes.fromhex(guid) + struct.pack("<Q", 24 + len(body)) + body
+        for guid, body in zip(told, bodies, strict=True)
+    )
+
+
+def aac() -> bytes:
+    """Return five frames of 997 bytes in ADTS."""
+    return 5 * (b"\xff\xf1\x50\x80" + (997 << 5 | 0x1F).to_bytes(2, "big") + b"\xfc" + bytes(990))
+
+
 CHAT = [{"id": n, "text": 'Привет, "пирс"', "tags": ["a", "b"], "at": {"x": n}} for n in range(40)]
 DUMP = (
     "-- MySQL dump 10.13  Distrib 8.0.36\n"
@@ -228,6 +247,10 @@ SAMPLES: dict[str, bytes] = {
     "note.mp3": mp3(counted=False),
     "counted.mp3": mp3(counted=True),
     "note.flac": flac(),
+    "song.wma": windows_media(),
+    "song.aac": aac(),
+    "banner.swf": b"FWS\x08" + struct.pack("<I", 500) + bytes(492),
+    "drawing.wmf": b"\xd7\xcd\xc6\x9a" + bytes(18) + struct.pack("<HHHIHIH", 1, 9, 0x300, 200, 0, 8, 0) + bytes(382),
     "film.webm": matroska(live=False),
     "late.mp4": film(index_first=False),
     "early.mp4": film(index_first=True),

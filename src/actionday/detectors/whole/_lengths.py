@@ -2,7 +2,8 @@
 
 Source: OpenType 1.9.1 (table directory, collections); WOFF 1.0 and 2.0, 3; EOT (W3C, 2008); MS-EMF, 2.3.4.2; MS-PST,
 2.2.2.6; Windows registry file format (msuhanov); squashfs 4.0; Dalvik executable format; HDF5 3.0, II.A; systemd
-journal file format; Apple icns; pcap and pcapng (IETF drafts); GNU gettext, 10.3; SQLite, "Database File Format", 1.3.
+journal file format; Apple icns; pcap and pcapng (IETF drafts); GNU gettext, 10.3; Adobe
+SWF 19, 2; MS-WMF, 2.3.2.2; SQLite, "Database File Format", 1.3.
 """
 
 from struct import unpack_from
@@ -156,3 +157,15 @@ def write_ahead(content: Content) -> Note | None:
     return (
         content.short("SQLite log", content.size - over + 24 + page) if over and content.size > 32 else None
     )
+
+
+def flash(content: Content) -> Note | None:
+    """Compare with the length in the header of a film that is not packed."""
+    return at_place("Flash", 4, 4)(content) if content.data[:3] == b"FWS" else None
+
+
+def metafile(content: Content) -> Note | None:
+    """Compare with the words that the header of a Windows metafile counts, behind the one of Aldus."""
+    begin = 22 if content.data[:4] == b"\xd7\xcd\xc6\x9a" else 0
+    words = content.number(begin + 6, 4)
+    return content.short("WMF", begin + 2 * words if words >= 0 else begin + 18)

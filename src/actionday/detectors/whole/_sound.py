@@ -1,7 +1,8 @@
 """Whether a sound of pages, blocks or frames is whole: Ogg, FLAC, MP3, WavPack, AMR, Flash video.
 
 Source: RFC 3533, 6 (pages, the last of a stream); RFC 9639, 8 and 9 (STREAMINFO, frames, CRC-8, CRC-16);
-ISO/IEC 11172-3, 2.4.1.3 (frame header); WavPack 4 & 5 File Format; RFC 4867, 5 (AMR); Adobe FLV 10.1, E.3.
+ISO/IEC 11172-3, 2.4.1.3 (frame header); WavPack 4 & 5 File Format; RFC 4867, 5 (AMR); Adobe FLV 10.1, E.3;
+ISO/IEC 13818-7, 6.2 (ADTS); ASF 01.20.03, 2 and 10.1 (top-level objects).
 """
 
 import re
@@ -16,6 +17,11 @@ RATES = {3: (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
 FREQUENCIES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
 COUNTED = re.compile(rb"Xing|Info")
 """The first frame of most files holds the number of bytes of all."""
+OBJECTS = tuple(map(bytes.fromhex, (
+    "3026b2758e66cf11a6d900aa0062ce6c", "3626b2758e66cf11a6d900aa0062ce6c", "90080033b1e5cf1189f400a0c90349cb",
+    "d329e2d6da35d111903400a0c90349be", "f803b1fead12644c840f2a1d2f7ad48c", "d03fb73c4a0c034d953dedf7b6228f0c",
+)))  # fmt: skip
+"""Objects at the top of ASF: header, data, four kinds of index."""
 AMR = {b"#!AMR\n": (13, 14, 16, 18, 20, 21, 27, 32, 6, 0, 0, 0, 0, 0, 0, 1),
        b"#!AMR-WB\n": (18, 24, 33, 37, 41, 47, 51, 59, 61, 6, 0, 0, 0, 0, 1, 1)}  # fmt: skip
 """Bytes of a frame with its first one, by its type."""
@@ -125,4 +131,36 @@ def flash_video(content: Content) -> Note | None:
         at += 15 + int.from_bytes(head[1:4], "big")
         if len(head) < 4 or at > content.size:
             return content.short("FLV", max(at, content.size + 1))
+    return None
+
+
+def aac(content: Content) -> Note | None:
+    """Go through the frames of AAC in ADTS."""
+    at = 0
+    for _ in range(MOST_STEPS):
+        head = content.at(at, 7)
+        if not head or head[0] != 0xFF or (len(head) > 1 and head[1] & 0xF6 != 0xF0):
+            return None
+        length = (head[3] & 3) << 11 | head[4] << 3 | head[5] >> 5 if len(head) == 7 else 7
+        if length < 7:
+            return None
+        at += length
+        if at > content.size:
+            return content.short("AAC", at)
+    return None
+
+
+def asf(content: Content) -> Note | None:
+    """Go through the objects at the top of Windows Media; a broadcast does not tell how long its data are."""
+    at = 0
+    for _ in range(MOST_STEPS):
+        head = content.at(at, 24)
+        if not head or not any(each.startswith(head[:16]) for each in OBJECTS):
+            return None
+        size = int.from_bytes(head[16:], "little") if len(head) == 24 else 24
+        if size < 24:
+            return None
+        at += size
+        if at > content.size:
+            return content.short("ASF", at)
     return None
