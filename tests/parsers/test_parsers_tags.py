@@ -12,8 +12,9 @@ from PIL import Image
 from actionday.model import Limits, Parsed
 from actionday.parsers._icc import colours
 from actionday.parsers._tags import LONGEST, Tags
-from actionday.parsers._tags_film import ASSET, INFO
+from actionday.parsers._tags_film import INFO
 from actionday.parsers._tags_sound import ASF_CONTENT, ASF_EXTENDED
+from actionday.parsers._tags_user import ASSET
 from actionday.parsers.picture import PARSER as PICTURE
 from actionday.parsers.recording import ASF, EBML, PARSER
 
@@ -104,8 +105,98 @@ def test_boxes_of_itunes_quicktime_and_telephones() -> None:
         b"moov", box(b"udta", place, asset, asset16, box(b"meta", bytes(4), keys, ilst))
     )
     meta = read(content, "video/mp4").meta
-    assert {meta[key] for key in ("comment", "lyrics", "tag_note", "tag_name", ASSET[b"dscp"])} == {ARABIC}
-    assert (meta["place"], meta["title"]) == ("+48+011/", "the title")
+    assert {meta[key] for key in ("comment", "lyrics", "tag_note", ASSET[b"dscp"])} == {ARABIC}
+    assert (meta["place"], meta["title"]) == (f"+48+011/\n{ARABIC}", "the title")
+    assert (meta["latitude"], meta["longitude"]) == (48.0, 11.0)
+
+
+def place_box(
+    name: bytes, role: int, east: float, north: float, around: bytes = b"earth", notes: bytes = b""
+) -> bytes:
+    """Return ``loci`` of 3GPP TS 26.244, 8.11: language, name, role, longitude, latitude, altitude, body, notes."""
+    point = struct.pack(">iii", round(east * 65536), round(north * 65536), 0)
+    return box(
+        b"loci",
+        bytes(4),
+        struct.pack(">H", 0x15C7),
+        name,
+        b"\0",
+        bytes([role]),
+        point,
+        around,
+        b"\0",
+        notes,
+        b"\0",
+    )
+
+
+def filmed(*user: bytes) -> bytes:
+    return box(b"ftyp", b"isom\0\0\0\0") + box(b"moov", box(b"mvhd", bytes(100)), box(b"udta", *user))
+
+
+def test_where_a_film_was_recorded_is_told_whoever_wrote_it() -> None:
+    by_ffmpeg = bytes.fromhex(
+        "000000236c6f6369000000000000 0000 fff7999a 002b3333 00000000 656172746800 00".replace(" ", "")
+    )
+    meta = read(filmed(by_ffmpeg), "video/mp4").meta  # as ffmpeg 8 writes -metadata location=+43.2-008.4/
+    assert (meta["latitude"], meta["longitude"], meta["place"]) == (
+        43.199997,
+        -8.399994,
+        "43.199997, -8.399994",
+    )
+    meta = read(
+        filmed(place_box(ARABIC.encode(), 0, 151.25, -33.875, notes=b"at the pier")), "video/3gpp"
+    ).meta
+    assert (meta["latitude"], meta["longitude"]) == (-33.875, 151.25)
+    assert (meta["place"], meta["place_notes"]) == (f"{ARABIC}\n-33.875, 151.25", "at the pier")
+    wide = place_box(ARABIC.encode("utf-16") + b"\0", 1, 1, 2)
+    assert read(filmed(wide), "video/mp4").meta["place"] == f"{ARABIC}\n2.0, 1.0"
+    for said, north, east in (("+48.2082+016.3738+151/", 48.2082, 16.3738), ("-3352.5+15115/", -33.875, 151.25),
+                              ("+481230-0163000/", 48.208333, -16.5)):  # fmt: skip
+        apple = box(
+            b"keys", bytes(4), struct.pack(">I", 1), box(b"mdta", b"com.apple.quicktime.location.ISO6709")
+        )
+        data = box(b"data", b"\0\0\0\1\0\0\0\0", said.encode())
+        android = box(b"\xa9xyz", struct.pack(">HH", len(said), 0x15C7), said.encode())
+        for user in (android, box(b"meta", bytes(4), apple, box(b"ilst", box(b"\0\0\0\1", data)))):
+            meta = read(filmed(user), "video/mp4").meta
+            assert (meta["place"], meta["latitude"], meta["longitude"]) == (said, north, east)
+
+
+def test_a_place_of_fiction_or_of_another_world_is_no_place_of_recording() -> None:
+    meta = read(filmed(place_box(b"Marrowby", 2, 10, 20)), "video/mp4").meta
+    assert meta["fictional_place"] == "Marrowby\n20.0, 10.0"
+    assert "place" not in meta and "latitude" not in meta
+    meta = read(filmed(place_box(b"", 0, 10, 20, b"moon")), "video/mp4").meta
+    assert meta["place_body"] == "moon" and "latitude" not in meta
+
+
+def test_words_of_the_other_boxes_of_telephones_and_of_packets() -> None:
+    words = box(b"kywd", bytes(6), b"\2", b"\5pier\0", b"\6signal")
+    rated = box(b"rtng", bytes(4), b"BBFC", b"age ", bytes(2), b"twelve\0")
+    classed = box(b"clsf", bytes(4), b"IPTC", bytes(4), b"seafaring\0")
+    chapters = box(b"chpl", b"\1", bytes(7), b"\2", bytes(8), b"\x05dawn!", bytes(8), b"\x04dusk")
+    meta = read(
+        filmed(words, rated, classed, chapters, box(b"yrrc", bytes(4), b"\x07\xea")), "video/mp4"
+    ).meta
+    assert meta["keywords"] == "pier\nsignal"
+    assert (meta["rating"], meta["category"], meta["chapters"]) == (
+        "BBFCage  twelve",
+        "IPTC seafaring",
+        "dawn!\ndusk",
+    )
+    assert meta["created"] == "2026"
+    packet = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">' \
+        b'<rdf:Description xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>the signal</dc:title></rdf:Description>' \
+        b"</rdf:RDF></x:xmpmeta>"  # fmt: skip
+    uuid = box(b"uuid", bytes.fromhex("be7acfcb97a942e89c71999491e3afac"), packet)
+    assert read(filmed() + uuid, "video/mp4").meta["title"] == "the signal"
+    assert read(filmed(box(b"XMP_", packet)), "video/quicktime").meta["title"] == "the signal"
+
+
+def test_what_stands_behind_the_words_of_such_a_box_is_not_lost() -> None:
+    parsed = read(filmed(place_box(b"", 0, 1, 2, notes=b"\0the signal is given at dawn")), "video/mp4")
+    assert "the signal is given at dawn" in str(parsed.meta["stray_text"])
 
 
 def element(number: bytes, body: bytes) -> bytes:

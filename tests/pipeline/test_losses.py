@@ -7,6 +7,7 @@ import io
 import json
 import re
 import sqlite3
+import sys
 import zipfile
 from email.message import EmailMessage
 from pathlib import Path
@@ -224,13 +225,34 @@ def test_a_text_has_its_part_of_the_memory_and_a_document_all_its_bytes() -> Non
     assert found.text is not None and "kestrel" in "".join(found.text.pieces) and not found.reason
 
 
-def test_a_png_without_its_end_waits_for_ocr_and_is_no_loss(bench: Bench, tmp_path: Path) -> None:
+def test_a_png_without_its_end_waits_for_ocr_and_is_a_loss(bench: Bench, tmp_path: Path) -> None:
     whole = io.BytesIO()
     Image.new("L", (40, 40)).save(whole, "png")
     (tmp_path / "cut.png").write_bytes(whole.getvalue()[:-20])
-    bench.ingest(tmp_path / "cut.png")
+    bench.ingest(tmp_path / "cut.png", code=1)
     assert bench.item("")["status"] == "queued"
-    assert "truncated" in said(bench, "")
+    assert Loss.BROKEN_OFF in said(bench, "")
+
+
+def test_whatever_breaks_off_is_the_same_loss_and_names_itself(bench: Bench, tmp_path: Path) -> None:
+    """A picture in an archive, a program nobody reads, a text and a database: the run ends with exit code 1 for each."""
+    picture = io.BytesIO()
+    Image.new("L", (40, 40)).save(picture, "gif")
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as packed:
+        packed.writestr("cut.gif", picture.getvalue()[:-5])
+    program = Path(sys.executable).resolve().read_bytes()
+    (tmp_path / "program").write_bytes(program[: len(program) // 2])
+    (tmp_path / "chat.json").write_text('[{"text": "the kestrel flies"}, {"text": "at no')
+    for name, path, status in (
+        ("a.zip", "cut.gif", "queued"),
+        ("program", "", "unreadable"),
+        ("chat.json", "", "parsed"),
+    ):
+        bench.ingest(tmp_path / name, code=1)
+        (row,) = [each for each in bench.export("items") if each["exhibit"] == name and each["path"] == path]
+        assert row["status"] == status, name
+        told = [each for each in bench.export("issues") if each["exhibit"] == name and each["path"] == path]
+        assert Loss.BROKEN_OFF in [each["code"] for each in told], name
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,17 @@
 """Tags in boxes and chunks: MP4 and QuickTime, RIFF (WAVE, AVI), Matroska and WebM.
 
-Source: ISO/IEC 14496-12, 4.2 (boxes), 8.10 (user data); QuickTime File Format, "User Data Text Strings", "Metadata";
-3GPP TS 26.244, 8 (asset information); RIFF (Microsoft, 1991), INFO; RFC 9559, 5.1.8 (tags); RFC 8794, 4 and 5 (EBML).
+Source: ISO/IEC 14496-12, 4.2 (boxes), 8.10 (user data); QuickTime File Format, "Metadata"; XMP part 3
+(Adobe, 2020), 1.1.6 (MPEG-4); RIFF (Microsoft, 1991), INFO; RFC 9559, 5.1.8 (tags); RFC 8794, 4 and 5 (EBML).
 """
 
 from collections.abc import Iterator
 from struct import unpack_from
 
-from actionday.mime.boxes import AROUND, FIRST, KNOWN
+from actionday.mime.boxes import AROUND, FIRST, KNOWN, XMP_UUID
 from actionday.parsers._tags import Tags, key
 from actionday.parsers._tags_sound import id3
+from actionday.parsers._tags_user import QUICKTIME, named, place, user_data
+from actionday.parsers._xmp import xmp
 
 NUMBERS = KNOWN - {b"hdlr", b"stsd", b"keys", b"ilst", b"idat"}
 HANDLER_NAME = 24
@@ -17,15 +19,9 @@ RIFF_NUMBERS = frozenset(
     {each.ljust(4) for each in b"smpl cue PEAK levl avih strh strf indx idx1 dmlh vprp".split()}
 )
 """Chunks of numbers."""
-QUICKTIME = {b"nam": "title", b"ART": "author", b"aut": "author", b"alb": "album", b"cmt": "comment", b"day": "created",
-             b"des": "description", b"lyr": "lyrics", b"cpy": "copyright", b"too": "producer", b"enc": "producer",
-             b"mak": "camera_make", b"mod": "camera_model", b"swr": "software", b"inf": "description", b"xyz": "place",
-             b"wrt": "contributors", b"key": "keywords"}  # fmt: skip
 ITUNES = {b"aART": "author", b"desc": "description", b"ldes": "description", b"cprt": "copyright", b"keyw": "keywords",
           b"catg": "category", b"tvsh": "tag_show", b"tven": "tag_episode", b"purl": "tag_address", b"ownr": "owner",
           b"apID": "owner"}  # fmt: skip
-ASSET = {b"titl": "title", b"dscp": "description", b"perf": "author", b"auth": "author", b"albm": "album",
-         b"cprt": "copyright", b"kywd": "keywords"}  # fmt: skip
 INFO = {b"INAM": "title", b"IART": "author", b"IPRD": "album", b"ICMT": "comment", b"ICRD": "created",
         b"ICOP": "copyright", b"ISFT": "producer", b"ISBJ": "subject", b"IKEY": "keywords", b"IENG": "contributors",
         b"ITCH": "contributors",
@@ -72,9 +68,10 @@ LARGEST = 1 << 20
 """Bytes looked at of one tag."""
 
 
-def boxes(data: memoryview, tags: Tags) -> None:
-    """Take the tags of an ISO media or QuickTime file."""
+def boxes(data: memoryview, tags: Tags) -> dict[str, object]:
+    """Take the tags of an ISO media or QuickTime file; return where it was recorded, in degrees, if it says so."""
     names: list[str] = []
+    where: dict[str, object] = {}
     left = [MOST]
 
     def within(begin: int, end: int, path: bytes, depth: int) -> None:
@@ -86,9 +83,11 @@ def boxes(data: memoryview, tags: Tags) -> None:
                 for _, start, to in _boxes(data, at + 8, stop, left):
                     names.append(bytes(data[start : min(to, start + 200)]).decode("utf-8", "replace"))
             elif path == b"ilst":
-                _item(data, (kind, at, stop), names, tags, left)
+                _item(data, (kind, at, stop), names, (tags, where), left)
             elif path == b"udta":
-                _user_data(bytes(data[at : min(stop, at + LARGEST)]), kind, tags)
+                user_data(bytes(data[at : min(stop, at + LARGEST)]), kind, tags, where)
+            elif kind == b"uuid" and bytes(data[at : at + 16]) == XMP_UUID:
+                xmp(bytes(data[at + 16 : min(stop, at + 16 + LARGEST)]), tags)
             elif path and kind == b"hdlr":
                 name = bytes(data[at + HANDLER_NAME : min(stop, at + LARGEST)])
                 tags.add("handler", name[1:] if name[:1] == bytes([len(name) - 1 & 0xFF]) else name)
@@ -99,6 +98,7 @@ def boxes(data: memoryview, tags: Tags) -> None:
                 tags.stray(kind.decode("latin-1").strip(), data[at:stop], numbers=True)
 
     within(0, len(data), b"", 0)
+    return where
 
 
 def _boxes(data: memoryview, begin: int, end: int, left: list[int]) -> Iterator[tuple[bytes, int, int]]:
@@ -116,9 +116,11 @@ def _boxes(data: memoryview, begin: int, end: int, left: list[int]) -> Iterator[
 
 
 def _item(
-    data: memoryview, box: tuple[bytes, int, int], names: list[str], tags: Tags, left: list[int]
-) -> None:
+    data: memoryview, box: tuple[bytes, int, int], names: list[str], into: tuple[Tags, dict[str, object]],
+    left: list[int],
+) -> None:  # fmt: skip
     kind, begin, end = box
+    tags, where = into
     told, free = "", ""
     for inner, at, stop in _boxes(data, begin, end, left):
         body = bytes(data[at : min(stop, at + LARGEST)])
@@ -130,38 +132,12 @@ def _item(
     if kind[:1] == b"\xa9":
         name = QUICKTIME.get(kind[1:], key(kind[1:].decode("latin-1")))
     elif 0 < number <= len(names):
-        last = names[number - 1].rpartition(".")[2]
-        name = (
-            last
-            if last in ("title", "author", "comment", "description", "keywords", "copyright", "software")
-            else key(last)
-        )
+        name = named(names[number - 1])
     else:
         name = ITUNES.get(kind) or key(free or kind.decode("latin-1"))
+    if name == "place":
+        place(told, where)
     tags.add(name, told)
-
-
-def _user_data(body: bytes, kind: bytes, tags: Tags) -> None:
-    if kind[:1] == b"\xa9":
-        at = 0
-        while at + 4 <= len(body):
-            size, language = unpack_from(">HH", body, at)
-            raw = body[at + 4 : at + 4 + size]
-            roman = language < 0x400  # codes of the Macintosh, else of ISO 639-2
-            name = QUICKTIME.get(kind[1:], key(kind[1:].decode("latin-1")))
-            tags.add(name, raw if not roman or raw.isascii() else _utf8_or(raw, "mac_roman"))
-            at += 4 + size
-    elif kind in ASSET and len(body) > 6:
-        raw = body[6:]
-        wide = raw[:2] in (b"\xfe\xff", b"\xff\xfe")
-        tags.add(ASSET[kind], raw.decode("utf-16", "replace") if wide else raw)
-
-
-def _utf8_or(raw: bytes, other: str) -> str:
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return raw.decode(other, "replace")
 
 
 def chunks(data: memoryview, tags: Tags) -> None:

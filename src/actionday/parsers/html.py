@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from msgspec import structs
 
-from actionday.model import Limits, Note, Parsed
+from actionday.model import Limits, Loss, Note, Parsed
 from actionday.parsers._attributes import attribute_words, without_code
 from actionday.parsers._decode import decode
 from actionday.parsers._joints import APART, parted, readings_of
@@ -43,6 +43,8 @@ LEFT_OUT = {
     "comments": ("<!--",),
 }
 """What is left out of the text but for its prose, and what it begins with as nearly all pages write it."""
+UNSOUND = frozenset({"not_well_formed", Loss.BROKEN_OFF})
+"""What is said of a content that is no XML."""
 ELSEWHERE = re.compile(r"<script\b[^>]{0,1000}?\ssrc\s*=\s*[\"']?([^\s\"'>]{1,200})", re.IGNORECASE)
 HIDING = re.compile(r"<(/?)(script|style|template|textarea|title)\b", re.IGNORECASE)
 
@@ -99,7 +101,7 @@ def _as_xml(data: memoryview, limits: Limits) -> Parsed | None:
     from actionday.parsers.xml import PARSER as XML
 
     parsed = XML.parse(data, "application/xml", limits)
-    if not parsed.text or any(note.code == "not_well_formed" for note in parsed.notes):
+    if not parsed.text or any(note.code in UNSOUND for note in parsed.notes):
         return None
     note = Note("second_reader", "nothing is shown of it as a page: it is read as the XML that it is")
     return structs.replace(parsed, notes=(*parsed.notes, note), reason=parsed.reason or note.reason)

@@ -17,9 +17,6 @@ NOT_READ = frozenset({"image/heic", "image/heif", "image/heic-sequence", "image/
 """Containers the library does not open: width, height and Exif are found in their boxes."""
 ICON = "image/vnd.microsoft.icon"
 """The library decodes icons when it opens them: the largest is found in the directory instead."""
-ENDS = {"image/png": b"IEND", "image/jpeg": b"\xff\xd9", "image/gif": b"\0;"}
-END_WITHIN = 64 * 1024
-"""Bytes from the end in which the end mark is looked for: programs append data behind it."""
 
 
 class Picture:
@@ -52,9 +49,6 @@ class Picture:
             meta |= _opened(bytes(data), mime, notes, tags)
         words(data, tags)
         meta = tags.meta() | meta
-        mark = ENDS.get(mime)
-        if mark and mark not in bytes(data[-END_WITHIN:]):
-            notes.append(Note("truncated", f"{mime} without its end mark: it breaks off"))
         return Parsed(meta=meta, reason=WAITS, notes=(*notes, *tags.notes()))
 
 

@@ -66,7 +66,7 @@ class Recording:
             meta |= _ogg(head, tail, tags)
         elif b"ftyp" in head[:12] or b"moov" in head[:12]:
             meta |= _mp4(head, tail)
-            boxes(data, tags)
+            meta |= boxes(data, tags)
         elif head[:16] == ASF:
             asf(head, tags)
         elif head[:4] == EBML:

@@ -4,9 +4,10 @@ Source: XML 1.0 (fifth edition); RSS 2.0; RFC 4287 (Atom); SVG 2; OPML 2.0. No e
 is expanded but the five of the standard, those of HTML and short ones without markup: no bomb can be built.
 """
 
-from pyexpat import ExpatError, ParserCreate, XMLParserType
+import re
+from pyexpat import ExpatError, ParserCreate, XMLParserType, errors
 
-from actionday.model import Limits, Note, Parsed
+from actionday.model import Limits, Loss, Note, Parsed
 from actionday.parsers._decode import decode
 from actionday.parsers._entities import Entities, not_alone, unknown_in
 from actionday.parsers._said_in_code import BY_SCRIPT, says
@@ -20,10 +21,18 @@ DRAWING = "image/svg+xml"
 OF_PROGRAMS = frozenset({DRAWING, "application/vnd.ms-excel-2003+xml", "application/vnd.ms-word-2003+xml"})
 """Kinds in which attributes of layout are read where they are prose, in others where they hold a word."""
 ROOM = 64 * 1024
+ROOT = re.compile(r"<([A-Za-z_][\w.:-]{0,200})[^<>]{0,100000}?(/?)>")
+"""The first tag of a text, and whether it closes itself."""
+ENDS_EARLY = frozenset(
+    errors.codes[each]
+    for each in (errors.XML_ERROR_NO_ELEMENTS, errors.XML_ERROR_UNCLOSED_TOKEN, errors.XML_ERROR_PARTIAL_CHAR,
+                 errors.XML_ERROR_UNCLOSED_CDATA_SECTION)
+)  # fmt: skip
+"""What the library says where the bytes end within an element, a tag, a comment or a section."""
 
 
 class Xml:
-    """Text of XML; what is not well-formed is read as plain text from where it breaks, and said."""
+    """Text of XML; what is not well-formed is read as plain text from there on, and said; one cut off is a loss."""
 
     name, version = "xml", 1
     mimes = (
@@ -58,11 +67,7 @@ class Xml:
         by_script = not any(piece.partition(MARK)[0].strip() for piece in decoded.pieces) and says(code)
         decoded.pieces = [code, *decoded.pieces] if by_script else decoded.pieces
         parsed = finished(decoded, len(data), limits)
-        notes = (
-            parsed.notes
-            + ((BY_SCRIPT,) if by_script else ())
-            + ((Note("not_well_formed", broken),) if broken else ())
-        )
+        notes = parsed.notes + ((BY_SCRIPT,) if by_script else ()) + broken
         unexpanded = entities.notes("XML entities")
         notes += unexpanded + collector.beside.notes()
         if placed and placed.more:
@@ -73,7 +78,7 @@ class Xml:
         if code and not by_script:
             named |= {"left_out": ["scripts"], "left_out_characters": len(code)}
         reason = (
-            broken
+            (broken[0].reason if broken else "")
             or (BY_SCRIPT.reason if by_script else "")
             or (unexpanded[0].reason if unexpanded else "")
             or parsed.reason
@@ -82,13 +87,14 @@ class Xml:
         return Parsed(text=parsed.text, meta={**parsed.meta, **named}, reason=reason, notes=notes)
 
 
-def read(pieces: list[str], collector: Collector, placed: Placed | None = None) -> tuple[list[str], str]:
-    """Return text pieces, and where the XML is broken ("" when it is well-formed).
+def read(
+    pieces: list[str], collector: Collector, placed: Placed | None = None
+) -> tuple[list[str], tuple[Note, ...]]:
+    """Return text pieces, and where the XML is broken (() when it is well-formed): one that ends early is a loss.
 
     Of a drawing ``placed`` takes where its letters stand.
     Comments, and attributes that stand within a line of text, come last.
     """
-    broken = ""
     expat = _parser(collector)
     unknown = unknown_in(pieces)
     if unknown or any("<!DOCTYPE" in piece for piece in pieces):  # a tenth of the time of a small drawing
@@ -103,7 +109,7 @@ def read(pieces: list[str], collector: Collector, placed: Placed | None = None) 
         try:
             expat.Parse(encoded, number == len(pieces) - 1)
         except ExpatError as error:
-            broken = f"XML not well-formed: {error}; the rest is read as plain text"
+            broken = _broken(error, pieces)
             rest = encoded[max(0, expat.ErrorByteIndex - fed) :].decode("utf-8", "replace")
             expat.buffer_text = False  # hands over what it still holds
             collector.left_over()
@@ -115,7 +121,26 @@ def read(pieces: list[str], collector: Collector, placed: Placed | None = None) 
     collector.left_over()
     collector.flush()
     _seen(collector, placed)
-    return [*collector.pieces, collector.beside.lines(collector.pieces)], broken
+    return [*collector.pieces, collector.beside.lines(collector.pieces)], ()
+
+
+def _broken(error: ExpatError, pieces: list[str]) -> tuple[Note, ...]:
+    """Return what is to be said of a fault; behind one the end of the root is looked for as it is written."""
+    if error.code in ENDS_EARLY:
+        why = f"XML: it breaks off: an element, a tag or a comment is open at its end ({error})"
+        return (Note(Loss.BROKEN_OFF, why),)
+    fault = Note("not_well_formed", f"XML not well-formed: {error}; the rest is read as plain text")
+    root = ROOT.search(_without_comments(pieces[0][:ROOM]))
+    end = f"</{root[1]}" if root and not root[2] else ""
+    if not end or any(end in piece for piece in pieces):
+        return (fault,)
+    return fault, Note(Loss.BROKEN_OFF, f"XML: it breaks off: {end}> is not there")
+
+
+def _without_comments(text: str) -> str:
+    """Return a text without comments, and without what follows one that is not closed."""
+    first, *others = text.split("<!--")
+    return first + "".join(each.partition("-->")[2] for each in others)
 
 
 def _parser(collector: Collector) -> XMLParserType:

@@ -5,7 +5,8 @@ from mmap import mmap
 
 import msgspec
 
-from actionday.detectors.filetype import cut_off, identify_type
+from actionday.detectors.filetype import identify_type
+from actionday.detectors.whole import not_whole
 from actionday.mime.fields import HEADER_BYTES
 from actionday.mime.sniff import MAIL, MAILBOX, begins_with_field, is_message, is_unfinished
 from actionday.model import Damaged, Kind, Limits, Loss, Note, OverLimit, Parsed, Status
@@ -61,12 +62,15 @@ class Examiner:
             return self._read(content, found, Status.QUARANTINED, only_strings, by_chance=True)
         if body.size == 0:
             return Verdicted(Status.EMPTY, "", content, None, ())
+        why = not_whole(content.mime, body.data, body.tail, body.size) if body.error is None else None
+        return _with(self._examined(content, body, why), why)
+
+    def _examined(self, content: Content, body: Body, why: Note | None) -> Verdicted:
         parser = self._parsers.find(content.mime)
         if parser is None:
             unread = Verdicted(Status.UNSUPPORTED, f"no parser for {content.mime}", content, None, ())
-            if why := cut_off(content.mime, body.data[:HEAD_BYTES], body.size):
-                note = Note(Loss.BROKEN_OFF, why)
-                unread = Verdicted(Status.UNREADABLE, why, content, None, (note,))
+            if why:
+                unread = Verdicted(Status.UNREADABLE, why.reason, content, None, ())
             return self._unread(unread, body)
         named = msgspec.structs.replace(content, parser=f"{parser.name} {parser.version}")
         return self._parse(named, body)
@@ -216,6 +220,16 @@ class Examiner:
             return Status.PARSED, parsed.reason, _classed(parsed)
         reason = parsed.reason or NO_TEXT
         return Status.EMPTY, reason, (*parsed.notes, Note("no_text", reason))
+
+
+def _with(verdict: Verdicted, why: Note | None) -> Verdicted:
+    """Add that a content is not whole by its own structure: a line of the log, and the reason of one that was read."""
+    if why is None or any(note.reason == why.reason for note in verdict.notes):
+        return verdict
+    verdict.notes = (*verdict.notes, why)
+    if verdict.status == Status.PARSED and not verdict.reason:
+        verdict.reason = why.reason
+    return verdict
 
 
 def _first_of(read: int, size: int) -> str:

@@ -120,7 +120,10 @@ PROSE_AND_CODE = {
     "less than": ("<3 the kestrel club\n", "text/plain"),
     "JSON": ('{"a": [1, 2, {"b": null}]}', "application/json"),
     "JSON lines": ('{"a": 1}\n{"a": 2}\n{"a": 3}\n', "application/x-ndjson"),
-    "nearly JSON": ('{"a": 1', "text/plain"),
+    "JSON that breaks off": ('{"a": 1', "application/json"),
+    "a list that breaks off": ('[1, 2, 3, {"a', "application/json"),
+    "nearly JSON": ('{"a": 1,, "b', "text/plain"),
+    "a figure in brackets": ("[12", "text/plain"),
     "a config in brackets": ("[section]\nkey = value\n", "text/plain"),
     "C in braces": ("{ int x; }\n", "text/plain"),
     "notebook": (

@@ -251,3 +251,20 @@ def test_it_may_be_cut_at_any_byte(name: str, at: int) -> None:
                                   b"\0\0\0\1uuid\0\0\0\0\0\0\0\0" * 200], ids=range(5))  # fmt: skip
 def test_loops_end(mark: bytes, rest: bytes) -> None:
     read(mark + rest)
+
+
+def test_a_box_that_a_standard_knows_is_no_strange_part_and_an_unknown_one_is_called_unread() -> None:
+    known = b"".join(box(kind, bytes(20)) for kind in (b"loci", b"kywd", b"rtng", b"clsf", b"yrrc", b"chpl"))
+    run = Run(SOURCE, "film.mp4", film(user=known))
+    assert not run.items and run.notes == []
+    run = Run(SOURCE, "film.mp4", film(user=box(b"SDLN", b"words of a maker")))
+    assert [note.reason for note in run.notes] == [
+        "a part that its kind of file has no use for, or that is not read here, is an item of its own:"
+        f" SDLN (16 bytes at byte {film(user=box(b'SDLN', b'words of a maker')).index(b'words of a maker')})"
+    ]
+    packet = box(
+        b"uuid", bytes.fromhex("be7acfcb97a942e89c71999491e3afac"), b"<x:xmpmeta>the pier</x:xmpmeta>"
+    )
+    run = Run(SOURCE, "film.mp4", film(packet))
+    assert list(run.contents.values()) == [b"<x:xmpmeta>the pier</x:xmpmeta>"]
+    assert run.notes == []

@@ -9,7 +9,7 @@ from archive_tools import ARABIC, TEXT, Run, tool
 from hypothesis import given, settings
 from hypothesis.strategies import binary, integers
 
-from actionday.model import Claim, Kind, Status
+from actionday.model import Claim, Kind, Loss, Status
 from actionday.sources.archives import ar, cpio
 from actionday.sources.archives import rpm as rpm_source
 from actionday.testing.context import Glance
@@ -167,6 +167,17 @@ def test_the_files_of_an_rpm_whatever_compresses_them(payload: str) -> None:
     link = next(found for found in run.items if found.name.endswith("/link"))
     assert (link.kind, link.meta["target"]) == (Kind.SYMLINK, "../../etc/passwd")
     assert (run.end, run.notes) == ("", [])
+
+
+def test_an_rpm_of_which_a_byte_is_not_what_was_signed_says_so() -> None:
+    whole = rpm("w.ufdio")
+    at = whole.rindex(MEMBERS[PLAIN[0]][:20])
+    run = Run(rpm_source.SOURCE, "kestrel.rpm", whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+    assert run.contents
+    assert {note.code for note in run.notes} == {Loss.DIGEST}
+    assert any(note.reason.startswith("rpm: the SHA256 of its payload is ") for note in run.notes)
+    noted = Run(rpm_source.SOURCE, "kestrel.rpm", whole.replace(b"/opt/kestrel", b"/opt/kestrem", 1)).notes
+    assert any("of its header is" in note.reason for note in noted)
 
 
 def test_every_cut_of_an_rpm_is_noticed() -> None:

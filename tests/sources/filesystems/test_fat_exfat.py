@@ -227,3 +227,78 @@ def test_the_table_of_a_sound_exfat_of_any_size_is_read(mib: int, tmp_path: Path
     at, length = (int.from_bytes(raw[n : n + 4], "little") * 512 for n in (80, 84))
     assert bodies["$FAT1"] == raw[at : at + length]
     assert bodies["$FAT1"].startswith(b"\xf8\xff\xff\xff\xff\xff\xff\xff")
+
+
+FAT_TIMES = {
+    (0 << 9 | 1 << 5 | 1, 0): "1980-01-01T00:00:00Z",
+    (57 << 9 | 12 << 5 | 31, 23 << 11 | 59 << 5 | 29): "2037-12-31T23:59:58Z",
+    (58 << 9 | 1 << 5 | 1, 0): "2038-01-01T00:00:00Z",
+    (99 << 9 | 12 << 5 | 31, 11 << 11 | 30 << 5): "2079-12-31T11:30:00Z",
+    (120 << 9 | 2 << 5 | 29, 0): None,  # 2100 has no 29 February
+    (127 << 9 | 12 << 5 | 31, 23 << 11 | 59 << 5 | 29): "2107-12-31T23:59:58Z",
+    (39 << 9 | 13 << 5 | 1, 0): None,
+    (39 << 9 | 6 << 5 | 1, 24 << 11): None,
+    (0, 0): None,
+}
+"""Days and clocks as FAT keeps them, from its first to its last."""
+
+
+@pytest.mark.parametrize(("bits", "size"), [(12, 4), (16, 16), (32, 40)])
+@needs("mkfs.fat", "mcopy", "mmd")
+def test_times_of_fat_reach_from_1980_to_2107_and_what_is_none_is_kept_as_stored(
+    bits: int, size: int, tmp_path: Path
+) -> None:
+    names = [f"FILE{number}.TXT" for number in range(len(FAT_TIMES))]
+    disk = fat(tmp_path / "d", tree(tmp_path / "t", dict.fromkeys(names, b"x" * 900)), bits, size * MIB)
+    run("mmd", "-i", disk, "::FOLDER")
+    run("mcopy", "-i", disk, *(tmp_path / "t" / name for name in names), "::FOLDER/")
+    raw, wanted = bytearray(disk.read_bytes()), {}
+    for number, ((day, clock), said) in enumerate(FAT_TIMES.items()):
+        wanted[names[number]] = (said, day << 16 | clock)
+        at = -1
+        while (at := raw.find(b"FILE%d   TXT" % number, at + 1)) >= 0:
+            struct.pack_into("<HHH", raw, at + 14, clock, day, day)
+            struct.pack_into("<HH", raw, at + 22, clock, day)
+    found = [each for each in listing(FAT, Bytes(bytes(raw)))[0] if each.name.rpartition("/")[2] in wanted]
+    assert len(found) == 2 * len(FAT_TIMES)
+    for each in found:
+        said, stored = wanted[each.name.rpartition("/")[2]]
+        assert each.mtime == said, each.name
+        assert each.meta.get("mtime_raw") == (stored if stored and not said else None), each.name
+        if said:
+            assert str(each.meta["created"])[:19] == said[:19]
+            assert each.meta["atime"] == f"{said[:10]}T00:00:00Z"
+
+
+@needs("mkfs.exfat")
+def test_times_of_exfat_reach_from_1980_to_2107_and_what_is_none_is_kept_as_stored(tmp_path: Path) -> None:
+    volume = Exfat(tmp_path / "d")
+    for number, (day, clock) in enumerate(FAT_TIMES):
+        start = volume.root
+        while volume.raw[start]:
+            start += 32
+        volume.add(f"file{number}", b"x" * 10, 20 + number)
+        struct.pack_into("<III", volume.raw, start + 8, *[day << 16 | clock] * 3)
+    named = by_name(listing(EXFAT, Bytes(bytes(volume.raw)))[0])
+    for number, ((day, clock), said) in enumerate(FAT_TIMES.items()):
+        each = named[f"file{number}"]
+        assert each.mtime == said
+        assert each.meta.get("mtime_raw") == (None if said else (day << 16 | clock) or None)
+        assert (each.meta.get("created"), each.meta.get("atime")) == (said, said)
+
+
+@needs("mkfs.exfat")
+def test_a_file_of_exfat_without_any_time_is_listed_with_its_content(tmp_path: Path) -> None:
+    """The sleuthkit takes such an entry for none: a file could be hidden by clearing twelve bytes."""
+    volume = Exfat(tmp_path / "d")
+    for number, used in enumerate((True, False)):
+        start = volume.root
+        while volume.raw[start]:
+            start += 32
+        volume.add(f"hidden{number}.txt", b"at noon by the pier", 20 + number, used=used)
+        volume.raw[start + 8 : start + 20] = bytes(12)
+    found, _, bodies = listing(EXFAT, Bytes(bytes(volume.raw)))
+    assert bodies["hidden0.txt"] == b"at noon by the pier"
+    hidden = by_name(found)["hidden0.txt"]
+    assert (hidden.mtime, hidden.meta.get("mtime_raw"), hidden.meta.get("created")) == (None, None, None)
+    assert any(each.kind == "deleted" and each.name.endswith("hidden1.txt") for each in found)

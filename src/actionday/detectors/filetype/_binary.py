@@ -20,6 +20,8 @@ PYC_PYTHON2 = range(50823, 62300)
 PYC_PYTHON3 = range(3000, 3800)
 """Source: CPython ``importlib/_bootstrap_external.py``, the history of magic numbers."""
 
+EOT_VERSIONS = (0x00010000, 0x00020001, 0x00020002)
+
 RECYCLED_FIXED = 24 + 2 * 260
 """Source: libyal dtformats, "Windows Recycle.Bin file formats": before Windows 10 a path has 260 characters."""
 RECYCLED_LONGEST = 28 + 2 * 32768
@@ -67,8 +69,10 @@ def sfnt_type(head: bytes, tail: bytes, size: int) -> str | None:  # noqa: ARG00
 
 
 def eot_type(head: bytes, tail: bytes, size: int) -> str | None:  # noqa: ARG001
-    """Embedded OpenType: the declared size is the size."""
-    return "application/vnd.ms-fontobject" if int.from_bytes(head[:4], "little") == size else None
+    """Embedded OpenType: the declared size is the size, or more of one that breaks off, by a known version."""
+    told = int.from_bytes(head[:4], "little")
+    known = int.from_bytes(head[8:12], "little") in EOT_VERSIONS
+    return "application/vnd.ms-fontobject" if told == size or (told > size and known) else None
 
 
 def type1_type(head: bytes, tail: bytes, size: int) -> str | None:  # noqa: ARG001

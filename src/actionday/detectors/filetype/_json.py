@@ -1,5 +1,7 @@
 """Whether a text that begins with a bracket is JSON: the whole of it where it is seen whole, both ends otherwise.
 
+One that breaks off is JSON as well, where it is the beginning of a value and nothing in it is wrong.
+
 Source: RFC 8259; ndjson.org 1.0 (one value a line); nbformat 4.5 (notebooks); RFC 7946 (GeoJSON).
 """
 
@@ -7,7 +9,13 @@ import re
 
 import msgspec
 
+from actionday.detectors.whole import begins_json
+
 OPENING = re.compile(rb'\s*(?:\{\s*(?:"(?:[^"\\]|\\.)*"\s*:|\})|\[\s*(?:[\[{"\-\d\]]|true|false|null))')
+BEGUN = re.compile(
+    rb'\s*(?:\{\s*"(?:[^"\\]|\\.)*"\s*:|\[\s*(?:\{\s*"|\[\s*["{\d]|"(?:[^"\\]|\\.)*"\s*,|-?\d[\d.eE+-]*\s*,))'
+)
+"""How a value begins that breaks off and yet is one beyond doubt: an object with a key, a list with an element."""
 OPENING_WITHIN = 4096
 """Bytes in which the first key or value must end."""
 WHOLE_UP_TO = 32 * 1024
@@ -21,10 +29,11 @@ def json_type(head: bytes, tail: bytes, size: int) -> str | None:
     if size <= len(head) <= WHOLE_UP_TO:
         if _valid(head):
             return _vocabulary(head)
-        return "application/x-ndjson" if _lines(head) else None
+    elif not _lines(head) and (tail or head).rstrip()[-1:] in (b"}", b"]"):
+        return _vocabulary(head)
     if _lines(head):
         return "application/x-ndjson"
-    return _vocabulary(head) if (tail or head).rstrip()[-1:] in (b"}", b"]") else None
+    return _vocabulary(head) if BEGUN.match(head, 0, OPENING_WITHIN) and begins_json(head) else None
 
 
 def _valid(text: bytes) -> bool:

@@ -40,6 +40,10 @@ MPEG_RATES = {0b1111, 0b0000}
 """Bit-rate indexes that a real MPEG audio frame does not have (bad; free format)."""
 
 
+PICTURES = (b"\x89PNG\r\n\x1a\n", b"\x28\0\0\0")
+"""How a picture in an icon begins: a PNG, or the header of a bitmap."""
+
+
 def riff_type(head: bytes, tail: bytes, size: int) -> str | None:  # noqa: ARG001
     """Return the type of the form inside a RIFF file."""
     return RIFF_FORMS.get(head[8:12], "application/x-riff" if len(head) >= 12 else None)
@@ -128,7 +132,9 @@ def _directory(head: bytes, size: int) -> bool:
     if len(head) < 22:
         return False
     count, length, at = int.from_bytes(head[4:6], "little"), *unpack_from("<II", head, 14)
-    return 0 < count < 256 and head[9] == 0 and at >= 6 + 16 * count and at + length <= size
+    if not 0 < count < 256 or head[9] or at < 6 + 16 * count:
+        return False
+    return at + length <= size or head.startswith(PICTURES, at)  # one that breaks off shows what begins there
 
 
 def emf_type(head: bytes, tail: bytes, size: int) -> str | None:  # noqa: ARG001

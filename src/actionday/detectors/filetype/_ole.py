@@ -40,18 +40,6 @@ def ole_type(head: bytes, tail: bytes, size: int) -> str:
     return _anywhere(head + tail)
 
 
-def ole_cut(head: bytes, size: int) -> str:
-    """Return what of a compound file of ``size`` bytes lies behind its end and was needed to tell what it is, or "".
-
-    Its directory names its streams: where that is gone, the file was a document or a workbook and nobody can say which.
-    """
-    if len(head) < 52 or head[30] not in (9, 12):
-        return ""
-    sector = 1 << head[30]
-    at = (unpack_from("<I", head, 48)[0] + 1) * sector
-    return f"OLE2: ends at byte {size}, its directory at byte {at} is cut off" if at + sector > size else ""
-
-
 def _directory(head: bytes, tail: bytes, size: int) -> set[str]:
     """Return the names in the first sector of the directory, where the head or the tail holds it."""
     if len(head) < 52 or head[30] not in (9, 12):

@@ -38,6 +38,8 @@ class Member(NamedTuple):
     folder: int
     start: int
     size: int
+    time: int
+    """As DOS has it: a day above, a clock below."""
 
 
 class Parts:
@@ -108,8 +110,8 @@ class Parts:
             end = head.find(b"\0", 16)
             if end < 0:
                 raise ValueError("ends inside its list of files")
-            size, start, folder = unpack_from("<IIH", head)
-            self.members.append(Member(head[16:end], folder, start, size))
+            size, start, folder, day, clock = unpack_from("<IIHHH", head)
+            self.members.append(Member(head[16:end], folder, start, size, day << 16 | clock))
             at += end + 1
         return at
 

@@ -7,7 +7,7 @@ Source: RIFF (Microsoft, 1991) and its new chunks (1994); EBU Tech 3285; RFC 964
 import re
 from collections.abc import Iterator
 
-from actionday.mime.boxes import AROUND, KNOWN
+from actionday.mime.boxes import AROUND, KNOWN, PACKET, USER, XMP_UUID
 from actionday.mime.segments import is_exif
 from actionday.model import Stream
 from actionday.sources.archives._chunks import MOST_PARTS, Strange, within
@@ -26,8 +26,6 @@ FRAMES = b"movi"
 """The film itself, in many thousand chunks."""
 DEEPEST = 8
 FILLING = frozenset({b"free", b"skip", b"wide"})
-USER_READ = frozenset({b"titl", b"dscp", b"perf", b"auth", b"albm", b"cprt", b"kywd"})
-"""Texts of telephones, which the parser reads as it does those that begin with the sign of copyright."""
 FLAC_NUMBERS, FLAC_TEXTS = {0: 34, 3: 18}, 4
 """Blocks of numbers, and the bytes that their length is a multiple of."""
 FLAC_PICTURE = 6
@@ -87,7 +85,10 @@ def boxes(stream: Stream, limit: int) -> Iterator[Strange]:
             elif kind == b"mdat":
                 yield from within(stream, "mdat", begin, stop)
             elif kind == b"uuid":
-                yield Strange("uuid", begin + 16, max(stop - begin - 16, 0))
+                told = _at(stream, begin, 16) == XMP_UUID
+                yield Strange("XMP" if told else "uuid", begin + 16, max(stop - begin - 16, 0), expected=told)
+            elif kind == PACKET and around == b"udta":
+                yield Strange("XMP", begin, stop - begin, expected=True)
             elif kind in FILLING or kind == b"xml " or (around and not _is_box(kind, around)):
                 skipped = 4 if kind == b"xml " and _at(stream, begin, 4) == bytes(4) else 0
                 yield Strange(kind.decode("latin-1").strip(), begin + skipped, stop - begin - skipped)
@@ -96,7 +97,7 @@ def boxes(stream: Stream, limit: int) -> Iterator[Strange]:
 
 def _is_box(kind: bytes, around: bytes) -> bool:
     if around == b"udta":
-        return kind[:1] == b"\xa9" or kind in USER_READ
+        return kind[:1] == b"\xa9" or kind in USER
     return around == b"iprp" or kind.rstrip() in KNOWN
 
 

@@ -10,7 +10,7 @@ from io import BytesIO
 
 from msgspec.structs import replace
 
-from actionday.model import Damaged, Found, Kind, Note, Status
+from actionday.model import Damaged, Found, Kind, Loss, Note, Status
 from actionday.model.counted import counted
 from actionday.model.times import rfc3339
 from actionday.sources.archives import _entries
@@ -151,7 +151,7 @@ class Walk:
         if room is None or own.check is not None:
             return Found(**{**facts, "read": lambda: body(_summed(content(self._tape, pieces, "cpio"), own))})
         if start + own.size > room:
-            note = Note("truncated", f"cpio: the archive ends at byte {room}, inside this member")
+            note = Note(Loss.BROKEN_OFF, f"cpio: the archive ends at byte {room}, inside this member")
             return Found(**{**facts, "runs": ((start, max(0, room - start)),), "notes": (note,)})
         return Found(**{**facts, "runs": pieces})
 

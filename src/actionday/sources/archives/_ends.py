@@ -7,6 +7,7 @@ ISO/IEC 14496-12, 4.2 (boxes); PDF 1.7, 7.5.5 (``%%EOF``); Rich Text Format 1.9.
 import re
 from collections.abc import Callable, Mapping
 
+from actionday.mime.boxes import BOXES
 from actionday.mime.window import Window
 from actionday.model import Stream
 from actionday.sources.archives._ends_more import (
@@ -33,12 +34,6 @@ BETWEEN = 1024
 RTF = re.compile(rb"[{}]|\\bin(\d{1,9}) ?|\\.", re.DOTALL)
 """A brace, binary data of so many bytes, or a backslash and what it takes with it."""
 MOST_RTF = 64 << 20
-BOXES = frozenset(
-    {b"ftyp", b"styp", b"moov", b"moof", b"mfra", b"mdat", b"meta", b"free", b"skip", b"wide", b"uuid", b"sidx",
-     b"ssix", b"prft", b"pdin", b"emsg", b"udta", b"pnot", b"PICT", b"jumb", b"idat", b"jp2h", b"jp2c", b"JXL ",
-     b"jxlc", b"jxlp", b"Exif", b"xml "}
-)  # fmt: skip
-"""Types that stand at the top of a file; what a maker of telephones adds behind (a film, a log) is an item."""
 
 
 def read_at(stream: Stream, at: int, length: int) -> bytes:

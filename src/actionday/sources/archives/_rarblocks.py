@@ -38,6 +38,8 @@ class Member(NamedTuple):
     stored: bool
     whole: tuple[int, int] | None = None
     """Size and CRC of its content, None where no CRC is told of all of it."""
+    time: int | None = None
+    """When it was changed, as DOS has it; RAR 5 has times of Unix or Windows."""
 
 
 class Header(NamedTuple):

@@ -92,7 +92,8 @@ def _named(head: bytes, at: int, packed: int) -> Header:
     size = _number(head, 11, 4) + (_number(head, 36, 4) << 32 if flags & LARGE else 0)
     open_ = not flags & (LOCKED | CROSSES) and flags & FOLDER != FOLDER
     told = (size, _number(head, 16, 4)) if open_ else None
-    own = Member(shown.replace(b"\\", b"/"), start, packed, open_ and stored and packed == size, told)
+    own = Member(shown.replace(b"\\", b"/"), start, packed, open_ and stored and packed == size, told,
+                 _number(head, 20, 4))  # fmt: skip
     return Header(over, member=own, blocks=beside)
 
 

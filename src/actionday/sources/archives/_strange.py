@@ -18,6 +18,7 @@ MOST = 100
 """Parts of one file that are items; cameras write up to twenty."""
 NAMED = 5
 MOST_PACKED = 4 << 20
+UNREAD = "that its kind of file has no use for, or that %s not read here,"
 WALKS: Mapping[bytes, Callable[[Stream, int], Iterator[Strange]]] = {
     b"\x89PNG\r\n\x1a\n": png,
     b"\xff\xd8\xff": jpeg,
@@ -45,8 +46,9 @@ def strange_parts(stream: Stream, head: bytes, end: int, around: Context) -> Ite
             told.append(f"{part.name} ({counted(found.size or part.size, 'byte')} at byte {part.start})")
             yield found
     if told:
-        some = "a part that is none of its kind of file is an item of its own" if len(told) == 1 else (
-            f"{len(told)} parts that are none of its kind of file are items of their own")  # fmt: skip
+        some = f"a part {UNREAD % 'is'} is an item of its own"
+        if len(told) > 1:
+            some = f"{len(told)} parts {UNREAD % 'are'} are items of their own"
         others = f", and {len(told) - NAMED} more" if len(told) > NAMED else ""
         beyond = f"; {more} further ones are no items" if more else ""
         around.note("unclaimed", f"{some}: {', '.join(told[:NAMED])}{others}{beyond}")

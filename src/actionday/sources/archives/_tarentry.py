@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from actionday.model import Damaged, Found, Kind, Note, Run, Status
+from actionday.model import Damaged, Found, Kind, Loss, Note, Run, Status
 from actionday.model.times import rfc3339
 from actionday.sources.archives import _entries, _tarsparse
 from actionday.sources.archives._streams import body, named
@@ -137,7 +137,7 @@ def _with_content(tape: Tape, pieces: tuple[Run, ...], found: Found) -> Found:
         return Found(**{**facts, "read": lambda: body(content(tape, pieces, "tar"))})
     clipped = tuple((at, length if at < 0 else min(length, room - at)) for at, length in pieces if at < room)
     if clipped != pieces:
-        note = Note("truncated", f"tar: the archive ends at byte {room}, inside this member")
+        note = Note(Loss.BROKEN_OFF, f"tar: the archive ends at byte {room}, inside this member")
         return Found(**{**facts, "runs": clipped, "notes": (*found.notes, note)})
     return Found(**{**facts, "runs": pieces})
 

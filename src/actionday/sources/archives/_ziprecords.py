@@ -5,12 +5,12 @@ extended timestamp (0x5455) and Unicode path (0x7075) as Info-ZIP's ``extrafld.t
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from struct import Struct, unpack_from
 from typing import NamedTuple
 from zlib import crc32
 
-from actionday.model.times import filetime, rfc3339, stamp
+from actionday.model.times import filetime, rfc3339
+from actionday.sources.archives._dostime import dos
 
 LOCAL, CENTRAL, END, DESCRIPTOR = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06", b"PK\x07\x08"
 END64, LOCATOR64 = b"PK\x06\x06", b"PK\x06\x07"
@@ -159,14 +159,5 @@ def mtime(member: Member) -> tuple[str | None, dict[str, object]]:
         return rfc3339(int.from_bytes(unix[1:5], "little", signed=True)), {}
     if len(ntfs := fields.get(0x000A, b"")) >= 16 and ntfs[4:8] == b"\x01\0\x18\0":
         ticks = int.from_bytes(ntfs[8:16], "little")
-        return (filetime(ticks), {}) if ticks else _dos(member.time)
-    return _dos(member.time)
-
-
-def _dos(time: int) -> tuple[str | None, dict[str, object]]:
-    try:
-        moment = datetime((time >> 25) + 1980, time >> 21 & 15, time >> 16 & 31, time >> 11 & 31, time >> 5 & 63,
-                          (time & 31) * 2, tzinfo=UTC)  # fmt: skip
-    except ValueError:
-        return None, {"mtime_raw": time} if time else {}
-    return stamp(moment), {"zone": "assumed UTC"}
+        return (filetime(ticks), {}) if ticks else dos(member.time)
+    return dos(member.time)

@@ -29,8 +29,8 @@ MOST_MEMBERS = 65536
 
 
 class Appended:
-    """One item for what lies behind the end, one for an archive there, then one for each part that is none of its
-    kind of file; in place, nothing is copied."""
+    """One item for what lies behind the end, one for an archive there, then one for each part that its kind of
+    file has no use for or that is not read here; in place, nothing is copied."""
 
     name, sample = "appended", "appended.png"
     beside = True

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from actionday.model import Claim, Context, Damaged, Found, Kind, Note, Peek, Stream, Unsupported
+from actionday.model import Claim, Context, Damaged, Found, Kind, Loss, Note, Peek, Stream, Unsupported
 from actionday.model.counted import counted
 from actionday.model.times import rfc3339
 from actionday.sources.archives._leftover import BETWEEN, left_over
@@ -147,7 +147,7 @@ def _item(stream: Stream, own: _Header, names: bytes, at: int) -> Found:
     meta |= own.odd
     text, raw = named(name)
     there = max(0, min(size, stream.size - start))
-    notes = (Note("truncated", f"ar: the archive ends at byte {stream.size}, inside this member"),)
+    notes = (Note(Loss.BROKEN_OFF, f"ar: the archive ends at byte {stream.size}, inside this member"),)
     return Found(
         name=text, raw=raw, kind=Kind.SYSTEM if own.name in _TABLES else Kind.MEMBER, place=str(at), size=size,
         mtime=None if own.mtime is None else rfc3339(own.mtime), meta=meta,

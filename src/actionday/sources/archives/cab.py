@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from actionday.model import Claim, Context, Damaged, Found, Kind, Peek, Status, Stream
 from actionday.model.counted import counted
 from actionday.sources.archives._cabparts import Parts
+from actionday.sources.archives._dostime import dated
 from actionday.sources.archives._foreign import members
 from actionday.sources.archives._leftover import BETWEEN, behind, left_over
 from actionday.sources.archives._streams import named
@@ -44,17 +45,18 @@ class Cab:
             )
         damage: Damaged | None = None
         count = 0
+        parts, why = _parts(stream)
+        times = [each.time for each in parts.members] if parts else []
         try:
             for found in members(stream, around, ("cab",), local=True):
-                count += found.place.isdecimal()
-                yield found
+                own = found.place.isdecimal()
+                yield dated(found, times[count]) if own and count < len(times) else found
+                count += own
         except Damaged as error:  # the library refuses files that do not lie one behind the other
             damage = error
         signed = _signature(stream, flags, head)
-        try:
-            parts = Parts(stream)
-        except ValueError as error:
-            around.note("feature", f"cab: what lies beside its members was not looked for: {error}")
+        if parts is None:
+            around.note("feature", f"cab: what lies beside its members was not looked for: {why}")
         else:
             yield from _unlisted(parts, count if damage else len(parts.members))
             yield from _beside(stream, around, parts, signed=bool(signed))
@@ -65,11 +67,20 @@ class Cab:
         yield from behind(stream, size + signed, around, "cab")
 
 
+def _parts(stream: Stream) -> tuple[Parts | None, str]:
+    """Return the tables of a cabinet, or why there are none."""
+    try:
+        return Parts(stream), ""
+    except ValueError as error:
+        return None, str(error)
+
+
 def _unlisted(parts: Parts, count: int) -> Iterator[Found]:
     """Yield the members that the library did not come to: whole where their bytes lie as they are."""
     for number, member in enumerate(parts.members[count:], count):
         text, raw = named(member.name.replace(b"\\", b"/"))
         found = Found(name=text, raw=raw, kind=Kind.MEMBER, place=str(number), size=member.size)
+        found = dated(found, member.time)
         runs = parts.runs(member.folder, member.start, member.start + member.size)
         if runs:
             yield replace(found, runs=runs)

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from actionday.model import Claim, Context, Damaged, Encrypted, Found, Kind, Peek, Status, Stream
 from actionday.model.counted import counted
+from actionday.sources.archives._dostime import dated
 from actionday.sources.archives._foreign import members
 from actionday.sources.archives._leftover import BETWEEN, behind, left_over
 from actionday.sources.archives._rarblocks import Block, Member, Walk
@@ -52,8 +53,9 @@ class Rar:
         try:
             sums = [each.whole for each in walk.members]
             for found in members(stream, around, ("rar5",) if new else ("rar",), local=not new, sums=sums):
-                count += found.place.isdecimal()
-                yield found
+                own = found.place.isdecimal()
+                yield dated(found, walk.members[count].time) if own and count < len(walk.members) else found
+                count += own
         except Damaged as error:
             damage = (
                 error  # the blocks may go on all the same: the library refuses those that it does not know
@@ -81,6 +83,7 @@ def _unlisted(told: Sequence[Member], count: int, around: Context) -> Iterator[F
     for number, member in enumerate(told[count:], count):
         text, raw = named(member.name)
         found = Found(name=text, raw=raw, kind=Kind.MEMBER, place=str(number), size=member.size)
+        found = dated(found, member.time)
         if member.stored and member.size:
             yield replace(found, runs=((member.start, member.size),))
         else:

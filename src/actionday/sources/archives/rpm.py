@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from actionday.model import Claim, Context, Damaged, Found, Kind, Peek, Stream, Unsupported
 from actionday.sources.archives._codecs import decoder
 from actionday.sources.archives._cpiowalk import Walk
+from actionday.sources.archives._rpmdigests import compare
 from actionday.sources.archives._streams import Body, Window
 from actionday.sources.archives._tape import Disk, Unpacked
 from actionday.sources.archives._zipscan import read_at
@@ -33,7 +34,10 @@ class Rpm:
         return Claim.STRUCTURE if peek.head[_LEAD_BYTES:].startswith(_HEADER) else Claim.MAGIC
 
     def items(self, stream: Stream, around: Context) -> Iterator[Found]:
-        """Yield the files; raises Damaged when a header is missing, Unsupported for an unknown payload."""
+        """Yield the files; raises Damaged when a header is missing, Unsupported for an unknown payload.
+
+        Digests that the package carries are compared with its bytes.
+        """
         signature = _header_end(stream, _LEAD_BYTES)
         signature += -signature % 8  # what fills it up is part of it: the header begins with its mark
         start = _header_end(stream, signature)
@@ -46,6 +50,8 @@ class Rpm:
             what = "ends behind its headers" if not head else f"payload {head[:6]!r}"
             raise Damaged(f"rpm: {what}") if not head else Unsupported(f"rpm: {what} is not read")
         unpack = decoder(head)
+        if around.after is None:
+            compare(stream, _LEAD_BYTES, signature + -signature % 8, start, around)
         tape = Unpacked(Body(unpack(payload, around.note))) if unpack else Disk(stream, start)
         yield from Walk(tape, around.note).members()
 

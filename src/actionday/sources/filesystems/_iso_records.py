@@ -4,16 +4,17 @@ Source: ECMA-119, 9.1 (directory record); IEEE P1281 (SUSP) 5.1, 5.3; IEEE P1282
 """
 
 import re
-from calendar import timegm
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from actionday.sources.filesystems._calendar import Stamp, seconds_of
 from actionday.sources.filesystems._tsk_bytes import Missing, Reader, u16, u32, whole
 
 SECTOR = 2048
 VERSION = re.compile(rb"\.?;\d{1,5}$")
 LARGEST_DIRECTORY, MOST_CONTINUED = 64 << 20, 64
 DIRECTORY, MORE = 2, 0x80
+NOT_SET = Stamp(None, b"")
 
 
 @dataclass(slots=True)
@@ -27,7 +28,7 @@ class Record:
     flags: int
     interleaved: bool
     name: bytes
-    time: int | None
+    time: Stamp
     use: bytes
     rock: "Rock"
     parts: list[tuple[int, int]] = field(default_factory=list)
@@ -44,7 +45,7 @@ class Rock:
     links: int = 0
     uid: int = 0
     gid: int = 0
-    modified: int | None = None
+    modified: Stamp = NOT_SET
     child: int | None = None
     relocated: bool = False
     packed: bool = False
@@ -184,22 +185,23 @@ def _named(tree: Tree, name: bytes, rock: Rock) -> bytes:
     return VERSION.sub(b"", name)
 
 
-def _time(raw: bytes) -> int | None:
-    """Return seconds since 1970; the seventh byte is the offset from UTC in quarters of an hour."""
-    if not any(raw[:6]) or not 1 <= raw[1] <= 12 or not 1 <= raw[2] <= 31 or raw[3] > 23:
-        return None
+def _time(raw: bytes) -> Stamp:
+    """Return a time of seven bytes; the last is the offset from UTC in quarters of an hour."""
+    if not any(raw[:6]):
+        return NOT_SET
     offset = int.from_bytes(raw[6:7], "little", signed=True)
-    return timegm((1900 + raw[0], *raw[1:6])) - offset * 900
+    return Stamp(seconds_of((1900 + raw[0], *raw[1:6]), offset * 900), raw)
 
 
-def _long_time(raw: bytes) -> int | None:
+def _long_time(raw: bytes) -> Stamp:
+    """Return a time of sixteen digits, the last two hundredths of a second, and the offset."""
     digits = raw[:16]
-    if not digits.isdigit() or not digits.strip(b"0"):
-        return None
-    parts = [int(digits[at:end]) for at, end in ((0, 4), (4, 6), (6, 8), (8, 10), (10, 12), (12, 14))]
-    if not 1 <= parts[1] <= 12 or not 1 <= parts[2] <= 31:
-        return None
-    return timegm((*parts,)) - int.from_bytes(raw[16:17], "little", signed=True) * 900
+    if not digits.strip(b"0\0"):
+        return NOT_SET
+    if not digits.isdigit():
+        return Stamp(None, raw)
+    parts = tuple(int(digits[at:end]) for at, end in ((0, 4), (4, 6), (6, 8), (8, 10), (10, 12), (12, 14)))
+    return Stamp(seconds_of(parts, int.from_bytes(raw[16:17], "little", signed=True) * 900), raw)
 
 
 def _fields(reader: Reader, tree: Tree, use: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -261,13 +263,13 @@ def _joined(parts: list[bytes]) -> bytes:
     return whole_link if whole_link == b"/" else whole_link.removesuffix(b"/")
 
 
-def _stamp(body: bytes) -> int | None:
+def _stamp(body: bytes) -> Stamp:
     """Return the time of the last change of content: behind that of creation, where there is one."""
     if not body[0] & 2:
-        return None
+        return NOT_SET
     width = 17 if body[0] & 0x80 else 7
     at = 1 + (width if body[0] & 1 else 0)
     raw = body[at : at + width]
     if len(raw) < width:
-        return None
+        return NOT_SET
     return _long_time(raw) if width == 17 else _time(raw)

@@ -143,13 +143,14 @@ class Walk:
     def _bare(self, record: Record, name: bytes) -> Found:
         text, raw = shown(name.decode("utf-8", "surrogateescape"))
         removed = self.session is not None and self.session.earlier
+        mtime, odd = _mtime(record)
         return Found(
             name=text,
             raw=raw,
             place=str(record.at),
             kind=Kind.DELETED if removed else Kind.FILE,
-            meta=self._meta(record),
-            mtime=_mtime(record),
+            meta=self._meta(record) | odd,
+            mtime=mtime,
             reason=REMOVED if removed else "",
         )
 
@@ -204,6 +205,10 @@ class Walk:
         self.around.note(code, f"iso9660: {reason}", shown(path.decode("utf-8", "surrogateescape"))[0])
 
 
-def _mtime(record: Record) -> str | None:
-    seconds = record.time if record.rock.modified is None else record.rock.modified
-    return None if seconds is None else rfc3339(seconds)
+def _mtime(record: Record) -> tuple[str | None, dict[str, object]]:
+    """Return the time of the last change of content; where no calendar has what is stored, its bytes are a fact."""
+    stamps = [each for each in (record.rock.modified, record.time) if each.raw]
+    for each in stamps:
+        if each.seconds is not None and (told := rfc3339(each.seconds)):
+            return told, {}
+    return None, {"mtime_raw": stamps[0].raw.hex()} if stamps else {}

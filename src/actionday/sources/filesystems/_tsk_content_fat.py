@@ -1,6 +1,7 @@
 """Entries of FAT and exFAT, and what is in use without one. Standard library only."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 from actionday.sources.filesystems._left_over import NAMES_TAKEN, UNNAMED
@@ -12,6 +13,7 @@ from actionday.sources.filesystems._tsk_content import Lost, mapped, plain_runs
 from actionday.sources.filesystems._tsk_content_plain import PlainContent
 from actionday.sources.filesystems._tsk_facts import Facts
 from actionday.sources.filesystems._tsk_fat_removed import kept, removed, taken_over
+from actionday.sources.filesystems._tsk_fat_times import Stamp, exfat, fat, told
 from actionday.sources.filesystems._tsk_protocol import Entry
 from actionday.sources.filesystems._tsk_runs import Run
 
@@ -31,8 +33,8 @@ letters, the volume's GUID, padding of TexFAT, access control. The sleuthkit lis
 Source: Microsoft, "exFAT file system specification", 7 (directory entry definitions)."""
 EXFAT_TABLES = {b"$FAT1": 0, b"$FAT2": 1}
 """What the sleuthkit calls the tables of clusters, and how many lie before each."""
-VOLUME_ID, LONG_NAME, EXFAT_LABEL = 8, 15, 3
-"""Attributes of a FAT entry; type of an exFAT one, of which the highest bit says that it is in use."""
+VOLUME_ID, LONG_NAME, EXFAT_LABEL, EXFAT_FILE = 8, 15, 3, 5
+"""Attributes of a FAT entry; types of exFAT ones, of which the highest bit says that it is in use."""
 
 
 class FatContent(PlainContent):
@@ -91,18 +93,35 @@ class FatContent(PlainContent):
         """Return the part of ``runs`` that was ever written: all of it."""
         return runs
 
-    def refine(self, one: Facts, /) -> None:
-        """Mark a removed directory whose place was given away. Raises Missing."""
-        super().refine(one)
-        if one.deleted and one.directory:
-            entry = kept(self.clusters, self._entry_at(one.inode))
-            if entry is not None and taken_over(self.clusters, entry.first):
-                one.taken, one.reason = True, NAMES_TAKEN
-
     def labels(self, inode: int) -> bool:
         """Say whether a directory entry is a label of the volume. Raises Missing."""
-        raw = self.reader.at(self._entry_at(inode), 32)
+        raw = self.entry(inode)
         return len(raw) == 32 and bool(raw[11] & VOLUME_ID) and raw[11] & LONG_NAME != LONG_NAME
+
+    def entry(self, inode: int) -> bytes:
+        """Return the bytes of a directory entry, as many as there are. Raises Missing or OSError."""
+        return self.reader.at(self._entry_at(inode), 32)
+
+    def stamps(self, entry: bytes) -> dict[str, Stamp]:
+        """Return the times that an entry of 32 bytes keeps."""
+        return {} if entry[11] & LONG_NAME == LONG_NAME else fat(entry)
+
+    def refine(self, one: Facts, /) -> None:
+        """Take the times from the entry itself, and mark a removed directory whose place was given away. Raises Missing.
+
+        The sleuthkit does not know all times that an entry can hold.
+        """
+        super().refine(one)
+        if one.deleted and one.directory:
+            gone = kept(self.clusters, self._entry_at(one.inode))
+            if gone is not None and taken_over(self.clusters, gone.first):
+                one.taken, one.reason = True, NAMES_TAKEN
+        if one.inode < FIRST_ENTRY or one.type.startswith("virtual"):
+            return
+        with suppress(Missing, OSError):
+            entry = self.entry(one.inode)
+            if len(entry) == 32 and (stamps := self.stamps(entry)):
+                one.mtime = told(stamps, one.meta)
 
     @property
     def unit(self) -> int:
@@ -185,6 +204,14 @@ class ExfatContent(FatContent):
         heap = int.from_bytes(boot[88:92], "little")
         self.first_entry = heap * sector
 
+    def entry(self, inode: int) -> bytes:
+        """Return the bytes of a directory entry, as many as there are. Raises Missing or OSError."""
+        return self.reader.at(self.first_entry + (inode - FIRST_ENTRY) * 32, 32)
+
+    def stamps(self, entry: bytes) -> dict[str, Stamp]:
+        """Return the times that a file entry keeps, in use or not."""
+        return exfat(entry) if entry[0] & 0x7F == EXFAT_FILE else {}
+
     def labels(self, inode: int) -> bool:
         """Say whether a directory entry is a label of the volume. Raises Missing."""
         return self._type(inode) == EXFAT_LABEL
@@ -200,7 +227,7 @@ class ExfatContent(FatContent):
 
     def _type(self, inode: int) -> int | None:
         """Return the type of a directory entry without the bit that says it is in use. Raises Missing or OSError."""
-        raw = self.reader.at(self.first_entry + (inode - FIRST_ENTRY) * 32, 1)
+        raw = self.entry(inode)
         return raw[0] & 0x7F if raw else None
 
     def runs(self, one: Facts, attribute: Any) -> list[Run]:

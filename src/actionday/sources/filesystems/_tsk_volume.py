@@ -10,9 +10,11 @@ from actionday.sources.filesystems import _tsk_ntfs
 from actionday.sources.filesystems._tsk_bytes import Missing, Reader
 from actionday.sources.filesystems._tsk_content import Content
 from actionday.sources.filesystems._tsk_content_fat import ExfatContent, FatContent
+from actionday.sources.filesystems._tsk_content_hfs import HfsContent
 from actionday.sources.filesystems._tsk_content_ntfs import NtfsContent
 from actionday.sources.filesystems._tsk_content_plain import PlainContent
 from actionday.sources.filesystems._tsk_facts import Facts
+from actionday.sources.filesystems._tsk_fat_times import with_a_time
 from actionday.sources.filesystems._tsk_hfs import unlooped
 from actionday.sources.filesystems._tsk_protocol import NTFS_UNIT
 from actionday.sources.filesystems._tsk_walk import Walk
@@ -31,14 +33,17 @@ NTFS_OWN = 24
 
 
 class Image(pytsk3.Img_Info):  # type: ignore[misc]
-    """The sleuthkit's view of the stream; ``told`` are bytes it is told instead of those on the disk.
+    """The sleuthkit's view of the stream; ``told`` are bytes it is told instead of those on the disk, what
+    ``mend`` makes of others as well.
 
     It reads 64 KiB at a time. Where only a part of them is missing, that part reads as zeros and is kept in
     ``gaps``: names elsewhere are still found, and who reads content asks ``missing`` first.
     """
 
-    def __init__(self, reader: Reader, told: Mapping[int, bytes]) -> None:
-        self.reader, self.told = reader, told
+    def __init__(
+        self, reader: Reader, told: Mapping[int, bytes], mend: Callable[[int, bytes], bytes] | None = None
+    ) -> None:
+        self.reader, self.told, self.mend = reader, told, mend
         self.gaps: dict[int, str] = {}
         super().__init__(url="", type=pytsk3.TSK_IMG_TYPE_EXTERNAL)
 
@@ -57,7 +62,7 @@ class Image(pytsk3.Img_Info):  # type: ignore[misc]
         for at, value in self.told.items():
             if offset <= at and at + len(value) <= offset + len(data):
                 data = data[: at - offset] + value + data[at - offset + len(value) :]
-        return data
+        return self.mend(offset, data) if self.mend else data
 
     def _piece(self, offset: int, size: int) -> bytes:
         try:
@@ -147,7 +152,7 @@ def opened(reader: Reader, kind: str) -> Opened:
     content, meta, notes, system = PREPARE[kind](reader)
     told, loop = unlooped(reader) if kind == "hfsplus" else ({}, "")
     notes += [("loop", loop)] if loop else []
-    image = Image(reader, told)
+    image = Image(reader, told, with_a_time if kind == "exfat" else None)
     volume = pytsk3.FS_Info(image, offset=0, type=TYPES[kind])
     if isinstance(content, PlainContent):
         content.block = int(volume.info.block_size)
@@ -178,8 +183,8 @@ def _fat(reader: Reader) -> Prepared:
     return FatContent(reader), {"zone": "assumed UTC"}, [], lambda one: one.type == "virtual"
 
 
-def _other(reader: Reader) -> Prepared:
-    return PlainContent(reader, SECTOR), {}, [], _virtual
+def _hfs(reader: Reader) -> Prepared:
+    return HfsContent(reader), {}, [], _virtual
 
 
 def _virtual(one: Facts) -> bool:
@@ -191,7 +196,7 @@ PREPARE: dict[str, Callable[[Reader], Prepared]] = {
     "ntfs": _ntfs,
     "fat": _fat,
     "exfat": _exfat,
-    "hfsplus": _other,
+    "hfsplus": _hfs,
 }
 
 __all__ = ["Missing", "Opened", "opened"]

@@ -5,11 +5,11 @@ Source: ECMA-167 3rd edition, 4/14.4 (file identifiers), 4/14.6 (ICB tag), 4/14.
 """
 
 import struct
-from calendar import timegm
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from actionday.model.times import NANOSECONDS
+from actionday.sources.filesystems._calendar import seconds_of
 from actionday.sources.filesystems._tsk_bytes import u16, u32, u64, whole
 from actionday.sources.filesystems._tsk_runs import BadMap, Run, Runs
 from actionday.sources.filesystems._udf_volume import Extent, Volume, compressed, long_extent, tag, trusted
@@ -64,10 +64,16 @@ class Entry:
         """Return the number of the directory of its named streams, 0 for none."""
         return number_of(long_extent(self.raw, self._place.streams)) if self._place.streams else 0
 
-    def times(self) -> dict[str, int]:
-        """Return its times in nanoseconds since 1970, those that are none left out."""
-        read = {name: _time(self.raw[at : at + 12]) for name, at in self._place.times.items()}
-        return {name: value for name, value in read.items() if value is not None}
+    def times(self) -> tuple[dict[str, int], dict[str, object]]:
+        """Return its times in nanoseconds since 1970, and what no calendar has as it is stored, under ``…_raw``."""
+        times, odd = dict[str, int](), dict[str, object]()
+        for name, at in self._place.times.items():
+            raw = self.raw[at : at + 12]
+            if (moment := _time(raw)) is not None:
+                times[name] = moment
+            elif any(raw[2:]):
+                odd[f"{name}_raw"] = raw.hex()
+        return times, odd
 
     def runs(self) -> list[Run]:
         """Return where its bytes lie. Raises BadMap or Missing."""
@@ -166,13 +172,13 @@ def target(raw: bytes) -> str:
 
 
 def _time(raw: bytes) -> int | None:
-    zone, year, month, day, hour, minute, second = struct.unpack_from("<HhBBBBB", raw)
-    if not 1 <= month <= 12 or not 1 <= day <= 31 or hour > 23 or minute > 59 or year < 1:
-        return None
+    zone, year, *rest = struct.unpack_from("<HhBBBBB", raw)
     offset = zone & 0xFFF
     offset -= 0x1000 if offset & 0x800 else 0
     if not -1440 <= offset <= 1440:  # -2047: not told
         offset = 0
+    seconds = seconds_of((year, *rest), offset * 60)
+    if seconds is None:
+        return None
     micro = raw[9] * 10_000 + raw[10] * 100 + raw[11]
-    seconds: int = timegm((year, month, day, hour, minute, second)) - offset * 60
     return seconds * NANOSECONDS + micro * 1000

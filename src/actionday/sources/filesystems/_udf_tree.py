@@ -137,8 +137,9 @@ class UdfTree:
 def _facts(entry: Entry) -> tuple[dict[str, object], str | None]:
     meta: dict[str, object] = {"block": entry.block, "links": entry.links}
     meta |= {key: value for key, value in (("uid", entry.uid), ("gid", entry.gid)) if value != 0xFFFFFFFF}
-    times, mtime = dated(entry.times(), moment)
-    return meta | times, mtime
+    times, odd = entry.times()
+    told, mtime = dated(times, moment)
+    return meta | told | odd, mtime
 
 
 def walk_of(volume: Volume, around: Context) -> Walk:
