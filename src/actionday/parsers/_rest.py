@@ -18,7 +18,9 @@ from actionday.parsers._decode import decode
 from actionday.parsers._package import Package
 from actionday.parsers._unread import Beside
 
-MARKUP = r"(?i).*\.(?:xml|vml|rdf)"
+MARKUP = r"(?i).*\.(?:xml|vml|rdf|rels)"
+RULES = ("[Content_Types].xml", ".rels")
+"""What no relationship leads to, for it says what leads where."""
 NOT_FOR_READING = re.compile(
     r"(?:.*/)?(?:settings|styles|styleswitheffects|fonttable|websettings|numbering|theme\d*|app|core|meta|manifest"
     r"|tablestyles|presprops|viewprops|calcchain|metadata|com\.apple\.[\w.-]+|\[content_types\]|current|container|manifest"
@@ -66,7 +68,7 @@ def rest(
     """
     done, pieces, notes = set(read), [], []
     for name in package.names(pattern):
-        if name in done or package.size(name) == 0:
+        if name in done or package.is_empty(name):
             continue
         text, why = part_text(package, name, beyond)
         if text:
@@ -102,8 +104,9 @@ def part_text(package: Package, name: str, beyond: Beyond = ALONE) -> tuple[str,
             expat.Parse(chunk, False)
         expat.Parse(b"", True)
     except ExpatError as error:
-        why = f"XML not well-formed: {error}; the rest is read as plain text"
-        collector.remains = _behind(package, name, expat.ErrorByteIndex)
+        whole, damage = package.salvaged(name)
+        collector.remains = whole[expat.ErrorByteIndex :]
+        why = f"XML not well-formed: {error}; the rest is read as plain text{damage and f'; {damage}'}"
     except (Damaged, _Refused) as error:
         why = str(error)
     expat.buffer_text = False  # hands over what it still holds
@@ -111,13 +114,6 @@ def part_text(package: Package, name: str, beyond: Beyond = ALONE) -> tuple[str,
     if collector.remains:
         text += "\n" + "".join(decode(memoryview(collector.remains)).pieces)
     return ("" if text.isspace() else f"{text}\n" if text else ""), why
-
-
-def _behind(package: Package, name: str, start: int) -> bytes:
-    try:
-        return package.read(name)[start:]
-    except Damaged:
-        return b""  # a part that also is damaged as a member says so when its own pass comes to it
 
 
 def unlinked(names: Iterable[str], why: str) -> list[Note]:

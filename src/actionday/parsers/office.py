@@ -13,8 +13,8 @@ from msgspec import structs
 from actionday.model import Damaged, Encrypted, ItemError, Limits, Loss, Note, OverLimit, Parsed
 from actionday.parsers._biff import check_extent
 from actionday.parsers._biff_texts import texts
-from actionday.parsers._book import CONTAINER, beside_the_spine, described_book
-from actionday.parsers._book_changes import accepted_book
+from actionday.parsers._book import beside_the_spine, described_book
+from actionday.parsers._book_changes import CONTAINER, accepted_book
 from actionday.parsers._events import PIECE
 from actionday.parsers._legible import passages
 from actionday.parsers._loop import Loop

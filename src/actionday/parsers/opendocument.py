@@ -19,6 +19,7 @@ from actionday.parsers._package import Package
 from actionday.parsers._properties import properties
 from actionday.parsers._rest import MARKUP, Beyond, rest, unlinked
 from actionday.parsers._unread import with_beside
+from actionday.parsers.ooxml import targets
 
 ENDS = {
     **dict.fromkeys(
@@ -155,6 +156,8 @@ def _zipped(package: Package, grammar: Grammar) -> Parsed:
         pieces += inner.pieces
     more, damaged = rest(package, ["content.xml", *package.names(r".+/content\.xml")],
                          beyond=Beyond(shown=SHOWN, beside=reader.beside))  # fmt: skip
+    for target in targets(package):
+        reader.beside.keep(target)
     notes += damaged + _unlisted(package, manifest)
     meta = _meta(package) | _changed(reader)
     return with_beside(Parsed(text=pieces + more, meta=meta, notes=tuple(notes)), reader.beside)
@@ -196,11 +199,9 @@ def _part(reader: Reader, package: Package, name: str) -> str:
 
 
 def _meta(package: Package) -> dict[str, object]:
-    try:
-        xml = package.read("meta.xml")
-    except Damaged:
-        return {"properties_damaged": True}
-    return properties(xml, opendocument=True) if xml else {}
+    xml, why = package.salvaged("meta.xml") if "meta.xml" in package else (b"", "")
+    found = properties(xml, opendocument=True) if xml else {}
+    return found | ({"properties_damaged": True} if why else {})
 
 
 def _flat(data: memoryview, grammar: Grammar) -> Parsed:
