@@ -128,3 +128,46 @@ def test_one_byte_of_a_dictionary_of_a_real_writer_is_said(made: Path) -> None:
         parsed = read(torn)
         assert len("".join(parsed.text)) < len("".join(sound.text))
         assert any(is_loss(note.code) for note in parsed.notes), (at, parsed.notes)
+
+
+TEXT = b"the kestrel meets the harrier by the mill tonight"
+HIDING = {
+    "a key nobody knows": b"<<%s",
+    "an image": b"<</Type/XObject/Subtype/Image/Width 7/Height 7/BitsPerComponent 8/ColorSpace/DeviceGray%s",
+    "a sound": b"<</Type/Sound/R 8000%s",
+    "a profile": b"<</N 3/Alternate/DeviceRGB%s",
+}
+
+
+@pytest.mark.parametrize("head", HIDING.values(), ids=HIDING)
+@pytest.mark.parametrize("more", [b"", b"/Filter/FlateDecode"], ids=["plain", "packed"])
+def test_a_stream_of_text_is_read_whatever_refers_to_it(head: bytes, more: bytes) -> None:
+    stored = zlib.compress(TEXT) if more else TEXT
+    stream = head % more + b"/Length %d>>\nstream\n%s\nendstream" % (len(stored), stored)
+    data = pages(WHOLE, stream).replace(b"/Type/Page/Parent 2 0 R", b"/Type/Page/KW 7 0 R/Parent 2 0 R")
+    data = data.replace(b"/Contents 7 0 R", b"/Conten/s 7 0 R")
+    parsed = read(data)
+    assert TEXT.decode() in "".join(parsed.text)
+    assert [note.code for note in parsed.notes] == ["unlinked_part"]
+
+
+def test_a_profile_of_colours_is_no_text() -> None:
+    profile = b"\0\0\2\x0clcms\2\x10\0\0mntrRGB XYZ \7\xdc\0\1\0\x19Copyright of the makers of it" + bytes(9)
+    stream = b"<</N 3/Length %d>>\nstream\n%s\nendstream" % (len(profile), profile)
+    assert not read(pages(WHOLE, stream).replace(b"/Contents 7 0 R", b"/K 7 0 R/Contents 6 0 R")).notes
+
+
+def test_an_empty_stream_that_is_called_packed_is_not_damaged() -> None:
+    empty = b"<</Length 0/Filter/FlateDecode>>\nstream\n\nendstream"  # as qpdf and pikepdf write it
+    assert not read(pages(WHOLE, empty)).notes
+
+
+def test_a_remark_in_hexadecimal_is_no_content() -> None:
+    note = b"/Annots[<</Type/Annot/Subtype/Text/Rect[0 0 9 9]/Contents<6d696c6c>/P 5 0 R>>]"
+    assert not read(pages(WHOLE, WHOLE, page=b"/Contents %d 0 R" + note)).notes
+
+
+def test_all_comments_are_read() -> None:
+    data = pages(WHOLE).replace(b"endobj\n2 0 obj", b"endobj\n" + b"".join(
+        b"%% remark kw%dx of the harrier\n" % number for number in range(5000)) + b"2 0 obj")  # fmt: skip
+    assert "kw4999x" in "".join(read(data).text)

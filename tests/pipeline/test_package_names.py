@@ -1,6 +1,8 @@
 """Each part of a document package is read by the parser or is an item, whatever its name, size or place."""
 
+import gzip
 import io
+import random
 import struct
 import zipfile
 import zlib
@@ -74,6 +76,10 @@ def hidden(folder: str) -> dict[str, list[Extra]]:
         "kwrels": [Extra(at + b"_rels/other.rels", b'<Relationships><Relationship TargetMode="External" '
                          b'Target="http://kwrels.example/"/></Relationships>')],
         "kwsaid": [Extra(at + b"_rels/said.rels", b"<Relationships>kwsaid</Relationships>")],
+        "kwlisted": [Extra(at + b"[Content_Types].xml", b"<Types><Override PartName='the kwlisted by the mill'/></Types>")],
+        "kwcomment": [Extra(at + b"c.xml", b"<!-- the kwcomment by the mill --><a/>")],
+        "kwtold": [Extra(at + b"i.xml", b"<?a the kwtold by the mill?><a/>")],
+        "kwauthor": [Extra(at + b"d.xml", b"<a author='kwauthor'/>")],
     }  # fmt: skip
 
 
@@ -130,3 +136,24 @@ def test_a_comment_that_looks_like_an_end_does_not_change_who_reads_it(bench: Be
     (tmp_path / "a.docx").write_bytes(data[:-2] + struct.pack("<H", len(lure)) + lure)
     bench.ingest(tmp_path / "a.docx", code=1)  # the comment is an item, and no zip
     assert bench.search("kwmore")["hits"]
+
+
+def test_what_a_manifest_calls_encrypted_and_is_packed_is_opened(bench: Bench, tmp_path: Path) -> None:
+    packed = gzip.compress(b"".join(b"the kwsealed %d by the mill\n" % number for number in range(300)))
+    seal = '<m:file-entry m:full-path="{}"><m:encryption-data/></m:file-entry>'
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, text in ODF.items():
+            more = seal.format("a.bin") + seal.format("b.xml") + seal.format("c.xml")
+            archive.writestr(name, text.replace("{}", more if name == "META-INF/manifest.xml" else ""))
+        archive.writestr("a.bin", packed)
+        archive.writestr("b.xml", packed)
+        archive.writestr("c.xml", random.Random(3).randbytes(5000))
+    (tmp_path / "a.odt").write_bytes(made.getvalue())
+    bench.ingest(tmp_path / "a.odt", code=1)
+    found = {row["path"]: row["status"] for row in bench.items()}
+    assert found["c.xml"] == "encrypted"
+    assert {path.split("/")[0] for path in found if "/" in path} == {
+        "a.bin",
+        "b.xml",
+    }

@@ -20,9 +20,10 @@ from actionday.parsers._pdf_drawn import Drawn
 from actionday.parsers._pdf_rebuilt import STREAM, plain, unpacked
 from actionday.parsers._pdf_stray import LITERAL, OF_THE_FILE, REFERENCE, words_of
 from actionday.parsers._pdf_streams import SHOWN
+from actionday.parsers._unread import WORDS
 
 MAP = re.compile(rb"/ToUnicode\s+(\d{1,8})\s+\d{1,5}\s+R\b")
-CONTENT, ELSEWHERE = re.compile(rb"/Contents\b\s*"), re.compile(rb"/(?:JS|XFA|EF)\b\s*")
+CONTENT, ELSEWHERE = re.compile(rb"/Contents\b\s*"), re.compile(rb"/(?:JS|XFA|EF|RC|RV|V|DV)\b\s*")
 """Keys that lead to streams of text: programs, forms, embedded files."""
 KIDS, PAGES = re.compile(rb"/Kids\b\s*"), re.compile(rb"/Pages\s+(\d{1,8})\s+\d{1,5}\s+R\b")
 CATALOG, PAGE = re.compile(rb"/Type\s*/Catalog\b"), re.compile(rb"/Type\s*/Pages?\b")
@@ -30,7 +31,7 @@ FILTER = re.compile(rb"/Filter\b\s*")
 ELSEWHERE_FILTERED = re.compile(rb"/Filter\s*\[?\s*\d")
 """The filter is an object of its own."""
 NAME = re.compile(rb"/([^\s/<>\[\]()]+)")
-CLOSES = {b"[": b"]", b"<": b">>"}
+CLOSES = ((b"[", b"]"), (b"<<", b">>"))
 KNOWN = frozenset(
     (
         b"FlateDecode", b"Fl", b"LZWDecode", b"LZW", b"ASCII85Decode", b"A85", b"ASCIIHexDecode", b"AHx",
@@ -45,6 +46,8 @@ DRAWS = re.compile(rb"\bBT\b")
 HEXADECIMAL = re.compile(rb"<([0-9A-Fa-f\s]+)>")
 MOST = 1 << 20
 """Bytes of one stream that are looked at."""
+READ = re.compile(rb"/Type\s*/(?:XRef|ObjStm|Metadata|EmbeddedFile)\b|/Subtype\s*/XML\b")
+PRINTABLE = 0.95
 BEGIN, ENOUGH = 4096, 64
 LONGEST = 200
 """Bytes of a reference or a name."""
@@ -79,7 +82,7 @@ def contents(copy: bytes) -> Contents:
         maps.update(int(each) for each in MAP.findall(head))
         elsewhere.update(_referred(ELSEWHERE, head))
         if begin:
-            streams[number] = b"" if OF_THE_FILE.search(head) or b"/BBox" in head else body
+            streams[number] = b"" if _is_other(head, body) else body
         elif PAGE.search(head) or CATALOG.search(head):
             tree[number] = head
         else:
@@ -90,12 +93,30 @@ def contents(copy: bytes) -> Contents:
     return Contents(frozenset(named), frozenset(maps), frozenset(elsewhere), streams, others, tree)
 
 
+def _is_other(head: bytes, body: bytes) -> bool:
+    """Say whether a stream is what is read elsewhere, or a picture, a font, a profile whose bytes are no text."""
+    if b"/BBox" in head or READ.search(head):
+        return True
+    return OF_THE_FILE.search(head) is not None and not _is_text(unpacked(body, BEGIN))
+
+
+def _is_text(start: bytes) -> bool:
+    try:
+        text = start.decode()
+    except UnicodeDecodeError as error:
+        if error.start < len(start) - 3:
+            return False
+        text = start[: error.start].decode()
+    plain_ones = sum(map(str.isprintable, text)) + text.count("\n") + text.count("\r") + text.count("\t")
+    return WORDS.search(text) is not None and plain_ones >= PRINTABLE * len(text)
+
+
 def _values(key: re.Pattern[bytes], head: bytes) -> Iterator[bytes]:
     """Yield what stands behind a key: an array or a dictionary up to its end, or one value."""
     at = 0
     while found := key.search(head, at):
         at = found.end()
-        closing = CLOSES.get(head[at : at + 1], b"")
+        closing = next((end for begin, end in CLOSES if head.startswith(begin, at)), b"")
         end = head.find(closing, at) if closing else at + LONGEST
         if end < 0:
             return  # nor does anything later end
@@ -105,7 +126,7 @@ def _values(key: re.Pattern[bytes], head: bytes) -> Iterator[bytes]:
 
 def _referred(key: re.Pattern[bytes], head: bytes) -> Iterator[int]:
     for value in _values(key, head):
-        if value[:1] in CLOSES:
+        if value.startswith((b"[", b"<<")):
             yield from (int(each) for each in REFERENCE.findall(value))
         elif found := REFERENCE.match(value):
             yield int(found[1])
@@ -164,13 +185,23 @@ def _is_packed(start: bytes) -> bool:
 
 
 def nameless(found: Contents) -> Drawn:
-    """Return the content streams that the document holds and no page names."""
+    """Return the content streams that the document holds and no page names, and streams of text under any key."""
     drawn = Drawn()
     known = found.named | found.maps | found.elsewhere
     for number, body in found.streams.items():
-        if body and number not in known and shows(body):
-            drawn.take(number, words_of(number, body))
+        if not body or number in known:
+            continue
+        words = words_of(number, body)
+        if shows(body):
+            drawn.take(number, words)
+        elif words and _may_be_text(unpacked(body, BEGIN)):
+            drawn.hold(words)
     return drawn
+
+
+def _may_be_text(start: bytes) -> bool:
+    """Say whether bytes have no zeros, which profiles and the like have; those of UTF-16 behind its mark are none."""
+    return b"\0" not in start or start[:2] in (b"\xfe\xff", b"\xff\xfe")
 
 
 def shows(body: bytes) -> bool:

@@ -7,7 +7,7 @@ trailer). Viewers pass over all of it; PDFium leaves it out of what it writes.
 import re
 from collections.abc import Callable, Iterator
 
-from actionday.model import Note
+from actionday.model import Loss, Note
 from actionday.model.counted import counted
 from actionday.parsers._decode import decode
 from actionday.parsers._pdf_beside import CONTROL, Found
@@ -41,8 +41,8 @@ LEAST = 4
 LONGEST_STRING = 1 << 20
 LONGEST = 64 * 1024
 """Bytes of one comment or gap that are read as text."""
-MOST = 2000
-"""Comments and gaps read as text; all are counted."""
+MOST = 100_000
+"""Comments and gaps read as text; all are counted, and that not all are read is said."""
 MOST_UNUSED = 64 << 20
 """Bytes of a document up to which objects that nothing refers to are looked for."""
 TABLE = re.compile(rb"xref\s+((?:\d+\s+\d+(?:\s+[nf])?\s*)+)")
@@ -87,6 +87,10 @@ class Stray:
         what = [counted(self.comments, "comment")] if self.comments else []
         what += [counted(self.gaps, "piece") + " between objects"] if self.gaps else []
         reason = f"PDF: {' and '.join(what)}, {counted(self.bytes, 'byte')}, the first at byte {self.first}"
+        some = self.comments + self.gaps - len(self.texts)
+        if some:
+            return Note(Loss.PARTS_LIMIT, f"{reason}; of {some} of them nothing is in the text, of the first {MOST} "
+                        "what is readable stands at its end")  # fmt: skip
         return Note("unlinked_part", f"{reason}; what is readable in it stands at the end of the text")
 
 

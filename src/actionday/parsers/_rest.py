@@ -28,6 +28,8 @@ NOT_FOR_READING = re.compile(
     re.IGNORECASE,
 )
 """Parts whose short text nodes are values and prompts of programs: only long ones with blanks are read."""
+LISTS = re.compile(r"(?:.*/)?(?:\[content_types\]|manifest|container)\.(?:xml|rdf)", re.IGNORECASE)
+"""Parts that list others: they hold no text, and whatever text is in one somebody put there."""
 PROGRAM = frozenset(
     {"styles", "stylesWithEffects", "settings", "webSettings", "fontTable", "numbering", "theme", "themeOverride",
      "tableStyles", "presProps", "viewProps", "calcChain", "sheetMetadata", "extended-properties", "core-properties",
@@ -80,7 +82,9 @@ def rest(
 
 def of_a_program(name: str, kind: str) -> bool:
     """Say whether a part holds styles or settings: its relationship says so, or, where none leads to it, its name."""
-    return kind in PROGRAM if kind else NOT_FOR_READING.fullmatch(name) is not None
+    if kind:
+        return kind in PROGRAM
+    return NOT_FOR_READING.fullmatch(name) is not None and not LISTS.fullmatch(name)
 
 
 def part_text(package: Package, name: str, beyond: Beyond = ALONE) -> tuple[str, str]:
@@ -98,6 +102,7 @@ def part_text(package: Package, name: str, beyond: Beyond = ALONE) -> tuple[str,
     expat.EndElementHandler = collector.end
     expat.CharacterDataHandler = collector.text
     expat.CommentHandler = collector.comment
+    expat.ProcessingInstructionHandler = collector.instruction
     expat.EntityDeclHandler = collector.entity
     try:
         for chunk in chain((start,), chunks):
@@ -153,9 +158,12 @@ class _Collector:
     def _look(self, local: str, attributes: dict[str, str]) -> None:
         if local in self._shown:
             self._beside.show(self._shown[local], attributes)
-        elif not self._long_only and not self._hidden:
+        if not self._long_only and not self._hidden:
             for key, value in attributes.items():
-                self._beside.look(key, value)
+                if key.rpartition(":")[2] == "author":
+                    self._beside.line(value)
+                else:
+                    self._beside.look(key, value)
 
     def end(self, name: str) -> None:
         if self._hidden:
@@ -173,6 +181,11 @@ class _Collector:
     def comment(self, value: str) -> None:
         if _prose(value):
             self.parts.append(f"\n{value}\n")
+        else:
+            self._beside.look("", value)
+
+    def instruction(self, name: str, value: str) -> None:
+        self.comment(value if "=" in value else f"{name} {value}")
 
     def entity(self, *_: object) -> None:
         raise _Refused("XML whose document type declares entities: office documents have none")

@@ -25,6 +25,7 @@ from actionday.sources.archives._zipdata import unpack
 from actionday.sources.archives.zip import SOURCE as ZIP
 
 BOOK = "application/epub+zip"
+DOCUMENT = "content.xml"
 SHORT = 128
 """Bytes at the start of a part that tell markup; a package's type is shorter."""
 _ONLY_SAID = Note(
@@ -55,10 +56,8 @@ class Package:
             name = theirs.names.get(found.place, "")
             if name in theirs.sealed and found.status is None:
                 if not is_clear(_start(stream, found, BEGIN)):
-                    if not is_read(
-                        name, book=theirs.book
-                    ):  # else the document itself is said to be encrypted
-                        yield _closed(found)
+                    if DOCUMENT not in theirs.sealed or not is_read(name, book=theirs.book):
+                        yield _closed(found)  # of others the document as a whole is said to be encrypted
                     continue
                 found = structs.replace(found, notes=(*found.notes, _ONLY_SAID))
             if found.place in theirs.read and _is_markup(stream, found):
