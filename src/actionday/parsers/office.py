@@ -137,7 +137,10 @@ class Office:
         package = Package(data)
         found = relations(package)
         beside = Beside()
-        more = read_parts(package, package.names(BESIDE_CELLS), found, beside, list(found.reached))
+        cells = [part for part in found.reached if not part.lower().endswith(".xml")] or [
+            ""
+        ]  # then the library alone tells
+        more = read_parts(package, package.names(BESIDE_CELLS), found, beside, cells)
         try:
             document = self._extract(data, mime)
         except (Damaged, OverLimit) as error:

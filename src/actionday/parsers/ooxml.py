@@ -162,9 +162,7 @@ def read_parts(package: Package, names: list[str], found: Relations, beside: Bes
     ``beside`` takes what people see besides; without it, this stands at the end of the text.
     Raises Damaged when there is no part to read, or the first one cannot be read at all.
     """
-    if not names and not elsewhere:
-        raise Damaged("document package: no part that holds a text")
-    reader, notes = WordReader(GRAMMAR, beside), []
+    reader, notes = WordReader(GRAMMAR, beside), list[Note]()
     for name in names:
         notes += _read(reader, package, name)
     reader.add("".join(f"{target}\n" for target in targets(package)))
@@ -177,6 +175,10 @@ def read_parts(package: Package, names: list[str], found: Relations, beside: Bes
     beyond = Beyond(found.reached, SHOWN, reader.beside)
     more, damaged = rest(package, [*names, *masters, *elsewhere], beyond=beyond)
     reader.pieces += behind.pieces + more
+    if not names and not elsewhere:
+        if not reader.pieces:
+            raise Damaged("document package: no part that holds a text")
+        notes.append(Note("unlinked_part", "no part of the package is its document: the text of all is read"))
     notes += damaged + stray(package, found)
     people = {"contributors": list(reader.people)} if reader.people else {}
     return with_beside(

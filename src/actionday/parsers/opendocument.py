@@ -130,8 +130,6 @@ def _zipped(package: Package, grammar: Grammar) -> Parsed:
     )  # ``rest`` says its damage
     notes = _opened(package, manifest)
     lacks = "content.xml" not in package
-    if lacks and "styles.xml" not in package:
-        raise Damaged("OpenDocument: no content.xml")
     reader = ChangedReader(grammar)
     why = "" if lacks else _part(reader, package, "content.xml")
     if lacks and "content.xml" in manifest.parts:  # else it is a template of styles alone
@@ -159,6 +157,12 @@ def _zipped(package: Package, grammar: Grammar) -> Parsed:
     for target in targets(package):
         reader.beside.keep(target)
     notes += damaged + _unlisted(package, manifest)
+    if lacks and "styles.xml" not in package:
+        if not pieces + more:
+            raise Damaged("OpenDocument: no content.xml")
+        notes.append(
+            Note("part_damaged", "content.xml: is not in the package; the text of all other parts is read")
+        )
     meta = _meta(package) | _changed(reader)
     return with_beside(Parsed(text=pieces + more, meta=meta, notes=tuple(notes)), reader.beside)
 
