@@ -137,10 +137,8 @@ class Office:
         package = Package(data)
         found = relations(package)
         beside = Beside()
-        cells = [part for part in found.reached if not part.lower().endswith(".xml")] or [
-            ""
-        ]  # then the library alone tells
-        more = read_parts(package, package.names(BESIDE_CELLS), found, beside, cells)
+        cells = [part for part in found.reached if not part.lower().endswith(".xml")]
+        more = read_parts(package, package.names(BESIDE_CELLS), found, beside, cells or [""])
         try:
             document = self._extract(data, mime)
         except (Damaged, OverLimit) as error:
