@@ -27,6 +27,7 @@ import msgspec
 
 from actionday.model import Broken, Kind, Limits
 from actionday.parsers import Parsers
+from actionday.pipeline.budget import Budget, Left
 from actionday.pipeline.chains import Chains
 from actionday.pipeline.examine import Examiner
 from actionday.pipeline.ingest import Ingest
@@ -34,7 +35,6 @@ from actionday.pipeline.marker import Marker
 from actionday.pipeline.messages import Answer, Ask, Scope
 from actionday.pipeline.openers import Openers
 from actionday.pipeline.output import Output
-from actionday.pipeline.reading import Budget, Left
 from actionday.pipeline.recursion import Recursion
 from actionday.pipeline.text import Reader
 from actionday.pipeline.visit import Visit, located

@@ -13,11 +13,12 @@ from actionday.model.identity import item_id
 from actionday.model.progress import KNOWN_AFTER_SECONDS, WINDOW_SECONDS, Rate
 from actionday.pipeline import reading
 from actionday.pipeline.attended import Attended
+from actionday.pipeline.budget import Budget, Left, Share
 from actionday.pipeline.extracted import WINDOW, Text, encoded, gather, windows
 from actionday.pipeline.jobs import Job, Jobs, Priority
 from actionday.pipeline.marker import Mark, Marker, Phase, mark_of
 from actionday.pipeline.messages import Examine, Expand, Located, Scope
-from actionday.pipeline.reading import Body, Budget, Left, Share, body_of, complete, pieces
+from actionday.pipeline.reading import Body, body_of, complete, pieces
 from actionday.pipeline.streams import BLOCK_BYTES, BlockStream, RunStream
 
 

@@ -23,6 +23,7 @@ from actionday.mime.sniff import MAIL
 from actionday.model import Kind, Limits
 from actionday.model.identity import exhibit_item_id, item_id
 from actionday.parsers import Parsers
+from actionday.pipeline.budget import Budget, Left
 from actionday.pipeline.chains import Chains
 from actionday.pipeline.documents import documents
 from actionday.pipeline.examine import Examiner
@@ -30,7 +31,7 @@ from actionday.pipeline.marker import Marker
 from actionday.pipeline.messages import Located, Results, Scope, Verdict
 from actionday.pipeline.openers import Openers
 from actionday.pipeline.output import Output
-from actionday.pipeline.reading import Budget, Left, body_of
+from actionday.pipeline.reading import body_of
 from actionday.pipeline.recursion import Recursion
 from actionday.pipeline.repair import rebuild, repair
 from actionday.pipeline.text import Reader

@@ -9,10 +9,11 @@ import msgspec
 
 from actionday.detectors.language import Attribution
 from actionday.model import Limits, Note
+from actionday.pipeline.budget import Left
 from actionday.pipeline.extracted import Text, digest, encoded, named, terms
 from actionday.pipeline.marker import Marker, Phase
 from actionday.pipeline.messages import Bundle, Content, Issue, Kept, Object, Opened, Results, Row, Terms
-from actionday.pipeline.reading import Body, Left
+from actionday.pipeline.reading import Body
 from actionday.pipeline.text import Reader, segments
 from actionday.storage.objects.frames import BUNDLE_BYTES, SMALL
 

@@ -14,6 +14,7 @@ from actionday.detectors.filetype import identify_type
 from actionday.model import Found, ItemError, Kind, Note, OverLimit, Status, Stream
 from actionday.model.errors import Refused
 from actionday.pipeline.behind import NOT_LOOKED, Within, around, gapped, is_disk
+from actionday.pipeline.budget import Budget
 from actionday.pipeline.chains import Chains
 from actionday.pipeline.examine import Examiner
 from actionday.pipeline.marker import Marker, Phase
@@ -27,7 +28,6 @@ from actionday.pipeline.placing import joined, row_of
 from actionday.pipeline.reading import (
     PIECE_BYTES,
     Body,
-    Budget,
     Frames,
     body_of,
     complete,

@@ -7,9 +7,10 @@ import msgspec
 
 from actionday.model import Found, Kind, Run
 from actionday.model.identity import item_id
+from actionday.pipeline.budget import Budget
 from actionday.pipeline.messages import Chain, Located, Scope, Slice, Stored, Verdict
 from actionday.pipeline.placing import joined
-from actionday.pipeline.reading import Body, Budget
+from actionday.pipeline.reading import Body
 
 WITHOUT_CONTENT = frozenset({Kind.DIRECTORY, Kind.SYMLINK, Kind.SPECIAL})
 

@@ -15,6 +15,7 @@ from actionday.model import Found, ItemError, Kind, Note, OverLimit, Status, Str
 from actionday.model.errors import Refused
 from actionday.model.identity import item_id
 from actionday.pipeline.allowance import Allowance, room_with
+from actionday.pipeline.budget import Budget, Left, Share
 from actionday.pipeline.chains import Chains
 from actionday.pipeline.errands import Errands
 from actionday.pipeline.examine import Examiner
@@ -47,7 +48,6 @@ from actionday.pipeline.openers import binary
 from actionday.pipeline.outcome import Outcome, code_of
 from actionday.pipeline.output import Output
 from actionday.pipeline.peek import StreamPeek
-from actionday.pipeline.reading import Budget, Left, Share
 from actionday.pipeline.recursion import Recursion
 from actionday.pipeline.repeats import Repeats
 from actionday.pipeline.sandbox import lock

@@ -9,8 +9,8 @@ from struct import Struct, unpack_from
 from typing import NamedTuple
 from zlib import crc32
 
+from actionday.mime.dos_time import dos
 from actionday.model.times import filetime, rfc3339
-from actionday.sources.archives._dostime import dos
 
 LOCAL, CENTRAL, END, DESCRIPTOR = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06", b"PK\x07\x08"
 END64, LOCATOR64 = b"PK\x06\x06", b"PK\x06\x07"

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from actionday.mime.dos_time import dated
 from actionday.model import Claim, Context, Damaged, Found, Kind, Peek, Status, Stream
 from actionday.model.counted import counted
 from actionday.sources.archives._cabparts import Parts
-from actionday.sources.archives._dostime import dated
 from actionday.sources.archives._foreign import members
 from actionday.sources.archives._leftover import BETWEEN, behind, left_over
 from actionday.sources.archives._streams import named

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
+from actionday.mime.dos_time import dated
 from actionday.model import Claim, Context, Damaged, Encrypted, Found, Kind, Peek, Status, Stream
 from actionday.model.counted import counted
-from actionday.sources.archives._dostime import dated
 from actionday.sources.archives._foreign import members
 from actionday.sources.archives._leftover import BETWEEN, behind, left_over
 from actionday.sources.archives._rarblocks import Block, Member, Walk

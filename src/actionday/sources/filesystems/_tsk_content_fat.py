@@ -107,7 +107,7 @@ class FatContent(PlainContent):
         return {} if entry[11] & LONG_NAME == LONG_NAME else fat(entry)
 
     def refine(self, one: Facts, /) -> None:
-        """Take the times from the entry itself, and mark a removed directory whose place was given away. Raises Missing.
+        """Take times from the entry itself, and mark a removed directory whose place was given away. Raises Missing.
 
         The sleuthkit does not know all times that an entry can hold.
         """
