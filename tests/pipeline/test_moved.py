@@ -143,15 +143,22 @@ def test_a_folder_that_is_another_and_one_that_holds_nothing_are_said(bench: Ben
         (folder / "seal.txt").write_text(f"Seal of {'them' if folder == other else 'this'}\n")
     shutil.copytree(site, again)
     nothing.mkdir()
-    done = bench.ingest(site, other, again, nothing)
+    (tmp_path / "blank.dd").touch()
+    done = bench.ingest(site, other, again, nothing, tmp_path / "blank.dd")
     same = "it holds what exhibit 'site' holds: 2 contents at the same paths, with the same SHA-256"
     empty = "it was listed to its end and holds nothing: no file, no folder"
-    assert [line for line in done.stdout.splitlines() if line.startswith("exhibit '")] == [
+    blank = "it has no byte: a file of 0 bytes"
+    assert sorted(line for line in done.stdout.splitlines() if line.startswith("exhibit '")) == [
         f"exhibit 'again': {same}",
+        f"exhibit 'blank.dd': {blank}",
         f"exhibit 'nothing': {empty}",
     ]
-    told = [(row["exhibit"], row["code"], row["reason"]) for row in bench.export("issues")]
-    assert told == [("again", "same_bytes", same), ("nothing", "holds_nothing", empty)]
+    told = sorted((row["exhibit"], row["code"], row["reason"]) for row in bench.export("issues"))
+    assert told == [
+        ("again", "same_bytes", same),
+        ("blank.dd", "holds_nothing", blank),
+        ("nothing", "holds_nothing", empty),
+    ]
 
 
 def test_an_exhibit_that_nobody_knows_is_said_whatever_it_is_called(bench: Bench, tmp_path: Path) -> None:

@@ -49,10 +49,14 @@ def known_unread(database: sqlite3.Connection, number: int) -> str:
     return "" if row is None else str(row[0])
 
 
-def holds_nothing(database: sqlite3.Connection, number: int) -> bool:
-    """Say whether an exhibit was listed to its end and not one item was in it."""
+def holds_nothing(database: sqlite3.Connection, number: int) -> str:
+    """Say that an exhibit has no byte, or was listed to its end and not one item was in it; "" of any other."""
     root = _alone(database, number)
-    return root is not None and bool(root[0]) and root[1] in ("parsed", "empty")
+    if root is None or root[1] not in ("parsed", "empty"):
+        return ""
+    if root[0]:
+        return "it was listed to its end and holds nothing: no file, no folder"
+    return "it has no byte: a file of 0 bytes" if root[1] == "empty" else ""
 
 
 def _alone(database: sqlite3.Connection, number: int) -> tuple[int, str] | None:

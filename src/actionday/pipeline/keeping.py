@@ -136,8 +136,7 @@ class Keeping:
         found = []
         if exhibit.is_folder and (reason := same_folder(database, exhibit.number)):
             found.append(Issue(exhibit.root, "hash", "", SAME_BYTES, reason))
-        if holds_nothing(database, exhibit.number):
-            reason = "it was listed to its end and holds nothing: no file, no folder"
+        if reason := holds_nothing(database, exhibit.number):
             found.append(Issue(exhibit.root, "list", "", HOLDS_NOTHING, reason))
         if not_recognised(database, exhibit.number):
             found.append(Issue(exhibit.root, "read", "", NOT_RECOGNISED, UNKNOWN))

@@ -259,8 +259,20 @@ def test_from_every_item_one_key_leads_to_what_it_is_in(made: Made) -> None:
         assert [link.attributes["href"] for link in up] == [last.attributes["href"]], item
 
 
+@pytest.mark.parametrize(
+    ("path", "leads"),
+    [("", "exhibits"), ("p1", "x/2"), ("p1/srv", "x/2?path=p1"), ("p1/srv/www", "x/2?path=p1%2Fsrv")],
+)
+def test_from_a_folder_of_an_exhibit_one_key_leads_to_the_folder_it_is_in(
+    made: Made, path: str, leads: str
+) -> None:
+    found = parsed(made.site.get(f"x/2?path={path}" if path else "x/2").text)
+    (up,) = [link for link in found.all("a") if link.attributes.get("data-act") == "up"]
+    assert (up.attributes["href"] or "").endswith(f"/{leads}")
+
+
 def test_a_deleted_file_is_called_so_among_the_hits(made: Made) -> None:
     hits = parsed(made.site.get("search?q=ssh+web02").text).one("ol", "hitlist")
-    assert "deleted file" in hits.one("span", "facts-line").text
+    assert "deleted entry" in hits.one("span", "facts-line").text
     live = parsed(made.site.get("search?q=falcon").text).one("ol", "hitlist")
     assert "deleted" not in live.text

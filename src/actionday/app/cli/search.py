@@ -46,7 +46,7 @@ def command(
 
     \b
     Example:
-      actionday search case '"radio schedule" OR إذاعة lang:ar'
+      actionday search case '("radio schedule" OR إذاعة) lang:ar'
     """
     from actionday.access.items import find_items
     from actionday.access.search import Searcher
@@ -106,7 +106,7 @@ def _facts(number: str, item: "Item | None") -> str:
         return f"id {number}"
     language = f"{item.language}, a guess" if item.is_guess else item.language
     state = state_of(item) if item.not_whole or item.status != "parsed" else ""
-    deleted = "deleted file" if item.kind == "deleted" else ""  # the path does not show it
+    deleted = "deleted entry" if item.kind == "deleted" else ""  # the path does not show it
     known = (deleted, state, item.mime, language, item.mtime and item.mtime[:10], f"id {item.id}")
     return " · ".join(printable(each) for each in known if each)
 

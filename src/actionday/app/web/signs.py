@@ -50,7 +50,7 @@ KINDS = {
     "directory": mark("directory"),
     "volume": mark("volume"),
     "file": mark("file"),
-    "deleted": mark("deleted file"),
+    "deleted": mark("deleted entry"),
     "stream": mark("stream"),
     "system": mark("system file"),
     "symlink": mark("symbolic link"),
