@@ -107,6 +107,7 @@ IMPOSSIBLE = {
     "item": ("zz", "0" * 31),
     "tab": ("nothing",),
     "at": ("-1", "x", "9" * 30),
+    "behind": ("-1", "x", "9" * 30),
     "clear": ("yes",),
     "look": ("-1", "now", "9" * 30),
     "unseen": ("2",),

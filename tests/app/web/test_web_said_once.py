@@ -46,7 +46,7 @@ def test_the_script_of_a_text_is_called_one(made: Made) -> None:
 
 
 def test_a_text_without_the_words_of_the_search_says_so(made: Made) -> None:
-    told = "no word of the search is marked here"
+    told = "no word of the search is marked from here to the end of the text"
     for words, said in (("zzzz", True), ("kestrel", False), ("exhibit:S-01", False), ("NOT zzzz", False)):
         assert (told in made.site.get(f"i/{made.ids['english']}", q=words).text) is said, words
 

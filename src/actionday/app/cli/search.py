@@ -94,7 +94,8 @@ def _lines(found: "Found", items: "Mapping[str, Item]", offset: int) -> None:
         elif hit.problem:
             click.echo(f"       its text cannot be read: {printable(hit.problem)}")
         if hit.looked_over:
-            click.echo(f"       none of the words in the first {hit.looked_over:,} characters of its text")
+            over = counted(hit.looked_over, "character", "characters")
+            click.echo(f"       none of the words is in what was looked over of its text: {over}")
         for told in hit.told:
             value = "".join(_marked(*piece, signs) for piece in told.pieces).strip()
             click.echo(f"       {printable(told.label)}: {value}")

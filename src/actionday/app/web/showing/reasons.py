@@ -26,6 +26,9 @@ LOSSES = {
     "encrypted": mark("Encrypted: a key or password is needed"),
     "gap": mark("A part of the disk or file cannot be read"),
     "hash_differs": mark("The disk does not have the hash that its imager noted"),
+    "header_kept": mark(
+        "More header fields of parts than are kept with the message: the rest is not searched and stands in its bytes"
+    ),
     "not_whole": mark("Not read whole"),
     "over_limit": mark("Stopped by a limit"),
     "page_damaged": mark("A page gave no text, or not all"),
@@ -79,9 +82,6 @@ REMARKS = {
     "from_line": mark("A separating line of the mailbox is odd"),
     "from_line_inside": mark("A message holds lines that look like the beginning of another"),
     "header": mark("The header of a message part is odd"),
-    "header_kept": mark(
-        "More header fields of parts than are kept with the message: the rest is not searched and stands in its bytes"
-    ),
     "hidden_member": mark("The archive holds a member that its list does not name"),
     "holds_nothing": mark("Nothing is in it"),
     "html": mark("The HTML of the message is shown as stored"),
