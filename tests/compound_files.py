@@ -10,6 +10,7 @@ from actionday.mime.compound_tree import STREAM
 
 Tree = Mapping[str, Union[bytes, "Tree"]]
 NONE, END, FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
+LIST, IN_HEADER = 0xFFFFFFFC, 109
 CUTOFF, SECTOR = 4096, 512
 
 
@@ -36,22 +37,33 @@ def compound(tree: Tree, class_id: bytes = bytes(16)) -> bytes:
     add("Root Entry", tree)
     mini = bytes(made.mini)
     rows[0][4:] = [made.large(mini) if mini else END, len(mini)]
-    block = bytearray()
+    rows_block = bytearray()
     for at, (name, kind, right, child, start, size) in enumerate(rows):
         raw = f"{name}\0".encode("utf-16-le")
-        block += raw.ljust(64, b"\0") + pack("<HBBIII", len(raw), kind, 1, NONE, right, child)
-        block += (bytes(16) if at else class_id) + bytes(20) + pack("<IQ", start, size)
-    directory = made.large(bytes(block))
+        rows_block += raw.ljust(64, b"\0") + pack("<HBBIII", len(raw), kind, 1, NONE, right, child)
+        rows_block += (bytes(16) if at else class_id) + bytes(20) + pack("<IQ", start, size)
+    directory = made.large(bytes(rows_block))
     table = b"".join(pack("<I", each) for each in made.mini_fat)
     mini_fat = made.large(table, b"\xff") if table else END
-    count = next(each for each in range(1, 110) if each * 128 >= len(made.fat) + each)
-    first = len(made.fat)
-    made.fat += [FAT] * count
+    used = len(made.fat)
+    count = next(each for each in range(1, 9999) if each * 128 >= used + each + _more(each))
+    numbers = [*range(used, used + count)]
+    lists = [numbers[at : at + 127] for at in range(IN_HEADER, count, 127)]
+    made.fat += [FAT] * count + [LIST] * len(lists)
     made.data += b"".join(pack("<I", each) for each in made.fat).ljust(count * SECTOR, b"\xff")
+    for at, block in enumerate(lists):
+        follows = used + count + at + 1 if at + 1 < len(lists) else END
+        made.data += b"".join(pack("<I", each) for each in block).ljust(508, b"\xff") + pack("<I", follows)
     header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + pack("<HHHHH6x", 0x3E, 3, 0xFFFE, 9, 6)
-    header += pack("<IIIIIIIII", 0, count, directory, 0, CUTOFF, mini_fat, -(-len(table) // SECTOR), END, 0)
-    header += b"".join(pack("<I", first + each) for each in range(count))
+    header += pack("<IIIIII", 0, count, directory, 0, CUTOFF, mini_fat)
+    header += pack("<III", -(-len(table) // SECTOR), used + count if lists else END, len(lists))
+    header += b"".join(pack("<I", each) for each in numbers[:IN_HEADER])
     return header.ljust(SECTOR, b"\xff") + bytes(made.data)
+
+
+def _more(count: int) -> int:
+    """Return how many sectors name those of the table for which the header has no room."""
+    return max(0, -(-(count - IN_HEADER) // 127))
 
 
 class _Made:

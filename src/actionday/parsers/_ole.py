@@ -10,6 +10,7 @@ from struct import unpack_from
 from msgspec import structs
 
 from actionday.mime.compound import MAGIC, Compound
+from actionday.mime.compound_facts import CLASS, LONGEST, USER, class_names, user
 from actionday.mime.compound_tree import STREAM, Entry
 from actionday.model import Loss, Note, Parsed
 from actionday.parsers._properties import own_name
@@ -33,10 +34,11 @@ class Ole:
         self._compound = Compound(lambda at, length: bytes(data[at : at + length]), len(data))
         self._streams: dict[str, Entry] = {}
         for each in self._compound.tree.top():
-            self._streams.setdefault(each.name, each)
+            if each.kind == STREAM:
+                self._streams.setdefault(each.name, each)
 
     def names(self) -> list[str]:
-        """Return the names of streams and storages in the root."""
+        """Return the names of the streams in the root."""
         return list(self._streams)
 
     def anywhere(self, name: str) -> bool:
@@ -46,7 +48,7 @@ class Ole:
     def read(self, name: str, limit: int = 1 << 20) -> bytes:
         """Return up to ``limit`` bytes of a stream, none when there is no such stream."""
         each = self._streams.get(name)
-        return self._compound.content(each, limit) if each and each.kind == STREAM else b""
+        return self._compound.content(each, limit) if each else b""
 
     @property
     def end(self) -> int:
@@ -72,7 +74,17 @@ def with_remarks(parsed: Parsed, data: memoryview) -> Parsed:
 
 
 def summary(ole: Ole) -> dict[str, object]:
-    """Return title, author, times, company and the like from both summary streams."""
+    """Return title, author, times, company and the like from both summary streams, and what the small ones tell."""
+    return _told(ole) | _of_sets(ole)
+
+
+def _told(ole: Ole) -> dict[str, object]:
+    """Return what the program calls its kind of document, and who saved a presentation last."""
+    names, who = class_names(ole.read(CLASS, LONGEST + 1)), user(ole.read(USER, LONGEST + 1))
+    return ({"object_class": list(names)} if names else {}) | ({"last_user": who} if who else {})
+
+
+def _of_sets(ole: Ole) -> dict[str, object]:
     more = ole.read("\x05DocumentSummaryInformation")
     found = _own(more) | _property_set(more, DOCUMENT_SUMMARY)
     return found | _property_set(ole.read("\x05SummaryInformation"), SUMMARY)

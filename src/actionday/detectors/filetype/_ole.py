@@ -6,7 +6,7 @@ Source: [MS-CFB] 2.2 (header), 2.3 (FAT), 2.6 (directory: a tree, each storage w
 from struct import unpack_from
 
 from actionday.mime.compound_tree import ENTRY, MOST_ENTRIES, Entry, arranged, entry
-from actionday.mime.compound_types import STREAMS, told_by
+from actionday.mime.compound_types import STREAMS, type_of
 
 MSI_CLASS = bytes.fromhex("84100c0000000000c000000000000046")
 UNKNOWN = "application/x-ole-storage"
@@ -24,8 +24,7 @@ def ole_type(head: bytes, tail: bytes, size: int) -> str:
     storage is that of something embedded, and counts for nothing.
     """
     tree = arranged(_directory(head, tail, size))
-    names = [each.name for each in tree.members.get(tree.root.number, ())] if tree.root else []
-    if mime := told_by(names) or told_by([each.name for each in tree.top()]):
+    if mime := type_of(tree):
         return mime
     if tree.root and tree.root.class_id == MSI_CLASS:
         return "application/x-msi"
