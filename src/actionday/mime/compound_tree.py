@@ -34,8 +34,8 @@ class Tree(NamedTuple):
 
     entries: Mapping[int, Entry]
     root: Entry | None
-    members: Mapping[int, Sequence[Entry]]
-    """What lies in a storage, by its number, in the order of the directory."""
+    members: dict[int, list[Entry]]
+    """What lies in a storage, by its number, in the order of the directory; a storage stands before those within it."""
     loose: Sequence[Entry]
     """What no storage leads to, as far as it lies in nothing that is loose itself."""
     complete: bool
@@ -47,11 +47,16 @@ class Tree(NamedTuple):
 
 
 def entry(block: bytes, number: int, *, long: bool) -> Entry | None:
-    """Return the entry in ``block`` of 128 bytes, None for one that is free. ``long``: its size has 64 bits."""
+    """Return the entry in ``block`` of 128 bytes, None for one that is free. ``long``: its size has 64 bits.
+
+    One of a kind or with a length of its name that the format does not know is no free one.
+    """
     length, kind = unpack_from("<HB", block, 64)
-    if kind not in (STORAGE, STREAM, ROOT) or not 2 <= length <= 64:
+    if not kind:
         return None
-    name = block[: length - 2].decode("utf-16-le", "replace")
+    name = block[: length - 2 if 2 <= length <= 64 else 64].decode("utf-16-le", "replace")
+    if not 2 <= length <= 64:
+        name = name.partition("\0")[0]
     left, right, child = unpack_from("<III", block, 68)
     start, size = unpack_from("<IQ", block, 116)
     size = size if long else size & 0xFFFFFFFF
@@ -75,7 +80,7 @@ def arranged(entries: Mapping[int, Entry]) -> Tree:
                 each = entries.get(number)
                 if each is None:
                     complete &= number == 0xFFFFFFFF
-                elif number not in seen and each.kind != ROOT:
+                elif number not in seen:
                     seen.add(number)
                     found.append(each)
                     links += (each.left, each.right)
@@ -85,11 +90,11 @@ def arranged(entries: Mapping[int, Entry]) -> Tree:
     if root:
         descend(root)
     loose: list[Entry] = []
-    for kind in (STORAGE, STREAM):  # the storages first: a stream in one of them is not loose
-        for each in entries.values():
-            if each.kind == kind and each.number not in seen:
-                seen.add(each.number)
-                loose.append(each)
-                if kind == STORAGE:
-                    descend(each)
+    ordered = sorted(entries.values(), key=lambda each: (each.kind != STORAGE, each.number))
+    for each in ordered:  # the storages first: a stream in one of them is not loose
+        if each.number not in seen:
+            seen.add(each.number)
+            loose.append(each)
+            if each.kind == STORAGE:
+                descend(each)
     return Tree(entries, root, members, sorted(loose), complete)

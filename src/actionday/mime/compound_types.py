@@ -5,7 +5,7 @@ Source: [MS-DOC] 2.1, [MS-XLS] 2.1, [MS-PPT] 2.1, [MS-OXMSG] 2.2, [MS-OFFCRYPTO]
 
 from collections.abc import Callable, Collection, Sequence
 
-from actionday.mime.compound_tree import STREAM, Entry, Tree
+from actionday.mime.compound_tree import STORAGE, STREAM, Entry, Tree
 
 STREAMS = (
     # The order decides: an encrypted package also has SummaryInformation.
@@ -79,4 +79,4 @@ def unread(mime: str, top: Sequence[Entry], head: Callable[[Entry], bytes]) -> f
     if mime == "application/x-ooxml-encrypted":
         names += SEALED
     read = {first[name].number for name in names if name in first}
-    return frozenset(each.number for each in top if each.kind == STREAM and each.number not in read)
+    return frozenset(each.number for each in top if each.kind != STORAGE and each.number not in read)

@@ -151,6 +151,31 @@ def test_a_stream_that_ends_early_is_kept_and_said() -> None:
     assert run.contents[first.name] == (TEXT * 3)[:2048]
 
 
+@pytest.mark.parametrize(("at", "value"), [(76, 0xFFFF), (64, 0), (64, 0xFFFF), (66, 7), (66, 5)])
+def test_an_entry_that_the_format_does_not_know_hides_nothing(at: int, value: int) -> None:
+    """A link to nowhere, a name of no length or of any, a kind that there is not, a second root."""
+    content = bytearray(compound({"kestrel": TEXT * 3, "harrier": ARABIC * 90}))
+    start = unpack_from("<I", content, 48)[0]
+    place = (start + 1) * 512 + (0 if at == 76 else 128) + at
+    pack_into("<I" if at == 76 else "<H" if at == 64 else "B", content, place, value)
+    run = read(bytes(content))
+    assert run.contents == {"kestrel": TEXT * 3, "harrier": ARABIC * 90}
+    assert run.codes == (["unlinked_part"] if at == 76 else [])
+
+
+def test_sectors_behind_the_end_of_the_file_are_said() -> None:
+    whole = compound({"of nobody": TEXT * 3})
+    run = read(whole[:512] + whole[-2048:])  # the tables are still there, the header names them elsewhere
+    assert run.noticed() or run.names == []
+    content = bytearray(whole)
+    table = unpack_from("<I", content, 76)[0]
+    pack_into("<I", content, (table + 1) * 512, 120)  # behind the first sector comes one behind the end
+    pack_into("<I", content, (table + 1) * 512 + 4 * 120, 1)
+    run = read(bytes(content))
+    (stream,) = run.items
+    assert [note.code for note in stream.notes] == ["damaged"]
+
+
 def test_streams_that_share_their_sectors_end() -> None:
     """20,000 streams that are all the same 4 MB: 80 GB in all, if nobody counted."""
     content = bytearray(

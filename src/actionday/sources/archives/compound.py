@@ -5,7 +5,7 @@ Source: [MS-CFB] 2.6 (directory); [MS-DOC] 2.1.5 (ObjectPool); [MS-XLS] 2.1.7.14
 The parsers read the document's own streams (``mime.compound_types``); what lies beside them and below is opened here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -27,6 +27,8 @@ NAMED = 32
 TIMES = 4
 """Bytes of all streams together, as a multiple of the file: in a sound one each sector belongs to one stream."""
 LEAST = 1 << 20
+LARGEST = 400 << 20
+"""Bytes of a storage that is made a file of its own; of a larger one the streams are items."""
 
 
 class _Place(NamedTuple):
@@ -76,6 +78,7 @@ class _Listing:
         self._mime = type_of(whole.tree)
         self._unread = unread(self._mime, top, partial(whole.content, limit=32))
         self._top = top
+        self._sizes = _sizes(whole, stream.size)
 
     def items(self) -> Iterator[Found]:
         places = [_Place("", each, 0) for each in reversed(self._top)]
@@ -86,7 +89,7 @@ class _Listing:
             path = f"{place.prefix}{each.name or f'#{each.number}'}"
             if each.kind != STORAGE:
                 yield from self._stream_items(each, path, place.depth)
-            elif _is_document(each, [member.name for member in members if member.kind == STREAM]):
+            elif self._sizes[each.number] <= LARGEST and _is_document(each, members):
                 yield self._document(each, path)
             elif not members:
                 yield Found(name=path, kind=Kind.DIRECTORY, place=f"s{each.number}")
@@ -97,13 +100,8 @@ class _Listing:
 
     def _document(self, each: Entry, path: str) -> Found:
         """Return a storage that is a document as a file of its own."""
-        inner, size = [each], 0
-        for storage in inner:
-            for member in self._whole.tree.members.get(storage.number, ()):
-                inner += [member] if member.kind == STORAGE else []
-                size += 0 if member.kind == STORAGE else member.size
         meta = {"rebuilt": "from a storage"}
-        if why := self._too_much(size):
+        if why := self._too_much(self._sizes[each.number]):
             return Found(
                 name=path, kind=Kind.MEMBER, place=f"r{each.number}", status=Status.QUARANTINED, reason=why
             )
@@ -165,9 +163,18 @@ class _Listing:
                 yield _inside(name, place, Packed("", held.begin, held.end), runs)
 
 
-def _is_document(each: Entry, names: list[str]) -> bool:
+def _sizes(whole: Compound, most: int) -> dict[int, int]:
+    """Return the bytes of all streams within each storage, by its number: a step an entry."""
+    sizes: dict[int, int] = {}
+    for number, members in reversed(whole.tree.members.items()):  # what lies in a storage comes behind it
+        each = (sizes.get(one.number, 0) if one.kind == STORAGE else min(one.size, most) for one in members)
+        sizes[number] = sum(each)
+    return sizes
+
+
+def _is_document(each: Entry, members: Sequence[Entry]) -> bool:
     """Say whether a storage is one that a reader would open; parts of a message have the names of one, and are none."""
-    mime = told_by(names)
+    mime = told_by([member.name for member in members if member.kind == STREAM])
     return bool(mime) and (not is_message(mime) or each.name.endswith("3701000D"))
 
 
@@ -180,9 +187,10 @@ def _inside(name: str, place: str, held: Packed, runs: tuple[Run, ...]) -> Found
 
 def _found(path: str, place: str, size: int, runs: tuple[Run, ...]) -> Found:
     there = sum(length for _, length in runs)
-    lost = Note(Loss.DAMAGED, f"OLE2: the stream has {size} bytes, and its sectors end behind {there}")
+    held = sum(length for at, length in runs if at >= 0)
+    lost = Note(Loss.DAMAGED, f"OLE2: the stream has {size} bytes, and {held} of them are in the file")
     return Found(name=path, kind=Kind.MEMBER, place=place, size=there, runs=runs,
-                 notes=(lost,) if there < size else ())  # fmt: skip
+                 notes=(lost,) if held < size else ())  # fmt: skip
 
 
 SOURCE = Streams()
