@@ -28,6 +28,7 @@ Run = tuple[int, int]
 class Compound:
     """Tables and directory; ``read(offset, length)`` gives fewer bytes only at the end. Raises Damaged.
 
+    ``is_cut`` says that the directory goes on behind ``MOST_ENTRIES``.
     The tables cost one step a sector (a 32-bit number each); no chain is followed for more bytes than the file has.
     """
 
@@ -36,7 +37,7 @@ class Compound:
         if header[:8] != MAGIC or len(header) < HEADER or header[30] not in (9, 12):
             raise Damaged("OLE2: not a compound file")
         self._read, self._size = read, size
-        self.sector = 1 << header[30]
+        self.sector, self.is_cut = 1 << header[30], False
         start, self._cutoff, mini = unpack_from("<I4xII", header, 48)
         self._fat = self._table()
         self.tree: Tree = arranged(dict(self._entries(start)))
@@ -85,8 +86,9 @@ class Compound:
         return _longs(b"".join(self._at(number) for number in numbers[:sectors] if number < LAST))
 
     def _entries(self, start: int) -> Iterator[tuple[int, Entry]]:
-        block = self._bytes(self._chain(start, MOST_ENTRIES * ENTRY))
-        for number in range(len(block) // ENTRY):
+        block = self._bytes(self._chain(start, (MOST_ENTRIES + 1) * ENTRY))
+        self.is_cut = len(block) > MOST_ENTRIES * ENTRY
+        for number in range(min(len(block) // ENTRY, MOST_ENTRIES)):
             each = entry(block[number * ENTRY : (number + 1) * ENTRY], number, long=self.sector > HEADER)
             if each:
                 yield number, each

@@ -192,6 +192,12 @@ def test_streams_that_share_their_sectors_end() -> None:
     assert time.perf_counter() - began < 10
 
 
+def test_more_entries_than_are_gone_through_are_said() -> None:
+    run = Run(SOURCE, "many.bin", compound({f"{number:05}": b"" for number in range(66_000)}))
+    assert len(run.items) == 65_535  # and the root
+    assert "parts_limit" in run.codes
+
+
 def test_storages_within_storages_are_gone_through() -> None:
     """5,000 deep: paths begin anew, so that they do not grow with the depth."""
     content = bytearray(compound({f"{number:05}": b"" for number in range(5000)}))

@@ -19,7 +19,6 @@ HEAD = 1 << 14
 """Bytes in which the names of a packed file stand."""
 OBJECT = 0x1011
 """A record that holds an embedded object, or the macros, of a presentation."""
-MOST_RECORDS = 4_000_000
 AHEAD = 1 << 18
 JPEG = b"\xff\xd8"
 THUMB_HEADS = (12, 16, 24)
@@ -81,9 +80,7 @@ class Object(NamedTuple):
 def objects(runs: Runs) -> Iterator[Object]:
     """Yield the embedded objects of a presentation's stream, in their order: a step a record, none twice."""
     at, base, block = 0, 0, b""
-    for _ in range(MOST_RECORDS):
-        if at + 8 > runs.size:
-            return
+    while at + 8 <= runs.size:
         if not base <= at <= base + len(block) - 8:
             runs.seek(at)
             base, block = at, runs.read(AHEAD)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from actionday.mime.compound import HEADER, MAGIC, Compound, Run
 from actionday.mime.compound_facts import LONGEST, is_numbers, is_told
-from actionday.mime.compound_tree import STORAGE, STREAM, Entry
+from actionday.mime.compound_tree import MOST_ENTRIES, STORAGE, STREAM, Entry
 from actionday.mime.compound_types import READ, is_message, told_by, type_of, unread
 from actionday.model import Claim, Context, Found, Kind, Loss, Note, Peek, Status, Stream
 from actionday.model.counted import counted
@@ -60,6 +60,8 @@ class Streams:
         whole = Compound(partial(_at, stream), stream.size)
         if whole.over < stream.size:
             yield from behind(stream, whole.over, around, "OLE2")
+        if whole.is_cut:
+            around.note(Loss.PARTS_LIMIT, f"OLE2: more than {MOST_ENTRIES} streams and storages")
         if loose := len(whole.tree.loose):
             around.note("unlinked_part", f"OLE2: {counted(loose, 'stream or storage', 'streams or storages')} "
                         "that no storage leads to")  # fmt: skip
