@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import islice
 from struct import unpack_from
 
-from actionday.mime.compound_tree import ENTRY, MOST_ENTRIES, Entry, Tree, arranged, entry
+from actionday.mime.compound_tree import ENTRY, MOST_ENTRIES, STORAGE, Entry, Tree, arranged, entry
 from actionday.model import Damaged
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -39,6 +39,7 @@ class Compound:
         self._read, self._size = read, size
         self.sector, self.is_cut = 1 << header[30], False
         start, self._cutoff, mini = unpack_from("<I4xII", header, 48)
+        self._tables: list[int] = []
         self._fat = self._table()
         self.tree: Tree = arranged(dict(self._entries(start)))
         self._mini_fat = _longs(self._bytes(self._chain(mini, size)))
@@ -73,6 +74,32 @@ class Compound:
         used += islice((at for at in reversed(range(len(self._fat))) if self._fat[at] != FREE), 1)
         return max(used, default=-1)
 
+    def strays(self) -> tuple[Run, ...]:
+        """Return the sectors that the table calls used and that belong to no stream and no table: a step a sector."""
+        seen = bytearray(len(self._fat))
+        for number in self._tables:
+            if number < len(seen):
+                seen[number] = 1
+        start, mini = unpack_from("<I8xI", self._header, 48)
+        for first, size in ((start, self._size), (mini, self._size), *self._large()):
+            number = first
+            for _ in range(-(-min(size, self._size) // self.sector)):
+                if number >= len(seen) or seen[number]:
+                    break
+                seen[number], number = 1, self._fat[number]
+        return _joined(
+            ((at + 1) * self.sector, min(self.sector, self._size - (at + 1) * self.sector))
+            for at, taken in enumerate(seen)
+            if not taken and self._fat[at] != FREE and (at + 1) * self.sector < self._size
+        )
+
+    def _large(self) -> Iterator[tuple[int, int]]:
+        """Yield first sector and size of the mini stream and of each stream outside it."""
+        root = self.tree.root
+        for each in self.tree.entries.values():
+            if each is root or (each.kind != STORAGE and each.size >= self._cutoff):
+                yield each.start, each.size
+
     def _table(self) -> "array[int]":
         numbers = array("I", unpack_from("<109I", self._header, 76))
         more, per = unpack_from("<I", self._header, 68)[0], self.sector // 4
@@ -81,8 +108,10 @@ class Compound:
             block = _longs(self._at(more)) if more < LAST else array("I")
             if len(block) < per:
                 break
+            self._tables.append(more)
             numbers += block[:-1]
             more = block[-1]
+        self._tables += numbers
         return _longs(b"".join(self._at(number) for number in numbers[:sectors] if number < LAST))
 
     def _entries(self, start: int) -> Iterator[tuple[int, Entry]]:

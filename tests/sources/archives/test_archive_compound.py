@@ -172,8 +172,18 @@ def test_sectors_behind_the_end_of_the_file_are_said() -> None:
     pack_into("<I", content, (table + 1) * 512, 120)  # behind the first sector comes one behind the end
     pack_into("<I", content, (table + 1) * 512 + 4 * 120, 1)
     run = read(bytes(content))
-    (stream,) = run.items
-    assert [note.code for note in stream.notes] == ["damaged"]
+    assert [note.code for note in run.item("of nobody").notes] == ["damaged"]
+
+
+def test_sectors_in_use_to_which_no_stream_leads_are_an_item() -> None:
+    """A chain of nobody, and one that is longer than its stream."""
+    content = bytearray(compound({"kestrel": TEXT * 3, "long": b"k" * 6000}))
+    start = unpack_from("<I", content, 48)[0]
+    pack_into("<I", content, (start + 1) * 512 + 128 + 120, 5120)
+    run = read(bytes(content))
+    assert run.contents["sectors of no stream"] == b"k" * 880 + bytes(144)
+    assert "unclaimed" in run.codes
+    assert "sectors of no stream" not in read(compound(OBJECTS)).names
 
 
 def test_streams_that_share_their_sectors_end() -> None:

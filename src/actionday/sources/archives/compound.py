@@ -19,7 +19,7 @@ from actionday.sources.archives._compoundbuilt import built
 from actionday.sources.archives._compoundparts import NATIVE, Packed, inflated, objects, packed, thumbnail
 from actionday.sources.archives._compoundruns import Runs, part
 from actionday.sources.archives._leftover import behind
-from actionday.sources.archives._streams import Window, body
+from actionday.sources.archives._streams import BLOCK, Window, body
 
 SLIDES = "PowerPoint Document"
 NAMED = 32
@@ -66,6 +66,16 @@ class Streams:
             around.note("unlinked_part", f"OLE2: {counted(loose, 'stream or storage', 'streams or storages')} "
                         "that no storage leads to")  # fmt: skip
         yield from _Listing(stream, whole).items()
+        yield from _strays(stream, whole, around)
+
+
+def _strays(stream: Stream, whole: Compound, around: Context) -> Iterator[Found]:
+    """Yield the sectors in use that belong to no stream, unless they are zeros."""
+    runs = whole.strays()
+    reader = Runs(stream, runs)
+    if any(any(block) for block in iter(partial(reader.read, BLOCK), b"")):
+        around.note("unclaimed", f"OLE2: {counted(reader.size, 'byte')} in sectors of no stream")
+        yield _found("sectors of no stream", "x", reader.size, runs)
 
 
 def _at(stream: Stream, offset: int, length: int) -> bytes:
