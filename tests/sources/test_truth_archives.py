@@ -19,6 +19,9 @@ from actionday.testing.context import Alone, Bytes, Glance, content
 
 DATA = Path(os.environ.get("ACTIONDAY_DATA", Path(__file__).parents[3] / "shared" / "data"))
 EXHIBITS = sorted([*DATA.glob("archives/*"), *DATA.glob("warc/*")])
+OLE_PREVIEW = "f9596bf23f6b7913c10398da244b7ac07a1ec751d564727e040415ed8d07e53f"
+OLE_OBJECT = "ebd25a61925ce171fa58d8642d81c7c4d13d8c36d8b2b5da67d2534391c618fc"
+"""By olefile and zlib."""
 BOTTOMLESS = {"quine.gz"}
 pytestmark = pytest.mark.skipif(not EXHIBITS, reason=f"no test data in {DATA} (ACTIONDAY_DATA)")
 
@@ -106,6 +109,12 @@ def test_nothing_is_found_that_no_reader_knows(exhibit: Path) -> None:
     elif exhibit.name == "example-wrong-chunks.warc.gz":
         # the names of two gzip members (RFC 1952, 2.3, FNAME) in which no record begins: no reader lists them
         assert [(name, row[2]) for name, row in extra] == [("name @526", 7), ("name @1140", 7)]
+    elif exhibit.name.startswith("test-documents."):
+        # the presentation among them: a preview of a chart, and a compound file packed into its stream
+        assert extra == [
+            ("\x02OlePres000", ("read", OLE_PREVIEW, 4334)),
+            ("PowerPoint Document/object @4134", ("read", OLE_OBJECT, 1536)),
+        ]
     else:
         assert extra == []
 

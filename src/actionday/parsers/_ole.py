@@ -1,23 +1,20 @@
-"""Streams of an OLE2 compound file, and the property sets of Office documents in it.
+"""The streams of a document that is an OLE2 compound file, and its property sets.
 
-Source: [MS-CFB] 2.2 (header), 2.3 (FAT), 2.4 (mini FAT), 2.6 (directory); [MS-OLEPS] 2.20 to 2.25 (property sets);
+Source: [MS-CFB] 2.6 (directory); [MS-OLEPS] 2.20 to 2.25 (property sets);
 [MS-OSHARED] 2.3.3 (which property is what); [MS-OVBA] 2.2 (project of macros).
 """
 
 import struct
-from itertools import islice
 from struct import unpack_from
 
 from msgspec import structs
 
-from actionday.model import Damaged, Loss, Note, Parsed
+from actionday.mime.compound import MAGIC, Compound
+from actionday.mime.compound_facts import CLASS, LONGEST, USER, class_names, user
+from actionday.mime.compound_tree import STREAM, Entry
+from actionday.model import Loss, Note, Parsed
 from actionday.parsers._properties import own_name
 
-MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-LAST = 0xFFFFFFFA
-"""Sector numbers from here on are marks, not sectors."""
-FREE = 0xFFFFFFFF
-MOST_ENTRIES = 4096
 FILETIME_EPOCH = 11_644_473_600
 SUMMARY = {2: "title", 3: "subject", 4: "author", 5: "keywords", 6: "description", 7: "template", 8: "last_author",
            9: "revision", 12: "created", 13: "modified", 18: "producer"}  # fmt: skip
@@ -28,87 +25,35 @@ MACROS = "_VBA_PROJECT"
 
 
 class Ole:
-    """The directory of a compound file and the bytes of its streams. Raises Damaged when it is none."""
+    """The streams in the root of a compound file. Raises Damaged when it is none.
+
+    Those of an embedded document, which has the same names, are no part of the one that it lies in.
+    """
 
     def __init__(self, data: memoryview) -> None:
-        if bytes(data[:8]) != MAGIC or len(data) < 512 or data[30] not in (9, 12):
-            raise Damaged("OLE2: not a compound file")
-        self._data = data
-        self._sector = 1 << data[30]
-        self._mini = 64
-        start, self._cutoff, mini_start = unpack_from("<I4xII", data, 48)
-        self._fat = self._table()
-        self._directory = self._entries(self._chain(start, MOST_ENTRIES * 128))
-        self._mini_fat = _longs(self._chain(mini_start, len(data)))
-        root = self._directory.get("Root Entry")
-        self._ministream = self._chain(root[0], min(root[1], len(data))) if root else b""
+        self._compound = Compound(lambda at, length: bytes(data[at : at + length]), len(data))
+        self._streams: dict[str, Entry] = {}
+        for each in self._compound.tree.top():
+            if each.kind == STREAM:
+                self._streams.setdefault(each.name, each)
 
     def names(self) -> list[str]:
-        """Return the names of streams and storages, wherever they stand in the tree."""
-        return list(self._directory)
+        """Return the names of the streams in the root."""
+        return list(self._streams)
+
+    def anywhere(self, name: str) -> bool:
+        """Say whether a stream or storage of that name stands somewhere in the tree."""
+        return any(each.name == name for each in self._compound.tree.entries.values())
 
     def read(self, name: str, limit: int = 1 << 20) -> bytes:
         """Return up to ``limit`` bytes of a stream, none when there is no such stream."""
-        start, size = self._directory.get(name, (LAST, 0))
-        size = min(size, limit)
-        if size and self._directory[name][1] < self._cutoff:
-            return self._mini_chain(start, size)
-        return self._chain(start, size)
+        each = self._streams.get(name)
+        return self._compound.content(each, limit) if each else b""
 
     @property
     def end(self) -> int:
         """Return the byte behind the last sector's first that its tables place: a sound file is longer."""
-        used = [number for number in unpack_from("<109I", self._data, 76) if number < LAST]
-        used += islice((at for at in reversed(range(len(self._fat))) if self._fat[at] != FREE), 1)
-        return (max(used, default=-1) + 1) * self._sector + 1
-
-    def _table(self) -> list[int]:
-        numbers = list(unpack_from("<109I", self._data, 76))
-        more, per = unpack_from("<I", self._data, 68)[0], self._sector // 4
-        for _ in range(len(self._data) // self._sector // per):  # no loop can be longer than the file
-            block = _longs(self._at(more)) if more < LAST else []
-            if len(block) < per:
-                break
-            numbers += block[:-1]
-            more = block[-1]
-        sectors = (number for number in numbers[: len(self._data) // self._sector] if number < LAST)
-        return _longs(b"".join(self._at(number) for number in sectors))
-
-    def _at(self, number: int) -> bytes:
-        begin = (number + 1) * self._sector
-        return bytes(self._data[begin : begin + self._sector])
-
-    def _chain(self, number: int, limit: int) -> bytes:
-        """Follow a chain for at most ``limit`` bytes: no loop can be longer than that."""
-        parts: list[bytes] = []
-        for _ in range(-(-limit // self._sector)):
-            if number >= LAST:
-                break
-            parts.append(self._at(number))
-            number = self._fat[number] if number < len(self._fat) else LAST
-        return b"".join(parts)[:limit]
-
-    def _mini_chain(self, number: int, limit: int) -> bytes:
-        parts: list[bytes] = []
-        for _ in range(-(-limit // self._mini)):
-            if number >= LAST:
-                break
-            parts.append(self._ministream[number * self._mini : (number + 1) * self._mini])
-            number = self._mini_fat[number] if number < len(self._mini_fat) else LAST
-        return b"".join(parts)[:limit]
-
-    def _entries(self, block: bytes) -> dict[str, tuple[int, int]]:
-        found: dict[str, tuple[int, int]] = {}
-        for at in range(0, len(block) - 127, 128):
-            length, kind = unpack_from("<HB", block, at + 64)
-            if kind in (1, 2, 5) and 2 <= length <= 64:
-                name = block[at : at + length - 2].decode("utf-16-le", "replace")
-                found.setdefault(name, unpack_from("<II", block, at + 116))
-        return found
-
-
-def _longs(block: bytes) -> list[int]:
-    return list(unpack_from(f"<{len(block) // 4}I", block))
+        return self._compound.end
 
 
 def with_remarks(parsed: Parsed, data: memoryview) -> Parsed:
@@ -119,7 +64,7 @@ def with_remarks(parsed: Parsed, data: memoryview) -> Parsed:
     if bytes(data[:8]) != MAGIC:
         return parsed
     ole, notes = Ole(data), list[Note]()
-    if MACROS in ole.names():
+    if ole.anywhere(MACROS):
         notes.append(Note("embedded_object", "macros (VBA) in it: their code is packed, and not read"))
     if ole.end > len(data):
         why = f"OLE2: ends at byte {len(data)}, its tables place sectors up to byte {ole.end} at least"
@@ -129,7 +74,17 @@ def with_remarks(parsed: Parsed, data: memoryview) -> Parsed:
 
 
 def summary(ole: Ole) -> dict[str, object]:
-    """Return title, author, times, company and the like from both summary streams."""
+    """Return title, author, times, company and the like from both summary streams, and what the small ones tell."""
+    return _told(ole) | _of_sets(ole)
+
+
+def _told(ole: Ole) -> dict[str, object]:
+    """Return what the program calls its kind of document, and who saved a presentation last."""
+    names, who = class_names(ole.read(CLASS, LONGEST + 1)), user(ole.read(USER, LONGEST + 1))
+    return ({"object_class": list(names)} if names else {}) | ({"last_user": who} if who else {})
+
+
+def _of_sets(ole: Ole) -> dict[str, object]:
     more = ole.read("\x05DocumentSummaryInformation")
     found = _own(more) | _property_set(more, DOCUMENT_SUMMARY)
     return found | _property_set(ole.read("\x05SummaryInformation"), SUMMARY)

@@ -10,6 +10,7 @@ from typing import Any
 
 from msgspec import structs
 
+from actionday.mime.compound import MAGIC
 from actionday.model import Damaged, Encrypted, ItemError, Limits, Loss, Note, OverLimit, Parsed
 from actionday.parsers._biff import check_extent
 from actionday.parsers._biff_texts import texts
@@ -18,7 +19,7 @@ from actionday.parsers._book_changes import CONTAINER, accepted_book
 from actionday.parsers._events import PIECE
 from actionday.parsers._legible import passages
 from actionday.parsers._loop import Loop
-from actionday.parsers._ole import MAGIC, Ole, summary, with_remarks
+from actionday.parsers._ole import Ole, summary, with_remarks
 from actionday.parsers._opc import relations
 from actionday.parsers._package import Package
 from actionday.parsers._rtf import all_texts, known, without_bytes

@@ -5,7 +5,7 @@ from mmap import mmap
 
 import msgspec
 
-from actionday.detectors.filetype import identify_type
+from actionday.detectors.filetype import identify_type, retold
 from actionday.detectors.whole import not_whole
 from actionday.mime.fields import HEADER_BYTES
 from actionday.mime.sniff import MAIL, MAILBOX, begins_with_field, is_message, is_unfinished
@@ -78,6 +78,8 @@ class Examiner:
     def bare(self, body: Body, kind: str = Kind.FILE) -> Content:
         """Return the content with its hashes and type alone."""
         mime = identify_type(body.data[:HEAD_BYTES], body.tail, body.size)
+        if body.size > HEAD_BYTES:
+            mime = retold(mime, body.data, body.tail, body.size)
         if _is_mail(body.data, mime, kind):
             mime = MAIL
         return Content(body.sha256, body.md5, body.sha1, body.size, mime)

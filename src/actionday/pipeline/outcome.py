@@ -60,6 +60,9 @@ def summed(found: Verdicted, ended: Outcome, body: Body, each: Located) -> tuple
         return each.status, both(each.reason, ended.reason or found.reason)
     if ended.status is not Status.PARSED and found.status in READ:
         return ended.status, both(each.reason, ended.reason, found.reason)
+    if each.kind == Kind.EXHIBIT and found.status is Status.UNSUPPORTED and ended.items:
+        # opened as a container, and what is in it is in the case: no volume that nobody reads
+        return Status.PARSED, both(each.reason, found.reason if found.text else "", ended.reason)
     return found.status, both(each.reason, found.reason, ended.reason)
 
 

@@ -10,11 +10,14 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from struct import pack
 from tempfile import TemporaryDirectory
 
 import pytest
 import zstandard
 from archive_tools import ARABIC, TEXT, tar_of, tool
+
+from compound_files import compound
 
 MEMBERS = {"schedule.txt": TEXT, "أخبار/جدول.txt": ARABIC, "empty": b"", "noise.bin": bytes(range(256)) * 9}
 
@@ -133,11 +136,31 @@ ATTACHED = (
 """A PDF with one file in its list of attachments."""
 
 
+def packaged(name: bytes, content: bytes) -> bytes:
+    """Return what Windows's packager writes for a file into a document."""
+    came = b"C:\\Desk\\" + name + b"\0"
+    body = pack("<H", 2) + name + b"\0" + came + pack("<HHI", 0, 3, len(came)) + came
+    return pack("<I", len(body) + 4 + len(content)) + body + pack("<I", len(content)) + content
+
+
+OBJECTS = {
+    "WordDocument": b"\xec\xa5" + bytes(5000),
+    "0Table": bytes(200),
+    "ObjectPool": {
+        "_1": {"\x01Ole10Native": packaged(b"plan.txt", TEXT), "\x03ObjInfo": bytes(6)},
+        "_2": {"Workbook": TEXT * 3, "inner": {"deep": ARABIC, "large": TEXT * 4}},
+    },
+    "Hidden": TEXT,
+}
+"""A document with a packed file, an embedded workbook, and a stream of nobody."""
+
+
 SAMPLES: dict[str, Callable[[], bytes]] = {
     "kestrel.tar": lambda: tar_of(MEMBERS),
     "kestrel.zip": lambda: zip_of(MEMBERS),
     "appended.png": lambda: PNG + zip_of(MEMBERS),
     "attached.pdf": lambda: pdf_of(*ATTACHED),
+    "objects.doc": lambda: compound(OBJECTS),
     "stash.docx": lambda: zip_of(OPC | STASH),
     "kestrel.txt.gz": lambda: gzip.compress(TEXT, mtime=1_772_658_849),
     "kestrel.txt.bz2": lambda: bz2.compress(TEXT),

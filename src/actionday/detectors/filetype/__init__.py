@@ -6,5 +6,6 @@ has a file.
 """
 
 from actionday.detectors.filetype._identify import identify_type
+from actionday.detectors.filetype._whole import retold
 
-__all__ = ["identify_type"]
+__all__ = ["identify_type", "retold"]

@@ -21,6 +21,13 @@ NAME = "mailbox"
 LOOKED_AT = 256
 """Bytes of the first lines of a header, which are ASCII: every other one is NUL."""
 
+HEADER_ALONE = "__substg1.0_007D001F"
+"""What Outlook calls the header of a message that came in: it has no body, and does not break off for that.
+
+Source: [MS-OXPROPS] 2.1053 (PidTagTransportMessageHeaders).
+"""
+END = b"\r\n\r\n"
+
 
 class Wide:
     """The file is a text too; in the mail are its attachments, which no text shows."""
@@ -35,7 +42,8 @@ class Wide:
         known = (
             codec
             and peek.kind is not Kind.MESSAGE
-            and mail_type(_narrow(peek.head, codec)) in (MAIL, MAILBOX)
+            and mail_type(narrow := _narrow(peek.head, codec)) in (MAIL, MAILBOX)
+            and not (peek.name.endswith(HEADER_ALONE) and END not in narrow)
         )
         return Claim.STRUCTURE if known else Claim.NO
 

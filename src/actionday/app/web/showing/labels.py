@@ -61,10 +61,14 @@ OF_ITEM = BOTH | {
     "payload_digest": mark("declared digest of the body"),
     "raw_sha256": mark("SHA-256 of the body as archived"),
     "guid": mark("GUID"),
+    "packed_as": mark("name and places when it was packed"),
+    "rebuilt": mark("made a file of its own"),
 }
 OF_CONTENT = BOTH | {
     "author": mark("author"),
     "last_author": mark("last saved by"),
+    "last_user": mark("last changed by"),
+    "object_class": mark("kind of document, as its program calls it"),
     "contributors": mark("contributors"),
     "manager": mark("manager"),
     "company": mark("company or publisher"),
