@@ -1,5 +1,8 @@
 """Compound files as exhibits: what is in them is in the case, and its words are found."""
 
+import io
+import random
+import zipfile
 from pathlib import Path
 
 from case_tools import Bench, balanced
@@ -40,3 +43,17 @@ def test_a_stream_s_name_is_found(bench: Bench, tmp_path: Path) -> None:
     bench.ingest(source, code=1)  # the workbook is none
     paths = {row["path"] for row in bench.export("items")}
     assert {f"notice.xls/{WORDS[:31]}", "notice.xls/empty here"} <= paths
+
+
+def test_an_exhibit_of_noise_stays_unread_whatever_small_thing_is_found_in_it(
+    bench: Bench, tmp_path: Path
+) -> None:
+    """A file behind its end, an address that holds one: neither makes the rest known."""
+    noise, zipped = random.Random(7).randbytes(200_000), io.BytesIO()
+    with zipfile.ZipFile(zipped, "w") as made:
+        made.writestr("plan.txt", WORDS)
+    (tmp_path / "dump.bin").write_bytes(noise + zipped.getvalue())
+    bench.ingest(tmp_path / "dump.bin", code=1)
+    status = {row["path"].rpartition("/")[2]: row["status"] for row in bench.items()}
+    assert (status[""], status["plan.txt"]) == ("unsupported", "parsed")
+    assert bench.status()["losses"] == {"volume_unread": 1}

@@ -52,7 +52,11 @@ def both(*reasons: str) -> str:
     return "; ".join(filter(None, reasons))
 
 
-def summed(found: Verdicted, ended: Outcome, body: Body, each: Located) -> tuple[str, str]:
+WHOLE_BY = frozenset({"compound"})
+"""Openers that give each stream of a file as an item: nothing of it is unread although no parser knows its type."""
+
+
+def summed(found: Verdicted, ended: Outcome, body: Body, each: Located, opener: str) -> tuple[str, str]:
     """Return status and reason of a container that may be a document too: a failure of either is the item's."""
     if body.error is not None:
         return body.error.status, cut_short(body, each)
@@ -60,8 +64,8 @@ def summed(found: Verdicted, ended: Outcome, body: Body, each: Located) -> tuple
         return each.status, both(each.reason, ended.reason or found.reason)
     if ended.status is not Status.PARSED and found.status in READ:
         return ended.status, both(each.reason, ended.reason, found.reason)
-    if each.kind == Kind.EXHIBIT and found.status is Status.UNSUPPORTED and ended.items:
-        # opened as a container, and what is in it is in the case: no volume that nobody reads
+    unread = found.status is Status.UNSUPPORTED and each.kind == Kind.EXHIBIT
+    if unread and ended.items and opener in WHOLE_BY:  # no volume that nobody reads
         return Status.PARSED, both(each.reason, found.reason if found.text else "", ended.reason)
     return found.status, both(each.reason, found.reason, ended.reason)
 
