@@ -173,15 +173,36 @@ def test_half_a_million_cells_are_read() -> None:
     assert parsed.notes == ()
 
 
-@pytest.mark.parametrize(
+BOMBS = pytest.mark.parametrize(
     ("mime", "name"), [(DOCX, "word/document.xml"), (ODT, "content.xml"), (XLSX, "xl/worksheets/sheet1.xml")]
 )
-def test_a_bomb_is_refused(mime: str, name: str) -> None:
+
+
+@BOMBS
+def test_a_bomb_is_read_up_to_the_limit(mime: str, name: str) -> None:
+    """100 MiB out of 100 KiB: a document of a gigabyte stops at the same place."""
+    shown = "<w:p><w:t>stash</w:t></w:p>"
+    if mime == XLSX:
+        shown = '<sheetData><row><c t="inlineStr"><is><t>stash</t></is></c></row></sheetData>'
+    content = packed(
+        {
+            "[Content_Types].xml": "<Types/>",
+            name: f"<w:document {W}>{shown}" + p("A" * (1 << 20)) * 100 + "</w:document>",
+        }
+    )
+    parsed = read(mime, content)
+    assert "".join(parsed.text).split()[0] == "stash"
+    assert sum(map(len, parsed.text)) <= 64 << 20
+    assert [note.code for note in parsed.notes if "200 times" in note.reason] == ["part_damaged"]
+
+
+@BOMBS
+def test_a_bomb_of_nothing_else_is_refused(mime: str, name: str) -> None:
     """100 MiB out of 100 KiB: a document of a gigabyte stops at the same place."""
     content = packed(
         {
             "[Content_Types].xml": "<Types/>",
-            name: f"<w:document {W}>" + p("A" * (1 << 20)) * 100 + "</w:document>",
+            name: f"<w:document {W}>" + " " * (100 << 20) + "</w:document>",
         }
     )
     assert len(content) < 1 << 17

@@ -8,7 +8,7 @@ import pytest
 from actionday.model import Damaged, Encrypted, Limits, Parsed
 from actionday.parsers import Parsers
 from actionday.parsers._opc import relations, resolved
-from actionday.parsers._package import Package
+from actionday.parsers._package import Closed, Package
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
@@ -302,8 +302,10 @@ def test_a_part_that_is_only_said_to_be_encrypted_is_read(method: int) -> None:
     package = Package(memoryview(bytes(data)))
     assert b"".join(package.chunks("word/document.xml")).startswith(b"<w:document>the Kestrel")
     data[data.index(b"PK\x01\x02") + 16] ^= 1  # another CRC: it may well be encrypted
-    with pytest.raises(Encrypted):
+    with pytest.raises(Closed, match="password"):
         list(Package(memoryview(bytes(data))).chunks("word/document.xml"))
+    with pytest.raises(Encrypted, match="password"):
+        PARSERS.parse(DOCX, bytes(data), Limits())
 
 
 @pytest.mark.parametrize(
@@ -454,3 +456,59 @@ def test_markup_of_what_is_no_document_after_all_is_read(mime: str, parts: dict[
     parsed = read(mime, parts)
     assert "stash" in "".join(parsed.text)
     assert parsed.notes
+
+
+BLANKS = f"<a>behind{' ' * (100 << 20)}</a>"
+"""A hundred MiB out of a hundred KiB."""
+SPINE = {
+    "mimetype": EPUB,
+    "META-INF/container.xml": '<container><rootfiles><rootfile full-path="p.opf"/></rootfiles></container>',
+    "p.opf": "<package><manifest><item id='a' href='a.xhtml'/></manifest><spine><itemref idref='a'/></spine></package>",
+    "a.xhtml": "<html><body><p>stash</p></body></html>",
+}
+
+
+@pytest.mark.parametrize(
+    ("mime", "parts"),
+    [
+        (DOCX, {"a.xml": BLANKS, "b.xml": BLANKS} | TYPES | {"word/document.xml": document("stash")}),
+        (
+            DOCX,
+            TYPES
+            | {
+                "word/document.xml": f"<w:document {W}>{' ' * (100 << 20)}</w:document>",
+                "z.xml": "<a>stash</a>",
+            },
+        ),
+        (XLSX, {"a.xml": BLANKS} | TYPES | {"xl/worksheets/sheet1.xml": sheet("stash")}),
+        (
+            ODT,
+            {"mimetype": ODT, "a.xml": BLANKS, "content.xml": "<a><text:p xmlns:text='t'>stash</text:p></a>"},
+        ),
+        (ODT, {"mimetype": ODT, "content.xml": BLANKS, "z.xml": "<a>stash</a>"}),
+        (EPUB, SPINE | {"b.xhtml": BLANKS}),
+    ],
+    ids=["docx", "docx-main", "xlsx", "odt", "odt-main", "epub"],
+)
+def test_a_bomb_costs_itself_and_is_named(mime: str, parts: dict[str, str]) -> None:
+    parsed = read(mime, parts)
+    assert "stash" in "".join(parsed.text)
+    bombs = {name for name, text in parts.items() if len(text) > 1 << 20}
+    said = [note.reason for note in parsed.notes if note.code == "part_damaged"]
+    assert {name for name in bombs if any(reason.startswith(f"{name}:") for reason in said)} == bombs
+
+
+def test_a_part_with_a_password_costs_itself_and_is_named() -> None:
+    made = bytearray(
+        packed(TYPES | {"word/document.xml": document("stash"), "word/header1.xml": document("shut")})
+    )
+    for mark, flags in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
+        at = made.rindex(mark)
+        made[at + flags] |= 1
+    made[made.rindex(b"PK\1\2") + 16] ^= 1  # its bytes as they are have not its CRC
+    parsed = PARSERS.parse(DOCX, bytes(made), Limits())
+    assert parsed is not None
+    assert "".join(parsed.text).split() == ["stash"]
+    assert [note.reason for note in parsed.notes] == [
+        "word/header1.xml: document package: part word/header1.xml needs a password"
+    ]

@@ -160,24 +160,25 @@ def read_parts(package: Package, names: list[str], found: Relations, beside: Bes
     """Return the text of the named parts, of all others but ``elsewhere``, the targets of links, the properties.
 
     ``beside`` takes what people see besides; without it, this stands at the end of the text.
-    Raises Damaged when there is no part to read, or the first one cannot be read at all.
+    Raises Damaged, OverLimit or Encrypted when there is no part to read, or nothing can be read of any.
     """
     reader, notes = WordReader(GRAMMAR, beside), list[Note]()
     for name in names:
         notes += _read(reader, package, name)
     reader.add("".join(f"{target}\n" for target in targets(package)))
     reader.flush()
-    if notes and not reader.pieces:
-        raise Damaged(notes[0].reason)
     behind, masters = Masters(GRAMMAR, reader.beside), master_parts(package, found)
     for name in filter(partial(shows_something, package), masters):
         notes += _read(behind, package, name)
     beyond = Beyond(found.reached, SHOWN, reader.beside)
     more, damaged = rest(package, [*names, *masters, *elsewhere], beyond=beyond)
     reader.pieces += behind.pieces + more
+    if not reader.pieces and not reader.beside.lines([]):
+        if notes:
+            raise package.nothing(notes[0].reason)
+        if not names and not elsewhere:
+            raise package.nothing("document package: no part that holds a text")
     if not names and not elsewhere:
-        if not reader.pieces:
-            raise Damaged("document package: no part that holds a text")
         notes.append(Note("unlinked_part", "no part of the package is its document: the text of all is read"))
     notes += damaged + stray(package, found)
     people = {"contributors": list(reader.people)} if reader.people else {}

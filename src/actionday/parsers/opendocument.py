@@ -144,8 +144,6 @@ def _zipped(package: Package, grammar: Grammar) -> Parsed:
     if "styles.xml" in package:
         _part(masters, package, "styles.xml")
     pieces = reader.pieces + margins.pieces + masters.pieces
-    if why and not pieces:
-        raise Damaged(f"OpenDocument: {why}")
     for name in package.names(r"[^/]+/(?:.+/)?content\.xml"):  # charts, formulas and documents within
         inner = ChangedReader(grammar, reader.beside)
         if broken := _part(inner, package, name):
@@ -157,9 +155,10 @@ def _zipped(package: Package, grammar: Grammar) -> Parsed:
     for target in targets(package):
         reader.beside.keep(target)
     notes += damaged + _unlisted(package, manifest)
-    if lacks and "styles.xml" not in package:
-        if not pieces + more:
-            raise Damaged("OpenDocument: no content.xml")
+    no_document = lacks and "styles.xml" not in package
+    if (why or no_document) and not pieces + more and not reader.beside.lines([]):
+        raise package.nothing(f"OpenDocument: {why or 'no content.xml'}")
+    if no_document:
         notes.append(
             Note("part_damaged", "content.xml: is not in the package; the text of all other parts is read")
         )
