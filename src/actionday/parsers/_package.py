@@ -18,11 +18,13 @@ from actionday.model.counted import counted
 from actionday.parsers._package_part import unpacked
 
 RATIO = 200
-"""Bytes out for one byte of the document or part, once ``FREE`` bytes came out; real documents stay below 60."""
+"""Bytes out for one byte of the document, once ``FREE`` bytes came out; real documents stay below 60."""
 FREE = 64 << 20
 SMALL = 1 << 20
-"""Bytes that a part may declare whatever its packed size. What declares more than ``RATIO`` has an account of its own
-with the same limit: nothing of it is taken from others."""
+"""Bytes that a part may declare whatever its packed size; one that declares more than ``RATIO`` is steep."""
+STEEP, SLOPE = 48 << 20, 4
+"""Bytes out of all steep parts, and for one byte of the document: their own account, of which each may take half of
+what is left. A MiB of tags takes 0.15 s, and the deadline of a document is 10 s and one for each MiB of it."""
 OVERLAP = 64
 DIGITS = re.compile(r"(\d+)")
 MOST_PROBED = 64 << 20
@@ -52,8 +54,7 @@ class Package:
             name: part.member for name, part in listed.named.items()
         }  # a damage is the source's to say
         self._lower = {name.lower(): name for name in self._entries}
-        most = max(FREE, RATIO * len(data))
-        self._left = {False: most, True: most}
+        self._left = {False: max(FREE, RATIO * len(data)), True: max(STEEP, SLOPE * len(data))}
         self._closed: Closed | None = None
 
     def names(self, pattern: str) -> list[str]:
@@ -134,8 +135,9 @@ class Package:
 
     def _most(self, member: Member) -> int:
         """Return how many bytes may come out of a part."""
-        steep = _is_steep(member)
-        return min(self._left[steep], max(FREE if steep else SMALL, RATIO * member.packed))
+        if _is_steep(member):
+            return self._left[True] // 2
+        return min(self._left[False], max(SMALL, RATIO * member.packed))
 
     def _packed(self, member: Member) -> memoryview:
         found = header_at(self._stream, member.offset)
