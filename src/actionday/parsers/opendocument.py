@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from msgspec import structs
 
-from actionday.mime.manifest import BEGIN, MANIFEST, Listed, is_clear, listed
+from actionday.mime.manifest import BEGIN, DOCUMENT, MANIFEST, Listed, is_clear, listed, locks
 from actionday.model import Damaged, Encrypted, Limits, Note, Parsed
 from actionday.parsers._decode import decode
 from actionday.parsers._events import Grammar, Reader
@@ -174,9 +174,9 @@ def _changed(reader: ChangedReader) -> dict[str, object]:
 
 def _opened(package: Package, manifest: Listed) -> list[Note]:
     """Return the note on a document that is called encrypted and is not. Raises Encrypted."""
-    if not manifest.sealed or ("content.xml" in package and "content.xml" not in manifest.sealed):
+    if not locks(manifest.sealed, has_text=DOCUMENT in package):
         return []
-    if "content.xml" not in package or not is_clear(package.salvaged("content.xml", BEGIN)[0]):
+    if DOCUMENT not in package or not is_clear(package.salvaged(DOCUMENT, BEGIN)[0]):
         raise Encrypted("OpenDocument: needs a password")
     return [
         Note("local_differs", "OpenDocument: said to be encrypted, and its bytes are not: read as they are")

@@ -109,8 +109,10 @@ def sealed(**parts: bytes) -> bytes:
 
 def test_sealed_markup_is_the_documents_and_every_other_sealed_part_is_named() -> None:
     run = read(sealed(**{"content.xml": RANDOM, "Pictures/a.png": RANDOM, "x.txt": TEXT}))
-    assert run.contents == {"Pictures/a.png": b"", "x.txt": TEXT}  # no bytes of a part that is closed
+    closed = {"Pictures/a.png": b""}  # no bytes of a part that is
+    assert run.contents == closed | {"META-INF/manifest.xml": MANIFEST, "x.txt": TEXT}
     assert [(each.name, each.status) for each in run.items] == [
+        ("META-INF/manifest.xml", None),  # the parser reads nothing of a document with a password
         ("Pictures/a.png", Status.ENCRYPTED),
         ("x.txt", None),
     ]
