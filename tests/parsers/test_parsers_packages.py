@@ -1,6 +1,7 @@
 """Office packages: the document is what the relationships say; all other text in the package is read too."""
 
 import io
+import re
 import zipfile
 
 import pytest
@@ -350,17 +351,12 @@ def test_a_document_type_without_entities_is_no_damage() -> None:
 
 
 @pytest.mark.parametrize("part", sorted(OLD_PARTS))
-def test_a_document_type_with_entities_is_refused_in_any_part(part: str) -> None:
+def test_entities_are_expanded_in_no_part_and_their_words_are_read(part: str) -> None:
     hostile = OLD_PARTS[part].replace('"office.dtd">', '"office.dtd" [<!ENTITY a "unseen words">]>', 1)
     hostile = hostile.replace("Meet", "&a;").replace("Kestrel", "&a;")
-    parts = {**OLD_PARTS, part: hostile}
-    if part == "content.xml":
-        with pytest.raises(Damaged, match="declares entities"):
-            read("application/vnd.sun.xml.writer", parts)
-        return
-    parsed = read("application/vnd.sun.xml.writer", parts)
-    assert "unseen words" not in "".join(parsed.text) and "unseen words" not in str(parsed.meta)
-    assert parsed.notes or parsed.meta["properties_damaged"]
+    parsed = read("application/vnd.sun.xml.writer", {**OLD_PARTS, part: hostile})
+    assert "".join(parsed.text).count("unseen words") == 1 and "unseen words" not in str(parsed.meta)
+    assert any("declares entities" in note.reason for note in parsed.notes)
 
 
 def test_a_template_of_styles_alone_is_no_damaged_document() -> None:
@@ -512,3 +508,33 @@ def test_a_part_with_a_password_costs_itself_and_is_named() -> None:
     assert [note.reason for note in parsed.notes] == [
         "word/header1.xml: document package: part word/header1.xml needs a password"
     ]
+
+
+DECLARING = '<!DOCTYPE a [<!ENTITY e "kwdeclared by the mill">]><a><b>&e; kwbody</b></a>'
+BREAKING = "<a><b>first</a> kwthird & kwfourth</b>"
+
+
+@pytest.mark.parametrize("markup", [DECLARING, BREAKING], ids=["declares", "breaks"])
+@pytest.mark.parametrize(
+    ("mime", "part", "parts"),
+    [
+        (DOCX, "word/document.xml", TYPES),
+        (DOCX, "word/x.xml", TYPES | {"word/document.xml": document("stash")}),
+        (PPTX, "ppt/slides/slide1.xml", TYPES),
+        (XLSX, "xl/worksheets/sheet1.xml", TYPES),
+        (XLSX, "xl/sharedStrings.xml", TYPES | {"xl/worksheets/sheet1.xml": sheet("stash")}),
+        (ODT, "content.xml", {"mimetype": ODT}),
+        (ODT, "styles.xml", {"mimetype": ODT, "content.xml": "<a/>"}),
+        (EPUB, "b.xml", SPINE),
+    ],
+    ids=["docx", "docx-other", "pptx", "xlsx", "strings", "odt", "styles", "epub"],
+)
+def test_words_of_markup_that_is_not_read_to_its_end_are_read_as_plain_text(
+    mime: str, part: str, parts: dict[str, str], markup: str
+) -> None:
+    parsed = read(mime, parts | {part: markup})
+    text = "".join(parsed.text)
+    for word in re.findall(r"kw[a-z]+", markup):
+        assert word in text, word
+    said = [note.reason for note in parsed.notes if note.code == "part_damaged"]
+    assert [reason for reason in said if reason.startswith(f"{part}:") and "plain text" in reason]

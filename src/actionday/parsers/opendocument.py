@@ -17,7 +17,7 @@ from actionday.parsers._events import Grammar, Reader
 from actionday.parsers._odf_changes import ChangedReader
 from actionday.parsers._package import Package
 from actionday.parsers._properties import properties
-from actionday.parsers._rest import MARKUP, Beyond, rest, unlinked
+from actionday.parsers._rest import MARKUP, Beyond, behind, rest, unlinked
 from actionday.parsers._unread import with_beside
 from actionday.parsers.ooxml import targets
 
@@ -195,10 +195,15 @@ def _unlisted(package: Package, manifest: Listed) -> list[Note]:
 def _part(reader: Reader, package: Package, name: str) -> str:
     reader.plain = reader.tags is not None and not package.holds(name, reader.tags)
     try:
-        return reader.part(package.chunks(name))
+        why = reader.part(package.chunks(name))
+        if reader.stopped < 0 or isinstance(reader, Backs):  # another reader has it as well
+            return why
+        remains, why = behind(package, name, why, reader.stopped)
     except Damaged as error:
         reader.flush()
         return str(error)
+    reader.pieces += [remains] if remains.strip() else []
+    return why
 
 
 def _meta(package: Package) -> dict[str, object]:
