@@ -27,6 +27,7 @@ class Drawing:
     """Text of packages whose markup is read whole, parts in the order of their names."""
 
     name, version = "drawing", 1
+    whole = True
     mimes = (VISIO, HWPX)
     samples = ("plan.vsdx", "letter.hwpx")
 

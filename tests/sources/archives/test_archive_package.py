@@ -9,10 +9,11 @@ import pytest
 from archive_samples import OPC, STASH, zip_of
 from archive_tools import TEXT, Run
 
-from actionday.model import Claim, Kind, Status
+from actionday.model import Claim, Kind, Limits, Status
 from actionday.sources.archives.package import SOURCE
 from actionday.sources.archives.zip import SOURCE as ZIP
-from actionday.testing.context import Glance
+from actionday.testing.context import Alone, Glance
+from actionday.testing.sources import listing
 
 PLAIN = zip_of(OPC)
 
@@ -190,3 +191,17 @@ def test_it_goes_on_behind_the_last_stored_place() -> None:
 def test_documents_are_claimed_here_and_archives_there(data: bytes, package: Claim, archive: Claim) -> None:
     peek = Glance("x", data, Kind.FILE)
     assert (SOURCE.claims(peek), ZIP.claims(peek)) == (package, archive)
+
+
+class Small(Alone):
+    """Around a document that is larger than what a parser is given."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.limits = Limits(held=len(PLAIN) // 12)
+
+
+def test_of_a_document_that_is_too_large_for_its_parser_every_part_is_an_item() -> None:
+    found = listing(SOURCE, "notice.docx", PLAIN, Small)
+    assert {item.name for item in found.items} == set(OPC)
+    assert read(PLAIN).items == ()

@@ -53,6 +53,9 @@ class Package:
         """Yield the parts that no parser reads. Raises Damaged as an archive does."""
         stream.seek(0)
         theirs = _Theirs(stream, declared(stream.read(HEAD_BYTES)))
+        reads = (
+            not theirs.locked and stream.size <= around.limits.mapped
+        )  # no parser has more, nor the directory
         for found in ZIP.items(stream, around):
             if found.kind is Kind.DIRECTORY:
                 continue
@@ -63,7 +66,7 @@ class Package:
                         yield _closed(found)  # of others the document as a whole is said to be encrypted
                     continue
                 found = structs.replace(found, notes=(*found.notes, _ONLY_SAID))
-            if found.place in theirs.read and not theirs.locked and _is_markup(stream, found):
+            if found.place in theirs.read and reads and _is_markup(stream, found):
                 for note in found.notes:
                     around.note(note.code, note.reason, found.name)
                 continue
