@@ -125,8 +125,14 @@ class Package:
         return self._closed.alone(str(self._closed)) if self._closed else Damaged(reason)
 
     def _beyond(self, name: str, size: int) -> Closed:
-        behind = f"part {name} is not read behind byte {size}"
-        return self._close(f"unpacks to more than {RATIO} times its size: {behind}", OverLimit)
+        member, times = self._entries[name], f"to more than {RATIO} times"
+        if _is_steep(member):
+            why = f"it declares to unpack {times} its packed size"
+        elif self._left[False] <= max(SMALL, RATIO * member.packed):
+            why = f"the document unpacks {times} its size"
+        else:
+            why = f"it unpacks {times} its packed size"
+        return self._close(f"part {name} is not read behind byte {size}: {why}", OverLimit)
 
     def _close(self, reason: str, alone: type[ItemError]) -> Closed:
         closed = Closed(f"document package: {reason}", alone)
