@@ -1,6 +1,7 @@
 """Office packages: the document is what the relationships say; all other text in the package is read too."""
 
 import io
+import re
 import zipfile
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from actionday.model import Damaged, Encrypted, Limits, Parsed
 from actionday.parsers import Parsers
 from actionday.parsers._opc import relations, resolved
-from actionday.parsers._package import Package
+from actionday.parsers._package import Closed, Package
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
@@ -302,8 +303,10 @@ def test_a_part_that_is_only_said_to_be_encrypted_is_read(method: int) -> None:
     package = Package(memoryview(bytes(data)))
     assert b"".join(package.chunks("word/document.xml")).startswith(b"<w:document>the Kestrel")
     data[data.index(b"PK\x01\x02") + 16] ^= 1  # another CRC: it may well be encrypted
-    with pytest.raises(Encrypted):
+    with pytest.raises(Closed, match="password"):
         list(Package(memoryview(bytes(data))).chunks("word/document.xml"))
+    with pytest.raises(Encrypted, match="password"):
+        PARSERS.parse(DOCX, bytes(data), Limits())
 
 
 @pytest.mark.parametrize(
@@ -348,17 +351,12 @@ def test_a_document_type_without_entities_is_no_damage() -> None:
 
 
 @pytest.mark.parametrize("part", sorted(OLD_PARTS))
-def test_a_document_type_with_entities_is_refused_in_any_part(part: str) -> None:
+def test_entities_are_expanded_in_no_part_and_their_words_are_read(part: str) -> None:
     hostile = OLD_PARTS[part].replace('"office.dtd">', '"office.dtd" [<!ENTITY a "unseen words">]>', 1)
     hostile = hostile.replace("Meet", "&a;").replace("Kestrel", "&a;")
-    parts = {**OLD_PARTS, part: hostile}
-    if part == "content.xml":
-        with pytest.raises(Damaged, match="declares entities"):
-            read("application/vnd.sun.xml.writer", parts)
-        return
-    parsed = read("application/vnd.sun.xml.writer", parts)
-    assert "unseen words" not in "".join(parsed.text) and "unseen words" not in str(parsed.meta)
-    assert parsed.notes or parsed.meta["properties_damaged"]
+    parsed = read("application/vnd.sun.xml.writer", {**OLD_PARTS, part: hostile})
+    assert "".join(parsed.text).count("unseen words") == 1 and "unseen words" not in str(parsed.meta)
+    assert any("declares entities" in note.reason for note in parsed.notes)
 
 
 def test_a_template_of_styles_alone_is_no_damaged_document() -> None:
@@ -454,3 +452,89 @@ def test_markup_of_what_is_no_document_after_all_is_read(mime: str, parts: dict[
     parsed = read(mime, parts)
     assert "stash" in "".join(parsed.text)
     assert parsed.notes
+
+
+BLANKS = f"<a>behind{' ' * (100 << 20)}</a>"
+"""A hundred MiB out of a hundred KiB."""
+SPINE = {
+    "mimetype": EPUB,
+    "META-INF/container.xml": '<container><rootfiles><rootfile full-path="p.opf"/></rootfiles></container>',
+    "p.opf": "<package><manifest><item id='a' href='a.xhtml'/></manifest><spine><itemref idref='a'/></spine></package>",
+    "a.xhtml": "<html><body><p>stash</p></body></html>",
+}
+
+
+@pytest.mark.parametrize(
+    ("mime", "parts"),
+    [
+        (DOCX, {"a.xml": BLANKS, "b.xml": BLANKS} | TYPES | {"word/document.xml": document("stash")}),
+        (
+            DOCX,
+            TYPES
+            | {
+                "word/document.xml": f"<w:document {W}>{' ' * (100 << 20)}</w:document>",
+                "z.xml": "<a>stash</a>",
+            },
+        ),
+        (XLSX, {"a.xml": BLANKS} | TYPES | {"xl/worksheets/sheet1.xml": sheet("stash")}),
+        (
+            ODT,
+            {"mimetype": ODT, "a.xml": BLANKS, "content.xml": "<a><text:p xmlns:text='t'>stash</text:p></a>"},
+        ),
+        (ODT, {"mimetype": ODT, "content.xml": BLANKS, "z.xml": "<a>stash</a>"}),
+        (EPUB, SPINE | {"b.xhtml": BLANKS}),
+    ],
+    ids=["docx", "docx-main", "xlsx", "odt", "odt-main", "epub"],
+)
+def test_a_bomb_costs_itself_and_is_named(mime: str, parts: dict[str, str]) -> None:
+    parsed = read(mime, parts)
+    assert "stash" in "".join(parsed.text)
+    bombs = {name for name, text in parts.items() if len(text) > 1 << 20}
+    said = [note.reason for note in parsed.notes if note.code == "part_damaged"]
+    assert {name for name in bombs if any(reason.startswith(f"{name}:") for reason in said)} == bombs
+
+
+def test_a_part_with_a_password_costs_itself_and_is_named() -> None:
+    made = bytearray(
+        packed(TYPES | {"word/document.xml": document("stash"), "word/header1.xml": document("shut")})
+    )
+    for mark, flags in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
+        at = made.rindex(mark)
+        made[at + flags] |= 1
+    made[made.rindex(b"PK\1\2") + 16] ^= 1  # its bytes as they are have not its CRC
+    parsed = PARSERS.parse(DOCX, bytes(made), Limits())
+    assert parsed is not None
+    assert "".join(parsed.text).split() == ["stash"]
+    assert [note.reason for note in parsed.notes] == [
+        "word/header1.xml: document package: part word/header1.xml needs a password"
+    ]
+
+
+DECLARING = '<!DOCTYPE a [<!ENTITY e "kwdeclared by the mill">]><a><b>&e; kwbody</b></a>'
+BREAKING = "<a><b>first</a> kwthird & kwfourth</b>"
+
+
+@pytest.mark.parametrize("markup", [DECLARING, BREAKING], ids=["declares", "breaks"])
+@pytest.mark.parametrize(
+    ("mime", "part", "parts"),
+    [
+        (DOCX, "word/document.xml", TYPES),
+        (DOCX, "word/x.xml", TYPES | {"word/document.xml": document("stash")}),
+        (PPTX, "ppt/slides/slide1.xml", TYPES),
+        (XLSX, "xl/worksheets/sheet1.xml", TYPES),
+        (XLSX, "xl/sharedStrings.xml", TYPES | {"xl/worksheets/sheet1.xml": sheet("stash")}),
+        (ODT, "content.xml", {"mimetype": ODT}),
+        (ODT, "styles.xml", {"mimetype": ODT, "content.xml": "<a/>"}),
+        (EPUB, "b.xml", SPINE),
+    ],
+    ids=["docx", "docx-other", "pptx", "xlsx", "strings", "odt", "styles", "epub"],
+)
+def test_words_of_markup_that_is_not_read_to_its_end_are_read_as_plain_text(
+    mime: str, part: str, parts: dict[str, str], markup: str
+) -> None:
+    parsed = read(mime, parts | {part: markup})
+    text = "".join(parsed.text)
+    for word in re.findall(r"kw[a-z]+", markup):
+        assert word in text, word
+    said = [note.reason for note in parsed.notes if note.code == "part_damaged"]
+    assert [reason for reason in said if reason.startswith(f"{part}:") and "plain text" in reason]

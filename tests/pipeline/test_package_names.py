@@ -157,3 +157,41 @@ def test_what_a_manifest_calls_encrypted_and_is_packed_is_opened(bench: Bench, t
         "a.bin",
         "b.xml",
     }
+
+
+def sealed_odt(**parts: bytes) -> bytes:
+    """Pack a document whose manifest calls these parts encrypted, with one more that it does not."""
+    seal = '<m:file-entry m:full-path="{}"><m:encryption-data/></m:file-entry>'
+    named = {name.replace("_", "."): content for name, content in parts.items()}
+    seals = "".join(map(seal.format, named))
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, text in ODF.items():
+            if name not in named:
+                archive.writestr(name, text.replace("{}", seals if name == "META-INF/manifest.xml" else ""))
+        archive.writestr("META-INF/beside.xml", "<a><!-- the kwremark by the mill -->kwbeside</a>")
+        for name, content in named.items():
+            archive.writestr(name, content)
+    return made.getvalue()
+
+
+def test_what_is_not_encrypted_beside_an_encrypted_text_is_items(bench: Bench, tmp_path: Path) -> None:
+    noise = random.Random(4).randbytes(5000)
+    (tmp_path / "a.odt").write_bytes(sealed_odt(content_xml=noise, clear_xml=words("kwclear")))
+    bench.ingest(tmp_path / "a.odt")
+    found = {row["path"]: row["status"] for row in bench.items()}
+    assert "encrypted" in found.values()
+    assert "content.xml" not in found  # the document is said to be
+    for word in ("kwremark", "kwbeside", "kwclear"):
+        assert bench.search(word)["hits"], word
+
+
+def test_a_part_that_is_encrypted_nowhere_but_in_its_first_bytes_is_read(
+    bench: Bench, tmp_path: Path
+) -> None:
+    noise = random.Random(5).randbytes(4096)
+    text = b"".join(b"the kwbehind %d by the mill\n" % number for number in range(900))
+    (tmp_path / "a.odt").write_bytes(sealed_odt(a_bin=noise + text, b_bin=noise * 3))
+    bench.ingest(tmp_path / "a.odt")
+    assert bench.search("kwbehind")["hits"]
+    assert {row["path"]: row["status"] for row in bench.items()}["b.bin"] == "encrypted"

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from actionday.mime.packages import DECLARED, OFFICE
+from actionday.detectors.filetype import identify_type
+from actionday.mime.packages import DECLARED, OFFICE, by_folders, package_type
 from actionday.parsers import Parsers
 from case_tools import Bench
 
@@ -61,4 +62,42 @@ def test_older_documents_have_a_parser_too(kind: str, form: str) -> None:
     (b"\0a/word/document.xml", False), (b"\0my word/a.xml", False), (b"ppt/slides/slide1.xml", True),
 ])  # fmt: skip
 def test_an_office_folder_lies_at_the_root(names: bytes, is_office: bool) -> None:
-    assert (OFFICE.search(names) is not None) == is_office
+    assert bool(by_folders(names)) == is_office
+
+
+LISTED = packed(
+    {"[Content_Types].xml": TYPES, "word/more.xml": f"<!-- {WORDS} -->", "word/media/note.txt": "the osprey"}
+)
+
+
+def test_every_type_of_a_package_has_a_parser_that_is_given_all_of_it() -> None:
+    parsers = Parsers.load()
+    found = {kind: parsers.find(kind) for _, kind in OFFICE}
+    assert [kind for kind, parser in found.items() if not getattr(parser, "whole", False)] == []
+
+
+@pytest.mark.parametrize("name", list(UNREAD))
+def test_source_and_type_agree_on_what_is_no_document(name: str) -> None:
+    data = packed(UNREAD[name])
+    assert package_type(data, data, len(data)) == ""
+    assert Parsers.load().find(identify_type(data, data, len(data))) is None
+
+
+@pytest.mark.parametrize("data", [LISTED, *(packed({"mimetype": kind, "content.xml": "<a/>"}) for kind in (
+    "application/vnd.oasis.opendocument.text", "application/epub+zip", "application/vnd.sun.xml.writer.web"))])  # fmt: skip
+def test_source_and_type_agree_on_what_is_one(data: bytes) -> None:
+    kind = package_type(data, data, len(data))
+    assert kind == identify_type(data, data, len(data))
+    assert Parsers.load().find(kind) is not None
+
+
+@pytest.mark.parametrize("before", [b"PK\7\x08", b"PK00", b"#!/bin/sh\nexit\n", b"MZ" + bytes(62)])
+def test_a_package_behind_a_marker_or_a_program_is_opened(
+    bench: Bench, tmp_path: Path, before: bytes
+) -> None:
+    source = tmp_path / "exhibit"
+    source.mkdir()
+    (source / "a.docx").write_bytes(before + LISTED)
+    bench.ingest(source, code=1)  # the markup of the sample is broken
+    assert bench.search('"harrier by the mill"')["hits"]
+    assert bench.search("osprey")["hits"]

@@ -6,12 +6,21 @@ Source: ECMA-376 part 2 (OPC), 6.2 and 6.5 (parts, relationships); OpenDocument 
 import re
 from struct import unpack_from
 
-from actionday.mime.zipped.records import end
+from actionday.mime.zipped.records import LOCAL, end
 
 AT_ROOT = rb"(?<![\w./ -])"
 """What stands before a name that begins here: within a directory or a header, a byte that is none of a name."""
-OFFICE = re.compile(AT_ROOT + rb"(?:word|xl|ppt|visio)/")
-"""The folder of a package that an office parser reads, among the bytes in which its names stand."""
+OFFICE = (
+    (b"xl/workbook.bin", "application/vnd.ms-excel.sheet.binary.macroEnabled.12"),
+    (b"word/vbaProject.bin", "application/vnd.ms-word.document.macroEnabled.12"),
+    (b"xl/vbaProject.bin", "application/vnd.ms-excel.sheet.macroEnabled.12"),
+    (b"ppt/vbaProject.bin", "application/vnd.ms-powerpoint.presentation.macroEnabled.12"),
+    (b"word/", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    (b"xl/", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    (b"ppt/", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
+    (b"visio/", "application/vnd.ms-visio.drawing"),
+)
+"""What an office parser reads, by the beginning of a name among the bytes in which the names stand."""
 DECLARED = re.compile(
     r"application/(?:epub\+zip|hwp\+zip"
     r"|vnd\.sun\.xml\.(?:writer(?:\.global|\.web)?|calc|impress|draw)(?:\.template)?"
@@ -34,9 +43,25 @@ def is_read(name: str, *, book: bool) -> bool:
     return name.lower().endswith(BOOK if book else READ)
 
 
+def package_type(head: bytes, tail: bytes, size: int) -> str:
+    """Return the type of a document of which a parser reads the markup; "" for any other zip, which is an archive.
+
+    Detector and source both ask this: what is left to a parser comes to the one that reads it.
+    """
+    if kind := declared(head):
+        return kind if DECLARED.fullmatch(kind) else ""
+    listed = names(head, tail, size)
+    return by_folders(listed) if b"[Content_Types].xml" in listed else ""
+
+
+def by_folders(listed: bytes) -> str:
+    """Return the type that the folders of an office package say; "" where there are none."""
+    return next((kind for name, kind in OFFICE if re.search(AT_ROOT + re.escape(name), listed)), "")
+
+
 def declared(head: bytes) -> str:
     """Return the type that the first member of a zip says, stored and called ``mimetype``; "" where it says none."""
-    if head[30:38] != TYPE.encode() or len(head) < 38:
+    if not head.startswith(LOCAL) or head[30:38] != TYPE.encode():
         return ""
     method, length = unpack_from("<H", head, 8)[0], unpack_from("<I", head, 18)[0]
     at = 38 + unpack_from("<H", head, 28)[0]

@@ -19,6 +19,7 @@ from actionday.model.counted import counted
 from actionday.parsers._around_cells import Collector
 from actionday.parsers._decode import decode
 from actionday.parsers._package import Package
+from actionday.parsers._rest import behind
 from actionday.parsers._serial import Formats
 
 LONGEST_LINE = 1 << 20
@@ -51,18 +52,18 @@ class Cells:
     def share(self, part: str) -> Iterator[str]:
         """Take the shared strings; yield what stands behind the place where the part breaks."""
         handler = _Shared(self._shared)
-        for behind in self._fed(part, handler):
-            if behind:
-                yield behind
+        for remains in self._fed(part, handler):
+            if remains:
+                yield remains
         self._used = bytearray(len(self._shared))
 
     def sheet(self, part: str) -> Iterator[str]:
         """Yield the rows of a sheet, cells separated by tabs, in pieces of a million characters."""
         handler = _Sheet(self._shared, self._used, self._formats, self._around, self._left)
-        for behind in self._fed(part, handler):
-            if handler.length > LONGEST_LINE or behind:
-                yield from self._within(handler.taken(all_of_it=bool(behind)))
-            yield from self._within(behind)
+        for remains in self._fed(part, handler):
+            if handler.length > LONGEST_LINE or remains:
+                yield from self._within(handler.taken(all_of_it=bool(remains)))
+            yield from self._within(remains)
             if self.cut:
                 return
         yield from self._within(handler.taken(all_of_it=True))
@@ -108,7 +109,11 @@ class Cells:
             if expat is not None:
                 expat.buffer_text = False  # hands over what it still holds
                 yield _plain(chain((chunk[max(0, expat.ErrorByteIndex - fed) :],), chunks))
-        except (Damaged, _Refused) as error:
+        except _Refused as error:
+            remains, why = behind(self._package, part, str(error), 0)
+            self._damaged(part, why)
+            yield remains
+        except Damaged as error:
             self._damaged(part, str(error))
             if expat is not None:
                 expat.buffer_text = False

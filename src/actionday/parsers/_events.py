@@ -84,6 +84,8 @@ class Reader:
         """Of what is read now: tracked changes."""
         self._runs: list[Run] = []
         """Those of the paragraph since its first change; what stands before that is the first of them."""
+        self.stopped = -1
+        """Byte of the last part from which on it was not read, -1 where it was."""
         self._begin = 0
         """Where in ``_parts`` the paragraph begins."""
         self._held: tuple[int, list[Run]] = (0, [])
@@ -104,15 +106,16 @@ class Reader:
         expat.ProcessingInstructionHandler = lambda _, said: self._remark(said)
         expat.EntityDeclHandler = _refuse
         self._deep = self._hidden = self._second = 0
-        self._state = ""
+        self._state, self.stopped = "", -1
         why = ""
         try:
             for chunk in chain((first,), rest):
                 expat.Parse(chunk, False)
             expat.Parse(b"", True)
         except ExpatError as error:
-            why = f"XML not well-formed: {error}"
+            why, self.stopped = f"XML not well-formed: {error}", expat.ErrorByteIndex
         except _Refused:
+            self.stopped = 0  # the declarations of words are before everything else
             why = "XML whose document type declares entities: office documents have none"
         finally:
             expat.buffer_text = False  # hands over what it still holds, also where the part breaks off

@@ -91,7 +91,7 @@ def part_text(package: Package, name: str, beyond: Beyond = ALONE) -> tuple[str,
     """Return the text of one part in reading order, and why it could not be read to its end, or ""."""
     long_only = of_a_program(name, beyond.kinds.get(name, ""))
     collector = _Collector(beyond, long_only=long_only, values=VALUES_IN.match(name) is not None)
-    chunks, why = package.chunks(name), ""
+    chunks, why, remains = package.chunks(name), "", ""
     try:
         start = next(chunks, b"")
     except Damaged as error:
@@ -109,16 +109,24 @@ def part_text(package: Package, name: str, beyond: Beyond = ALONE) -> tuple[str,
             expat.Parse(chunk, False)
         expat.Parse(b"", True)
     except ExpatError as error:
-        whole, damage = package.salvaged(name)
-        collector.remains = whole[expat.ErrorByteIndex :]
-        why = f"XML not well-formed: {error}; the rest is read as plain text{damage and f'; {damage}'}"
-    except (Damaged, _Refused) as error:
+        remains, why = behind(package, name, f"XML not well-formed: {error}", expat.ErrorByteIndex)
+    except _Refused as error:
+        remains, why = behind(package, name, str(error), 0)
+    except Damaged as error:
         why = str(error)
     expat.buffer_text = False  # hands over what it still holds
     text = "".join(collector.parts)
-    if collector.remains:
-        text += "\n" + "".join(decode(memoryview(collector.remains)).pieces)
+    if remains:
+        text += f"\n{remains}"
     return ("" if text.isspace() else f"{text}\n" if text else ""), why
+
+
+def behind(package: Package, name: str, why: str, at: int) -> tuple[str, str]:
+    """Return as plain text what stands in a part from byte ``at`` on, and ``why`` it is no XML with that said."""
+    whole, damage = package.salvaged(name)
+    text = "".join(decode(memoryview(whole)[at:]).pieces)
+    said = f"{why}; the rest is read as plain text" if text.strip() else why
+    return text, f"{said}; {damage}" if damage else said
 
 
 def unlinked(names: Iterable[str], why: str) -> list[Note]:
@@ -138,8 +146,6 @@ class _Collector:
     def __init__(self, beyond: Beyond, *, long_only: bool, values: bool) -> None:
         self._shown, self._beside = beyond.shown, beyond.beside or Beside()
         self.parts: list[str] = []
-        self.remains = b""
-        """What stands behind the place where the XML breaks."""
         self._long_only, self._values, self._hidden = long_only, values, 0
         self._second = False
 

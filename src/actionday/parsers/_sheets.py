@@ -42,7 +42,7 @@ def workbook(data: memoryview, limits: Limits) -> Parsed:
         )
     kept = [piece for piece in (piece.replace("\0", "\n") for piece in pieces) if not piece.isspace()]
     if not kept and notes:
-        raise Damaged(notes[0].reason)
+        raise package.nothing(notes[0].reason)
     return with_beside(Parsed(text=kept, meta=more.meta, notes=(*notes, *more.notes)), beside)
 
 

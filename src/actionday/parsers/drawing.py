@@ -6,7 +6,7 @@ Source: [MS-VSDX] 2.2 (parts), 2.2.3.2.1 (text), 2.2.7.4 (shape data); KS X 6101
 import re
 from html import unescape
 
-from actionday.model import Damaged, Limits, Parsed
+from actionday.model import Limits, Parsed
 from actionday.parsers._opc import relations
 from actionday.parsers._package import Package
 from actionday.parsers._rest import Beyond, rest
@@ -27,6 +27,7 @@ class Drawing:
     """Text of packages whose markup is read whole, parts in the order of their names."""
 
     name, version = "drawing", 1
+    whole = True
     mimes = (VISIO, HWPX)
     samples = ("plan.vsdx", "letter.hwpx")
 
@@ -44,7 +45,7 @@ class Drawing:
         if mime == VISIO:
             notes += stray(package, found)
         if not pieces and notes and not beside.lines([]):
-            raise Damaged(notes[0].reason)
+            raise package.nothing(notes[0].reason)
         return with_beside(Parsed(text=pieces, meta=facts(package), notes=tuple(notes)), beside)
 
 

@@ -110,7 +110,7 @@ class Office:
             part = CONTAINER if "container.xml" in str(error) else "its package document"
             pieces, notes = beside_the_spine(package, "")
             if not any(map(LEGIBLE.search, pieces)):
-                raise Damaged(f"EPUB: {part}: {error}") from error
+                raise package.nothing(f"EPUB: {part}: {error}") from error
             lost = Note(Loss.PART_DAMAGED, f"{part}: the order of the pages is lost: {error}")
             return _result(pieces, described_book(package), [lost, *notes])
         pieces, notes = beside_the_spine(package, document.content)

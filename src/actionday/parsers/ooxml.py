@@ -16,7 +16,7 @@ from actionday.parsers._masters import Masters, master_parts, shows_something
 from actionday.parsers._opc import Relations, relations
 from actionday.parsers._package import Package
 from actionday.parsers._properties import properties
-from actionday.parsers._rest import MARKUP, RULES, Beyond, rest, unlinked
+from actionday.parsers._rest import MARKUP, RULES, Beyond, behind, rest, unlinked
 from actionday.parsers._unread import Beside, with_beside
 from actionday.parsers._word_changes import WordReader
 
@@ -160,24 +160,25 @@ def read_parts(package: Package, names: list[str], found: Relations, beside: Bes
     """Return the text of the named parts, of all others but ``elsewhere``, the targets of links, the properties.
 
     ``beside`` takes what people see besides; without it, this stands at the end of the text.
-    Raises Damaged when there is no part to read, or the first one cannot be read at all.
+    Raises Damaged, OverLimit or Encrypted when there is no part to read, or nothing can be read of any.
     """
     reader, notes = WordReader(GRAMMAR, beside), list[Note]()
     for name in names:
         notes += _read(reader, package, name)
     reader.add("".join(f"{target}\n" for target in targets(package)))
     reader.flush()
-    if notes and not reader.pieces:
-        raise Damaged(notes[0].reason)
-    behind, masters = Masters(GRAMMAR, reader.beside), master_parts(package, found)
+    backs, masters = Masters(GRAMMAR, reader.beside), master_parts(package, found)
     for name in filter(partial(shows_something, package), masters):
-        notes += _read(behind, package, name)
+        notes += _read(backs, package, name)
     beyond = Beyond(found.reached, SHOWN, reader.beside)
     more, damaged = rest(package, [*names, *masters, *elsewhere], beyond=beyond)
-    reader.pieces += behind.pieces + more
+    reader.pieces += backs.pieces + more
+    if not reader.pieces and not reader.beside.lines([]):
+        if notes:
+            raise package.nothing(notes[0].reason)
+        if not names and not elsewhere:
+            raise package.nothing("document package: no part that holds a text")
     if not names and not elsewhere:
-        if not reader.pieces:
-            raise Damaged("document package: no part that holds a text")
         notes.append(Note("unlinked_part", "no part of the package is its document: the text of all is read"))
     notes += damaged + stray(package, found)
     people = {"contributors": list(reader.people)} if reader.people else {}
@@ -192,6 +193,9 @@ def _read(reader: Reader, package: Package, name: str) -> list[Note]:
     reader.plain = reader.tags is not None and not package.holds(name, reader.tags)
     try:
         why = reader.part(package.chunks(name))
+        if reader.stopped >= 0:
+            remains, why = behind(package, name, why, reader.stopped)
+            reader.pieces += [remains] if remains.strip() else []
     except Damaged as error:
         why = str(error)
         reader.flush()

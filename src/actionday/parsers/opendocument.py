@@ -10,14 +10,14 @@ from collections.abc import Iterator
 
 from msgspec import structs
 
-from actionday.mime.manifest import BEGIN, MANIFEST, Listed, is_clear, listed
+from actionday.mime.manifest import BEGIN, DOCUMENT, MANIFEST, Listed, is_clear, listed, locks
 from actionday.model import Damaged, Encrypted, Limits, Note, Parsed
 from actionday.parsers._decode import decode
 from actionday.parsers._events import Grammar, Reader
 from actionday.parsers._odf_changes import ChangedReader
 from actionday.parsers._package import Package
 from actionday.parsers._properties import properties
-from actionday.parsers._rest import MARKUP, Beyond, rest, unlinked
+from actionday.parsers._rest import MARKUP, Beyond, behind, rest, unlinked
 from actionday.parsers._unread import with_beside
 from actionday.parsers.ooxml import targets
 
@@ -144,8 +144,6 @@ def _zipped(package: Package, grammar: Grammar) -> Parsed:
     if "styles.xml" in package:
         _part(masters, package, "styles.xml")
     pieces = reader.pieces + margins.pieces + masters.pieces
-    if why and not pieces:
-        raise Damaged(f"OpenDocument: {why}")
     for name in package.names(r"[^/]+/(?:.+/)?content\.xml"):  # charts, formulas and documents within
         inner = ChangedReader(grammar, reader.beside)
         if broken := _part(inner, package, name):
@@ -157,9 +155,10 @@ def _zipped(package: Package, grammar: Grammar) -> Parsed:
     for target in targets(package):
         reader.beside.keep(target)
     notes += damaged + _unlisted(package, manifest)
-    if lacks and "styles.xml" not in package:
-        if not pieces + more:
-            raise Damaged("OpenDocument: no content.xml")
+    no_document = lacks and "styles.xml" not in package
+    if (why or no_document) and not pieces + more and not reader.beside.lines([]):
+        raise package.nothing(f"OpenDocument: {why or 'no content.xml'}")
+    if no_document:
         notes.append(
             Note("part_damaged", "content.xml: is not in the package; the text of all other parts is read")
         )
@@ -175,9 +174,9 @@ def _changed(reader: ChangedReader) -> dict[str, object]:
 
 def _opened(package: Package, manifest: Listed) -> list[Note]:
     """Return the note on a document that is called encrypted and is not. Raises Encrypted."""
-    if not manifest.sealed or ("content.xml" in package and "content.xml" not in manifest.sealed):
+    if not locks(manifest.sealed, has_text=DOCUMENT in package):
         return []
-    if "content.xml" not in package or not is_clear(package.salvaged("content.xml", BEGIN)[0]):
+    if DOCUMENT not in package or not is_clear(package.salvaged(DOCUMENT, BEGIN)[0]):
         raise Encrypted("OpenDocument: needs a password")
     return [
         Note("local_differs", "OpenDocument: said to be encrypted, and its bytes are not: read as they are")
@@ -196,10 +195,15 @@ def _unlisted(package: Package, manifest: Listed) -> list[Note]:
 def _part(reader: Reader, package: Package, name: str) -> str:
     reader.plain = reader.tags is not None and not package.holds(name, reader.tags)
     try:
-        return reader.part(package.chunks(name))
+        why = reader.part(package.chunks(name))
+        if reader.stopped < 0 or isinstance(reader, Backs):  # another reader has it as well
+            return why
+        remains, why = behind(package, name, why, reader.stopped)
     except Damaged as error:
         reader.flush()
         return str(error)
+    reader.pieces += [remains] if remains.strip() else []
+    return why
 
 
 def _meta(package: Package) -> dict[str, object]:

@@ -9,10 +9,11 @@ import pytest
 from archive_samples import OPC, STASH, zip_of
 from archive_tools import TEXT, Run
 
-from actionday.model import Claim, Kind, Status
+from actionday.model import Claim, Kind, Limits, Status
 from actionday.sources.archives.package import SOURCE
 from actionday.sources.archives.zip import SOURCE as ZIP
-from actionday.testing.context import Glance
+from actionday.testing.context import Alone, Glance
+from actionday.testing.sources import listing
 
 PLAIN = zip_of(OPC)
 
@@ -109,8 +110,10 @@ def sealed(**parts: bytes) -> bytes:
 
 def test_sealed_markup_is_the_documents_and_every_other_sealed_part_is_named() -> None:
     run = read(sealed(**{"content.xml": RANDOM, "Pictures/a.png": RANDOM, "x.txt": TEXT}))
-    assert run.contents == {"Pictures/a.png": b"", "x.txt": TEXT}  # no bytes of a part that is closed
+    closed = {"Pictures/a.png": b""}  # no bytes of a part that is
+    assert run.contents == closed | {"META-INF/manifest.xml": MANIFEST, "x.txt": TEXT}
     assert [(each.name, each.status) for each in run.items] == [
+        ("META-INF/manifest.xml", None),  # the parser reads nothing of a document with a password
         ("Pictures/a.png", Status.ENCRYPTED),
         ("x.txt", None),
     ]
@@ -188,3 +191,17 @@ def test_it_goes_on_behind_the_last_stored_place() -> None:
 def test_documents_are_claimed_here_and_archives_there(data: bytes, package: Claim, archive: Claim) -> None:
     peek = Glance("x", data, Kind.FILE)
     assert (SOURCE.claims(peek), ZIP.claims(peek)) == (package, archive)
+
+
+class Small(Alone):
+    """Around a document that is larger than what a parser is given."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.limits = Limits(held=len(PLAIN) // 12)
+
+
+def test_of_a_document_that_is_too_large_for_its_parser_every_part_is_an_item() -> None:
+    found = listing(SOURCE, "notice.docx", PLAIN, Small)
+    assert {item.name for item in found.items} == set(OPC)
+    assert read(PLAIN).items == ()

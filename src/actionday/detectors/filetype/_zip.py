@@ -6,42 +6,36 @@ ECMA-376 part 2 (``[Content_Types].xml``); OpenDocument 1.3 part 2, section 3.3 
 
 import re
 
-from actionday.mime.packages import AT_ROOT, declared, names
+from actionday.mime.packages import AT_ROOT, by_folders, declared, names, package_type
 
-OOXML = (
-    (b"xl/workbook.bin", "application/vnd.ms-excel.sheet.binary.macroEnabled.12"),
-    (b"word/vbaProject.bin", "application/vnd.ms-word.document.macroEnabled.12"),
-    (b"xl/vbaProject.bin", "application/vnd.ms-excel.sheet.macroEnabled.12"),
-    (b"ppt/vbaProject.bin", "application/vnd.ms-powerpoint.presentation.macroEnabled.12"),
-    (b"word/", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
-    (b"xl/", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    (b"ppt/", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
-    (b"visio/", "application/vnd.ms-visio.drawing"),
-    (b"FixedDocSeq.fdseq", "application/vnd.ms-xpsdocument"),
-    (b"FixedDocumentSequence.fdseq", "application/vnd.ms-xpsdocument"),
-)
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SLIDES = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+FIXED = re.compile(AT_ROOT + rb"FixedDoc(?:ument)?Seq(?:uence)?\.fdseq")
 OTHERS = (
     (b"AndroidManifest.xml", "application/vnd.android.package-archive"),
     (b"META-INF/MANIFEST.MF", "application/java-archive"),
     (b"Index/CalculationEngine", "application/x-iwork"),
     (b"Index/Document.iwa", "application/x-iwork"),
     (b"doc.kml", "application/vnd.google-earth.kmz"),
-    (b"word/document.xml", OOXML[4][1]),  # some writers leave [Content_Types].xml out
-    (b"xl/workbook.xml", OOXML[5][1]),
-    (b"ppt/presentation.xml", OOXML[6][1]),
+    (b"word/document.xml", WORD),  # some writers leave [Content_Types].xml out
+    (b"xl/workbook.xml", SHEET),
+    (b"ppt/presentation.xml", SLIDES),
 )
 
 
 def zip_type(head: bytes, tail: bytes, size: int) -> str:
     """Return the type of the document inside, else ``application/zip``."""
-    return declared(head) or _by_names(names(head, tail or head, size)) or "application/zip"
+    kind = package_type(head, tail or head, size) or declared(head)
+    return kind or _by_names(names(head, tail or head, size)) or "application/zip"
 
 
 def _by_names(listed: bytes) -> str | None:
     if b"[Content_Types].xml" in listed or b"word/document.xml" in listed:
-        for name, mime in OOXML:
-            if re.search(AT_ROOT + re.escape(name), listed):
-                return mime
+        if kind := by_folders(listed):
+            return kind
+        if FIXED.search(listed):
+            return "application/vnd.ms-xpsdocument"
     for name, mime in OTHERS:
         if name in listed:
             return mime

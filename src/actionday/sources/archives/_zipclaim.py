@@ -4,7 +4,7 @@ Source: ECMA-376 part 2 (OPC: ``[Content_Types].xml``); OpenDocument 1.3 part 2,
 section 4.3 (``mimetype`` first and stored); PKWARE APPNOTE.TXT 6.3.10, section 4.3.1.
 """
 
-from actionday.mime.packages import DECLARED, OFFICE, declared, names
+from actionday.mime.packages import package_type
 from actionday.mime.zipped.records import END, LOCAL, end
 from actionday.model import Claim, Peek
 
@@ -14,7 +14,10 @@ BEGINNINGS = (*_ITS_OWN, *_RUNNABLE)
 
 
 def claim(peek: Peek) -> Claim:
-    """Return STRUCTURE for a zip with its end record, MAGIC for its first mark alone, NO for a document."""
+    """Return STRUCTURE for a zip with its end record, MAGIC for its first mark alone, NO for a document.
+
+    A document behind a marker or a program is one as well: ``appended`` finds it and gives it as an item.
+    """
     sure = _sure(peek)  # first: it costs most contents one look at their first bytes
     return Claim.NO if sure is Claim.NO or is_document(peek) else sure
 
@@ -41,7 +44,4 @@ def is_document(peek: Peek) -> bool:
 
     It is told as the type of a content is (``detectors.filetype``): what is left to a parser comes to it.
     """
-    if peek.head[:4] == LOCAL and (kind := declared(peek.head)):
-        return DECLARED.fullmatch(kind) is not None
-    listed = names(peek.head, peek.tail, peek.size)
-    return b"[Content_Types].xml" in listed and OFFICE.search(listed) is not None
+    return bool(package_type(peek.head, peek.tail, peek.size))

@@ -8,10 +8,11 @@ members that the directory does not list or lists twice, and bytes behind the ar
 
 from collections.abc import Iterator
 from contextlib import suppress
+from functools import partial
 
 from msgspec import structs
 
-from actionday.mime.manifest import BEGIN, MANIFEST, MOST, is_clear
+from actionday.mime.manifest import BEGIN, DOCUMENT, MANIFEST, MOST, has_clear, is_clear, locks
 from actionday.mime.manifest import listed as sealed
 from actionday.mime.packages import DECLARED, TYPE, declared, is_read
 from actionday.mime.zipped.headers import header_at
@@ -25,12 +26,14 @@ from actionday.sources.archives._zipdata import unpack
 from actionday.sources.archives.zip import SOURCE as ZIP
 
 BOOK = "application/epub+zip"
-DOCUMENT = "content.xml"
+SEALED = ("application/vnd.oasis.", "application/vnd.sun.")
+"""Beginnings of the types whose manifest says what is encrypted."""
 SHORT = 128
 """Bytes at the start of a part that tell markup; a package's type is shorter."""
 _ONLY_SAID = Note(
     "local_differs", "OpenDocument: said to be encrypted, and its bytes are not: read as they are"
 )
+PIECE = 1 << 20
 MARKS = b"\xef\xbb\xbf\xff\xfe \t\r\n"
 """Byte-order marks and white space before markup."""
 
@@ -49,18 +52,21 @@ class Package:
     def items(self, stream: Stream, around: Context) -> Iterator[Found]:
         """Yield the parts that no parser reads. Raises Damaged as an archive does."""
         stream.seek(0)
-        theirs = _Theirs(stream, book=declared(stream.read(HEAD_BYTES)) == BOOK)
+        theirs = _Theirs(stream, declared(stream.read(HEAD_BYTES)))
+        reads = (
+            not theirs.locked and stream.size <= around.limits.mapped
+        )  # no parser has more, nor the directory
         for found in ZIP.items(stream, around):
             if found.kind is Kind.DIRECTORY:
                 continue
             name = theirs.names.get(found.place, "")
             if name in theirs.sealed and found.status is None:
-                if not is_clear(_start(stream, found, BEGIN)):
-                    if DOCUMENT not in theirs.sealed or not is_read(name, book=theirs.book):
+                if not _has_clear(stream, found):
+                    if not theirs.locked or not is_read(name, book=False):
                         yield _closed(found)  # of others the document as a whole is said to be encrypted
                     continue
                 found = structs.replace(found, notes=(*found.notes, _ONLY_SAID))
-            if found.place in theirs.read and _is_markup(stream, found):
+            if found.place in theirs.read and reads and _is_markup(stream, found):
                 for note in found.notes:
                     around.note(note.code, note.reason, found.name)
                 continue
@@ -71,8 +77,8 @@ class Package:
 class _Theirs:
     """What the parser of a package reads, by the names that it has them under (``mime.zipped.parts``)."""
 
-    def __init__(self, stream: Stream, *, book: bool) -> None:
-        self.book = book
+    def __init__(self, stream: Stream, kind: str) -> None:
+        book = kind == BOOK
         listed = parts(stream).named  # a damage is raised by the pass over the items
         self.names = {str(part.number): name for name, part in listed.items() if not part.doubled}
         """By their places, those that no other part is called: of others both are items, and the parser reads one."""
@@ -81,8 +87,12 @@ class _Theirs:
             for place, name in self.names.items()
             if is_read(name, book=book) and _alike(stream, listed[name])
         )
-        manifest = listed.get(MANIFEST)
-        self.sealed = sealed(_manifest(stream, manifest.member)).sealed if manifest else frozenset()
+        manifest = listed.get(MANIFEST) if kind.startswith(SEALED) else None
+        self.sealed = sealed(_bytes(stream, manifest.member, MOST)).sealed if manifest else frozenset[str]()
+        text = listed.get(DOCUMENT)
+        clear = text is not None and is_clear(_bytes(stream, text.member, BEGIN))
+        self.locked = locks(self.sealed, has_text=text is not None) and not clear
+        """Whether the parser reads nothing: what is not encrypted all the same is read as items."""
 
 
 def _alike(stream: Stream, part: Part) -> bool:
@@ -125,8 +135,17 @@ def _closed(found: Found) -> Found:
     )
 
 
-def _manifest(stream: Stream, member: Member) -> bytes:
-    """Return the bytes of a manifest up to where it is damaged, none of one that is encrypted or lost.
+def _has_clear(stream: Stream, found: Found) -> bool:
+    """Say whether the bytes of a part show that it is not encrypted; one that cannot be read may be."""
+    held = found.read() if found.read is not None else Window(stream, *(found.runs or ((0, 0),))[0])
+    try:
+        return has_clear(iter(partial(held.read, PIECE), b""))
+    except ItemError:
+        return False
+
+
+def _bytes(stream: Stream, member: Member, most: int) -> bytes:
+    """Return the first bytes of a part up to where it is damaged, none of one that is encrypted or lost.
 
     The parser reads it to its end and says what is damaged; no name behind it may be lost for that here.
     """
@@ -135,7 +154,7 @@ def _manifest(stream: Stream, member: Member) -> bytes:
         return b""
     window = Window(stream, found[1], min(member.packed, stream.size - found[1]))
     with suppress(Damaged):
-        return body(unpack(window, member, lambda *_: None)).read(MOST)
+        return body(unpack(window, member, lambda *_: None)).read(most)
     return b""
 
 
