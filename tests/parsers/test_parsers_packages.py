@@ -108,8 +108,8 @@ def test_broken_relationships_are_said_and_the_usual_names_read() -> None:
     parsed = read(
         DOCX, TYPES | {"_rels/.rels": "<Relationships><Rel", "word/document.xml": document("plain")}
     )
-    assert "".join(parsed.text).split() == ["plain"]
-    assert [note.code for note in parsed.notes] == ["relationships_damaged"]
+    assert "".join(parsed.text).split() == ["plain", "<Rel"]
+    assert {note.code for note in parsed.notes} == {"part_damaged", "relationships_damaged"}
 
 
 LINKED = TYPES | {
@@ -434,3 +434,23 @@ def test_people_sources_and_names_of_a_workbook_are_read() -> None:
         "Map",
     ):
         assert word in text, word
+
+
+XLSB = "application/vnd.ms-excel.sheet.binary.macroEnabled.12"
+
+
+@pytest.mark.parametrize(
+    ("mime", "parts"),
+    [
+        (DOCX, TYPES | {"word/": "", "letters/a.xml": "<a>stash</a>"}),
+        (PPTX, TYPES | {"ppt/x.xml": "<a>stash</a>"}),
+        (XLSX, TYPES | {"xl/x.xml": "<a>stash</a>"}),
+        (ODT, {"mimetype": ODT, "a.xml": "<a>stash</a>"}),
+        (XLSB, LINKED | {"word/document.xml": document("stash"), "xl/workbook.bin": "no cells"}),
+    ],
+    ids=["docx", "pptx", "xlsx", "odt", "xlsb"],
+)
+def test_markup_of_what_is_no_document_after_all_is_read(mime: str, parts: dict[str, str]) -> None:
+    parsed = read(mime, parts)
+    assert "stash" in "".join(parsed.text)
+    assert parsed.notes

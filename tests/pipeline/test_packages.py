@@ -45,7 +45,7 @@ def test_the_markup_of_a_package_that_no_parser_reads_is_found(bench: Bench, tmp
 )
 def test_what_is_left_to_a_parser_has_one(kind: str, form: str) -> None:
     mime = f"application/vnd.oasis.opendocument.{kind}{form}"
-    assert DECLARED.match(mime.encode())
+    assert DECLARED.fullmatch(mime)
     assert Parsers.load().find(mime) is not None
 
 

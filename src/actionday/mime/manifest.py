@@ -16,7 +16,30 @@ MOST = 4 << 20
 BEGIN = 4096
 """Bytes at the start of a part by which encrypted ones are told from others."""
 _BEFORE = b"\xef\xbb\xbf\xff\xfe \t\r\n\0"
-_MARKS = (b"<", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_MARKS = (
+    b"<",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"RIFF",
+    b"%PDF",
+    b"PK\x03\x04",
+    b"\xd0\xcf\x11\xe0",
+    b"\x1f\x8b\x08",
+    b"\xfd7zXZ\0",
+    b"7z\xbc\xaf\x27\x1c",
+    b"\x28\xb5\x2f\xfd",
+    b"BZh",
+    b"Rar!\x1a\x07",
+    b"OggS",
+    b"fLaC",
+    b"ID3",
+    b"\x1aE\xdf\xa3",
+    b"\0\1\0\0",
+    b"OTTO",
+    b"wOF",
+    b"MSCF",
+)
 _EVEN = 0.8
 """Share of the different bytes that random ones would show, below which bytes are not random."""
 
@@ -42,7 +65,7 @@ def listed(xml: bytes) -> Listed:
 
 def is_clear(start: bytes) -> bool:
     """Say whether the first bytes of a part (up to ``BEGIN``) show that it is not encrypted."""
-    if start.lstrip(_BEFORE).startswith(_MARKS):
+    if start.lstrip(_BEFORE).startswith(_MARKS) or start.startswith(_MARKS) or start[4:8] == b"ftyp":
         return True
     random = 256 * (1 - (255 / 256) ** len(start))
     return len(set(start)) < _EVEN * random

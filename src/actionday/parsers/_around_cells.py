@@ -10,7 +10,6 @@ from contextlib import suppress
 from pyexpat import ExpatError
 
 from actionday.mime.expat import create
-from actionday.model import Damaged
 from actionday.parsers._package import Package
 from actionday.parsers._unread import Beside
 from actionday.parsers._workbook import Sheets
@@ -49,8 +48,7 @@ def around_cells(package: Package, sheets: Sheets, collector: "Collector") -> No
     """Collect what workbooks and styles say. What is damaged in them is said by other readers."""
     for name in (*sheets.workbooks, *sheets.styles):
         if name.endswith(".xml"):
-            with suppress(Damaged):
-                _fed(package.read(name, MOST), collector)
+            _fed(package.salvaged(name, MOST)[0], collector)
 
 
 def _fed(xml: bytes, collector: "Collector") -> None:

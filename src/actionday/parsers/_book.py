@@ -10,16 +10,18 @@ from urllib.parse import unquote
 
 from actionday.model import Note
 from actionday.parsers._attributes import attribute_words
+from actionday.parsers._book_changes import is_given
 from actionday.parsers._decode import decode
 from actionday.parsers._package import Package
 from actionday.parsers._page_entities import expanded
 from actionday.parsers._properties import properties
-from actionday.parsers._rest import Beyond, rest, unlinked
+from actionday.parsers._rest import Beyond, part_text, rest, unlinked
 from actionday.parsers._unread import Beside
 from actionday.parsers.html import former, page_text, parts
 
 PAGES = r"(?i).*\.x?html?"
 OTHERS = r"(?i).*\.xml"
+DOCUMENTS = r"(?i).*\.opf"
 CONTENTS = r"(?i).*\.ncx"
 """Tables of contents of older books: their lines are headings, or what somebody put there."""
 ITEM = re.compile(rb"<(?:\w+:)?item\b[^>]{0,4000}>")
@@ -27,16 +29,14 @@ SPINE = re.compile(rb"<(?:\w+:)?itemref\b[^>]{0,1000}?\bidref\s*=\s*[\"']([^\"']
 LOST = "pages that the book does not list"
 ATTRIBUTE = re.compile(rb"\b(id|href)\s*=\s*[\"']([^\"']{1,4000})[\"']")
 
-
-CONTAINER = "META-INF/container.xml"
 METADATA = re.compile(rb"<(?:\w+:)?metadata\b[^>]{0,4000}>.{0,1000000}?</(?:\w+:)?metadata>", re.DOTALL)
 
 
 def described_book(package: Package) -> dict[str, object]:
     """Return the properties of a book, from its package documents."""
     found: dict[str, object] = {}
-    for name in package.names(r"(?i).*\.opf"):
-        held = METADATA.search(package.read(name))
+    for name in package.names(DOCUMENTS):
+        held = METADATA.search(package.salvaged(name)[0])
         for key, value in properties(b"<package>" + held[0] + b"</package>").items() if held else ():
             found.setdefault("keywords" if key == "subject" else key, value)
     found.pop("properties_damaged", None)
@@ -52,17 +52,19 @@ def beside_the_spine(package: Package, read: str) -> tuple[list[str], list[Note]
     known = set(map(str.strip, read.split("\n")))
     listed: dict[str, str] = {}
     spine: set[str] = set()
-    for name in package.names(r"(?i).*\.opf"):
-        opf = package.read(name)
+    for name in package.names(DOCUMENTS):
+        opf = package.salvaged(name)[0]
         listed |= _manifest(opf, name.rpartition("/")[0])
         spine |= {unescape(each.decode("utf-8", "replace")) for each in SPINE.findall(opf)}
-    shown = {path for path, identifier in listed.items() if identifier in spine and read}
+    shown = {path for path, identifier in listed.items() if identifier in spine and read and is_given(path)}
     pages = package.names(PAGES)
     beside = Beside()
     pieces, notes = rest(package, (), OTHERS, Beyond(beside=beside))
     contents, damaged = rest(package, (), CONTENTS, Beyond(beside=beside))
     pieces += _new("".join(contents), known)
-    notes += damaged
+    told, broken = _told(package, beside)
+    pieces += _new(told, known)
+    notes += damaged + broken
     for name in pages:
         raw, why = package.salvaged(name)
         if why:
@@ -80,7 +82,29 @@ def beside_the_spine(package: Package, read: str) -> tuple[list[str], list[Note]
     lost = unlinked([name for name in pages if name not in shown and name not in listed], LOST)
     pieces.append(beside.lines([read, *pieces]))
     notes += beside.notes()
-    return [piece for piece in pieces if piece], notes + (lost if listed else [])
+    pieces = [piece for piece in pieces if piece and not piece.isspace()]
+    if pieces and read and not read.endswith("\n"):
+        pieces[0] = f"\n{pieces[0]}"
+    return pieces, notes + (lost if listed else [])
+
+
+def _told(package: Package, beside: Beside) -> tuple[str, list[Note]]:
+    """Return the text of package documents that are none, and what is damaged; of others ``beside`` takes the prose.
+
+    What a package document says of the book is among its properties (``described_book``).
+    """
+    texts: list[str] = []
+    notes: list[Note] = []
+    for name in package.names(DOCUMENTS):
+        text, why = part_text(package, name, Beyond(beside=beside))
+        if METADATA.search(package.salvaged(name)[0]):
+            for line in text.split("\n"):
+                beside.look("", line.strip())
+        else:
+            texts.append(text)
+        if why:
+            notes.append(Note("part_damaged", f"{name}: {why}"))
+    return "".join(texts), notes
 
 
 def _new(text: str, known: set[str]) -> list[str]:

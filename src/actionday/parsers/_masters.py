@@ -6,7 +6,6 @@ Source: ECMA-376 part 1, 19.3.1.36 (``ph``: a place for text, whose own text is 
 
 import re
 
-from actionday.model import Damaged
 from actionday.parsers._events import Grammar, Reader
 from actionday.parsers._opc import Relations
 from actionday.parsers._package import Package
@@ -29,9 +28,8 @@ def master_parts(package: Package, found: Relations) -> list[str]:
 
 def shows_something(package: Package, name: str) -> bool:
     """Say whether a master has more shapes than places, or a prompt of somebody's own: most layouts do not."""
-    try:
-        xml = package.read(name)
-    except Damaged:
+    xml, why = package.salvaged(name)
+    if why:
         return True  # its reader says what is wrong
     shapes, places = len(SHAPE.findall(xml)), len(PLACE.findall(xml))
     return shapes != places or b"hasCustomPrompt" in xml or len(xml) >= WHOLE

@@ -11,7 +11,6 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from actionday.mime.expat import create
-from actionday.model import Damaged
 from actionday.parsers._package import Package
 
 ROOT = "_rels/.rels"
@@ -80,13 +79,13 @@ def relationships(package: Package, source: str) -> tuple[list[Relationship], st
             found.append(Relationship(kind, target, external, given.get("Id", "")))
 
     try:
-        xml = package.read(name)
+        xml, why = package.salvaged(name)
         expat = create(xml)
         expat.StartElementHandler = start
         expat.Parse(xml, True)
-    except (ExpatError, ValueError, Damaged) as error:
+    except (ExpatError, ValueError) as error:
         return found, f"{name}: {error}"
-    return found, ""
+    return found, f"{name}: {why}" if why else ""
 
 
 def resolved(folder: str, target: str) -> str:

@@ -1,47 +1,50 @@
 """A document that is a zip of XML parts, read within bounds.
 
 Source: ECMA-376 part 2 (packages); OpenDocument 1.3 part 2. Containers of items are the sources' work: this reads
-the parts of *one* document.
+the parts of *one* document, under the names that ``sources.archives.package`` knows them by (``mime.zipped``).
 """
 
-import io
 import re
-import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
-from copy import copy
 
+from actionday.mime.zipped.headers import header_at
+from actionday.mime.zipped.memory import Memory
+from actionday.mime.zipped.parts import parts
+from actionday.mime.zipped.records import ENCRYPTED, Member
 from actionday.model import Damaged, Encrypted, OverLimit
-from actionday.model.foreign import plainly
+from actionday.model.counted import counted
+from actionday.parsers._package_part import unpacked
 
-CHUNK = 256 * 1024
 RATIO = 200
 """Bytes out for one byte of the document, once ``FREE`` bytes came out; real documents stay below 60."""
 FREE = 64 << 20
-PARTS = 65536
-"""Entries looked at; a document of 10,000 slides has fewer."""
 OVERLAP = 64
 DIGITS = re.compile(r"(\d+)")
 MOST_PROBED = 64 << 20
 """Bytes of a part that is called encrypted which are unpacked to see whether it is."""
+_NOTHING = 2
+"""Bytes that nothing takes, deflated."""
 
 
 class Package:
     """The parts of one document by name. Raises Damaged when it is no zip."""
 
     def __init__(self, data: memoryview) -> None:
-        try:
-            self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError) as error:
-            raise Damaged(f"document package: {plainly(error)}") from error
-        self._entries = {info.filename: info for info in self._zip.infolist()[:PARTS]}
+        self._data, self._stream = data, Memory(data)
+        listed = parts(self._stream)
+        if listed.damage and not listed.named:
+            raise Damaged(f"document package: {listed.damage.removeprefix('zip: ')}")
+        self._entries = {
+            name: part.member for name, part in listed.named.items()
+        }  # a damage is the source's to say
         self._lower = {name.lower(): name for name in self._entries}
         self._left = max(FREE, RATIO * len(data))
 
     def names(self, pattern: str) -> list[str]:
         """Return the parts whose whole name matches, numbers in their order (slide2 before slide10)."""
-        wanted = re.compile(pattern)
+        wanted = re.compile(pattern, re.DOTALL)  # a name may hold line ends
         found = (name for name in self._entries if wanted.fullmatch(name))
         return sorted(found, key=lambda name: [part.zfill(10) for part in DIGITS.split(name)])
 
@@ -49,9 +52,10 @@ class Package:
         """Return the part of this name as it is written, whatever the case of its letters; "" for none."""
         return name if name in self._entries else self._lower.get(name.lower(), "")
 
-    def size(self, name: str) -> int:
-        """Return the bytes that a part says to have."""
-        return self._entries[name].file_size
+    def is_empty(self, name: str) -> bool:
+        """Say whether a part holds nothing, by what it declares and by what is packed."""
+        member = self._entries[name]
+        return not member.size and member.packed <= _NOTHING
 
     def __contains__(self, name: str) -> bool:
         return name in self._entries
@@ -71,28 +75,35 @@ class Package:
         return False
 
     def chunks(self, name: str) -> Iterator[bytes]:
-        """Yield the bytes of a part. Raises Damaged, Encrypted, OverLimit (a bomb)."""
-        info = self._entries[name]
-        if info.flag_bits & 1:
-            yield self._said_encrypted(info)
+        """Yield the bytes of a part, all that is packed. Raises Damaged, Encrypted, OverLimit (a bomb).
+
+        A part that holds more or less than it declares is given whole, then called damaged.
+        """
+        member = self._entries[name]
+        if member.flags & ENCRYPTED:
+            yield self._said_encrypted(name, member)
             return
-        unchecked = copy(info)
-        del (
-            unchecked.CRC
-        )  # the library gives nothing of a part whose sum differs: it is compared here, at the end
-        crc = 0
+        crc = size = 0
         try:
-            with self._zip.open(unchecked) as part:
-                while chunk := part.read(CHUNK):
-                    self._left -= len(chunk)
-                    crc = zlib.crc32(chunk, crc)
-                    if self._left < 0:
-                        raise OverLimit(f"document package: unpacks to more than {RATIO} times its size")
-                    yield chunk
-        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError) as error:
-            raise Damaged(f"document package: part {name}: {plainly(error)}") from error
-        if crc != info.CRC:
+            for chunk in unpacked(self._packed(member), member.method):
+                self._left -= len(chunk)
+                crc, size = zlib.crc32(chunk, crc), size + len(chunk)
+                if self._left < 0:
+                    raise OverLimit(f"document package: unpacks to more than {RATIO} times its size")
+                yield chunk
+        except Damaged as error:
+            raise Damaged(f"document package: part {name}: {error}") from error
+        if size != member.size:
+            why = f"it holds {counted(size, 'byte')} where {member.size} are declared"
+            raise Damaged(f"document package: part {name}: {why}")
+        if crc != member.crc:
             raise Damaged(f"document package: part {name}: its CRC-32 differs")
+
+    def _packed(self, member: Member) -> memoryview:
+        found = header_at(self._stream, member.offset)
+        if found is None:
+            raise Damaged("no header of the part stands where the directory says")
+        return self._data[found[1] : found[1] + member.packed]
 
     def salvaged(self, name: str, limit: int = 16 << 20) -> tuple[bytes, str]:
         """Return what can be read of a part, and why that is not all as it was packed, or ""."""
@@ -108,19 +119,25 @@ class Package:
             return b"".join(parts), str(error)
         return b"".join(parts), ""
 
-    def _said_encrypted(self, info: zipfile.ZipInfo) -> bytes:
+    def _said_encrypted(self, name: str, member: Member) -> bytes:
         """Return a part that is called encrypted and is not: its bytes as they are have its CRC. Raises Encrypted."""
-        plain = copy(info)
-        plain.flag_bits &= ~1
         whole = b""
-        if info.file_size <= min(self._left, MOST_PROBED):
-            broken = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError)
-            with suppress(*broken), self._zip.open(plain) as part:  # compares the CRC at its end
-                whole = part.read(info.file_size)
-        if not whole or len(whole) != info.file_size or zlib.crc32(whole) != info.CRC:
-            raise Encrypted(f"document package: part {info.filename} needs a password")
+        if member.size <= min(self._left, MOST_PROBED):
+            with suppress(Damaged):
+                whole = self._clear(member)
+        if not whole or len(whole) != member.size or zlib.crc32(whole) != member.crc:
+            raise Encrypted(f"document package: part {name} needs a password")
         self._left -= len(whole)
         return whole
+
+    def _clear(self, member: Member) -> bytes:
+        pieces, size = [], 0
+        for chunk in unpacked(self._packed(member), member.method):
+            pieces.append(chunk)
+            size += len(chunk)
+            if size > member.size:
+                break
+        return b"".join(pieces)
 
     def read(self, name: str, limit: int = 4 << 20) -> bytes:
         """Return up to ``limit`` bytes of a part, none when there is no such part."""

@@ -4,6 +4,7 @@ Source: PDF 1.7 (ISO 32000-1), 9.10 (text), 12.5 (annotations), 12.6.4.7 (target
 """
 
 import ctypes
+import re
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -29,12 +30,20 @@ LONG = 400
 SOME = 4
 """Characters without a meaning, from which a page is said to hold such text: fewer are bullets."""
 
+CODES = re.compile(r"[\x00\x01\x03-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+"""Control codes, but for the hyphen of PDFium (2) and the line of EBCDIC (0x85): where a font says nothing, PDFium
+gives the codes of glyphs for letters."""
+CODED = 5
+"""Of so many characters one is such a code, from which a page's text is codes: those of frequent letters are low."""
+
 
 class Pages(NamedTuple):
     """What the pages say, and the other readings of words that lines break."""
 
     parsed: Parsed
     others: list[str]
+    blank: list[int]
+    """Pages without one character, blanks included, and without a picture."""
 
 
 def read_pages(document: Any, limits: Limits, *, asks: bool, shows: bool, moves: bool, tells: bool) -> Pages:
@@ -45,6 +54,7 @@ def read_pages(document: Any, limits: Limits, *, asks: bool, shows: bool, moves:
     glyphs mean together (ActualText).
     """
     count, pieces, notes, others = len(document), list[str](), list[Note](), list[str]()
+    blank: list[int] = []
     pictures, unmapped, untold, left, before = 0, 0, 0, limits.text, ""
     for number in range(count):
         page = _page(document, number, asks=asks, moves=moves, tells=tells)
@@ -59,6 +69,8 @@ def read_pages(document: Any, limits: Limits, *, asks: bool, shows: bool, moves:
             left -= len(page.text)
         elif not page.note and (page.unmapped or _has_pictures(document, number)):
             pictures += 1
+        elif not page.note and not page.characters:
+            blank.append(number)
         if left < 0:
             notes.append(
                 Note(Loss.TEXT_CUT, f"more than {limits.text} characters: stopped after page {number + 1}")
@@ -82,7 +94,7 @@ def read_pages(document: Any, limits: Limits, *, asks: bool, shows: bool, moves:
         letters = counted(untold, "character", "characters")
         notes.append(Note(PAGES_WAIT, f"PDF: {letters} that no font tells: not in the text, waits for OCR"))
     reason = _reason(pieces, pictures, unmapped, notes)
-    return Pages(Parsed(text=pieces, meta=meta, reason=reason, notes=tuple(notes)), others)
+    return Pages(Parsed(text=pieces, meta=meta, reason=reason, notes=tuple(notes)), others, blank)
 
 
 def _reason(pieces: list[str], pictures: int, unmapped: int, notes: list[Note]) -> str:
@@ -101,6 +113,8 @@ class _Page(NamedTuple):
     """Whether some of its characters have no meaning that can be told; text that is mostly such is left out."""
     untold: int = 0
     """Characters that are not in the text, for no font says what they are."""
+    characters: int = 0
+    """How many PDFium finds on it, blanks too."""
 
 
 def _page(document: Any, number: int, *, asks: bool, moves: bool, tells: bool) -> _Page:
@@ -112,22 +126,35 @@ def _page(document: Any, number: int, *, asks: bool, moves: bool, tells: bool) -
         try:
             held = page.get_textpage()
             try:
+                characters = pypdfium2.raw.FPDFText_CountChars(held.raw)
                 without, count = _without_meaning(held.raw, pypdfium2.raw) if asks else (0, 0)
                 said, again, why, untold = "", list[str](), "", 0
                 if without * 2 <= count:
                     said, again, why, untold = _read(page, held, moves=moves, tells=tells)
             finally:
                 held.close()
+            said, coded = _without_codes(said)
             text, others = rejoined(said)
             text = "\n".join([text, *_annotations(page, document, pypdfium2.raw)])
             note = Note("order_unsure", f"PDF: page {number + 1}: {why}") if why else None
-            return _Page(text, (*others, *again), note, without >= min(SOME, max(count / 2, 1)), untold)
+            unmapped = coded or without >= min(SOME, max(count / 2, 1))
+            again = [each for each in again if not CODES.search(each)] if coded else again
+            return _Page(text, (*others, *again), note, unmapped, untold, characters)
         finally:
             page.close()
     except pypdfium2.PdfiumError as error:
         return _Page(
             note=Note(Loss.PAGE_DAMAGED, f"PDF: page {number + 1}: its reader cannot read it ({error})")
         )
+
+
+def _without_codes(said: str) -> tuple[str, bool]:
+    """Return a text without the lines that are codes of glyphs, and whether there were such."""
+    codes = len(CODES.findall(said))
+    if codes * CODED < len(said) or codes < SOME:
+        return said, False
+    told = (line for line in said.split("\n") if not CODES.search(line))
+    return "\n".join(line for line in told if line.strip()), True
 
 
 def _without_meaning(held: Any, raw: Any) -> tuple[int, int]:

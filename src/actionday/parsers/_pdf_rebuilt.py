@@ -60,7 +60,7 @@ def objects(data: bytes) -> Objects:
     """Return the objects that lie in the bytes, also those that break off; never raises for damage."""
     found = Objects()
     left = MOST_UNPACKED
-    for number, body, whole in _plain(data):
+    for number, body, whole in plain(data):
         head = body[: _head(body)]
         found.unfinished += not whole
         if not PACKED.search(head):
@@ -75,7 +75,7 @@ def objects(data: bytes) -> Objects:
     return found
 
 
-def _plain(data: bytes) -> Iterator[tuple[int, bytes, bool]]:
+def plain(data: bytes) -> Iterator[tuple[int, bytes, bool]]:
     """Yield number, body and wholeness of each object that stands in the file itself."""
     at = 0
     while begin := OBJECT.search(data, at):

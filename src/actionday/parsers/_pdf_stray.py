@@ -5,14 +5,16 @@ trailer). Viewers pass over all of it; PDFium leaves it out of what it writes.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from actionday.model import Note
+from actionday.model import Loss, Note
 from actionday.model.counted import counted
 from actionday.parsers._decode import decode
 from actionday.parsers._pdf_beside import CONTROL, Found
+from actionday.parsers._pdf_drawn import Drawn
 from actionday.parsers._pdf_objects import Dictionary, dictionaries
 from actionday.parsers._pdf_rebuilt import objects
+from actionday.parsers._pdf_revisions import revisions
 from actionday.parsers._pdf_streams import SHOWN
 from actionday.parsers._unread import LEGIBLE, WORDS
 
@@ -39,8 +41,8 @@ LEAST = 4
 LONGEST_STRING = 1 << 20
 LONGEST = 64 * 1024
 """Bytes of one comment or gap that are read as text."""
-MOST = 2000
-"""Comments and gaps read as text; all are counted."""
+MOST = 100_000
+"""Comments and gaps read as text; all are counted, and that not all are read is said."""
 MOST_UNUSED = 64 << 20
 """Bytes of a document up to which objects that nothing refers to are looked for."""
 TABLE = re.compile(rb"xref\s+((?:\d+\s+\d+(?:\s+[nf])?\s*)+)")
@@ -85,13 +87,26 @@ class Stray:
         what = [counted(self.comments, "comment")] if self.comments else []
         what += [counted(self.gaps, "piece") + " between objects"] if self.gaps else []
         reason = f"PDF: {' and '.join(what)}, {counted(self.bytes, 'byte')}, the first at byte {self.first}"
+        some = self.comments + self.gaps - len(self.texts)
+        if some:
+            return Note(Loss.PARTS_LIMIT, f"{reason}; of {some} of them nothing is in the text, of the first {MOST} "
+                        "what is readable stands at its end")  # fmt: skip
         return Note("unlinked_part", f"{reason}; what is readable in it stands at the end of the text")
 
 
-def beyond_tables(data: memoryview, copy: bytes, found: Found) -> None:
-    """Take what a document holds outside of what its tables lead to; ``copy`` is PDFium's, empty for none."""
+def beyond_tables(data: memoryview, copy: bytes, found: Found, shows: Callable[[bytes], bool]) -> None:
+    """Take what a document holds outside of what its tables lead to; ``copy`` is PDFium's, empty for none.
+
+    ``shows`` says whether an object is a content stream that shows text: of one without words that is said, unless
+    earlier revisions, which are read, may have drawn with it.
+    """
     outside = stray(data)
-    count, texts = unused(outside, data, copy)
+    count, texts, mute = unused(outside, data, copy)
+    drawn = Drawn()
+    for number, body in mute.items() if not revisions(data)[1] else ():
+        if shows(body):
+            drawn.take(number, [])
+    found.notes += drawn.notes()
     for text in (*texts, *outside.texts):
         for line in CONTROL.sub(" ", text).splitlines():
             found.beside.line(line)
@@ -190,8 +205,8 @@ def _stream(data: memoryview, at: int, low: int, start: int) -> int:
     return found.end() if found else len(data)
 
 
-def unused(found: Stray, data: memoryview, copy: bytes) -> tuple[int, list[str]]:
-    """Return how many objects nothing refers to that hold words, and these.
+def unused(found: Stray, data: memoryview, copy: bytes) -> tuple[int, list[str], dict[int, bytes]]:
+    """Return how many objects nothing refers to that hold words, these, and the objects that hold none.
 
     ``copy`` is the document as PDFium writes it: with what is referred to, under the same numbers.
     """
@@ -202,13 +217,15 @@ def unused(found: Stray, data: memoryview, copy: bytes) -> tuple[int, list[str]]
         for row in CONTENTS.findall(body)
         for each in REFERENCE.findall(row)
     }
-    count, texts = 0, []
+    count, texts, mute = 0, list[str](), dict[int, bytes]()
     for number, body in bodies.items():
         if number not in drawn and not OF_THE_FILE.search(body, 0, 4096):  # else it is drawn with its page
-            words = _of_object(number, body)
+            words = words_of(number, body)
             count += bool(words)
             texts += words
-    return count, texts
+            if not words:
+                mute[number] = body
+    return count, texts, mute
 
 
 def _unused(found: Stray, data: memoryview, used: set[int]) -> dict[int, bytes]:
@@ -242,7 +259,8 @@ def _numbers(copy: bytes) -> set[int]:
     return found
 
 
-def _of_object(number: int, body: bytes) -> list[str]:
+def words_of(number: int, body: bytes) -> list[str]:
+    """Return the words that stand as such in an object."""
     made = b"%d 0 obj\n%s\nendobj\n" % (number, body)
     return [line for each in dictionaries(made, frozenset({""})) for line in _words(each)]
 

@@ -18,6 +18,7 @@ DICTIONARY = 2048
 OBJECT = re.compile(rb"\d{1,10}\s+\d{1,5}\s+obj\b")
 ONLY_FLATE = re.compile(rb"/Filter\s*\[?\s*/(?:FlateDecode|Fl)\b\s*\]?\s*(?=[/>])")
 LENGTH = re.compile(rb"/Length\s+(\d{1,12})(?!\s+\d{1,5}\s+R)\b")
+EMPTY = re.compile(rb"/Length\s+0(?!\d|\s+\d{1,5}\s+R)")
 NO_WORDS = re.compile(rb"/Subtype\s*/Image\b|/ICCBased|/N\s+[134]\s*[/>]")
 """Pictures and colour profiles."""
 FONT_PROGRAM = re.compile(rb"/Subtype\s*/(?:Type1C|CIDFontType0C|OpenType)\b|/Length1\b|/FontFile")
@@ -102,6 +103,8 @@ def streams(data: memoryview) -> Streams:
     for begin, head, packed in _starts(data):
         if packed and FONT_PROGRAM.search(head):
             why, look, end = _unpacks(data, begin), _Look(), begin
+        elif packed and EMPTY.search(head) and END.match(data, begin):
+            continue  # qpdf writes an empty stream so, and calls it packed
         elif packed:
             why, look, end = _checked(data, begin, head)
         elif begin < looked:  # within one that was looked at: it holds nothing else, and stands no deeper

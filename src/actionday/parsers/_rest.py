@@ -18,7 +18,9 @@ from actionday.parsers._decode import decode
 from actionday.parsers._package import Package
 from actionday.parsers._unread import Beside
 
-MARKUP = r"(?i).*\.(?:xml|vml|rdf)"
+MARKUP = r"(?i).*\.(?:xml|vml|rdf|rels)"
+RULES = ("[Content_Types].xml", ".rels")
+"""What no relationship leads to, for it says what leads where."""
 NOT_FOR_READING = re.compile(
     r"(?:.*/)?(?:settings|styles|styleswitheffects|fonttable|websettings|numbering|theme\d*|app|core|meta|manifest"
     r"|tablestyles|presprops|viewprops|calcchain|metadata|com\.apple\.[\w.-]+|\[content_types\]|current|container|manifest"
@@ -26,6 +28,8 @@ NOT_FOR_READING = re.compile(
     re.IGNORECASE,
 )
 """Parts whose short text nodes are values and prompts of programs: only long ones with blanks are read."""
+LISTS = re.compile(r"(?:.*/)?(?:\[content_types\]|manifest|container)\.(?:xml|rdf)", re.IGNORECASE)
+"""Parts that list others: they hold no text, and whatever text is in one somebody put there."""
 PROGRAM = frozenset(
     {"styles", "stylesWithEffects", "settings", "webSettings", "fontTable", "numbering", "theme", "themeOverride",
      "tableStyles", "presProps", "viewProps", "calcChain", "sheetMetadata", "extended-properties", "core-properties",
@@ -66,7 +70,7 @@ def rest(
     """
     done, pieces, notes = set(read), [], []
     for name in package.names(pattern):
-        if name in done or package.size(name) == 0:
+        if name in done or package.is_empty(name):
             continue
         text, why = part_text(package, name, beyond)
         if text:
@@ -78,7 +82,9 @@ def rest(
 
 def of_a_program(name: str, kind: str) -> bool:
     """Say whether a part holds styles or settings: its relationship says so, or, where none leads to it, its name."""
-    return kind in PROGRAM if kind else NOT_FOR_READING.fullmatch(name) is not None
+    if kind:
+        return kind in PROGRAM
+    return NOT_FOR_READING.fullmatch(name) is not None and not LISTS.fullmatch(name)
 
 
 def part_text(package: Package, name: str, beyond: Beyond = ALONE) -> tuple[str, str]:
@@ -96,14 +102,16 @@ def part_text(package: Package, name: str, beyond: Beyond = ALONE) -> tuple[str,
     expat.EndElementHandler = collector.end
     expat.CharacterDataHandler = collector.text
     expat.CommentHandler = collector.comment
+    expat.ProcessingInstructionHandler = collector.instruction
     expat.EntityDeclHandler = collector.entity
     try:
         for chunk in chain((start,), chunks):
             expat.Parse(chunk, False)
         expat.Parse(b"", True)
     except ExpatError as error:
-        why = f"XML not well-formed: {error}; the rest is read as plain text"
-        collector.remains = _behind(package, name, expat.ErrorByteIndex)
+        whole, damage = package.salvaged(name)
+        collector.remains = whole[expat.ErrorByteIndex :]
+        why = f"XML not well-formed: {error}; the rest is read as plain text{damage and f'; {damage}'}"
     except (Damaged, _Refused) as error:
         why = str(error)
     expat.buffer_text = False  # hands over what it still holds
@@ -111,13 +119,6 @@ def part_text(package: Package, name: str, beyond: Beyond = ALONE) -> tuple[str,
     if collector.remains:
         text += "\n" + "".join(decode(memoryview(collector.remains)).pieces)
     return ("" if text.isspace() else f"{text}\n" if text else ""), why
-
-
-def _behind(package: Package, name: str, start: int) -> bytes:
-    try:
-        return package.read(name)[start:]
-    except Damaged:
-        return b""  # a part that also is damaged as a member says so when its own pass comes to it
 
 
 def unlinked(names: Iterable[str], why: str) -> list[Note]:
@@ -157,9 +158,12 @@ class _Collector:
     def _look(self, local: str, attributes: dict[str, str]) -> None:
         if local in self._shown:
             self._beside.show(self._shown[local], attributes)
-        elif not self._long_only and not self._hidden:
+        if not self._long_only and not self._hidden:
             for key, value in attributes.items():
-                self._beside.look(key, value)
+                if key.rpartition(":")[2] == "author":
+                    self._beside.line(value)
+                else:
+                    self._beside.look(key, value)
 
     def end(self, name: str) -> None:
         if self._hidden:
@@ -177,6 +181,11 @@ class _Collector:
     def comment(self, value: str) -> None:
         if _prose(value):
             self.parts.append(f"\n{value}\n")
+        else:
+            self._beside.look("", value)
+
+    def instruction(self, name: str, value: str) -> None:
+        self.comment(value if "=" in value else f"{name} {value}")
 
     def entity(self, *_: object) -> None:
         raise _Refused("XML whose document type declares entities: office documents have none")

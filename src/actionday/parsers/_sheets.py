@@ -26,7 +26,7 @@ def workbook(data: memoryview, limits: Limits) -> Parsed:
     found = relations(package)
     sheets = Sheets.found(package, found)
     if not sheets.linked and not sheets.workbooks:
-        raise Damaged("workbook: no sheets in the package")
+        return read_parts(package, [], found)  # a workbook by the names of its parts alone
     beside, formats = Beside(), Formats()
     more = read_parts(package, package.names(BESIDE_CELLS), found, beside, sheets.parts())
     around = Collector(beside)

@@ -8,7 +8,7 @@ from pyexpat import ExpatError
 from typing import NamedTuple
 
 from actionday.mime.expat import create
-from actionday.model import Damaged, Loss, Note
+from actionday.model import Loss, Note
 from actionday.parsers._opc import Relations, relationships
 from actionday.parsers._package import Package
 from actionday.parsers._serial import Formats
@@ -67,12 +67,14 @@ def listed(package: Package, sheets: Sheets, formats: Formats) -> tuple[list[Nam
     for workbook in sheets.workbooks:
         targets = {each.identifier: each.target for each in relationships(package, workbook)[0]}
         try:
-            xml = package.read(workbook, MOST)
+            xml, why = package.salvaged(workbook, MOST)
             expat = create(xml)
             expat.StartElementHandler = partial(_list, package, targets, formats, found)
             expat.Parse(xml, True)
-        except (ExpatError, Damaged) as error:
-            notes.append(Note(Loss.PART_DAMAGED, f"{workbook}: names of sheets may be missing: {error}"))
+        except ExpatError as error:
+            why = why or str(error)
+        if why:
+            notes.append(Note(Loss.PART_DAMAGED, f"{workbook}: names of sheets may be missing: {why}"))
     return found, notes
 
 

@@ -13,8 +13,8 @@ from msgspec import structs
 from actionday.model import Damaged, Encrypted, ItemError, Limits, Loss, Note, OverLimit, Parsed
 from actionday.parsers._biff import check_extent
 from actionday.parsers._biff_texts import texts
-from actionday.parsers._book import CONTAINER, beside_the_spine, described_book
-from actionday.parsers._book_changes import accepted_book
+from actionday.parsers._book import beside_the_spine, described_book
+from actionday.parsers._book_changes import CONTAINER, accepted_book
 from actionday.parsers._events import PIECE
 from actionday.parsers._legible import passages
 from actionday.parsers._loop import Loop
@@ -137,7 +137,8 @@ class Office:
         package = Package(data)
         found = relations(package)
         beside = Beside()
-        more = read_parts(package, package.names(BESIDE_CELLS), found, beside, list(found.reached))
+        cells = [part for part in found.reached if not part.lower().endswith(".xml")]
+        more = read_parts(package, package.names(BESIDE_CELLS), found, beside, cells or [""])
         try:
             document = self._extract(data, mime)
         except (Damaged, OverLimit) as error:

@@ -16,7 +16,7 @@ from actionday.parsers._masters import Masters, master_parts, shows_something
 from actionday.parsers._opc import Relations, relations
 from actionday.parsers._package import Package
 from actionday.parsers._properties import properties
-from actionday.parsers._rest import MARKUP, Beyond, rest, unlinked
+from actionday.parsers._rest import MARKUP, RULES, Beyond, rest, unlinked
 from actionday.parsers._unread import Beside, with_beside
 from actionday.parsers._word_changes import WordReader
 
@@ -151,7 +151,7 @@ def stray(package: Package, found: Relations) -> list[Note]:
     if not found.main:  # a package without them is read by the usual names
         return absent
     names = package.names(MARKUP)
-    lost = [name for name in names if name not in found.reached and name != "[Content_Types].xml"]
+    lost = [name for name in names if name not in found.reached and not name.endswith(RULES)]
     return unlinked(lost, "parts that no relationship leads to") + absent
 
 
@@ -162,9 +162,7 @@ def read_parts(package: Package, names: list[str], found: Relations, beside: Bes
     ``beside`` takes what people see besides; without it, this stands at the end of the text.
     Raises Damaged when there is no part to read, or the first one cannot be read at all.
     """
-    if not names and not elsewhere:
-        raise Damaged("document package: no part that holds a text")
-    reader, notes = WordReader(GRAMMAR, beside), []
+    reader, notes = WordReader(GRAMMAR, beside), list[Note]()
     for name in names:
         notes += _read(reader, package, name)
     reader.add("".join(f"{target}\n" for target in targets(package)))
@@ -177,6 +175,10 @@ def read_parts(package: Package, names: list[str], found: Relations, beside: Bes
     beyond = Beyond(found.reached, SHOWN, reader.beside)
     more, damaged = rest(package, [*names, *masters, *elsewhere], beyond=beyond)
     reader.pieces += behind.pieces + more
+    if not names and not elsewhere:
+        if not reader.pieces:
+            raise Damaged("document package: no part that holds a text")
+        notes.append(Note("unlinked_part", "no part of the package is its document: the text of all is read"))
     notes += damaged + stray(package, found)
     people = {"contributors": list(reader.people)} if reader.people else {}
     return with_beside(
@@ -202,23 +204,24 @@ def targets(package: Package) -> list[str]:
 
     found: dict[str, None] = {}
     for name in package.names(r".*\.rels"):
-        for element in TARGET.findall(package.read(name)):
+        for element in TARGET.findall(package.salvaged(name)[0]):
             url = URL.search(element) if b"External" in element else None
             if url:
                 found[unescape(url[1].decode("utf-8", "replace"))] = None
     return list(found)
 
 
+def _properties(package: Package, name: str) -> dict[str, object]:
+    xml, why = package.salvaged(name)
+    return (properties(xml) if xml else {}) | ({"properties_damaged": True} if why else {})
+
+
 def facts(package: Package) -> dict[str, object]:
     """Return the properties of the package."""
     found: dict[str, object] = {}
     for name in ("docProps/custom.xml", "docProps/app.xml", "docProps/core.xml"):
-        try:
-            xml = package.read(name)
-        except Damaged:
-            found["properties_damaged"] = True
-            continue
-        found |= properties(xml) if xml else {}
+        if name in package:
+            found |= _properties(package, name)
     return found
 
 

@@ -19,6 +19,7 @@ from actionday.parsers._package import Package
 from actionday.parsers._properties import properties
 from actionday.parsers._rest import MARKUP, Beyond, rest, unlinked
 from actionday.parsers._unread import with_beside
+from actionday.parsers.ooxml import targets
 
 ENDS = {
     **dict.fromkeys(
@@ -129,8 +130,6 @@ def _zipped(package: Package, grammar: Grammar) -> Parsed:
     )  # ``rest`` says its damage
     notes = _opened(package, manifest)
     lacks = "content.xml" not in package
-    if lacks and "styles.xml" not in package:
-        raise Damaged("OpenDocument: no content.xml")
     reader = ChangedReader(grammar)
     why = "" if lacks else _part(reader, package, "content.xml")
     if lacks and "content.xml" in manifest.parts:  # else it is a template of styles alone
@@ -155,7 +154,15 @@ def _zipped(package: Package, grammar: Grammar) -> Parsed:
         pieces += inner.pieces
     more, damaged = rest(package, ["content.xml", *package.names(r".+/content\.xml")],
                          beyond=Beyond(shown=SHOWN, beside=reader.beside))  # fmt: skip
+    for target in targets(package):
+        reader.beside.keep(target)
     notes += damaged + _unlisted(package, manifest)
+    if lacks and "styles.xml" not in package:
+        if not pieces + more:
+            raise Damaged("OpenDocument: no content.xml")
+        notes.append(
+            Note("part_damaged", "content.xml: is not in the package; the text of all other parts is read")
+        )
     meta = _meta(package) | _changed(reader)
     return with_beside(Parsed(text=pieces + more, meta=meta, notes=tuple(notes)), reader.beside)
 
@@ -196,11 +203,9 @@ def _part(reader: Reader, package: Package, name: str) -> str:
 
 
 def _meta(package: Package) -> dict[str, object]:
-    try:
-        xml = package.read("meta.xml")
-    except Damaged:
-        return {"properties_damaged": True}
-    return properties(xml, opendocument=True) if xml else {}
+    xml, why = package.salvaged("meta.xml") if "meta.xml" in package else (b"", "")
+    found = properties(xml, opendocument=True) if xml else {}
+    return found | ({"properties_damaged": True} if why else {})
 
 
 def _flat(data: memoryview, grammar: Grammar) -> Parsed:

@@ -10,10 +10,12 @@ from msgspec import structs
 
 from actionday.model import Damaged, Encrypted, Limits, Loss, Note, Parsed
 from actionday.model.counted import counted
-from actionday.parsers._pdf_beside import Copy, Found, beside_pages
+from actionday.model.loss import PAGES_WAIT
+from actionday.parsers._pdf_beside import CONTROL, Copy, Found, beside_pages
+from actionday.parsers._pdf_contents import Contents, contents, nameless, shows, silent, unread
 from actionday.parsers._pdf_fonts import may_not_tell
 from actionday.parsers._pdf_open import Opened, opened, opened_somehow
-from actionday.parsers._pdf_pages import BLANK, UNMAPPED, page_text, read_pages
+from actionday.parsers._pdf_pages import BLANK, UNMAPPED, Pages, page_text, read_pages
 from actionday.parsers._pdf_revisions import alone, revisions
 from actionday.parsers._pdf_stray import beyond_tables
 from actionday.parsers._pdf_streams import Streams, streams
@@ -62,10 +64,27 @@ def _read(begun: Opened, limits: Limits, packed: Streams) -> tuple[Parsed, Found
     found = beside_pages(begun.document, copy, stored, packed.pages, reads)
     found.others = pages.others
     if len(begun.data):
-        beyond_tables(begun.data, b"" if packed.encrypted or copy.note else copy.data, found)
+        drawn = contents(b"" if copy.note else copy.data)
+        found.notes += _contents(drawn, pages, found)
+        beyond_tables(begun.data, b"" if packed.encrypted or copy.note else copy.data, found, shows)
     notes = (*begun.notes, *pages.parsed.notes)
     reason = begun.notes[0].reason if begun.notes and pages.parsed.text else pages.parsed.reason
     return structs.replace(pages.parsed, notes=notes, reason=reason), found
+
+
+def _contents(drawn: Contents, pages: Pages, found: Found) -> list[Note]:
+    """Return what is to be said of what the pages are drawn with, words of what no page names put beside."""
+    loose = nameless(drawn)
+    for text in loose.texts:
+        for line in CONTROL.sub(" ", text).splitlines():
+            found.beside.line(line)
+    notes = [*unread(drawn), *loose.notes()]
+    mute = silent(drawn, pages.blank, int(str(pages.parsed.meta["pages"])))
+    if mute and not notes:
+        what = counted(len(mute), "page shows", "pages show")
+        why = f"PDF: {what} text of which not one character can be read, the first is page {mute[0] + 1}"
+        notes.append(Note(Loss.PAGE_DAMAGED, why))
+    return notes
 
 
 def _with_beside(now: Parsed, found: Found) -> Parsed:
@@ -80,6 +99,8 @@ def _with_beside(now: Parsed, found: Found) -> Parsed:
         )
     if found.files:
         meta["embedded_files"] = len(found.files)  # items of their own: the source ``attached`` yields them
+    if block and not now.text and "needs" in now.meta and not now.notes:
+        notes.append(Note(PAGES_WAIT, now.reason))
     reason = "" if block and now.reason == BLANK else now.reason or next((n.reason for n in found.notes), "")
     text = [*now.text, *([block] if block else [])]
     return structs.replace(now, text=text, meta=meta, reason=reason, notes=tuple(notes))

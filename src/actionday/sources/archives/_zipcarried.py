@@ -8,12 +8,12 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from actionday.mime.zipped.records import ENCRYPTED, STRONG, Member, extras, stored_name
 from actionday.model import Context, Found, ItemError, Run, Status, Stream
 from actionday.model.counted import counted
 from actionday.sources.archives import _entries
 from actionday.sources.archives._streams import Window, body, named
 from actionday.sources.archives._zipdata import STORED, unpack, unsupported
-from actionday.sources.archives._ziprecords import ENCRYPTED, STRONG, Member, extras, stored_name
 
 
 def closed(member: Member) -> str:

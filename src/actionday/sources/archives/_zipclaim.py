@@ -4,9 +4,9 @@ Source: ECMA-376 part 2 (OPC: ``[Content_Types].xml``); OpenDocument 1.3 part 2,
 section 4.3 (``mimetype`` first and stored); PKWARE APPNOTE.TXT 6.3.10, section 4.3.1.
 """
 
-from actionday.mime.packages import DECLARED, OFFICE
+from actionday.mime.packages import DECLARED, OFFICE, declared, names
+from actionday.mime.zipped.records import END, LOCAL, end
 from actionday.model import Claim, Peek
-from actionday.sources.archives._ziprecords import END, LOCAL, end
 
 _ITS_OWN = (LOCAL, END, b"PK00" + LOCAL, b"PK\x07\x08" + LOCAL)
 _RUNNABLE = (b"MZ", b"\x7fELF", b"#!")  # self-extracting, or a zip behind a start script
@@ -37,22 +37,11 @@ def _sure(peek: Peek) -> Claim:
 
 
 def is_document(peek: Peek) -> bool:
-    """Return whether the parsers read it: office and OpenDocument files, books; not jar, apk, nupkg, vsdx, odb."""
-    head = peek.head
-    if head[30:38] == b"mimetype" and head[:4] == LOCAL:
-        name_end = 38 + int.from_bytes(head[28:30], "little")
-        return DECLARED.match(head, name_end) is not None
-    names = _names(peek)
-    return b"[Content_Types].xml" in names and OFFICE.search(names) is not None
+    """Return whether the parsers read it: office and OpenDocument files, books; not jar, apk, nupkg, vsdx, odb.
 
-
-def _names(peek: Peek) -> bytes:
-    """Return the bytes in which the members' names stand: the directory where it is seen whole, else all there is.
-
-    What is stored in a member may be a document itself, and is not what the archive is.
+    It is told as the type of a content is (``detectors.filetype``): what is left to a parser comes to it.
     """
-    tail = peek.tail
-    found = end(tail, peek.size)
-    before = peek.size - len(tail)
-    at = -1 if found is None or not found.size else found.at - found.size - before
-    return peek.head + tail if found is None or at < 0 else tail[at : found.at - before]
+    if peek.head[:4] == LOCAL and (kind := declared(peek.head)):
+        return DECLARED.fullmatch(kind) is not None
+    listed = names(peek.head, peek.tail, peek.size)
+    return b"[Content_Types].xml" in listed and OFFICE.search(listed) is not None

@@ -8,13 +8,13 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
+from actionday.mime.zipped.records import Member
 from actionday.model import Damaged, OverLimit, Stream
 from actionday.model.foreign import plainly
 from actionday.sources.archives._bzip2 import bunzip
 from actionday.sources.archives._deflate import Counted, inflate
 from actionday.sources.archives._streams import BLOCK, Behind, Notes
 from actionday.sources.archives._xz import unxz
-from actionday.sources.archives._ziprecords import Member
 from actionday.sources.archives._zstd import unzstd
 
 STORED, DEFLATED = 0, 8

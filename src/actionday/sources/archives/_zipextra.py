@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from io import BytesIO
 from zlib import crc32
 
+from actionday.mime.zipped.records import Member, extras, stored_name
 from actionday.model import Found, Kind
 from actionday.sources.archives._leftover import BLANK, LEAST
 from actionday.sources.archives._streams import named
-from actionday.sources.archives._ziprecords import Member, extras, stored_name
 
 SHORT = 32
 """Bytes; a shorter field without four letters in a row is said, and no item: what a damage leaves of one."""

@@ -6,17 +6,15 @@ Source: PKWARE APPNOTE.TXT 6.3.10, sections 4.3.7 (local header) and 4.3.9 (data
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from actionday.model import Stream
-from actionday.sources.archives._streams import BLOCK
-from actionday.sources.archives._ziprecords import (
+from actionday.mime.zipped.headers import header_at, read_at
+from actionday.mime.zipped.records import (
     CENTRAL,
     DESCRIPTOR,
     LOCAL,
-    LOCAL_BYTES,
     Member,
-    local,
-    local_length,
 )
+from actionday.model import Stream
+from actionday.sources.archives._streams import BLOCK
 
 _METHODS = frozenset({0, 1, 6, 8, 9, 12, 14, 20, 93, 95, 98, 99})
 _FIRST = 4096  # bytes looked at first: the next header is near as a rule
@@ -30,26 +28,6 @@ class Local(NamedTuple):
     end: int
     sized: bool
     """Whether size and CRC are known."""
-
-
-def read_at(stream: Stream, offset: int, length: int) -> bytes:
-    """Return up to ``length`` bytes from ``offset``; none where a hostile offset lies outside."""
-    if not 0 <= offset < stream.size:
-        return b""
-    stream.seek(offset)
-    return stream.read(length)
-
-
-def header_at(stream: Stream, offset: int) -> tuple[Member, int] | None:
-    """Return the local header at ``offset`` and where the content begins, or None."""
-    head = read_at(stream, offset, 512)  # nearly all headers, in one read
-    if len(head) < LOCAL_BYTES or not head.startswith(LOCAL):
-        return None
-    length = local_length(head)
-    if length > len(head):
-        head = read_at(stream, offset, length)
-    member = local(head, offset)
-    return (member, offset + length) if member else None
 
 
 def scan(stream: Stream, start: int, end: int) -> Iterator[Local]:

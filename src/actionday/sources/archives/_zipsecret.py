@@ -5,10 +5,10 @@ Source: PKWARE APPNOTE.TXT 6.3.10, section 6 (ZipCrypto); WinZip "AES Encryption
 
 from collections.abc import Iterator, Sequence
 
+from actionday.mime.zipped.records import Member
 from actionday.model import Encrypted, ItemError, Stream
 from actionday.sources.archives._libarchive import Archive
 from actionday.sources.archives._streams import Window
-from actionday.sources.archives._ziprecords import Member
 
 
 def opens(stream: Stream, member: Member, secrets: Sequence[str]) -> bool:

@@ -8,12 +8,8 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import NamedTuple
 
-from actionday.model import Context, Found, ItemError, Kind, Stream
-from actionday.model.counted import counted
-from actionday.sources.archives._leftover import BEFORE, BEHIND, BETWEEN, LEAST, left_over
-from actionday.sources.archives._streams import Window, named
-from actionday.sources.archives._zipdata import Told, contents
-from actionday.sources.archives._ziprecords import (
+from actionday.mime.zipped.headers import read_at
+from actionday.mime.zipped.records import (
     CENTRAL,
     DESCRIPTOR,
     END64,
@@ -22,7 +18,12 @@ from actionday.sources.archives._ziprecords import (
     Member,
     stored_name,
 )
-from actionday.sources.archives._zipscan import find, read_at
+from actionday.model import Context, Found, ItemError, Kind, Stream
+from actionday.model.counted import counted
+from actionday.sources.archives._leftover import BEFORE, BEHIND, BETWEEN, LEAST, left_over
+from actionday.sources.archives._streams import Window, named
+from actionday.sources.archives._zipdata import Told, contents
+from actionday.sources.archives._zipscan import find
 
 UNCLAIMED = "unclaimed"
 """A remark: bytes that belong to nothing the archive lists; they are an item of their own."""

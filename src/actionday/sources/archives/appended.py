@@ -6,6 +6,8 @@ PKWARE APPNOTE.TXT 6.3.10, 4.1.9 and 4.3.16 (a zip is found from its end).
 
 from collections.abc import Iterator
 
+from actionday.mime.zipped.directory import directory
+from actionday.mime.zipped.records import CENTRAL, LOCAL, End, end
 from actionday.model import Claim, Context, Damaged, Found, Peek, Stream
 from actionday.model.counted import counted
 from actionday.sources.archives._ends import ENDS, boxes_end, end_of, is_late_pdf, pdf_end, read_at
@@ -14,8 +16,6 @@ from actionday.sources.archives._leftover import BEHIND, left_over
 from actionday.sources.archives._marks import MARKS, begins
 from actionday.sources.archives._programs import is_program, last, program_end
 from actionday.sources.archives._strange import BEGINNINGS, lies_in, strange_parts
-from actionday.sources.archives._zipdirectory import directory
-from actionday.sources.archives._ziprecords import CENTRAL, LOCAL, End, end
 
 FIRST_TWO = frozenset(mark[:2] for mark in (*ENDS, *BEGINNINGS, BMP, b"MZ", b"\x7fELF"))
 """How contents begin whose end is told, or that are gone through, but for films and late PDF."""

@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from actionday.mime.zipped.headers import read_at
 from actionday.model import Claim, Context, Damaged, Found, Kind, Note, Peek, Stream, Unsupported
 from actionday.model.counted import counted
 from actionday.model.times import rfc3339
 from actionday.sources.archives._leftover import BETWEEN, left_over
 from actionday.sources.archives._streams import BLOCK, named
 from actionday.sources.archives._tarremnants import remnant
-from actionday.sources.archives._zipscan import read_at
 
 MAGIC, THIN = b"!<arch>\n", b"!<thin>\n"
 _HEADER, _END = 60, b"`\n"

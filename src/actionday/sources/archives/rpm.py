@@ -5,12 +5,12 @@ Source: RPM file format (rpm.org, "RPM V4 Package Format"): lead, signature, hea
 
 from collections.abc import Iterator
 
+from actionday.mime.zipped.headers import read_at
 from actionday.model import Claim, Context, Damaged, Found, Kind, Peek, Stream, Unsupported
 from actionday.sources.archives._codecs import decoder
 from actionday.sources.archives._cpiowalk import Walk
 from actionday.sources.archives._streams import Body, Window
 from actionday.sources.archives._tape import Disk, Unpacked
-from actionday.sources.archives._zipscan import read_at
 
 _LEAD, _LEAD_BYTES = b"\xed\xab\xee\xdb", 96
 _HEADER = b"\x8e\xad\xe8\x01"

@@ -8,17 +8,9 @@ import stat
 from collections.abc import Iterator, Sequence
 from zlib import crc32
 
-from actionday.model import Claim, Context, Damaged, Found, Kind, Note, Peek, Status, Stream
-from actionday.sources.archives import _entries
-from actionday.sources.archives._leftover import behind
-from actionday.sources.archives._streams import BLOCK, Window, body, named
-from actionday.sources.archives._zipcarried import carried, carried_closed, closed
-from actionday.sources.archives._zipclaim import BEGINNINGS, claim
-from actionday.sources.archives._zipdata import BY_LIBARCHIVE, MEASURED, STORED, unpack, unpacks, unsupported
-from actionday.sources.archives._zipdirectory import Directory, directory
-from actionday.sources.archives._zipextents import Extents
-from actionday.sources.archives._zipextra import Extra
-from actionday.sources.archives._ziprecords import (
+from actionday.mime.zipped.directory import Directory, directory
+from actionday.mime.zipped.headers import header_at
+from actionday.mime.zipped.records import (
     ENCRYPTED,
     LATER,
     UTF8,
@@ -26,7 +18,16 @@ from actionday.sources.archives._ziprecords import (
     mtime,
     stored_name,
 )
-from actionday.sources.archives._zipscan import Local, header_at, scan
+from actionday.model import Claim, Context, Damaged, Found, Kind, Note, Peek, Status, Stream
+from actionday.sources.archives import _entries
+from actionday.sources.archives._leftover import behind
+from actionday.sources.archives._streams import BLOCK, Window, body, named
+from actionday.sources.archives._zipcarried import carried, carried_closed, closed
+from actionday.sources.archives._zipclaim import BEGINNINGS, claim
+from actionday.sources.archives._zipdata import BY_LIBARCHIVE, MEASURED, STORED, unpack, unpacks, unsupported
+from actionday.sources.archives._zipextents import Extents
+from actionday.sources.archives._zipextra import Extra
+from actionday.sources.archives._zipscan import Local, scan
 from actionday.sources.archives._zipslack import Slack, comment, comment_of_archive, descriptor, sector
 
 

@@ -5,9 +5,8 @@ Source: PKWARE APPNOTE.TXT 6.3.10, sections 4.3.12 (directory), 4.3.14 to 4.3.16
 
 from collections.abc import Iterator
 
-from actionday.model import Damaged, Stream
-from actionday.sources.archives._streams import BLOCK
-from actionday.sources.archives._ziprecords import (
+from actionday.mime.zipped.headers import read_at
+from actionday.mime.zipped.records import (
     CENTRAL,
     CENTRAL_BYTES,
     END_BYTES,
@@ -16,8 +15,9 @@ from actionday.sources.archives._ziprecords import (
     central,
     end,
 )
-from actionday.sources.archives._zipscan import read_at
+from actionday.model import Damaged, Stream
 
+BLOCK = 256 * 1024
 _LONGEST_END = END_BYTES + 0xFFFF + 20 + 56 + 4096  # comment, zip64 locator and record with room to grow
 
 

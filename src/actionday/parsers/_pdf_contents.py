@@ -1,0 +1,254 @@
+"""What draws the pages of a PDF: content streams that no page names, and named ones that cannot be read.
+
+Source: PDF 1.7 (ISO 32000-1), 7.7.3.3 (Contents of a page), 7.4 (filters), 7.8.2 (content streams), 9.4 (text
+objects), 9.10.3 (ToUnicode).
+
+One damaged byte in a dictionary costs a page, and PDFium says nothing. The document as PDFium writes it is looked at:
+what a name leads to there is what a page is drawn with.
+"""
+
+import binascii
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from actionday.mime.inflated import inflated
+from actionday.model import Loss, Note
+from actionday.model.counted import counted
+from actionday.parsers._pdf_drawn import Drawn
+from actionday.parsers._pdf_rebuilt import STREAM, plain, unpacked
+from actionday.parsers._pdf_stray import LITERAL, OF_THE_FILE, REFERENCE, words_of
+from actionday.parsers._pdf_streams import SHOWN
+from actionday.parsers._unread import WORDS
+
+MAP = re.compile(rb"/ToUnicode\s+(\d{1,8})\s+\d{1,5}\s+R\b")
+CONTENT, ELSEWHERE = re.compile(rb"/Contents\b\s*"), re.compile(rb"/(?:JS|XFA|EF|RC|RV|V|DV)\b\s*")
+"""Keys that lead to streams of text: programs, forms, embedded files."""
+KIDS, PAGES = re.compile(rb"/Kids\b\s*"), re.compile(rb"/Pages\s+(\d{1,8})\s+\d{1,5}\s+R\b")
+CATALOG, PAGE = re.compile(rb"/Type\s*/Catalog\b"), re.compile(rb"/Type\s*/Pages?\b")
+FILTER = re.compile(rb"/Filter\b\s*")
+ELSEWHERE_FILTERED = re.compile(rb"/Filter\s*\[?\s*\d")
+"""The filter is an object of its own."""
+NAME = re.compile(rb"/([^\s/<>\[\]()]+)")
+CLOSES = ((b"[", b"]"), (b"<<", b">>"))
+KNOWN = frozenset(
+    (
+        b"FlateDecode", b"Fl", b"LZWDecode", b"LZW", b"ASCII85Decode", b"A85", b"ASCIIHexDecode", b"AHx",
+        b"RunLengthDecode", b"RL", b"CCITTFaxDecode", b"CCF", b"DCTDecode", b"DCT", b"JBIG2Decode", b"JPXDecode",
+        b"Crypt",
+    )
+)  # fmt: skip
+FLATE = frozenset((b"FlateDecode", b"Fl"))
+GLYPH = re.compile(rb"\s*[-+.\d\s]+\bd[01]\b")
+"""A glyph of a font that is drawn, not a page (9.6.5)."""
+DRAWS = re.compile(rb"\bBT\b")
+HEXADECIMAL = re.compile(rb"<([0-9A-Fa-f\s]+)>")
+MOST = 1 << 20
+"""Bytes of one stream that are looked at."""
+READ = re.compile(rb"/Type\s*/(?:XRef|ObjStm|Metadata|EmbeddedFile)\b|/Subtype\s*/XML\b")
+PRINTABLE = 0.95
+BEGIN, ENOUGH = 4096, 64
+LONGEST = 200
+"""Bytes of a reference or a name."""
+SEVERAL = 4
+"""Different codes that a page shows; blanks alone are fewer."""
+
+
+class Contents(NamedTuple):
+    """What of a document is drawn, by the numbers of its objects."""
+
+    named: frozenset[int]
+    """What pages name as their content."""
+    maps: frozenset[int]
+    """What fonts name as their map to Unicode."""
+    elsewhere: frozenset[int]
+    streams: dict[int, bytes]
+    """Each stream that may be one of these, with its dictionary."""
+    others: dict[int, bytes]
+    """The first byte of an object that is no stream; of an array, all."""
+    tree: dict[int, bytes]
+    """Pages, their tree, and the catalogue."""
+
+
+def contents(copy: bytes) -> Contents:
+    """Return what is drawn in a document as PDFium writes it; each byte is gone through once."""
+    named, maps, elsewhere = set[int](), set[int](), set[int]()
+    streams, others, tree = dict[int, bytes](), dict[int, bytes](), dict[int, bytes]()
+    for number, body, _ in plain(copy):
+        begin = STREAM.search(body)
+        head = body[: begin.start()] if begin else body
+        named.update(_referred(CONTENT, head))
+        maps.update(int(each) for each in MAP.findall(head))
+        elsewhere.update(_referred(ELSEWHERE, head))
+        if begin:
+            streams[number] = b"" if _is_other(head, body) else body
+        elif PAGE.search(head) or CATALOG.search(head):
+            tree[number] = head
+        else:
+            start = head.lstrip()
+            others[number] = start if start[:1] == b"[" else start[:2]
+    for number in tuple(named):
+        named.update(int(each) for each in REFERENCE.findall(others.get(number, b"")))
+    return Contents(frozenset(named), frozenset(maps), frozenset(elsewhere), streams, others, tree)
+
+
+def _is_other(head: bytes, body: bytes) -> bool:
+    """Say whether a stream is what is read elsewhere, or a picture, a font, a profile whose bytes are no text."""
+    if b"/BBox" in head or READ.search(head):
+        return True
+    return OF_THE_FILE.search(head) is not None and not _is_text(unpacked(body, BEGIN))
+
+
+def _is_text(start: bytes) -> bool:
+    try:
+        text = start.decode()
+    except UnicodeDecodeError as error:
+        if error.start < len(start) - 3:
+            return False
+        text = start[: error.start].decode()
+    plain_ones = sum(map(str.isprintable, text)) + text.count("\n") + text.count("\r") + text.count("\t")
+    return WORDS.search(text) is not None and plain_ones >= PRINTABLE * len(text)
+
+
+def _values(key: re.Pattern[bytes], head: bytes) -> Iterator[bytes]:
+    """Yield what stands behind a key: an array or a dictionary up to its end, or one value."""
+    at = 0
+    while found := key.search(head, at):
+        at = found.end()
+        closing = next((end for begin, end in CLOSES if head.startswith(begin, at)), b"")
+        end = head.find(closing, at) if closing else at + LONGEST
+        if end < 0:
+            return  # nor does anything later end
+        yield head[at:end]
+        at = end if closing else at
+
+
+def _referred(key: re.Pattern[bytes], head: bytes) -> Iterator[int]:
+    for value in _values(key, head):
+        if value.startswith((b"[", b"<<")):
+            yield from (int(each) for each in REFERENCE.findall(value))
+        elif found := REFERENCE.match(value):
+            yield int(found[1])
+
+
+def unread(found: Contents) -> list[Note]:
+    """Return the note on contents and maps that cannot be read as what they are."""
+    lost = [number for number in sorted(found.named) if _is_lost(found, number, there=False)]
+    torn = [number for number in sorted(found.maps) if _is_lost(found, number, there=True)]
+    notes = []
+    if lost:
+        what = counted(len(lost), "content of a page", "contents of pages")
+        why = f"PDF: {what} cannot be read, words may be missing: object {lost[0]} is damaged"
+        notes.append(Note(Loss.PAGE_DAMAGED, why))
+    if torn:
+        what = counted(len(torn), "font has a map", "fonts have maps")
+        why = f"PDF: {what} to letters that cannot be read, words may be missing: object {torn[0]} is damaged"
+        notes.append(Note(Loss.PAGE_DAMAGED, why))
+    return notes
+
+
+def _is_lost(found: Contents, number: int, *, there: bool) -> bool:
+    if number in found.streams:
+        return bool(found.streams[number]) and _is_torn(found.streams[number])
+    if number in found.others:
+        return found.others[number] == b"<<"  # neither null, nor a string, nor an array
+    return not there and number not in found.tree
+
+
+def _is_torn(body: bytes) -> bool:
+    """Say whether a stream's dictionary does not say how it is packed: its filter is unknown, or one is missing."""
+    begin = STREAM.search(body)
+    if not begin:
+        return False
+    head, stored = body[: begin.start()], body[begin.end() : begin.end() + BEGIN]
+    names = {name for value in _values(FILTER, head) for name in _names(value)}
+    if ELSEWHERE_FILTERED.search(head) or (names <= KNOWN and not names <= FLATE):
+        return False
+    return not names <= KNOWN or _is_packed(inflated(stored, ENOUGH) if names else stored[:ENOUGH])
+
+
+def _names(value: bytes) -> list[bytes]:
+    found = NAME.match(value)
+    return NAME.findall(value) if value[:1] == b"[" else [found[1]] if found else []
+
+
+def _is_packed(start: bytes) -> bool:
+    """Say whether bytes begin as zlib's streams do (RFC 1950, 2.2)."""
+    if len(start) < 2 or start[:1] != b"x" or int.from_bytes(start[:2], "big") % 31:
+        return False
+    try:
+        zlib.decompressobj().decompress(start)
+    except zlib.error:
+        return False
+    return True
+
+
+def nameless(found: Contents) -> Drawn:
+    """Return the content streams that the document holds and no page names, and streams of text under any key."""
+    drawn = Drawn()
+    known = found.named | found.maps | found.elsewhere
+    for number, body in found.streams.items():
+        if not body or number in known:
+            continue
+        words = words_of(number, body)
+        if shows(body):
+            drawn.take(number, words)
+        elif words and _may_be_text(unpacked(body, BEGIN)):
+            drawn.hold(words)
+    return drawn
+
+
+def _may_be_text(start: bytes) -> bool:
+    """Say whether bytes have no zeros, which profiles and the like have; those of UTF-16 behind its mark are none."""
+    return b"\0" not in start or start[:2] in (b"\xfe\xff", b"\xff\xfe")
+
+
+def shows(body: bytes) -> bool:
+    """Say whether an object is a content stream that shows text."""
+    content = unpacked(body, MOST)
+    return (
+        DRAWS.search(content) is not None and SHOWN.search(content) is not None and not GLYPH.match(content)
+    )
+
+
+def silent(found: Contents, blank: Iterable[int], count: int) -> list[int]:
+    """Return those of the ``blank`` pages (from 0, of ``count``) whose content shows text all the same."""
+    numbers = list(blank)
+    order = list(_order(found)) if numbers else []
+    if len(order) != count:
+        return []
+    return [page for page in numbers if _speaks(found, found.tree[order[page]])]
+
+
+def _speaks(found: Contents, page: bytes) -> bool:
+    codes = set[int]()
+    for number in _referred(CONTENT, page):
+        parts = [int(each) for each in REFERENCE.findall(found.others.get(number, b""))] or [number]
+        for body in filter(None, (found.streams.get(part) for part in parts)):
+            content = unpacked(body, MOST)
+            if DRAWS.search(content) and SHOWN.search(content):
+                codes.update(b"".join(LITERAL.findall(content)))
+                codes.update(b"".join(map(_bytes, HEXADECIMAL.findall(content))))
+    return len(codes) >= SEVERAL
+
+
+def _bytes(digits: bytes) -> bytes:
+    plain_digits = b"".join(digits.split())
+    return binascii.unhexlify(plain_digits + b"0" * (len(plain_digits) % 2))
+
+
+def _order(found: Contents) -> Iterator[int]:
+    """Yield the numbers of the pages in their order; nothing twice."""
+    roots = [int(row) for head in found.tree.values() if CATALOG.search(head) for row in PAGES.findall(head)]
+    waiting, seen = roots[:1], set[int]()
+    while waiting:
+        number = waiting.pop()
+        head = found.tree.get(number)
+        if head is None or number in seen:
+            continue
+        seen.add(number)
+        if KIDS.search(head):
+            waiting += reversed(list(_referred(KIDS, head)))
+        else:
+            yield number
