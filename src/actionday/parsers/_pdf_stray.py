@@ -5,18 +5,17 @@ trailer). Viewers pass over all of it; PDFium leaves it out of what it writes.
 """
 
 import re
-from collections.abc import Callable, Iterator
 
 from actionday.model import Loss, Note
 from actionday.model.counted import counted
 from actionday.parsers._decode import decode
 from actionday.parsers._pdf_beside import CONTROL, Found
 from actionday.parsers._pdf_drawn import Drawn
-from actionday.parsers._pdf_objects import Dictionary, dictionaries
+from actionday.parsers._pdf_loose import words_in
+from actionday.parsers._pdf_objects import dictionaries
 from actionday.parsers._pdf_rebuilt import objects
 from actionday.parsers._pdf_revisions import revisions
-from actionday.parsers._pdf_streams import SHOWN
-from actionday.parsers._unread import LEGIBLE, WORDS
+from actionday.parsers._unread import LEGIBLE
 
 TOKEN = re.compile(rb"%|\(|stream|endobj|trailer")
 """Branches that begin with a letter each: these are looked for as fast as a single one."""
@@ -55,8 +54,6 @@ OF_THE_FILE = re.compile(
     rb"|/Length1\b|/Linearized\b|/PatternType\b|/FunctionType\b|/ShadingType\b"
 )
 """Objects that are read elsewhere, or hold no words."""
-PROGRAM = re.compile(rb"%!PS|/CIDInit|.{0,200}begincmap", re.DOTALL)
-LITERAL = re.compile(rb"\(((?:[^()\\]|\\[\s\S])*)\)")
 
 
 class Stray:
@@ -94,18 +91,17 @@ class Stray:
         return Note("unlinked_part", f"{reason}; what is readable in it stands at the end of the text")
 
 
-def beyond_tables(data: memoryview, copy: bytes, found: Found, shows: Callable[[bytes], bool]) -> None:
+def beyond_tables(data: memoryview, copy: bytes, found: Found) -> None:
     """Take what a document holds outside of what its tables lead to; ``copy`` is PDFium's, empty for none.
 
-    ``shows`` says whether an object is a content stream that shows text: of one without words that is said, unless
-    earlier revisions, which are read, may have drawn with it.
+    Of a content that shows text and has no words that is said, unless earlier revisions, which are read, may have drawn
+    with it.
     """
     outside = stray(data)
     count, texts, mute = unused(outside, data, copy)
     drawn = Drawn()
-    for number, body in mute.items() if not revisions(data)[1] else ():
-        if shows(body):
-            drawn.take(number, [])
+    for number in mute if not revisions(data)[1] else ():
+        drawn.take(number, [])
     found.notes += drawn.notes()
     for text in (*texts, *outside.texts):
         for line in CONTROL.sub(" ", text).splitlines():
@@ -205,8 +201,8 @@ def _stream(data: memoryview, at: int, low: int, start: int) -> int:
     return found.end() if found else len(data)
 
 
-def unused(found: Stray, data: memoryview, copy: bytes) -> tuple[int, list[str], dict[int, bytes]]:
-    """Return how many objects nothing refers to that hold words, these, and the objects that hold none.
+def unused(found: Stray, data: memoryview, copy: bytes) -> tuple[int, list[str], list[int]]:
+    """Return how many objects nothing refers to that hold words, these, and the contents whose letters nobody tells.
 
     ``copy`` is the document as PDFium writes it: with what is referred to, under the same numbers.
     """
@@ -217,14 +213,15 @@ def unused(found: Stray, data: memoryview, copy: bytes) -> tuple[int, list[str],
         for row in CONTENTS.findall(body)
         for each in REFERENCE.findall(row)
     }
-    count, texts, mute = 0, list[str](), dict[int, bytes]()
+    count, texts, mute = 0, list[str](), list[int]()
     for number, body in bodies.items():
-        if number not in drawn and not OF_THE_FILE.search(body, 0, 4096):  # else it is drawn with its page
-            words = words_of(number, body)
-            count += bool(words)
-            texts += words
-            if not words:
-                mute[number] = body
+        held = words_in(body, drawn=number in drawn)
+        of_the_file = number in drawn or OF_THE_FILE.search(body, 0, 4096)
+        words = [*([] if of_the_file else strings(number, body)), *held.lines]
+        count += bool(words)
+        texts += words
+        if held.drawing and not words:
+            mute.append(number)
     return count, texts, mute
 
 
@@ -237,7 +234,8 @@ def _unused(found: Stray, data: memoryview, used: set[int]) -> dict[int, bytes]:
         if (number in used and not packed) or end - begin > left:
             continue
         whole = b"%d 0 obj\n" % number + bytes(data[begin:end]) + b"\nendobj"
-        for other, body in objects(whole).bodies.items():
+        itself = {number: bytes(data[begin:end])} if packed else {}  # by what it is it may be a text
+        for other, body in (*itself.items(), *objects(whole).bodies.items()):
             if other not in used:
                 left -= len(body)
                 bodies[other] = body
@@ -259,22 +257,8 @@ def _numbers(copy: bytes) -> set[int]:
     return found
 
 
-def words_of(number: int, body: bytes) -> list[str]:
-    """Return the words that stand as such in an object."""
+def strings(number: int, body: bytes) -> list[str]:
+    """Return the strings of an object that are words."""
     made = b"%d 0 obj\n%s\nendobj\n" % (number, body)
-    return [line for each in dictionaries(made, frozenset({""})) for line in _words(each)]
-
-
-def _words(each: Dictionary) -> Iterator[str]:
-    for _, value in each.strings:
-        if LEGIBLE.search(value) and value.isprintable():
-            yield value
-    content = each.content()
-    if SHOWN.search(content):
-        shown = " ".join(part.decode("latin-1") for part in LITERAL.findall(content))
-        if WORDS.search(shown):
-            yield shown
-    elif content and not PROGRAM.match(content):
-        text = "".join(decode(memoryview(content[:LONGEST])).pieces)
-        if WORDS.search(text) and sum(map(str.isprintable, text)) + text.count("\n") >= 0.9 * len(text):
-            yield text
+    held = (value for each in dictionaries(made, frozenset()) for _, value in each.strings)
+    return [value for value in held if LEGIBLE.search(value) and value.isprintable()]
