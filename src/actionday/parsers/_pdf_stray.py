@@ -11,7 +11,7 @@ from actionday.model.counted import counted
 from actionday.parsers._decode import decode
 from actionday.parsers._pdf_beside import CONTROL, Found
 from actionday.parsers._pdf_drawn import Drawn
-from actionday.parsers._pdf_loose import words_in
+from actionday.parsers._pdf_loose import has_none, words_in
 from actionday.parsers._pdf_objects import dictionaries
 from actionday.parsers._pdf_rebuilt import objects
 from actionday.parsers._pdf_revisions import revisions
@@ -29,21 +29,22 @@ LINE_END = re.compile(rb"\r\n|\n|\r(?!\n)")
 PARENTHESIS = re.compile(rb"\\[\s\S]|[()]")
 LENGTH = re.compile(rb"/Length\s+(\d{1,12})(?!\s+\d{1,5}\s+R)")
 USUAL = re.compile(
-    rb"%(?:PDF-[\d.]*|%EOF.*|[^ -~]{1,12}|[^ -~]{4,8} ReportLab .*| created by Pillow PDF driver"
-    rb"|%? ?(?:QDF-[\d.]+|Original object ID: .*|Contents for page .*|Page \d+|Original stream length.*))",
-    re.DOTALL,
+    rb"%(?:PDF-[\d.]*|(?:[^ -~]{4,8})? ReportLab [Gg]enerated PDF document(?: -- digest)?(?: \(opensource\)"
+    rb"| http://www\.reportlab\.com)?| created by Pillow PDF driver|%? ?(?:QDF-[\d.]+|Original object ID: \d+ \d+"
+    rb"|Contents for page \d+|Page \d+|Original stream length: \d+|Original stream with hash.{1,90}))"
 )
-"""Comments that programs write into any document: marks of its version and its end, bytes that say it is binary."""
+"""Comments that programs write into any document."""
+BINARY = re.compile(rb"%[^ -~]{1,12}")
+WITHIN = 64
+"""Bytes behind the header in which the mark stands that says that a document is binary."""
 BLANK = b"\0\t\n\f\r >"
 LEAST = 4
 """Bytes between objects that count; fewer hold no word."""
 LONGEST_STRING = 1 << 20
-LONGEST = 64 * 1024
-"""Bytes of one comment or gap that are read as text."""
-MOST = 100_000
-"""Comments and gaps read as text; all are counted, and that not all are read is said."""
+MOST, MOST_BYTES = 100_000, 64 << 20
+"""Comments and gaps read as text, and their bytes; all are counted, and that not all are read is said."""
 MOST_UNUSED = 64 << 20
-"""Bytes of a document up to which objects that nothing refers to are looked for."""
+"""Bytes of objects that nothing refers to; those beyond that are not pictures and the like are counted."""
 TABLE = re.compile(rb"xref\s+((?:\d+\s+\d+(?:\s+[nf])?\s*)+)")
 ROW = re.compile(rb"(?<!\d)(\d++)\s++(\d++)(?:\s++([nf]))?")
 CONTENTS = re.compile(rb"/Contents\s*(\[[^\]]*\]|\d{1,8}\s+\d{1,5}\s+R\b)")
@@ -63,6 +64,11 @@ class Stray:
         self.comments = self.gaps = self.bytes = 0
         self.first = -1
         self.texts: list[str] = []
+        self.unread = 0
+        """Comments and gaps of which nothing or a part is in ``texts``."""
+        self._left = MOST_BYTES
+        self.passed = 0
+        """Objects that nothing refers to and that are not looked at."""
         self.torn = False
         """Whether a string has no end: then none is looked for any more."""
         self.objects: list[tuple[int, int, int]] = []
@@ -74,8 +80,10 @@ class Stray:
         self.comments += comment
         self.gaps += not comment
         self.bytes += len(raw)
-        if len(self.texts) < MOST:
-            self.texts.append("".join(decode(memoryview(raw[:LONGEST])).pieces))
+        self.unread += len(self.texts) >= MOST or len(raw) > self._left
+        if len(self.texts) < MOST and self._left:
+            self.texts.append("".join(decode(memoryview(raw[: self._left])).pieces))
+            self._left = max(self._left - len(raw), 0)
 
     def note(self) -> Note | None:
         """Return what is to be said of it."""
@@ -84,10 +92,9 @@ class Stray:
         what = [counted(self.comments, "comment")] if self.comments else []
         what += [counted(self.gaps, "piece") + " between objects"] if self.gaps else []
         reason = f"PDF: {' and '.join(what)}, {counted(self.bytes, 'byte')}, the first at byte {self.first}"
-        some = self.comments + self.gaps - len(self.texts)
-        if some:
-            return Note(Loss.PARTS_LIMIT, f"{reason}; of {some} of them nothing is in the text, of the first {MOST} "
-                        "what is readable stands at its end")  # fmt: skip
+        if self.unread:
+            return Note(Loss.PARTS_LIMIT, f"{reason}; {self.unread} of them are not read, or not to their end, of the "
+                        "others what is readable stands at the end of the text")  # fmt: skip
         return Note("unlinked_part", f"{reason}; what is readable in it stands at the end of the text")
 
 
@@ -109,6 +116,11 @@ def beyond_tables(data: memoryview, copy: bytes, found: Found) -> None:
     if count:
         reason = f"PDF: {counted(count, 'object')} with words that nothing refers to, with these at the end"
         found.notes.append(Note("unlinked_part", reason))
+    if outside.passed:
+        what = counted(
+            outside.passed, "object that nothing refers to is", "objects that nothing refers to are"
+        )
+        found.notes.append(Note(Loss.PARTS_LIMIT, f"PDF: {what} not looked at, beyond {MOST_UNUSED} bytes"))
     if note := outside.note():
         found.notes.append(note)
 
@@ -170,7 +182,8 @@ def _comment(data: memoryview, start: int, found: Stray) -> int:
         return start + len(END_MARK)  # some writers go on in the same line
     line = LINE.match(data, start)
     raw = line[0] if line else b"%"
-    if len(raw) > LEAST and not USUAL.fullmatch(raw):
+    binary = start < WITHIN and BINARY.fullmatch(raw)
+    if len(raw) > LEAST and not binary and not USUAL.fullmatch(raw):
         found.take(start, raw, comment=True)
     return start + len(raw)
 
@@ -231,7 +244,10 @@ def _unused(found: Stray, data: memoryview, used: set[int]) -> dict[int, bytes]:
     left = MOST_UNUSED
     for number, begin, end in found.objects if used else ():
         packed = PACKED.search(data, begin, min(end, begin + 4096))
-        if (number in used and not packed) or end - begin > left:
+        if number in used and not packed:
+            continue
+        if end - begin > left:
+            found.passed += bool(packed) or not has_none(bytes(data[begin:end]))
             continue
         whole = b"%d 0 obj\n" % number + bytes(data[begin:end]) + b"\nendobj"
         itself = {number: bytes(data[begin:end])} if packed else {}  # by what it is it may be a text
