@@ -126,6 +126,7 @@ USUALLY = (
     b"% created by Pillow PDF driver",
     b"%% Original object ID: 12 0",
     b"%% Contents for page 3",
+    b"%QDF: ignore_newline",
 )
 
 

@@ -30,8 +30,8 @@ PARENTHESIS = re.compile(rb"\\[\s\S]|[()]")
 LENGTH = re.compile(rb"/Length\s+(\d{1,12})(?!\s+\d{1,5}\s+R)")
 USUAL = re.compile(
     rb"%(?:PDF-[\d.]*|(?:[^ -~]{4,8})? ReportLab [Gg]enerated PDF document(?: -- digest)?(?: \(opensource\)"
-    rb"| http://www\.reportlab\.com)?| created by Pillow PDF driver|%? ?(?:QDF-[\d.]+|Original object ID: \d+ \d+"
-    rb"|Contents for page \d+|Page \d+|Original stream length: \d+|Original stream with hash.{1,90}))"
+    rb"| http://www\.reportlab\.com)?| created by Pillow PDF driver|QDF: ignore_newline|%? ?(?:QDF-[\d.]+"
+    rb"|Original object ID: \d+ \d+|Contents for page \d+|Page \d+|Original stream length: \d+))"
 )
 """Comments that programs write into any document."""
 BINARY = re.compile(rb"%[^ -~]{1,12}")
