@@ -171,3 +171,15 @@ def test_prose_is_looked_for_in_a_time_that_grows_with_the_length(piece: bytes) 
         return time.process_time() - begun
 
     assert cost(400_000) < 40 * max(cost(40_000), 0.01)
+
+
+def test_a_stream_of_text_that_a_later_revision_replaces_is_read() -> None:
+    whole = holding(packed(TEXT))
+    place = whole.rfind(b"startxref")
+    at = int(whole[place:].split()[1])
+    later = b"\n7 0 obj\nnull\nendobj\n"
+    table = b"xref\n7 1\n%010d 00000 n \ntrailer<</Size 10/Root 1 0 R/Prev %d>>\nstartxref\n%d\n%%%%EOF\n"
+    data = whole + later + table % (len(whole) + 1, at, len(whole) + len(later))
+    parsed = read(data)
+    assert "kwhid" in "".join(parsed.text)
+    assert [note.code for note in parsed.notes] == ["earlier_revisions"]

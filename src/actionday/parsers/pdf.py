@@ -63,9 +63,10 @@ def _read(begun: Opened, limits: Limits, packed: Streams) -> tuple[Parsed, Found
     reads = partial(page_text, moves=packed.moves, tells=packed.tells)
     found = beside_pages(begun.document, copy, stored, packed.pages, reads)
     found.others = pages.others
-    if len(begun.data):
-        drawn = contents(b"" if copy.note else copy.data)
-        found.notes += _contents(drawn, pages, found)
+    drawn = contents(b"" if copy.note else copy.data)
+    said = _contents(drawn, pages, found)
+    if len(begun.data):  # no earlier revision, of which the lines alone are asked for
+        found.notes += said
         beyond_tables(begun.data, b"" if packed.encrypted or copy.note else copy.data, found)
     notes = (*begun.notes, *pages.parsed.notes)
     reason = begun.notes[0].reason if begun.notes and pages.parsed.text else pages.parsed.reason
