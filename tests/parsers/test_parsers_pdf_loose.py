@@ -183,3 +183,34 @@ def test_a_stream_of_text_that_a_later_revision_replaces_is_read() -> None:
     parsed = read(data)
     assert "kwhid" in "".join(parsed.text)
     assert [note.code for note in parsed.notes] == ["earlier_revisions"]
+
+
+@pytest.mark.parametrize(
+    "body", [packed(TEXT), b"(the kwhid by the mill)", packed(b"BT (the kwhid of old) Tj ET")]
+)
+def test_an_object_under_a_number_that_another_has_is_read(body: bytes) -> None:
+    data = pages(WHOLE, packed(b"BT (of the page) Tj ET"))
+    for place in (data.index(b"1 0 obj"), data.rindex(b"xref\n0")):
+        at = int(data[data.rindex(b"startxref") :].split()[1])
+        double = b"7 0 obj\n%s\nendobj\n" % body
+        made = data[:place] + double + data[place:]
+        made = made.replace(b"startxref\n%d" % at, b"startxref\n%d" % (at + len(double)))
+        head, _, table = made.rpartition(b"xref\n0")
+        if place < 100:  # the places of all that follows
+            rows = table.split(b"\n")
+            rows[2:11] = [
+                b"%010d%s" % (int(row[:10]) + len(double), row[10:]) if row[17:18] == b"n" else row
+                for row in rows[2:11]
+            ]
+            table = b"\n".join(rows)
+        parsed = read(head + b"xref\n0" + table)
+        assert "kwhid" in "".join(parsed.text)
+        assert any("that nothing refers to" in note.reason for note in parsed.notes)
+
+
+def test_an_object_that_stands_in_a_document_twice_is_no_other() -> None:
+    data = pages(WHOLE)
+    place = data.rindex(b"xref\n0")
+    at, again = int(data[data.rindex(b"startxref") :].split()[1]), b"6 0 obj\n%s\nendobj\n" % WHOLE
+    made = data[:place] + again + data[place:]
+    assert not read(made.replace(b"startxref\n%d" % at, b"startxref\n%d" % (at + len(again)))).notes

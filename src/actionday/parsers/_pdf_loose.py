@@ -12,9 +12,10 @@ from typing import NamedTuple
 from actionday.mime.prose import is_prose
 from actionday.parsers._decode import CONTROLS, decode, unmarked
 from actionday.parsers._pdf_filters import STREAM, undone
+from actionday.parsers._pdf_objects import dictionaries
 from actionday.parsers._pdf_operators import OF_FUNCTIONS, OF_MAPS, prose
 from actionday.parsers._pdf_streams import SHOWN
-from actionday.parsers._unread import WORDS
+from actionday.parsers._unread import LEGIBLE, WORDS
 
 ELSEWHERE = re.compile(rb"/Type\s*/EmbeddedFile\b")
 """An item of its own."""
@@ -140,3 +141,10 @@ def _unicode(start: bytes) -> str | None:
         return start.decode()
     except UnicodeDecodeError as error:
         return start[: error.start].decode() if error.start > len(start) - 4 and error.start > 0 else None
+
+
+def strings(number: int, body: bytes) -> list[str]:
+    """Return the strings of an object that are words."""
+    made = b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    held = (value for each in dictionaries(made, frozenset()) for _, value in each.strings)
+    return [value for value in held if LEGIBLE.search(value) and value.isprintable()]

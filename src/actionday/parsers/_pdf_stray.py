@@ -10,12 +10,11 @@ from actionday.model import Loss, Note
 from actionday.model.counted import counted
 from actionday.parsers._decode import decode
 from actionday.parsers._pdf_beside import CONTROL, Found
+from actionday.parsers._pdf_doubles import doubles
 from actionday.parsers._pdf_drawn import Drawn
-from actionday.parsers._pdf_loose import has_none, words_in
-from actionday.parsers._pdf_objects import dictionaries
+from actionday.parsers._pdf_loose import has_none, strings, words_in
 from actionday.parsers._pdf_rebuilt import objects
 from actionday.parsers._pdf_revisions import revisions
-from actionday.parsers._unread import LEGIBLE
 
 TOKEN = re.compile(rb"%|\(|stream|endobj|trailer")
 """Branches that begin with a letter each: these are looked for as fast as a single one."""
@@ -235,6 +234,10 @@ def unused(found: Stray, data: memoryview, copy: bytes) -> tuple[int, list[str],
         texts += words
         if held.drawing and not words:
             mute.append(number)
+    for number, body in () if revisions(data)[1] else doubles(found.objects, data, copy, MOST_UNUSED):
+        words = [*strings(number, body), *words_in(body).lines]
+        count += bool(words)
+        texts += words
     return count, texts, mute
 
 
@@ -271,10 +274,3 @@ def _numbers(copy: bytes) -> set[int]:
             found.add(number)
         number += 1
     return found
-
-
-def strings(number: int, body: bytes) -> list[str]:
-    """Return the strings of an object that are words."""
-    made = b"%d 0 obj\n%s\nendobj\n" % (number, body)
-    held = (value for each in dictionaries(made, frozenset()) for _, value in each.strings)
-    return [value for value in held if LEGIBLE.search(value) and value.isprintable()]
