@@ -31,13 +31,17 @@ OF_FUNCTIONS = frozenset(
 )
 SIGN = re.compile(rb"\\[\s\S]|[()]|(?<![^\s\])>])BI(?=[\s/])")
 """What begins and ends a literal string, and what begins an inline image."""
-NOT_OURS = re.compile(rb"%[^\r\n]*|<[0-9A-Fa-f\s]*>|/[^\s()<>\[\]{}/%]*|[-+.\d]+(?![A-Za-z])|[\[\]{}<>]+")
+NOT_OURS = re.compile(
+    rb"(?:(?:%[^\r\n]*+|<[0-9A-Fa-f\s]*+>|/[^\s()<>\[\]{}/%]*+|[-+.\d]++(?![A-Za-z])|[\[\]{}<>])\s*+)++"
+)
 """Comments, strings in hexadecimal, names, numbers, brackets."""
 IMAGE_END = re.compile(rb"\sEI(?!\S)")
-MAYBE = re.compile(rb"[A-Za-z\x80-\xff]{2}[,.;:!?)\"']{0,3}\s{1,9}[(\"']{0,2}[A-Za-z\x80-\xff]{3}"
-                   rb"|[A-Za-z\x80-\xff]{3}[,.;:!?)\"']{0,3}\s{1,9}[(\"']{0,2}[A-Za-z\x80-\xff]{2}"
-                   rb"|[\x80-\xff]{4}")  # fmt: skip
-"""What any prose has; of operators only those of marked content have three letters."""
+MAYBE = re.compile(
+    rb"[A-Za-z\x80-\xff]{2}[,.;:!?)\"']{0,3}\s{1,9}[(\"']{0,2}(?!(?:EMC|BDC|BMC|SCN|scn)\b)[A-Za-z\x80-\xff]{3}"
+    rb"|[A-Za-z\x80-\xff]{3}(?<!EMC)(?<!BDC)(?<!BMC)(?<!SCN)(?<!scn)[,.;:!?)\"']{0,3}\s{1,9}[(\"']{0,2}[A-Za-z\x80-\xff]{2}"
+    rb"|[\x80-\xff]{4}"
+)
+"""What any prose has; operators of three letters are left out: most contents are gone through no further."""
 CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f"))
 MOST_ODD = 0.05
 """Share of control characters from which what is left is no text, but an image whose end was not found."""
@@ -58,9 +62,10 @@ def prose(content: bytes, more: frozenset[bytes] = frozenset()) -> list[str]:
         if word != b"\1" and word not in OPERATORS and word not in more:
             words.append(word)
             continue
-        text = _text(b" ".join(words)) if words else ""
-        if WORDS.search(text):
-            found.append(text)
+        if len(words) > 1 or (words and not words[0].isascii()):
+            text = _text(b" ".join(words))
+            if WORDS.search(text):
+                found.append(text)
         words = []
     return found
 
