@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis.strategies import binary, integers
 
 from actionday.model import Limits, Parsed
+from actionday.parsers import _pdf_stray
 from actionday.parsers._pdf_stray import stray
 from actionday.parsers.pdf import PARSER
 
@@ -117,3 +118,54 @@ def test_hostile_ones_end_soon(unit: bytes) -> None:
     begun = time.process_time()
     stray(memoryview(b"%PDF-1.7\n1 0 obj\n" + unit * (2_000_000 // len(unit))))
     assert time.process_time() - begun < 10
+
+
+USUALLY = (
+    b"% ReportLab generated PDF document -- digest (opensource)",
+    b"%\x93\x8c\x8b\x9e ReportLab Generated PDF document http://www.reportlab.com",
+    b"% created by Pillow PDF driver",
+    b"%% Original object ID: 12 0",
+    b"%% Contents for page 3",
+    b"%QDF: ignore_newline",
+)
+
+
+@pytest.mark.parametrize("usual", USUALLY)
+def test_a_comment_of_a_program_is_passed_over_and_one_that_begins_so_is_not(usual: bytes) -> None:
+    assert not read(document(between=usual + b"\n")).notes
+    found = read(document(between=usual + b" meet at the pier\n"))
+    assert "meet at the pier" in "".join(found.text)
+    assert [note.code for note in found.notes] == ["unlinked_part"]
+
+
+def test_a_few_letters_that_are_no_mark_of_a_binary_document_are_a_comment() -> None:
+    assert "計画書攻" in "".join(read(document(between="%計画書攻\n".encode())).text)
+
+
+@pytest.mark.parametrize("begin", [b"%", b""], ids=["a comment", "a gap"])
+def test_what_is_outside_is_read_to_its_end(begin: bytes) -> None:
+    found = read(document(between=begin + b"the mill " * 100_000 + b"by the pier\n"))
+    assert "by the pier" in "".join(found.text)
+
+
+def test_what_is_not_read_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_pdf_stray, "MOST", 10)
+    data = document(between=b"".join(b"%% remark kw%dx of the harrier\n" % number for number in range(25)))
+    (note,) = read(data).notes
+    assert note.code == "parts_limit"
+    assert "25 comments" in note.reason
+    assert "15 of them are not read" in note.reason
+    monkeypatch.setattr(_pdf_stray, "MOST", 100)
+    monkeypatch.setattr(_pdf_stray, "MOST_BYTES", 300)  # ten of 28 bytes and a part of the next
+    found = read(data)
+    assert "15 of them are not read, or not to their end" in found.notes[0].reason
+    assert "kw9x of the harrier" in "".join(found.text)
+
+
+def test_objects_that_nothing_refers_to_and_are_not_looked_at_are_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(_pdf_stray, "MOST_UNUSED", 40)
+    picture = stream(bytes(range(256)), b"/Subtype/Image")
+    (note,) = read(document(stream(b"meet at the pier"), stream(b"meet at the mill"), picture)).notes
+    assert (note.code, note.reason[:45]) == ("parts_limit", "PDF: 2 objects that nothing refers to are not")

@@ -95,3 +95,47 @@ def test_words_that_a_damaged_font_program_takes_from_a_page_are_said_to_be_miss
         assert parsed.reason.startswith(
             f"PDF: damaged streams, words may be missing: at byte {begin} (a font program that cannot be unpacked: "
         )
+
+
+EMPTY = b"<<%s/Length %s>>\nstream%s\nendstream"
+KINDS = (
+    b"",
+    b"/Length1 0",
+    b"/Subtype/Type1C",
+    b"/Type/ObjStm/N 0/First 0",
+    b"/Subtype/Image",
+    b"/BBox[0 0 9 9]",
+)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "key", [b"/Filter/FlateDecode", b"/Filter[/FlateDecode]", b"/Filter[/ASCII85Decode/FlateDecode]"]
+)
+@pytest.mark.parametrize("end", [b"", b"\n", b"\r\n"])
+@pytest.mark.parametrize(
+    "length", [b"0", b"7 0 R", b"90 0 R"], ids=["direct", "indirect", "in an object stream"]
+)
+def test_an_empty_stream_that_is_called_packed_is_sound(
+    kind: bytes, key: bytes, end: bytes, length: bytes
+) -> None:
+    data = with_objects(EMPTY % (kind + key, length, end or b"\n"), b"0")
+    assert not PARSER.parse(memoryview(data), "application/pdf", Limits()).notes
+
+
+@pytest.mark.parametrize("length", [b"50", b"7 0 R"])
+def test_a_stream_whose_bytes_are_gone_is_damaged(length: bytes) -> None:
+    assert read(with_objects(EMPTY % (b"/Filter/FlateDecode", length, b"\n"), b"50"))[1]
+
+
+def with_objects(*more: bytes) -> bytes:
+    """The document of one page with more objects, numbered from 6, the first of which its page refers to."""
+    data = pdf(SENTENCE)
+    body, _, _ = data.partition(b"xref\n0 6")
+    body = body.replace(b"/Type/Page/Parent", b"/Type/Page/KW 6 0 R/Parent")
+    for number, each in enumerate(more, 6):
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, each)
+    places = [body.index(b"\n%d 0 obj" % number) + 1 for number in range(1, 6 + len(more))]
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    end = b"xref\n0 %d\n0000000000 65535 f \n%strailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n"
+    return body + end % (len(places) + 1, table, len(places) + 1, len(body))

@@ -19,6 +19,7 @@ from actionday.model.counted import counted
 from actionday.parsers._decode import decode
 from actionday.parsers._pdf_objects import Dictionary, dictionaries
 from actionday.parsers._pdf_told import told_otherwise
+from actionday.parsers._pdf_unlisted import MOST as MOST_UNLISTED
 from actionday.parsers._pdf_unlisted import Places, unlisted
 from actionday.parsers._unread import LEGIBLE, MARK, Beside
 
@@ -126,10 +127,9 @@ def beside_pages(
         for line in text.splitlines():
             found.beside.line(line)
     if beyond:
-        reason = (
-            f"PDF: {counted(beyond, 'page')} that its page tree does not lead to, with the text at the end"
-        )
-        found.notes.append(Note("unlinked_part", reason))
+        what = f"PDF: {counted(beyond, 'page')} that its page tree does not lead to, with the text at the end"
+        more = f", of the first {MOST_UNLISTED} alone" if beyond > MOST_UNLISTED else ""
+        found.notes.append(Note(Loss.PARTS_LIMIT if more else "unlinked_part", what + more))
     return found
 
 

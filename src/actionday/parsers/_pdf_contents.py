@@ -17,13 +17,14 @@ from actionday.mime.inflated import inflated
 from actionday.model import Loss, Note
 from actionday.model.counted import counted
 from actionday.parsers._pdf_drawn import Drawn
+from actionday.parsers._pdf_loose import LITERAL, has_none, words_in
+from actionday.parsers._pdf_loose import MOST as MOST_OF_ONE
 from actionday.parsers._pdf_rebuilt import STREAM, plain, unpacked
-from actionday.parsers._pdf_stray import LITERAL, OF_THE_FILE, REFERENCE, words_of
+from actionday.parsers._pdf_stray import OF_THE_FILE, REFERENCE
 from actionday.parsers._pdf_streams import SHOWN
-from actionday.parsers._unread import WORDS
 
 MAP = re.compile(rb"/ToUnicode\s+(\d{1,8})\s+\d{1,5}\s+R\b")
-CONTENT, ELSEWHERE = re.compile(rb"/Contents\b\s*"), re.compile(rb"/(?:JS|XFA|EF|RC|RV|V|DV)\b\s*")
+CONTENT, ELSEWHERE = re.compile(rb"/Contents\b\s*"), re.compile(rb"/(?:JS|XFA|RC|RV|V|DV)\b\s*|/EF\s*(?=<<)")
 """Keys that lead to streams of text: programs, forms, embedded files."""
 KIDS, PAGES = re.compile(rb"/Kids\b\s*"), re.compile(rb"/Pages\s+(\d{1,8})\s+\d{1,5}\s+R\b")
 CATALOG, PAGE = re.compile(rb"/Type\s*/Catalog\b"), re.compile(rb"/Type\s*/Pages?\b")
@@ -40,14 +41,12 @@ KNOWN = frozenset(
     )
 )  # fmt: skip
 FLATE = frozenset((b"FlateDecode", b"Fl"))
-GLYPH = re.compile(rb"\s*[-+.\d\s]+\bd[01]\b")
-"""A glyph of a font that is drawn, not a page (9.6.5)."""
 DRAWS = re.compile(rb"\bBT\b")
 HEXADECIMAL = re.compile(rb"<([0-9A-Fa-f\s]+)>")
 MOST = 1 << 20
 """Bytes of one stream that are looked at."""
-READ = re.compile(rb"/Type\s*/(?:XRef|ObjStm|Metadata|EmbeddedFile)\b|/Subtype\s*/XML\b")
-PRINTABLE = 0.95
+MOST_UNPACKED = 256 << 20
+"""Bytes that all streams together may unpack to for their words."""
 BEGIN, ENOUGH = 4096, 64
 LONGEST = 200
 """Bytes of a reference or a name."""
@@ -82,7 +81,8 @@ def contents(copy: bytes) -> Contents:
         maps.update(int(each) for each in MAP.findall(head))
         elsewhere.update(_referred(ELSEWHERE, head))
         if begin:
-            streams[number] = b"" if _is_other(head, body) else body
+            typed = b"/BBox" in head or OF_THE_FILE.search(head)
+            streams[number] = b"" if typed and has_none(body) else body
         elif PAGE.search(head) or CATALOG.search(head):
             tree[number] = head
         else:
@@ -91,24 +91,6 @@ def contents(copy: bytes) -> Contents:
     for number in tuple(named):
         named.update(int(each) for each in REFERENCE.findall(others.get(number, b"")))
     return Contents(frozenset(named), frozenset(maps), frozenset(elsewhere), streams, others, tree)
-
-
-def _is_other(head: bytes, body: bytes) -> bool:
-    """Say whether a stream is what is read elsewhere, or a picture, a font, a profile whose bytes are no text."""
-    if b"/BBox" in head or READ.search(head):
-        return True
-    return OF_THE_FILE.search(head) is not None and not _is_text(unpacked(body, BEGIN))
-
-
-def _is_text(start: bytes) -> bool:
-    try:
-        text = start.decode()
-    except UnicodeDecodeError as error:
-        if error.start < len(start) - 3:
-            return False
-        text = start[: error.start].decode()
-    plain_ones = sum(map(str.isprintable, text)) + text.count("\n") + text.count("\r") + text.count("\t")
-    return WORDS.search(text) is not None and plain_ones >= PRINTABLE * len(text)
 
 
 def _values(key: re.Pattern[bytes], head: bytes) -> Iterator[bytes]:
@@ -185,31 +167,20 @@ def _is_packed(start: bytes) -> bool:
 
 
 def nameless(found: Contents) -> Drawn:
-    """Return the content streams that the document holds and no page names, and streams of text under any key."""
+    """Return the content streams that the document holds and no page names, and words of streams under any key."""
     drawn = Drawn()
-    known = found.named | found.maps | found.elsewhere
+    left = MOST_UNPACKED
     for number, body in found.streams.items():
-        if not body or number in known:
+        if not body or number in found.elsewhere:
             continue
-        words = words_of(number, body)
-        if shows(body):
-            drawn.take(number, words)
-        elif words and _may_be_text(unpacked(body, BEGIN)):
-            drawn.hold(words)
+        held = words_in(body, drawn=number in found.named, most=min(left, MOST_OF_ONE))
+        if held.drawing:
+            drawn.take(number, held.lines)
+        elif held.lines:
+            drawn.hold(held)
+        drawn.cut += held.cut
+        left = max(left - held.size, BEGIN)
     return drawn
-
-
-def _may_be_text(start: bytes) -> bool:
-    """Say whether bytes have no zeros, which profiles and the like have; those of UTF-16 behind its mark are none."""
-    return b"\0" not in start or start[:2] in (b"\xfe\xff", b"\xff\xfe")
-
-
-def shows(body: bytes) -> bool:
-    """Say whether an object is a content stream that shows text."""
-    content = unpacked(body, MOST)
-    return (
-        DRAWS.search(content) is not None and SHOWN.search(content) is not None and not GLYPH.match(content)
-    )
 
 
 def silent(found: Contents, blank: Iterable[int], count: int) -> list[int]:

@@ -5,6 +5,7 @@ Source: PDF 1.7 (ISO 32000-1), 7.8.2 (content streams).
 
 from actionday.model import Loss, Note
 from actionday.model.counted import counted
+from actionday.parsers._pdf_loose import Words
 
 
 class Drawn:
@@ -15,8 +16,8 @@ class Drawn:
         """How many there are, and of how many nobody can tell the letters."""
         self.first = 0
         self.texts: list[str] = []
-        self.held = 0
-        """Streams of text that are none of a page's."""
+        self.held = self.between = self.cut = 0
+        """Streams of text that are none of a page's, those with words between operators, and those read in part."""
 
     def take(self, number: int, words: list[str]) -> None:
         """Take in one, by the number of its object, with the words that stand in it."""
@@ -26,15 +27,20 @@ class Drawn:
             self.mute += 1
         self.texts += words
 
-    def hold(self, words: list[str]) -> None:
-        """Take in a stream of text."""
-        self.held += 1
-        self.texts += words
+    def hold(self, words: Words) -> None:
+        """Take in a stream of text, or one with words between its operators."""
+        self.held += not words.between
+        self.between += words.between
+        self.texts += words.lines
 
     def notes(self) -> list[Note]:
         """Return what is to be said of them."""
         held = f"PDF: {counted(self.held, 'stream')} of text that no page shows, with the words at the end"
+        between = f"PDF: words between the operators of {counted(self.between, 'stream')}, at the end"
+        cut = f"PDF: {counted(self.cut, 'stream')} longer than what is read for words that no page shows"
         notes = [Note("unlinked_part", held)] if self.held else []
+        notes += [Note("unlinked_part", between)] if self.between else []
+        notes += [Note(Loss.PARTS_LIMIT, cut)] if self.cut else []
         return [*notes, self._note()] if self.count else notes
 
     def _note(self) -> Note:

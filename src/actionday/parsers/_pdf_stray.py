@@ -5,18 +5,16 @@ trailer). Viewers pass over all of it; PDFium leaves it out of what it writes.
 """
 
 import re
-from collections.abc import Callable, Iterator
 
 from actionday.model import Loss, Note
 from actionday.model.counted import counted
 from actionday.parsers._decode import decode
 from actionday.parsers._pdf_beside import CONTROL, Found
+from actionday.parsers._pdf_doubles import doubles
 from actionday.parsers._pdf_drawn import Drawn
-from actionday.parsers._pdf_objects import Dictionary, dictionaries
+from actionday.parsers._pdf_loose import has_none, strings, words_in
 from actionday.parsers._pdf_rebuilt import objects
 from actionday.parsers._pdf_revisions import revisions
-from actionday.parsers._pdf_streams import SHOWN
-from actionday.parsers._unread import LEGIBLE, WORDS
 
 TOKEN = re.compile(rb"%|\(|stream|endobj|trailer")
 """Branches that begin with a letter each: these are looked for as fast as a single one."""
@@ -30,21 +28,22 @@ LINE_END = re.compile(rb"\r\n|\n|\r(?!\n)")
 PARENTHESIS = re.compile(rb"\\[\s\S]|[()]")
 LENGTH = re.compile(rb"/Length\s+(\d{1,12})(?!\s+\d{1,5}\s+R)")
 USUAL = re.compile(
-    rb"%(?:PDF-[\d.]*|%EOF.*|[^ -~]{1,12}|[^ -~]{4,8} ReportLab .*| created by Pillow PDF driver"
-    rb"|%? ?(?:QDF-[\d.]+|Original object ID: .*|Contents for page .*|Page \d+|Original stream length.*))",
-    re.DOTALL,
+    rb"%(?:PDF-[\d.]*|(?:[^ -~]{4,8})? ReportLab [Gg]enerated PDF document(?: -- digest)?(?: \(opensource\)"
+    rb"| http://www\.reportlab\.com)?| created by Pillow PDF driver|QDF: ignore_newline|%? ?(?:QDF-[\d.]+"
+    rb"|Original object ID: \d+ \d+|Contents for page \d+|Page \d+|Original stream length: \d+))"
 )
-"""Comments that programs write into any document: marks of its version and its end, bytes that say it is binary."""
+"""Comments that programs write into any document."""
+BINARY = re.compile(rb"%[^ -~]{1,12}")
+WITHIN = 64
+"""Bytes behind the header in which the mark stands that says that a document is binary."""
 BLANK = b"\0\t\n\f\r >"
 LEAST = 4
 """Bytes between objects that count; fewer hold no word."""
 LONGEST_STRING = 1 << 20
-LONGEST = 64 * 1024
-"""Bytes of one comment or gap that are read as text."""
-MOST = 100_000
-"""Comments and gaps read as text; all are counted, and that not all are read is said."""
+MOST, MOST_BYTES = 100_000, 64 << 20
+"""Comments and gaps read as text, and their bytes; all are counted, and that not all are read is said."""
 MOST_UNUSED = 64 << 20
-"""Bytes of a document up to which objects that nothing refers to are looked for."""
+"""Bytes of objects that nothing refers to; those beyond that are not pictures and the like are counted."""
 TABLE = re.compile(rb"xref\s+((?:\d+\s+\d+(?:\s+[nf])?\s*)+)")
 ROW = re.compile(rb"(?<!\d)(\d++)\s++(\d++)(?:\s++([nf]))?")
 CONTENTS = re.compile(rb"/Contents\s*(\[[^\]]*\]|\d{1,8}\s+\d{1,5}\s+R\b)")
@@ -55,8 +54,6 @@ OF_THE_FILE = re.compile(
     rb"|/Length1\b|/Linearized\b|/PatternType\b|/FunctionType\b|/ShadingType\b"
 )
 """Objects that are read elsewhere, or hold no words."""
-PROGRAM = re.compile(rb"%!PS|/CIDInit|.{0,200}begincmap", re.DOTALL)
-LITERAL = re.compile(rb"\(((?:[^()\\]|\\[\s\S])*)\)")
 
 
 class Stray:
@@ -66,6 +63,11 @@ class Stray:
         self.comments = self.gaps = self.bytes = 0
         self.first = -1
         self.texts: list[str] = []
+        self.unread = 0
+        """Comments and gaps of which nothing or a part is in ``texts``."""
+        self._left = MOST_BYTES
+        self.passed = 0
+        """Objects that nothing refers to and that are not looked at."""
         self.torn = False
         """Whether a string has no end: then none is looked for any more."""
         self.objects: list[tuple[int, int, int]] = []
@@ -77,8 +79,10 @@ class Stray:
         self.comments += comment
         self.gaps += not comment
         self.bytes += len(raw)
-        if len(self.texts) < MOST:
-            self.texts.append("".join(decode(memoryview(raw[:LONGEST])).pieces))
+        self.unread += len(self.texts) >= MOST or len(raw) > self._left
+        if len(self.texts) < MOST and self._left:
+            self.texts.append("".join(decode(memoryview(raw[: self._left])).pieces))
+            self._left = max(self._left - len(raw), 0)
 
     def note(self) -> Note | None:
         """Return what is to be said of it."""
@@ -87,25 +91,23 @@ class Stray:
         what = [counted(self.comments, "comment")] if self.comments else []
         what += [counted(self.gaps, "piece") + " between objects"] if self.gaps else []
         reason = f"PDF: {' and '.join(what)}, {counted(self.bytes, 'byte')}, the first at byte {self.first}"
-        some = self.comments + self.gaps - len(self.texts)
-        if some:
-            return Note(Loss.PARTS_LIMIT, f"{reason}; of {some} of them nothing is in the text, of the first {MOST} "
-                        "what is readable stands at its end")  # fmt: skip
+        if self.unread:
+            return Note(Loss.PARTS_LIMIT, f"{reason}; {self.unread} of them are not read, or not to their end, of the "
+                        "others what is readable stands at the end of the text")  # fmt: skip
         return Note("unlinked_part", f"{reason}; what is readable in it stands at the end of the text")
 
 
-def beyond_tables(data: memoryview, copy: bytes, found: Found, shows: Callable[[bytes], bool]) -> None:
+def beyond_tables(data: memoryview, copy: bytes, found: Found) -> None:
     """Take what a document holds outside of what its tables lead to; ``copy`` is PDFium's, empty for none.
 
-    ``shows`` says whether an object is a content stream that shows text: of one without words that is said, unless
-    earlier revisions, which are read, may have drawn with it.
+    Of a content that shows text and has no words that is said, unless earlier revisions, which are read, may have drawn
+    with it.
     """
     outside = stray(data)
     count, texts, mute = unused(outside, data, copy)
     drawn = Drawn()
-    for number, body in mute.items() if not revisions(data)[1] else ():
-        if shows(body):
-            drawn.take(number, [])
+    for number in mute if not revisions(data)[1] else ():
+        drawn.take(number, [])
     found.notes += drawn.notes()
     for text in (*texts, *outside.texts):
         for line in CONTROL.sub(" ", text).splitlines():
@@ -113,6 +115,11 @@ def beyond_tables(data: memoryview, copy: bytes, found: Found, shows: Callable[[
     if count:
         reason = f"PDF: {counted(count, 'object')} with words that nothing refers to, with these at the end"
         found.notes.append(Note("unlinked_part", reason))
+    if outside.passed:
+        what = counted(
+            outside.passed, "object that nothing refers to is", "objects that nothing refers to are"
+        )
+        found.notes.append(Note(Loss.PARTS_LIMIT, f"PDF: {what} not looked at, beyond {MOST_UNUSED} bytes"))
     if note := outside.note():
         found.notes.append(note)
 
@@ -174,7 +181,8 @@ def _comment(data: memoryview, start: int, found: Stray) -> int:
         return start + len(END_MARK)  # some writers go on in the same line
     line = LINE.match(data, start)
     raw = line[0] if line else b"%"
-    if len(raw) > LEAST and not USUAL.fullmatch(raw):
+    binary = start < WITHIN and BINARY.fullmatch(raw)
+    if len(raw) > LEAST and not binary and not USUAL.fullmatch(raw):
         found.take(start, raw, comment=True)
     return start + len(raw)
 
@@ -205,8 +213,8 @@ def _stream(data: memoryview, at: int, low: int, start: int) -> int:
     return found.end() if found else len(data)
 
 
-def unused(found: Stray, data: memoryview, copy: bytes) -> tuple[int, list[str], dict[int, bytes]]:
-    """Return how many objects nothing refers to that hold words, these, and the objects that hold none.
+def unused(found: Stray, data: memoryview, copy: bytes) -> tuple[int, list[str], list[int]]:
+    """Return how many objects nothing refers to that hold words, these, and the contents whose letters nobody tells.
 
     ``copy`` is the document as PDFium writes it: with what is referred to, under the same numbers.
     """
@@ -217,14 +225,19 @@ def unused(found: Stray, data: memoryview, copy: bytes) -> tuple[int, list[str],
         for row in CONTENTS.findall(body)
         for each in REFERENCE.findall(row)
     }
-    count, texts, mute = 0, list[str](), dict[int, bytes]()
+    count, texts, mute = 0, list[str](), list[int]()
     for number, body in bodies.items():
-        if number not in drawn and not OF_THE_FILE.search(body, 0, 4096):  # else it is drawn with its page
-            words = words_of(number, body)
-            count += bool(words)
-            texts += words
-            if not words:
-                mute[number] = body
+        held = words_in(body, drawn=number in drawn)
+        of_the_file = number in drawn or OF_THE_FILE.search(body, 0, 4096)
+        words = [*([] if of_the_file else strings(number, body)), *held.lines]
+        count += bool(words)
+        texts += words
+        if held.drawing and not words:
+            mute.append(number)
+    for number, body in () if revisions(data)[1] else doubles(found.objects, data, copy, MOST_UNUSED):
+        words = [*strings(number, body), *words_in(body).lines]
+        count += bool(words)
+        texts += words
     return count, texts, mute
 
 
@@ -234,10 +247,14 @@ def _unused(found: Stray, data: memoryview, used: set[int]) -> dict[int, bytes]:
     left = MOST_UNUSED
     for number, begin, end in found.objects if used else ():
         packed = PACKED.search(data, begin, min(end, begin + 4096))
-        if (number in used and not packed) or end - begin > left:
+        if number in used and not packed:
+            continue
+        if end - begin > left:
+            found.passed += bool(packed) or not has_none(bytes(data[begin:end]))
             continue
         whole = b"%d 0 obj\n" % number + bytes(data[begin:end]) + b"\nendobj"
-        for other, body in objects(whole).bodies.items():
+        itself = {number: bytes(data[begin:end])} if packed else {}  # by what it is it may be a text
+        for other, body in (*itself.items(), *objects(whole).bodies.items()):
             if other not in used:
                 left -= len(body)
                 bodies[other] = body
@@ -257,24 +274,3 @@ def _numbers(copy: bytes) -> set[int]:
             found.add(number)
         number += 1
     return found
-
-
-def words_of(number: int, body: bytes) -> list[str]:
-    """Return the words that stand as such in an object."""
-    made = b"%d 0 obj\n%s\nendobj\n" % (number, body)
-    return [line for each in dictionaries(made, frozenset({""})) for line in _words(each)]
-
-
-def _words(each: Dictionary) -> Iterator[str]:
-    for _, value in each.strings:
-        if LEGIBLE.search(value) and value.isprintable():
-            yield value
-    content = each.content()
-    if SHOWN.search(content):
-        shown = " ".join(part.decode("latin-1") for part in LITERAL.findall(content))
-        if WORDS.search(shown):
-            yield shown
-    elif content and not PROGRAM.match(content):
-        text = "".join(decode(memoryview(content[:LONGEST])).pieces)
-        if WORDS.search(text) and sum(map(str.isprintable, text)) + text.count("\n") >= 0.9 * len(text):
-            yield text

@@ -18,7 +18,9 @@ DICTIONARY = 2048
 OBJECT = re.compile(rb"\d{1,10}\s+\d{1,5}\s+obj\b")
 ONLY_FLATE = re.compile(rb"/Filter\s*\[?\s*/(?:FlateDecode|Fl)\b\s*\]?\s*(?=[/>])")
 LENGTH = re.compile(rb"/Length\s+(\d{1,12})(?!\s+\d{1,5}\s+R)\b")
-EMPTY = re.compile(rb"/Length\s+0(?!\d|\s+\d{1,5}\s+R)")
+EMPTY = re.compile(rb"/Length\s+(?:0+(?!\d|\s+\d{1,5}\s+R)|(\d{1,10})\s+\d{1,5}\s+R\b)")
+NUMBER = re.compile(rb"(?<!\d)(\d{1,10})\s{1,9}\d{1,5}\s{1,9}obj\s{0,9}(\d{1,12})\s{0,9}endobj")
+"""An object that is a number, as lengths are."""
 NO_WORDS = re.compile(rb"/Subtype\s*/Image\b|/ICCBased|/N\s+[134]\s*[/>]")
 """Pictures and colour profiles."""
 FONT_PROGRAM = re.compile(rb"/Subtype\s*/(?:Type1C|CIDFontType0C|OpenType)\b|/Length1\b|/FontFile")
@@ -100,11 +102,12 @@ def streams(data: memoryview) -> Streams:
     found.moves = UNREAD.search(data) is not None
     found.tells = found.moves or TELLS.search(data) is not None
     looked = 0
+    numbers = _Numbers(data)
     for begin, head, packed in _starts(data):
+        if packed and END.match(data, begin) and numbers.say_empty(head):
+            continue  # qpdf writes an empty stream so, and calls it packed
         if packed and FONT_PROGRAM.search(head):
             why, look, end = _unpacks(data, begin), _Look(), begin
-        elif packed and EMPTY.search(head) and END.match(data, begin):
-            continue  # qpdf writes an empty stream so, and calls it packed
         elif packed:
             why, look, end = _checked(data, begin, head)
         elif begin < looked:  # within one that was looked at: it holds nothing else, and stands no deeper
@@ -123,6 +126,22 @@ def streams(data: memoryview) -> Streams:
         if why:
             found.damaged.append(f"at byte {begin} {why}")
     return found
+
+
+class _Numbers:
+    """Knows the lengths that stand in objects of their own; these are looked for once, when one is asked for."""
+
+    def __init__(self, data: memoryview) -> None:
+        self._data, self._all = data, dict[int, int]()
+
+    def say_empty(self, head: bytes) -> bool:
+        """Say whether a dictionary says that its stream is empty; so may one whose length is in an object stream."""
+        found = EMPTY.search(head)
+        if not found or not found[1]:
+            return found is not None
+        if not self._all:
+            self._all = {-1: 0} | {int(each[1]): int(each[2]) for each in NUMBER.finditer(self._data)}
+        return not self._all.get(int(found[1]), 0)
 
 
 class _Look:

@@ -12,7 +12,7 @@ from actionday.model import Damaged, Encrypted, Limits, Loss, Note, Parsed
 from actionday.model.counted import counted
 from actionday.model.loss import PAGES_WAIT
 from actionday.parsers._pdf_beside import CONTROL, Copy, Found, beside_pages
-from actionday.parsers._pdf_contents import Contents, contents, nameless, shows, silent, unread
+from actionday.parsers._pdf_contents import Contents, contents, nameless, silent, unread
 from actionday.parsers._pdf_fonts import may_not_tell
 from actionday.parsers._pdf_open import Opened, opened, opened_somehow
 from actionday.parsers._pdf_pages import BLANK, UNMAPPED, Pages, page_text, read_pages
@@ -63,10 +63,11 @@ def _read(begun: Opened, limits: Limits, packed: Streams) -> tuple[Parsed, Found
     reads = partial(page_text, moves=packed.moves, tells=packed.tells)
     found = beside_pages(begun.document, copy, stored, packed.pages, reads)
     found.others = pages.others
-    if len(begun.data):
-        drawn = contents(b"" if copy.note else copy.data)
-        found.notes += _contents(drawn, pages, found)
-        beyond_tables(begun.data, b"" if packed.encrypted or copy.note else copy.data, found, shows)
+    drawn = contents(b"" if copy.note else copy.data)
+    said = _contents(drawn, pages, found)
+    if len(begun.data):  # no earlier revision, of which the lines alone are asked for
+        found.notes += said
+        beyond_tables(begun.data, b"" if packed.encrypted or copy.note else copy.data, found)
     notes = (*begun.notes, *pages.parsed.notes)
     reason = begun.notes[0].reason if begun.notes and pages.parsed.text else pages.parsed.reason
     return structs.replace(pages.parsed, notes=notes, reason=reason), found

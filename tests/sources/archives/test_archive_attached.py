@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from archive_samples import ATTACHED, PAGES, PNG, pdf_of, pdf_stream, zip_of
 from archive_tools import ARABIC, TEXT, Run
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis.strategies import binary, integers
 
 from actionday.model import Claim, Kind, Status
@@ -121,9 +121,31 @@ def test_no_damage_makes_it_raise(at: int, instead: bytes, gone: int) -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(integers(len(b"%PDF-1.7"), len(WHOLE)))
+@example(WHOLE.find(ARABIC) + len(ARABIC) + 1)  # between the bytes and the mark of their end
 def test_a_cut_anywhere_loses_no_file_before_it(at: int) -> None:
     contents = read(WHOLE[:at]).contents
     for stored in (ARABIC, b"nothing leads to it"):
         place = WHOLE.find(ARABIC if stored is ARABIC else zlib.compress(stored))
         packed = len(stored if stored is ARABIC else zlib.compress(stored))
         assert place + packed > at or stored in contents.values()
+
+
+@pytest.mark.parametrize("how", [[], ["--object-streams=generate"], ["--qdf", "--stream-data=compress"],
+                                 ["--encrypt", "", "owner", "256", "--"]], ids=" ".join)  # fmt: skip
+def test_an_empty_file_is_whole_as_qpdf_packs_it(how: list[str], tmp_path: Path) -> None:
+    tool = shutil.which("qpdf")
+    if tool is None:
+        pytest.skip("qpdf is not installed here")
+    (tmp_path / "in.pdf").write_bytes(
+        pdf_of(*ATTACHED[:4], pdf_stream(b"/Type/EmbeddedFile", b"", packed=False))
+    )
+    subprocess.run([tool, *how, str(tmp_path / "in.pdf"), str(tmp_path / "out.pdf")], check=True)
+    run = read((tmp_path / "out.pdf").read_bytes())
+    assert run.contents == {"plan ا.txt": b""}
+    assert [found.status for found in run.items] == [None]
+
+
+def test_one_whose_bytes_are_gone_is_not() -> None:
+    gone = b"<</Type/EmbeddedFile/Filter/FlateDecode/Length 50>>\nstream\n\nendstream"
+    (said,) = read(pdf_of(*ATTACHED[:4], gone)).contents.values()
+    assert isinstance(said, str)

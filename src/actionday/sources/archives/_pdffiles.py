@@ -17,6 +17,8 @@ from actionday.model import Stream
 
 OBJECT = re.compile(rb"(?<![\d.])(\d{1,8})[ \t\r\n]+\d{1,5}[ \t\r\n]+obj\b")
 LENGTH = re.compile(rb"/Length\s+(\d{1,12})(?!\s+\d{1,5}\s+R)\b")
+END_MARK = b"endstream"
+EMPTY = re.compile(rb"/Length\s+(?:0+(?!\d)|\d{1,10}\s+\d{1,5}\s+R\b)")
 EMBEDDED = re.compile(rb"/Type\s*/EmbeddedFile\b")
 PACKED = re.compile(rb"/Type\s*/ObjStm\b")
 FIRST = re.compile(rb"/First\s+(\d{1,9})")
@@ -60,6 +62,8 @@ class Held(NamedTuple):
     """Whether its own dictionary calls it an embedded file."""
     predicted: bool
     """Whether its bytes were changed before they were packed, as those of pictures are."""
+    empty: bool
+    """Whether it has no bytes and its dictionary does not say otherwise: then there is nothing to unpack."""
 
 
 def is_encrypted(stream: Stream) -> bool:
@@ -115,8 +119,9 @@ def _streams(window: Window, size: int) -> Iterator[tuple[Held, bytes]]:
         end = at = _end(window, begin, head, size)
         filters = FILTERS.search(head)
         told = tuple(each.decode("ascii") for each in FILTER.findall(filters[1])) if filters else ()
+        empty = begin == end and EMPTY.search(head) is not None
         held = Held(int(last[1]), begin, end, told, EMBEDDED.search(head) is not None,
-                    PREDICTED.search(head) is not None)  # fmt: skip
+                    PREDICTED.search(head) is not None, empty)  # fmt: skip
         yield held, head
 
 
@@ -126,9 +131,9 @@ def _end(window: Window, begin: int, head: bytes, size: int) -> int:
     end = begin + int(length[1]) if length else size
     if end < size and window.look(end, 16).strip()[:9] == b"endstream":
         return end
-    end = window.find(b"endstream", begin)
-    if end < 0:
-        return size
+    told, end = end, window.find(b"endstream", begin)
+    if end < 0:  # it breaks off: within the mark of its end nothing of the stream is lost
+        return told if told < size and END_MARK.startswith(window.look(told, 16).lstrip()) else size
     line = window.look(max(end - 2, begin), min(2, end - begin))
     return end - (2 if line == b"\r\n" else 1 if line[-1:] in (b"\r", b"\n") else 0)
 

@@ -92,7 +92,7 @@ def _file(stream: Stream | None, name: str, place: str, held: Held) -> Found:
             name=name, kind=Kind.MEMBER, place=place, status=Status.ENCRYPTED, reason=CLOSED, meta=meta
         )
     size = held.end - held.begin
-    if not held.filters and place[0] == "f":
+    if (not held.filters or held.empty) and place[0] == "f":
         return Found(name=name, kind=Kind.MEMBER, place=place, size=size, runs=((held.begin, size),) if size else (),
                      meta=meta)  # fmt: skip
     unknown = [each for each in held.filters if each not in (*FLATE, *HEX, *BASE_85)]
@@ -107,6 +107,8 @@ def _reader(stream: Stream, held: Held) -> BinaryIO:
     window = Window(stream, held.begin, held.end - held.begin)
     if not held.filters:  # PDFium forgets the filter of some streams that it decrypts
         return body(_plain_or_packed(window))
+    if held.empty:
+        return BytesIO()
     if held.filters[0] in FLATE and len(held.filters) == 1:
         return body(_inflated(window))
     if window.size > MOST_TEXT:
