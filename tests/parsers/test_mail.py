@@ -9,8 +9,10 @@ from email.mime.text import MIMEText
 
 import pytest
 from hypothesis import given, settings
-from hypothesis.strategies import binary, integers, lists, sampled_from, text
+from hypothesis.strategies import binary, integers, lists, sampled_from, text, tuples
 
+from actionday.mime.fields import Fields
+from actionday.mime.listed import listed
 from actionday.model import Limits, Loss, Note, Parsed
 from actionday.model.loss import MAY_BE_CUT
 from actionday.parsers.mail import PARSER
@@ -465,14 +467,60 @@ def test_fields_of_multiparts_and_shown_parts_are_kept_with_the_path_of_theirs()
     assert meta["part_header"] == ["1 X-Word: pier", "1.1 Content-Location: http://kestrel.example/a"]
 
 
-def test_a_header_without_end_is_kept_within_bounds_and_said() -> None:
-    found = parsed(
-        b"From: a@kestrel.example\n" + b"X-Word: " + b"pier " * 1000 + b"\n" + b"X-A: b c\n" * 2000 + b"\nx\n"
-    )
+@pytest.mark.parametrize(
+    "field",
+    [
+        "X-Z: kestreldock",
+        "X-Z: =?utf-8?B?" + b64encode(b"Meeting at kestreldock tonight").decode() + "?=",
+        "X-Z: " + "会议在码头举行今晚" * 900 + "kestreldock",
+        "X-Z: " + "w" * 300_000 + "kestreldock",
+        "X-kestreldock:",
+        "References: "
+        + " ".join(f"<r{each}@x.example>" for each in range(1005))
+        + " <kestreldock@x.example>",
+        'Content-Type: text/plain; format="flowed kestreldock"',
+        "Content-Type: text/plain; report-type=" + "w" * 200 + "kestreldock",
+        "Content-Type: text/plain\nContent-Type: text/kestreldock",
+    ],
+)
+def test_no_field_of_a_header_is_dropped_however_long_and_however_many_stand_before(field: str) -> None:
+    before = "".join(f"X-A{each}: v\n" for each in range(1500)) + ("X-B: " + "v" * 3990 + "\n") * 20
+    found = parsed(f"From: a@kestrel.example\n{before}{field}\n\nx\n".encode())
     kept = found.meta["header"]
     assert isinstance(kept, list)
-    assert sum(map(len, kept)) < 80_000
-    assert any(note.code == "header_kept" for note in found.notes)
+    assert "kestreldock" in kept[-1]
+    assert not [note for note in found.notes if note.code == Loss.HEADER_KEPT]
+
+
+@given(lists(tuples(sampled_from(("X-A", "X-B", "Received", "X-Seal-Not")), text(max_size=90)), max_size=40))
+def test_the_lines_of_a_header_hold_every_character_of_it(fields: list[tuple[str, str]]) -> None:
+    said = [(name, " ".join(value.split()).replace("=?", "")) for name, value in fields]
+    block = "".join(f"{name}: {value}\r\n" for name, value in said if value.isprintable()).encode()
+    lines = [f"{name}: {value}".rstrip() for name, value in said if value.isprintable()]
+    assert listed(Fields(block), ()) == lines
+
+
+def test_what_is_beyond_the_kept_fields_of_parts_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    part = "--X\nContent-Type: text/plain\nX-Part: {}\n\np\n"
+    head = "From: a@kestrel.example\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=X\n\n"
+
+    def of(number: int) -> Parsed:
+        return parsed(
+            (head + "".join(part.format(f"word{each}") for each in range(number)) + "--X--\n").encode()
+        )
+
+    whole = of(1101)
+    assert "1101 X-Part: word1100" in whole.meta["part_header"]  # type: ignore[operator]
+    assert not [note for note in whole.notes if note.code == Loss.HEADER_KEPT]
+    monkeypatch.setattr("actionday.mime.listed.ALTOGETHER", 1000)
+    cut = of(100)
+    all_of_them = [f"{each + 1} X-Part: word{each}" for each in range(100)]
+    kept = cut.meta["part_header"]
+    assert isinstance(kept, list)
+    more = sum(map(len, all_of_them)) - sum(map(len, kept))
+    assert [note.reason for note in cut.notes if note.code == Loss.HEADER_KEPT] == [
+        f"mail: {more} characters of header fields of parts are not kept as metadata"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ Source: RFC 5322 section 2.2 (fields, folding), section 4.5 (white space before 
 """
 
 import re
+from collections.abc import Iterator
 
 from actionday.mime.window import Window
 
@@ -40,15 +41,16 @@ class Fields:
         values = self._index.get(name)
         return _unfolded(values[0]) if values else b""
 
-    def all(self, name: bytes, most: int = 1000) -> list[bytes]:
-        """Return the unfolded values of every field ``name`` in order, ``most`` at most."""
+    def all(self, name: bytes, most: int | None = None) -> list[bytes]:
+        """Return the unfolded values of every field ``name`` in order, or of the first ``most``."""
         if self._index is None:
             self._index = self._split()
         return [_unfolded(value) for value in self._index.get(name, ())[:most]]
 
-    def pairs(self) -> list[tuple[bytes, bytes]]:
-        """Return the name of every field as it stands, with its unfolded value, in order."""
-        return [(name, _unfolded(value)) for name, value in _FIELD.findall(self._block)]
+    def pairs(self) -> Iterator[tuple[bytes, bytes]]:
+        """Yield the name of every field as it stands, with its unfolded value, in order."""
+        for found in _FIELD.finditer(self._block):
+            yield found[1], _unfolded(found[2])
 
     def names(self) -> list[bytes]:
         """Return the names of all fields, lower case, each once, in the order in which they first stand."""

@@ -11,8 +11,6 @@ from binascii import a2b_qp
 from actionday.mime.charset import decode
 from actionday.mime.transfer import decoded
 
-SHOWN = 1 << 20
-"""Bytes of one value that are decoded; the rest stands as it is stored."""
 _WORD = re.compile(rb"=\?([!->@-~]++)\?([bBqQ])\?([ ->@-~]*+)\?=")
 _CONTROL = re.compile(r"[\x00-\x08\n-\x1f\x7f]")
 
@@ -27,7 +25,7 @@ def decode_words(raw: bytes, said: list[str] | None = None) -> str:
     out: list[str] = []
     charset, at, first = b"", 0, True
     pending = bytearray()
-    for word in _WORD.finditer(raw, 0, SHOWN):
+    for word in _WORD.finditer(raw):
         between, at = raw[at : word.start()], word.end()
         label = word[1].partition(b"*")[0].lower()  # RFC 2231 section 5: charset*language
         apart = first or bool(between.strip())

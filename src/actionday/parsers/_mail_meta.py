@@ -9,11 +9,12 @@ from collections.abc import Iterator, Sequence
 from actionday.mime.addresses import addresses
 from actionday.mime.dates import parse_date
 from actionday.mime.fields import Fields
-from actionday.mime.listed import OF_MIME, listed
+from actionday.mime.listed import OF_MIME, Within, listed
 from actionday.mime.structure import Part, Walk
 from actionday.mime.words import decode_words
 from actionday.model import Note
 from actionday.model.counted import counted
+from actionday.model.loss import Loss
 
 _LINES = (
     b"Subject", b"From", b"Sender", b"Reply-To", b"To", b"Cc", b"Bcc", b"Date", b"Organization", b"Newsgroups",
@@ -24,11 +25,10 @@ REPEATS = 20
 """Fields of one name that are shown: more are a fault or an attack, and said."""
 _ID = re.compile(rb"<([^<>\s]{1,998})>")
 IDS = 1000
+"""Message ids of one field that are facts, by which messages are linked; one with more is kept as it stands, too."""
 _ID_FIELDS = (b"message-id", b"in-reply-to", b"references")
 _IN_TEXT = tuple(name.lower() for name in _LINES)
 _READ = (*_IN_TEXT, *_ID_FIELDS, b"user-agent", *OF_MIME)
-PART_LINES = 1000
-"""Fields of parts kept of one message."""
 
 
 def header_lines(fields: Fields) -> Iterator[str]:
@@ -69,25 +69,22 @@ def header_problems(fields: Fields) -> Iterator[Note]:
 def every_field(walk: Walk, displayed: Sequence[Part]) -> tuple[dict[str, object], tuple[Note, ...]]:
     """Return what the header, and those of multiparts and ``displayed`` parts, say that is read nowhere else.
 
-    That are all fields but those of the text and the typed facts. Behind them a remark where not all is kept.
+    That are all fields but those of the text and the typed facts. Behind them what is not kept of those of parts.
     """
     fields = walk.shape.fields
     read = {name for name in _READ if _is_read(fields, name)}
-    lines, cut = listed(fields, read)
-    within: list[str] = []
+    facts: dict[str, object] = {"header": listed(fields, read)}
+    within = Within()
     for path, inner in (
         *walk.shape.multiparts,
         *((part.path, part.fields) for part in displayed if part.within and not part.outside),
     ):
-        if len(within) >= PART_LINES:
-            break
-        found, more = listed(inner, OF_MIME)
-        within += [f"{path} {line}" for line in found]
-        cut += more
-    many = counted(cut, "character of header fields is", "characters of header fields are")
-    notes = (Note("header_kept", f"mail: {many} not kept as metadata"),) if cut else ()
-    facts: dict[str, object] = {"header": lines}
-    return ({**facts, "part_header": within} if within else facts), notes
+        within.add(f"{path} {line}" for line in listed(inner, OF_MIME))
+    many = counted(
+        within.cut, "character of header fields of parts is", "characters of header fields of parts are"
+    )
+    notes = (Note(Loss.HEADER_KEPT, f"mail: {many} not kept as metadata"),) if within.cut else ()
+    return ({**facts, "part_header": within.lines} if within.lines else facts), notes
 
 
 def _is_read(fields: Fields, name: bytes) -> bool:
@@ -95,8 +92,13 @@ def _is_read(fields: Fields, name: bytes) -> bool:
     values = fields.all(name, REPEATS + 1)
     if name in _IN_TEXT:
         return len(values) <= REPEATS
-    ids_alone = name not in _ID_FIELDS or not any(re.search(rb"\w", _ID.sub(b"", raw)) for raw in values)
-    return len(values) <= 1 and ids_alone
+    return len(values) <= 1 and (name not in _ID_FIELDS or all(map(_is_ids, values)))
+
+
+def _is_ids(raw: bytes) -> bool:
+    """Say whether a field holds message ids and nothing else, no more of them than are facts."""
+    rest, number = _ID.subn(b"", raw)
+    return number <= IDS and not re.search(rb"\w", rest)
 
 
 def metadata(fields: Fields) -> dict[str, object]:

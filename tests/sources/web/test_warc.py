@@ -582,6 +582,30 @@ def test_every_field_of_a_record_and_of_the_answer_is_kept() -> None:
     assert found.meta["http_header"] == ["HTTP/1.1 200 meet at the pier", "X-Word: one", "set-cookie: b=2"]
 
 
+@pytest.mark.parametrize("last", ["X-Word: old pier", "X-Word: " + "w" * 300_000 + " old pier", "X-Pier:"])
+def test_no_field_of_a_record_or_an_answer_is_dropped_however_many_stand_before(last: str) -> None:
+    before = "".join(f"X-H{each}: v kw{each}\r\n" for each in range(10_000))
+    block = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n{before}{last}\r\n\r\nhi".encode()
+    found = one(block)[0]
+    assert found.meta["http_header"][-1] == last  # type: ignore[index]
+    stored = record(b"hi").replace(b"Content-Length", f"{before}{last}\r\nContent-Length".encode(), 1)
+    own = Run(stored).items[0].meta["header"]
+    assert isinstance(own, list)
+    assert own[-1] == last
+    assert len(own) >= 10_001
+
+
+def test_trailer_fields_and_what_stands_beside_chunks_are_kept_whole() -> None:
+    fields = b"".join(b"X-T%d: %b\r\n" % (each, b"w" * 90) for each in range(60)) + b"X-Word: old pier\r\n"
+    chunks = b"".join(b"1;e=%d\r\nx\r\n" % each for each in range(12_000)) + b"1;old pier\r\nx\r\n"
+    head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    trailer, beside = left_over(head + chunks + b"0\r\n" + fields + b"\r\n")
+    assert trailer == fields.strip()
+    assert isinstance(beside, bytes)
+    assert beside.endswith(b"\nold pier")
+    assert len(beside.split(b"\n")) == 12_001
+
+
 def test_a_page_is_read_by_the_charset_that_its_server_named_too() -> None:
     text = "Ґанок її, їжак і ґава"
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=x-mac-ukrainian\r\n\r\n"

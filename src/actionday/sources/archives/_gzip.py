@@ -95,8 +95,8 @@ def member(given: Counted, data: bytes, aside: Aside | None = None) -> Generator
             yield chunk
     except StopIteration as end:
         data = end.value
-    if len(data) < 8:
-        data += given.more()
+    while len(data) < 8 and (more := given.more()):
+        data += more
     if len(data) < 8:
         raise Damaged(f"gzip: ends at byte {given.count} inside a member")
     if data[:8] != struct.pack("<II", crc, size & 0xFFFFFFFF):

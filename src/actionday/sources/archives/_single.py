@@ -15,6 +15,7 @@ from actionday.sources.archives._streams import Aside, Behind, Body, Notes, Wind
 from actionday.sources.archives._tape import Unpacked
 from actionday.sources.archives._tarheader import RECORD, ZEROS, header
 from actionday.sources.archives._tarwalk import Walk
+from actionday.sources.archives._zstd import SKIPPED
 
 Decoder = Callable[[Stream, Notes, Behind], Iterator[bytes]]
 Telling = Callable[[Stream, Notes, Behind, Aside], Iterator[bytes]]
@@ -23,6 +24,8 @@ Telling = Callable[[Stream, Notes, Behind, Aside], Iterator[bytes]]
 One that is ``Telling`` tells what stands beside the content, too."""
 MOST_BESIDE = 1000
 """Comments, names and skipped frames that are items: one each in what tools write."""
+SMALL, FEW, MOST_SMALL = 64, 20, 100_000
+"""Bytes below which a skippable frame is small; so many small ones are an item each; more are one item together."""
 UNCLAIMED = "unclaimed"
 """A remark: bytes that belong to no content; they are an item of their own."""
 MOST_MEASURED = 256 << 20
@@ -38,26 +41,40 @@ class _Told:
     def __init__(self) -> None:
         self.ends: dict[int, None] = {}
         self._beside: dict[int, tuple[str, int]] = {}
-        self._more = 0
+        self._small: dict[int, int] = {}  # skippable frames, begin and length
+        self._more, self._counted = 0, -1
 
     def aside(self, name: str, start: int, length: int) -> None:
         """Take in what stands beside a content."""
-        if length < LEAST or start in self._beside:
+        small = length < SMALL and name == SKIPPED
+        if length < (1 if small else LEAST) or start in self._beside or start in self._small:
             return
-        if len(self._beside) < MOST_BESIDE:
+        if small and len(self._small) < MOST_SMALL:
+            self._small[start] = length
+        elif not small and len(self._beside) < MOST_BESIDE:
             self._beside[start] = name, length
-        else:
-            self._more += 1
+        elif start > self._counted:  # a content may be read more than once
+            self._more, self._counted = self._more + 1, start
 
     def beside(self, around: Context, what: str) -> Iterator[Found]:
         """Yield what stands beside contents, with a line in the issue log."""
-        for start, (name, length) in self._beside.items():
+        few = len(self._small) <= FEW
+        own = {at: (SKIPPED, length) for at, length in self._small.items() if few and length >= LEAST}
+        for start, (name, length) in sorted((self._beside | own).items()):
             around.note(
                 UNCLAIMED,
                 f"{what}: {name} of {counted(length, 'byte')} at byte {start}: an item of its own",
             )
             yield Found(name=f"{name} @{start}", kind=Kind.MEMBER, place=f"+{start}", size=length,
                         runs=((start, length),), meta={"offset": start})  # fmt: skip
+        together = {at: length for at, length in self._small.items() if at not in own}
+        if (size := sum(together.values())) >= LEAST:
+            start, frames = min(together), counted(len(together), f"small {SKIPPED}")
+            around.note(
+                UNCLAIMED, f"{what}: {frames} with {counted(size, 'byte')} together: an item of their own"
+            )
+            yield Found(name=f"{SKIPPED}s @{start}", kind=Kind.MEMBER, place=f"+{start}", size=size,
+                        runs=tuple(sorted(together.items())), meta={"offset": start})  # fmt: skip
         if self._more:
             around.note(Loss.DAMAGED, f"{what}: {self._more} further comments, names or frames are no items")
 

@@ -16,6 +16,7 @@ from actionday.sources.archives._streams import BLOCK, Aside, Behind, Notes, Rea
 MAGIC = b"\x28\xb5\x2f\xfd"
 _SKIPPABLE = b"\x2a\x4d\x18"  # after a first byte of 0x50 to 0x5F
 BEGINNINGS = (MAGIC, *(bytes([first]) + _SKIPPABLE for first in range(0x50, 0x60)))
+SKIPPED = "skippable frame"
 _SIZE = 4
 """Bytes of the frame in which pzstd tells the size of the next."""
 _WINDOW = 128 << 20  # what zstd --long=27 writes and the zstd tool itself accepts unasked
@@ -24,6 +25,16 @@ _WINDOW = 128 << 20  # what zstd --long=27 writes and the zstd tool itself accep
 def is_zstd(head: bytes) -> bool:
     """Return whether ``head`` begins with a frame, skippable ones included."""
     return head.startswith(BEGINNINGS)
+
+
+def _may_begin(head: bytes, *, last: bool) -> bool:
+    """Say whether a frame begins with ``head``, or may do so once more is read; ``last``: there is no more.
+
+    Of a last byte or two or three, those of a content are a frame broken off, those of a skippable one are letters.
+    """
+    if len(head) >= len(MAGIC):
+        return is_zstd(head)
+    return any(each.startswith(head) for each in BEGINNINGS[: 1 if last else None])
 
 
 def unzstd(
@@ -69,6 +80,7 @@ class _Frames:
         self._rest, self._ended = b"", False
         self._left = 0  # bytes before the next header
         self._blocks = self._checksum = False  # whether that is a block's, and what comes after the last
+        self._promise: tuple[int, int] | None = None  # where a frame of four bytes ends, and what they say
         self.at = 0
         """Bytes read."""
         self.failure: ItemError | None = None
@@ -94,12 +106,14 @@ class _Frames:
             at, self._left = at + step, self._left - step
             if self._left or at == len(data):
                 break
-            taken = self._block(data, at) if self._blocks else self._frame(data, at)
+            taken = self._block(data, at) if self._blocks else self._frame(data, at, last=last)
             if not taken:
                 break
             at += taken
         if last and not self._ended and (self._left or self._blocks or at < len(data)):
             self._fail(f"zstd: ends at byte {self.at} inside a frame")
+        if last:
+            self._kept(self.at)
         return at
 
     def _fail(self, reason: str) -> int:
@@ -120,18 +134,23 @@ class _Frames:
             self._blocks = False
         return 3
 
-    def _frame(self, data: bytes, at: int) -> int:
+    def _frame(self, data: bytes, at: int, *, last: bool) -> int:
         """Take in a frame header at ``at``, return its length; 0 when it is not whole or none."""
-        head = data[at : at + 18]
-        if not is_zstd(head[:4] + MAGIC[len(head) :]):
+        head, start = data[at : at + 18], self.at - len(data) + at
+        if not _may_begin(head, last=last):
+            self._kept(start)
             self._behind(data, at)
             return 0
-        if len(head) < 8:
+        if len(head) < 8 or (len(head) < 8 + _SIZE and not last):
             return 0
+        self._kept(start)
         if not head.startswith(MAGIC):
             self._left = int.from_bytes(head[4:8], "little")
-            if self._aside is not None and self._left > _SIZE:
-                self._aside("skippable frame", self.at - len(data) + at + 8, self._left)
+            if self._left == _SIZE:
+                self._broken()
+                self._promise = start + 8 + _SIZE, int.from_bytes(head[8 : 8 + _SIZE], "little")
+            elif self._aside is not None and self._left:
+                self._aside(SKIPPED, start + 8, self._left)
             return 8
         flags = head[4]
         single, known = flags >> 5 & 1, flags >> 6
@@ -140,6 +159,18 @@ class _Frames:
             return 0
         self._blocks, self._checksum = True, bool(flags & 4)
         return length
+
+    def _kept(self, at: int) -> None:
+        """Tell of a frame of four bytes unless they say how long the one behind it is, which ends at byte ``at``."""
+        if self._promise is None or at == self._promise[0] < self.at:
+            return
+        if at - self._promise[0] != self._promise[1]:
+            self._broken()
+        self._promise = None
+
+    def _broken(self) -> None:
+        if self._promise is not None and self._aside is not None:
+            self._aside(SKIPPED, self._promise[0] - _SIZE, _SIZE)
 
     def _behind(self, data: bytes, at: int) -> None:
         self._ended, start = True, self.at - len(data) + at

@@ -108,7 +108,7 @@ def _message(
 
 def _same(window: Window, came: tuple[int, int], shown: tuple[int, int]) -> bool:
     """Say whether all fields of the header that is shown are among those that came."""
-    whole = Fields(window.look(came[0], came[1] - came[0])).pairs()
+    whole = frozenset(Fields(window.look(came[0], came[1] - came[0])).pairs())
     return all(each in whole for each in Fields(window.look(*shown)).pairs())
 
 

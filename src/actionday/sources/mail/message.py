@@ -3,7 +3,7 @@
 Source: RFC 2045, 2046 (parts), 2183 (disposition), 2231 (names); RFC 3156 (PGP/MIME), RFC 8551 section 3 (S/MIME).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import BinaryIO
 
@@ -14,7 +14,7 @@ from actionday.mime.dates import parse_date
 from actionday.mime.guess import SAMPLE
 from actionday.mime.inline import may_hold_files
 from actionday.mime.labelled import bears, transcoded
-from actionday.mime.listed import LONGEST, OF_MIME, listed
+from actionday.mime.listed import OF_MIME, listed
 from actionday.mime.outer import tail_of
 from actionday.mime.sealed import sealed
 from actionday.mime.structure import Part, Walk
@@ -34,6 +34,8 @@ TAIL_BYTES, MOST_TAIL = 1 << 14, 1 << 24
 ASKED = 200
 """Parts with a charset of one message whose bytes are asked for theirs; those behind them are read by the label too."""
 LONGEST_LABEL = 64
+LONGEST = 1000
+"""Bytes of a field that is a fact of its own: one that is longer, or not the only one, is in ``header`` too."""
 MESSAGES = ("message/rfc822", "message/global")
 HEADERS = (*MESSAGES, "text/rfc822-headers", "message/global-headers")
 
@@ -146,7 +148,7 @@ def _found(part: Part, stream: Stream, around: Context) -> Found:
         read=read,
         meta={
             "content_type": part.type.value,
-            "content_id": decode_words(part.fields.get(b"content-id")[:1000]).strip("<>") or None,
+            "content_id": decode_words(part.fields.get(b"content-id")[:LONGEST]).strip("<>") or None,
             "disposition": placed.value or None,
             "transfer_coding": encoding or None,
         }
@@ -181,9 +183,14 @@ def _told(part: Part) -> dict[str, object]:
     """Return what else the header of a part says: where it was found (MHTML), its charset, any other field."""
     location = decode_words(part.fields.get(b"content-location")[:LONGEST]).strip()
     charset = part.type.text(b"charset")[:LONGEST_LABEL]
-    lines, _ = listed(part.fields, (*OF_MIME, b"content-id", b"content-location"))
+    facts_of = (name for name in (b"content-id", b"content-location") if _is_fact(part.fields.all(name, 2)))
+    lines = listed(part.fields, (*OF_MIME, *facts_of))
     facts = {"content_location": location, "charset": charset, "header": lines}
     return {key: value for key, value in facts.items() if value}
+
+
+def _is_fact(values: Sequence[bytes]) -> bool:
+    return len(values) < 2 and not any(len(raw) > LONGEST for raw in values)
 
 
 def _status(part: Part, stream: Stream, encoding: str) -> tuple[Status | None, str]:

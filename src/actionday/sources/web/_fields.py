@@ -1,4 +1,6 @@
-"""Lines of a record's header, or of a server's answer, that no fact was made of: kept as they stand, within bounds.
+"""Lines of a record's header, or of a server's answer, that no fact was made of: all are kept as they stand.
+
+There are no bounds but those of the header: one that is longer than is read is none (``_http.head``, ``warc.header``).
 
 Source: ISO 28500:2017, section 5 (named fields); RFC 9110, section 5 (fields).
 """
@@ -7,7 +9,6 @@ import re
 from collections.abc import Iterable
 from http import HTTPStatus
 
-from actionday.mime.listed import ALTOGETHER, LONGEST, MOST
 from actionday.sources.web._http import Head
 
 _HEADERS = ("content-type", "server", "location", "last-modified", "set-cookie", "content-disposition", "link",
@@ -30,17 +31,13 @@ def unread(lines: Iterable[str], read: Iterable[str]) -> list[str]:
     """Return the lines but the first of each field in ``read`` (lower case); those that are no field too."""
     known = set(read)
     kept: list[str] = []
-    room = ALTOGETHER
     for line in lines:
-        name, colon, value = line.partition(":")
+        name, colon, _ = line.partition(":")
         name = name.strip().lower()
         if colon and name in known:
             known.discard(name)
-            continue
-        said = line.strip()[: min(LONGEST, room)]
-        if said and (value.strip() or not colon) and len(kept) < MOST:
+        elif said := line.strip():
             kept.append(said)
-            room -= len(said)
     return kept
 
 

@@ -12,8 +12,8 @@ from actionday.model import Damaged
 from actionday.model.counted import counted
 from actionday.sources.archives._streams import BLOCK, Body, Notes
 
-MOST_BESIDE = 10_000
-"""Chunk extensions of one body that are kept."""
+MOST_BESIDE = 16 << 20
+"""Bytes that stand beside the sizes of chunks of one body and are kept."""
 LONGEST_HEAD = 256 * 1024
 _SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,15})[ \t]*(?:;([^\n]*))?\r?\n")
 _REQUEST = re.compile(rb"[A-Z]{3,16} [^\s]{1,65536} HTTP/\d")
@@ -99,19 +99,35 @@ def dechunked(
             content.skip(line.end())
 
 
-def chunks_end(content: Body) -> tuple[int, bytes, bytes]:
-    """Return the byte of a chunked body behind its last chunk and trailer fields, or where no chunk follows.
+class Chunked(NamedTuple):
+    """A chunked body: the byte behind its last chunk and trailer fields, or where no chunk follows."""
 
-    All of the body when it is not chunked at all: then it is given as it is. Behind it what stands beside the sizes of
-    chunks, a line each, ``MOST_BESIDE`` at most; and the trailer fields.
-    """
+    end: int
+    beside: bytes = b""
+    """What stands beside the sizes of chunks, a line each, ``MOST_BESIDE`` at most."""
+    trailer: bytes = b""
+    """The trailer fields."""
+    more: int = 0
+    """Bytes beside the sizes of chunks that are not kept."""
+
+
+def chunks_end(content: Body) -> Chunked:
+    """Return where a chunked body ends and what it holds besides; all of it when it is not chunked at all: then it is
+    given as it is."""
     if not _SIZE.match(content.peek(64)):
-        return content.skip(1 << 62), b"", b""
+        return Chunked(content.skip(1 << 62))
     beside: list[bytes] = []
+    held = more = 0
 
     def keep(line: bytes) -> None:
-        if len(beside) < MOST_BESIDE:
-            beside.append(line.strip())
+        nonlocal held, more
+        if not (line := line.strip()):
+            return
+        if held + len(line) < MOST_BESIDE:
+            beside.append(line)
+            held += len(line) + 1
+        else:
+            more += len(line)
 
     fields = b""
     with suppress(Damaged):
@@ -119,4 +135,4 @@ def chunks_end(content: Body) -> tuple[int, bytes, bytes]:
             pass
         if trailer := _TRAILER.match(content.peek(LONGEST_HEAD)):
             fields = content.read(trailer.end()).strip()
-    return content.tell(), b"\n".join(filter(None, beside)), fields
+    return Chunked(content.tell(), b"\n".join(beside), fields, more)

@@ -27,7 +27,7 @@ from actionday.sources.web._fields import described
 from actionday.sources.web._segment import Segment
 
 LONGEST_TRAILER = 2000
-"""Characters of trailer fields that the issue log keeps."""
+"""Characters of trailer fields that the issue log keeps; more are an item."""
 BEHIND = "~"
 """Stands in the place of what is behind a record's last chunk, and before the number of a coding it is behind."""
 Sink = Callable[[bytes], object]
@@ -145,12 +145,16 @@ def _by_its_label(of: Opened, head: _http.Head) -> Iterator[Found]:
 
 def _behind_chunks(record: Record, head: _http.Head, note: Notes) -> Iterator[Found]:
     try:
-        end, beside, trailer = _http.chunks_end(Body(_from(record.block.chunks(), head.length)))
+        end, beside, trailer, more = _http.chunks_end(Body(_from(record.block.chunks(), head.length)))
     except Damaged:
         return  # the record's own content says so
     if trailer:
         said = trailer.decode("utf-8", "backslashreplace")[:LONGEST_TRAILER]
         note("trailer_fields", f"http: fields behind the last chunk: {said!r}")
+    if len(trailer) > LONGEST_TRAILER:
+        yield _rest(record, f"{BEHIND}t", "of trailer fields", len(trailer), read=lambda: BytesIO(trailer))
+    if more:
+        note(Loss.DAMAGED, f"http: {counted(more, 'byte')} more beside the sizes of chunks, in no item")
     if len(beside) >= LEAST:
         yield _rest(record, f"{BEHIND}x", "beside the chunks", len(beside), read=lambda: BytesIO(beside))
     yield from _left_over(record, head.length + end, "behind the last chunk")

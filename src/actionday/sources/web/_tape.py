@@ -19,6 +19,8 @@ _SMALL = 8192
 HEAD = 256 * 1024
 """Bytes in which a header of a gzip member is whole, with its texts."""
 
+FLAGS = 4
+"""Bytes of a member's header up to those flags that tell of names and comments."""
 MOST_ASIDE = 1000
 """Comments, names and extra fields of gzip members that are held at a time."""
 
@@ -237,8 +239,8 @@ class Gzipped:
 
     def _begin(self) -> bool:
         """Go to the next member; False at the end."""
-        if len(self._data) - self._next < len(MAGIC):
-            self._data, self._next = self._data[self._next :] + self._given.more(), 0
+        while len(self._data) - self._next < FLAGS and (more := self._given.more()):
+            self._data, self._next = self._data[self._next :] + more, 0
         if self._next == len(self._data):
             return False
         start = self._offset + self._given.count - len(self._data) + self._next

@@ -79,7 +79,9 @@ REMARKS = {
     "from_line": mark("A separating line of the mailbox is odd"),
     "from_line_inside": mark("A message holds lines that look like the beginning of another"),
     "header": mark("The header of a message part is odd"),
-    "header_kept": mark("More header fields than are kept with the item: the rest stands in its bytes"),
+    "header_kept": mark(
+        "More header fields of parts than are kept with the message: the rest is not searched and stands in its bytes"
+    ),
     "hidden_member": mark("The archive holds a member that its list does not name"),
     "holds_nothing": mark("Nothing is in it"),
     "html": mark("The HTML of the message is shown as stored"),
