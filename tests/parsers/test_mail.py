@@ -210,6 +210,15 @@ def test_html_alone_is_read_and_its_hidden_link_targets_are_listed() -> None:
     assert "var no" not in found
 
 
+def test_every_link_target_of_a_page_is_listed_whole_however_many_and_however_long() -> None:
+    links = [f"https://kestrel.example/{number}" for number in range(5000)] + [
+        f"https://kestrel.example/{'w' * 9000}/end"
+    ]
+    page = "".join(f'<a href="{each}">l</a>\n' for each in links)
+    listed_links = read(html_message("", page)).split()
+    assert [each for each in links if each not in set(listed_links)] == []
+
+
 def test_every_displayed_text_is_read_in_order_and_attachments_are_counted_not_read() -> None:
     box = MIMEMultipart()
     box["Subject"] = "list post"

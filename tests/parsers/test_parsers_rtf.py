@@ -146,3 +146,12 @@ def test_signs_of_a_text_are_no_second_reading_of_it_and_a_backslash_is_one() ->
     text = text_of(body)
     assert MARK not in text
     assert "c:\\emspace" in text
+
+
+def test_every_object_of_a_file_is_read_and_counted() -> None:
+    hidden = [f"some hidden words at weir {number}" for number in range(300)]
+    objects = "".join(rf"{{\object\objemb{{\*\objdata {each.encode().hex()}}}}}" for each in hidden)
+    parsed = read(rb"{\rtf1\ansi shown " + objects.encode() + b"}")
+    said = "".join(parsed.text)
+    assert [each for each in hidden if each not in said] == []
+    assert [note.reason for note in parsed.notes] == ["300 objects in it: readable passages are kept"]

@@ -11,7 +11,7 @@ from struct import unpack_from
 from msgspec import structs
 
 from actionday.model import Damaged, Loss, Note, Parsed
-from actionday.parsers._properties import own_name
+from actionday.parsers._properties import Kept, own_name
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 LAST = 0xFFFFFFFA
@@ -137,20 +137,21 @@ def summary(ole: Ole) -> dict[str, object]:
 
 def _own(block: bytes) -> dict[str, object]:
     """Return the properties that people named themselves, from the second set of the stream."""
-    found: dict[str, object] = {}
+    kept = Kept()
     try:
         if len(block) < 68 or unpack_from("<I", block, 24)[0] < 2:
-            return found
+            return {}
         base = unpack_from("<I", block, 64)[0]
         places = _places(block, base)
         page = unpack_from("<H", block, places[1] + 4)[0] if 1 in places else 1252
         for number, name in _dictionary(block, places[0], page).items() if 0 in places else ():
             value = _value(block, places[number], page) if number in places else None
             if value:
-                found[own_name(name)] = value
+                kept.named(name)
+                kept.add(own_name(name), value, "; ")
     except struct.error:
         pass  # cut short: the other set says so
-    return found
+    return kept.facts()
 
 
 def _dictionary(block: bytes, at: int, page: int) -> dict[int, str]:

@@ -66,7 +66,6 @@ BYTES = re.compile(rb"(?<!\\)\\bin(\d{1,9}) ?")
 BRACE = re.compile(rb"\\[\\{}]|[{}]")
 HEAD = 1 << 20
 DEEPEST = 1000
-MOST_OBJECTS = 64
 
 
 class _State:
@@ -88,11 +87,11 @@ def all_texts(data: memoryview, beside: Beside) -> list[Note]:
         for wording in before(paragraph):
             for line in wording.split("\n"):
                 beside.line(line)
-    for found in list(STORE.finditer(raw))[:MOST_OBJECTS]:
+    for found in STORE.finditer(raw):
         for line in _passages(_unhexed(found[1])):
             beside.line(TAG.sub(" ", line))
     notes, cut = [], open_groups(raw)
-    for found in list(OBJECT.finditer(raw))[:MOST_OBJECTS]:
+    for found in OBJECT.finditer(raw):
         content = _unhexed(found[1])
         for line in _passages(content):
             beside.line(line)

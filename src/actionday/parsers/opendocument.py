@@ -16,7 +16,7 @@ from actionday.parsers._decode import decode
 from actionday.parsers._events import Grammar, Reader
 from actionday.parsers._odf_changes import ChangedReader
 from actionday.parsers._package import Package
-from actionday.parsers._properties import properties
+from actionday.parsers._properties import cut_of, properties
 from actionday.parsers._rest import MARKUP, Beyond, rest, unlinked
 from actionday.parsers._unread import with_beside
 
@@ -157,7 +157,7 @@ def _zipped(package: Package, grammar: Grammar) -> Parsed:
                          beyond=Beyond(shown=SHOWN, beside=reader.beside))  # fmt: skip
     notes += damaged + _unlisted(package, manifest)
     meta = _meta(package) | _changed(reader)
-    return with_beside(Parsed(text=pieces + more, meta=meta, notes=tuple(notes)), reader.beside)
+    return with_beside(Parsed(text=pieces + more, meta=meta, notes=(*notes, *cut_of(meta))), reader.beside)
 
 
 def _changed(reader: ChangedReader) -> dict[str, object]:
@@ -211,7 +211,7 @@ def _flat(data: memoryview, grammar: Grammar) -> Parsed:
     reader.left()
     if why and not reader.pieces:
         raise Damaged(f"OpenDocument: {why}")
-    start = pieces[0][: 1 << 16] if pieces else ""
+    start = pieces[0] if pieces else ""
     head, found, _ = start.partition("</office:meta>")
     meta = head[head.find("<office:meta>") :] + found if found and "<office:meta>" in head else ""
     margins = Reader(STYLES, reader.beside)
@@ -221,7 +221,7 @@ def _flat(data: memoryview, grammar: Grammar) -> Parsed:
     facts = properties(meta.encode("utf-8", "replace"), opendocument=True) if meta else {}
     facts.pop("properties_damaged", None)
     facts |= _changed(reader)
-    notes = (Note("part_damaged", why),) if why else ()
+    notes = (*((Note("part_damaged", why),) if why else ()), *cut_of(facts))
     return with_beside(
         Parsed(text=reader.pieces + margins.pieces + masters.pieces, meta=facts, notes=notes), reader.beside
     )
