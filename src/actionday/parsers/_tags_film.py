@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from struct import unpack_from
 
 from actionday.mime.boxes import AROUND, FIRST, KNOWN
-from actionday.parsers._tags import Tags, key
+from actionday.parsers._tags import LONGEST, Tags
 from actionday.parsers._tags_sound import id3
 
 NUMBERS = KNOWN - {b"hdlr", b"stsd", b"keys", b"ilst", b"idat"}
@@ -68,6 +68,7 @@ MOST = 10_000
 DEEPEST = 8
 UNKNOWN = 1 << 62
 """The length of a live stream's segment: up to the end."""
+ID3_CHUNKS = (b"id3 ", b"ID3 ")
 LARGEST = 1 << 20
 """Bytes looked at of one tag."""
 
@@ -84,11 +85,11 @@ def boxes(data: memoryview, tags: Tags) -> None:
                 within(at + 4 * full, stop, kind, depth + 1)
             elif path == b"meta" and kind == b"keys":
                 for _, start, to in _boxes(data, at + 8, stop, left):
-                    names.append(bytes(data[start : min(to, start + 200)]).decode("utf-8", "replace"))
+                    names.append(bytes(data[start : min(to, start + LONGEST)]).decode("utf-8", "replace"))
             elif path == b"ilst":
                 _item(data, (kind, at, stop), names, tags, left)
             elif path == b"udta":
-                _user_data(bytes(data[at : min(stop, at + LARGEST)]), kind, tags)
+                _user_data(bytes(data[at:stop]), kind, tags)
             elif path and kind == b"hdlr":
                 name = bytes(data[at + HANDLER_NAME : min(stop, at + LARGEST)])
                 tags.add("handler", name[1:] if name[:1] == bytes([len(name) - 1 & 0xFF]) else name)
@@ -99,6 +100,8 @@ def boxes(data: memoryview, tags: Tags) -> None:
                 tags.stray(kind.decode("latin-1").strip(), data[at:stop], numbers=True)
 
     within(0, len(data), b"", 0)
+    if not left[0]:
+        tags.beyond(f"{MOST} boxes")
 
 
 def _boxes(data: memoryview, begin: int, end: int, left: list[int]) -> Iterator[tuple[bytes, int, int]]:
@@ -128,16 +131,16 @@ def _item(
             told = body[8:].decode("utf-16-be" if body[3] == 2 else "utf-8", "replace")
     number = int.from_bytes(kind, "big")
     if kind[:1] == b"\xa9":
-        name = QUICKTIME.get(kind[1:], key(kind[1:].decode("latin-1")))
+        name = QUICKTIME.get(kind[1:], tags.key(kind[1:].decode("latin-1")))
     elif 0 < number <= len(names):
         last = names[number - 1].rpartition(".")[2]
         name = (
             last
             if last in ("title", "author", "comment", "description", "keywords", "copyright", "software")
-            else key(last)
+            else tags.key(last)
         )
     else:
-        name = ITUNES.get(kind) or key(free or kind.decode("latin-1"))
+        name = ITUNES.get(kind) or tags.key(free or kind.decode("latin-1"))
     tags.add(name, told)
 
 
@@ -148,7 +151,7 @@ def _user_data(body: bytes, kind: bytes, tags: Tags) -> None:
             size, language = unpack_from(">HH", body, at)
             raw = body[at + 4 : at + 4 + size]
             roman = language < 0x400  # codes of the Macintosh, else of ISO 639-2
-            name = QUICKTIME.get(kind[1:], key(kind[1:].decode("latin-1")))
+            name = QUICKTIME.get(kind[1:], tags.key(kind[1:].decode("latin-1")))
             tags.add(name, raw if not roman or raw.isascii() else _utf8_or(raw, "mac_roman"))
             at += 4 + size
     elif kind in ASSET and len(body) > 6:
@@ -173,14 +176,14 @@ def chunks(data: memoryview, tags: Tags) -> None:
             left[0] -= 1
             name, size = bytes(data[begin : begin + 4]), unpack_from("<I", data, begin + 4)[0]
             at, stop = begin + 8, min(begin + 8 + size, end)
-            body = bytes(data[at : min(stop, at + LARGEST)])
+            body = bytes(data[at : stop if name in ID3_CHUNKS else min(stop, at + LARGEST)])
             if name == b"LIST" and depth < DEEPEST:
                 within(at + 4, stop, body[:4], depth + 1)
             elif kind == b"INFO":
-                tags.add(INFO.get(name, key(name.decode("latin-1"))), body.rstrip(b"\0"))
+                tags.add(INFO.get(name, tags.key(name.decode("latin-1"))), body.rstrip(b"\0"))
             elif kind == b"adtl":
                 tags.add("markers", body[MARKERS[name] :].rstrip(b"\0") if name in MARKERS else body)
-            elif name in (b"id3 ", b"ID3 ") and body[:3] == b"ID3" and len(body) > 10:
+            elif name in ID3_CHUNKS and body[:3] == b"ID3" and len(body) > 10:
                 id3(body[10:], body[3], tags, unsynchronised=bool(body[5] & 0x80))
             elif name == b"bext":  # EBU Tech 3285
                 for field, start, length in (
@@ -198,6 +201,8 @@ def chunks(data: memoryview, tags: Tags) -> None:
             begin = stop + size % 2 if stop == begin + 8 + size else end
 
     within(12, len(data), b"", 0)
+    if not left[0]:
+        tags.beyond(f"{MOST} chunks")
 
 
 def elements(data: memoryview, tags: Tags) -> None:
@@ -214,19 +219,21 @@ def elements(data: memoryview, tags: Tags) -> None:
                 tags.add(TEXTS[kind], bytes(data[at : min(stop, at + LARGEST)]))
 
     within(0, len(data), 0)
+    if not left[0]:
+        tags.beyond(f"{MOST} elements")
 
 
 def _simple(data: memoryview, begin: int, end: int, left: list[int], tags: Tags, depth: int = 0) -> None:
     name = value = b""
     for kind, at, stop in _elements(data, begin, end, left):
         if kind == NAME:
-            name = bytes(data[at : min(stop, at + 200)])
+            name = bytes(data[at : min(stop, at + LONGEST)])
         elif kind == STRING:
             value = bytes(data[at : min(stop, at + LARGEST)])
         elif kind == SIMPLE and depth < DEEPEST:
             _simple(data, at, stop, left, tags, depth + 1)
     field = name.decode("utf-8", "replace").rstrip("\0").upper()
-    tags.add(MATROSKA.get(field, key(field)), value)
+    tags.add(MATROSKA.get(field, tags.key(field)), value)
 
 
 def _elements(data: memoryview, begin: int, end: int, left: list[int]) -> Iterator[tuple[int, int, int]]:
