@@ -12,6 +12,7 @@ from io import BytesIO
 from typing import BinaryIO
 from urllib.parse import unquote_to_bytes
 
+from actionday.mime.sniff import is_unfinished
 from actionday.mime.transfer import decoded, reader
 from actionday.mime.window import Window
 from actionday.model import Claim, Context, Found, Kind, Loss, Note, Peek, Stream
@@ -45,8 +46,8 @@ class Data:
         if b"\0" in peek.head or peek.kind is Kind.MESSAGE:
             return Claim.NO
         parts = (peek.head,) if peek.size <= len(peek.head) else (peek.head, peek.tail)
-        if not (WORD in peek.head and LATER.search(peek.head)) and any(map(_has_value, parts)):
-            return Claim.NAME  # files of uuencode are of another source
+        if any(map(_has_value, parts)) and not _is_of_others(peek):
+            return Claim.NAME
         marked = [part for part in parts if MARK in part]
         seen = marked and any(True for part in marked for _ in _addresses(Window.over(part)))
         return Claim.NAME if seen else Claim.NO
@@ -76,6 +77,14 @@ def _addressed(stream: Stream, around: Context) -> Iterator[Found]:
         read = partial(_reader, stream, first, end, partial(_say, around, name))
         yield Found(name=name, kind=Kind.MEMBER, place=str(start), read=read,
                     meta={"offset": start, "content_type": kind})  # fmt: skip
+
+
+def _is_of_others(peek: Peek) -> bool:
+    """Say whether other sources open a text: with files of uuencode in it, or a mail's long header at its beginning."""
+    head = peek.head
+    return (WORD in head and LATER.search(head) is not None) or (
+        len(head) < peek.size and is_unfinished(head)
+    )
 
 
 def _has_value(part: bytes) -> bool:
