@@ -715,3 +715,15 @@ def test_a_piece_of_a_message_is_said_to_be_one() -> None:
     assert (
         Note("partial", "mail: a piece of a message: the pieces are not put together") in parsed(piece).notes
     )
+
+
+def test_what_the_headers_of_many_multiparts_say_is_kept() -> None:
+    inner = "".join(
+        f"--out\nContent-Type: multipart/mixed; boundary=in{number}\nX-Note: weir {number}\n\n"
+        f"--in{number}\nContent-Type: text/plain\n\nt\n--in{number}--\n"
+        for number in range(1100)
+    )
+    mail = f"From: a@b.example\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=out\n\n{inner}--out--\n"
+    kept = parsed(mail.encode()).meta["part_header"]
+    assert isinstance(kept, list)
+    assert any(line.endswith("X-Note: weir 1099") for line in kept)

@@ -8,8 +8,10 @@ import pytest
 
 from actionday.model import Damaged, Limits, Loss, Parsed
 from actionday.parsers import _picture_parts, _tags_film
+from actionday.parsers._exif import KNOWN
 from actionday.parsers._tags import LONGEST, Tags
 from actionday.parsers._tags_sound import asf, vorbis_comments
+from actionday.parsers._tiff import directories
 from actionday.parsers.picture import PARSER as PICTURE
 from actionday.parsers.recording import PARSER as RECORDING
 
@@ -168,3 +170,28 @@ def test_a_damaged_long_text_is_still_a_damaged_picture() -> None:
     packed[-1] ^= 1
     with pytest.raises(Damaged):
         of_picture(png(bytes(packed)), "image/png")
+
+
+@pytest.mark.parametrize(("count", "entries"), [(1100, 0), (1, 5000)], ids=["directories", "fields"])
+def test_more_of_exif_than_is_gone_through_is_said(count: int, entries: int) -> None:
+    size = 6 + 12 * entries
+    block = b"II*\0" + struct.pack("<I", 8)
+    for number in range(count):
+        last = number == count - 1
+        block += struct.pack("<H", entries) + bytes(12 * entries)
+        block += struct.pack("<I", 0 if last else 8 + size * (number + 1))
+    tags = Tags()
+    directories(memoryview(block), "Exif", tags, KNOWN)
+    assert Loss.PARTS_LIMIT in [note.code for note in tags.notes()]
+
+
+def test_more_gaps_between_fields_than_are_looked_at_are_said() -> None:
+    pairs = [(8 + 6 * 30 * number) for number in range(2500)]
+    block = bytearray(b"II*\0" + struct.pack("<I", 8) + bytes(6 * 30 * 2501))
+    fields = [struct.pack("<HHII", 0xFFF0, 2, 8, at + 90) for at in pairs]
+    start = len(block)
+    struct.pack_into("<I", block, 4, start)
+    block += struct.pack("<H", len(fields)) + b"".join(fields) + bytes(4)
+    tags = Tags()
+    directories(memoryview(bytes(block)), "Exif", tags, KNOWN)
+    assert Loss.PARTS_LIMIT in [note.code for note in tags.notes()]
