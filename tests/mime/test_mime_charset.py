@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis.strategies import binary, sampled_from, text
 
-from actionday.mime.charset import decode
+from actionday.mime.charset import Text, decode
 from actionday.mime.labels import codec_of
 
 ARABIC = "أعلن نادي العوسق عن اجتماع يوم الخميس في القاعة الكبيرة قرب الميناء القديم"
@@ -149,3 +149,60 @@ def test_lines_of_utf_16_within_a_body_are_read_whatever_its_label(order: str, l
 @pytest.mark.parametrize("text", ["ab\0\n", "x y\0\n", "the first of many\nab\0\n", "0\0"])
 def test_a_nul_that_ends_a_short_string_makes_no_character_of_utf_16_of_it(text: str) -> None:
     assert decode(text.encode()).text == text
+
+
+SAID = {
+    "ar": ARABIC, "ru": RUSSIAN, "fr": "Réunion cette nuit au port à l'été prochain", "zh": "今晚在港口开会，请准时到达",
+    "el": "Συνάντηση απόψε στο λιμάνι", "he": "פגישה הלילה בנמל", "ja": "今夜港で会いましょう", "ko": "오늘 밤 항구에서 만나자",
+    "th": "พบกันคืนนี้ที่ท่าเรือ",
+}  # fmt: skip
+LABELS = (
+    "koi8-r", "koi8-u", "gb18030", "gbk", "gb2312", "windows-1250", "windows-1251", "windows-1253", "windows-1255",
+    "windows-1256", "windows-1257", "windows-874", "ibm037", "ibm500", "ibm866", "cp850", "cp437", "iso-8859-2",
+    "iso-8859-5", "iso-8859-6", "iso-8859-7", "iso-8859-8", "iso-8859-15", "macintosh", "x-mac-cyrillic", "big5",
+    "shift_jis", "euc-jp", "euc-kr", "utf-16", "utf-16le", "utf-32", "windows-1252", "tis-620", "iso-2022-jp", "utf-7",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("label", LABELS)
+@pytest.mark.parametrize("language", SAID)
+def test_a_text_that_is_utf8_is_read_so_whatever_its_label_says(label: str, language: str) -> None:
+    for said in (SAID[language], SAID[language] * 6):
+        read = decode(said.encode(), label)
+        assert read.text == said
+        assert read.reason == f"the text is not {label}: read as utf-8"
+
+
+@pytest.mark.parametrize(
+    ("language", "codec"),
+    [("ar", "cp1256"), ("ar", "iso8859-6"), ("ru", "cp1251"), ("ru", "koi8-r"), ("ru", "cp866"), ("ru", "mac-cyrillic"),
+     ("fr", "mac-roman"), ("zh", "gbk"), ("zh", "gb18030"), ("el", "cp1253"), ("he", "cp1255"), ("ja", "cp932"),
+     ("ja", "euc-jp"), ("ko", "cp949"), ("th", "cp874")],
+)  # fmt: skip
+def test_a_text_that_is_what_its_label_says_is_read_by_it(language: str, codec: str) -> None:
+    words = SAID[language].replace("，", " ").split()
+    for said in (*words, SAID[language], SAID[language] * 6):
+        assert decode(said.encode(codec), codec) == Text(said, codec_of(codec))
+
+
+@pytest.mark.parametrize("label", ["windows-1252", "iso-8859-1"])
+@pytest.mark.parametrize(
+    ("language", "codec"),
+    [("ar", "cp1256"), ("ru", "cp1251"), ("ru", "koi8-r"), ("el", "cp1253"), ("he", "cp1255"), ("zh", "gbk"),
+     ("ko", "cp949")],
+)  # fmt: skip
+def test_a_western_label_on_another_alphabet_is_not_believed_and_that_is_said(
+    label: str, language: str, codec: str
+) -> None:
+    read = decode((SAID[language] * 2).encode(codec), label)
+    assert read.text == SAID[language] * 2
+    assert read.reason.startswith(f"the text is not {label}: read as ")
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["Café\xa0\xa0\xa0\xa0\xa0\xa0\xa0\xa0\xa0\xa0\xa0 für 10\xa0€ – « là »", "ÄÖÜ äöü ß", "¡¡¡¡¡¡¡ qué !", "»»»»»»»» mot",
+     "l'été où naïf Œuvre ÉÈÀ", "År, øl, æble, Ærø", "não, São João, coração, à"],
+)  # fmt: skip
+def test_western_text_with_a_western_label_is_read_by_it(said: str) -> None:
+    assert decode(said.encode("cp1252"), "windows-1252") == Text(said, "cp1252")

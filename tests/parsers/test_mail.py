@@ -210,6 +210,15 @@ def test_html_alone_is_read_and_its_hidden_link_targets_are_listed() -> None:
     assert "var no" not in found
 
 
+def test_every_link_target_of_a_page_is_listed_whole_however_many_and_however_long() -> None:
+    links = [f"https://kestrel.example/{number}" for number in range(5000)] + [
+        f"https://kestrel.example/{'w' * 9000}/end"
+    ]
+    page = "".join(f'<a href="{each}">l</a>\n' for each in links)
+    listed_links = read(html_message("", page)).split()
+    assert [each for each in links if each not in set(listed_links)] == []
+
+
 def test_every_displayed_text_is_read_in_order_and_attachments_are_counted_not_read() -> None:
     box = MIMEMultipart()
     box["Subject"] = "list post"
@@ -706,3 +715,15 @@ def test_a_piece_of_a_message_is_said_to_be_one() -> None:
     assert (
         Note("partial", "mail: a piece of a message: the pieces are not put together") in parsed(piece).notes
     )
+
+
+def test_what_the_headers_of_many_multiparts_say_is_kept() -> None:
+    inner = "".join(
+        f"--out\nContent-Type: multipart/mixed; boundary=in{number}\nX-Note: weir {number}\n\n"
+        f"--in{number}\nContent-Type: text/plain\n\nt\n--in{number}--\n"
+        for number in range(1100)
+    )
+    mail = f"From: a@b.example\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=out\n\n{inner}--out--\n"
+    kept = parsed(mail.encode()).meta["part_header"]
+    assert isinstance(kept, list)
+    assert any(line.endswith("X-Note: weir 1099") for line in kept)

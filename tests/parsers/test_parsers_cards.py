@@ -60,3 +60,12 @@ def test_a_cut_within_a_card_or_an_event_is_a_loss(name: str) -> None:
             continue
         parsed = PARSER.parse(memoryview(data[:end]), mime, Limits())
         assert "broken_off" in {note.code for note in parsed.notes}, end
+
+
+def test_every_coded_value_of_a_card_is_read_however_many_there_are() -> None:
+    notes = [
+        f"ATTACH;ENCODING=b:{coded(f'слова у запруды {number} там', 'cp1251')}" for number in range(1100)
+    ]
+    card = "\n".join(("BEGIN:VCARD", "VERSION:3.0", "FN:x", *notes, "END:VCARD", ""))
+    text = "".join(PARSER.parse(memoryview(card.encode()), "text/vcard", Limits()).text)
+    assert "слова у запруды 1099 там" in text

@@ -10,7 +10,7 @@ from actionday.detectors.filetype import identify_type
 from actionday.model import Damaged, Limits, Loss, Parsed
 from actionday.parsers import Parsers
 from actionday.parsers._ole import _own
-from actionday.parsers._properties import properties
+from actionday.parsers._properties import CUT, cut_of, properties
 from actionday.parsers._rtf_info import information
 
 OWN = (
@@ -28,7 +28,7 @@ def read(parsers: Parsers, content: bytes) -> Parsed:
 
 
 def test_properties_of_one_s_own_in_ole() -> None:
-    assert _own(OWN) == {"custom_case_officer": "Vale"}
+    assert _own(OWN) == {"custom_case_officer": "Vale", "custom_names": ["Case officer"]}
     for end in range(len(OWN)):
         _own(OWN[:end])
 
@@ -38,13 +38,18 @@ def test_properties_of_one_s_own_in_ooxml_and_opendocument() -> None:
         b'<Properties xmlns:vt="x"><property fmtid="{D5}" pid="2" name="Case officer"><vt:lpwstr>Mira Vale</vt:lpwstr>'
         b'</property><property name="Case &amp; no"><vt:i4>4711</vt:i4></property></Properties>'
     )
-    assert properties(custom) == {"custom_case_officer": "Mira Vale", "custom_case_no": "4711"}
+    assert properties(custom) == {
+        "custom_case_officer": "Mira Vale",
+        "custom_case_no": "4711",
+        "custom_names": ["Case officer", "Case & no"],
+    }
     meta = (
         b'<office:meta><meta:keyword>mill</meta:keyword><meta:keyword>radio</meta:keyword><meta:template xlink:title="T" '
         b'xlink:href="../t.ott"/><meta:user-defined meta:name="Case officer">Mira Vale</meta:user-defined></office:meta>'
     )
     assert properties(meta, opendocument=True) == {
-        "keywords": "mill; radio", "template": "T; ../t.ott", "custom_case_officer": "Mira Vale"}  # fmt: skip
+        "keywords": "mill; radio", "template": "T; ../t.ott", "custom_case_officer": "Mira Vale",
+        "custom_names": ["Case officer"]}  # fmt: skip
 
 
 def test_the_information_of_rich_text() -> None:
@@ -97,3 +102,35 @@ def test_a_book_of_nothing_is_damaged(parsers: Parsers) -> None:
         made.writestr("META-INF/container.xml", "<a/>")
     with pytest.raises(Damaged, match=r"^EPUB: META-INF/container\.xml: "):
         read(parsers, out.getvalue())
+
+
+def own(names: list[str], value: str = "v") -> bytes:
+    given = "".join(f'<meta:user-defined meta:name="{each}">{value}</meta:user-defined>' for each in names)
+    return f"<office:meta>{given}<dc:description>{'a mill ' * 400}at the weir</dc:description></office:meta>".encode()
+
+
+def test_every_property_is_kept_whole_however_many_there_are_and_whatever_they_are_called() -> None:
+    long = "n" * 70 + " kestrel"
+    found = properties(own([*(f"P{number}" for number in range(2000)), long]), opendocument=True)
+    assert found["custom_p1999"] == "v"
+    assert str(found["description"]).endswith("at the weir")
+    assert isinstance(found["custom_names"], list)
+    assert found["custom_names"][-1] == long, "a key is cut, and keys are not searched"
+    assert cut_of(found) == ()
+
+
+def test_properties_beyond_all_bounds_are_counted() -> None:
+    found = properties(own([f"P{number}" for number in range(5)], "w" * (1 << 20)), opendocument=True)
+    assert [note.code for note in cut_of(found)] == [Loss.TEXT_CUT]
+    assert int(str(found[CUT])) >= 1 << 20
+
+
+def test_the_properties_of_a_flat_document_are_read_however_long_they_are(parsers: Parsers) -> None:
+    flat = (
+        b'<?xml version="1.0"?><office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+        b' xmlns:meta="m" xmlns:dc="d" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
+        b' office:mimetype="application/vnd.oasis.opendocument.text">'
+        + own([f"P{number}" for number in range(3000)])
+        + b"<office:body><office:text><text:p>t</text:p></office:text></office:body></office:document>"
+    )
+    assert read(parsers, flat).meta["custom_p2999"] == "v"

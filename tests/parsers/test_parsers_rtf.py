@@ -146,3 +146,48 @@ def test_signs_of_a_text_are_no_second_reading_of_it_and_a_backslash_is_one() ->
     text = text_of(body)
     assert MARK not in text
     assert "c:\\emspace" in text
+
+
+def test_every_object_of_a_file_is_read_and_counted() -> None:
+    hidden = [f"some hidden words at weir {number}" for number in range(300)]
+    objects = "".join(rf"{{\object\objemb{{\*\objdata {each.encode().hex()}}}}}" for each in hidden)
+    parsed = read(rb"{\rtf1\ansi shown " + objects.encode() + b"}")
+    said = "".join(parsed.text)
+    assert [each for each in hidden if each not in said] == []
+    assert [note.reason for note in parsed.notes] == ["300 objects in it: readable passages are kept"]
+
+
+HIDDEN = "meeting at the dock tonight with friends"
+
+
+@pytest.mark.parametrize(
+    "table",
+    [r"{\colortbl;\red1 SAID;}", r"{\fonttbl{\f9 SAID;}}", r"{\stylesheet{SAID;}}", r"{\stylesheet{\s1\sbasedon0 SAID;}}",
+     r"{\fonttbl{\f0\froman{\*\falt SAID}Times New Roman;}}", r"{\*\listtable{\list{\listname SAID;}}}",
+     r"{\*\revtbl{Unknown;}{SAID;}}", r"{\*\generator SAID;}", r"{\pict\wmetafile8 SAID}", r"{\*\filetbl{\file SAID}}",
+     r"{\listtext SAID\tab}", r"{\shprslt SAID}", r"{\*\latentstyles SAID;}", r"{\info{\company one}{\company SAID}}",
+     "{" * 1200 + "SAID" + "}" * 1200],
+)  # fmt: skip
+def test_prose_in_a_table_that_no_page_shows_is_read(table: str) -> None:
+    assert HIDDEN in text_of(table.replace("SAID", HIDDEN))
+    coded = "".join(rf"\'{byte:02x}" for byte in "встреча у причала сегодня ночью".encode("cp1251"))
+    assert "встреча у причала сегодня ночью" in text_of(table.replace("SAID", coded))
+
+
+def test_names_of_lists_and_of_those_who_changed_nothing_are_read() -> None:
+    assert "Weir list" in text_of(r"{\*\listtable{\list{\listname Weir list;}}}")
+    assert "Mira Vale" in text_of(r"{\*\revtbl{Unknown;}{Mira Vale;}}")
+
+
+def test_names_that_programs_give_are_no_text() -> None:
+    usual = (
+        r"{\fonttbl{\f0\froman\fcharset0 Times New Roman{\*\falt Liberation Serif};}{\f1 Noto Sans CJK SC;}"
+        r"{\f2\fnil MS Mincho;}}{\colortbl;\red0\green0\blue0;\red255\green0\blue0;}"
+        r"{\stylesheet{\ql Normal;}{\s1\sbasedon0 heading 1;}{\s2 Body Text First Indent 2 Char;}{\s3 table of contents;}"
+        r"{\*\cs10 Default Paragraph Font;}{\s4 footnote text;}{\s5 Light Grid Accent 3;}{\s6 annotation reference;}}"
+        r"{\*\listtable{\list\listtemplateid1{\listlevel{\leveltext\'02\'00.;}{\levelnumbers\'01;}}{\listname ;}}}"
+        r"{\*\revtbl{Unknown;}}{\*\generator LibreOffice/24.2$Linux_X86_64;}"
+        r"{\*\xmlnstbl{\xmlns1 http://schemas.microsoft.com/office/word/2003/wordml}}"
+        r"{\*\themedata 504b0304 fade cafe babe dead beef}{\pict\pngblip 89504e470d0a1a0a fade cafe}"
+    )
+    assert MARK not in text_of(usual)

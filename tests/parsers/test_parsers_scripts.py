@@ -141,3 +141,16 @@ def test_ascii_within_a_block_of_many_others_is_no_chinese() -> None:
     words = noise(20_000, 5).translate(bytes(97 + byte % 26 for byte in range(256)))
     found = [*wide_passages(b"\xd8" + words + b"\xd8\xdb" + words)]
     assert [each for each in found if not each.text.isascii()] == []
+
+
+@pytest.mark.parametrize("code", ["utf-16-le", "cp1251"])
+def test_passages_beyond_those_that_are_judged_are_said(code: str) -> None:
+    gap = b"\x01\x02\x83\x9c" * 3
+    few, many = (
+        b"".join(gap + f"слова у запруды {number} там".encode(code) for number in range(count))
+        for count in (99, 4100)
+    )
+    assert (found := passages(memoryview(few), ""))
+    assert found.notes == ()
+    assert (found := passages(memoryview(many), ""))
+    assert [note.code for note in found.notes] == ["unjudged"]

@@ -20,7 +20,7 @@ NESTING = 100
 """Multiparts within multiparts that are opened; real mail stays below ten."""
 PARTS = 250_000
 """Parts of one message that are listed; what lies behind them is said to be more than that."""
-MULTIPARTS = 1000
+MULTIPARTS = PARTS
 DELIMITER_BYTES = 1024
 """The longest delimiter line looked at; the standard allows 70 characters."""
 LINE_BREAK = 2

@@ -12,7 +12,6 @@ NAME = "colour_profile"
 HEADER, ENTRY = 128, 12
 MOST = 200
 """Tags of a profile, and languages of one text, that are looked at; usual profiles have 10 to 20 tags."""
-LARGEST = 1 << 20
 NUMBERS = frozenset(
     each.ljust(4)
     for each in b"curv para XYZ sf32 uf32 mft1 mft2 mAB mBA sig dtim view meas chrm vcgt".split()
@@ -32,7 +31,7 @@ def colours(profile: bytes, tags: Tags) -> None:
         _, begin, size = unpack_from(">4sII", profile, at)
         if (begin, begin + size) not in taken:  # several curves are often one
             taken.append((begin, begin + size))
-            for start, end in once.fresh(begin, begin + min(size, LARGEST)):
+            for start, end in once.fresh(begin, begin + size):
                 _text(profile[start:end], tags)
     for begin, end in gaps(taken, 0, len(profile)):
         tags.stray("colour profile (in no tag)", profile[begin:end])

@@ -47,6 +47,7 @@ def resources(block: bytes, tags: Tags) -> None:
         else:
             tags.own(f"photoshop_{number:04x}", body)
         at = begin + 4 + size + size % 2
+    tags.stray(f"Photoshop's resources (behind {MOST})", block[at:])
 
 
 def iim(block: bytes, tags: Tags) -> None:
@@ -70,6 +71,7 @@ def iim(block: bytes, tags: Tags) -> None:
         else:
             tags.own(f"iptc_{record}_{field}", value)
         at = begin + size
+    tags.stray(f"IPTC (behind {MOST} data sets)", block[at:])
 
 
 def _text(value: bytes, *, utf8: bool) -> str:

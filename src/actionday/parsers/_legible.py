@@ -10,6 +10,7 @@ from actionday.mime.guess import SAMPLE, legacy
 from actionday.mime.prose import is_passage, is_prose
 from actionday.mime.wide import wide
 from actionday.model import Loss, Note, Parsed
+from actionday.model.counted import counted
 from actionday.parsers._decode import CONTROLS, MARKS, decode, unmarked
 from actionday.parsers._decoded import Decoded
 from actionday.parsers._overlaps import Found, in_order
@@ -117,7 +118,7 @@ def passages(data: memoryview, mime: str) -> Parsed | None:
     """
     pieces: list[str] = []
     notes: tuple[Note, ...] = ()
-    kept = 0
+    kept = crowded = 0
     for part in others(data, mime):
         for at in range(0, len(part), STEP):
             if kept >= MOST_TEXT:
@@ -129,16 +130,22 @@ def passages(data: memoryview, mime: str) -> Parsed | None:
             block = bytes(part[at : at + STEP])
             if not block.strip(b"\0"):  # room kept for later: much of databases, logs and memory
                 continue
-            for text in in_order(_passages(block)):
+            beyond: set[int] = set()
+            for text in in_order(_passages(block, beyond)):
                 if (" " in text.strip() or not text.isascii()) and is_passage(text):
                     pieces.append(f"{text}\n")
                     kept += len(text)
+            crowded += bool(beyond)
+    if crowded:
+        where = counted(crowded, "block")
+        reason = f"more passages than are judged in {where} of {STEP} bytes: some may not be in the text"
+        notes = (*notes, Note("unjudged", reason))
     return Parsed(text=["".join(pieces)], notes=notes) if pieces else None
 
 
-def _passages(block: bytes) -> Iterator[Found]:
+def _passages(block: bytes, beyond: set[int]) -> Iterator[Found]:
     """Yield the passages in a block, in any order; linear in its length, whatever is in it."""
-    yield from wide_passages(block)
+    yield from wide_passages(block, beyond)
     other: list[tuple[int, bytes]] = []
     for part in PRINTED.finditer(block.translate(BREAKS)):
         if part.end() - part.start() >= LEAST:
@@ -149,7 +156,7 @@ def _passages(block: bytes) -> Iterator[Found]:
                         yield Found(at, at + len(found[0]), found[0].decode("utf-8"))
                     except UnicodeDecodeError:
                         other.append((at, found[0]))
-    yield from single_passages(block)
+    yield from single_passages(block, beyond)
     yield from _accented(other)
 
 

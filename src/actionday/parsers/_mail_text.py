@@ -6,7 +6,6 @@ Source: RFC 2046 section 5.1.4 (alternatives say the same), RFC 2045 section 6, 
 import re
 from collections.abc import Iterator
 from html import unescape
-from itertools import islice
 
 import msgspec
 
@@ -32,8 +31,6 @@ from actionday.parsers.html import DECLARED_WITHIN, declared_in, seen
 
 PIECE = 4 << 20
 """Characters of one piece of text."""
-LINKS = 2000
-"""Link targets listed of one message: a newsletter has a hundred."""
 LOOSE = 256
 """Bytes of text outside the parts that may be the usual "This is a multi-part message" and no more; where they are
 anything else, or no part follows, they are read."""
@@ -59,10 +56,10 @@ _USUAL = re.compile(
 """The very sentences that mail programs write before the first part; anything else is somebody's text."""
 _LINK = re.compile(
     r"""\b(?:href|src|(?:form)?action|background|poster|cite|longdesc|ping|data)\s*+=\s*+(?:["']\s*+)?"""
-    r"""((?:(?!(?:data|cid|javascript|blob|about):)[a-z][a-z0-9+.-]{1,20}:|//)[^\s"'<>]{1,4000})""",
+    r"""((?:(?!(?:data|cid|javascript|blob|about):)[a-z][a-z0-9+.-]{1,20}:|//)[^\s"'<>]++)""",
     re.I,
 )
-_URL = re.compile(r"(?:https?|ftp|mailto|tg|wss?):[^\s\"'<>]{1,4000}", re.I)
+_URL = re.compile(r"(?:https?|ftp|mailto|tg|wss?):[^\s\"'<>]++", re.I)
 FORMATTED = ("text/html", ENRICHED, RICHTEXT)
 PLAIN = Structured("text/plain", {})
 
@@ -233,12 +230,8 @@ def _from_html(reading: Reading, part: Part, html: str) -> str:
 
 
 def _links(html: str) -> Iterator[str]:
-    seen: dict[str, None] = {}
-    for found in _LINK.finditer(html):
-        seen[unescape(found[1])] = None
-        if len(seen) == LINKS:
-            break
-    yield from seen
+    """Yield each target once: together they are no longer than the page."""
+    yield from dict.fromkeys(unescape(found[1]) for found in _LINK.finditer(html))
 
 
 def shown(bodies: list[Body]) -> Iterator[str]:
@@ -258,7 +251,7 @@ def shown(bodies: list[Body]) -> Iterator[str]:
     for body in bodies:
         hidden.update(dict.fromkeys(link for link in body.links if link not in told))
     if hidden:
-        yield "\n" + "\n".join(islice(hidden, LINKS)) + "\n"
+        yield "\n" + "\n".join(hidden) + "\n"
 
 
 def _said_once(bodies: list[Body]) -> list[Body]:

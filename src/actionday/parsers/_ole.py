@@ -13,7 +13,7 @@ from actionday.mime.compound import MAGIC, Compound
 from actionday.mime.compound_facts import CLASS, LONGEST, USER, class_names, user
 from actionday.mime.compound_tree import STREAM, Entry
 from actionday.model import Loss, Note, Parsed
-from actionday.parsers._properties import own_name
+from actionday.parsers._properties import Kept, own_name
 
 FILETIME_EPOCH = 11_644_473_600
 SUMMARY = {2: "title", 3: "subject", 4: "author", 5: "keywords", 6: "description", 7: "template", 8: "last_author",
@@ -92,20 +92,21 @@ def _of_sets(ole: Ole) -> dict[str, object]:
 
 def _own(block: bytes) -> dict[str, object]:
     """Return the properties that people named themselves, from the second set of the stream."""
-    found: dict[str, object] = {}
+    kept = Kept()
     try:
         if len(block) < 68 or unpack_from("<I", block, 24)[0] < 2:
-            return found
+            return {}
         base = unpack_from("<I", block, 64)[0]
         places = _places(block, base)
         page = unpack_from("<H", block, places[1] + 4)[0] if 1 in places else 1252
         for number, name in _dictionary(block, places[0], page).items() if 0 in places else ():
             value = _value(block, places[number], page) if number in places else None
             if value:
-                found[own_name(name)] = value
+                kept.named(name)
+                kept.add(own_name(name), value, "; ")
     except struct.error:
         pass  # cut short: the other set says so
-    return found
+    return kept.facts()
 
 
 def _dictionary(block: bytes, at: int, page: int) -> dict[int, str]:

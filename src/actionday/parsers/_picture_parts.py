@@ -24,7 +24,7 @@ from actionday.mime.segments import (
 from actionday.parsers._exif import KNOWN
 from actionday.parsers._icc import colours
 from actionday.parsers._iptc import iim, resources
-from actionday.parsers._tags import LONGEST, Tags, key
+from actionday.parsers._tags import Tags
 from actionday.parsers._tiff import directories
 from actionday.parsers._xmp import xmp
 
@@ -43,8 +43,8 @@ LONGEST_PACKET = len("<x:xmpmeta") + 2_000_000
 """Bytes before the end of a packet."""
 GIF_READ = {b"ICCRGBG1012": colours, b"MGK8BIM0000": resources, b"MGKIPTC0000": iim}
 """Applications of GIF whose blocks are read, by their names."""
-MOST = 20_000
-"""Segments, chunks or blocks gone through."""
+MOST = 1_000_000
+"""Segments, chunks or blocks gone through: a picture of 384 MiB in chunks of 8 KiB has 50,000."""
 LARGEST = 4 << 20
 """Bytes of one text unpacked, and of one packet."""
 PNG, JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8"
@@ -63,7 +63,7 @@ def words(data: memoryview, tags: Tags) -> None:
     elif head[:6] in (b"GIF87a", b"GIF89a"):
         _gif(data, tags)
     elif head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        for kind, body in _riff(data):
+        for kind, body in _riff(data, tags):
             if kind == b"XMP ":
                 xmp(body, tags)
             elif kind == b"ICCP":
@@ -74,7 +74,7 @@ def words(data: memoryview, tags: Tags) -> None:
         if head[:4] in TIFF:
             directories(data, "TIFF", tags, KNOWN, whole=True)
         # TIFF, HEIC, AVIF, JPEG 2000 keep a packet as plain bytes somewhere
-        for packet in _packets(data[: 64 << 20]):
+        for packet in _packets(data):
             xmp(packet, tags)
 
 
@@ -96,16 +96,16 @@ def _jpeg(data: memoryview, tags: Tags) -> None:
     more: list[bytes] = []
     blocks: list[bytes] = []
     profile: list[bytes] = []
-    for marker, body in _segments(data):
+    for marker, body in _segments(data, tags):
         if marker == 0xFE:
             tags.add("comment", body)
         elif not is_application(body[:64], len(body)):
             continue  # none of what it begins as: an item of its own
         elif marker == 0xE1 and body.startswith(XMP):
             xmp(body[len(XMP) :], tags)
-        elif marker == 0xE1 and body.startswith(XMP_MORE) and sum(map(len, more)) < LARGEST:
+        elif marker == 0xE1 and body.startswith(XMP_MORE):
             more.append(body[len(XMP_MORE) + 40 :])
-        elif marker == 0xE2 and body.startswith(ICC) and sum(map(len, profile)) < LARGEST:
+        elif marker == 0xE2 and body.startswith(ICC):
             profile.append(body[len(ICC) + 2 :])
         elif marker == 0xED and body.startswith(PHOTOSHOP):
             blocks.append(body[len(PHOTOSHOP) :])
@@ -125,7 +125,7 @@ def _jpeg(data: memoryview, tags: Tags) -> None:
     colours(b"".join(profile), tags)
 
 
-def _segments(data: memoryview) -> Iterator[tuple[int, bytes]]:
+def _segments(data: memoryview, tags: Tags) -> Iterator[tuple[int, bytes]]:
     """Yield marker and content of each segment before the picture itself."""
     at = 2
     for _ in range(MOST):
@@ -139,6 +139,7 @@ def _segments(data: memoryview) -> Iterator[tuple[int, bytes]]:
         size = unpack_from(">H", data, at + 2)[0]
         yield data[at + 1], bytes(data[at + 4 : at + 2 + size])
         at += 2 + max(size, 2)
+    _ended(data, at, tags, "segments")
 
 
 def _png(data: memoryview, tags: Tags) -> None:
@@ -148,20 +149,34 @@ def _png(data: memoryview, tags: Tags) -> None:
             return
         size, kind = unpack_from(">I", data, at)[0], bytes(data[at + 4 : at + 8])
         if kind in (b"tEXt", b"zTXt", b"iTXt"):
-            _png_text(kind, bytes(data[at + 8 : at + 8 + min(size, LARGEST)]), tags)
+            _png_text(kind, _held(data, at + 8, size, tags), tags)
         elif kind == b"iCCP":
-            name, _, packed = bytes(data[at + 8 : at + 8 + min(size, LARGEST)]).partition(b"\0")
+            name, _, packed = _held(data, at + 8, size, tags).partition(b"\0")
             tags.own("colour_profile", name)
             colours(_unpacked(packed[1:], tags), tags)
         elif kind == b"eXIf":
-            body = bytes(data[at + 8 : at + 8 + min(size, LARGEST)])
+            body = _held(data, at + 8, size, tags)
             directories(memoryview(body.removeprefix(EXIF)), "Exif", tags, KNOWN)
         elif kind in PNG_MEASURES:
-            if is_measure(kind, body := bytes(data[at + 8 : at + 8 + min(size, LARGEST)])):
+            if is_measure(kind, body := _held(data, at + 8, size, tags)):
                 tags.own(f"png_{kind.decode().lower()}", body)
         elif kind not in PNG_ITSELF and size <= PNG_NUMBERS:
             tags.stray(kind.decode("latin-1"), data[at + 8 : at + 8 + size], numbers=True)
         at += 12 + size
+    _ended(data, at, tags, "chunks")
+
+
+def _ended(data: memoryview, at: int, tags: Tags, kind: str) -> None:
+    """Say that a file goes on behind the last part that is gone through."""
+    if at + 2 < len(data):
+        tags.beyond(f"{MOST} {kind}")
+
+
+def _held(data: memoryview, at: int, size: int, tags: Tags) -> bytes:
+    """Return the bytes of one part; more than ``LARGEST`` is said."""
+    if size > LARGEST and len(data) > at + LARGEST:
+        tags.beyond(f"{LARGEST} bytes of one part")
+    return bytes(data[at : at + min(size, LARGEST)])
 
 
 def _png_text(kind: bytes, body: bytes, tags: Tags) -> None:
@@ -179,8 +194,8 @@ def _png_text(kind: bytes, body: bytes, tags: Tags) -> None:
         xmp(rest, tags)
         return
     field = name.decode("latin-1").strip().lower().replace(" ", "_")
-    value = rest[: 4 * LONGEST].decode("utf-8" if kind == b"iTXt" else "latin-1", "replace")
-    tags.add(TEXTS.get(field) or key(field), _repaired(value))
+    value = rest.decode("utf-8" if kind == b"iTXt" else "latin-1", "replace")
+    tags.add(TEXTS.get(field) or tags.key(field), _repaired(value))
 
 
 def _unpacked(packed: bytes, tags: Tags) -> bytes:
@@ -191,6 +206,8 @@ def _unpacked(packed: bytes, tags: Tags) -> bytes:
     except zlib.error:
         tags.stray("packed text (damaged)", packed)
         return b""
+    if whole.unconsumed_tail:
+        tags.beyond(f"{LARGEST} bytes of one packed text")
     tags.stray("packed text (behind its end)", whole.unused_data)
     return found
 
@@ -222,24 +239,26 @@ def _gif(data: memoryview, tags: Tags) -> None:
                 GIF_READ[body[:11]](body[11:], tags)
         else:
             return
+    _ended(data, at, tags, "blocks")
 
 
 def _blocks(data: memoryview, at: int, *, keep: bool) -> tuple[bytes, int]:
     """Return the bytes of a row of sub-blocks, if they are kept, and where it ends."""
     parts: list[bytes] = []
     while at < len(data) and data[at]:
-        if keep and len(parts) < MOST:
+        if keep:
             parts.append(bytes(data[at + 1 : at + 1 + data[at]]))
         at += 1 + data[at]
     return b"".join(parts), at + 1
 
 
-def _riff(data: memoryview) -> Iterator[tuple[bytes, bytes]]:
+def _riff(data: memoryview, tags: Tags) -> Iterator[tuple[bytes, bytes]]:
     at = 12
     for _ in range(MOST):
         if at + 8 > len(data):
             return
         size = unpack_from("<I", data, at + 4)[0]
         kind = bytes(data[at : at + 4])
-        yield kind, bytes(data[at + 8 : at + 8 + min(size, LARGEST)]) if kind in RIFF_READ else b""
+        yield kind, _held(data, at + 8, size, tags) if kind in RIFF_READ else b""
         at += 8 + size + size % 2
+    _ended(data, at, tags, "chunks")

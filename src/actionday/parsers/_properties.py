@@ -4,9 +4,12 @@ Source: ECMA-376 part 2, 11 (core properties) and part 1, 22.2 (extended); OpenD
 """
 
 import re
+from collections.abc import Mapping
 from pyexpat import ExpatError
 
 from actionday.mime.expat import create
+from actionday.model import Loss, Note
+from actionday.model.counted import counted
 
 NAMES = {
     "title": "title",
@@ -41,10 +44,10 @@ NAMES = {
     "identifier": "identifier",
     "version": "version",
 }
-LONGEST = 1000
-"""Characters kept of one property."""
-MOST_OWN = 500
-"""Properties that people named themselves."""
+ALTOGETHER = 4 << 20
+"""Characters of the names and values of one metadata part: as many as a header of mail can have."""
+CUT = "properties_cut"
+"""Characters of properties that are beyond."""
 BLANK = re.compile(r"\W+")
 
 
@@ -53,10 +56,11 @@ def properties(xml: bytes, *, opendocument: bool = False) -> dict[str, object]:
 
     In OpenDocument ``dc:creator`` is who saved last, and ``meta:initial-creator`` the author.
     """
-    found: dict[str, object] = {}
+    kept = Kept()
     stack: list[str] = []
     own: list[str] = []
     fresh = [False]
+    damaged = False
     names = NAMES | ({"creator": "last_author"} if opendocument else {})
 
     def start(name: str, attributes: dict[str, str]) -> None:
@@ -66,8 +70,9 @@ def properties(xml: bytes, *, opendocument: bool = False) -> dict[str, object]:
         given = {key.rpartition(":")[2]: value for key, value in attributes.items()}
         if local in ("user-defined", "property") and "name" in given:
             own.append(own_name(given["name"]))
+            kept.named(given["name"])
         elif local == "template" and opendocument:
-            found["template"] = "; ".join(filter(None, (given.get("title"), given.get("href"))))[:LONGEST]
+            kept.add("template", "; ".join(filter(None, (given.get("title"), given.get("href")))))
 
     def end(_: str) -> None:
         if stack.pop() in ("user-defined", "property") and own:
@@ -75,11 +80,9 @@ def properties(xml: bytes, *, opendocument: bool = False) -> dict[str, object]:
 
     def text(value: str) -> None:
         key = (own[-1] if own else names.get(stack[-1])) if stack else None
-        if not key or not value.strip() or (own and key not in found and len(found) >= MOST_OWN):
-            return
-        between = "; " if fresh[0] else ""
-        found[key] = (f"{found[key]}{between}{value}" if key in found else value)[:LONGEST]
-        fresh[0] = False
+        if key and value.strip():
+            kept.add(key, value, "; " if fresh[0] else "")
+            fresh[0] = False
 
     expat = create(xml)
     expat.buffer_text = True
@@ -90,8 +93,52 @@ def properties(xml: bytes, *, opendocument: bool = False) -> dict[str, object]:
     try:
         expat.Parse(xml, True)
     except (ExpatError, ValueError):
-        found["properties_damaged"] = True
-    return found
+        damaged = True
+    return kept.facts() | ({"properties_damaged": True} if damaged else {})
+
+
+class Kept:
+    """Names and values, each whole, ``ALTOGETHER`` characters of them; what is beyond is counted."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, list[str]] = {}
+        self._names: dict[str, None] = {}
+        self._room, self._cut = ALTOGETHER, 0
+
+    def named(self, name: str) -> None:
+        """Take the name that somebody gave a property as it is written: a key is a spelling of it, and not searched."""
+        if name in self._names or not name.strip():
+            return
+        if len(name) > self._room:
+            self._cut += len(name)
+            return
+        self._room -= len(name)
+        self._names[name] = None
+
+    def add(self, key: str, value: str, between: str = "") -> None:
+        """Take a value, behind ``between`` where the name has one already."""
+        again = key in self._found
+        size = len(value) + (len(between) if again else len(key))
+        if size > self._room:
+            self._cut += len(value)
+            return
+        self._room -= size
+        self._found.setdefault(key, []).extend((between, value) if again else (value,))
+
+    def facts(self) -> dict[str, object]:
+        """Return them, and the characters that are not kept as ``CUT``."""
+        facts: dict[str, object] = {key: "".join(values) for key, values in self._found.items()}
+        facts |= {"custom_names": list(self._names)} if self._names else {}
+        return facts | ({CUT: self._cut} if self._cut else {})
+
+
+def cut_of(facts: Mapping[str, object]) -> tuple[Note, ...]:
+    """Return the note on properties that are not kept."""
+    many = facts.get(CUT)
+    if not isinstance(many, int):
+        return ()
+    are = counted(many, "character of properties is", "characters of properties are")
+    return (Note(Loss.TEXT_CUT, f"{are} not kept: more than {ALTOGETHER}"),)
 
 
 def own_name(name: str) -> str:

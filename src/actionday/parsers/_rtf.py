@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from actionday.model import Loss, Note
 from actionday.model.counted import counted
 from actionday.parsers._legible import passages
+from actionday.parsers._rtf_aside import Aside, is_data
 from actionday.parsers._rtf_changes import CHANGING, changed
 from actionday.parsers._tracked import Run, State, before, now, paragraphs
 from actionday.parsers._unread import Beside
@@ -26,7 +27,8 @@ SILENT = frozenset(
     b" listname wgrffmtfilter fchars lchars listtext pntext bkmkstart bkmkend company revtbl background"
     b" shprslt nonshppict pgdsctbl".split()
 )
-"""Destinations of styles, lists, pictures and second copies of shapes and list labels for old readers."""
+"""Destinations of styles, lists, pictures and second copies of shapes and list labels for old readers: ``Aside`` looks
+through them for what is no name of programs."""
 ENDS = frozenset(b"par line cell row tab sect page nestcell nestrow column lbr".split())
 CHARACTERS = {
     b"emspace": "\u2003", b"enspace": "\u2002", b"qmspace": "\u2005", b"emdash": "\u2014", b"endash": "\u2013",
@@ -66,7 +68,6 @@ BYTES = re.compile(rb"(?<!\\)\\bin(\d{1,9}) ?")
 BRACE = re.compile(rb"\\[\\{}]|[{}]")
 HEAD = 1 << 20
 DEEPEST = 1000
-MOST_OBJECTS = 64
 
 
 class _State:
@@ -74,25 +75,28 @@ class _State:
 
     __slots__ = ("change", "font", "silent", "skipped")
 
-    def __init__(self, font: int, skipped: int, change: State, *, silent: bool) -> None:
+    def __init__(self, font: int, skipped: int, change: State, *, silent: bytes) -> None:
         self.font, self.skipped, self.change, self.silent = font, skipped, change, silent
 
 
 def all_texts(data: memoryview, beside: Beside) -> list[Note]:
     """Put every line of the file into ``beside``, and the readable passages of its objects; never raises."""
     raw = without_bytes(bytes(data))
-    read = list(runs(raw))
+    aside = Aside()
+    read = list(runs(raw, aside))
     for line in now(read).split("\n"):
         beside.line(line)
     for paragraph in paragraphs(read, LINE):
         for wording in before(paragraph):
             for line in wording.split("\n"):
                 beside.line(line)
-    for found in list(STORE.finditer(raw))[:MOST_OBJECTS]:
+    for line in aside.lines:
+        beside.line(line)
+    for found in STORE.finditer(raw):
         for line in _passages(_unhexed(found[1])):
             beside.line(TAG.sub(" ", line))
     notes, cut = [], open_groups(raw)
-    for found in list(OBJECT.finditer(raw))[:MOST_OBJECTS]:
+    for found in OBJECT.finditer(raw):
         content = _unhexed(found[1])
         for line in _passages(content):
             beside.line(line)
@@ -163,39 +167,46 @@ def texts(raw: bytes) -> Iterator[str]:
     return (run.text for run in runs(raw))
 
 
-def runs(raw: bytes) -> Iterator[Run]:
-    """Yield the same, with what tracked changes made of it."""
+def runs(raw: bytes, aside: Aside | None = None) -> Iterator[Run]:
+    """Yield the same, with what tracked changes made of it; ``aside`` takes what the silent ones say."""
+    aside = aside or Aside()
     page = PAGE.search(raw, 0, HEAD)
     base = f"cp{int(page[1])}" if page else "cp1252"
     fonts = {int(number): CHARSETS.get(int(charset), base) for number, charset in FONT.findall(raw[:HEAD])}
-    state, stack, skip = _State(-1, 1, "", silent=False), [], 0
+    state, stack, skip = _State(-1, 1, "", silent=b""), [], 0
     held = bytearray()
     for token in TOKEN.finditer(raw):
         word, number, code, sign, brace, plain = token.groups()
-        if code or (plain and not state.silent):
+        if code or (plain and not is_data(state.silent, plain)):
             piece = bytes.fromhex(code.decode()) if code else plain
             piece, skip = piece[skip:], max(0, skip - len(piece))
-            if not state.silent:
-                held += piece
+            held += piece
             continue
         if held:
-            yield Run(state.change, _decoded(held, fonts.get(state.font, base)))
+            said = _decoded(held, fonts.get(state.font, base))
+            if state.silent:
+                aside.add(state.silent, said)
+            else:
+                yield Run(state.change, said)
             held.clear()
         if brace == b"{":
             stack.append(state)
-            state = _State(
-                state.font, state.skipped, state.change, silent=state.silent or len(stack) > DEEPEST
-            )
+            deep = b"deep" if len(stack) > DEEPEST else b""
+            state = _State(state.font, state.skipped, state.change, silent=state.silent or deep)
         elif brace:
+            aside.end()
             if not state.silent:
                 yield Run(state.change, "\n" if word in ENDS else "")
             state = stack.pop() if stack else state
         elif word:
-            if word == b"u" and number and not state.silent:
-                yield Run(state.change, _letter(int(number)))
+            if word == b"u" and number:
                 skip = state.skipped
+                if state.silent:
+                    aside.add(state.silent, _letter(int(number)))
+                else:
+                    yield Run(state.change, _letter(int(number)))
             elif word in SILENT or word == b"objdata":
-                state.silent = True
+                state.silent = word
             elif word == b"f" and number:
                 state.font = int(number)
             elif word == b"uc" and number:
@@ -208,7 +219,11 @@ def runs(raw: bytes) -> Iterator[Run]:
                 yield Run(state.change, "\n")
         elif sign and not state.silent:
             yield Run(state.change, SIGNS.get(sign, sign.decode("latin-1") if sign in b"\\{}" else ""))
-    yield Run(state.change, _decoded(held, fonts.get(state.font, base)))
+    if state.silent:
+        aside.add(state.silent, _decoded(held, fonts.get(state.font, base)))
+    else:
+        yield Run(state.change, _decoded(held, fonts.get(state.font, base)))
+    aside.end()
 
 
 DESTINATIONS = frozenset(

@@ -7,7 +7,7 @@ import re
 
 from actionday.parsers._doc_changes import written
 from actionday.parsers._events import PEOPLE
-from actionday.parsers._properties import LONGEST, own_name
+from actionday.parsers._properties import Kept, own_name
 from actionday.parsers._rtf import HEAD, PAGE, texts
 from actionday.parsers._rtf_changes import TRACKED
 from actionday.parsers._tracked import Log
@@ -20,18 +20,17 @@ NAMES = {
 INFO = re.compile(rb"\{\s*\\info\b")
 ENTRY = re.compile(
     rb"\{\s*(?:\\\*\s*)?\\(title|subject|author|operator|manager|company|category|keywords|doccomm|comment|hlinkbase)\b"
-    rb" ?((?:[^{}\\]|\\[\s\S]){0,4000})\}"
+    rb" ?((?:[^{}\\]|\\[\s\S])*+)\}"
 )
 OWN = re.compile(
-    rb"\{\s*\\propname\b ?((?:[^{}\\]|\\[\s\S]){0,1000})\}\s*\\proptype\d+\s*"
-    rb"\{\s*(?:\\\*\s*)?\\staticval\b ?((?:[^{}\\]|\\[\s\S]){0,4000})\}"
+    rb"\{\s*\\propname\b ?((?:[^{}\\]|\\[\s\S])*+)\}\s*\\proptype\d+\s*"
+    rb"\{\s*(?:\\\*\s*)?\\staticval\b ?((?:[^{}\\]|\\[\s\S])*+)\}"
 )
-TEMPLATE = re.compile(rb"\{\s*\\\*\s*\\template\b ?((?:[^{}\\]|\\[\s\S]){0,4000})\}")
-REVISERS = re.compile(rb"\{\\\*\\revtbl\b\s?((?:\{[^{}]{0,1000}\}\s*){1,1000})\}")
+TEMPLATE = re.compile(rb"\{\s*\\\*\s*\\template\b ?((?:[^{}\\]|\\[\s\S])*+)\}")
+REVISERS = re.compile(rb"\{\\\*\\revtbl\b\s?((?:\{[^{}]*+\}\s*+)++)\}")
 CHANGE = re.compile(rb"\\(?:revauth(?:del)?|mvauth)(\d{1,5})\s?(?:\\(?:revdttm(?:del)?|mvdate)(-?\d{1,10}))?")
 WITHIN = 256 * 1024
 """Bytes of the group of information."""
-MOST_OWN = 500
 RTF_TIME = re.compile(
     rb"\\(creatim|revtim)\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})(?:\\hr(\d{1,2}))?(?:\\min(\d{1,2}))?"
 )
@@ -47,7 +46,7 @@ def information(data: memoryview) -> dict[str, object]:
     found: dict[str, object] = {}
 
     def read(raw: bytes) -> str:
-        return "".join(texts(b"{\\rtf1" + page_word + b" " + raw + b"}")).strip()[:LONGEST]
+        return "".join(texts(b"{\\rtf1" + page_word + b" " + raw + b"}")).strip()
 
     begin = INFO.search(head)
     for name, raw in ENTRY.findall(head, begin.start(), begin.start() + WITHIN) if begin else ():
@@ -56,9 +55,11 @@ def information(data: memoryview) -> dict[str, object]:
         )  # LibreOffice writes two
         if value := read(raw):
             found.setdefault(key, value)
-    for name, raw in OWN.findall(head)[:MOST_OWN]:
+    own = Kept()
+    for name, raw in OWN.findall(head):
         if value := read(raw):
-            found.setdefault(own_name(read(name)), value)
+            own.add(own_name(read(name)), value, "; ")
+    found |= own.facts()
     template = TEMPLATE.search(head)
     if template and (value := read(template[1])):
         found["template"] = value

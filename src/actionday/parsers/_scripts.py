@@ -58,20 +58,30 @@ FEW = 0.75
 """Share of a passage that must be letters and blanks."""
 
 
-def wide_passages(block: bytes) -> Iterator[Found]:
-    """Yield the passages of UTF-16 in a block, whatever their order of bytes and whether they begin even or odd."""
+def wide_passages(block: bytes, beyond: set[int] | None = None) -> Iterator[Found]:
+    """Yield the passages of UTF-16 in a block, whatever their order of bytes and whether they begin even or odd.
+
+    ``beyond`` takes the bytes at which runs begin that are no more judged.
+    """
     for plane in (0, 1):
         high = block[plane::2]
-        for start, end in islice(_letters(block, plane, high), MOST):
+        for start, end in _judged(_letters(block, plane, high), beyond):
             yield from _read(block, plane + 2 * start, plane + 2 * end, _alphabetic)
         for table in (HAN, HANGUL):
-            runs = list(islice(_east(high.translate(table)), MOST))
+            runs = list(_judged(_east(high.translate(table)), beyond))
             found = [
                 each
                 for start, end in runs
                 for each in _read(block, plane + 2 * start, plane + 2 * end, eastern)
             ]
             yield from none_by_chance(found, sum(end - start for start, end in runs))
+
+
+def _judged(runs: Iterator[tuple[int, int]], beyond: set[int] | None) -> Iterator[tuple[int, int]]:
+    """Yield the first ``MOST`` runs; ``beyond`` takes where the next one begins."""
+    yield from islice(runs, MOST)
+    if beyond is not None and (more := next(runs, None)):
+        beyond.add(more[0])
 
 
 def _letters(block: bytes, plane: int, high: bytes) -> Iterator[tuple[int, int]]:
@@ -225,10 +235,13 @@ SAMPLED = 400
 ENOUGH = 0.62
 
 
-def single_passages(block: bytes) -> Iterator[Found]:
-    """Yield the passages of a block in codes of one byte a letter: Cyrillic, Arabic, Greek, Hebrew."""
+def single_passages(block: bytes, beyond: set[int] | None = None) -> Iterator[Found]:
+    """Yield the passages of a block in codes of one byte a letter: Cyrillic, Arabic, Greek, Hebrew.
+
+    ``beyond`` is as above.
+    """
     for table, codes in ((WINDOWS, tuple(USUAL)), (DOS, ("cp866", "mac_cyrillic"))):
-        for start, end in islice(_runs(block.translate(table), 2 * LEAST), MOST):
+        for start, end in _judged(_runs(block.translate(table), 2 * LEAST), beyond):
             for at in range(start, end, LONGEST):
                 piece = block[at : min(end, at + LONGEST)]
                 text = _told(piece, codes)

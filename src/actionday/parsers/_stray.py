@@ -22,14 +22,12 @@ WHOLE_WORDS = re.compile(r"\b(?:[A-Z]?[a-z]{2,}|[A-Z]{3,})\b")
 LEAST_LETTERS, STUCK = 8, 2
 LEAST_PARTED = 0.05
 """Share of blanks, of scripts that have them."""
-MOST = 1 << 20
-"""Bytes looked at of one part; a JPEG's are 64 KiB, a picture's thumbnail and all."""
 Ranges = Sequence[tuple[int, int]]
 
 
 def texts(body: bytes | memoryview, *, numbers: bool = False) -> Iterator[str]:
     """Yield the passages in some bytes; among ``numbers`` ASCII and UTF-8 alone, which tables hardly ever spell."""
-    body = bytes(body[:MOST])
+    body = bytes(body)
     if len(body) < LEAST:
         return
     if numbers:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from struct import unpack_from
 
 from actionday.mime.boxes import AROUND, FIRST, KNOWN, XMP_UUID
-from actionday.parsers._tags import Tags, key
+from actionday.parsers._tags import LONGEST, Tags
 from actionday.parsers._tags_sound import id3
 from actionday.parsers._tags_user import QUICKTIME, named, place, user_data
 from actionday.parsers._xmp import xmp
@@ -64,6 +64,7 @@ MOST = 10_000
 DEEPEST = 8
 UNKNOWN = 1 << 62
 """The length of a live stream's segment: up to the end."""
+ID3_CHUNKS = (b"id3 ", b"ID3 ")
 LARGEST = 1 << 20
 """Bytes looked at of one tag."""
 
@@ -81,11 +82,11 @@ def boxes(data: memoryview, tags: Tags) -> dict[str, object]:
                 within(at + 4 * full, stop, kind, depth + 1)
             elif path == b"meta" and kind == b"keys":
                 for _, start, to in _boxes(data, at + 8, stop, left):
-                    names.append(bytes(data[start : min(to, start + 200)]).decode("utf-8", "replace"))
+                    names.append(bytes(data[start : min(to, start + LONGEST)]).decode("utf-8", "replace"))
             elif path == b"ilst":
                 _item(data, (kind, at, stop), names, (tags, where), left)
             elif path == b"udta":
-                user_data(bytes(data[at : min(stop, at + LARGEST)]), kind, tags, where)
+                user_data(bytes(data[at:stop]), kind, tags, where)
             elif kind == b"uuid" and bytes(data[at : at + 16]) == XMP_UUID:
                 xmp(bytes(data[at + 16 : min(stop, at + 16 + LARGEST)]), tags)
             elif path and kind == b"hdlr":
@@ -98,6 +99,8 @@ def boxes(data: memoryview, tags: Tags) -> dict[str, object]:
                 tags.stray(kind.decode("latin-1").strip(), data[at:stop], numbers=True)
 
     within(0, len(data), b"", 0)
+    if not left[0]:
+        tags.beyond(f"{MOST} boxes")
     return where
 
 
@@ -130,11 +133,11 @@ def _item(
             told = body[8:].decode("utf-16-be" if body[3] == 2 else "utf-8", "replace")
     number = int.from_bytes(kind, "big")
     if kind[:1] == b"\xa9":
-        name = QUICKTIME.get(kind[1:], key(kind[1:].decode("latin-1")))
+        name = QUICKTIME.get(kind[1:], tags.key(kind[1:].decode("latin-1")))
     elif 0 < number <= len(names):
-        name = named(names[number - 1])
+        name = named(names[number - 1], tags)
     else:
-        name = ITUNES.get(kind) or key(free or kind.decode("latin-1"))
+        name = ITUNES.get(kind) or tags.key(free or kind.decode("latin-1"))
     if name == "place":
         place(told, where)
     tags.add(name, told)
@@ -149,14 +152,14 @@ def chunks(data: memoryview, tags: Tags) -> None:
             left[0] -= 1
             name, size = bytes(data[begin : begin + 4]), unpack_from("<I", data, begin + 4)[0]
             at, stop = begin + 8, min(begin + 8 + size, end)
-            body = bytes(data[at : min(stop, at + LARGEST)])
+            body = bytes(data[at : stop if name in ID3_CHUNKS else min(stop, at + LARGEST)])
             if name == b"LIST" and depth < DEEPEST:
                 within(at + 4, stop, body[:4], depth + 1)
             elif kind == b"INFO":
-                tags.add(INFO.get(name, key(name.decode("latin-1"))), body.rstrip(b"\0"))
+                tags.add(INFO.get(name, tags.key(name.decode("latin-1"))), body.rstrip(b"\0"))
             elif kind == b"adtl":
                 tags.add("markers", body[MARKERS[name] :].rstrip(b"\0") if name in MARKERS else body)
-            elif name in (b"id3 ", b"ID3 ") and body[:3] == b"ID3" and len(body) > 10:
+            elif name in ID3_CHUNKS and body[:3] == b"ID3" and len(body) > 10:
                 id3(body[10:], body[3], tags, unsynchronised=bool(body[5] & 0x80))
             elif name == b"bext":  # EBU Tech 3285
                 for field, start, length in (
@@ -174,6 +177,8 @@ def chunks(data: memoryview, tags: Tags) -> None:
             begin = stop + size % 2 if stop == begin + 8 + size else end
 
     within(12, len(data), b"", 0)
+    if not left[0]:
+        tags.beyond(f"{MOST} chunks")
 
 
 def elements(data: memoryview, tags: Tags) -> None:
@@ -190,19 +195,21 @@ def elements(data: memoryview, tags: Tags) -> None:
                 tags.add(TEXTS[kind], bytes(data[at : min(stop, at + LARGEST)]))
 
     within(0, len(data), 0)
+    if not left[0]:
+        tags.beyond(f"{MOST} elements")
 
 
 def _simple(data: memoryview, begin: int, end: int, left: list[int], tags: Tags, depth: int = 0) -> None:
     name = value = b""
     for kind, at, stop in _elements(data, begin, end, left):
         if kind == NAME:
-            name = bytes(data[at : min(stop, at + 200)])
+            name = bytes(data[at : min(stop, at + LONGEST)])
         elif kind == STRING:
             value = bytes(data[at : min(stop, at + LARGEST)])
         elif kind == SIMPLE and depth < DEEPEST:
             _simple(data, at, stop, left, tags, depth + 1)
     field = name.decode("utf-8", "replace").rstrip("\0").upper()
-    tags.add(MATROSKA.get(field, key(field)), value)
+    tags.add(MATROSKA.get(field, tags.key(field)), value)
 
 
 def _elements(data: memoryview, begin: int, end: int, left: list[int]) -> Iterator[tuple[int, int, int]]:

@@ -6,7 +6,7 @@ RFC 9639, 8.6; ASF 1.2, 3.10, 3.11, 4.7.
 
 from struct import error, unpack_from
 
-from actionday.parsers._tags import Tags, key
+from actionday.parsers._tags import Tags
 
 ID3 = {
     "TIT2": "title", "TT2": "title", "TPE1": "author", "TP1": "author", "TALB": "album", "TAL": "album",
@@ -23,7 +23,6 @@ PICTURES = frozenset({"metadata_block_picture", "coverart"})
 ASF_CONTENT = bytes.fromhex("3326b2758e66cf11a6d900aa0062ce6c")
 ASF_EXTENDED = bytes.fromhex("40a4d0d207e3d21197f000a0c95ea850")
 ASF_NAMES = ("title", "author", "copyright", "description")
-LARGEST = 1 << 20
 MOST = 2000
 """Frames or comments gone through."""
 
@@ -57,20 +56,20 @@ def id3(block: bytes, version: int, tags: Tags, *, unsynchronised: bool = False)
 
 def _frame(name: str, body: bytes, tags: Tags) -> None:
     if name[0] == "W" and name not in ("WXX", "WXXX"):
-        tags.add(key(name), body)
+        tags.add(tags.key(name), body)
         return
     if (name[0] not in "TW" and name not in WITH_LANGUAGE) or len(body) < 2:
-        tags.own(key(name), body[:LARGEST])
+        tags.own(tags.key(name), body)
         return
     code, told = body[0], body[4:] if name in WITH_LANGUAGE else body[1:]
     if name in WITH_LANGUAGE or name in ("TXX", "TXXX", "WXX", "WXXX"):
         what, value = _parted(told, wide=code in (1, 2))
         label = _decoded(what, code)
-        tags.add(ID3.get(name) or key(label or name), _decoded(value, 0 if name[0] == "W" else code))
+        tags.add(ID3.get(name) or tags.key(label or name), _decoded(value, 0 if name[0] == "W" else code))
         if name in WITH_LANGUAGE:
             tags.add("comment_kind", label)
     else:
-        tags.add(ID3.get(name, key(name)), _decoded(told, code).replace("\0", "\n"))
+        tags.add(ID3.get(name, tags.key(name)), _decoded(told, code).replace("\0", "\n"))
 
 
 def _parted(raw: bytes, *, wide: bool) -> tuple[bytes, bytes]:
@@ -120,9 +119,9 @@ def vorbis_comments(block: bytes, tags: Tags) -> None:
         for _ in range(min(count, MOST)):
             size = unpack_from("<I", block, at)[0]
             name, _, value = block[at + 4 : at + 4 + size].partition(b"=")
-            field = name[:100].decode("utf-8", "replace").lower()
+            field = name.decode("utf-8", "replace").lower()
             if field not in PICTURES:
-                tags.add(COMMENTS.get(field, key(field)), value)
+                tags.add(COMMENTS.get(field, tags.key(field)), value)
             at += 4 + size
     except error:
         pass  # it ends within a length: what came before is taken
@@ -144,6 +143,8 @@ def asf(head: bytes, tags: Tags) -> None:
             elif kind == ASF_EXTENDED:
                 _asf_extended(body, tags)
             at += max(size, 24)
+        if unpack_from("<I", head, 24)[0] > MOST and at < len(head):
+            tags.beyond(f"{MOST} objects")
     except (error, OverflowError):
         return
 
@@ -157,5 +158,8 @@ def _asf_extended(body: bytes, tags: Tags) -> None:
         at += 6 + length
         if kind == 0:
             field = name.removeprefix("WM/").lower()
-            tags.add(COMMENTS.get(field, key(field)), body[at : at + size].decode("utf-16-le", "replace"))
+            tags.add(
+                COMMENTS.get(field, tags.key(field)), body[at : at + size].decode("utf-16-le", "replace")
+            )
         at += size
+    tags.stray("descriptions (behind the last)", body[at:])

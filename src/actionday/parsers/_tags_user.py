@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from struct import unpack_from
 
 from actionday.mime.boxes import PACKET, USER
-from actionday.parsers._tags import Tags, key
+from actionday.parsers._tags import Tags
 from actionday.parsers._xmp import xmp
 
 QUICKTIME = {b"nam": "title", b"ART": "author", b"aut": "author", b"alb": "album", b"cmt": "comment", b"day": "created",
@@ -32,14 +32,14 @@ FICTIONAL = 2
 POINT = re.compile(r"([+-]\d{2}(?:\d{2}){0,2}(?:\.\d+)?)([+-]\d{3}(?:\d{2}){0,2}(?:\.\d+)?)")
 
 
-def named(name: str) -> str:
-    """Return our name for a key of QuickTime's metadata."""
+def named(name: str, tags: Tags) -> str:
+    """Return our name for a key of QuickTime's metadata; ``tags`` keep one that is too long for a key."""
     before, _, last = name.rpartition(".")
     if last in AS_THEY_ARE:
         return last
     if last in OF_A_PLACE and not before.endswith("location"):
-        return key(last)
-    return APPLE.get(last) or key(last)
+        return tags.key(last)
+    return APPLE.get(last) or tags.key(last)
 
 
 def user_data(body: bytes, kind: bytes, tags: Tags, where: dict[str, object]) -> None:
@@ -84,7 +84,7 @@ def _quicktime(body: bytes, kind: bytes, tags: Tags, where: dict[str, object]) -
         size, language = unpack_from(">HH", body, at)
         raw = body[at + 4 : at + 4 + size]
         roman = language < 0x400  # codes of the Macintosh, else of ISO 639-2
-        name = QUICKTIME.get(kind[1:], key(kind[1:].decode("latin-1")))
+        name = QUICKTIME.get(kind[1:], tags.key(kind[1:].decode("latin-1")))
         if name == "place":
             place(raw.decode("latin-1"), where)
         tags.add(name, raw if not roman or raw.isascii() else _utf8_or(raw, "mac_roman"))

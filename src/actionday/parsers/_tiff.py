@@ -57,7 +57,7 @@ def directories(block: memoryview, where: str, tags: Tags, known: Known, *, whol
     fault, once = False, Once(len(block))
     data: dict[tuple[str, int], list[int]] = {}
     directory = 0
-    for entry in _entries(block, order, taken):
+    for entry in _entries(block, order, taken, tags):
         if entry is None:
             fault = True
         elif entry.start == 0:
@@ -74,22 +74,31 @@ def directories(block: memoryview, where: str, tags: Tags, known: Known, *, whol
     if whole and fault:
         return
     for number, (begin, end) in enumerate(gaps(taken, 0, len(block))):
-        if number < MOST_GAPS:
-            tags.stray(f"{where} (in no field)", block[begin:end])
+        if number >= MOST_GAPS:
+            tags.beyond(f"{MOST_GAPS} places between fields")
+            break
+        tags.stray(f"{where} (in no field)", block[begin:end])
 
 
-def _entries(block: memoryview, order: str, taken: list[tuple[int, int]]) -> Iterator[_Entry | None]:
+def _entries(
+    block: memoryview, order: str, taken: list[tuple[int, int]], tags: Tags
+) -> Iterator[_Entry | None]:
     """Yield the entries of all directories, one that starts at 0 before each directory, None for a fault."""
     todo, seen = [("exif", unpack_from(f"{order}I", block, 4)[0] if len(block) >= 8 else 0)], set[int]()
     while todo:
         within, at = todo.pop()
-        if not at or at in seen or len(seen) >= MOST_DIRECTORIES:
+        if not at or at in seen:
             continue
+        if len(seen) >= MOST_DIRECTORIES:
+            tags.beyond(f"{MOST_DIRECTORIES} directories")
+            return
         seen.add(at)
         yield _Entry(within, 0, 0, 0, 0)
         try:
             count = unpack_from(f"{order}H", block, at)[0]
             if count > MOST_ENTRIES:
+                if at + 2 + 12 * count <= len(block):
+                    tags.beyond(f"{MOST_ENTRIES} fields of one directory")
                 yield None
                 continue
             taken.append((at, at + 2 + 12 * count + 4))

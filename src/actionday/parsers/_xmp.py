@@ -7,7 +7,7 @@ import re
 from pyexpat import ExpatError
 
 from actionday.mime.expat import create
-from actionday.parsers._tags import Tags, key
+from actionday.parsers._tags import Tags
 
 NAMES = {
     "title": "title", "creator": "author", "description": "description", "subject": "keywords", "rights": "copyright",
@@ -20,7 +20,6 @@ OF_PROGRAMS = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 """Names of identifiers, of what a program did and of how it is set up."""
-LARGEST = 4 << 20
 WORD = re.compile(r"\w")
 CONTAINERS = frozenset({"rdf:li", "rdf:alt", "rdf:seq", "rdf:bag", "rdf:description", "rdf:value"})
 
@@ -34,7 +33,7 @@ def xmp(packet: bytes, tags: Tags) -> None:
         value = value.strip()
         if WORD.search(value) and not any(map(OF_PROGRAMS.search, (*inside, name))):
             local = name.rpartition(":")[2]
-            tags.add(NAMES.get(local.lower()) or key(local), value)
+            tags.add(NAMES.get(local.lower()) or tags.key(local), value)
 
     def start(name: str, attributes: dict[str, str]) -> None:
         end_text()
@@ -63,5 +62,5 @@ def xmp(packet: bytes, tags: Tags) -> None:
     except (ExpatError, ValueError):
         end_text()
         if expat.ErrorByteIndex >= 0:
-            behind = re.sub(rb"<[^<>]*>", b"\0", packet[expat.ErrorByteIndex :][:LARGEST])
+            behind = re.sub(rb"<[^<>]*>", b"\0", packet[expat.ErrorByteIndex :])
             tags.stray("XMP (behind a fault of its markup)", behind)

@@ -7,7 +7,6 @@ import re
 from base64 import b64decode
 from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
 from quopri import decodestring
 
 from actionday.model import Limits, Loss, Note, Parsed
@@ -83,7 +82,7 @@ def unended(text: str) -> Note | None:
 def embedded(text: str) -> Iterator[str]:
     """Yield the texts of files that stand in base64: attached notes, or what is readable of others."""
     files = (found for found in CODED.finditer(text) if found[2].upper() in BINARY)
-    for found in islice(files, MOST_EMBEDDED):
+    for found in files:
         content = memoryview(_bytes(found[3]))
         readable = (legible(content) or passages(content, "")) if content else None
         if readable:
@@ -117,7 +116,7 @@ def _data(shown: str) -> tuple[str, list[str]]:
 
 def _pages(text: str) -> Iterator[str]:
     """Yield the texts of descriptions that are pages: their tags would part words from each other."""
-    for found in islice(PAGE.finditer(text), MOST_EMBEDDED):
+    for found in PAGE.finditer(text):
         yield "\n" + visible(found[1])
 
 

@@ -22,6 +22,7 @@ from actionday.parsers._loop import Loop
 from actionday.parsers._ole import Ole, summary, with_remarks
 from actionday.parsers._opc import relations
 from actionday.parsers._package import Package
+from actionday.parsers._properties import cut_of
 from actionday.parsers._rtf import all_texts, known, without_bytes
 from actionday.parsers._rtf_changes import accepted
 from actionday.parsers._rtf_info import changes, information, times
@@ -285,7 +286,7 @@ def _result(pieces: list[str], meta: dict[str, object], notes: list[Note]) -> Pa
     parts = (part for piece in pieces for part in _cut(piece.replace("\0", "\n")))
     kept = [part for part in parts if not part.isspace()]
     reason = notes[0].reason if notes else "" if kept else "read, but no characters in the document"
-    return Parsed(text=kept, meta=meta, reason=reason, notes=tuple(notes))
+    return Parsed(text=kept, meta=meta, reason=reason, notes=(*notes, *cut_of(meta)))
 
 
 def _cut(text: str) -> Iterator[str]:

@@ -15,7 +15,7 @@ from actionday.parsers._events import Grammar, Reader
 from actionday.parsers._masters import Masters, master_parts, shows_something
 from actionday.parsers._opc import Relations, relations
 from actionday.parsers._package import Package
-from actionday.parsers._properties import properties
+from actionday.parsers._properties import CUT, cut_of, properties
 from actionday.parsers._rest import MARKUP, RULES, Beyond, behind, rest, unlinked
 from actionday.parsers._unread import Beside, with_beside
 from actionday.parsers._word_changes import WordReader
@@ -182,10 +182,9 @@ def read_parts(package: Package, names: list[str], found: Relations, beside: Bes
         notes.append(Note("unlinked_part", "no part of the package is its document: the text of all is read"))
     notes += damaged + stray(package, found)
     people = {"contributors": list(reader.people)} if reader.people else {}
-    return with_beside(
-        Parsed(text=reader.pieces, meta=facts(package) | people | reader.changes.meta(), notes=tuple(notes)),
-        reader.beside,
-    )
+    told = facts(package)
+    meta = told | people | reader.changes.meta()
+    return with_beside(Parsed(text=reader.pieces, meta=meta, notes=(*notes, *cut_of(told))), reader.beside)
 
 
 def _read(reader: Reader, package: Package, name: str) -> list[Note]:
@@ -222,11 +221,13 @@ def _properties(package: Package, name: str) -> dict[str, object]:
 
 def facts(package: Package) -> dict[str, object]:
     """Return the properties of the package."""
-    found: dict[str, object] = {}
+    found, cut = dict[str, object](), 0
     for name in ("docProps/custom.xml", "docProps/app.xml", "docProps/core.xml"):
         if name in package:
-            found |= _properties(package, name)
-    return found
+            told = _properties(package, name)
+            cut += int(str(told.pop(CUT, 0)))
+            found |= told
+    return found | ({CUT: cut} if cut else {})
 
 
 PARSER = Ooxml()

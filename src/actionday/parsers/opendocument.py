@@ -16,7 +16,7 @@ from actionday.parsers._decode import decode
 from actionday.parsers._events import Grammar, Reader
 from actionday.parsers._odf_changes import ChangedReader
 from actionday.parsers._package import Package
-from actionday.parsers._properties import properties
+from actionday.parsers._properties import cut_of, properties
 from actionday.parsers._rest import MARKUP, Beyond, behind, rest, unlinked
 from actionday.parsers._unread import with_beside
 from actionday.parsers.ooxml import targets
@@ -163,7 +163,7 @@ def _zipped(package: Package, grammar: Grammar) -> Parsed:
             Note("part_damaged", "content.xml: is not in the package; the text of all other parts is read")
         )
     meta = _meta(package) | _changed(reader)
-    return with_beside(Parsed(text=pieces + more, meta=meta, notes=tuple(notes)), reader.beside)
+    return with_beside(Parsed(text=pieces + more, meta=meta, notes=(*notes, *cut_of(meta))), reader.beside)
 
 
 def _changed(reader: ChangedReader) -> dict[str, object]:
@@ -220,7 +220,7 @@ def _flat(data: memoryview, grammar: Grammar) -> Parsed:
     reader.left()
     if why and not reader.pieces:
         raise Damaged(f"OpenDocument: {why}")
-    start = pieces[0][: 1 << 16] if pieces else ""
+    start = pieces[0] if pieces else ""
     head, found, _ = start.partition("</office:meta>")
     meta = head[head.find("<office:meta>") :] + found if found and "<office:meta>" in head else ""
     margins = Reader(STYLES, reader.beside)
@@ -230,7 +230,7 @@ def _flat(data: memoryview, grammar: Grammar) -> Parsed:
     facts = properties(meta.encode("utf-8", "replace"), opendocument=True) if meta else {}
     facts.pop("properties_damaged", None)
     facts |= _changed(reader)
-    notes = (Note("part_damaged", why),) if why else ()
+    notes = (*((Note("part_damaged", why),) if why else ()), *cut_of(facts))
     return with_beside(
         Parsed(text=reader.pieces + margins.pieces + masters.pieces, meta=facts, notes=notes), reader.beside
     )

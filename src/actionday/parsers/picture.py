@@ -10,6 +10,7 @@ from actionday.model import Damaged, Limits, Note, Parsed
 from actionday.model.foreign import plainly
 from actionday.parsers._exif import exif
 from actionday.parsers._picture_parts import words
+from actionday.parsers._png_texts import without_texts
 from actionday.parsers._tags import Tags
 
 WAITS = "a picture: letters in it wait for OCR"
@@ -69,6 +70,8 @@ def _opened(content: bytes, mime: str, notes: list[Note], tags: Tags) -> dict[st
                 raise Damaged(f"{mime}: the header cannot be read") from None
             notes.append(Note("not_opened", f"{mime}: nobody here reads its header"))
         except Exception as error:  # the library raises what it likes on hostile headers
+            if less := without_texts(content):
+                return _opened(less, mime, notes, tags)
             raise Damaged(f"{mime}: {plainly(error)}") from error
     return {}
 

@@ -29,8 +29,6 @@ FRAME = re.compile(rb"\xff[\xe2-\xff]")
 """Where a frame of MPEG sound begins."""
 COVER = 6
 """The block of FLAC that holds a picture, its description before it; the picture is an item of its own."""
-TAGGED = 16 << 20
-"""Bytes of a tag before the sound that are looked at: pictures stand among its texts."""
 
 
 class Recording:
@@ -63,12 +61,12 @@ class Recording:
         elif head[:4] == b"fLaC":
             meta |= _flac(data, tags)
         elif head[:4] == b"OggS":
-            meta |= _ogg(head, tail, tags)
+            meta |= _ogg(data, tail, tags)
         elif b"ftyp" in head[:12] or b"moov" in head[:12]:
             meta |= _mp4(head, tail)
             meta |= boxes(data, tags)
         elif head[:16] == ASF:
-            asf(head, tags)
+            asf(bytes(data[: max(LOOK, int.from_bytes(head[16:24], "little"))]), tags)
         elif head[:4] == EBML:
             elements(data, tags)
         id3_v1(tail, tags)
@@ -96,7 +94,7 @@ def _mpeg(head: bytes, data: memoryview, tags: Tags) -> dict[str, object]:
     if head[:3] == b"ID3" and len(head) > 10:
         start = 10 + synchsafe(head[6:10])
         begin = 10 + (synchsafe(head[10:14]) if head[3] == 4 and head[5] & 0x40 and len(head) > 14 else 0)
-        id3(bytes(data[begin : min(start, TAGGED)]), head[3], tags, unsynchronised=bool(head[5] & 0x80))
+        id3(bytes(data[begin:start]), head[3], tags, unsynchronised=bool(head[5] & 0x80))
     first = FRAME.search(data, start, start + LOOK)
     tags.stray("between the tag and the sound", data[start : first.start() if first else start])
     near = bytes(data[start : start + 8192])
@@ -137,8 +135,9 @@ def _flac(head: memoryview, tags: Tags) -> dict[str, object]:
     return found
 
 
-def _ogg(head: bytes, tail: bytes, tags: Tags) -> dict[str, object]:
+def _ogg(data: memoryview, tail: bytes, tags: Tags) -> dict[str, object]:
     found: dict[str, object] = {}
+    head = bytes(data[:LOOK])
     vorbis, opus = head.find(b"\x01vorbis"), head.find(b"OpusHead")
     rate = 48000 if opus >= 0 else 0
     if 0 <= vorbis <= len(head) - 16:
@@ -147,7 +146,10 @@ def _ogg(head: bytes, tail: bytes, tags: Tags) -> dict[str, object]:
     page = tail.rfind(b"OggS")
     if rate and 0 <= page <= len(tail) - 14:
         found |= {"sample_rate": rate, "seconds": round(unpack_from("<Q", tail, page + 6)[0] / rate, 2)}
-    for packet in _packets(head):
+    packets = list(_packets(head))
+    if len(data) > LOOK and packets[-1].startswith(COMMENTS):  # a picture among them may be megabytes
+        packets = list(_packets(bytes(data)))
+    for packet in packets:
         mark = next((each for each in COMMENTS if packet.startswith(each)), b"")
         if mark:
             vorbis_comments(packet[len(mark) :], tags)

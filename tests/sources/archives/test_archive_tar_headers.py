@@ -187,3 +187,14 @@ def test_what_is_a_tar_by_its_mark_alone_is_no_part_of_itself() -> None:
     run = Run(tar.SOURCE, "a.tar", changed)
     assert (run.names, run.end) == ([], "damaged: tar: no header at byte 0")
     assert Run(tar.SOURCE, "b.tar", whole[:-1024] + changed).names[0] == "a.txt"
+
+
+def test_the_names_of_many_extended_headers_are_kept_and_more_are_counted() -> None:
+    heads = b"".join(
+        pax(record(b"path", b"b.txt"), name=b"weir %d at the mill" % number) for number in range(1003)
+    )
+    (found, *_) = Run(tar.SOURCE, "a.tar", member(heads)).items
+    names = found.meta["extended_header_names"]
+    assert isinstance(names, list)
+    assert names[999] == "weir 999 at the mill"
+    assert (len(names), found.meta["extended_header_names_more"]) == (1000, 3)

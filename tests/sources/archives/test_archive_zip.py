@@ -165,6 +165,22 @@ def test_ppmd_is_read_by_libarchive(tmp_path) -> None:  # type: ignore[no-untype
     assert read((tmp_path / "x.zip").read_bytes()).contents == {"a": TEXT}
 
 
+@pytest.mark.tools
+def test_a_damaged_member_of_ppmd_is_damaged_and_no_method_that_nobody_reads(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "a").write_bytes(TEXT)
+    (tmp_path / "b").write_bytes(TEXT)
+    tool("7zz", "a", "-tzip", "-mm=PPMd", "x.zip", "a", "b", where=tmp_path)
+    sound = (tmp_path / "x.zip").read_bytes()
+    begin, end = 31, sound.index(b"PK\x03\x04", 4)
+    for at in range(begin, end):
+        damaged = bytearray(sound)
+        damaged[at] ^= 0x55
+        run = read(bytes(damaged))
+        assert run.contents["b"] == TEXT
+        assert isinstance(run.contents["a"], str) or (at > end - 6 and run.contents["a"] == TEXT), at
+        assert run.item("a").status is None, "its bytes are tried: what comes before the damage is kept"
+
+
 def test_a_count_that_ran_over_is_no_damage() -> None:
     """Java before 7 and others wrote 70,000 members and counted 4,464."""
     members = {str(number): b"" for number in range(65_540)}

@@ -745,3 +745,17 @@ def test_segments_whose_lengths_do_not_add_up_say_so() -> None:
         "bytes by the last one" in note.reason or "by the last one" in note.reason
         for note in run.items[-1].notes
     )
+
+
+def test_names_of_more_gzip_members_of_one_record_than_are_held_are_counted() -> None:
+    whole = record(http(PAGE * 400))
+    named, step = bytearray(), max(1, len(whole) // 2500)
+    for number, at in enumerate(range(0, len(whole), step)):
+        made = io.BytesIO()
+        with gzip.GzipFile(f"a long name of weir number {number}", "wb", fileobj=made, mtime=0) as member:
+            member.write(whole[at : at + step])
+        named += made.getvalue()
+    run = Run(bytes(named))
+    (lost,) = [note.reason for note in run.notes if note.code == Loss.DAMAGED]
+    assert "further comments, names and fields of gzip members are no items" in lost
+    assert int(lost.split()[1]) + sum("weir" in found.name or "@" in found.name for found in run.items) > 2000

@@ -12,6 +12,7 @@ from actionday.model import Damaged
 from actionday.model.counted import counted
 from actionday.sources.archives._deflate import Counted, inflate
 from actionday.sources.archives._leftover import LEAST
+from actionday.sources.archives._resumed import Torn
 from actionday.sources.archives._streams import BLOCK, Aside, Behind, Notes, Readable
 
 MAGIC = b"\x1f\x8b"
@@ -62,7 +63,11 @@ def gunzip(
     given = Counted(source)
     data = given.more()
     while data:
-        data = yield from member(given, data, aside)
+        start = given.count - len(data)
+        try:
+            data = yield from member(given, data, aside)
+        except Damaged as error:
+            raise Torn(str(error), start) from error
         end = given.count - len(data)
         data = _unpadded(given, data)
         if not MAGIC.startswith(data[:2]):

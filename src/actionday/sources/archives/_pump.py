@@ -11,6 +11,7 @@ from actionday.model import Damaged, OverLimit
 from actionday.model.counted import counted
 from actionday.model.foreign import plainly
 from actionday.sources.archives._deflate import Counted
+from actionday.sources.archives._resumed import Torn
 from actionday.sources.archives._streams import BLOCK, Behind, Notes, Readable
 
 
@@ -54,13 +55,16 @@ def pump(form: Format, source: Readable, note: Notes, behind: Behind | None = No
     read = Counted(source)
     data = read.more()
     while data:
-        decoder = form.decoder()
+        decoder, start = form.decoder(), read.count - len(data)
         while not decoder.eof:
             if not data and decoder.needs_input:
                 data = read.more()
                 if not data:
-                    raise Damaged(f"{form.name}: ends at byte {read.count} inside a stream")
-            chunk = _decoded(form.name, decoder, data, read.count)
+                    raise Torn(f"{form.name}: ends at byte {read.count} inside a stream", start)
+            try:
+                chunk = _decoded(form.name, decoder, data, read.count)
+            except Damaged as error:
+                raise Torn(str(error), start) from error
             data = b""
             if chunk:
                 yield chunk

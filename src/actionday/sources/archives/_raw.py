@@ -7,9 +7,14 @@ from collections.abc import Iterator
 
 from actionday.model import Damaged, Stream
 from actionday.sources.archives._libarchive import Archive
-from actionday.sources.archives._streams import Behind, Notes
+from actionday.sources.archives._lzw import HEAD, Impossible, unpacked
+from actionday.sources.archives._resumed import COMPRESS as AGAIN
+from actionday.sources.archives._resumed import Torn, following
+from actionday.sources.archives._streams import Behind, Notes, Window
 
 COMPRESS = b"\x1f\x9d"
+NEAR = 256
+"""Bytes before an impossible code in which another stream may begin, whose first ones read as codes."""
 
 
 def unpack(stream: Stream, filter_name: str) -> Iterator[bytes]:
@@ -21,6 +26,33 @@ def unpack(stream: Stream, filter_name: str) -> Iterator[bytes]:
             yield from archive.data()
 
 
-def uncompress(stream: Stream, _note: Notes, _behind: Behind | None = None) -> Iterator[bytes]:
-    """Yield the content. The format has no check and no end mark: a cut is seen only inside a code."""
-    return unpack(stream, "compress")
+def uncompress(stream: Stream, _note: Notes, behind: Behind | None = None) -> Iterator[bytes]:
+    """Yield the content. The format has no check and no end mark: a cut is seen only inside a code.
+
+    Raises Damaged behind what comes before an impossible code, with which something else begins: ``behind`` is told.
+    """
+    at, given = stream.tell(), 0
+    try:
+        for chunk in unpack(stream, "compress"):
+            given += len(chunk)
+            yield chunk
+    except Damaged as error:
+        stream.seek(0, 2)
+        size = stream.tell() - at
+        yield from _before(Window(stream, at, size), given, str(error), behind)
+
+
+def _before(window: Window, given: int, why: str, behind: Behind | None) -> Iterator[bytes]:
+    """Yield what comes before the impossible code and was not given; tell what lies behind it. Raises Damaged."""
+    try:
+        for chunk in unpacked(window):
+            if len(chunk) > given:
+                yield chunk[given:]
+            given = max(0, given - len(chunk))
+    except Impossible as error:
+        start = max(error.at, 0)
+        again = window.size - start > 0 and following(window, max(HEAD, start - NEAR), AGAIN) >= 0
+        if behind is not None and not again and window.size > start:
+            behind(start, window.size - start)
+        raise Torn(f"{why}: {error}", max(HEAD, start - NEAR) - 1) from error
+    raise Damaged(why)

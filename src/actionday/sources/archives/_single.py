@@ -3,6 +3,7 @@
 Source: the GNU gzip manual, section 1 (``x.gz`` becomes ``x``, ``x.tgz`` becomes ``x.tar``), kept by all others.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import BinaryIO, cast
@@ -11,6 +12,7 @@ from actionday.model import Claim, Context, Found, ItemError, Kind, Loss, Peek, 
 from actionday.model.counted import counted
 from actionday.model.times import rfc3339
 from actionday.sources.archives._leftover import BEHIND, LEAST, left_over
+from actionday.sources.archives._resumed import resumed
 from actionday.sources.archives._streams import Aside, Behind, Body, Notes, Window
 from actionday.sources.archives._tape import Unpacked
 from actionday.sources.archives._tarheader import RECORD, ZEROS, header
@@ -86,9 +88,10 @@ class Compressed:
 
     def __init__(self, name: str, decoder: Decoder, magic: Callable[[bytes], bool], suffixes: Mapping[str, str],
                  facts: Facts | None = None, *, telling: Telling | None = None,
-                 beginnings: Sequence[bytes] = ()) -> None:  # fmt: skip
+                 beginnings: Sequence[bytes] = (), again: re.Pattern[bytes] | None = None) -> None:  # fmt: skip
         """``telling`` decodes in the place of ``decoder``, where there is one; of ``beginnings``, where there are
-        any, each content has one."""
+        any, each content has one; ``again`` finds where a member may begin behind a damaged one."""
+        self._again = again
         self.marks = tuple((0, mark) for mark in beginnings)
         self.name, self.sample = name, f"kestrel.txt{next(iter(suffixes))}"
         self._telling = telling
@@ -133,10 +136,20 @@ class Compressed:
                 "trailing", f"{self.name}: {counted(length, 'byte')} from byte {start} on, behind its end"
             )
 
-        whole = Window(stream, 0, stream.size)
-        if self._telling is not None:
-            return Body(self._telling(whole, around.note, behind, ends.aside))
-        return Body(self._decoder(whole, around.note, behind))
+        def decoding(window: Window, at: int) -> Iterator[bytes]:
+            def note(code: str, reason: str) -> None:
+                around.note(code, f"{reason}; bytes counted from byte {at} on" if at else reason)
+
+            def ended(start: int, length: int) -> None:
+                behind(at + start, length)
+
+            if self._telling is None:
+                return self._decoder(window, note, ended)
+            return self._telling(
+                window, note, ended, lambda name, start, size: ends.aside(name, at + start, size)
+            )
+
+        return Body(resumed(decoding, stream, self._again) if self._again else decoding(_whole(stream), 0))
 
     def _stem(self, name: str) -> str:
         lower = name.lower()
@@ -144,6 +157,10 @@ class Compressed:
             if lower.endswith(suffix) and len(name) > len(suffix):
                 return name[: -len(suffix)] + instead
         return name
+
+
+def _whole(stream: Stream) -> Window:
+    return Window(stream, 0, stream.size)
 
 
 _HEAD = 4096  # a gzip header with the longest file name

@@ -18,7 +18,7 @@ from actionday.sources.archives._tarattributes import administrative
 from actionday.sources.archives._tarextended import Extended, is_usual
 from actionday.sources.archives._tarheader import RECORD, ZEROS, Header, header
 
-MOST_NAMES = 20
+MOST_NAMES = 1000
 """Names of extended headers kept of one member: writers make two or three."""
 _DEVICES = {b"3": stat.S_IFCHR, b"4": stat.S_IFBLK, b"6": stat.S_IFIFO}
 
@@ -171,8 +171,9 @@ def _overruled(own: Header, extended: Extended) -> dict[str, object]:
     found: dict[str, object] = {
         key: named(stored)[0] for key, stored, used in pairs if stored and not used.startswith(stored)
     }
-    if names := [named(name)[0] for name in extended.names if not is_usual(name, path)][:MOST_NAMES]:
-        found["extended_header_names"] = names
+    if names := [named(name)[0] for name in extended.names if not is_usual(name, path)]:
+        found["extended_header_names"] = names[:MOST_NAMES]
+        found |= {"extended_header_names_more": len(names) - MOST_NAMES} if len(names) > MOST_NAMES else {}
     return found
 
 

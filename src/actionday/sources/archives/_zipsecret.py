@@ -4,9 +4,10 @@ Source: PKWARE APPNOTE.TXT 6.3.10, section 6 (ZipCrypto); WinZip "AES Encryption
 """
 
 from collections.abc import Iterator, Sequence
+from zlib import crc32
 
-from actionday.mime.zipped.records import Member
-from actionday.model import Encrypted, ItemError, Stream
+from actionday.mime.zipped.records import ENCRYPTED, LATER, Member
+from actionday.model import Damaged, Encrypted, ItemError, Stream
 from actionday.sources.archives._libarchive import Archive
 from actionday.sources.archives._streams import Window
 
@@ -21,12 +22,27 @@ def opens(stream: Stream, member: Member, secrets: Sequence[str]) -> bool:
 
 
 def unlocked(stream: Stream, member: Member, secrets: Sequence[str]) -> Iterator[bytes]:
-    """Yield the content of a member, held against its CRC or authentication code.
+    """Yield the content of a member, held against its size and CRC, or its authentication code.
 
     Raises Encrypted when no password fits, Damaged when the content is not whole.
     """
     alone = Window(stream, member.offset, stream.size - member.offset)
     with Archive(alone, ("zip_streamable",), secrets=secrets) as archive:
         if archive.next() is None:
-            raise Encrypted("zip: no member where the directory says")
-        yield from archive.data()
+            lost = "zip: no member where the directory says"
+            raise Encrypted(lost) if member.flags & ENCRYPTED else Damaged(lost)
+        if member.flags & ENCRYPTED:
+            yield from archive.data()
+            return
+        crc = size = 0
+        for chunk in archive.data():
+            crc, size = crc32(chunk, crc), size + len(chunk)
+            yield chunk
+    unknown = member.flags & LATER and not (
+        member.size or member.crc
+    )  # they follow the data: no directory is there
+    if not unknown and (size, crc) != (member.size, member.crc):
+        raise Damaged(
+            f"zip: {size} bytes with CRC {crc:08x} where {member.size} with {member.crc:08x} were declared"
+            f" (member at byte {member.offset})"
+        )

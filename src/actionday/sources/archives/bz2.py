@@ -4,6 +4,7 @@ Source: bzip2 1.0.8 manual; the format as bzip2 writes it.
 """
 
 from actionday.sources.archives._bzip2 import MAGIC, bunzip
+from actionday.sources.archives._resumed import BZIP2
 from actionday.sources.archives._single import Compressed
 
 _BLOCK = (b"1AY&SY", b"\x17rE8P\x90")  # a block's mark (pi), or at once the end mark (its root)
@@ -14,5 +15,10 @@ def _magic(head: bytes) -> bool:
 
 
 SOURCE = Compressed(
-    "bz2", bunzip, _magic, {".bz2": "", ".tbz2": ".tar", ".tbz": ".tar", ".bz": ""}, beginnings=(MAGIC,)
+    "bz2",
+    bunzip,
+    _magic,
+    {".bz2": "", ".tbz2": ".tar", ".tbz": ".tar", ".bz": ""},
+    beginnings=(MAGIC,),
+    again=BZIP2,
 )

@@ -6,6 +6,7 @@ Source: RFC 1952 (GZIP file format 4.3).
 from collections.abc import Mapping
 
 from actionday.sources.archives._gzip import MAGIC, gunzip, header
+from actionday.sources.archives._resumed import GZIP
 from actionday.sources.archives._single import Compressed
 
 
@@ -20,5 +21,5 @@ def _facts(head: bytes) -> tuple[int | None, Mapping[str, object]]:
 SOURCE = Compressed(
     "gz", gunzip, lambda head: head.startswith(MAGIC + b"\x08"),
     {".gz": "", ".tgz": ".tar", ".svgz": ".svg", ".taz": ".tar", ".z": ""}, _facts, telling=gunzip,
-    beginnings=(MAGIC,),
+    beginnings=(MAGIC,), again=GZIP,
 )  # fmt: skip

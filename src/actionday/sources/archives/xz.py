@@ -3,9 +3,15 @@
 Source: The .xz file format 1.2.0.
 """
 
+from actionday.sources.archives._resumed import XZ
 from actionday.sources.archives._single import Compressed
 from actionday.sources.archives._xz import MAGIC, unxz
 
 SOURCE = Compressed(
-    "xz", unxz, lambda head: head.startswith(MAGIC), {".xz": "", ".txz": ".tar"}, beginnings=(MAGIC,)
+    "xz",
+    unxz,
+    lambda head: head.startswith(MAGIC),
+    {".xz": "", ".txz": ".tar"},
+    beginnings=(MAGIC,),
+    again=XZ,
 )

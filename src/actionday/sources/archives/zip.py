@@ -207,7 +207,8 @@ class _Reading:
         """Return a member of which only a password gives the content, or whose method is not read."""
         text, raw = named(stored_name(member))
         locked = bool(member.flags & ENCRYPTED)
-        if (locked or member.method == BY_LIBARCHIVE) and _opens(self._stream, member, self._around.secrets):
+        ours = member.method == BY_LIBARCHIVE and not locked  # one that does not open is damaged, and says so
+        if ours or (locked and _opens(self._stream, member, self._around.secrets)):
             known[1].update({"encryption": reason} if locked else {})
             return Found(name=text, raw=raw, kind=Kind.MEMBER, place=place, size=member.size, mtime=known[0],
                          meta=known[1], notes=notes, read=lambda: body(self._unlocked(member)))  # fmt: skip

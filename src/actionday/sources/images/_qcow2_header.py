@@ -13,7 +13,7 @@ DIRTY, CORRUPT, EXTERNAL, COMPRESSION, SUBCLUSTERS = 1, 2, 4, 8, 16
 BACKING_FORMAT, DATA_FILE, BITMAPS, KEYS, END = 0xE2792ACA, 0x44415441, 0x23852875, 0x0537BE77, 0
 LARGEST_L1 = 32 << 20
 """Bytes of the first-level table QEMU allows."""
-MOST_SNAPSHOTS = 4096
+MOST_SNAPSHOTS = 65536
 MOST_NAMED, NAME_TOLD = 20, 100
 """Snapshots named in a remark, and characters of a name: one may have 64 KiB, and each is that of an item anyhow."""
 WRITTEN = 112

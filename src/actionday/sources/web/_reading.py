@@ -69,10 +69,8 @@ class Reading:
             elif data:
                 self._astray()
         yield from self._beside(tape.asides(1 << 62), "")
-        if self._told > MOST_BESIDE:
-            more = (
-                f"{self._told - MOST_BESIDE} further comments, names and fields of gzip members are no items"
-            )
+        if beyond := max(0, self._told - MOST_BESIDE) + tape.lost:
+            more = f"{beyond} further comments, names and fields of gzip members are no items"
             self._around.note(Loss.DAMAGED, f"{self._form.name}: {more}")
         for reason in self._segments.apart():
             later = (

@@ -50,6 +50,9 @@ class Tape(Protocol):
     def skip(self, length: int) -> int:
         """Pass over ``length`` bytes, return how many there were."""
 
+    lost: int
+    """What headers of gzip members say that is not held, for there is too much of it within one record."""
+
     def asides(self, upto: int) -> list[Aside]:
         """Return, once, what headers of gzip members say besides their contents, of those up to byte ``upto``."""
 
@@ -73,6 +76,7 @@ class Plain(Disk):
     """A file that is not compressed."""
 
     failure = ""
+    lost = 0
 
     def __init__(self, stream: Stream, at: int = 0) -> None:
         super().__init__(stream, at, ahead=BLOCK)
@@ -114,7 +118,8 @@ class Gzipped:
 
     def __init__(self, stream: Stream, at: int = 0) -> None:
         self._stream = stream
-        self._asides: deque[Aside] = deque(maxlen=MOST_ASIDE)
+        self._asides: deque[Aside] = deque()
+        self.lost = 0
         self._open(at)
 
     def _open(self, at: int) -> None:
@@ -260,7 +265,11 @@ class Gzipped:
             head = self._stream.read(HEAD)
         told = header(head)
         if told is not None:
-            self._asides.extend(Aside(start, name, start + at, size) for name, at, size in beside(head, told))
+            for name, at, size in beside(head, told):
+                if len(self._asides) < MOST_ASIDE:
+                    self._asides.append(Aside(start, name, start + at, size))
+                else:
+                    self.lost += 1
 
     def _small(self) -> bytes:
         """Return the content of a member that is small, as most are; else begin to unpack it in chunks.

@@ -93,6 +93,7 @@ REMARKS = {
     "log": mark("The image has a log that was not applied"),
     "loop": mark("A folder lies within itself: not entered again"),
     "may_be_cut": mark("Ends as a cut text would, and as many whole ones do"),
+    "unjudged": mark("More rows of bytes that may be text than are judged: some may not be in the text"),
     "metadata_cut": mark("More metadata than is kept: the rest stands in its bytes"),
     "missing_part": mark("A part of it lies in another volume, which is missing"),
     "mixed_units": mark("Two encodings within one text"),

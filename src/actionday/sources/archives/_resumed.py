@@ -1,0 +1,88 @@
+"""What lies behind a damaged member of a compressed stream: the next sound one is looked for, and read on from there.
+
+Source: RFC 1952, 2.3.1 (gzip); bzip2 1.0.8 (``BZh1`` to ``BZh9``); The .xz file format 1.2.0, 2.1.1.
+"""
+
+import re
+import zlib
+from collections.abc import Callable, Iterator
+
+from actionday.model import Damaged, Stream
+from actionday.model.counted import counted
+from actionday.sources.archives._streams import BLOCK, Window
+
+MOST = 1000
+"""Damaged members of one stream behind which one looks on."""
+TIMES, AT_LEAST = 4, 512 << 20
+"""Packed bytes read again, as a multiple of the stream, and in any case: each member may claim to reach to the end."""
+TRIED = 1 << 16
+"""Bytes that a member must unpack from, or all that there are."""
+GZIP = re.compile(rb"\x1f\x8b\x08[\x00-\x1f]")
+BZIP2 = re.compile(rb"BZh[1-9](?:1AY&SY|\x17\x72\x45\x38\x50\x90)")
+XZ = re.compile(rb"\xfd7zXZ\0", re.DOTALL)
+COMPRESS = re.compile(rb"\x1f\x9d[\x09-\x10\x89-\x90]")
+OVERLAP = 16
+
+
+class Torn(Damaged):
+    """A member that breaks off or contradicts its check; ``start`` is the byte behind which another may begin."""
+
+    def __init__(self, reason: str, start: int) -> None:
+        super().__init__(reason)
+        self.start = start
+
+
+def resumed(
+    decoding: Callable[[Window, int], Iterator[bytes]], stream: Stream, begins: re.Pattern[bytes]
+) -> Iterator[bytes]:
+    """Yield what ``decoding`` gives of a window of the stream that begins at a byte, and behind a torn member of the
+    next ones.
+
+    Raises Damaged at the end where a member was torn; the first one's reason, and how many more there were.
+    """
+    at, again, torn, behind, more = 0, 0, list[str](), list[int](), False
+    while True:
+        window = Window(stream, at, stream.size - at)
+        try:
+            yield from decoding(window, at)
+            break
+        except Torn as error:
+            torn.append(str(error))
+            again += window.tell()
+            found = following(stream, at + error.start + 1, begins)
+            more = found >= 0 and (len(torn) >= MOST or again > max(AT_LEAST, TIMES * stream.size))
+            if found < 0 or more:
+                break
+            at = found
+            behind.append(at)
+    if torn:
+        further = f", and {counted(len(torn) - 1, 'further damage')}" if len(torn) > 1 else ""
+        read = f"; read on from byte {behind[0]}{further}" if behind else ""
+        raise Damaged(f"{torn[0]}{read}{'; what follows the last of them is not read' if more else ''}")
+
+
+def following(stream: Stream, at: int, begins: re.Pattern[bytes]) -> int:
+    """Return the next byte from ``at`` on at which a sound member begins, -1 for none."""
+    held, start = b"", at
+    window = Window(stream, at, stream.size - at)
+    while data := window.read(BLOCK):
+        held += data
+        for found in begins.finditer(held):
+            if _is_sound(stream, start + found.start(), begins):
+                return start + found.start()
+        kept = held[-OVERLAP:]
+        start, held = start + len(held) - len(kept), kept
+    return -1
+
+
+def _is_sound(stream: Stream, at: int, begins: re.Pattern[bytes]) -> bool:
+    """Say whether what begins at a byte is a member as far as its beginning tells: three bytes stand anywhere."""
+    head = Window(stream, at, min(TRIED, stream.size - at)).read()
+    if begins is GZIP:
+        try:
+            return zlib.decompressobj(31).decompress(head, BLOCK) != b"" or len(head) < TRIED
+        except zlib.error as error:
+            return "check" in str(error)  # its end is damaged, or that of one behind it: its beginning is not
+    if begins is XZ:
+        return zlib.crc32(head[6:8]).to_bytes(4, "little") == head[8:12]
+    return True

@@ -1,0 +1,197 @@
+"""No tag of a picture or a recording is lost for standing behind many others; where one is not read, that is said."""
+
+import struct
+import time
+import zlib
+
+import pytest
+
+from actionday.model import Damaged, Limits, Loss, Parsed
+from actionday.parsers import _picture_parts, _tags_film
+from actionday.parsers._exif import KNOWN
+from actionday.parsers._tags import LONGEST, Tags
+from actionday.parsers._tags_sound import asf, vorbis_comments
+from actionday.parsers._tiff import directories
+from actionday.parsers.picture import PARSER as PICTURE
+from actionday.parsers.recording import PARSER as RECORDING
+
+LAST = "the last words at the weir"
+
+
+def chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def png(*chunks: bytes) -> bytes:
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
+    drawn = chunk(b"IDAT", zlib.compress(b"\0\0")) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + head + b"".join(chunks) + drawn
+
+
+def gif(count: int) -> bytes:
+    blocks = b"".join(b"\x21\xfe" + bytes([2]) + b"%02d" % (number % 100) + b"\0" for number in range(count))
+    end = b"\x21\xfe" + bytes([len(LAST)]) + LAST.encode() + b"\0;"
+    return b"GIF89a" + struct.pack("<HHBBB", 1, 1, 0, 0, 0) + blocks + end
+
+
+def riff(kind: bytes, *chunks: tuple[bytes, bytes]) -> bytes:
+    inner = b"".join(
+        name + struct.pack("<I", len(body)) + body + b"\0" * (len(body) % 2) for name, body in chunks
+    )
+    return b"RIFF" + struct.pack("<I", 4 + len(inner)) + kind + inner
+
+
+def of_picture(content: bytes, mime: str) -> Parsed:
+    return PICTURE.parse(memoryview(content), mime, Limits())
+
+
+def of_sound(content: bytes, mime: str) -> Parsed:
+    return RECORDING.parse(memoryview(content), mime, Limits())
+
+
+def test_a_text_behind_the_many_chunks_of_a_large_picture_is_read() -> None:
+    content = png(*[chunk(b"tIME", bytes(7))] * 30_000, chunk(b"tEXt", b"Comment\0" + LAST.encode()))
+    begin = time.perf_counter()
+    assert of_picture(content, "image/png").meta["comment"] == LAST
+    assert time.perf_counter() - begin < 5
+
+
+def test_a_comment_behind_the_many_blocks_of_a_film_of_pictures_is_read() -> None:
+    tags = Tags()
+    _picture_parts.words(memoryview(gif(30_000)), tags)
+    assert str(tags.meta()["comment"]).endswith(LAST)
+
+
+@pytest.mark.parametrize(
+    ("content", "mime"),
+    [
+        (png(*[chunk(b"tEXt", b"a\0" + LAST.encode())] * 9), "image/png"),
+        (gif(9), "image/gif"),
+        (b"\xff\xd8" + b"\xff\xfe\0\x06here" * 9 + b"\xff\xd9", "image/jpeg"),
+        (riff(b"WEBP", *[(b"XMP ", LAST.encode())] * 9), "image/webp"),
+    ],
+    ids=["png", "gif", "jpeg", "webp"],
+)
+def test_parts_of_a_picture_beyond_what_is_gone_through_are_said(
+    content: bytes, mime: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tags = Tags()
+    monkeypatch.setattr(_picture_parts, "MOST", 4)
+    _picture_parts.words(memoryview(content), tags)
+    assert Loss.PARTS_LIMIT in [note.code for note in tags.notes()], mime
+    monkeypatch.setattr(_picture_parts, "MOST", 100)
+    tags = Tags()
+    _picture_parts.words(memoryview(content), tags)
+    assert Loss.PARTS_LIMIT not in [note.code for note in tags.notes()]
+
+
+@pytest.mark.parametrize("kind", ["boxes", "chunks"])
+def test_parts_of_a_film_beyond_what_is_gone_through_are_said(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = struct.pack(">I", 8) + b"free"
+    given = riff(b"AVI ", *[(b"JUNK", b"ab")] * 9) if kind == "chunks" else content * 9
+    monkeypatch.setattr(_tags_film, "MOST", 4)
+    tags = Tags()
+    getattr(_tags_film, kind)(memoryview(given), tags)
+    assert [note.code for note in tags.notes()] == [Loss.PARTS_LIMIT]
+
+
+def test_the_long_name_of_a_tag_is_kept_whole() -> None:
+    name = "N" * 62 + " at the weir"
+    found = of_picture(png(chunk(b"tEXt", name.encode() + b"\0v")), "image/png").meta
+    assert str(found["tag_names"]).casefold().endswith("at_the_weir")
+
+
+def test_words_behind_blanks_are_kept_and_what_is_cut_is_counted() -> None:
+    tags = Tags()
+    tags.add("comment", b" " * (8 * LONGEST) + LAST.encode())
+    assert tags.meta() == {"comment": LAST}
+    tags.add("other", b"\x01" * (8 * LONGEST) + LAST.encode())
+    assert [note.code for note in tags.notes()] == ["metadata_cut"]
+
+
+def test_many_comments_take_linear_time() -> None:
+    comments = [b"c=%d" % number for number in range(200_000)]
+    tags = Tags()
+    begin = time.perf_counter()
+    for each in comments:
+        tags.add("comment", each)
+    assert time.perf_counter() - begin < 5
+
+
+def test_comments_of_an_ogg_file_behind_a_large_picture_are_read() -> None:
+    comments = [b"METADATA_BLOCK_PICTURE=" + b"A" * 3_000_000, b"COMMENT=" + LAST.encode()]
+    packet = b"OpusTags" + struct.pack("<I", 0) + struct.pack("<I", 2)
+    packet += b"".join(struct.pack("<I", len(each)) + each for each in comments)
+    pages, at = [], 0
+    while at <= len(packet):
+        piece = packet[at : at + 255 * 255]
+        table = bytes([255] * (len(piece) // 255)) + (
+            bytes([len(piece) % 255]) if len(piece) < 255 * 255 else b""
+        )
+        pages.append(b"OggS" + bytes(22) + bytes([len(table)]) + table + piece)
+        at += 255 * 255
+    assert of_sound(b"".join(pages), "audio/ogg").meta["comment"] == LAST
+
+
+def test_more_objects_and_comments_than_are_gone_through_leave_a_line() -> None:
+    tags = Tags()
+    asf(bytes(24) + struct.pack("<I", 3000) + bytes(2) + (bytes(16) + struct.pack("<Q", 24)) * 3000, tags)
+    assert [note.code for note in tags.notes()] == [Loss.PARTS_LIMIT]
+    tags = Tags()
+    values = [b"c=v"] * 2500 + [b"comment=" + LAST.encode()]
+    block = struct.pack("<II", 0, len(values)) + b"".join(
+        struct.pack("<I", len(each)) + each for each in values
+    )
+    vorbis_comments(block, tags)
+    assert any(LAST in str(value) for value in tags.meta().values())
+
+
+@pytest.mark.parametrize("kind", [b"zTXt", b"iTXt", b"tEXt"])
+def test_a_long_text_costs_its_end_and_neither_the_picture_nor_the_texts_beside_it(kind: bytes) -> None:
+    said = b"word " * 500_000
+    middle = {b"zTXt": b"\0\0", b"iTXt": b"\0\1\0\0\0", b"tEXt": b"\0"}[kind]
+    long = chunk(kind, b"Comment" + middle + (said if kind == b"tEXt" else zlib.compress(said)))
+    found = of_picture(png(long, chunk(b"tEXt", b"Title\0" + LAST.encode())), "image/png")
+    assert (found.meta["width"], found.meta["title"]) == (1, LAST)
+    assert str(found.meta["comment"]).startswith("word word")
+    assert [note.code for note in found.notes] == ["metadata_cut"]
+
+
+def test_texts_of_a_picture_that_are_too_long_together_cost_no_picture() -> None:
+    each = chunk(b"zTXt", b"Comment\0\0" + zlib.compress(b"word " * 200_000))
+    found = of_picture(png(*[each] * 80, chunk(b"tEXt", b"Title\0" + LAST.encode())), "image/png")
+    assert (found.meta["width"], found.meta["title"]) == (1, LAST)
+
+
+def test_a_damaged_long_text_is_still_a_damaged_picture() -> None:
+    packed = bytearray(chunk(b"zTXt", b"Comment\0\0" + zlib.compress(b"word " * 500_000)))
+    packed[-1] ^= 1
+    with pytest.raises(Damaged):
+        of_picture(png(bytes(packed)), "image/png")
+
+
+@pytest.mark.parametrize(("count", "entries"), [(1100, 0), (1, 5000)], ids=["directories", "fields"])
+def test_more_of_exif_than_is_gone_through_is_said(count: int, entries: int) -> None:
+    size = 6 + 12 * entries
+    block = b"II*\0" + struct.pack("<I", 8)
+    for number in range(count):
+        last = number == count - 1
+        block += struct.pack("<H", entries) + bytes(12 * entries)
+        block += struct.pack("<I", 0 if last else 8 + size * (number + 1))
+    tags = Tags()
+    directories(memoryview(block), "Exif", tags, KNOWN)
+    assert Loss.PARTS_LIMIT in [note.code for note in tags.notes()]
+
+
+def test_more_gaps_between_fields_than_are_looked_at_are_said() -> None:
+    pairs = [(8 + 6 * 30 * number) for number in range(2500)]
+    block = bytearray(b"II*\0" + struct.pack("<I", 8) + bytes(6 * 30 * 2501))
+    fields = [struct.pack("<HHII", 0xFFF0, 2, 8, at + 90) for at in pairs]
+    start = len(block)
+    struct.pack_into("<I", block, 4, start)
+    block += struct.pack("<H", len(fields)) + b"".join(fields) + bytes(4)
+    tags = Tags()
+    directories(memoryview(bytes(block)), "Exif", tags, KNOWN)
+    assert Loss.PARTS_LIMIT in [note.code for note in tags.notes()]

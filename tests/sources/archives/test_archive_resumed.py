@@ -1,0 +1,130 @@
+"""Behind a damaged member of a compressed stream the sound ones are read; before foreign bytes all is kept."""
+
+import bz2
+import gzip
+import io
+import lzma
+import random
+import time
+from collections.abc import Callable
+
+import pytest
+from archive_tools import Run, tool
+
+from actionday.model import Source
+from actionday.sources.archives import bz2 as bz2_source
+from actionday.sources.archives import compress, gz, xz
+from actionday.sources.archives._lzw import unpacked
+from actionday.sources.archives._resumed import BZIP2, GZIP, XZ, following
+from actionday.sources.archives._streams import Window
+from actionday.testing.context import Alone, Bytes
+
+FIRST = b"first words at the weir, number 1\n" * 200
+SECOND = b"second words at the mill, number 2\n" * 200
+HIDDEN = b"meet at the old pier of the kestrel club at nine"
+PACKERS: dict[str, tuple[Source, Callable[[bytes], bytes]]] = {
+    "gz": (gz.SOURCE, lambda data: gzip.compress(data, mtime=0)),
+    "bz2": (bz2_source.SOURCE, bz2.compress),
+    "xz": (xz.SOURCE, lzma.compress),
+}
+
+
+def content(source: Source, data: bytes, name: str) -> tuple[bytes, str, list[str]]:
+    """Return what the one member gives, why it ends, and the names of the other items."""
+    items = list(source.items(Bytes(data), Alone(name)))
+    assert items[0].read is not None
+    reader, parts, why = items[0].read(), list[bytes](), ""
+    try:
+        while part := reader.read(4096):
+            parts.append(part)
+    except Exception as error:
+        why = str(error)
+    return b"".join(parts), why, [found.name for found in items[1:]]
+
+
+@pytest.mark.parametrize("kind", PACKERS)
+@pytest.mark.parametrize("where", ["check", "middle", "start"])
+def test_sound_members_behind_a_damaged_one_are_read(kind: str, where: str) -> None:
+    source, pack = PACKERS[kind]
+    bad = bytearray(pack(random.Random(3).randbytes(3000)))
+    at = {"check": len(bad) - 6, "middle": len(bad) // 2, "start": 12}[where]
+    bad[at] ^= 0xFF
+    data = pack(FIRST) + bytes(bad) + pack(SECOND) + pack(HIDDEN)
+    found, why, _ = content(source, data, f"x.{kind}")
+    assert found.startswith(FIRST)
+    assert found.endswith(SECOND + HIDDEN)
+    assert f"; read on from byte {len(pack(FIRST)) + len(bad)}" in why
+
+
+@pytest.mark.parametrize("kind", PACKERS)
+def test_what_is_behind_several_damaged_members_is_counted(kind: str) -> None:
+    source, pack = PACKERS[kind]
+    bad = bytearray(pack(FIRST))
+    bad[-6] ^= 0xFF
+    found, why, _ = content(source, (bytes(bad) + pack(SECOND)) * 3 + pack(HIDDEN), f"x.{kind}")
+    assert found.count(SECOND) == 3
+    assert found.endswith(HIDDEN)
+    assert why.endswith("and 2 further damages")
+
+
+def test_a_stream_of_damaged_members_takes_no_longer_than_it_is_long() -> None:
+    noise = random.Random(1).randbytes(2000)
+    bad = bytearray(gzip.compress(noise, mtime=0))
+    bad[-6] ^= 0xFF
+    begin = time.perf_counter()
+    found, why, _ = content(gz.SOURCE, bytes(bad) * 3000, "x.gz")
+    assert time.perf_counter() - begin < 20
+    assert found == noise * 1000
+    assert why.endswith("and 999 further damages; what follows the last of them is not read")
+
+
+def test_a_damaged_last_member_says_what_it_said() -> None:
+    bad = bytearray(gzip.compress(FIRST, mtime=0))
+    bad[-6] ^= 0xFF
+    assert content(gz.SOURCE, bytes(bad), "x.gz")[:2] == (
+        FIRST,
+        "gzip: CRC or length differs (member at byte 0)",
+    )
+
+
+def test_three_bytes_that_are_no_member_are_passed_over() -> None:
+    for begins, mark, pack in ((GZIP, b"\x1f\x8b\x08\0", gzip.compress), (XZ, b"\xfd7zXZ\0", lzma.compress)):
+        data = (mark + HIDDEN) * 50 + pack(SECOND)
+        assert following(Bytes(data), 0, begins) == len(mark + HIDDEN) * 50
+    data = (b"BZh9" + HIDDEN) * 50 + bz2.compress(SECOND)
+    assert following(Bytes(data), 0, BZIP2) == len(HIDDEN + b"BZh9") * 50
+
+
+@pytest.mark.parametrize("bits", [10, 12, 16])
+def test_lzw_is_read_as_compress_writes_it(bits: int) -> None:
+    mixed = random.Random(bits)
+    said = b"".join(mixed.choice([b"weir ", b"mill ", mixed.randbytes(5)]) for _ in range(60_000))
+    for plain in (b"", b"a", FIRST, bytes(300_000), said):
+        packed = tool("compress", "-c", "-f", f"-b{bits}", given=plain)
+        assert b"".join(unpacked(Window(Bytes(packed), 0, len(packed)))) == plain
+
+
+def test_what_was_unpacked_before_foreign_bytes_is_kept_and_they_are_an_item() -> None:
+    packed = tool("compress", "-c", "-f", given=FIRST * 10)
+    run = Run(compress.SOURCE, "x.z", packed + HIDDEN * 10)
+    found, why, names = content(compress.SOURCE, packed + HIDDEN * 10, "x.z")
+    assert found.startswith(FIRST * 10)
+    assert "impossible code" in why
+    behind = [name for name in run.names if "behind the end" in name]
+    assert behind
+    assert names == behind
+    assert HIDDEN in run.contents[behind[0]]
+
+
+def test_a_second_stream_behind_the_first_is_read() -> None:
+    one, two = (tool("compress", "-c", "-f", given=each) for each in (FIRST * 10, SECOND * 10))
+    found, why, _ = content(compress.SOURCE, one + two, "x.z")
+    assert found.startswith(FIRST * 10)
+    assert found.endswith(SECOND * 10)
+    assert f"read on from byte {len(one)}" in why
+
+
+def test_a_sound_stream_of_compress_is_read_without_a_word() -> None:
+    packed = tool("compress", "-c", "-f", given=FIRST * 10)
+    assert content(compress.SOURCE, packed, "x.z") == (FIRST * 10, "", [])
+    assert io.BytesIO(packed).read(2) == b"\x1f\x9d"
