@@ -43,9 +43,7 @@ SHEETS = (
     "application/vnd.ms-excel.template.macroEnabled.12",
 )
 LOCKED = re.compile(r"encrypt|password|protected", re.IGNORECASE)
-TOO_MUCH = re.compile(
-    r"security violation|limit exceeded|too large|zip bomb|compression ratio", re.IGNORECASE
-)
+TOO_MUCH = re.compile(r"(?i)security violation|limit exceeded|too large|zip bomb|compression ratio")
 SAMPLED = 4000
 """Characters of a text of which half must be letters."""
 MOST_PROMISED = 1 << 24
