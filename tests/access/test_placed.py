@@ -36,6 +36,7 @@ def test_every_source_says_what_its_places_count() -> None:
         ("ntfs", "5:11:0", "name 11 of the directory with inode 5 (5:11:0)"),
         ("zip", "3", "entry 3, counted from 0"),
         ("zip", "@512", "byte 512 (@512)"),
+        ("compound", "s12", "entry 12, counted from 0 (s12)"),
         ("7z", "+99", "byte 99 (+99)"),
         ("tar", "1024+", "byte 1024 (1024+)"),
         ("gz", "0", "byte 0 of what it unpacks to"),

@@ -48,7 +48,7 @@ OPENERS = {
     **dict.fromkeys(["mbox", "mbx", "mmdf", "babyl", "dbox"], Unit.BYTE),
     **dict.fromkeys(["ext", "iso9660"], Unit.BYTE),
     **dict.fromkeys(["gz", "bz2", "xz", "lzma", "zst", "lz4", "compress", "rpm"], Unit.UNPACKED),
-    **dict.fromkeys(["zip", "package", "7z", "rar", "cab", "attached"], Unit.ENTRY),
+    **dict.fromkeys(["zip", "package", "compound", "7z", "rar", "cab", "attached"], Unit.ENTRY),
     **dict.fromkeys(["eml", "eml-long", "eml-wide", "eml-cr", "emlx", "smime-signed"], Unit.MESSAGE),
     **dict.fromkeys(["xfs", "ntfs", "fat", "exfat", "hfsplus"], Unit.NAME),
     **dict.fromkeys(["gpt", "mbr", "searched"], Unit.PARTITION),
@@ -63,6 +63,7 @@ TYPES = (
     (r"application/(gzip|x-bzip2|x-xz|x-lzma|zstd|x-lz4|x-compress|x-rpm)", "gz"),
     (r"application/(zip|java-archive|epub\+zip|x-7z-compressed|vnd\.rar|vnd\.ms-cab-compressed|hwp\+zip)", "zip"),
     (r"application/vnd\.(android|oasis\.opendocument|openxmlformats|ms-visio\.drawing|.*macroEnabled)", "zip"),
+    (r"application/(x-ole-storage|x-msi|x-ms-thumbs-db|msword|vnd\.(ms-(excel|powerpoint|outlook)|visio))", "compound"),
     (r"message/.*", "eml"),
     (r"text/.*|application/(xml|json|xhtml\+xml|javascript)", "data"),
 )  # fmt: skip
@@ -72,6 +73,8 @@ MARKED = re.compile(r"(?:[+@bf]|hfs:\d+:)(\d+)")
 NUMBERED = re.compile(r"(unnamed|orphan|table):(\d+)")
 NAMED = re.compile(r"(?:udf:)?(\d+):(\d+)")
 PLAIN = re.compile(r"p?(\d+(?:\.\d+)*)")
+COMPOUND = re.compile(r"[sor](\d+)")
+"""A stream, a file within it, or a storage, by the number of its entry in the directory of a compound file."""
 
 
 class Placed(NamedTuple):
@@ -124,6 +127,8 @@ def counted_by(opener: str, place: str) -> Placed:
         return Placed(place, unit, place)
     if found := MARKED.match(place):
         return Placed(place, Unit.BYTE, found[1])
+    if opener == "compound" and (found := COMPOUND.match(place)):
+        return Placed(place, unit, found[1])
     if found := NUMBERED.match(place):
         return Placed(place, Unit.BLOCK if found[1] == "table" else Unit.INODE, found[2])
     if found := NAMED.match(place):

@@ -32,7 +32,7 @@ OF_FUNCTIONS = frozenset(
 SIGN = re.compile(rb"\\[\s\S]|[()]|(?<![^\s\])>])BI(?=[\s/])")
 """What begins and ends a literal string, and what begins an inline image."""
 NOT_OURS = re.compile(
-    rb"(?:(?:%[^\r\n]*+|<[0-9A-Fa-f\s]*+>|/[^\s()<>\[\]{}/%]*+|[-+.\d]++(?![A-Za-z])|[\[\]{}<>])\s*+)++"
+    rb"(?>(?:(?:%[^\r\n]*+|<[0-9A-Fa-f\s]*+>|/[^\s()<>\[\]{}/%]*+|[-+.\d]++(?![A-Za-z])|[\[\]{}<>])\s*+)+)"
 )
 """Comments, strings in hexadecimal, names, numbers, brackets."""
 IMAGE_END = re.compile(rb"\sEI(?!\S)")

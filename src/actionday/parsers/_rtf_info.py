@@ -20,14 +20,14 @@ NAMES = {
 INFO = re.compile(rb"\{\s*\\info\b")
 ENTRY = re.compile(
     rb"\{\s*(?:\\\*\s*)?\\(title|subject|author|operator|manager|company|category|keywords|doccomm|comment|hlinkbase)\b"
-    rb" ?((?:[^{}\\]|\\[\s\S])*+)\}"
+    rb" ?((?>(?:[^{}\\]|\\[\s\S])*))\}"
 )
 OWN = re.compile(
-    rb"\{\s*\\propname\b ?((?:[^{}\\]|\\[\s\S])*+)\}\s*\\proptype\d+\s*"
-    rb"\{\s*(?:\\\*\s*)?\\staticval\b ?((?:[^{}\\]|\\[\s\S])*+)\}"
+    rb"\{\s*\\propname\b ?((?>(?:[^{}\\]|\\[\s\S])*))\}\s*\\proptype\d+\s*"
+    rb"\{\s*(?:\\\*\s*)?\\staticval\b ?((?>(?:[^{}\\]|\\[\s\S])*))\}"
 )
-TEMPLATE = re.compile(rb"\{\s*\\\*\s*\\template\b ?((?:[^{}\\]|\\[\s\S])*+)\}")
-REVISERS = re.compile(rb"\{\\\*\\revtbl\b\s?((?:\{[^{}]*+\}\s*+)++)\}")
+TEMPLATE = re.compile(rb"\{\s*\\\*\s*\\template\b ?((?>(?:[^{}\\]|\\[\s\S])*))\}")
+REVISERS = re.compile(rb"\{\\\*\\revtbl\b\s?((?>(?:\{[^{}]*+\}\s*+)+))\}")
 CHANGE = re.compile(rb"\\(?:revauth(?:del)?|mvauth)(\d{1,5})\s?(?:\\(?:revdttm(?:del)?|mvdate)(-?\d{1,10}))?")
 WITHIN = 256 * 1024
 """Bytes of the group of information."""

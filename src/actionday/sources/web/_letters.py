@@ -23,7 +23,7 @@ MARKS: dict[bytes, str] = {
 """What the base64 of a file of a type begins with, and a suffix for it."""
 LEAST = 100
 """Letters of a value; the smallest picture has as many."""
-RUN = re.compile(rb"(?:[A-Za-z0-9+/]++|\\/)++")
+RUN = re.compile(rb"(?>(?:[A-Za-z0-9+/]++|\\/)+)")
 LETTER = re.compile(rb"[A-Za-z0-9+/]")
 FOLD = re.compile(rb"(?:\\r)?\\n|\\?\r?\n[ \t]{0,40}|&#1[03];")
 """What stands between two lines of one value, escaped ones of JSON among them."""
