@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from collections.abc import Mapping
 
 import pytest
 
@@ -21,7 +22,7 @@ S = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 PARSERS = Parsers.load()
 
 
-def packed(parts: dict[str, str]) -> bytes:
+def packed(parts: Mapping[str, str | bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as file:
         for name, content in parts.items():
@@ -183,6 +184,27 @@ def test_a_decoy_workbook_does_not_hide_the_one_that_programs_open() -> None:
     parsed = read(XLSX, parts)
     assert "".join(parsed.text).split() == ["real", "shown", "accounts", "first"]
     assert {note.code for note in parsed.notes} == {"unlinked_part"}
+
+
+def test_prose_in_a_second_workbook_is_read_whatever_the_case_of_its_name() -> None:
+    linked = BOOKS | {
+        "_rels/.rels": rels(officeDocument="xl/workbook.xml"),
+        "XL/WORKBOOK.XML": document("beneath"),
+    }
+    parsed = read(XLSX, linked)
+    assert "".join(parsed.text).split() == ["accounts", "first", "beneath"]
+    assert [note.code for note in parsed.notes] == ["unlinked_part"]
+
+
+@pytest.mark.parametrize("strings", [
+    document("beneath the weir at dusk"),
+    f'<sst xmlns="{S}"><t>beneath the weir</t><si><t>used</t></si><t>at dusk</t></sst>',
+    f'<sst xmlns="{S}">beneath the weir <si>at dusk<t>used</t></si></sst>',
+])  # fmt: skip
+def test_words_in_the_list_of_strings_that_are_no_string_are_read(strings: str) -> None:
+    found = words(XLSX, BOOKS | {"xl/sharedStrings.xml": strings})
+    assert {"beneath", "weir", "dusk"} <= {*found}
+    assert found.count("used") == strings.count("used")
 
 
 def test_a_sheet_that_no_workbook_lists_is_read_and_named() -> None:
@@ -538,3 +560,22 @@ def test_words_of_markup_that_is_not_read_to_its_end_are_read_as_plain_text(
         assert word in text, word
     said = [note.reason for note in parsed.notes if note.code == "part_damaged"]
     assert [reason for reason in said if reason.startswith(f"{part}:") and "plain text" in reason]
+
+
+@pytest.mark.parametrize("code", ["utf-16", "utf-16-le", "utf-32", "utf-32-le", "utf-32-be"])
+@pytest.mark.parametrize(
+    ("mime", "part", "others"),
+    [(DOCX, "word/document.xml", DECOY), (DOCX, "word/v.xml", DECOY), (ODT, "content.xml", {"mimetype": ODT}),
+     (ODT, "v.xml", {"mimetype": ODT, "content.xml": "<a/>"}), (EPUB, "b.xml", SPINE), (EPUB, "b.xhtml", SPINE), (XLSX, "xl/worksheets/sheet1.xml", BOOKS),
+     (XLSX, "xl/sharedStrings.xml", BOOKS)],
+)  # fmt: skip
+def test_a_part_is_read_in_the_code_that_its_mark_tells(
+    code: str, mime: str, part: str, others: dict[str, str]
+) -> None:
+    marked = ("" if code in ("utf-16", "utf-32") else "\ufeff") + document("Gruß über den Wehren").replace(
+        "\n", " "
+    )
+    with_part = {name: content.encode() for name, content in others.items()} | {part: marked.encode(code)}
+    parsed = PARSERS.parse(mime, packed(with_part), Limits())
+    assert parsed is not None
+    assert "Gruß über den Wehren" in "".join(parsed.text)

@@ -10,6 +10,7 @@ from pyexpat import ParserCreate, XMLParserType
 DECLARED = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<\?xml\s[^>]{0,400}?encoding\s*=\s*[\"']([^\"'>]{1,80})[\"']")
 OWN = frozenset({"utf-8", "utf-16", "iso-8859-1", "us-ascii"})
 ASCII = [bytes([each]) for each in range(128)]
+MARK_BYTES = 4
 HIGH = bytes(range(128, 256))
 
 
@@ -22,6 +23,14 @@ def create(start: bytes, encoding: str | None = None) -> XMLParserType:
     if encoding is None and found and not _has_table(found[1].decode("latin-1")):
         encoding = "utf-8"
     return ParserCreate(encoding)
+
+
+def resumed(at: int) -> int:
+    """Return from which byte on markup is read as plain text that expat left at byte ``at``.
+
+    Within a mark of UTF-32, which expat does not know, that is the mark: it says how all behind it is written.
+    """
+    return at if at > MARK_BYTES else 0
 
 
 def _has_table(label: str) -> bool:

@@ -1,6 +1,6 @@
 """The cells of a workbook, sheet by sheet and row by row, whatever is wrong with one of them.
 
-Source: ECMA-376 part 1, 18.3.1.4 (cells), 18.4.8 (shared strings), 22.9.2.19 (characters written as ``_xHHHH_``).
+Source: ECMA-376 part 1, 18.3.1.4 (cells).
 
 xberg 1.3.9 was tried: an error code it does not know, a number in CDATA or a reference that is none costs the whole
 sheet, without a word, and half a million cells are the most it takes.
@@ -13,7 +13,7 @@ from itertools import chain
 from pyexpat import ExpatError
 from typing import Protocol
 
-from actionday.mime.expat import create
+from actionday.mime.expat import create, resumed
 from actionday.model import Damaged, Loss, Note
 from actionday.model.counted import counted
 from actionday.parsers._around_cells import Collector
@@ -21,10 +21,10 @@ from actionday.parsers._decode import decode
 from actionday.parsers._package import Package
 from actionday.parsers._rest import behind
 from actionday.parsers._serial import Formats
+from actionday.parsers._shared_strings import SharedStrings, unescaped
 
 LONGEST_LINE = 1 << 20
 """Characters collected before a piece is closed."""
-ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 TAG = re.compile(r"<[^<>]{0,4096}>")
 MOST_BEHIND = 16 << 20
 """Bytes read as plain text behind the place where the XML of a part breaks."""
@@ -51,10 +51,11 @@ class Cells:
 
     def share(self, part: str) -> Iterator[str]:
         """Take the shared strings; yield what stands behind the place where the part breaks."""
-        handler = _Shared(self._shared)
+        handler = SharedStrings(self._shared, self._around)
         for remains in self._fed(part, handler):
             if remains:
                 yield remains
+        handler.finish()
         self._used = bytearray(len(self._shared))
 
     def sheet(self, part: str) -> Iterator[str]:
@@ -108,7 +109,7 @@ class Cells:
             self._damaged(part, f"XML not well-formed: {error}; the rest is read as plain text")
             if expat is not None:
                 expat.buffer_text = False  # hands over what it still holds
-                yield _plain(chain((chunk[max(0, expat.ErrorByteIndex - fed) :],), chunks))
+                yield _plain(chain((chunk[max(0, resumed(expat.ErrorByteIndex) - fed) :],), chunks))
         except _Refused as error:
             remains, why = behind(self._package, part, str(error), 0)
             self._damaged(part, why)
@@ -144,44 +145,6 @@ def _plain(chunks: Iterable[bytes]) -> str:
         parts.append(b"")  # the part is said to be damaged already
     text = "".join(decode(memoryview(b"".join(parts)[:MOST_BEHIND])).pieces)
     return "".join(f"{line}\n" for line in unescape(TAG.sub("\n", text)).splitlines() if line.strip())
-
-
-def _unescaped(text: str) -> str:
-    """Undo ``_xHHHH_``."""
-    return ESCAPED.sub(_character, text) if "_x" in text else text
-
-
-def _character(found: re.Match[str]) -> str:
-    code = int(found[1], 16)
-    return found[0] if 0xD800 <= code < 0xE000 or code == 0 else chr(code)
-
-
-class _Shared:
-    """The shared strings by number; phonetic readings are left out."""
-
-    def __init__(self, strings: list[str]) -> None:
-        self._strings = strings
-        self._parts: list[str] = []
-        self._inside = False
-        self._phonetic = False
-
-    def start(self, name: str, _: dict[str, str], /) -> None:
-        local = name.rpartition(":")[2]
-        self._phonetic = self._phonetic or local == "rPh"
-        self._inside = local == "t" and not self._phonetic
-
-    def end(self, name: str, /) -> None:
-        local = name.rpartition(":")[2]
-        self._inside = False
-        if local == "rPh":
-            self._phonetic = False
-        elif local == "si":
-            self._strings.append(_unescaped("".join(self._parts)))
-            self._parts = []
-
-    def text(self, value: str, /) -> None:
-        if self._inside:
-            self._parts.append(value)
 
 
 class _Sheet:
@@ -278,7 +241,7 @@ class _Sheet:
         elif self._kind == "b":
             value = BOOLEANS.get(value.strip(), value)
         else:
-            value = _unescaped(value)
+            value = unescaped(value)
         if self._room >= 0:
             self._room -= len(value) + 1
             self._row.append(value)

@@ -12,7 +12,7 @@ from itertools import chain
 from pyexpat import ExpatError
 from typing import NamedTuple
 
-from actionday.mime.expat import create
+from actionday.mime.expat import create, resumed
 from actionday.model import Damaged, Note
 from actionday.parsers._decode import decode
 from actionday.parsers._package import Package
@@ -124,7 +124,7 @@ def part_text(package: Package, name: str, beyond: Beyond = ALONE) -> tuple[str,
 def behind(package: Package, name: str, why: str, at: int) -> tuple[str, str]:
     """Return as plain text what stands in a part from byte ``at`` on, and ``why`` it is no XML with that said."""
     whole, damage = package.salvaged(name)
-    text = "".join(decode(memoryview(whole)[at:]).pieces)
+    text = "".join(decode(memoryview(whole)[resumed(at) :]).pieces)
     said = f"{why}; the rest is read as plain text" if text.strip() else why
     return text, f"{said}; {damage}" if damage else said
 

@@ -53,8 +53,8 @@ class Sheets(NamedTuple):
                    tuple(styles or filter(None, [package.known(STYLES)])))  # fmt: skip
 
     def parts(self) -> tuple[str, ...]:
-        """Return all parts that are read as cells."""
-        return tuple(filter(None, (*self.linked, *self.stray, self.shared, *self.workbooks)))
+        """Return all parts that are read as cells, and the workbook: of others of its name all text is read."""
+        return tuple(filter(None, (*self.linked, *self.stray, self.shared, *self.workbooks[:1])))
 
 
 def listed(package: Package, sheets: Sheets, formats: Formats) -> tuple[list[Named], list[Note]]:

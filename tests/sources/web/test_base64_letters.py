@@ -72,6 +72,22 @@ def test_files_of_each_kind_are_known(kind: str) -> None:
     assert found.contents == (FILES[kind],) * 3
 
 
+@pytest.mark.parametrize("kind", FILES)
+@pytest.mark.parametrize(
+    "around", ['{"a": "%s", "b": "c"}', "words\n-----BEGIN X-----\n%s\n-----END X-----\n", "?file=%s&b=c"]
+)
+def test_the_alphabet_of_addresses_is_read_as_such(kind: str, around: str) -> None:
+    written = base64.urlsafe_b64encode(FILES[kind]).rstrip(b"=")
+    assert kind == "rtf" or {*b"-_"} <= {*written}
+    found = listing(SOURCE, "a.txt", around.encode() % written)
+    assert [item.name for item in found.items] == [f"base64-1.{kind}"]
+    assert found.contents == (FILES[kind],)
+
+
+def test_an_armour_right_behind_a_value_is_none_of_it() -> None:
+    assert listing(SOURCE, "a.txt", f"x={UNPADDED}-----END PDF-----".encode()).contents == (PDF[:3009],)
+
+
 def test_an_address_is_one_item_and_a_value_beside_it_another() -> None:
     text = f"<img src='data:application/pdf;base64,{LINE}'><b>{LINE}</b>"
     assert listing(SOURCE, "a.html", text.encode()).contents == (PDF, PDF)

@@ -1,7 +1,8 @@
 """Files in base64 that stand in a text without an address: values of XML, JSON, LDIF and cards, armour of any kind.
 
-Source: RFC 4648, 4; the first bytes of each type by its own standard. A value begins with a file's first byte: what
-files of a type begin with stands in the text as letters that are the same for all.
+Source: RFC 4648, 4 and 5 (the alphabet of addresses, ``-`` and ``_``); the first bytes of each type by its own
+standard. A value begins with a file's first byte: what files of a type begin with stands in the text as letters that
+are the same for all.
 
 Keys, sums and tokens are base64 too: only what begins as a file of a known type is one.
 """
@@ -21,9 +22,12 @@ MARKS: dict[bytes, str] = {
     b"AAAAIGZ0eX": "mp4", b"AAAAHGZ0eX": "mp4", b"AAAAGGZ0eX": "mp4", b"AAAAFGZ0eX": "mp4", b"GkXfo": "mkv",
 }  # fmt: skip
 """What the base64 of a file of a type begins with, and a suffix for it."""
+ALL_MARKS = MARKS | {mark.replace(b"/", b"_"): suffix for mark, suffix in MARKS.items()}
 LEAST = 100
 """Letters of a value; the smallest picture has as many."""
 RUN = re.compile(rb"(?>(?:[A-Za-z0-9+/]++|\\/)+)")
+OF_ADDRESSES = re.compile(rb"(?>(?:[A-Za-z0-9]++|[_-](?!-{4}))+)")
+"""Letters of the other alphabet; five dashes are an armour's end."""
 LETTER = re.compile(rb"[A-Za-z0-9+/]")
 FOLD = re.compile(rb"(?:\\r)?\\n|\\?\r?\n[ \t]{0,40}|&#1[03];")
 """What stands between two lines of one value, escaped ones of JSON among them."""
@@ -32,7 +36,7 @@ NO_VALUE = (b":", b"=", b"(")
 """What stands behind a name, which has letters too."""
 STEP = 1 << 16
 FOLDED = 64
-SAME = bytes(97 if LETTER.match(bytes([code])) else 10 for code in range(256))
+SAME = bytes(97 if LETTER.match(bytes([code])) or code in b"-_" else 10 for code in range(256))
 ROW, AROUND = b"a" * 56, 256
 """Letters of a line of base64 at least, and bytes within which the second line of a value begins: words are shorter."""
 OF_OTHERS = (b";base64,", b"begin-base64 ")
@@ -78,7 +82,7 @@ def _marked(window: Window) -> Iterator[tuple[int, str]]:
     at = 0
     while block := window.look(at, STEP + AROUND):
         found = []
-        for mark, suffix in MARKS.items() if has_row(block) else ():
+        for mark, suffix in ALL_MARKS.items() if has_row(block) else ():
             place = block.find(mark)
             while 0 <= place < STEP:
                 found.append((at + place, suffix))
@@ -93,6 +97,8 @@ def _extent(look: Window, at: int, size: int) -> tuple[int, int, bool]:
     Lines are of one length, but for the first, which may stand behind a name, and the last.
     """
     first, escaped = _run(look, at, size)
+    if look.look(at + first, 1) in (b"-", b"_"):
+        first = max(first, _run_of_addresses(look, at, size))
     end, letters = at + first, first
     fold, more = _line(look, end, size)
     width = max(first, more) if more else 0
@@ -129,11 +135,17 @@ def _is_last(look: Window, end: int, letters: int) -> bool:
     return PADDING.match(behind) is not None or (letters % 4 == 0 and behind[:1] not in NO_VALUE)
 
 
-def _run(look: Window, at: int, size: int) -> tuple[int, bool]:
+def _run_of_addresses(look: Window, at: int, size: int) -> int:
+    """Return how many letters of the other alphabet stand at a byte; 0 where the two are mixed."""
+    length, _ = _run(look, at, size, OF_ADDRESSES)
+    return 0 if look.look(at + length, 1) in (b"+", b"/") else length
+
+
+def _run(look: Window, at: int, size: int, letters: re.Pattern[bytes] = RUN) -> tuple[int, bool]:
     """Return how many bytes of letters stand at a byte, and whether some are escaped."""
     length, escaped = 0, False
     while at + length < size:
-        found = RUN.match(block := look.look(at + length, STEP))
+        found = letters.match(block := look.look(at + length, STEP))
         if found is None:
             break
         length += found.end()
