@@ -25,8 +25,12 @@ def based(content: bytes, name: str = "club.zip") -> bytes:
         ("club.zip.b64", base64.encodebytes(ZIP), ["club.zip"]),
         ("blob", base64.b64encode(ZIP), ["blob.decoded"]),
         ("club.zip.txt", base64.b64encode(ZIP) + b"\r\n", ["club.zip"]),
+        ("club.zip.txt", base64.urlsafe_b64encode(ZIP), ["club.zip"]),
+        ("club.zip.txt", base64.urlsafe_b64encode(ZIP).rstrip(b"="), ["club.zip"]),
+        ("club.zip.txt", base64.encodebytes(ZIP).translate(bytes.maketrans(b"/+", b"_-")), ["club.zip"]),
     ],
-    ids=["uuencode", "in a text, of both kinds", "lines", "one line", "a line end"],
+    ids=["uuencode", "in a text, of both kinds", "lines", "one line", "a line end", "of addresses", "without padding",
+         "of addresses, in lines"],
 )  # fmt: skip
 def test_each_file_comes_out_as_it_was(name: str, data: bytes, names: list[str]) -> None:
     assert SOURCE.claims(Glance(name, data)) is Claim.NAME
@@ -50,8 +54,10 @@ def test_what_is_cut_says_so() -> None:
         b"A" * 4000,
         b"-----BEGIN CERTIFICATE-----\n" + base64.encodebytes(ZIP) + b"-----END CERTIFICATE-----\n",
         b"a" * 64 + b"\nthe rest is prose\n",
+        b"eyJhbGciOiJIUzI1NiJ9-_Session_Key_Of_Somebody_0123456789",
+        b"The-annual_report-of_the-Weir-association_2024-with-the_minutes_of-all-meetings-" * 3 + b"\n",
     ],
-    ids=["prose", "sums", "words", "one letter", "certificate", "a long word"],
+    ids=["prose", "sums", "words", "one letter", "certificate", "a long word", "a key", "a name"],
 )
 def test_what_only_looks_alike_is_no_container(data: bytes) -> None:
     assert SOURCE.claims(Glance("a.txt", data)) is Claim.NO

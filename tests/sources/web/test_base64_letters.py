@@ -84,6 +84,15 @@ def test_the_alphabet_of_addresses_is_read_as_such(kind: str, around: str) -> No
     assert found.contents == (FILES[kind],)
 
 
+@pytest.mark.parametrize("width", [64, 76])
+def test_lines_in_the_alphabet_of_addresses_are_one_value(width: int) -> None:
+    written = base64.urlsafe_b64encode(PDF).decode()
+    lines = "\n".join(textwrap.wrap(written, width, break_on_hyphens=False))
+    for text in (f"words\n-----BEGIN X-----\n{lines}\n-----END X-----\n", f"words before\n\n{lines}\n\nand behind\n",
+                 json.dumps({"a": "b", "file": lines})):  # fmt: skip
+        assert listing(SOURCE, "a.txt", text.encode()).contents == (PDF,)
+
+
 def test_an_armour_right_behind_a_value_is_none_of_it() -> None:
     assert listing(SOURCE, "a.txt", f"x={UNPADDED}-----END PDF-----".encode()).contents == (PDF[:3009],)
 

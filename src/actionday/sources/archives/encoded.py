@@ -1,6 +1,6 @@
 """Files written as text: uuencode, the base64 of ``uuencode -m``, and texts that are base64 from end to end.
 
-Source: POSIX.1-2017 ``uuencode``, section Output (both algorithms); RFC 4648, 4.
+Source: POSIX.1-2017 ``uuencode``, section Output (both algorithms); RFC 4648, 4 and 5.
 
 What stands before, between and behind them is text, and is read as that. Within mail they are the message's.
 """
@@ -20,6 +20,10 @@ WORD = b"\nbegin"
 """Looked for before, as plain bytes: a third of the time."""
 NAMED = re.compile(rb"begin-base64 [0-7]{3,4} ([^\r\n]{1,1000})\r?\n")
 LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+TO_LETTERS = bytes.maketrans(b"_-", b"/+")
+OF_ADDRESSES = 100
+"""Letters of a text in the alphabet of addresses, which is written without padding: shorter ones are names and keys."""
+FIGURES = 16
 PADDED = re.compile(rb"={1,2}\Z")
 KINDS = (b"ghijklmnopqrstuvwxyz", b"GHIJKLMNOPQRSTUVWXYZ", b"0123456789")
 LEAST_LINE = 40
@@ -100,6 +104,8 @@ def _base64_blocks(window: Window, size: int) -> Iterator[tuple[int, int, bytes,
 
 def _is_base64(head: bytes, *, whole: bool) -> bool:
     """Say whether the first bytes of a text are lines of base64 alone, all as long as the first but the last."""
+    padded = len(head) < OF_ADDRESSES or b"+" in head or b"/" in head
+    head = head if padded else head.translate(TO_LETTERS)
     if len(head) < LEAST_LINE or head[:LEAST_LINE].translate(None, LETTERS):
         return False
     lines = head.split()
@@ -107,16 +113,25 @@ def _is_base64(head: bytes, *, whole: bool) -> bool:
     if any(len(line) != width for line in lines[:-1]) or len(last) > width or (width % 4 and len(lines) > 1):
         return False
     letters = b"".join((*lines[:-1], PADDED.sub(b"", last) if whole else last))
-    return not letters.translate(None, LETTERS) and (not whole or _is_in_fours(lines)) and _is_coded(letters)
+    return (
+        not letters.translate(None, LETTERS)
+        and (not whole or _is_in_fours(lines, padded))
+        and _is_coded(letters, padded)
+    )
 
 
-def _is_in_fours(lines: list[bytes]) -> bool:
-    return sum(map(len, lines)) % 4 == 0
+def _is_in_fours(lines: list[bytes], padded: bool) -> bool:
+    over = sum(map(len, lines)) % 4
+    return over == 0 or (not padded and over != 1)
 
 
-def _is_coded(letters: bytes) -> bool:
-    """Say whether they have all that base64 has: sums, keys and identifiers are of one case or of few letters."""
-    return all(len(letters.translate(None, kind)) < len(letters) for kind in KINDS)
+def _is_coded(letters: bytes, padded: bool) -> bool:
+    """Say whether they have all that base64 has: sums, keys and identifiers are of one case or of few letters.
+
+    Words joined by dashes are letters of the other alphabet, with fewer figures than the one in six of base64.
+    """
+    kinds = [len(letters) - len(letters.translate(None, kind)) for kind in KINDS]
+    return all(kinds) and (padded or kinds[-1] * FIGURES >= len(letters))
 
 
 def _stem(name: str) -> str:

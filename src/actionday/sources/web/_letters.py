@@ -25,9 +25,6 @@ MARKS: dict[bytes, str] = {
 ALL_MARKS = MARKS | {mark.replace(b"/", b"_"): suffix for mark, suffix in MARKS.items()}
 LEAST = 100
 """Letters of a value; the smallest picture has as many."""
-RUN = re.compile(rb"(?>(?:[A-Za-z0-9+/]++|\\/)+)")
-OF_ADDRESSES = re.compile(rb"(?>(?:[A-Za-z0-9]++|[_-](?!-{4}))+)")
-"""Letters of the other alphabet; five dashes are an armour's end."""
 LETTER = re.compile(rb"[A-Za-z0-9+/]")
 FOLD = re.compile(rb"(?:\\r)?\\n|\\?\r?\n[ \t]{0,40}|&#1[03];")
 """What stands between two lines of one value, escaped ones of JSON among them."""
@@ -41,6 +38,25 @@ ROW, AROUND = b"a" * 56, 256
 """Letters of a line of base64 at least, and bytes within which the second line of a value begins: words are shorter."""
 OF_OTHERS = (b";base64,", b"begin-base64 ")
 BEFORE = 256
+
+
+class Alphabet(NamedTuple):
+    """Which letters a value is written with, and what a row of them is."""
+
+    letters: bytes
+    run: re.Pattern[bytes]
+
+    def lines(self, width: int) -> re.Pattern[bytes]:
+        """Return what finds further lines of ``width`` letters."""
+        return re.compile(rb"(?:(?:%b)[%b]{%d}(?![%b]))+" % (FOLD.pattern, self.letters, width, self.letters))
+
+
+STANDARD = Alphabet(rb"A-Za-z0-9+/", re.compile(rb"(?>(?:[A-Za-z0-9+/]++|\\/)+)"))
+OF_ADDRESSES = Alphabet(rb"A-Za-z0-9_-", re.compile(rb"(?>(?:[A-Za-z0-9]++|[_-](?!-{4}))+)"))
+"""Five dashes are an armour's end."""
+TOLD = re.compile(rb"(?>(?:[A-Za-z0-9]++|%b)*)([+/_-])(?!-{4})" % FOLD.pattern)
+TOLD_WITHIN = 4096
+"""Bytes of a value in which one of the signs stands by which the alphabets differ."""
 
 
 class Value(NamedTuple):
@@ -96,22 +112,22 @@ def _extent(look: Window, at: int, size: int) -> tuple[int, int, bool]:
 
     Lines are of one length, but for the first, which may stand behind a name, and the last.
     """
-    first, escaped = _run(look, at, size)
-    if look.look(at + first, 1) in (b"-", b"_"):
-        first = max(first, _run_of_addresses(look, at, size))
+    told = TOLD.match(look.look(at, TOLD_WITHIN))
+    alphabet = OF_ADDRESSES if told and told[1] in b"-_" else STANDARD
+    first, escaped = _run(look, at, size, alphabet)
     end, letters = at + first, first
-    fold, more = _line(look, end, size)
+    fold, more = _line(look, end, size, alphabet)
     width = max(first, more) if more else 0
     while fold and width and not PADDING.match(look.look(end, 1)):
         block = look.look(end, STEP)
-        whole = _lines(width).match(block)
+        whole = alphabet.lines(width).match(block)
         if whole is None:
             break
         escaped = escaped or b"\\" in whole[0] or b"&" in whole[0]
         end, letters = end + whole.end(), letters + len(FOLD.sub(b"", whole[0]))
         if whole.end() + width + FOLDED < len(block):
             break
-    fold, more = _line(look, end, size)
+    fold, more = _line(look, end, size, alphabet)
     if fold and 0 < more < width and _is_last(look, end + len(fold) + more, letters + more):
         escaped = escaped or fold[:1] in b"\\&"
         end, letters = end + len(fold) + more, letters + more
@@ -119,14 +135,10 @@ def _extent(look: Window, at: int, size: int) -> tuple[int, int, bool]:
     return end + (padding.end() if padding else 0), letters, not escaped
 
 
-def _lines(width: int) -> re.Pattern[bytes]:
-    return re.compile(rb"(?:(?:%b)[A-Za-z0-9+/]{%d}(?![A-Za-z0-9+/]))+" % (FOLD.pattern, width))
-
-
-def _line(look: Window, at: int, size: int) -> tuple[bytes, int]:
+def _line(look: Window, at: int, size: int, alphabet: Alphabet) -> tuple[bytes, int]:
     """Return what parts a line from the next, and how many letters that has."""
     fold = FOLD.match(look.look(at, FOLDED))
-    return (fold[0], _run(look, at + len(fold[0]), size)[0]) if fold else (b"", 0)
+    return (fold[0], _run(look, at + len(fold[0]), size, alphabet)[0]) if fold else (b"", 0)
 
 
 def _is_last(look: Window, end: int, letters: int) -> bool:
@@ -135,17 +147,11 @@ def _is_last(look: Window, end: int, letters: int) -> bool:
     return PADDING.match(behind) is not None or (letters % 4 == 0 and behind[:1] not in NO_VALUE)
 
 
-def _run_of_addresses(look: Window, at: int, size: int) -> int:
-    """Return how many letters of the other alphabet stand at a byte; 0 where the two are mixed."""
-    length, _ = _run(look, at, size, OF_ADDRESSES)
-    return 0 if look.look(at + length, 1) in (b"+", b"/") else length
-
-
-def _run(look: Window, at: int, size: int, letters: re.Pattern[bytes] = RUN) -> tuple[int, bool]:
+def _run(look: Window, at: int, size: int, alphabet: Alphabet) -> tuple[int, bool]:
     """Return how many bytes of letters stand at a byte, and whether some are escaped."""
     length, escaped = 0, False
     while at + length < size:
-        found = letters.match(block := look.look(at + length, STEP))
+        found = alphabet.run.match(block := look.look(at + length, STEP))
         if found is None:
             break
         length += found.end()
