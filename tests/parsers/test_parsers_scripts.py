@@ -65,6 +65,29 @@ def test_f04_accents_of_a_legacy_code_do_not_cut_a_passage() -> None:
     assert "réunion aura lieu" in text_of(between(sentence.encode("cp1252"), 0))
 
 
+FIGURES = (
+    "Müller Hans, Hauptstraße 12, 10115 Berlin, 030/1234567",
+    "Réunion 2026-03-02 10:11 à 14h30, tél 06 12 34 56 78",
+    "transfer of 4500 EUR to IBAN DE89 3704 0044 0532 0130 00",
+    "ein Österreicher über Äpfel und Öl am Überweg",
+)
+
+
+@pytest.mark.parametrize("code", ["cp1252", "utf-8"])
+@pytest.mark.parametrize("passage", FIGURES)
+def test_f04_accents_beside_figures_cost_no_passage(passage: str, code: str) -> None:
+    rng = random.Random(7)
+    apart = b"".join(bytes(rng.randrange(1, 9) for _ in range(40)) + passage.encode(code) for _ in range(100))
+    assert text_of(apart).count(passage) == 100
+    within = b"".join(rng.randbytes(500) + passage.encode(code) for _ in range(100))
+    assert text_of(within).count(passage[3:-3]) >= 90  # chance puts letters of either code at an edge
+
+
+def test_f04_a_letter_that_chance_puts_at_its_edge_costs_no_passage() -> None:
+    arabic = "اجتماع اللجنة في الميناء غدا مساء"
+    assert arabic in text_of(between(b"x\xe9A " + arabic.encode(), 5))
+
+
 @pytest.mark.parametrize("language", ["Russian", "Arabic", "Japanese"])
 def test_f04_the_strings_of_a_quarantined_content_are_of_any_script(language: str) -> None:
     data = between(SENTENCES[language].encode("utf-16-le"), 1)
