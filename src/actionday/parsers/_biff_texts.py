@@ -18,6 +18,11 @@ BIFF8 = 0x0600
 AT = {0x0085: 6, 0x0204: 6, 0x0207: 0, 0x0014: 0, 0x0015: 0, 0x01BE: 4}
 """Where the strings begin in names of sheets, labels, results of formulas, headers, footers, prompts."""
 SHORT, PROMPTS, LINK = 0x0085, 0x01BE, 0x01B8
+SAVER = 0x005C
+READ = frozenset({*AT, SST, TEXT_BOX, LINK, SAVER})
+"""Records that are read here."""
+HEADS = 1 << 16
+"""Bytes of a workbook among whose records is who saved it: it is one of the first."""
 WIDE = re.compile(rb"(?:[\x20-\x7e]\0|[\0-\xff][\x01-\x07]){6,}")
 HEADER_CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{6}|\d+|[A-Za-z&])')
 
@@ -35,6 +40,16 @@ def texts(ole: Ole) -> Iterator[str]:
         yield from _of(kind, blocks)
         kind, blocks = record, [block]
     yield from _of(kind, blocks)
+
+
+def saver(ole: Ole) -> str:
+    """Return who saved a workbook of 1997 to 2003 last, or "" ([MS-XLS] 2.4.349, WriteAccess). Never raises."""
+    stream = ole.read("Workbook", HEADS)
+    block = next((block for record, block in _records(stream) if record == SAVER), b"")
+    if len(block) < 3:
+        return ""
+    reader = _Blocks([block])
+    return reader.characters(reader.number(2), reader.byte()).strip("\0 ")
 
 
 def _records(stream: bytes) -> Iterator[tuple[int, bytes]]:

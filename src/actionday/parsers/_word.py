@@ -1,7 +1,8 @@
 """All stories of a Word file up to 2003: body, notes, headers, comments, text boxes, and what its fields say.
 
 Source: [MS-DOC] 2.5.1 (Fib), 2.5.4 (FibRgLw97), 2.5.6 (FibRgFcLcb97), 2.4.1 (retrieving text), 2.9.38 (Clx),
-2.9.177 (Pcd), 2.8.25 (PlcFld), 2.9.113 (GrpXstAtnOwners), 2.2.4 (Sttb).
+2.9.177 (Pcd), 2.8.25 (PlcFld), 2.9.113 (GrpXstAtnOwners), 2.2.4 (Sttb), 2.9.300
+(SttbSavedBy).
 
 xberg 1.3.9 leaves out headers, footers, endnotes and the targets of links, without a word.
 """
@@ -23,9 +24,9 @@ IDENT = 0xA5EC
 LENGTHS = 76
 """Where the lengths of the stories stand, the body's first."""
 TABLES = 154
-RUNS, CLX, OWNERS, REVISERS = 12, 33, 36, 51
-"""Numbers of the pairs (offset, length) that lead to the properties of runs, to the pieces of the text and to the names
-of people."""
+RUNS, CLX, OWNERS, REVISERS, SAVED = 12, 33, 36, 51, 71
+"""Numbers of the pairs (offset, length) that lead to the properties of runs, to the pieces of the text, to the names
+of people, and to who saved the file last under which name, ten times at most."""
 FIRST_FIB = 0x00C1
 """Word 97; earlier files have other tables."""
 WORD = re.compile(r"\w+")
@@ -45,9 +46,11 @@ class Stories(NamedTuple):
     """Who changed it, and when, while changes were tracked."""
     body: str
     """How the body reads now, where something was put in or taken out; else "" (any reader's text is that)."""
+    saved: list[str]
+    """Who saved it, and under which path, the first before the last."""
 
 
-NOTHING = Stories([], {}, "")
+NOTHING = Stories([], {}, "", [])
 
 
 def stories(ole: Ole, size: int, text: str, beside: Beside) -> Stories:
@@ -56,13 +59,13 @@ def stories(ole: Ole, size: int, text: str, beside: Beside) -> Stories:
     ``size`` is that of the file: no more characters than it has bytes are looked at. Never raises for damage.
     """
     word = ole.read("WordDocument", size)
-    if len(word) < TABLES or unpack_from("<H", word)[0] != IDENT or unpack_from("<H", word, 2)[0] < FIRST_FIB:
+    if not is_word(word):
         return NOTHING
     table = ole.read("1Table" if word[11] & 2 else "0Table", size)
-    revisers = _strings(_part(word, table, REVISERS)[6:])
+    revisers = _strings(part_of(word, table, REVISERS)[6:])
     log = Log()
-    changed = spans(word, _part(word, table, RUNS), revisers, log)
-    runs = list(_runs(word, _part(word, table, CLX), changed))
+    changed = spans(word, part_of(word, table, RUNS), revisers, log)
+    runs = list(_runs(word, part_of(word, table, CLX), changed))
     body, others = _divided(runs, unpack_from("<I", word, LENGTHS)[0])
     lines = _lines(now(body))
     own = (
@@ -78,15 +81,26 @@ def stories(ole: Ole, size: int, text: str, beside: Beside) -> Stories:
         for wording in before(paragraph):
             for line, _ in _lines(wording):
                 beside.line(line)
-    people = [*_strings(_part(word, table, OWNERS)), *revisers]
+    people = [*_strings(part_of(word, table, OWNERS)), *revisers]
     names = dict.fromkeys(" ".join(name.split()) for name in people)
     named = [name for name in names if name and name != "Unknown"]
     for name in named[PEOPLE:]:
         beside.line(name)
-    return Stories(named[:PEOPLE], log.meta(), own)
+    saves = _strings(part_of(word, table, SAVED)[6:])
+    saved = [f"{who}: {where}" for who, where in zip(saves[::2], saves[1::2], strict=False)]
+    return Stories(named[:PEOPLE], log.meta(), own, saved)
 
 
-def _part(word: bytes, table: bytes, number: int) -> bytes:
+def is_word(word: bytes) -> bool:
+    """Say whether a stream is a document of Word 97 or later."""
+    return (
+        len(word) >= TABLES
+        and unpack_from("<H", word)[0] == IDENT
+        and unpack_from("<H", word, 2)[0] >= FIRST_FIB
+    )
+
+
+def part_of(word: bytes, table: bytes, number: int) -> bytes:
     try:
         start, length = unpack_from("<II", word, TABLES + 8 * number)
     except struct.error:
@@ -96,7 +110,7 @@ def _part(word: bytes, table: bytes, number: int) -> bytes:
 
 def _runs(word: bytes, clx: bytes, changed: Sequence[Span]) -> Iterator[Run]:
     """Yield all characters of the file in their order, cut where tracked changes begin and end."""
-    for begin, length, width in _pieces(word, clx):
+    for begin, length, width in pieces_of(word, clx):
         end, at = begin + width * length, begin
         first = bisect_right(changed, begin, key=lambda each: each.end)
         for number in range(first, len(changed)):
@@ -118,7 +132,7 @@ def _run(state: State, raw: bytes, width: int) -> Run:
     return Run(state, text.ljust(len(raw) // width, "\0"))
 
 
-def _pieces(word: bytes, clx: bytes) -> Iterator[tuple[int, int, int]]:
+def pieces_of(word: bytes, clx: bytes) -> Iterator[tuple[int, int, int]]:
     """Yield where the pieces of the text begin in the stream, how many characters they have, of how many bytes."""
     at = 0
     while at + 3 <= len(clx) and clx[at] == 1:

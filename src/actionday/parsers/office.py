@@ -13,13 +13,14 @@ from msgspec import structs
 from actionday.mime.compound import MAGIC
 from actionday.model import Damaged, Encrypted, ItemError, Limits, Loss, Note, OverLimit, Parsed
 from actionday.parsers._biff import check_extent
-from actionday.parsers._biff_texts import texts
+from actionday.parsers._biff_texts import saver, texts
 from actionday.parsers._book import beside_the_spine, described_book
 from actionday.parsers._book_changes import CONTAINER, accepted_book
 from actionday.parsers._events import PIECE
 from actionday.parsers._legible import passages
 from actionday.parsers._loop import Loop
 from actionday.parsers._ole import Ole, summary, with_remarks
+from actionday.parsers._ole_stray import with_stray
 from actionday.parsers._opc import relations
 from actionday.parsers._package import Package
 from actionday.parsers._properties import cut_of
@@ -73,7 +74,10 @@ class Office:
 
     def parse(self, data: memoryview, mime: str, limits: Limits) -> Parsed:
         """Return text and properties, and that there are macros. Raises Damaged, Encrypted, OverLimit."""
-        return with_remarks(self._parsed(data, mime, limits), data)
+        parsed = self._parsed(data, mime, limits)
+        if bytes(data[:8]) == MAGIC:
+            parsed = with_stray(parsed, Ole(data), mime, len(data))
+        return with_remarks(parsed, data)
 
     def _parsed(self, data: memoryview, mime: str, limits: Limits) -> Parsed:
         if mime == "application/x-ooxml-encrypted":
@@ -117,6 +121,8 @@ class Office:
 
     def _old_workbook(self, data: memoryview, mime: str, described: dict[str, object]) -> Parsed:
         """Return the library's reading of an xls, and behind it what texts of its records that lacks."""
+        if who := saver(Ole(data)):
+            described = described | {"last_user": who}
         lines = (line for text in texts(Ole(data)) for line in text.splitlines() if LEGIBLE.search(line))
         try:
             document = self._extract(data, mime)
@@ -197,7 +203,9 @@ def _all_of_word(data: memoryview, found: Parsed) -> Parsed:
         return found
     beside = Beside()
     more = stories(Ole(data), len(data), "".join(found.text), beside)
-    meta = {**found.meta, **({"contributors": more.people} if more.people else {}), **more.changes}
+    people = {"contributors": more.people} if more.people else {}
+    saved = {"saved_by": more.saved} if more.saved else {}
+    meta = {**found.meta, **people, **saved, **more.changes}
     text = list(_cut(more.body)) if more.body else found.text
     return with_beside(structs.replace(found, text=text, meta=meta), beside)
 

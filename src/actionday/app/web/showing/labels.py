@@ -68,6 +68,7 @@ OF_CONTENT = BOTH | {
     "author": mark("author"),
     "last_author": mark("last saved by"),
     "last_user": mark("last changed by"),
+    "saved_by": mark("saved by, and where"),
     "object_class": mark("kind of document, as its program calls it"),
     "contributors": mark("contributors"),
     "manager": mark("manager"),
