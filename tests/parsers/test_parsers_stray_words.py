@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from actionday.model import Limits, Parsed
+from actionday.detectors.filetype import identify_type, retold
+from actionday.model import Encrypted, Limits, Parsed
 from actionday.parsers import Parsers
 from compound_files import compound, streams
 
@@ -121,3 +122,24 @@ def test_who_saved_a_document_and_where_is_told(made: Path) -> None:
         f"{who}: {where}" for who, where in zip(saves[::2], saves[1::2], strict=True)
     ]
     assert "read_as_text" not in [note.code for note in parsed.notes]
+
+
+@pytest.mark.parametrize(
+    "stream", ["EncryptedPackage", "__properties_version1.0", "EncryptedSummary", "a/b\\c:d!e"]
+)
+@pytest.mark.parametrize("name", ["writer.doc", "calc.xls"])
+def test_one_stream_more_makes_no_other_file_of_a_document(made: Path, name: str, stream: str) -> None:
+    held = streams((made / name).read_bytes())
+    content = compound(held | {stream: STRAY})
+    kind = identify_type(content, content[-64 * 1024 :], len(content))
+    assert retold(kind, content, content[-64 * 1024 :], len(content)) == MIMES[name]
+    assert text(read(name, held | {stream: STRAY})) == text(read(name, held))
+
+
+def test_a_presentation_is_sealed_where_its_user_says_so(made: Path) -> None:
+    held = streams((made / "impress.ppt").read_bytes())
+    user = bytearray(held["Current User"])
+    assert text(read("impress.ppt", held | {"EncryptedSummary": STRAY})) == text(read("impress.ppt", held))
+    user[12:16] = 0xF3D1C4DF.to_bytes(4, "little")
+    with pytest.raises(Encrypted):
+        read("impress.ppt", held | {"Current User": bytes(user)})

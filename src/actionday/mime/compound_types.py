@@ -8,14 +8,14 @@ from collections.abc import Callable, Collection, Sequence
 from actionday.mime.compound_tree import STORAGE, STREAM, Entry, Tree
 
 STREAMS = (
-    # The order decides: an encrypted package also has SummaryInformation.
-    ("EncryptedPackage", "application/x-ooxml-encrypted"),
-    ("__properties_version1.0", "application/vnd.ms-outlook"),
+    # The order decides: a document with a message's or a sealed package's stream in it is a document.
     ("WordDocument", "application/msword"),
     ("PowerPoint Document", "application/vnd.ms-powerpoint"),
     ("PP40", "application/vnd.ms-powerpoint"),
     ("Workbook", "application/vnd.ms-excel"),
     ("Book", "application/vnd.ms-excel"),
+    ("EncryptedPackage", "application/x-ooxml-encrypted"),
+    ("__properties_version1.0", "application/vnd.ms-outlook"),
     ("VisioDocument", "application/vnd.visio"),
     ("Quill", "application/x-mspublisher"),
     ("HwpSummaryInformation", "application/x-hwp"),

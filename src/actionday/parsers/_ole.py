@@ -4,6 +4,7 @@ Source: [MS-CFB] 2.6 (directory); [MS-OLEPS] 2.20 to 2.25 (property sets);
 [MS-OSHARED] 2.3.3 (which property is what); [MS-OVBA] 2.2 (project of macros).
 """
 
+import re
 import struct
 from struct import unpack_from
 
@@ -23,6 +24,11 @@ MOST_PROPERTIES = 256
 MACROS = "_VBA_PROJECT"
 """The stream of every project of macros. Source: [MS-OVBA] 2.2.5."""
 
+SEALED_TOKEN, CLEAR_TOKEN = b"\xdf\xc4\xd1\xf3", b"\x5f\xc0\x91\xe3"
+FORBIDDEN = re.compile(r"[/\\:!]")
+NAME = 64
+"""Bytes of a name's field."""
+
 
 class Ole:
     """The streams in the root of a compound file. Raises Damaged when it is none.
@@ -41,6 +47,10 @@ class Ole:
         """Return the names of the streams in the root."""
         return list(self._streams)
 
+    def everywhere(self) -> list[str]:
+        """Return the names of all streams and storages."""
+        return [each.name for each in self._compound.tree.entries.values()]
+
     def anywhere(self, name: str) -> bool:
         """Say whether a stream or storage of that name stands somewhere in the tree."""
         return any(each.name == name for each in self._compound.tree.entries.values())
@@ -54,6 +64,32 @@ class Ole:
     def end(self) -> int:
         """Return the byte behind the last sector's first that its tables place: a sound file is longer."""
         return self._compound.end
+
+
+def is_sealed_show(ole: Ole) -> bool:
+    """Say whether a presentation needs a password: its Current User says so, or, where that says nothing, its summary.
+
+    Source: [MS-PPT] 2.3.2 (headerToken of CurrentUserAtom), 2.1.3 (EncryptedSummary).
+    """
+    token = ole.read(USER, 16)[12:]
+    if {"WordDocument", "Workbook", "Book"} & {*ole.names()}:
+        return False
+    return token == SEALED_TOKEN or ("EncryptedSummary" in ole.names() and token != CLEAR_TOKEN)
+
+
+def with_plain_names(data: memoryview) -> memoryview:
+    """Return a compound file whose names have no sign that the standard forbids: its reader refuses a file for one.
+
+    Source: [MS-CFB] 2.6.1. The names alone change; streams that no parser reads keep theirs as items.
+    """
+    names = [name for name in Ole(data).everywhere() if FORBIDDEN.search(name)]
+    whole = bytes(data) if names else b""
+    for name in names:
+        field, plain = (
+            each.encode("utf-16-le").ljust(NAME, b"\0") for each in (name, FORBIDDEN.sub("_", name))
+        )
+        whole = whole.replace(field, plain)
+    return memoryview(whole) if names else data
 
 
 def with_remarks(parsed: Parsed, data: memoryview) -> Parsed:

@@ -19,7 +19,7 @@ from actionday.parsers._book_changes import CONTAINER, accepted_book
 from actionday.parsers._events import PIECE
 from actionday.parsers._legible import passages
 from actionday.parsers._loop import Loop
-from actionday.parsers._ole import Ole, summary, with_remarks
+from actionday.parsers._ole import Ole, is_sealed_show, summary, with_plain_names, with_remarks
 from actionday.parsers._ole_stray import with_stray
 from actionday.parsers._opc import relations
 from actionday.parsers._package import Package
@@ -91,6 +91,8 @@ class Office:
             return self._old_workbook(data, mime, described)
         if mime == BOOK:
             return self._book(data, mime)
+        if bytes(data[:8]) == MAGIC:
+            data = with_plain_names(data)
         if mime == "application/msword" and bytes(data[:8]) == MAGIC and is_word6(ole := Ole(data)):
             pieces, notes = word6(ole, len(data))
             return _result(pieces, described, notes)
@@ -261,7 +263,7 @@ def _described(data: memoryview) -> dict[str, object]:
     if start == MAGIC:
         ole = Ole(data)
         names = ole.names()
-        if "EncryptedPackage" in names or "EncryptedSummary" in names:
+        if is_sealed_show(ole):
             raise Encrypted("office document: needs a password")
         word = ole.read("WordDocument", 32)
         if len(word) == 32 and word[:2] == b"\xec\xa5" and word[11] & 1:
