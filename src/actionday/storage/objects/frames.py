@@ -11,6 +11,7 @@ import zstandard
 
 from actionday.model import Damaged
 from actionday.model.foreign import plainly
+from actionday.model.streams import Positioned
 
 FRAME_BYTES = 1 << 20
 LEVEL = 3
@@ -55,7 +56,7 @@ def decompress(frame: bytes) -> bytes:
         raise Damaged(f"stored object: {plainly(error)}") from error
 
 
-class ObjectStream:
+class ObjectStream(Positioned):
     """A stored object as a seekable stream (``model.Stream``); keeps one frame in memory.
 
     ``skip`` are the unpacked bytes before it in its frame: those of others that share it. ``first`` is that frame
@@ -71,26 +72,14 @@ class ObjectStream:
         skip: int = 0,
         first: bytes | None = None,
     ) -> None:
-        self.size = size
-        self._file, self._position, self._skip = file, 0, skip
+        super().__init__(size)
+        self._file, self._skip = file, skip
         self._starts = [start, *(start + end for end in accumulate(frames))]
         self._number, self._frame = (-1, b"") if first is None else (0, first)
 
-    def seek(self, offset: int, whence: int = 0) -> int:
-        """Move; a position past the end is allowed and reads nothing."""
-        base = (0, self._position, self.size)[whence]
-        self._position = max(0, base + offset)
-        return self._position
-
-    def tell(self) -> int:
-        """Return the position."""
-        return self._position
-
     def read(self, length: int = -1) -> bytes:
         """Return the next bytes. Raises Damaged when a stored frame does not unpack."""
-        left = max(0, self.size - self._position)
-        left = left if length < 0 else min(left, length)
-        pieces = []
+        left, pieces = self.left(length), list[bytes]()
         while left > 0:
             number, within = divmod(self._skip + self._position, FRAME_BYTES)
             piece = self._at(number)[within : within + left]
