@@ -54,7 +54,11 @@ def test_an_ogg_is_not_whole_at_any_byte_before_its_last() -> None:
     whole = SAMPLES["note.opus"]
     look = LOOKS["audio/ogg"]
     assert look(Content(whole, whole, len(whole))) is None
-    assert [end for end in range(1, len(whole)) if not look(Content(whole[:end], whole[:end], end))] == [1, 2, 3]
+    assert [end for end in range(1, len(whole)) if not look(Content(whole[:end], whole[:end], end))] == [
+        1,
+        2,
+        3,
+    ]
 
 
 @pytest.mark.parametrize(
