@@ -209,7 +209,7 @@ class Recursion:
         if not ended.items and ended.status is not Status.PARSED:
             found = self._examiner.unopened(found, body)
         self._log(found, each, item, path, beside=beside)
-        found.status, found.reason = summed(found, ended, body, each, opener)
+        found.status, found.reason = summed(found, ended, body, each, self._openers.tells_all(opener))
         opened = not document or ended.items > 0
         # beside its content: what is inside may be sent before
         self._output.row(self._read(visit, with_told(each, ended), item, body, found, opened=opened))

@@ -47,6 +47,7 @@ class Streams:
 
     name, sample = "compound", "objects.doc"
     beside = True
+    tells_all = True
     marks = ((0, MAGIC),)
 
     def claims(self, peek: Peek) -> Claim:
