@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import actionday
-from actionday.model.streams import Positioned, RunStream, ends_of, part
+from actionday.model.streams import Piecewise, Positioned, RunStream, ends_of, part, read_at
 
 DATA = bytes(range(256)) * 8
 RUNS = st.lists(st.tuples(st.integers(-1, 1800), st.integers(0, 200)), max_size=6)
@@ -48,3 +48,31 @@ def test_no_stream_of_the_house_keeps_a_position_of_its_own() -> None:
         and any(isinstance(each, ast.FunctionDef) and each.name == "seek" for each in node.body)
     }
     assert seeking == {"model/plugin.py:Stream", "model/streams.py:Positioned"}
+
+
+def test_bytes_at_a_hostile_place_are_none() -> None:
+    stream = Held(DATA)
+    stream.seek(7)
+    assert read_at(stream, 10, 4) == DATA[10:14]
+    assert read_at(stream, len(DATA) - 1, 4) == DATA[-1:]
+    for at, length in ((-1, 4), (len(DATA), 4), (1 << 70, 4), (0, 0), (3, -1)):
+        assert read_at(stream, at, length) == b""
+
+
+class Pieces(Piecewise):
+    """Gives three bytes at the most, and none from ``end`` on."""
+
+    def __init__(self, end: int) -> None:
+        super().__init__(len(DATA))
+        self.end = end
+
+    def piece(self, offset: int, length: int) -> bytes:
+        return DATA[offset : min(offset + min(length, 3), self.end)]
+
+
+def test_a_stream_of_pieces_is_read_to_where_it_ends() -> None:
+    whole, short = Pieces(len(DATA)), Pieces(100)
+    assert whole.read(10) == DATA[:10]
+    assert whole.read() == DATA[10:]
+    assert whole.read() == b""
+    assert (short.read(), short.tell(), short.read(5)) == (DATA[:100], 100, b"")

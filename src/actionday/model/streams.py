@@ -37,6 +37,26 @@ class Positioned:
         return left if length < 0 else min(left, length)
 
 
+class Piecewise(Positioned, ABC):
+    """A stream that gives a piece at a time: ``piece(offset, length)`` does the reading."""
+
+    def read(self, length: int = -1, /) -> bytes:
+        """Return up to ``length`` bytes; fewer only at the end. Raises what ``piece`` does."""
+        left, pieces = self.left(length), list[bytes]()
+        while left > 0 and (piece := self.piece(self._position, left)):
+            pieces.append(piece)
+            self._position += len(piece)
+            left -= len(piece)
+        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+    @abstractmethod
+    def piece(self, offset: int, length: int) -> bytes:
+        """Return 1 to ``length`` bytes at ``offset``; 0 <= offset < offset + length <= size.
+
+        Raises Damaged where they cannot be had; none where the stream ends before its size.
+        """
+
+
 class Seekable(Positioned, ABC):
     """A stream that can be read from anywhere: ``_at(offset, length)`` does the reading."""
 
@@ -123,6 +143,17 @@ def part(runs: Sequence[Run], ends: Sequence[int], begin: int, end: int) -> tupl
             begin += size
         number += 1
     return tuple(found)
+
+
+def read_at(stream: Stream, at: int, length: int) -> bytes:
+    """Return up to ``length`` bytes at ``at``; none where a hostile place or length lies outside.
+
+    Raises Damaged or OSError.
+    """
+    if not 0 <= at < stream.size or length <= 0:
+        return b""
+    stream.seek(at)
+    return stream.read(length)
 
 
 def data_from(base: Stream, at: int, end: int) -> int | None:

@@ -142,11 +142,3 @@ class Body(RawIOBase):
 def body(chunks: Iterator[bytes]) -> BinaryIO:
     """Return a reader over ``chunks``, which must not be empty ones."""
     return cast("BinaryIO", Body(chunks))
-
-
-def named(raw: bytes) -> tuple[str, bytes | None]:
-    """Return a stored name as text, and the bytes themselves where they are no UTF-8 (then as ``\\xNN``)."""
-    try:
-        return raw.decode(), None
-    except UnicodeDecodeError:
-        return raw.decode("utf-8", "backslashreplace"), raw

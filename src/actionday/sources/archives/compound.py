@@ -15,7 +15,7 @@ from actionday.mime.compound_tree import MOST_ENTRIES, STORAGE, STREAM, Entry
 from actionday.mime.compound_types import READ, is_message, told_by, type_of, unread
 from actionday.model import Claim, Context, Found, Kind, Loss, Note, Peek, Run, Status, Stream
 from actionday.model.counted import counted
-from actionday.model.streams import RunStream, ends_of, part
+from actionday.model.streams import RunStream, ends_of, part, read_at
 from actionday.sources.archives._compoundbuilt import built
 from actionday.sources.archives._compoundparts import NATIVE, Packed, inflated, objects, packed, thumbnail
 from actionday.sources.archives._leftover import behind
@@ -58,7 +58,7 @@ class Streams:
 
     def items(self, stream: Stream, around: Context) -> Iterator[Found]:
         """Yield what is no part of the document's text. Raises Damaged where there is no such header."""
-        whole = Compound(partial(_at, stream), stream.size)
+        whole = Compound(partial(read_at, stream), stream.size)
         if whole.over < stream.size:
             yield from behind(stream, whole.over, around, "OLE2")
         if whole.is_cut:
@@ -77,11 +77,6 @@ def _strays(stream: Stream, whole: Compound, around: Context) -> Iterator[Found]
     if any(any(block) for block in iter(partial(reader.read, BLOCK), b"")):
         around.note("unclaimed", f"OLE2: {counted(reader.size, 'byte')} in sectors of no stream")
         yield _found("sectors of no stream", "x", reader.size, runs)
-
-
-def _at(stream: Stream, offset: int, length: int) -> bytes:
-    stream.seek(offset)
-    return stream.read(length)
 
 
 class _Listing:

@@ -8,7 +8,7 @@ from io import RawIOBase
 from typing import Any, BinaryIO, NamedTuple, cast
 
 from actionday.model import Context, Damaged, Found, Kind, Note, Status, Stream, TimedOut, Unsupported
-from actionday.model.streams import Positioned
+from actionday.model.streams import Piecewise
 from actionday.model.unopened import never_opened, not_followed
 from actionday.sources.filesystems._names import shown
 from actionday.sources.filesystems._times import moment
@@ -129,7 +129,7 @@ def _about_names(kind: Say, body: bytes) -> bool:
     return kind is Say.BATCH or (kind is Say.ERROR and json.loads(body).get("to") == Say.NEXT)
 
 
-class _Unpacked(Positioned, RawIOBase):
+class _Unpacked(Piecewise, RawIOBase):
     """The content of one file, read through the companion from anywhere on."""
 
     def __init__(self, companion: Companion, key: list[int], size: int) -> None:
@@ -141,14 +141,9 @@ class _Unpacked(Positioned, RawIOBase):
         """Say that it can be read."""
         return True
 
-    def read(self, length: int = -1, /) -> bytes:
-        """Return up to ``length`` bytes; fewer only at the end. Raises Damaged or TimedOut."""
-        left, pieces = self.left(length), list[bytes]()
-        while left > 0 and (data := self._companion.read(self._key, self._position, min(left, PIECE))):
-            pieces.append(data)
-            self._position += len(data)
-            left -= len(data)
-        return b"".join(pieces)
+    def piece(self, offset: int, length: int) -> bytes:
+        """Return bytes of it, none behind what is there. Raises Damaged or TimedOut."""
+        return self._companion.read(self._key, offset, min(length, PIECE))
 
     def lost_until(self, at: int) -> int:
         """Return the end of the compression unit of byte ``at``; where nothing tells of units, of the file."""
