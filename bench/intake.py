@@ -22,10 +22,11 @@ from typing import NamedTuple
 from actionday.detectors.filetype import identify_type
 from actionday.model import Context, Found, Kind, Limits, Stream
 from actionday.model.plugin import HEAD_BYTES, TAIL_BYTES
+from actionday.model.streams import RunStream
 from actionday.pipeline.openers import Openers
 from actionday.pipeline.peek import StreamPeek
 from actionday.pipeline.reading import Digests, body_of, complete, pieces, small_body
-from actionday.pipeline.streams import BlockStream, DescriptorStream, RunStream
+from actionday.pipeline.streams import BlockStream, DescriptorStream
 from actionday.pipeline.visit import run_size
 from actionday.testing.context import Alone
 

@@ -1,5 +1,6 @@
 """The house's own rules: who knows whom, what is registered, how files look, which licences go together."""
 
+import ast
 import re
 import subprocess
 import sys
@@ -152,6 +153,8 @@ def closure(name: str, seen: dict[str, Distribution]) -> dict[str, Distribution]
 NEEDED = closure("actionday", {})
 MODULES = {"pillow": "PIL", "google-crc32c": "google_crc32c"}
 """Packages whose module is called otherwise than they are."""
+MADE_WITH = {("babel", "app/web/assets/catalogues.py"), ("babel", "app/web/assets/names.py")}
+"""Modules that make what is committed, with a package of the development group."""
 DECLARED = [
     re.split(r"[^a-z0-9-]", line)[0] for line in requires("actionday") or () if "extra ==" not in line
 ]
@@ -165,6 +168,31 @@ def test_what_is_declared_is_used(name: str) -> None:
     assert any(importing.search(path.read_text(encoding="utf-8")) for path in FILES), (
         f"nothing imports {module}"
     )
+
+
+def imported(path: Path) -> set[str]:
+    """Return the modules at the top that a file imports, wherever in it."""
+    found = set[str]()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {each.name.partition(".")[0] for each in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            found.add(node.module.partition(".")[0])
+    return found
+
+
+def test_what_is_used_is_declared() -> None:
+    """What another package happens to bring may be gone with its next version."""
+    ours = {MODULES.get(name, name.replace("-", "_")) for name in DECLARED}
+    known = ours | set(sys.stdlib_module_names) | {"actionday"}
+    used = {(name, relative(path)) for path in FILES for name in imported(path)}
+    assert {each for each in used if each[0] not in known} == MADE_WITH
+
+
+def test_what_is_made_in_development_is_no_part_of_a_run() -> None:
+    modules = {path.removesuffix(".py").replace("/", ".") for _, path in MADE_WITH}
+    naming = re.compile(rf"(?m)^\s*(import|from) actionday\.({'|'.join(map(re.escape, sorted(modules)))})\b")
+    assert not [relative(path) for path in FILES if naming.search(path.read_text(encoding="utf-8"))]
 
 
 def licences(facts: Distribution) -> Iterator[list[str]]:

@@ -21,10 +21,11 @@ from disk_tools import needs, run
 from ewf_writer import CHUNK, written
 
 from actionday.model import Damaged, Kind
+from actionday.model.streams import RunStream, Seekable
 from actionday.pipeline.behind import MOST, stretches
 from actionday.pipeline.gaps import gaps, reached
 from actionday.pipeline.messages import Located
-from actionday.pipeline.streams import BlockStream, RunStream, Seekable
+from actionday.pipeline.streams import BlockStream
 from case_tools import Bench, balanced, crashed, same
 
 SECTOR = 512

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from actionday.model import Damaged, Limits, OverLimit
 from actionday.model.identity import item_id
 from actionday.model.progress import KNOWN_AFTER_SECONDS, WINDOW_SECONDS, Rate
+from actionday.model.streams import RunStream
 from actionday.pipeline import reading
 from actionday.pipeline.attended import Attended
 from actionday.pipeline.budget import Budget, Left, Share
@@ -19,7 +20,7 @@ from actionday.pipeline.jobs import Job, Jobs, Priority
 from actionday.pipeline.marker import Mark, Marker, Phase, mark_of
 from actionday.pipeline.messages import Examine, Expand, Located, Scope
 from actionday.pipeline.reading import Body, body_of, complete, pieces
-from actionday.pipeline.streams import BLOCK_BYTES, BlockStream, RunStream
+from actionday.pipeline.streams import BLOCK_BYTES, BlockStream
 
 
 class Held(io.BytesIO):

@@ -14,7 +14,7 @@ from itertools import islice
 from struct import unpack_from
 
 from actionday.mime.compound_tree import ENTRY, MOST_ENTRIES, STORAGE, Entry, Tree, arranged, entry
-from actionday.model import Damaged
+from actionday.model import Damaged, Run
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 HEADER = 512
@@ -22,7 +22,6 @@ LAST = 0xFFFFFFFA
 """Sector numbers from here on are marks, not sectors."""
 FREE = 0xFFFFFFFF
 MINI = 64
-Run = tuple[int, int]
 
 
 class Compound:

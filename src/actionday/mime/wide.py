@@ -1,4 +1,4 @@
-"""UTF-16 and UTF-32 without a byte-order mark: told by what the bytes would be as text, in either order.
+"""UTF-16 and UTF-32: by their byte-order marks, and without one by what the bytes would be as text, in either order.
 
 Source: Unicode 16.0, chapter 3.10 (encoding schemes) and the block list (``Blocks.txt``).
 
@@ -7,11 +7,20 @@ tells them all: read in the right order, nearly all characters are of one script
 high bytes repeat; read in the other order they are scattered.
 """
 
+import codecs
 import re
 from collections import Counter
 from collections.abc import Mapping
 from unicodedata import category
 
+BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+"""Each with its code, that of UTF-32 before that of UTF-16 with which it begins."""
 LOOKED_AT = 8192
 """Bytes of the sample that are looked at."""
 LEAST = 6

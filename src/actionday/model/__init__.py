@@ -1,7 +1,7 @@
-"""The words of the house as frozen typed values; no input or output.
+"""The words of the house as frozen typed values; it opens nothing.
 
 Everyone may import it; it imports nobody. Read ``item.py`` (what a source finds), ``plugin.py`` (what a source,
-an image or a parser must offer) and ``errors.py`` (the one error tree).
+an image or a parser must offer), ``errors.py`` (the one error tree) and ``streams.py`` (streams over streams).
 """
 
 from actionday.model.errors import (

@@ -1,6 +1,6 @@
 """The cells of a workbook, sheet by sheet and row by row, whatever is wrong with one of them.
 
-Source: ECMA-376 part 1, 18.3.1.4 (cells).
+Source: ECMA-376 part 1, 18.3.1.4 (cells), 18.4.8 (shared strings). What its elements say is told in ``_cell_rows``.
 
 xberg 1.3.9 was tried: an error code it does not know, a number in CDATA or a reference that is none costs the whole
 sheet, without a word, and half a million cells are the most it takes.
@@ -17,18 +17,17 @@ from actionday.mime.expat import create, resumed
 from actionday.model import Damaged, Loss, Note
 from actionday.model.counted import counted
 from actionday.parsers._around_cells import Collector
+from actionday.parsers._cell_rows import SharedStrings, SheetRows
 from actionday.parsers._decode import decode
 from actionday.parsers._package import Package
 from actionday.parsers._rest import behind
 from actionday.parsers._serial import Formats
-from actionday.parsers._shared_strings import SharedStrings, unescaped
 
 LONGEST_LINE = 1 << 20
 """Characters collected before a piece is closed."""
 TAG = re.compile(r"<[^<>]{0,4096}>")
 MOST_BEHIND = 16 << 20
 """Bytes read as plain text behind the place where the XML of a part breaks."""
-BOOLEANS = {"0": "FALSE", "1": "TRUE"}
 
 
 class _Handler(Protocol):
@@ -60,7 +59,7 @@ class Cells:
 
     def sheet(self, part: str) -> Iterator[str]:
         """Yield the rows of a sheet, cells separated by tabs, in pieces of a million characters."""
-        handler = _Sheet(self._shared, self._used, self._formats, self._around, self._left)
+        handler = SheetRows(self._shared, self._used, self._formats, self._around, self._left)
         for remains in self._fed(part, handler):
             if handler.length > LONGEST_LINE or remains:
                 yield from self._within(handler.taken(all_of_it=bool(remains)))
@@ -145,113 +144,3 @@ def _plain(chunks: Iterable[bytes]) -> str:
         parts.append(b"")  # the part is said to be damaged already
     text = "".join(decode(memoryview(b"".join(parts)[:MOST_BEHIND])).pieces)
     return "".join(f"{line}\n" for line in unescape(TAG.sub("\n", text)).splitlines() if line.strip())
-
-
-class _Sheet:
-    """The rows of one sheet; what stands around its cells goes to the collector."""
-
-    def __init__(
-        self, shared: list[str], used: bytearray, formats: Formats, around: Collector, room: int
-    ) -> None:
-        self._shared, self._used, self._formats, self._around = shared, used, formats, around
-        self._row: list[str] = []
-        self._rows: list[str] = []
-        self._local: dict[str, str] = {}
-        self._kind = self._style = ""
-        self._value: list[str] = []
-        self._formula: list[str] = []
-        self._inside = self._within = self._phonetic = self._in_formula = False
-        self._room = room
-        """Characters that may still come: a chunk can name one long string ten thousand times."""
-        self.length = 0
-        self.unknown = 0
-        """Cells that name a shared string which is not there."""
-
-    def taken(self, *, all_of_it: bool = False) -> str:
-        """Return the rows since the last time, and ``all_of_it`` what is open where the sheet ends."""
-        if all_of_it:
-            self._cell()
-            if self._row:
-                self._line()
-        text, self._rows, self.length = "".join(self._rows), [], 0
-        return text
-
-    def start(self, name: str, attributes: dict[str, str], /) -> None:
-        local = self._local.get(name) or self._local.setdefault(name, name.rpartition(":")[2])
-        if local == "c":
-            self._kind, self._style = attributes.get("t", ""), attributes.get("s", "")
-            self._value, self._formula = [], []
-        elif local in ("v", "t"):
-            self._inside = self._within and not self._phonetic
-        elif local == "sheetData":
-            self._within = True
-        elif local == "rPh":
-            self._phonetic = True
-        elif local == "f":
-            self._in_formula = self._within
-            self._formula = []
-        if not self._within:
-            self._around.start(name, attributes)
-
-    def end(self, name: str, /) -> None:
-        local = self._local[name]
-        self._inside = False
-        if not self._within:
-            self._around.end(name)
-        elif local == "c":
-            self._cell()
-        elif local == "row":
-            if self._row:
-                self._line()
-        elif local == "f":
-            self._in_formula = False
-            self._around.formula("".join(self._formula))
-        elif local == "sheetData":
-            self._within = False
-        if local == "rPh":
-            self._phonetic = False
-
-    def text(self, value: str, /) -> None:
-        if self._inside:
-            self._value.append(value)
-        elif not self._within:
-            self._around.text(value)
-        elif self._in_formula:
-            self._formula.append(value)
-        elif not value.isspace() and not self._phonetic:
-            self._around.look(value)
-
-    def _line(self) -> None:
-        line = "\t".join(self._row) + "\n"
-        self._rows.append(line)
-        self.length += len(line)
-        self._row = []
-
-    def _cell(self) -> None:
-        if not self._value and not self._formula:
-            return
-        value = "".join(self._value)
-        formula, self._value, self._formula = "".join(self._formula), [], []
-        if not value:  # nobody has calculated it yet
-            value = f"={formula}" if formula else ""
-        elif self._kind == "s":
-            value = self._by_number(value)
-        elif self._kind in ("", "n"):
-            value = self._formats.shown(value, self._style)
-        elif self._kind == "b":
-            value = BOOLEANS.get(value.strip(), value)
-        else:
-            value = unescaped(value)
-        if self._room >= 0:
-            self._room -= len(value) + 1
-            self._row.append(value)
-
-    def _by_number(self, value: str) -> str:
-        number = value.strip()
-        if not number:
-            return ""
-        if number.isascii() and number.isdigit() and int(number[:9]) < len(self._shared):
-            self._used[int(number[:9])] = 1
-            return self._shared[int(number[:9])]
-        self.unknown += 1
-        return value

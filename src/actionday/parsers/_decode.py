@@ -13,7 +13,7 @@ from actionday.mime.guess import SAMPLE, Guess, escaped
 from actionday.mime.labels import document_codec
 from actionday.mime.prose import is_prose
 from actionday.mime.stretches import spliced, torn
-from actionday.mime.wide import is_line, is_utf8, misread, single_bytes, wide
+from actionday.mime.wide import BYTE_ORDER_MARKS, is_line, is_utf8, misread, single_bytes, wide
 from actionday.parsers._codes import fits, guessed, partly_utf8
 from actionday.parsers._decoded import Decoded
 from actionday.parsers._mixed import Line
@@ -32,13 +32,6 @@ CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\b\x1b\x1a"))
 RUBBISH = 0.05
 """Share of control characters from which a window is no text: random bytes have 0.09, text has 0."""
 UTF_16 = ("utf-16-le", "utf-16-be")
-MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 
 
 def decode(data: memoryview, declared: str | None = None, window: int = WINDOW) -> Decoded:
@@ -48,7 +41,7 @@ def decode(data: memoryview, declared: str | None = None, window: int = WINDOW) 
     fits; then statistics over the first part that is no UTF-8. ``window`` >= 4 bytes.
     """
     start = bytes(data[:SAMPLE])
-    for mark, code in MARKS:
+    for mark, code in BYTE_ORDER_MARKS:
         if start.startswith(mark):
             if _is_false(start[len(mark) :], code):
                 return _without_mark(data[len(mark) :], declared, window)

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 
 from actionday.mime.guess import SAMPLE, legacy
 from actionday.mime.prose import is_passage, is_prose
-from actionday.mime.wide import wide
+from actionday.mime.wide import BYTE_ORDER_MARKS, wide
 from actionday.model import Loss, Note, Parsed
 from actionday.model.counted import counted
-from actionday.parsers._decode import CONTROLS, MARKS, decode, unmarked
+from actionday.parsers._decode import CONTROLS, decode, unmarked
 from actionday.parsers._decoded import Decoded
 from actionday.parsers._overlaps import Found, in_order
 from actionday.parsers._programs import is_catalogue, others
@@ -86,7 +86,7 @@ def _readings(data: memoryview) -> Iterator[Decoded]:
 
 def _whole(data: memoryview) -> Decoded | None:
     start = bytes(data[:SAMPLE])
-    marked = start.startswith(tuple(mark for mark, _ in MARKS))
+    marked = start.startswith(tuple(mark for mark, _ in BYTE_ORDER_MARKS))
     code = None if marked else unmarked(start)  # looked at first: programs begin like that and are megabytes
     if code and not _throughout(data, code):
         return None

@@ -4,21 +4,18 @@ Source: [MS-DOC] 2.5.2 (fEncrypted in FibBase); [MS-PPT] 2.1.3 (EncryptedSummary
 [MS-XLSB]; ECMA-376 part 1, 18 (SpreadsheetML); Rich Text Format 1.9.1; EPUB 3.3.
 """
 
-import re
 from collections.abc import Iterator
-from typing import Any
 
 from msgspec import structs
 
 from actionday.mime.compound import MAGIC
-from actionday.model import Damaged, Encrypted, ItemError, Limits, Loss, Note, OverLimit, Parsed
+from actionday.model import Damaged, Encrypted, Limits, Loss, Note, OverLimit, Parsed
 from actionday.parsers._biff import check_extent
 from actionday.parsers._biff_texts import saver, texts
 from actionday.parsers._book import beside_the_spine, described_book
 from actionday.parsers._book_changes import CONTAINER, accepted_book
 from actionday.parsers._events import PIECE
 from actionday.parsers._legible import passages
-from actionday.parsers._loop import Loop
 from actionday.parsers._ole import Ole, is_sealed_show, summary, with_plain_names, with_remarks
 from actionday.parsers._ole_stray import with_stray
 from actionday.parsers._opc import relations
@@ -32,6 +29,7 @@ from actionday.parsers._slides import STREAM, beyond_slides
 from actionday.parsers._unread import LEGIBLE, Beside, with_beside
 from actionday.parsers._word import WORD, stories
 from actionday.parsers._word6 import is_word6, word6
+from actionday.parsers._xberg import Library, properties
 from actionday.parsers.ooxml import facts, read_parts
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -43,13 +41,9 @@ SHEETS = (
     "application/vnd.ms-excel.sheet.macroEnabled.12",
     "application/vnd.ms-excel.template.macroEnabled.12",
 )
-LOCKED = re.compile(r"encrypt|password|protected", re.IGNORECASE)
-TOO_MUCH = re.compile(r"(?i)security violation|limit exceeded|too large|zip bomb|compression ratio")
 SAMPLED = 4000
 """Characters of a text of which half must be letters."""
 MOST_PROMISED = 1 << 24
-MOST_CELLS = 500_000
-"""The library's own limit is 100,000; at 400 bytes and 15 µs a cell half a million fit the sandbox."""
 
 
 class Office:
@@ -70,7 +64,7 @@ class Office:
     samples = ("calc.xlsx", "calc.xltx", "calc.xls", "writer.doc", "writer.rtf", "impress.ppt", "pandoc.epub")
 
     def __init__(self) -> None:
-        self._loop: Loop | None = None
+        self._library = Library()
 
     def parse(self, data: memoryview, mime: str, limits: Limits) -> Parsed:
         """Return text and properties, and that there are macros. Raises Damaged, Encrypted, OverLimit."""
@@ -87,19 +81,19 @@ class Office:
         if mime in SHEETS:
             return workbook(data, limits)
         described = _described(data)
+        if bytes(data[:8]) == MAGIC:
+            data = with_plain_names(data)
         if mime == "application/vnd.ms-excel" and bytes(data[:8]) == MAGIC:
             return self._old_workbook(data, mime, described)
         if mime == BOOK:
             return self._book(data, mime)
-        if bytes(data[:8]) == MAGIC:
-            data = with_plain_names(data)
         if mime == "application/msword" and bytes(data[:8]) == MAGIC and is_word6(ole := Ole(data)):
             pieces, notes = word6(ole, len(data))
             return _result(pieces, described, notes)
-        document = self._extract(
+        document = self._library.extract(
             known(accepted(without_bytes(bytes(data)))) if mime == "application/rtf" else data, mime
         )
-        found = _result([document.content], _meta(document) | described, [])
+        found = _result([document.content], properties(document) | described, [])
         if mime == "application/msword":
             return _all_of_word(data, _checked(data, found))
         if mime == "application/vnd.ms-powerpoint":
@@ -110,7 +104,7 @@ class Office:
         """Return the library's reading of a book and what that leaves out; all pages where it finds no order."""
         package = Package(data)
         try:
-            document = self._extract(accepted_book(data), mime)
+            document = self._library.extract(accepted_book(data), mime)
         except Damaged as error:
             part = CONTAINER if "container.xml" in str(error) else "its package document"
             pieces, notes = beside_the_spine(package, "")
@@ -119,7 +113,7 @@ class Office:
             lost = Note(Loss.PART_DAMAGED, f"{part}: the order of the pages is lost: {error}")
             return _result(pieces, described_book(package), [lost, *notes])
         pieces, notes = beside_the_spine(package, document.content)
-        return _result([document.content, *pieces], described_book(package) | _meta(document), notes)
+        return _result([document.content, *pieces], described_book(package) | properties(document), notes)
 
     def _old_workbook(self, data: memoryview, mime: str, described: dict[str, object]) -> Parsed:
         """Return the library's reading of an xls, and behind it what texts of its records that lacks."""
@@ -127,7 +121,7 @@ class Office:
             described = described | {"last_user": who}
         lines = (line for text in texts(Ole(data)) for line in text.splitlines() if LEGIBLE.search(line))
         try:
-            document = self._extract(data, mime)
+            document = self._library.extract(data, mime)
         except Damaged as error:
             stored = "".join(f"{line}\n" for line in dict.fromkeys(lines))
             if not stored:
@@ -138,7 +132,7 @@ class Office:
         for line in lines:
             if not known.issuperset(WORD.findall(line)):
                 beside.keep(line)
-        return with_beside(_result([document.content], _meta(document) | described, []), beside)
+        return with_beside(_result([document.content], properties(document) | described, []), beside)
 
     def _binary_workbook(self, data: memoryview, mime: str) -> Parsed:
         """Return what the library finds in an xlsb, and behind it what other parts hold."""
@@ -148,32 +142,14 @@ class Office:
         cells = [part for part in found.reached if not part.lower().endswith(".xml")]
         more = read_parts(package, package.names(BESIDE_CELLS), found, beside, cells or [""])
         try:
-            document = self._extract(data, mime)
+            document = self._library.extract(data, mime)
         except (Damaged, OverLimit) as error:
             if not more.text:
                 raise
             notes = (Note(Loss.PART_DAMAGED, f"the cells are not read: {error}"), *more.notes)
             return with_beside(structs.replace(more, notes=notes), beside)
-        made = _result([document.content, *more.text], _meta(document) | facts(package), [*more.notes])
+        made = _result([document.content, *more.text], properties(document) | facts(package), [*more.notes])
         return with_beside(made, beside)
-
-    def _extract(self, data: memoryview | bytes, mime: str) -> Any:
-        import xberg
-
-        if self._loop is None:
-            self._loop = Loop()
-        given = xberg.ExtractInput(kind="bytes", bytes=bytes(data), mime_type=mime)
-        try:
-            found = self._loop.result(xberg.extract(given, _options()))
-        except Exception as error:
-            raise _translated(error) from error
-        except BaseException as error:  # a panic of the library is no Exception of Python
-            if type(error).__name__ != "PanicException":
-                raise
-            raise Damaged(f"office document: its reader gave up ({error})") from error
-        if not found.results:
-            raise Damaged("office document: nothing could be read")
-        return found.results[0]
 
 
 def _checked(data: memoryview, found: Parsed) -> Parsed:
@@ -232,31 +208,6 @@ def _all_of_rtf(data: memoryview, found: Parsed) -> Parsed:
     return with_beside(Parsed(text=found.text, meta=found.meta, notes=(*found.notes, *notes)), beside)
 
 
-def _options() -> Any:
-    import xberg
-
-    return xberg.ExtractionConfig(
-        disable_ocr=True,
-        use_cache=False,
-        output_format="plain",
-        escape_markdown=False,
-        enable_quality_processing=False,
-        content_filter=xberg.ContentFilterConfig(
-            include_headers=True, include_footers=True, include_footnotes=True, strip_repeating_text=False
-        ),
-        security_limits=xberg.SecurityLimits(max_table_cells=MOST_CELLS),
-    )
-
-
-def _translated(error: Exception) -> ItemError:
-    why = " ".join(str(error).split())[:300]
-    if TOO_MUCH.search(why):
-        return OverLimit(f"office document: larger than its reader goes ({why})")
-    if LOCKED.search(why):
-        return Encrypted(f"office document: encrypted or protected (its reader says: {why})")
-    return Damaged(f"office document: its reader cannot read it ({why})")
-
-
 def _described(data: memoryview) -> dict[str, object]:
     """Return the properties that the bytes hold. Raises Encrypted where the format says so itself."""
     start = bytes(data[:8])
@@ -274,20 +225,6 @@ def _described(data: memoryview) -> dict[str, object]:
     if start.startswith(b"{\\rtf"):
         return times(data) | information(data) | changes(data)
     return {}
-
-
-def _meta(document: Any) -> dict[str, object]:
-    """Return the library's metadata under our names; times it makes up (year 0) are left out."""
-    meta = document.metadata
-    found = {
-        "title": meta.title,
-        "subject": meta.subject,
-        "author": "; ".join(meta.authors or ()) or meta.created_by,
-        "last_author": meta.modified_by,
-        "created": meta.created_at,
-        "modified": meta.modified_at,
-    }
-    return {key: value for key, value in found.items() if value and not str(value).startswith("0000")}
 
 
 def _result(pieces: list[str], meta: dict[str, object], notes: list[Note]) -> Parsed:

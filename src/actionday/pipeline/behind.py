@@ -3,10 +3,8 @@
 Never zeros in place of what is not there: the file's own row is of what stands before the first such range.
 """
 
-from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from functools import partial
-from itertools import accumulate
 from typing import BinaryIO, NamedTuple, cast
 
 import msgspec
@@ -15,10 +13,10 @@ from actionday.model import Damaged, Kind, Limits, Run, Stream
 from actionday.model.counted import counted
 from actionday.model.identity import item_id
 from actionday.model.lacks import NOT_HAD
+from actionday.model.streams import RunStream, ends_of, part
 from actionday.pipeline.gaps import Beat, Gaps, gaps
 from actionday.pipeline.messages import Located
 from actionday.pipeline.reading import Body, body_of, pieces
-from actionday.pipeline.streams import RunStream
 from actionday.storage.database.disks import DIVIDED
 
 MOST = 1000
@@ -91,13 +89,13 @@ def around(each: Located, body: Body, within: Within, read: Read, *, disk: bool)
 def stretches(each: Located, found: Gaps) -> list[Stretch]:
     """Return what can be had behind the first gap of a file; what are holes alone holds nothing."""
     runs = each.runs or ()
-    ends = list(accumulate(length for _, length in runs))
-    parts = ((span, _cut(runs, ends, *span)) for span in found.behind())
-    held = [(span, part) for span, part in parts if each.runs is None or any(at >= 0 for at, _ in part)]
+    ends = ends_of(runs)
+    cut = ((span, part(runs, ends, *span)) for span in found.behind())
+    held = [(span, pieces) for span, pieces in cut if each.runs is None or any(at >= 0 for at, _ in pieces)]
     last = held[MOST - 1 :]
     return [
-        *(_stretch(each, [span], part) for span, part in held[: MOST - 1]),
-        *([_stretch(each, [span for span, _ in last], [run for _, part in last for run in part])] if last else []),
+        *(_stretch(each, [span], pieces) for span, pieces in held[: MOST - 1]),
+        *([_stretch(each, [span for span, _ in last], [run for _, pieces in last for run in pieces])] if last else []),
     ]  # fmt: skip
 
 
@@ -142,17 +140,3 @@ def _stretch(each: Located, spans: list[tuple[int, int]], runs: Sequence[Run]) -
         room=None,
     )
     return Stretch(item, tuple((first, end - first) for first, end in spans))
-
-
-def _cut(runs: Sequence[Run], ends: Sequence[int], start: int, end: int) -> list[Run]:
-    """Return the runs that bytes ``start`` to ``end`` of a file lie in; ``ends``: where each run ends in it."""
-    found, number = list[Run](), bisect_right(ends, start)
-    while number < len(runs) and start < end:
-        offset, length = runs[number]
-        within = start - (ends[number] - length)
-        size = min(end, ends[number]) - start
-        if size > 0:
-            found.append((offset + within if offset >= 0 else offset, size))
-            start += size
-        number += 1
-    return found

@@ -8,9 +8,10 @@ import msgspec
 
 from actionday.model import Context, Limits, Note, Stream
 from actionday.model.errors import Refused
+from actionday.model.streams import RunStream
 from actionday.pipeline.messages import Answer, Ask, Chain, Host, Layer, Slice, Stored
 from actionday.pipeline.openers import Openers
-from actionday.pipeline.streams import BlockStream, DescriptorStream, RunStream
+from actionday.pipeline.streams import BlockStream, DescriptorStream
 from actionday.storage.objects import Location, ObjectStream
 
 Asker = Callable[[Ask], tuple[Answer, list[int]]]

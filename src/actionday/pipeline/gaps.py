@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from actionday.model import Stream
 from actionday.model.counted import counted
-from actionday.pipeline.streams import lost_until
+from actionday.model.streams import lost_until
 
 REACH_BYTES = 1 << 20
 MOST_STEPS = 1 << 16

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from actionday.model import Stream
-from actionday.pipeline.streams import Seekable, data_from
+from actionday.model.streams import Seekable, data_from
 
 LAYOUT = struct.Struct("<QQQQQ")
 FIGURE = struct.Struct("<Q")

@@ -49,6 +49,10 @@ class Openers:
         """Say whether it opens what lies beside a document's text: the document itself is a parser's."""
         return getattr(self.sources.get(name), "beside", False)
 
+    def tells_all(self, name: str) -> bool:
+        """Say whether it gives every byte of a file as an item: nothing is unread though no parser knows its type."""
+        return getattr(self.sources.get(name), "tells_all", False)
+
 
 class Asked:
     """Plug-ins in their order, and which of them are to be asked: their ``marks`` are looked up together."""

@@ -52,12 +52,11 @@ def both(*reasons: str) -> str:
     return "; ".join(filter(None, reasons))
 
 
-WHOLE_BY = frozenset({"compound"})
-"""Openers that give each stream of a file as an item: nothing of it is unread although no parser knows its type."""
+def summed(found: Verdicted, ended: Outcome, body: Body, each: Located, tells_all: bool) -> tuple[str, str]:
+    """Return status and reason of a container that may be a document too: a failure of either is the item's.
 
-
-def summed(found: Verdicted, ended: Outcome, body: Body, each: Located, opener: str) -> tuple[str, str]:
-    """Return status and reason of a container that may be a document too: a failure of either is the item's."""
+    ``tells_all``: what opened it gives every byte of it as an item (``Openers.tells_all``).
+    """
     if body.error is not None:
         return body.error.status, cut_short(body, each)
     if each.status:  # its source doubts its bytes, whatever could be made of them
@@ -65,7 +64,7 @@ def summed(found: Verdicted, ended: Outcome, body: Body, each: Located, opener: 
     if ended.status is not Status.PARSED and found.status in READ:
         return ended.status, both(each.reason, ended.reason, found.reason)
     unread = found.status is Status.UNSUPPORTED and each.kind == Kind.EXHIBIT
-    if unread and ended.items and opener in WHOLE_BY:  # no volume that nobody reads
+    if unread and ended.items and tells_all:  # no volume that nobody reads
         return Status.PARSED, both(each.reason, found.reason if found.text else "", ended.reason)
     return found.status, both(each.reason, found.reason, ended.reason)
 

@@ -8,10 +8,10 @@ from typing import BinaryIO, NamedTuple, cast
 from actionday.model import Damaged, ItemError, Limits, OverLimit, Stream
 from actionday.model.foreign import plainly
 from actionday.model.plugin import TAIL_BYTES
+from actionday.model.streams import Seekable
 from actionday.pipeline.budget import Budget
 from actionday.pipeline.gaps import reached
 from actionday.pipeline.messages import Frame
-from actionday.pipeline.streams import Seekable
 from actionday.storage.objects import FRAME_BYTES
 from actionday.storage.objects.frames import Compressor
 

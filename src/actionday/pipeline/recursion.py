@@ -13,6 +13,7 @@ import msgspec
 from actionday.detectors.filetype import identify_type
 from actionday.model import Found, ItemError, Kind, Note, OverLimit, Status, Stream
 from actionday.model.errors import Refused
+from actionday.model.streams import RunStream
 from actionday.pipeline.behind import NOT_LOOKED, Within, around, gapped, is_disk
 from actionday.pipeline.budget import Budget
 from actionday.pipeline.chains import Chains
@@ -35,7 +36,7 @@ from actionday.pipeline.reading import (
     small_body,
     small_hash,
 )
-from actionday.pipeline.streams import Held, RunStream
+from actionday.pipeline.streams import Held
 from actionday.pipeline.visit import WITHOUT_CONTENT, Visit, located, refused, run_size, scope_within
 
 INLINE_BYTES = 16 << 20
@@ -208,7 +209,7 @@ class Recursion:
         if not ended.items and ended.status is not Status.PARSED:
             found = self._examiner.unopened(found, body)
         self._log(found, each, item, path, beside=beside)
-        found.status, found.reason = summed(found, ended, body, each, opener)
+        found.status, found.reason = summed(found, ended, body, each, self._openers.tells_all(opener))
         opened = not document or ended.items > 0
         # beside its content: what is inside may be sent before
         self._output.row(self._read(visit, with_told(each, ended), item, body, found, opened=opened))

@@ -14,6 +14,7 @@ import msgspec
 from actionday.model import Found, ItemError, Kind, Note, OverLimit, Status, Stream
 from actionday.model.errors import Refused
 from actionday.model.identity import item_id
+from actionday.model.streams import RunStream
 from actionday.pipeline.allowance import Allowance, room_with
 from actionday.pipeline.budget import Budget, Left, Share
 from actionday.pipeline.chains import Chains
@@ -51,7 +52,6 @@ from actionday.pipeline.peek import StreamPeek
 from actionday.pipeline.recursion import Recursion
 from actionday.pipeline.repeats import Repeats
 from actionday.pipeline.sandbox import lock
-from actionday.pipeline.streams import RunStream
 from actionday.pipeline.visit import Visit, located, run_size
 from actionday.pipeline.wire import FAULT, Closed, Wire
 

@@ -54,11 +54,14 @@ def spaced(text: str) -> str:
     return text.replace("\u202f", " ").replace("\xa0", " ")
 
 
+def by_exhibit(site: Site) -> dict[str, str]:
+    """Return what the exhibits page says of each, by its name."""
+    rows = parsed(site.get("exhibits").text).all("tr")
+    return {named[0].text: spaced(row.text) for row in rows if (named := row.all("a", "to"))}
+
+
 def test_u14_the_exhibits_page_says_what_is_missing_and_what_of_the_hash_is_known(site: Site) -> None:
-    rows = {}
-    for row in parsed(site.get("exhibits").text).all("tr"):
-        if named := row.all("a", "to"):
-            rows[named[0].text] = spaced(row.text)
+    rows = by_exhibit(site)
     assert "6 291 456 of the 8 388 608 bytes of the disk cannot be had (75.0 %)" in rows["one"]
     assert "not known: what would hold it is missing or damaged" in rows["one"]
     assert "2 097 152 of the 8 388 608 bytes of the disk cannot be had (25.0 %)" in rows["mid"]
@@ -71,10 +74,7 @@ def test_u14_the_exhibits_page_says_what_is_missing_and_what_of_the_hash_is_know
 
 
 def test_u16_of_a_folder_that_holds_images_the_same_is_said_as_of_the_images(site: Site) -> None:
-    rows = {}
-    for row in parsed(site.get("exhibits").text).all("tr"):
-        if named := row.all("a", "to"):
-            rows[named[0].text] = spaced(row.text)
+    rows = by_exhibit(site)
     assert "6 291 456 of the 8 388 608 bytes of 1 disk cannot be had" in rows["in one"]
     assert "not known: what would hold it is missing or damaged 1 image file in it" in rows["in one"]
     assert "2 097 152 of the 8 388 608 bytes of 1 disk cannot be had" in rows["in mid"]

@@ -9,7 +9,7 @@ import whole_samples as samples
 from whole_samples import SAMPLES
 
 from actionday.detectors.filetype import identify_type
-from actionday.detectors.whole import not_whole
+from actionday.detectors.whole import Content, not_whole
 from actionday.detectors.whole._looks import LOOKS
 from actionday.model import Limits, Loss, Note
 from actionday.parsers import Parsers
@@ -47,6 +47,18 @@ def test_a_content_that_breaks_off_is_one_loss_wherever_it_does(name: str, exami
         told = [note for note in found.notes if note.code == Loss.BROKEN_OFF]
         assert len(told) == 1, f"{name}, {end} of {len(whole)}: {found.content.mime} {found.notes}"
         assert "breaks off" in told[0].reason
+
+
+def test_an_ogg_is_not_whole_at_any_byte_before_its_last() -> None:
+    """One that ended within the table of a page's segments, one byte of it there, was taken for whole."""
+    whole = SAMPLES["note.opus"]
+    look = LOOKS["audio/ogg"]
+    assert look(Content(whole, whole, len(whole))) is None
+    assert [end for end in range(1, len(whole)) if not look(Content(whole[:end], whole[:end], end))] == [
+        1,
+        2,
+        3,
+    ]
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,9 @@ from archive_samples import SAMPLES
 from hypothesis import given, settings
 from hypothesis.strategies import binary, data, integers, lists, sampled_from, tuples
 
+from actionday.model.names import text_of
 from actionday.plugins import load
-from actionday.sources.archives._streams import Body, Window, named
+from actionday.sources.archives._streams import Body, Window
 from actionday.sources.archives._zipextents import Extents
 from actionday.testing.sources import listing
 
@@ -88,7 +89,7 @@ def test_a_window_is_a_slice(content: bytes, start: int, size: int, moves: list[
 
 @given(binary(max_size=40))
 def test_a_name_is_text_and_its_bytes_are_kept_where_it_is_not(raw: bytes) -> None:
-    text, kept = named(raw)
+    text, kept = text_of(raw)
     assert (text.encode() == raw) == (kept is None)
     assert kept in (None, raw)
     assert text.isprintable() or kept is None or any(byte < 32 or byte > 126 for byte in raw)

@@ -10,7 +10,8 @@ from disk_tools import needs, run
 
 from actionday.model import Damaged, Image
 from actionday.model.loss import HOLDS_NOTHING
-from actionday.pipeline.streams import BlockStream, RunStream
+from actionday.model.streams import RunStream
+from actionday.pipeline.streams import BlockStream
 from actionday.sources.images import qcow2, vdi, vhd, vhdx, vmdk
 from actionday.sources.volumes._held import next_data, pieces
 from actionday.sources.volumes.searched import SOURCE

@@ -14,7 +14,7 @@ from actionday.mime.guess import legacy
 from actionday.mime.prose import is_prose
 from actionday.mime.sniff import mail_type
 from actionday.mime.stretches import spliced
-from actionday.mime.wide import wide
+from actionday.mime.wide import BYTE_ORDER_MARKS, wide
 
 PLAIN = "text/plain"
 WINDOW = 4096
@@ -42,13 +42,6 @@ FIRST_LOOK = 512
 LEAST_BETWEEN_NULS = 16
 """Characters that must be left for text in which records or padding are made of NUL bytes."""
 
-BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 DECODERS = {
     "utf-8": codecs.utf_8_decode,
     "utf-16-le": codecs.utf_16_le_decode,
@@ -56,7 +49,7 @@ DECODERS = {
     "utf-32-le": codecs.utf_32_le_decode,
     "utf-32-be": codecs.utf_32_be_decode,
 }
-MARKS = tuple(mark for mark, _ in BOMS)
+MARKS = tuple(mark for mark, _ in BYTE_ORDER_MARKS)
 SCRIPTS = (
     (re.compile(rb"python|pypy"), "text/x-python"),
     (re.compile(rb"\b(?:ba|da|z|k|c|tc|a|fi)?sh\b|/bash|busybox"), "text/x-shellscript"),
@@ -78,7 +71,7 @@ TEXT_SIGNATURES = tuple((mark, mime) for mark, mime in SIGNATURES if len(mark) >
 def text_type(head: bytes, tail: bytes, size: int) -> str | None:
     """Return the kind of text, ``text/plain`` when it is text of no certain kind, None when it is none."""
     start = head[:WINDOW]
-    for mark, code in BOMS if start.startswith(MARKS) else ():
+    for mark, code in BYTE_ORDER_MARKS if start.startswith(MARKS) else ():
         if start.startswith(mark):
             plain = _transcoded(start[len(mark) :], code)
             kind = _kind(plain, plain, b"", size, marked=True) if plain is not None else None

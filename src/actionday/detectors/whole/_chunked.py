@@ -3,7 +3,10 @@
 Source: RIFF (Microsoft, 1991); EBU Tech 3306 (RF64, ``ds64``); EA IFF 85; Standard MIDI Files 1.0; Apple CAF.
 """
 
-from actionday.detectors.whole._content import MOST_STEPS, Content, endless
+from typing import Literal
+
+from actionday.detectors.whole._content import Content, endless
+from actionday.detectors.whole._walk import walk
 from actionday.model import Note
 
 UNTOLD = frozenset({0, 0xFFFFFFFF})
@@ -13,7 +16,7 @@ UNTOLD = frozenset({0, 0xFFFFFFFF})
 def riff(content: Content) -> Note | None:
     """Compare the sizes of the file and of its chunks with what is there."""
     mark = content.data[:4]
-    order = "big" if mark in (b"RIFX", b"FORM") else "little"
+    order: Literal["big", "little"] = "big" if mark in (b"RIFX", b"FORM") else "little"
     name = {b"FORM": "IFF"}.get(mark, "RIFF")
     size = content.number(4, 4, order)
     if mark == b"RF64":
@@ -23,21 +26,22 @@ def riff(content: Content) -> Note | None:
     return _chunks(content, name, order)
 
 
-def _chunks(content: Content, name: str, order: str) -> Note | None:
+def _chunks(content: Content, name: str, order: Literal["big", "little"]) -> Note | None:
     size = content.number(4, 4, order)
-    at, end = 12, content.size if size in UNTOLD else 8 + size
-    for _ in range(MOST_STEPS):
-        head = content.at(at, 8)
-        if head is None or at >= min(end, content.size) or not head[:4].isascii():
+    end = content.size if size in UNTOLD else 8 + size
+
+    def chunk(at: int, head: bytes) -> int | None:
+        if at >= min(end, content.size) or not head[:4].isascii():
             return None
-        size = int.from_bytes(head[4:8], "big" if order == "big" else "little")
-        if len(head) == 8 and size == 0xFFFFFFFF:
-            return None
-        at += 8 + size
-        if at > content.size:
-            return content.short(name, at)
-        at += size % 2
-    return None
+        if len(head) < 8:
+            return at + 8
+        size = int.from_bytes(head[4:], order)
+        told = at + 8 + size
+        return (
+            None if size == 0xFFFFFFFF else max(told, min(told + size % 2, content.size))
+        )  # some leave out the pad
+
+    return walk(content, name, 12, 8, chunk)
 
 
 def djvu(content: Content) -> Note | None:
@@ -49,33 +53,30 @@ def midi(content: Content) -> Note | None:
     """Go through the tracks that the header counts."""
     if content.data[:4] == b"RIFF":
         return riff(content)
-    tracks, at = content.number(10, 2, "big"), 8 + content.number(4, 4, "big")
-    for _ in range(max(tracks, 0)):
-        head = content.at(at, 8)
-        if head is None or (head and not b"MTrk".startswith(head[:4])):
+    left = content.number(10, 2, "big")
+
+    def track(at: int, head: bytes) -> int | Note | None:
+        nonlocal left
+        left -= 1
+        if left < 0 or (head and not b"MTrk".startswith(head[:4])):
             return None
         if len(head) < 8:
             return endless("MIDI", "a track that its header counts")
-        at += 8 + int.from_bytes(head[4:], "big")
-        if at > content.size:
-            return content.short("MIDI", at)
-    return None
+        return at + 8 + int.from_bytes(head[4:], "big")
+
+    return walk(content, "MIDI", 8 + content.number(4, 4, "big"), 8, track)
 
 
 def caf(content: Content) -> Note | None:
     """Go through the chunks; the sound of a recording in a pipe has no size."""
-    at = 8
-    for _ in range(MOST_STEPS):
-        head = content.at(at, 12)
-        if not head:
-            return None
+
+    def chunk(at: int, head: bytes) -> int | None:
+        if len(head) < 12:
+            return at + 12 if head else None
         size = int.from_bytes(head[4:], "big", signed=True)
-        if len(head) == 12 and size < 0:
-            return None
-        at += 12 + size
-        if len(head) < 12 or at > content.size:
-            return content.short("CAF", max(at, content.size + 1))
-    return None
+        return None if size < 0 else at + 12 + size
+
+    return walk(content, "CAF", 8, 12, chunk)
 
 
 def au(content: Content) -> Note | None:
@@ -86,15 +87,11 @@ def au(content: Content) -> Note | None:
 
 def real(content: Content) -> Note | None:
     """Go through the chunks up to one without a length."""
-    at = 0
-    for _ in range(MOST_STEPS):
-        head = content.at(at, 8)
+
+    def chunk(at: int, head: bytes) -> int | None:
         if not head or not head[:4].isascii():
             return None
-        size = int.from_bytes(head[4:], "big")
-        if len(head) == 8 and size < 8:
-            return None
-        at += size
-        if len(head) < 8 or at > content.size:
-            return content.short("RealMedia", max(at, content.size + 1))
-    return None
+        size = int.from_bytes(head[4:], "big") if len(head) == 8 else 8
+        return at + size if size >= 8 else None
+
+    return walk(content, "RealMedia", 0, 8, chunk)

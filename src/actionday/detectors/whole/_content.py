@@ -8,9 +8,6 @@ from mmap import mmap
 
 from actionday.model import Loss, Note
 
-MOST_STEPS = 2_000_000
-"""Parts of one content that are gone through: 1 s; a sound of 14 hours has as many frames."""
-
 
 class Content:
     """The first bytes of a content, its last ones and its size: what lies between is not held of a large one."""

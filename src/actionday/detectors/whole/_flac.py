@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from actionday.detectors.whole._content import Content, broken
+from actionday.detectors.whole._walk import walk
 from actionday.model import Note
 
 FRAME = re.compile(rb"\xff[\xf8\xf9]")
@@ -31,20 +32,25 @@ EIGHT, SIXTEEN = _table(0x107, 8), _table(0x18005, 16)
 
 def flac(content: Content) -> Note | None:
     """Go through the blocks; of the frames only the last, whose number and checksum tell (5 ms)."""
-    at, last, samples, fixed = 4, False, 0, 0
-    while not last:
-        head = content.at(at, 4)
-        if head is None:
-            return None
+    last, samples, fixed = False, 0, 0
+
+    def block(at: int, head: bytes) -> int | Note | None:
+        nonlocal last, samples, fixed
+        if last:
+            return _sound(content, at, samples, fixed)
         if len(head) < 4:
-            return content.short("FLAC", at + 4)
+            return at + 4
         last = bool(head[0] & 0x80)
         if head[0] & 0x7F == 0:
             fixed = content.number(at + 4, 2, "big")
             samples = content.number(at + 14, 8, "big") & (1 << 36) - 1
-        at += 4 + int.from_bytes(head[1:], "big")
-        if at > content.size:
-            return content.short("FLAC", at)
+        return at + 4 + int.from_bytes(head[1:], "big")
+
+    return walk(content, "FLAC", 4, 4, block)
+
+
+def _sound(content: Content, at: int, samples: int, fixed: int) -> Note | None:
+    """Look for the last frame behind byte ``at``, of ``samples`` in frames of ``fixed``."""
     begin = max(at, content.size - REACH)
     end = content.at(begin, REACH)
     if end is None or any(end.rfind(mark, max(0, len(end) - 160)) >= 0 for mark in TAGS):

@@ -7,8 +7,10 @@ SWF 19, 2; MS-WMF, 2.3.2.2; SQLite, "Database File Format", 1.3.
 """
 
 from struct import unpack_from
+from typing import Literal
 
-from actionday.detectors.whole._content import MOST_STEPS, Content, Look, endless
+from actionday.detectors.whole._content import Content, Look, endless
+from actionday.detectors.whole._walk import walk
 from actionday.model import Note
 
 MOST_TABLES = 1 << 17
@@ -74,36 +76,30 @@ def translations(content: Content) -> Note | None:
 
 def packets(content: Content) -> Note | None:
     """Go through the packets of a capture."""
-    order = "little" if content.data[:1] in (b"\xd4", b"\x4d") else "big"
-    at = 24
-    for _ in range(MOST_STEPS):
-        head = content.at(at, 16)
-        if not head:
-            return None
+    order: Literal["big", "little"] = "little" if content.data[:1] in (b"\xd4", b"\x4d") else "big"
+
+    def packet(at: int, head: bytes) -> int | None:
         if len(head) < 16:
-            return content.short("pcap", at + 16)
-        at += 16 + int.from_bytes(head[8:12], "little" if order == "little" else "big")
-        if at > content.size:
-            return content.short("pcap", at)
-    return None
+            return at + 16 if head else None
+        return at + 16 + int.from_bytes(head[8:12], order)
+
+    return walk(content, "pcap", 24, 16, packet)
 
 
 def blocks(content: Content) -> Note | None:
     """Go through the blocks of a capture of the next generation."""
-    at, order = 0, "little"
-    for _ in range(MOST_STEPS):
-        head = content.at(at, 12)
-        if not head:
-            return None
+    order: Literal["big", "little"] = "little"
+
+    def block(at: int, head: bytes) -> int | None:
+        nonlocal order
+        if len(head) < 8:
+            return at + 12 if head else None
         if head[:4] == b"\n\r\r\n":
             order = "big" if head[8:12] == b"\x1a\x2b\x3c\x4d" else "little"
-        size = int.from_bytes(head[4:8], "big" if order == "big" else "little")
-        if len(head) >= 8 and size < 12:
-            return None
-        at += size
-        if len(head) < 8 or at > content.size:
-            return content.short("pcapng", max(at, content.size + 1))
-    return None
+        size = int.from_bytes(head[4:8], order)
+        return at + size if size >= 12 else None
+
+    return walk(content, "pcapng", 0, 12, block)
 
 
 def outlook(content: Content) -> Note | None:

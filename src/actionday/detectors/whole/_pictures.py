@@ -7,7 +7,8 @@ import re
 import zlib
 from mmap import mmap
 
-from actionday.detectors.whole._content import MOST_STEPS, Content, broken, endless
+from actionday.detectors.whole._content import Content, broken, endless
+from actionday.detectors.whole._walk import walk
 from actionday.model import Loss, Note
 
 LETTERS = re.compile(rb"[A-Za-z]{4}")
@@ -20,25 +21,25 @@ ALONE = frozenset({1, *range(0xD0, 0xD9)})
 def png(content: Content) -> Note | None:
     """Go through the chunks and their checksums (1 GB/s): the last is IEND, in an animation MEND."""
     name, last = ("MNG", b"MEND") if content.data[:1] == b"\x8a" else ("PNG", b"IEND")
-    view, at, wrong = memoryview(content.data), 8, -1
-    for _ in range(MOST_STEPS):
-        head = content.at(at, 8)
-        if head is None:
-            return None
+    view, wrong = memoryview(content.data), -1
+
+    def chunk(at: int, head: bytes) -> int | Note | None:
+        nonlocal wrong
         if len(head) < 8:
             return endless(name, f"its last chunk ({last.decode()})")
         if not LETTERS.fullmatch(head[4:]):
-            return Note(
-                Loss.DAMAGED, f"{name}: what stands at byte {at} is no chunk: nothing behind it is read"
-            )
+            why = f"{name}: what stands at byte {at} is no chunk: nothing behind it is read"
+            return Note(Loss.DAMAGED, why)
         end = at + 12 + int.from_bytes(head[:4], "big")
-        if end > content.size:
-            return content.short(name, end)
         if end <= len(view) and wrong < 0:
             wrong = at if zlib.crc32(view[at + 4 : end - 4]) != content.number(end - 4, 4, "big") else -1
-        if head[4:] == last:
-            break
-        at = end
+        return end if head[4:] != last or end > content.size else _differs(name, wrong)
+
+    return walk(content, name, 8, 8, chunk)
+
+
+def _differs(name: str, wrong: int) -> Note | None:
+    """Return what is said where the checksum of the chunk at byte ``wrong`` >= 0 differs."""
     if wrong < 0:
         return None
     return Note(Loss.CHECKSUM, f"{name}: the checksum of the chunk at byte {wrong} differs: its bytes are not those"
@@ -47,29 +48,27 @@ def png(content: Content) -> Note | None:
 
 def jpeg(content: Content) -> Note | None:
     """Go through the segments and the coded data between them up to the end marker (2 GB/s)."""
-    data, at, scans = content.data, 2, 0
-    for _ in range(MOST_STEPS):
-        head = content.at(at, 4) if content.held or at + 4 <= len(data) else None
-        if head is None:
+    data, scans, coded = content.data, 0, False
+
+    def segment(at: int, head: bytes) -> int | Note | None:
+        nonlocal scans, coded
+        if not content.held and at + 4 > len(data):
             return None
         if len(head) < 2:
             return endless("JPEG", "its end marker")
-        if head[0] != 0xFF:
-            at = _marker(data, at)
-            continue
+        if coded or head[0] != 0xFF:
+            coded = False
+            return _marker(data, at)
         marker = head[1]
         if marker == 0xD9:
             return None if scans else broken("JPEG", "no picture stands before its end marker")
         if marker == 0xFF or marker in ALONE:
-            at += 1 if marker == 0xFF else 2
-            continue
-        at += 2 + int.from_bytes(head[2:4], "big")
+            return at + (1 if marker == 0xFF else 2)
         if marker == 0xDA:
-            scans += 1
-            at = _marker(data, at)
-        elif found := content.short("JPEG", at):
-            return found
-    return None
+            scans, coded = scans + 1, True
+        return at + 2 + int.from_bytes(head[2:4], "big")
+
+    return walk(content, "JPEG", 2, 4, segment)
 
 
 def _marker(data: bytes | mmap, at: int) -> int:
@@ -82,20 +81,23 @@ def gif(content: Content) -> Note | None:
     data, limit = content.data, len(content.data)
     if limit < 13:
         return endless("GIF", "its header")
-    at = 13 + _colours(data[10])
-    while at < limit:
-        kind = data[at]
+
+    def block(at: int, head: bytes) -> int | Note | None:
+        if at >= limit:
+            return endless("GIF", "its trailer") if content.held else None
+        kind = head[0]
         if kind == 0x3B:
             return None
         if kind == 0x21:
-            at = _blocks(data, at + 2, limit)
-        elif kind == 0x2C:
-            at = _blocks(data, at + 11 + _colours(data[at + 9] if at + 9 < limit else 0), limit)
-        elif kind == 0:  # some writers end a row of blocks twice
-            at += 1
-        else:
-            return Note(Loss.DAMAGED, f"GIF: what stands at byte {at} is no block: nothing behind it is read")
-    return endless("GIF", "its trailer") if content.held else None
+            return min(_blocks(data, at + 2, limit), limit)
+        if kind == 0x2C:
+            begin = at + 11 + _colours(data[at + 9] if at + 9 < limit else 0)
+            return min(_blocks(data, begin, limit), limit)
+        if kind == 0:  # some writers end a row of blocks twice
+            return at + 1
+        return Note(Loss.DAMAGED, f"GIF: what stands at byte {at} is no block: nothing behind it is read")
+
+    return walk(content, "GIF", min(13 + _colours(data[10]), limit), 1, block)
 
 
 def _colours(flags: int) -> int:

@@ -7,7 +7,8 @@ ISO/IEC 13818-7, 6.2 (ADTS); ASF 01.20.03, 2 and 10.1 (top-level objects).
 
 import re
 
-from actionday.detectors.whole._content import MOST_STEPS, Content, broken
+from actionday.detectors.whole._content import Content, broken
+from actionday.detectors.whole._walk import walk
 from actionday.model import Note
 
 LAST_PAGE = 4
@@ -29,27 +30,22 @@ AMR = {b"#!AMR\n": (13, 14, 16, 18, 20, 21, 27, 32, 6, 0, 0, 0, 0, 0, 0, 1),
 
 def ogg(content: Content) -> Note | None:
     """Go through the pages: each stream that begins has a last one."""
-    at, going = 0, set[bytes]()
-    for _ in range(MOST_STEPS):
-        head = content.at(at, 282)
-        if head is None:
-            return None
-        if len(head) < 4 or head[:4] != b"OggS":
-            break
+    going = set[bytes]()
+
+    def page(at: int, head: bytes) -> int | Note | None:
+        if head[:4] != b"OggS":
+            why = f"its pages end at byte {at}, without the one that is marked as the last of a stream"
+            return broken("Ogg", why) if going else None
         if len(head) < 27 or len(head) < 27 + head[26]:
-            return content.short("Ogg", at + 28)
+            return at + 27 + max(head[26:27] or b"\1")
         end = at + 27 + head[26] + sum(head[27 : 27 + head[26]])
-        if end > content.size:
-            return content.short("Ogg", end)
-        going.add(head[14:18])
-        if head[5] & LAST_PAGE:
-            going.discard(head[14:18])
-        at = end
-    if not going:
-        return None
-    return broken(
-        "Ogg", f"its pages end at byte {at}, without the one that is marked as the last of a stream"
-    )
+        if end <= content.size:
+            going.add(head[14:18])
+            if head[5] & LAST_PAGE:
+                going.discard(head[14:18])
+        return end
+
+    return walk(content, "Ogg", 0, 282, page)
 
 
 def mp3(content: Content) -> Note | None:
@@ -67,15 +63,12 @@ def mp3(content: Content) -> Note | None:
         place = found.end() + 4 + (4 if flags & 1 else 0)
         told = int.from_bytes(first[place : place + 4], "big")
         return content.short("MP3", at + told)
-    for _ in range(MOST_STEPS):
-        frame = content.at(at, 4)
-        length = _length(frame) if frame else 0
-        if not length:
-            return None  # a tag, or what nobody can tell the end of
-        at += length
-        if at > content.size:
-            return content.short("MP3", at)
-    return None
+
+    def frame(at: int, head: bytes) -> int | None:
+        length = _length(head)
+        return at + length if length else None  # a tag, or what nobody can tell the end of
+
+    return walk(content, "MP3", at, 4, frame)
 
 
 def _length(head: bytes) -> int:
@@ -91,17 +84,13 @@ def _length(head: bytes) -> int:
 
 def wavpack(content: Content) -> Note | None:
     """Go through the blocks."""
-    at = 0
-    for _ in range(MOST_STEPS):
-        head = content.at(at, 8)
-        if head is None or head[:4] != b"wvpk"[: len(head)] or not head:
+
+    def block(at: int, head: bytes) -> int | None:
+        if not head or head[:4] != b"wvpk"[: len(head)]:
             return None
-        if len(head) < 8:
-            return content.short("WavPack", at + 32)
-        at += 8 + int.from_bytes(head[4:], "little")
-        if at > content.size:
-            return content.short("WavPack", at)
-    return None
+        return at + 8 + int.from_bytes(head[4:], "little") if len(head) == 8 else at + 32
+
+    return walk(content, "WavPack", 0, 8, block)
 
 
 def amr(content: Content) -> Note | None:
@@ -109,58 +98,45 @@ def amr(content: Content) -> Note | None:
     mark = next((each for each in AMR if content.data[: len(each)] == each), None)
     if mark is None:
         return None
-    at, lengths = len(mark), AMR[mark]
-    for _ in range(MOST_STEPS):
-        head = content.at(at, 1)
+    lengths = AMR[mark]
+
+    def frame(at: int, head: bytes) -> int | None:
         length = lengths[head[0] >> 3 & 15] if head else 0
-        if not length:
-            return None
-        at += length
-        if at > content.size:
-            return content.short("AMR", at)
-    return None
+        return at + length if length else None
+
+    return walk(content, "AMR", len(mark), 1, frame)
 
 
 def flash_video(content: Content) -> Note | None:
     """Go through the tags."""
-    at = content.number(5, 4, "big") + 4
-    for _ in range(MOST_STEPS):
-        head = content.at(at, 4)
+
+    def tag(at: int, head: bytes) -> int | None:
         if not head or head[0] & 0x1F not in (8, 9, 18):
             return None
-        at += 15 + int.from_bytes(head[1:4], "big")
-        if len(head) < 4 or at > content.size:
-            return content.short("FLV", max(at, content.size + 1))
-    return None
+        return at + 15 + (int.from_bytes(head[1:], "big") if len(head) == 4 else 0)
+
+    return walk(content, "FLV", content.number(5, 4, "big") + 4, 4, tag)
 
 
 def aac(content: Content) -> Note | None:
     """Go through the frames of AAC in ADTS."""
-    at = 0
-    for _ in range(MOST_STEPS):
-        head = content.at(at, 7)
+
+    def frame(at: int, head: bytes) -> int | None:
         if not head or head[0] != 0xFF or (len(head) > 1 and head[1] & 0xF6 != 0xF0):
             return None
         length = (head[3] & 3) << 11 | head[4] << 3 | head[5] >> 5 if len(head) == 7 else 7
-        if length < 7:
-            return None
-        at += length
-        if at > content.size:
-            return content.short("AAC", at)
-    return None
+        return at + length if length >= 7 else None
+
+    return walk(content, "AAC", 0, 7, frame)
 
 
 def asf(content: Content) -> Note | None:
     """Go through the objects at the top of Windows Media; a broadcast does not tell how long its data are."""
-    at = 0
-    for _ in range(MOST_STEPS):
-        head = content.at(at, 24)
+
+    def item(at: int, head: bytes) -> int | None:
         if not head or not any(each.startswith(head[:16]) for each in OBJECTS):
             return None
         size = int.from_bytes(head[16:], "little") if len(head) == 24 else 24
-        if size < 24:
-            return None
-        at += size
-        if at > content.size:
-            return content.short("ASF", at)
-    return None
+        return at + size if size >= 24 else None
+
+    return walk(content, "ASF", 0, 24, item)

@@ -5,7 +5,6 @@ Source: PKWARE APPNOTE.TXT 6.3.10, sections 4.3.12 (directory), 4.3.14 to 4.3.16
 
 from collections.abc import Iterator
 
-from actionday.mime.zipped.headers import read_at
 from actionday.mime.zipped.records import (
     CENTRAL,
     CENTRAL_BYTES,
@@ -16,6 +15,7 @@ from actionday.mime.zipped.records import (
     end,
 )
 from actionday.model import Damaged, Stream
+from actionday.model.streams import read_at
 
 BLOCK = 256 * 1024
 _LONGEST_END = END_BYTES + 0xFFFF + 20 + 56 + 4096  # comment, zip64 locator and record with room to grow

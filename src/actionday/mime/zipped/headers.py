@@ -5,14 +5,7 @@ Source: PKWARE APPNOTE.TXT 6.3.10, section 4.3.7.
 
 from actionday.mime.zipped.records import LOCAL, LOCAL_BYTES, Member, local, local_length
 from actionday.model import Stream
-
-
-def read_at(stream: Stream, offset: int, length: int) -> bytes:
-    """Return up to ``length`` bytes from ``offset``; none where a hostile offset lies outside."""
-    if not 0 <= offset < stream.size:
-        return b""
-    stream.seek(offset)
-    return stream.read(length)
+from actionday.model.streams import read_at
 
 
 def header_at(stream: Stream, offset: int) -> tuple[Member, int] | None:

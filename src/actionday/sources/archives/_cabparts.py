@@ -9,8 +9,8 @@ from itertools import accumulate
 from struct import unpack_from
 from typing import NamedTuple
 
-from actionday.mime.zipped.headers import read_at
 from actionday.model import Run, Stream
+from actionday.model.streams import read_at
 
 BEFORE, BEHIND, RESERVED = 1, 2, 4
 LONGEST_NAME = 257

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from struct import pack
 from typing import NamedTuple
 
-from actionday.mime.compound import MAGIC, MINI, Compound, Run
+from actionday.mime.compound import MAGIC, MINI, Compound
 from actionday.mime.compound_tree import ENTRY, ROOT, STORAGE, STREAM, Entry
-from actionday.model import OverLimit, Stream
-from actionday.sources.archives._compoundruns import Runs
+from actionday.model import OverLimit, Run, Stream
+from actionday.model.streams import RunStream
 from actionday.sources.archives._streams import BLOCK
 
 NONE, END, TABLE = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
@@ -63,9 +63,9 @@ def _parts(whole: Compound, stream: Stream, storage: Entry) -> Iterator[bytes]:
         at += count
     yield _padded(_directory(whole, rows, places, firsts[2], minis * MINI), sector)
     yield _padded(bytes(mini_table), sector, b"\xff")
-    yield _padded(b"".join(_padded(Runs(stream, row.runs).read(), MINI) for row in small), sector)
+    yield _padded(b"".join(_padded(RunStream(stream, row.runs).read(), MINI) for row in small), sector)
     for row in large:
-        reader = Runs(stream, row.runs)
+        reader = RunStream(stream, row.runs)
         while block := reader.read(BLOCK):
             yield block
         yield bytes(-row.size % sector)

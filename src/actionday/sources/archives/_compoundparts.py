@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from actionday.model import Damaged
 from actionday.model.foreign import plainly
-from actionday.sources.archives._compoundruns import Runs
+from actionday.model.streams import RunStream
 from actionday.sources.archives._streams import BLOCK, Window
 
 NATIVE = "\x01Ole10Native"
@@ -34,7 +34,7 @@ class Packed(NamedTuple):
     """All that the packager noted: its label, where it came from, where it was copied to."""
 
 
-def packed(runs: Runs) -> Packed | None:
+def packed(runs: RunStream) -> Packed | None:
     """Return the file that the packager put into a stream, None where it is laid out otherwise."""
     runs.seek(0)
     head = runs.read(HEAD)
@@ -60,7 +60,7 @@ def _name(block: bytes, at: int) -> tuple[str, int]:
     return block[at:end].decode("utf-8", "backslashreplace"), end + 1
 
 
-def thumbnail(runs: Runs) -> Packed | None:
+def thumbnail(runs: RunStream) -> Packed | None:
     """Return the picture in a stream of a store of thumbnails, behind its head of some numbers."""
     runs.seek(0)
     head = runs.read(32)
@@ -77,7 +77,7 @@ class Object(NamedTuple):
     is_packed: bool
 
 
-def objects(runs: Runs) -> Iterator[Object]:
+def objects(runs: RunStream) -> Iterator[Object]:
     """Yield the embedded objects of a presentation's stream, in their order: a step a record, none twice."""
     at, base, block = 0, 0, b""
     while at + 8 <= runs.size:

@@ -12,11 +12,12 @@ from msgspec.structs import replace
 
 from actionday.model import Damaged, Found, Kind, Loss, Note, Status
 from actionday.model.counted import counted
+from actionday.model.names import text_of
 from actionday.model.times import rfc3339
 from actionday.sources.archives import _entries
 from actionday.sources.archives._cpioheader import LONGEST_HEADER, NEW, OLD, TRAILER, Header, header
 from actionday.sources.archives._leftover import BETWEEN
-from actionday.sources.archives._streams import BLOCK, Notes, body, named
+from actionday.sources.archives._streams import BLOCK, Notes, body
 from actionday.sources.archives._tape import Tape, content
 from actionday.sources.archives._tarremnants import remnant
 from actionday.sources.archives._tarstray import UNCLAIMED, Stray
@@ -98,9 +99,9 @@ class Walk:
         for at, data in remnant(hidden, start + own.length + len(name) + 1):
             self._note(
                 UNCLAIMED,
-                f"cpio: {counted(len(data), 'byte')} at byte {at}, behind the name {named(name)[0]!r}",
+                f"cpio: {counted(len(data), 'byte')} at byte {at}, behind the name {text_of(name)[0]!r}",
             )
-            yield Found(name=f"{named(name)[0]} behind the name", kind=Kind.MEMBER, place=f"{start}n", size=len(data),
+            yield Found(name=f"{text_of(name)[0]} behind the name", kind=Kind.MEMBER, place=f"{start}n", size=len(data),
                         read=partial(BytesIO, data))  # fmt: skip
         if name == TRAILER and not own.size:
             self._zeros()
@@ -123,7 +124,7 @@ class Walk:
                 _entries.content_of(name, str(start)), size=len(target), read=lambda: BytesIO(target)
             )
         if (missing := end - tape.at) > 0 and tape.skip(missing) < missing:
-            self._broken(f"cpio: ends at byte {tape.at} inside {named(name)[0]!r}")
+            self._broken(f"cpio: ends at byte {tape.at} inside {text_of(name)[0]!r}")
         return False
 
     def _item(self, name: bytes, own: Header, place: str) -> Found:
@@ -136,7 +137,7 @@ class Walk:
             return _entries.link(name, place, self._target, mtime, meta)
         if kind in (stat.S_IFCHR, stat.S_IFBLK, stat.S_IFIFO, stat.S_IFSOCK) and not own.size:
             return _entries.special(name, place, kind, mtime, meta)
-        text, raw = named(name)
+        text, raw = text_of(name)
         if own.links > 1 and not own.size:
             reason = f"hard link of inode {own.inode}: content, if any, is stored with its last name"
             return Found(name=text, raw=raw, kind=Kind.MEMBER, place=place, mtime=mtime, meta=meta,

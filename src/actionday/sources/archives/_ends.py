@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from actionday.mime.boxes import BOXES
 from actionday.mime.window import Window
 from actionday.model import Stream
+from actionday.model.streams import read_at
 from actionday.sources.archives._ends_more import (
     EBML,
     FORM,
@@ -34,12 +35,6 @@ BETWEEN = 1024
 RTF = re.compile(rb"[{}]|\\bin(\d{1,9}) ?|\\.", re.DOTALL)
 """A brace, binary data of so many bytes, or a backslash and what it takes with it."""
 MOST_RTF = 64 << 20
-
-
-def read_at(stream: Stream, at: int, length: int) -> bytes:
-    """Return up to ``length`` bytes from ``at``."""
-    stream.seek(at)
-    return stream.read(length)
 
 
 def png_end(stream: Stream, limit: int) -> int:

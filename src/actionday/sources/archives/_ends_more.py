@@ -4,6 +4,7 @@ Source: RFC 3533, 6 (pages); AIFF 1.3 (``FORM``); RFC 8794, 4 and 5 (EBML); Wind
 """
 
 from actionday.model import Stream
+from actionday.model.streams import read_at
 
 MOST_STEPS = 1_000_000
 OGG, FORM, EBML, BMP = b"OggS", b"FORM", b"\x1a\x45\xdf\xa3", b"BM"
@@ -22,19 +23,19 @@ def ogg_end(stream: Stream, limit: int) -> int:
     """Return the byte behind the last page, ``limit`` where one breaks off."""
     at = 0
     for _ in range(MOST_STEPS):
-        head = _at(stream, at, 27)
+        head = read_at(stream, at, 27)
         if len(head) < 27 or not head.startswith(OGG) or at >= limit:
             return min(at, limit)
-        table = _at(stream, at + 27, head[26])
+        table = read_at(stream, at + 27, head[26])
         at += 27 + len(table) + sum(table)
     return 0
 
 
 def form_end(stream: Stream, limit: int) -> int:
     """Return the end of an IFF file by the size in its header, 0 where that is more than there is."""
-    size = int.from_bytes(_at(stream, 4, 4), "big")
+    size = int.from_bytes(read_at(stream, 4, 4), "big")
     end = 8 + size
-    end += size % 2 if _at(stream, end, 1) == b"\0" else 0
+    end += size % 2 if read_at(stream, end, 1) == b"\0" else 0
     return end if end <= limit else 0
 
 
@@ -42,7 +43,7 @@ def ebml_end(stream: Stream, limit: int) -> int:
     """Return the byte behind the last element at the top, 0 where one has no length or more than there is."""
     at = 0
     for step in range(MOST_STEPS):
-        head = _at(stream, at, 12)
+        head = read_at(stream, at, 12)
         length = 9 - head[0].bit_length() if head and head[0] else 9
         if at >= limit or length > 4 or not (step or head.startswith(EBML)):
             return at
@@ -58,11 +59,6 @@ def ebml_end(stream: Stream, limit: int) -> int:
 
 def bitmap_end(stream: Stream, limit: int) -> int:
     """Return the end of a bitmap by the size in its header, 0 where that is more than there is."""
-    head = _at(stream, 0, 14)
+    head = read_at(stream, 0, 14)
     size = int.from_bytes(head[2:6], "little")
     return size if int.from_bytes(head[10:14], "little") < size <= limit else 0
-
-
-def _at(stream: Stream, start: int, length: int) -> bytes:
-    stream.seek(start)
-    return stream.read(length)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from actionday.model import Context, Found, Kind, Stream
 from actionday.model.counted import counted
+from actionday.model.streams import read_at
 from actionday.sources.archives._streams import BLOCK
 
 BLANK = b"\0\t\n\r \x1a"
@@ -25,11 +26,11 @@ def solid(stream: Stream, start: int, end: int) -> tuple[int, int]:
     if not any(block.strip(ERASED) for _, block in _blocks(stream, start, end)):
         return end, end
     first = next((at for at, block in _blocks(stream, start, end) if block.strip(BLANK)), end)
-    head = _at(stream, first, min(BLOCK, end - first))
+    head = read_at(stream, first, min(BLOCK, end - first))
     first += len(head) - len(head.lstrip(BLANK))
     last = end
     while last > first:
-        block = _at(stream, max(first, last - BLOCK), last - max(first, last - BLOCK))
+        block = read_at(stream, max(first, last - BLOCK), last - max(first, last - BLOCK))
         kept = block.rstrip(BLANK)
         last -= len(block) - len(kept)
         if kept or not block:
@@ -61,11 +62,6 @@ def behind(stream: Stream, end: int, around: Context, what: str) -> Iterator[Fou
 
 def _blocks(stream: Stream, start: int, end: int) -> Iterator[tuple[int, bytes]]:
     at = start
-    while at < end and (block := _at(stream, at, min(BLOCK, end - at))):
+    while at < end and (block := read_at(stream, at, min(BLOCK, end - at))):
         yield at, block
         at += len(block)
-
-
-def _at(stream: Stream, start: int, length: int) -> bytes:
-    stream.seek(start)
-    return stream.read(max(0, length))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from actionday.model import Stream
 from actionday.model.counted import counted
+from actionday.model.streams import read_at
 from actionday.sources.archives._raw import unpack
 from actionday.sources.archives._streams import Aside, Behind, Notes, Window
 
@@ -44,7 +45,7 @@ def end_of_frames(stream: Window, size: int, aside: Aside | None) -> int:
     left = [_MOST]
     while at < size and left[0] > 0:
         left[0] -= 1
-        head = _at(stream, at, 8)
+        head = read_at(stream, at, 8)
         if head.startswith(FRAME):
             at = _frame(stream, at, size, left)
         elif head.startswith(LEGACY):
@@ -60,14 +61,14 @@ def end_of_frames(stream: Window, size: int, aside: Aside | None) -> int:
 
 
 def _frame(stream: Window, at: int, size: int, left: list[int]) -> int:
-    flags = _at(stream, at + 4, 1)
+    flags = read_at(stream, at + 4, 1)
     if not flags:
         return size
     at += 7 + 8 * (flags[0] >> 3 & 1) + 4 * (flags[0] & 1)
     check = 4 * (flags[0] >> 4 & 1)
     while at < size and left[0] > 0:
         left[0] -= 1
-        block = int.from_bytes(_at(stream, at, 4), "little")
+        block = int.from_bytes(read_at(stream, at, 4), "little")
         at += 4
         if not block:
             return at + 4 * (flags[0] >> 2 & 1)
@@ -79,13 +80,8 @@ def _legacy(stream: Window, at: int, size: int, left: list[int]) -> int:
     """Return the end of the blocks of a legacy frame, which has no mark of its end."""
     while at < size and left[0] > 0:
         left[0] -= 1
-        block = int.from_bytes(_at(stream, at, 4), "little")
+        block = int.from_bytes(read_at(stream, at, 4), "little")
         if block > _LARGEST_LEGACY or at + 4 + block > size:
             return at
         at += 4 + block
     return size
-
-
-def _at(stream: Window, at: int, length: int) -> bytes:
-    stream.seek(at)
-    return stream.read(length)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from actionday.mime.inflated import inflated
 from actionday.mime.window import Window
 from actionday.model import Stream
+from actionday.model.streams import read_at
 
 OBJECT = re.compile(rb"(?<![\d.])(\d{1,8})[ \t\r\n]+\d{1,5}[ \t\r\n]+obj\b")
 LENGTH = re.compile(rb"/Length\s+(\d{1,12})(?!\s+\d{1,5}\s+R)\b")
@@ -86,7 +87,7 @@ def embedded(stream: Stream) -> tuple[list[tuple[str, Held]], list[tuple[str, in
     left = MOST_UNPACKED
     for each, head in _streams(Window.on(stream), stream.size):
         if PACKED.search(head) and left > 0 and each.filters in ((), ("FlateDecode",), ("Fl",)):
-            stored = _at(stream, each.begin, min(each.end - each.begin, left))
+            stored = read_at(stream, each.begin, min(each.end - each.begin, left))
             inner = inflated(stored, left) if each.filters else stored[:left]
             left -= len(inner)
             if LEAD in inner:
@@ -195,8 +196,3 @@ def _within(inner: bytes, head: bytes) -> Iterator[bytes]:
         body = inner[place : places[at + 1] if at + 1 < len(places) else len(inner)]
         if LEAD in body:
             yield body
-
-
-def _at(stream: Stream, start: int, length: int) -> bytes:
-    stream.seek(start)
-    return stream.read(length)

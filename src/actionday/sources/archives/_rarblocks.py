@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple, Protocol
 
 from actionday.model import Stream
+from actionday.model.streams import read_at
 from actionday.sources.archives._coded import readable
 from actionday.sources.archives._leftover import BLANK, LEAST
 
@@ -102,7 +103,7 @@ class Walk:
         """Return where the next block begins whose header fits its sum, the end where there is none."""
         at, size, reader = self._at + 1, self._stream.size, self._reader
         while at < size:
-            for hit in reader.likely.finditer(bytes_at(self._stream, at, STEP + WINDOW)):
+            for hit in reader.likely.finditer(read_at(self._stream, at, STEP + WINDOW)):
                 place = at + hit.start() - reader.before
                 if self._left <= 0:
                     return size
@@ -111,12 +112,6 @@ class Walk:
                     return place
             at += STEP
         return size
-
-
-def bytes_at(stream: Stream, at: int, length: int) -> bytes:
-    """Return up to ``length`` bytes from ``at``."""
-    stream.seek(at)
-    return stream.read(length)
 
 
 def rest(name: str, head: bytes, start: int, end: int, at: int) -> tuple[Block, ...]:

@@ -7,7 +7,8 @@ import re
 from zlib import crc32
 
 from actionday.model import Stream
-from actionday.sources.archives._rarblocks import Block, Header, Member, bytes_at, rest
+from actionday.model.streams import read_at
+from actionday.sources.archives._rarblocks import Block, Header, Member, rest
 
 FIRST = 8
 """Bytes of the mark."""
@@ -32,11 +33,11 @@ class Five:
 
     def block(self, stream: Stream, at: int, longest: int) -> Header | None:
         """Return the block at ``at``."""
-        start = bytes_at(stream, at, 7)
+        start = read_at(stream, at, 7)
         size, begin = number(start, 4)
         if len(start) < 7 or not 0 < size < longest or begin > 7:
             return None
-        head = bytes_at(stream, at, begin + size)
+        head = read_at(stream, at, begin + size)
         if len(head) < begin + size or crc32(head[4:]) != int.from_bytes(head[:4], "little"):
             return None
         return _parsed(head, begin, at)

@@ -7,7 +7,8 @@ import re
 from zlib import crc32
 
 from actionday.model import Stream
-from actionday.sources.archives._rarblocks import Block, Header, Member, bytes_at, rest
+from actionday.model.streams import read_at
+from actionday.sources.archives._rarblocks import Block, Header, Member, rest
 
 FIRST = 7
 """Bytes of the mark."""
@@ -32,11 +33,11 @@ class Four:
 
     def block(self, stream: Stream, at: int, longest: int) -> Header | None:
         """Return the block at ``at``."""
-        head = bytes_at(stream, at, 7)
+        head = read_at(stream, at, 7)
         size = int.from_bytes(head[5:7], "little")
         if len(head) < 7 or not 7 <= size < longest:
             return None
-        head = bytes_at(stream, at, size)
+        head = read_at(stream, at, size)
         if len(head) < size or crc32(_checked(head)) & 0xFFFF != int.from_bytes(head[:2], "little"):
             return None
         return _parsed(head, at)

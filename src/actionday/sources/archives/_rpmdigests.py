@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from struct import unpack_from
 
 from actionday.model import Context, Loss, Stream
+from actionday.model.streams import read_at
 
 SHA1, SHA256, MD5 = 269, 273, 1004
 PAYLOAD, ALGORITHM = 5092, 5093
@@ -37,15 +38,15 @@ def compare(stream: Stream, signature: int, header: int, payload: int, around: C
 
 def _entries(stream: Stream, at: int) -> dict[int, bytes]:
     """Return the digests, and the number of their algorithm, among the entries of a header."""
-    head = _at(stream, at, 16)
+    head = read_at(stream, at, 16)
     count, size = unpack_from(">II", head, 8)
-    index = _at(stream, at + 16, 16 * min(count, MOST))
+    index = read_at(stream, at + 16, 16 * min(count, MOST))
     store, found = at + 16 + 16 * count, dict[int, bytes]()
     for place in range(0, len(index) - 15, 16):
         tag, kind, offset, many = unpack_from(">IIII", index, place)
         if tag not in (SHA1, SHA256, MD5, PAYLOAD, ALGORITHM) or offset >= size:
             continue
-        raw = _at(stream, store + offset, min(size - offset, 256))
+        raw = read_at(stream, store + offset, min(size - offset, 256))
         if kind == NUMBER:
             found[tag] = raw[:4]
         elif kind == BYTES:
@@ -68,11 +69,6 @@ def _digest(stream: Stream, name: str, start: int, end: int) -> bytes:
 
 
 def _pieces(stream: Stream, start: int, end: int) -> Iterator[bytes]:
-    while start < end and (piece := _at(stream, start, min(BLOCK, end - start))):
+    while start < end and (piece := read_at(stream, start, min(BLOCK, end - start))):
         yield piece
         start += len(piece)
-
-
-def _at(stream: Stream, start: int, length: int) -> bytes:
-    stream.seek(start)
-    return stream.read(length)

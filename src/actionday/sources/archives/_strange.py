@@ -1,6 +1,6 @@
 """Parts of pictures, sounds and films that nobody reads, as items: what they are is told by whoever opens them.
 
-Source: none; see ``_chunks`` and ``_chunked`` for what each format has a use for.
+Source: none; see ``_strange_pictures`` and ``_strange_films`` for what each format has a use for.
 """
 
 import zlib
@@ -10,9 +10,9 @@ from io import BytesIO
 
 from actionday.model import Context, Found, Kind, Stream
 from actionday.model.counted import counted
-from actionday.sources.archives._chunked import boxes, flac, riff
-from actionday.sources.archives._chunks import Strange, gif, jpeg, png
 from actionday.sources.archives._leftover import left_over
+from actionday.sources.archives._strange_films import boxes, flac, riff
+from actionday.sources.archives._strange_pictures import Strange, gif, jpeg, png
 
 MOST = 100
 """Parts of one file that are items; cameras write up to twenty."""

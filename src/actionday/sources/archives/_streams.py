@@ -5,6 +5,7 @@ from io import RawIOBase
 from typing import BinaryIO, Protocol, cast
 
 from actionday.model import ItemError, Stream
+from actionday.model.streams import Positioned
 
 BLOCK = 256 * 1024
 """Bytes read or produced at a time: large enough for 1 GB/s, small enough to hold many."""
@@ -27,31 +28,22 @@ def block_of(size: int | None) -> int:
     return BLOCK if size is None else max(LEAST_BLOCK, min(BLOCK, size // STEPS))
 
 
-class Window:
+class Window(Positioned):
     """The ``size`` bytes of ``stream`` from ``start``; keeps its own position. 0 <= start, 0 <= size."""
 
     def __init__(self, stream: Stream, start: int, size: int) -> None:
-        self._stream, self._start, self.size, self._at = stream, start, size, 0
+        super().__init__(size)
+        self._stream, self._start = stream, start
 
     def read(self, length: int = -1, /) -> bytes:
         """Return up to ``length`` bytes, fewer only at the end."""
-        left = self.size - self._at
-        wanted = left if length < 0 else min(length, left)
-        if wanted <= 0:
+        wanted = self.left(length)
+        if wanted == 0:
             return b""
-        self._stream.seek(self._start + self._at)
+        self._stream.seek(self._start + self._position)
         data = self._stream.read(wanted)
-        self._at += len(data)
+        self._position += len(data)
         return data
-
-    def seek(self, offset: int, whence: int = 0, /) -> int:
-        """Move, return the new position."""
-        self._at = max(0, offset + (0, self._at, self.size)[whence])
-        return self._at
-
-    def tell(self) -> int:
-        """Return the position."""
-        return self._at
 
 
 class Readable(Protocol):
@@ -150,11 +142,3 @@ class Body(RawIOBase):
 def body(chunks: Iterator[bytes]) -> BinaryIO:
     """Return a reader over ``chunks``, which must not be empty ones."""
     return cast("BinaryIO", Body(chunks))
-
-
-def named(raw: bytes) -> tuple[str, bytes | None]:
-    """Return a stored name as text, and the bytes themselves where they are no UTF-8 (then as ``\\xNN``)."""
-    try:
-        return raw.decode(), None
-    except UnicodeDecodeError:
-        return raw.decode("utf-8", "backslashreplace"), raw

@@ -1,9 +1,9 @@
 """What the tar and cpio walkers read from: a stream that can be addressed, or a content being unpacked."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Protocol
 
-from actionday.model import Damaged, Run, Stream
+from actionday.model import Damaged, Found, Run, Stream
 from actionday.model.counted import counted
 from actionday.sources.archives._streams import BLOCK, Body
 
@@ -117,3 +117,12 @@ def content(tape: Tape, pieces: tuple[Run, ...], what: str) -> Iterator[bytes]:
                 )
             left -= len(part)
             yield part
+
+
+def behind(after: str | None, members: Callable[[int], Iterator[Found]]) -> Iterator[Found]:
+    """Yield the members behind the one stored last: ``after`` is its place, the byte at which ``members`` begin."""
+    known = after is not None and after.isdecimal() and len(after) < 20
+    found = members(int(after) if after is not None and known else 0)
+    if known:
+        next(found, None)  # the one already stored
+    yield from found

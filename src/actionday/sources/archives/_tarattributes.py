@@ -13,8 +13,8 @@ from io import BytesIO
 from urllib.parse import unquote_to_bytes
 
 from actionday.model import Found, Kind
+from actionday.model.names import text_of
 from actionday.sources.archives._leftover import LEAST
-from actionday.sources.archives._streams import named
 
 NUMBERS = frozenset({"size", "uid", "gid"})
 TEXTS = frozenset({"path", "linkpath", "uname", "gname", "comment", "GNU.sparse.name"})
@@ -80,7 +80,7 @@ def _agrees(key: str, value: bytes, plain: Mapping[bytes, bytes]) -> bool:
 def administrative(values: Mapping[str, bytes]) -> dict[str, str]:
     """Return what archivers note of a member beside its content, as it stands: times, flags, labels, access lists."""
     return {
-        key: named(value)[0] for key, value in values.items() if _noted(key) and len(value) <= LONGEST_NOTED
+        key: text_of(value)[0] for key, value in values.items() if _noted(key) and len(value) <= LONGEST_NOTED
     }
 
 
@@ -115,7 +115,7 @@ def beside(found: Found, values: Mapping[str, bytes], everywhere: Mapping[str, b
     """Yield a member's attributes as its streams (``file:user.note``), and its comment."""
     path = found.raw or found.name.encode("utf-8", "surrogatepass")
     for name, value in attributes(values).items():
-        yield _said(path + b":" + name, f"{found.place}:{named(name)[0]}", Kind.STREAM, value)
+        yield _said(path + b":" + name, f"{found.place}:{text_of(name)[0]}", Kind.STREAM, value)
     comment = values.get("comment", b"")
     if len(comment.strip()) >= LEAST and comment != everywhere.get("comment"):
         yield _said(path + b" comment", f"{found.place}c", Kind.MEMBER, comment)
@@ -130,5 +130,5 @@ def comment_of_all(place: str, values: Mapping[str, bytes]) -> Iterator[Found]:
 
 
 def _said(name: bytes, place: str, kind: Kind, value: bytes) -> Found:
-    text, raw = named(name)
+    text, raw = text_of(name)
     return Found(name=text, raw=raw, kind=kind, place=place, size=len(value), read=lambda: BytesIO(value))

@@ -10,9 +10,10 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from actionday.model import Damaged, Found, Kind, Loss, Note, Run, Status
+from actionday.model.names import text_of
 from actionday.model.times import rfc3339
 from actionday.sources.archives import _entries, _tarsparse
-from actionday.sources.archives._streams import body, named
+from actionday.sources.archives._streams import body
 from actionday.sources.archives._tape import Tape, content
 from actionday.sources.archives._tarattributes import administrative
 from actionday.sources.archives._tarextended import Extended, is_usual
@@ -51,7 +52,7 @@ def entry(tape: Tape, own: Header, extended: Extended, place: str) -> Entry:
     if own.type in _DEVICES:
         return _carrying(tape, own, extended, _entries.special(name, place, _DEVICES[own.type], mtime, meta))
     if own.type == b"V":
-        text, raw = named(name)
+        text, raw = text_of(name)
         volume = Found(name=text, raw=raw, kind=Kind.SPECIAL, place=place, mtime=mtime, status=Status.EMPTY,
                        reason="the name of a tape volume, no file", meta={**meta, "type": "volume label"})  # fmt: skip
         return _carrying(tape, own, extended, volume)
@@ -93,7 +94,7 @@ def _holds_data(tape: Tape, own: Header) -> bool:
 
 def _file(tape: Tape, own: Header, extended: Extended, place: str,
           known: tuple[str | None, dict[str, object]]) -> Entry:  # fmt: skip
-    text, raw = named(extended.path(own))
+    text, raw = text_of(extended.path(own))
     stored = _size(own, extended, place)
     begun = tape.at
     try:
@@ -152,7 +153,7 @@ def facts(own: Header, extended: Extended) -> tuple[str | None, dict[str, object
             meta[key] = owner
     for key, pax, text in (("user", "uname", own.user), ("group", "gname", own.group)):
         if value := extended.values.get(pax, text):
-            meta[key] = named(value)[0]
+            meta[key] = text_of(value)[0]
     if noted := administrative(extended.values):
         meta["records"] = noted
     meta |= _overruled(own, extended)
@@ -169,9 +170,9 @@ def _overruled(own: Header, extended: Extended) -> dict[str, object]:
         ("header_path", values.get("path", b""), path),
     )  # fmt: skip
     found: dict[str, object] = {
-        key: named(stored)[0] for key, stored, used in pairs if stored and not used.startswith(stored)
+        key: text_of(stored)[0] for key, stored, used in pairs if stored and not used.startswith(stored)
     }
-    if names := [named(name)[0] for name in extended.names if not is_usual(name, path)]:
+    if names := [text_of(name)[0] for name in extended.names if not is_usual(name, path)]:
         found["extended_header_names"] = names[:MOST_NAMES]
         found |= {"extended_header_names_more": len(names) - MOST_NAMES} if len(names) > MOST_NAMES else {}
     return found

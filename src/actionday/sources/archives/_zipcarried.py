@@ -11,8 +11,9 @@ from msgspec.structs import replace
 from actionday.mime.zipped.records import ENCRYPTED, STRONG, Member, extras, stored_name
 from actionday.model import Context, Found, ItemError, Run, Status, Stream
 from actionday.model.counted import counted
+from actionday.model.names import text_of
 from actionday.sources.archives import _entries
-from actionday.sources.archives._streams import Window, body, named
+from actionday.sources.archives._streams import Window, body
 from actionday.sources.archives._zipdata import STORED, unpack, unsupported
 
 
@@ -56,7 +57,7 @@ def carried(stream: Stream, around: Context, place: str, member: Member, where: 
     if ordinary:
         return
     what = "directory" if folder else "symbolic link"
-    reason = f"zip: the {what} {named(name)[0]!r} carries {counted(where[1], 'byte')}: an item of its own"
+    reason = f"zip: the {what} {text_of(name)[0]!r} carries {counted(where[1], 'byte')}: an item of its own"
     around.note(_entries.CARRIED, reason)
     bare = _entries.content_of(name, place)
     if member.method == STORED:

@@ -11,8 +11,8 @@ from zlib import crc32
 
 from actionday.mime.zipped.records import Member, extras, stored_name
 from actionday.model import Found, Kind
+from actionday.model.names import text_of
 from actionday.sources.archives._leftover import BLANK, LEAST
-from actionday.sources.archives._streams import named
 
 SHORT = 32
 """Bytes; a shorter field without four letters in a row is said, and no item: what a damage leaves of one."""
@@ -43,7 +43,7 @@ class Extra:
             self.count += 1
             if self.kept < MOST and (len(data) > SHORT or _LEGIBLE.search(data)):
                 self.kept += 1
-                name = f"{named(stored_name(member))[0]} extra field {kind}"
+                name = f"{text_of(stored_name(member))[0]} extra field {kind}"
                 yield Found(name=name, kind=Kind.MEMBER, place=f"{place}e{number}", size=len(data),
                             read=lambda data=data: BytesIO(data))  # type: ignore[misc]  # fmt: skip
 

@@ -6,7 +6,7 @@ Source: PKWARE APPNOTE.TXT 6.3.10, sections 4.3.7 (local header) and 4.3.9 (data
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from actionday.mime.zipped.headers import header_at, read_at
+from actionday.mime.zipped.headers import header_at
 from actionday.mime.zipped.records import (
     CENTRAL,
     DESCRIPTOR,
@@ -14,6 +14,7 @@ from actionday.mime.zipped.records import (
     Member,
 )
 from actionday.model import Stream
+from actionday.model.streams import read_at
 from actionday.sources.archives._streams import BLOCK
 
 _METHODS = frozenset({0, 1, 6, 8, 9, 12, 14, 20, 93, 95, 98, 99})

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import NamedTuple
 
-from actionday.mime.zipped.headers import read_at
 from actionday.mime.zipped.records import (
     CENTRAL,
     DESCRIPTOR,
@@ -20,8 +19,10 @@ from actionday.mime.zipped.records import (
 )
 from actionday.model import Context, Found, ItemError, Kind, Stream
 from actionday.model.counted import counted
+from actionday.model.names import text_of
+from actionday.model.streams import read_at
 from actionday.sources.archives._leftover import BEFORE, BEHIND, BETWEEN, LEAST, left_over
-from actionday.sources.archives._streams import Window, named
+from actionday.sources.archives._streams import Window
 from actionday.sources.archives._zipdata import Told, contents
 from actionday.sources.archives._zipscan import find
 
@@ -139,7 +140,7 @@ def sector(stream: Stream, last: End) -> tuple[int, int]:
 def comment(member: Member, place: str) -> Iterator[Found]:
     """Yield the comment of a member as an item: people write in it."""
     if len(member.comment.strip()) >= LEAST:
-        yield _said(f"{named(stored_name(member))[0]} comment", f"{place}c", member.comment)
+        yield _said(f"{text_of(stored_name(member))[0]} comment", f"{place}c", member.comment)
 
 
 def comment_of_archive(stream: Stream, over: int, length: int) -> Iterator[Found]:

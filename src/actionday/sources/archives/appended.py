@@ -10,7 +10,8 @@ from actionday.mime.zipped.directory import directory
 from actionday.mime.zipped.records import CENTRAL, LOCAL, End, end
 from actionday.model import Claim, Context, Damaged, Found, Peek, Stream
 from actionday.model.counted import counted
-from actionday.sources.archives._ends import ENDS, boxes_end, end_of, is_late_pdf, pdf_end, read_at
+from actionday.model.streams import read_at
+from actionday.sources.archives._ends import ENDS, boxes_end, end_of, is_late_pdf, pdf_end
 from actionday.sources.archives._ends_more import BMP
 from actionday.sources.archives._leftover import BEHIND, left_over
 from actionday.sources.archives._marks import MARKS, begins

@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from actionday.mime.zipped.headers import read_at
 from actionday.model import Claim, Context, Damaged, Found, Kind, Loss, Note, Peek, Stream, Unsupported
 from actionday.model.counted import counted
+from actionday.model.names import text_of
+from actionday.model.streams import read_at
 from actionday.model.times import rfc3339
 from actionday.sources.archives._leftover import BETWEEN, left_over
-from actionday.sources.archives._streams import BLOCK, named
+from actionday.sources.archives._streams import BLOCK
 from actionday.sources.archives._tarremnants import remnant
 
 MAGIC, THIN = b"!<arch>\n", b"!<thin>\n"
@@ -107,7 +108,7 @@ def _odd(data: bytes) -> dict[str, str]:
         ("mode_raw", 40, 48, 8),
     )
     return {
-        key: named(data[start:end].strip())[0]
+        key: text_of(data[start:end].strip())[0]
         for key, start, end, base in fields
         if data[start:end].strip() and _number(data[start:end], base) is None
     }
@@ -145,7 +146,7 @@ def _item(stream: Stream, own: _Header, names: bytes, at: int) -> Found:
     if own.mode is not None:
         meta["mode"] = f"{own.mode & 0o7777:04o}"
     meta |= own.odd
-    text, raw = named(name)
+    text, raw = text_of(name)
     there = max(0, min(size, stream.size - start))
     notes = (Note(Loss.BROKEN_OFF, f"ar: the archive ends at byte {stream.size}, inside this member"),)
     return Found(

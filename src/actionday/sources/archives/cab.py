@@ -10,10 +10,10 @@ from msgspec.structs import replace
 from actionday.mime.dos_time import dated
 from actionday.model import Claim, Context, Damaged, Found, Kind, Peek, Status, Stream
 from actionday.model.counted import counted
+from actionday.model.names import text_of
+from actionday.sources.archives._by_libarchive import members
 from actionday.sources.archives._cabparts import Parts
-from actionday.sources.archives._foreign import members
 from actionday.sources.archives._leftover import BETWEEN, behind, left_over
-from actionday.sources.archives._streams import named
 
 MAGIC = b"MSCF\0\0\0\0"
 _BEFORE, _BEHIND, _RESERVED = 1, 2, 4
@@ -78,7 +78,7 @@ def _parts(stream: Stream) -> tuple[Parts | None, str]:
 def _unlisted(parts: Parts, count: int) -> Iterator[Found]:
     """Yield the members that the library did not come to: whole where their bytes lie as they are."""
     for number, member in enumerate(parts.members[count:], count):
-        text, raw = named(member.name.replace(b"\\", b"/"))
+        text, raw = text_of(member.name.replace(b"\\", b"/"))
         found = Found(name=text, raw=raw, kind=Kind.MEMBER, place=str(number), size=member.size)
         found = dated(found, member.time)
         runs = parts.runs(member.folder, member.start, member.start + member.size)

@@ -9,15 +9,15 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from actionday.mime.compound import HEADER, MAGIC, Compound, Run
+from actionday.mime.compound import HEADER, MAGIC, Compound
 from actionday.mime.compound_facts import LONGEST, is_numbers, is_told
 from actionday.mime.compound_tree import MOST_ENTRIES, STORAGE, STREAM, Entry
 from actionday.mime.compound_types import READ, is_message, told_by, type_of, unread
-from actionday.model import Claim, Context, Found, Kind, Loss, Note, Peek, Status, Stream
+from actionday.model import Claim, Context, Found, Kind, Loss, Note, Peek, Run, Status, Stream
 from actionday.model.counted import counted
+from actionday.model.streams import RunStream, ends_of, part, read_at
 from actionday.sources.archives._compoundbuilt import built
 from actionday.sources.archives._compoundparts import NATIVE, Packed, inflated, objects, packed, thumbnail
-from actionday.sources.archives._compoundruns import Runs, part
 from actionday.sources.archives._leftover import behind
 from actionday.sources.archives._streams import BLOCK, Window, body
 
@@ -47,6 +47,7 @@ class Streams:
 
     name, sample = "compound", "objects.doc"
     beside = True
+    tells_all = True
     marks = ((0, MAGIC),)
 
     def claims(self, peek: Peek) -> Claim:
@@ -57,7 +58,7 @@ class Streams:
 
     def items(self, stream: Stream, around: Context) -> Iterator[Found]:
         """Yield what is no part of the document's text. Raises Damaged where there is no such header."""
-        whole = Compound(partial(_at, stream), stream.size)
+        whole = Compound(partial(read_at, stream), stream.size)
         if whole.over < stream.size:
             yield from behind(stream, whole.over, around, "OLE2")
         if whole.is_cut:
@@ -72,15 +73,10 @@ class Streams:
 def _strays(stream: Stream, whole: Compound, around: Context) -> Iterator[Found]:
     """Yield the sectors in use that belong to no stream, unless they are zeros."""
     runs = whole.strays()
-    reader = Runs(stream, runs)
+    reader = RunStream(stream, runs)
     if any(any(block) for block in iter(partial(reader.read, BLOCK), b"")):
         around.note("unclaimed", f"OLE2: {counted(reader.size, 'byte')} in sectors of no stream")
         yield _found("sectors of no stream", "x", reader.size, runs)
-
-
-def _at(stream: Stream, offset: int, length: int) -> bytes:
-    stream.seek(offset)
-    return stream.read(length)
 
 
 class _Listing:
@@ -154,21 +150,22 @@ class _Listing:
 
     def _within(self, each: Entry, path: str, runs: tuple[Run, ...]) -> list[Found]:
         """Return the file within a stream, and what stands around it, each byte once."""
-        reader = Runs(self._stream, runs)
+        reader = RunStream(self._stream, runs)
         held = packed(reader) if each.name == NATIVE else thumbnail(reader)
         if held is None or reader.size < each.size:
             return []
         folder = path.rpartition("/")[0]
         name = f"{folder}/{held.name}".lstrip("/") if held.name else f"{path} @{held.begin}"
-        rest = (*part(runs, 0, held.begin), *part(runs, held.end, reader.size))
+        ends = ends_of(runs)
+        rest = (*part(runs, ends, 0, held.begin), *part(runs, ends, held.end, reader.size))
         return [_inside(name, f"o{each.number}", held, runs),
                 _found(path, f"s{each.number}", sum(length for _, length in rest), rest)]  # fmt: skip
 
     def _objects(self, each: Entry, runs: tuple[Run, ...], path: str) -> Iterator[Found]:
-        for held in objects(Runs(self._stream, runs)):
+        for held in objects(RunStream(self._stream, runs)):
             name, place = f"{path}/object @{held.at}", f"o{each.number}.{held.at}"
             if held.is_packed:
-                window = Window(Runs(self._stream, runs), held.begin, held.end - held.begin)
+                window = Window(RunStream(self._stream, runs), held.begin, held.end - held.begin)
                 yield Found(name=name, kind=Kind.MEMBER, place=place, meta={"offset": held.at},
                             read=lambda window=window: body(inflated(window)))  # type: ignore[misc] # fmt: skip
             else:
@@ -191,7 +188,7 @@ def _is_document(each: Entry, members: Sequence[Entry]) -> bool:
 
 
 def _inside(name: str, place: str, held: Packed, runs: tuple[Run, ...]) -> Found:
-    pieces = part(runs, held.begin, held.end)
+    pieces = part(runs, ends_of(runs), held.begin, held.end)
     named: dict[str, object] = {"packed_as": list(held.names)} if held.names else {}
     return Found(name=name, kind=Kind.MEMBER, place=place, size=held.end - held.begin, runs=pieces,
                  meta={"offset": held.begin} | named)  # fmt: skip

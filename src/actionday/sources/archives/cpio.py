@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from actionday.model import Claim, Context, Found, Peek, Stream
 from actionday.sources.archives._cpioheader import BINARY, CHECKED, NEW, OLD, header
 from actionday.sources.archives._cpiowalk import Walk
-from actionday.sources.archives._tape import Disk
+from actionday.sources.archives._tape import Disk, behind
 
 
 class Cpio:
@@ -33,12 +33,7 @@ class Cpio:
 
     def items(self, stream: Stream, around: Context) -> Iterator[Found]:
         """Yield the members behind ``around.after``."""
-        after = around.after or ""
-        known = after.isdecimal() and len(after) < 20
-        members = Walk(Disk(stream, int(after) if known else 0), around.note).members()
-        if known:
-            next(members, None)  # the one already stored
-        yield from members
+        yield from behind(around.after, lambda at: Walk(Disk(stream, at), around.note).members())
 
 
 SOURCE = Cpio()

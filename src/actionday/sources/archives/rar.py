@@ -10,14 +10,14 @@ from msgspec.structs import replace
 from actionday.mime.dos_time import dated
 from actionday.model import Claim, Context, Damaged, Encrypted, Found, Kind, Peek, Status, Stream
 from actionday.model.counted import counted
-from actionday.sources.archives._foreign import members
+from actionday.model.names import text_of
+from actionday.sources.archives._by_libarchive import members
 from actionday.sources.archives._leftover import BETWEEN, behind, left_over
 from actionday.sources.archives._rarblocks import Block, Member, Walk
 from actionday.sources.archives._rarfive import FIRST as FIRST5
 from actionday.sources.archives._rarfive import Five
 from actionday.sources.archives._rarfour import FIRST as FIRST4
 from actionday.sources.archives._rarfour import Four
-from actionday.sources.archives._streams import named
 
 RAR4, RAR5 = b"Rar!\x1a\x07\0", b"Rar!\x1a\x07\x01\0"
 _VOLUME, _LOCKED = 0x0001, 0x0080  # of the main header of RAR 4
@@ -81,7 +81,7 @@ def _unlisted(told: Sequence[Member], count: int, around: Context) -> Iterator[F
         missed = counted(len(told) - count, "member")
         around.note("hidden_member", f"rar: the library ended before {missed}, told by blocks of their own")
     for number, member in enumerate(told[count:], count):
-        text, raw = named(member.name)
+        text, raw = text_of(member.name)
         found = Found(name=text, raw=raw, kind=Kind.MEMBER, place=str(number), size=member.size)
         found = dated(found, member.time)
         if member.stored and member.size:

@@ -5,8 +5,8 @@ Source: RPM file format (rpm.org, "RPM V4 Package Format"): lead, signature, hea
 
 from collections.abc import Iterator
 
-from actionday.mime.zipped.headers import read_at
 from actionday.model import Claim, Context, Damaged, Found, Kind, Peek, Stream, Unsupported
+from actionday.model.streams import read_at
 from actionday.sources.archives._codecs import decoder
 from actionday.sources.archives._cpiowalk import Walk
 from actionday.sources.archives._rpmdigests import compare

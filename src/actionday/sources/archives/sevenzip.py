@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from zlib import crc32
 
 from actionday.model import Claim, Context, Damaged, Found, Peek, Stream
-from actionday.sources.archives._foreign import members
+from actionday.sources.archives._by_libarchive import members
 from actionday.sources.archives._leftover import behind
 from actionday.sources.archives._sevengaps import beside
 

@@ -7,7 +7,7 @@ by its checksum alone. Compressed tars are opened by the module of their compres
 from collections.abc import Iterator
 
 from actionday.model import Claim, Context, Found, Peek, Stream
-from actionday.sources.archives._tape import Disk
+from actionday.sources.archives._tape import Disk, behind
 from actionday.sources.archives._tarheader import RECORD, ZEROS, header
 from actionday.sources.archives._tarwalk import Walk
 
@@ -32,12 +32,7 @@ class Tar:
 
     def items(self, stream: Stream, around: Context) -> Iterator[Found]:
         """Yield the members behind ``around.after``."""
-        after = around.after or ""
-        known = after.isdecimal() and len(after) < 20
-        members = Walk(Disk(stream, int(after) if known else 0), around.note).members()
-        if known:
-            next(members, None)  # the one already stored
-        yield from members
+        yield from behind(around.after, lambda at: Walk(Disk(stream, at), around.note).members())
 
 
 def _is_v7(block: bytes) -> bool:

@@ -19,9 +19,10 @@ from actionday.mime.zipped.records import (
     stored_name,
 )
 from actionday.model import Claim, Context, Damaged, Found, Kind, Note, Peek, Status, Stream
+from actionday.model.names import text_of
 from actionday.sources.archives import _entries
 from actionday.sources.archives._leftover import behind
-from actionday.sources.archives._streams import BLOCK, Window, body, named
+from actionday.sources.archives._streams import BLOCK, Window, body
 from actionday.sources.archives._zipcarried import carried, carried_closed, closed
 from actionday.sources.archives._zipclaim import BEGINNINGS, claim
 from actionday.sources.archives._zipdata import BY_LIBARCHIVE, MEASURED, STORED, unpack, unpacks, unsupported
@@ -85,7 +86,7 @@ class _Reading:
             self._passing = None if self._passing == place else self._passing
             if found is not None and member.method in MEASURED and not member.flags & ENCRYPTED:
                 length = self._bounded(found[1], member.packed)
-                self._slack.expect(found[1], length, named(stored_name(member))[0], member.method)
+                self._slack.expect(found[1], length, text_of(stored_name(member))[0], member.method)
         elif found is None:
             reason = f"zip: no local header at byte {member.offset}"
             yield _entries.unreadable(stored_name(member), place, reason, member.size)
@@ -205,7 +206,7 @@ class _Reading:
     def _closed_item(self, place: str, member: Member, reason: str, notes: tuple[Note, ...],
                      known: tuple[str | None, dict[str, object]]) -> Found:  # fmt: skip
         """Return a member of which only a password gives the content, or whose method is not read."""
-        text, raw = named(stored_name(member))
+        text, raw = text_of(stored_name(member))
         locked = bool(member.flags & ENCRYPTED)
         ours = member.method == BY_LIBARCHIVE and not locked  # one that does not open is damaged, and says so
         if ours or (locked and _opens(self._stream, member, self._around.secrets)):
@@ -225,7 +226,7 @@ class _Reading:
 
     def _file(self, place: str, member: Member, data: int, notes: tuple[Note, ...],
               known: tuple[str | None, dict[str, object]], *, fresh: bool, sized: bool) -> Found:  # fmt: skip
-        text, raw = named(stored_name(member))
+        text, raw = text_of(stored_name(member))
         if raw is not None and not member.flags & UTF8:
             known[1]["name_cp437"] = raw.decode("cp437")  # what the standard says it is; the raw bytes decide
         packed = Window(self._stream, data, self._bounded(data, member.packed))
@@ -293,7 +294,7 @@ def _differences(member: Member, local: Member) -> tuple[Note, ...]:
     ]
     if not differing:
         return ()
-    also = f" (it says {named(local.name)[0]!r})" if "name" in differing else ""
+    also = f" (it says {text_of(local.name)[0]!r})" if "name" in differing else ""
     return (Note("local_differs", f"zip: the local header has another {', '.join(differing)}{also}"),)
 
 

@@ -3,21 +3,21 @@
 from collections.abc import Mapping
 
 from actionday.model import Damaged, Stream
+from actionday.model.streams import Positioned
 
 
-class Mended:
+class Mended(Positioned):
     """``stream`` with the bytes of ``told`` (by offset) in place of its own."""
 
     def __init__(self, stream: Stream, told: Mapping[int, bytes]) -> None:
-        self.size, self._stream, self._told = stream.size, stream, dict(told)
-        self._at = 0
+        super().__init__(stream.size)
+        self._stream, self._told = stream, dict(told)
 
     def read(self, length: int = -1, /) -> bytes:
         """Return up to ``length`` bytes; fewer only at the end. Raises Damaged or OSError."""
-        left = max(0, self.size - self._at)
-        length = left if length < 0 else min(left, length)
-        at, end = self._at, self._at + length
-        self._at = end
+        length = self.left(length)
+        at, end = self._position, self._position + length
+        self._position = end
         for start, data in self._told.items():
             if start <= at and end <= start + len(data):  # its own bytes may not even be readable
                 return data[at - start : end - start]
@@ -28,15 +28,6 @@ class Mended:
             if low < high:
                 found[low - at : high - at] = data[low - start : high - start]
         return bytes(found)
-
-    def seek(self, offset: int, whence: int = 0, /) -> int:
-        """Move, return the new position (never before the start)."""
-        self._at = max(0, offset + (0, self._at, self.size)[whence])
-        return self._at
-
-    def tell(self) -> int:
-        """Return the position."""
-        return self._at
 
 
 def seen(stream: Stream, at: int, length: int) -> bytes:

@@ -8,6 +8,7 @@ from io import RawIOBase
 from typing import Any, BinaryIO, NamedTuple, cast
 
 from actionday.model import Context, Damaged, Found, Kind, Note, Status, Stream, TimedOut, Unsupported
+from actionday.model.streams import Piecewise
 from actionday.model.unopened import never_opened, not_followed
 from actionday.sources.filesystems._names import shown
 from actionday.sources.filesystems._times import moment
@@ -128,36 +129,21 @@ def _about_names(kind: Say, body: bytes) -> bool:
     return kind is Say.BATCH or (kind is Say.ERROR and json.loads(body).get("to") == Say.NEXT)
 
 
-class _Unpacked(RawIOBase):
+class _Unpacked(Piecewise, RawIOBase):
     """The content of one file, read through the companion from anywhere on."""
 
     def __init__(self, companion: Companion, key: list[int], size: int) -> None:
-        self._companion, self._key, self.size, self._at = companion, key, size, 0
+        super().__init__(size)
+        self._companion, self._key = companion, key
         self._unit = int(companion.meta["block"]) * NTFS_UNIT if companion.kind == "ntfs" else 0
 
     def readable(self) -> bool:
         """Say that it can be read."""
         return True
 
-    def seek(self, offset: int, whence: int = 0, /) -> int:
-        """Move, return the new position."""
-        self._at = max(0, offset + (0, self._at, self.size)[whence])
-        return self._at
-
-    def tell(self) -> int:
-        """Return the position."""
-        return self._at
-
-    def read(self, length: int = -1, /) -> bytes:
-        """Return up to ``length`` bytes; fewer only at the end. Raises Damaged or TimedOut."""
-        left = max(0, self.size - self._at)
-        left = left if length < 0 else min(left, length)
-        pieces = []
-        while left > 0 and (data := self._companion.read(self._key, self._at, min(left, PIECE))):
-            pieces.append(data)
-            self._at += len(data)
-            left -= len(data)
-        return b"".join(pieces)
+    def piece(self, offset: int, length: int) -> bytes:
+        """Return bytes of it, none behind what is there. Raises Damaged or TimedOut."""
+        return self._companion.read(self._key, offset, min(length, PIECE))
 
     def lost_until(self, at: int) -> int:
         """Return the end of the compression unit of byte ``at``; where nothing tells of units, of the file."""

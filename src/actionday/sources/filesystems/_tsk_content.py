@@ -55,8 +55,8 @@ class Content(Protocol):
     def orphans(self, told: Marks, /) -> Iterator[Lost | None] | None:
         """Return what is free and not in ``told``, where the sleuthkit could not list it; None without such a list."""
 
-    def remarks(self) -> list[str]:
-        """Return what else is to be said of the file system, once all of it was listed."""
+    def remarks(self) -> list[tuple[str, str]]:
+        """Return (code, reason) of what else is to be said of the file system, as far as it was listed."""
 
     def rootless(self, lost: int, /) -> str:
         """Return why the root cannot have been whole, given how many things had no name; "" where it can."""

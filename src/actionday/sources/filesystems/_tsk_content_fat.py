@@ -6,7 +6,7 @@ from typing import Any
 
 from actionday.sources.filesystems._left_over import NAMES_TAKEN, UNNAMED
 from actionday.sources.filesystems._marks import Marks
-from actionday.sources.filesystems._tsk_behind import marked
+from actionday.sources.filesystems._tsk_behind import CODE, marked
 from actionday.sources.filesystems._tsk_bytes import Missing, Reader, u16, u32, u64
 from actionday.sources.filesystems._tsk_clusters import OWN, Clusters
 from actionday.sources.filesystems._tsk_content import Lost, mapped, plain_runs
@@ -136,10 +136,10 @@ class FatContent(PlainContent):
                 runs.add(runs.end, at, length)
         return runs.behind(size, self.unit)
 
-    def remarks(self) -> list[str]:
+    def remarks(self) -> list[tuple[str, str]]:
         """Return what is to be said of clusters that are marked as bad."""
         runs = self.clusters.bad
-        return [marked(runs)] if runs and self.looked.holds(runs) else []
+        return [(CODE, marked(runs))] if runs and self.looked.holds(runs) else []
 
     def account(self, one: Facts, attribute: Any, /) -> None:
         """Note the clusters a live name accounts for."""

@@ -26,7 +26,9 @@ class NtfsContent:
     def __init__(self, table: ntfs.Table) -> None:
         self.table = table
         self._looked = Behind(table.reader)
+        self._scan = Scan(table)
         self._bad: list[Run] = []
+        self._bad_holds: bool | None = None
         self._found: Any = None
         """The sleuthkit's file of the entry at hand: it numbers the streams that it unpacks."""
 
@@ -71,7 +73,7 @@ class NtfsContent:
 
     def unnamed(self, named: Marks, _whole: bool, /) -> Iterator[Lost | None]:
         """Yield files by their records. Raises BadMap or Missing."""
-        return Scan(self.table).lost(named)
+        return self._scan.lost(named)
 
     def orphan(self, one: Facts, /) -> bool:
         """Say whether a free record was a file once; a reserved one that holds something is called by its number."""
@@ -79,15 +81,17 @@ class NtfsContent:
 
     def orphans(self, told: Marks, /) -> Iterator[Lost | None] | None:
         """Return removed files by their records."""
-        return Scan(self.table).free(told)
+        return self._scan.free(told)
 
     def rootless(self, _lost: int, /) -> str:
         """Return "": a root that cannot be read is an error of the sleuthkit's."""
         return ""
 
-    def remarks(self) -> list[str]:
-        """Return what is to be said of clusters that are marked as bad."""
-        return [marked(self._bad)] if self._bad and self._looked.holds(self._bad) else []
+    def remarks(self) -> list[tuple[str, str]]:
+        """Return what is to be said of clusters that are marked as bad, and of records that could not be read."""
+        if self._bad_holds is None:
+            self._bad_holds = self._looked.holds(self._bad)
+        return ([(CODE, marked(self._bad))] if self._bad_holds else []) + self._scan.records.said()
 
     def _carried(self, one: Facts, parts: list[ntfs.Attribute]) -> Iterator[Entry]:
         """Yield the content of what should have none by its type: a directory, a link, one packed elsewhere."""

@@ -104,7 +104,7 @@ class PlainContent:
         """Return None: there is no other list."""
         return None
 
-    def remarks(self) -> list[str]:
+    def remarks(self) -> list[tuple[str, str]]:
         """Return nothing."""
         return []
 

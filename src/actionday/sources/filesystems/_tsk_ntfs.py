@@ -8,6 +8,7 @@ is zeros, whatever the clusters hold), nor what a reparse point is.
 """
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 from actionday.sources.filesystems._tsk_bytes import Missing, Reader, u16, u32, u64, whole
@@ -155,15 +156,32 @@ class Table:
             pieces += [(start + sector * 512, 510), (start + array + 2 + 2 * sector, 2)]
         return bytes(raw), pieces
 
-    def attributes(self, record: Record) -> list[Attribute]:
-        """Return the attributes of a file, those in extension records included. Raises BadMap or Missing."""
+    def attributes(self, record: Record, lost: list[str] | None = None) -> list[Attribute]:
+        """Return the attributes of a file, those in extension records included.
+
+        Raises BadMap or Missing; where ``lost`` is given, it takes why some could not be read instead.
+        """
         own = list(record.attributes())
         listed = next((each for each in own if each.type == LIST), None)
         if listed is None:
             return own
-        for number in self._extensions(listed, record.number):
-            own += self.record(number).attributes()
+        further: list[int] = []
+        with self._told(lost):
+            further = self._extensions(listed, record.number)
+        for number in further:
+            with self._told(lost):
+                own += self.record(number).attributes()
         return own
+
+    @staticmethod
+    @contextmanager
+    def _told(lost: list[str] | None) -> Iterator[None]:
+        try:
+            yield
+        except (BadMap, Missing) as error:
+            if lost is None:
+                raise
+            lost.append(str(error))
 
     def _extensions(self, listed: Attribute, base: int, only: int = 0) -> list[int]:
         raw, at, found = self.content(listed), 0, dict[int, None]()

@@ -7,7 +7,8 @@ formats a volume writes them, and no system uses them). Standard library only.
 from actionday.sources.filesystems import _tsk_ntfs as ntfs
 from actionday.sources.filesystems._tsk_bytes import Missing
 from actionday.sources.filesystems._tsk_facts import Facts
-from actionday.sources.filesystems._tsk_ntfs_scan import OWN, UNPLACED, name_of
+from actionday.sources.filesystems._tsk_ntfs_records import OWN
+from actionday.sources.filesystems._tsk_ntfs_scan import UNPLACED, name_of
 from actionday.sources.filesystems._tsk_runs import BadMap
 
 SECURITY = 0x50

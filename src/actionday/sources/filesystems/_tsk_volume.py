@@ -26,8 +26,6 @@ TYPES: dict[str, int] = {
     "hfsplus": pytsk3.TSK_FS_TYPE_HFS_DETECT,
 }
 SECTOR = 512
-LEAST = 4096
-"""Bytes of a packed file that are asked for at the least where more cannot be unpacked."""
 NTFS_OWN = 24
 """File records below this number are NTFS's own."""
 
@@ -97,25 +95,18 @@ class Opened:
     _gaps: int = 0
 
     def read(self, inode: int, kind: int, number: int, offset: int, length: int) -> bytes:
-        """Return up to ``length`` bytes of a file the sleuthkit has to unpack, fewer before what it cannot.
+        """Return ``length`` bytes of a file the sleuthkit has to unpack, fewer at its end.
 
-        Raises OSError.
+        Raises OSError where not all of them can be: who wants what lies before that asks for less (``gaps.reached``).
         """
         if self._last is None or self._last[0] != inode:
             self._last = (inode, self.volume.open_meta(inode=inode))
         found = self._last[1]
         which = (kind, number) if kind >= 0 else ()
-        while True:
-            try:
-                data = bytes(found.read_random(offset, length, *which))
-            except OSError:  # a unit of it cannot be unpacked: what lies before that one can
-                self._whole(found, offset, length)
-                if length <= LEAST:
-                    raise
-                length = max(LEAST, length // 2)
-                continue
+        try:
+            return bytes(found.read_random(offset, length, *which))
+        finally:
             self._whole(found, offset, length)
-            return data
 
     def _whole(self, found: Any, offset: int, length: int) -> None:
         """Raise Missing where a compression unit of these bytes lies in a gap: the sleuthkit took it for zeros.

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from actionday.sources.filesystems._left_over import UNNAMED
 from actionday.sources.filesystems._marks import Marks
-from actionday.sources.filesystems._tsk_behind import CODE
 from actionday.sources.filesystems._tsk_bytes import Missing
 from actionday.sources.filesystems._tsk_content import Content, described
 from actionday.sources.filesystems._tsk_facts import UNALLOCATED, Facts, facts
@@ -64,6 +63,7 @@ class Walk:
         self.announce: Callable[[int, int], None] = _quiet
         self.notes: list[tuple[str, str, str]] = []
         """(code, reason, path) of what concerns no single entry, taken by the conversation."""
+        self._remarked: set[tuple[str, str]] = set()
         self._why = ""
 
     def entries(self) -> Iterator[Entry | None]:
@@ -103,6 +103,7 @@ class Walk:
             self._note(
                 "orphans", f"files without a name were not looked for to the end: {why_of(error)}", b""
             )
+        self._remark()
 
     def _below(self, start: _Open) -> Iterator[Entry]:
         pending = [start]
@@ -181,8 +182,7 @@ class Walk:
             self._note("unnamed", f"files without a name were not looked for to the end: {why}", b"")
         if count:
             self._note("unnamed", f"entries in use that no directory names which could be read: {count}", b"")
-        for remark in self.content.remarks():
-            self._note(CODE, remark, b"")
+        self._remark()
         self.ended = self.ended or self.content.rootless(count)
 
     def _described(self, one: Facts, found: Any) -> Iterator[Entry]:
@@ -243,6 +243,13 @@ class Walk:
             return False
         self.seen.add(one.inode)
         return True
+
+    def _remark(self) -> None:
+        """Note what the file system's own lists give reason for, each once: they are gone through twice at the most."""
+        for code, reason in self.content.remarks():
+            if (code, reason) not in self._remarked:
+                self._remarked.add((code, reason))
+                self._note(code, reason, b"")
 
     def _note(self, code: str, reason: str, path: bytes) -> None:
         self.notes.append((code, reason, path.decode("utf-8", "surrogateescape")))

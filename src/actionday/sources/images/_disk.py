@@ -1,10 +1,9 @@
 """The stream every image reader returns: reads are answered piece by piece from wherever the bytes lie."""
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
-from io import SEEK_CUR, SEEK_END, SEEK_SET
 
 from actionday.model import Context, Damaged, Found, Stream
+from actionday.model.streams import Piecewise
 from actionday.sources.images._missing import Range
 from actionday.sources.images._rest import Span, left_over
 
@@ -26,7 +25,7 @@ def exactly(stream: Stream, offset: int, length: int, what: str) -> bytes:
     return data
 
 
-class Disk(ABC):
+class Disk(Piecewise):
     """A seekable, read-only disk of ``size`` bytes; a format says only how to read one piece.
 
     ``name`` is what the disk is called for whoever looks at it next (the image's own name, or, where the image's
@@ -34,18 +33,10 @@ class Disk(ABC):
     """
 
     def __init__(self, size: int, name: str) -> None:
-        self.size = size
+        super().__init__(size)
         self.name = name
         self.missing: tuple[Range, ...] = ()
         """Ranges that were told to be missing, in order and apart."""
-        self._at = 0
-
-    @abstractmethod
-    def piece(self, offset: int, length: int) -> bytes:
-        """Return 1 to ``length`` bytes at ``offset``; 0 <= offset < offset + length <= size.
-
-        Raises Damaged where they cannot be had.
-        """
 
     def rest(self, *, parents: bool) -> Iterator[Span]:
         """Yield what of its files is neither disk nor table. Raises Damaged; goes through all tables: asked once.
@@ -60,28 +51,6 @@ class Disk(ABC):
     ) -> Iterator[Found]:
         """Yield that as items (``Image`` has the contract)."""
         return left_over(self.rest(parents=parents), around, layer, watched)
-
-    def read(self, length: int = -1, /) -> bytes:
-        """Return up to ``length`` bytes; fewer only at the end. Raises Damaged."""
-        left = max(0, self.size - self._at)
-        left = left if length < 0 else min(left, length)
-        pieces: list[bytes] = []
-        while left > 0:
-            piece = self.piece(self._at, left)
-            pieces.append(piece)
-            self._at += len(piece)
-            left -= len(piece)
-        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
-
-    def seek(self, offset: int, whence: int = SEEK_SET, /) -> int:
-        """Move, return the new position (never before the start)."""
-        base = {SEEK_SET: 0, SEEK_CUR: self._at, SEEK_END: self.size}[whence]
-        self._at = max(0, base + offset)
-        return self._at
-
-    def tell(self) -> int:
-        """Return the position."""
-        return self._at
 
 
 def zeros(length: int) -> bytes:

@@ -23,6 +23,7 @@ from actionday.mime.window import Window
 from actionday.mime.words import decode_words
 from actionday.model import Claim, Context, Found, Kind, Note, OverLimit, Peek, Run, Status, Stream
 from actionday.model.counted import counted
+from actionday.model.streams import read_at
 from actionday.sources.mail._headers import header_runs
 from actionday.sources.mail._inline import inline_files
 from actionday.sources.mail._names import name_of, other_names
@@ -60,7 +61,7 @@ class Message:
         walk, asked = Walk(Window.on(stream), stream.size), ASKED
         for part in walk:
             if may_hold_files(part):
-                yield from inline_files(part, partial(_read, stream), around.limits.text)
+                yield from inline_files(part, partial(read_at, stream), around.limits.text)
             elif not part.outside and not is_shown(part):
                 end = _encoded_end(part, stream)
                 found = _found(msgspec.structs.replace(part, end=end), stream, around)
@@ -98,7 +99,7 @@ def _encoded_end(part: Part, stream: Stream) -> int:
     length = TAIL_BYTES
     while True:
         start = max(part.start, part.end - length)
-        raw = _read(stream, start, part.end - start)
+        raw = read_at(stream, start, part.end - start)
         raw = raw[0 if start == part.start else raw.find(b"\n") + 1 :]
         at = tail_of(raw, encoding)
         if at or start == part.start or length >= MOST_TAIL:
@@ -126,11 +127,11 @@ def _found(part: Part, stream: Stream, around: Context) -> Found:
     status, reason = _status(part, stream, encoding)
     runs: tuple[Run, ...] | None = ((part.start, part.end - part.start),)
     if part.type.value in HEADERS and not encoding and not part.broken:
-        runs = header_runs(partial(_read, stream), part)
+        runs = header_runs(partial(read_at, stream), part)
     read = None
     if encoding:
         say = partial(_say, around, name)
-        read, runs = partial(reader, partial(_read, stream), part.start, part.end, encoding, say), None
+        read, runs = partial(reader, partial(read_at, stream), part.start, part.end, encoding, say), None
     placed = disposition(part.fields)
     modified = placed.text(b"modification-date")[:LONGEST]
     when = parse_date(modified)
@@ -170,7 +171,7 @@ def _by_its_label(found: Found, part: Part, stream: Stream, *, asked: bool) -> I
         return
 
     def opened() -> BinaryIO:
-        return reader(partial(_read, stream), part.start, part.end, coding(part)[0], lambda _: None)
+        return reader(partial(read_at, stream), part.start, part.end, coding(part)[0], lambda _: None)
 
     if codec := bears(opened().read(SAMPLE), label, asked=asked):
         name = f"{found.name} read as {label}"
@@ -198,13 +199,8 @@ def _status(part: Part, stream: Stream, encoding: str) -> tuple[Status | None, s
         return Status.UNREADABLE, f"message: {part.broken}"
     if part.type.value.startswith("multipart/"):
         return Status.QUARANTINED, "message: too many multiparts in one another"
-    why = sealed(part, encoding, partial(_read, stream))
+    why = sealed(part, encoding, partial(read_at, stream))
     return (Status.ENCRYPTED, f"message: encrypted ({why})") if why else (None, "")
-
-
-def _read(stream: Stream, offset: int, length: int) -> bytes:
-    stream.seek(offset)
-    return stream.read(length)
 
 
 def _say(around: Context, name: str, problem: Note) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from actionday.model import Context, Damaged, Found, Kind, Loss, Stream
+from actionday.model.streams import read_at
 from actionday.sources.volumes._held import PIECE, Held, Holding, next_data, pieces
 from actionday.sources.volumes._scan import places
 from actionday.sources.volumes._signs import bitlocker, fat, u16, u32, u64
@@ -139,15 +140,10 @@ def sign_at(stream: Stream, at: int) -> Sign | None:
         if found is None and head[:4] == b"XFSB":
             found = _xfs(stream, at, head)
         if found is None:
-            found = _btrfs(_read(stream, at + 0x10000, 128)) or _iso(_read(stream, at + 0x8000, HEAD))
+            found = _btrfs(read_at(stream, at + 0x10000, 128)) or _iso(read_at(stream, at + 0x8000, HEAD))
     except (Damaged, OSError):
         return None
     return found if found is None or not found.size or found.size >= SMALLEST else None
-
-
-def _read(stream: Stream, at: int, length: int) -> bytes:
-    stream.seek(at)
-    return stream.read(length)
 
 
 def _boot(head: bytes) -> Sign | None:

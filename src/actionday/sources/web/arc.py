@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 
 from actionday.model import Claim, Context, Found, Peek, Stream
+from actionday.model.names import text_of
 from actionday.sources.archives._gzip import MAGIC
-from actionday.sources.archives._streams import named
 from actionday.sources.web._beginnings import first_bytes
 from actionday.sources.web._block import Block, Form
 from actionday.sources.web._item import Record
@@ -56,7 +56,7 @@ def _record(place: str, fields: list[str], block: Block) -> Record:
     date = f"{time[:4]}-{time[4:6]}-{time[6:8]}T{time[8:10]}:{time[10:12]}:{time[12:]}Z"
     first = uri.startswith("filedesc:")
     return Record(
-        place=place, kind="arcinfo" if first else "response", uri=named(uri.encode())[0], date=date, block=block,
+        place=place, kind="arcinfo" if first else "response", uri=text_of(uri.encode())[0], date=date, block=block,
         http=uri.lower().startswith("http"), facts=facts,
     )  # fmt: skip
 

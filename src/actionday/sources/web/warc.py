@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 
 from actionday.model import Claim, Context, Found, Peek, Stream
+from actionday.model.names import text_of
 from actionday.sources.archives._gzip import MAGIC
-from actionday.sources.archives._streams import named
 from actionday.sources.web._beginnings import first_bytes, later_records
 from actionday.sources.web._block import UNKNOWN, Block, Form
 from actionday.sources.web._fields import unread
@@ -72,7 +72,7 @@ class Warc:
 def parsed(header: bytes) -> tuple[dict[str, str], list[str]]:
     """Return the first value of each field by its name in lower case, folded lines joined; and what else is said."""
     folded = b"\n " in header or b"\n\t" in header
-    text = named(_FOLDED.sub(b" ", header) if folded else header)[0]
+    text = text_of(_FOLDED.sub(b" ", header) if folded else header)[0]
     fields = {name.rstrip().lower(): value.rstrip() for name, value in reversed(_FIELD.findall(text))}
     counted = fields.get("content-length", "").isdecimal()
     return fields, unread(text.split("\n")[1:], (*_READ, *(("content-length",) if counted else ())))

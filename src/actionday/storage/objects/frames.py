@@ -11,6 +11,7 @@ import zstandard
 
 from actionday.model import Damaged
 from actionday.model.foreign import plainly
+from actionday.model.streams import Piecewise
 
 FRAME_BYTES = 1 << 20
 LEVEL = 3
@@ -55,7 +56,7 @@ def decompress(frame: bytes) -> bytes:
         raise Damaged(f"stored object: {plainly(error)}") from error
 
 
-class ObjectStream:
+class ObjectStream(Piecewise):
     """A stored object as a seekable stream (``model.Stream``); keeps one frame in memory.
 
     ``skip`` are the unpacked bytes before it in its frame: those of others that share it. ``first`` is that frame
@@ -71,35 +72,18 @@ class ObjectStream:
         skip: int = 0,
         first: bytes | None = None,
     ) -> None:
-        self.size = size
-        self._file, self._position, self._skip = file, 0, skip
+        super().__init__(size)
+        self._file, self._skip = file, skip
         self._starts = [start, *(start + end for end in accumulate(frames))]
         self._number, self._frame = (-1, b"") if first is None else (0, first)
 
-    def seek(self, offset: int, whence: int = 0) -> int:
-        """Move; a position past the end is allowed and reads nothing."""
-        base = (0, self._position, self.size)[whence]
-        self._position = max(0, base + offset)
-        return self._position
-
-    def tell(self) -> int:
-        """Return the position."""
-        return self._position
-
-    def read(self, length: int = -1) -> bytes:
-        """Return the next bytes. Raises Damaged when a stored frame does not unpack."""
-        left = max(0, self.size - self._position)
-        left = left if length < 0 else min(left, length)
-        pieces = []
-        while left > 0:
-            number, within = divmod(self._skip + self._position, FRAME_BYTES)
-            piece = self._at(number)[within : within + left]
-            if not piece:
-                raise Damaged(f"stored object ends at {self._position} of {self.size}")
-            pieces.append(piece)
-            self._position += len(piece)
-            left -= len(piece)
-        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+    def piece(self, offset: int, length: int) -> bytes:
+        """Return bytes of one frame. Raises Damaged when a stored frame does not unpack."""
+        number, within = divmod(self._skip + offset, FRAME_BYTES)
+        found = self._at(number)[within : within + length]
+        if not found:
+            raise Damaged(f"stored object ends at {offset} of {self.size}")
+        return found
 
     def _at(self, number: int) -> bytes:
         if number != self._number:

@@ -16,11 +16,12 @@ from msgspec.structs import replace
 
 from actionday.model import Context, Damaged, Found, Kind, Status, Stream
 from actionday.model.counted import counted
+from actionday.model.names import text_of
 from actionday.model.times import rfc3339
 from actionday.sources.archives import _entries
 from actionday.sources.archives._libarchive import Archive, Entry, label
 from actionday.sources.archives._seventimes import moment, times
-from actionday.sources.archives._streams import Window, body, named
+from actionday.sources.archives._streams import Window, body
 
 
 def members(
@@ -102,7 +103,7 @@ def _item(archive: Archive, entry: Entry, place: str, what: str, *, local: bool)
         return _entries.directory(entry.name, place, mtime, meta)
     if entry.kind not in (0, stat.S_IFREG):
         return _entries.special(entry.name, place, entry.kind, mtime, meta)
-    text, raw = named(entry.name)
+    text, raw = text_of(entry.name)
     if entry.encrypted:
         return Found(name=text, raw=raw, kind=Kind.MEMBER, place=place, size=entry.size, mtime=mtime, meta=meta,
                      status=Status.ENCRYPTED, reason=f"{what}: encrypted member")  # fmt: skip

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from actionday.mime.boxes import AROUND, KNOWN, PACKET, USER, XMP_UUID
 from actionday.mime.segments import is_exif
 from actionday.model import Stream
-from actionday.sources.archives._chunks import MOST_PARTS, Strange, within
+from actionday.model.streams import read_at
+from actionday.sources.archives._strange_pictures import MOST_PARTS, Strange, within
 
 RIFF_KNOWN = frozenset(
     (
@@ -40,7 +41,7 @@ def riff(stream: Stream, limit: int) -> Iterator[Strange]:
         at, end = open_lists.pop()
         while at + 8 <= end and left[0] > 0:
             left[0] -= 1
-            head = _at(stream, at, 12)
+            head = read_at(stream, at, 12)
             kind, size = head[:4], int.from_bytes(head[4:8], "little")
             stop = min(at + 8 + size, end)
             if kind in (b"LIST", b"RIFF"):
@@ -49,18 +50,18 @@ def riff(stream: Stream, limit: int) -> Iterator[Strange]:
             elif kind == b"data":
                 yield from within(stream, "data", at + 8, stop)
             elif not _is_riff(stream, kind, at + 8, stop - at - 8):
-                kept = RESERVED.match(_at(stream, at + 8, 16)) if kind == b"JUNK" else None
+                kept = RESERVED.match(read_at(stream, at + 8, 16)) if kind == b"JUNK" else None
                 begin = at + 8 + (kept.end() if kept else 0)
                 yield Strange(kind.decode("latin-1").strip(), begin, stop - begin)
-            at = stop + (size % 2 and _at(stream, stop, 1) == b"\0")
+            at = stop + (size % 2 and read_at(stream, stop, 1) == b"\0")
 
 
 def _is_riff(stream: Stream, kind: bytes, at: int, size: int) -> bool:
     if kind == b"cue ":
-        count = int.from_bytes(_at(stream, at, 4), "little")
+        count = int.from_bytes(read_at(stream, at, 4), "little")
         return size == 4 + 24 * count
     if kind == b"EXIF":
-        return is_exif(_at(stream, at, 16))
+        return is_exif(read_at(stream, at, 16))
     return kind.rstrip() in RIFF_KNOWN or size <= RIFF_SIZES.get(kind, -1)
 
 
@@ -72,7 +73,7 @@ def boxes(stream: Stream, limit: int) -> Iterator[Strange]:
         at, end, around, depth = todo.pop()
         while at + 8 <= end and left > 0:
             left -= 1
-            head = _at(stream, at, 16)
+            head = read_at(stream, at, 16)
             kind, size, begin = head[4:8], int.from_bytes(head[:4], "big"), at + 8
             if size == 1:
                 size, begin = int.from_bytes(head[8:16], "big"), at + 16
@@ -80,17 +81,17 @@ def boxes(stream: Stream, limit: int) -> Iterator[Strange]:
             if stop < begin:
                 break
             if kind in AROUND and depth < DEEPEST:
-                full = kind == b"meta" and _at(stream, begin, 4) == bytes(4)
+                full = kind == b"meta" and read_at(stream, begin, 4) == bytes(4)
                 todo.append((begin + 4 * full, stop, kind, depth + 1))
             elif kind == b"mdat":
                 yield from within(stream, "mdat", begin, stop)
             elif kind == b"uuid":
-                told = _at(stream, begin, 16) == XMP_UUID
+                told = read_at(stream, begin, 16) == XMP_UUID
                 yield Strange("XMP" if told else "uuid", begin + 16, max(stop - begin - 16, 0), expected=told)
             elif kind == PACKET and around == b"udta":
                 yield Strange("XMP", begin, stop - begin, expected=True)
             elif kind in FILLING or kind == b"xml " or (around and not _is_box(kind, around)):
-                skipped = 4 if kind == b"xml " and _at(stream, begin, 4) == bytes(4) else 0
+                skipped = 4 if kind == b"xml " and read_at(stream, begin, 4) == bytes(4) else 0
                 yield Strange(kind.decode("latin-1").strip(), begin + skipped, stop - begin - skipped)
             at = stop
 
@@ -105,7 +106,7 @@ def flac(stream: Stream, limit: int) -> Iterator[Strange]:
     """Yield the metadata blocks of a FLAC file that are neither tables nor texts: padding with something in it."""
     at, last = 4, False
     for _ in range(MOST_PARTS):
-        head = _at(stream, at, 4)
+        head = read_at(stream, at, 4)
         if last or len(head) < 4 or at + 4 > limit:
             return
         last, kind = bool(head[0] & 0x80), head[0] & 0x7F
@@ -122,12 +123,7 @@ def _cover(stream: Stream, start: int, size: int) -> int:
     """Return where the picture in a block of FLAC begins, 0 where the block is not what its lengths say."""
     place = start + 4
     for behind in (0, 16):  # type and description; four numbers follow
-        place += 4 + int.from_bytes(_at(stream, place, 4), "big") + behind
+        place += 4 + int.from_bytes(read_at(stream, place, 4), "big") + behind
         if place + 4 > start + size:
             return 0
-    return place + 4 if int.from_bytes(_at(stream, place, 4), "big") == start + size - place - 4 else 0
-
-
-def _at(stream: Stream, start: int, length: int) -> bytes:
-    stream.seek(start)
-    return stream.read(max(length, 0))
+    return place + 4 if int.from_bytes(read_at(stream, place, 4), "big") == start + size - place - 4 else 0

@@ -1,4 +1,4 @@
-"""Parts of a picture, a sound or a film that are neither it nor what its format keeps about it.
+"""Chunks of PNG, segments of JPEG and blocks of GIF that are neither the picture nor what its format keeps about it.
 
 Source: PNG (third edition), 11; ITU-T T.81, B.1.1.3 (APPn, JPGn); JFIF 1.02; GIF89a, 23 to 26; ICC.1:2022, 7.2.
 
@@ -22,6 +22,7 @@ from actionday.mime.segments import (
     is_measure,
 )
 from actionday.model import Stream
+from actionday.model.streams import read_at
 from actionday.sources.archives._coded import readable
 from actionday.sources.archives._ends import marker_from
 
@@ -91,13 +92,13 @@ def png(stream: Stream, limit: int) -> Iterator[Strange]:
     """Yield the chunks of a PNG that are strange."""
     at = 8
     for _ in range(MOST_PARTS):
-        head = _at(stream, at, 8)
+        head = read_at(stream, at, 8)
         if len(head) < 8 or at + 12 > limit:
             return
         kind, size = head[4:], min(int.from_bytes(head[:4], "big"), limit - at - 8)
         name = kind.decode("latin-1")
         if kind == b"iCCP":
-            body = _at(stream, at + 8, min(size, 4096))
+            body = read_at(stream, at + 8, min(size, 4096))
             begin = body.find(b"\0") + 2
             if not _is_profile(body[begin:]):
                 yield Strange(name, at + 8, max(begin - 2, 0))
@@ -105,10 +106,10 @@ def png(stream: Stream, limit: int) -> Iterator[Strange]:
         elif kind in PNG_ITSELF:
             yield from within(stream, name, at + 8, at + 8 + size)
         elif kind == b"eXIf":
-            if not is_exif(_at(stream, at + 8, min(size, 16))):
+            if not is_exif(read_at(stream, at + 8, min(size, 16))):
                 yield Strange(name, at + 8, size)
         elif kind in PNG_MEASURES:
-            if not is_measure(kind, _at(stream, at + 8, min(size, LARGEST_MEASURE))):
+            if not is_measure(kind, read_at(stream, at + 8, min(size, LARGEST_MEASURE))):
                 yield Strange(name, at + 8, size)
         elif kind not in PNG_OTHERS and size > PNG_SIZES.get(kind, -1):
             yield Strange(name, at + 8, size)
@@ -127,7 +128,7 @@ def jpeg(stream: Stream, limit: int) -> Iterator[Strange]:
     """Yield the segments of a JPEG that are strange, and bytes between segments, which programs pass over."""
     at, profile = 2, False
     for _ in range(MOST_PARTS):
-        head = _at(stream, at, 4)
+        head = read_at(stream, at, 4)
         if len(head) < 4 or at + 4 > limit:
             return
         if head[0] != 0xFF or head[1] == 0:
@@ -143,7 +144,7 @@ def jpeg(stream: Stream, limit: int) -> Iterator[Strange]:
             return
         size = max(min(int.from_bytes(head[2:], "big"), limit - at - 2), 2)
         if kind not in JPEG_ITSELF:
-            start = _at(stream, at + 4, min(size - 2, 64))
+            start = read_at(stream, at + 4, min(size - 2, 64))
             if start.startswith(ICC) and kind == 0xE2:
                 profile = profile or start[14 + PROFILE_AT : 18 + PROFILE_AT] == PROFILE
             if not (profile if start.startswith(ICC) else _is_known(kind, start, size - 2)):
@@ -170,16 +171,16 @@ def _is_known(kind: int, start: bytes, size: int) -> bool:
 
 
 def _behind_scan(stream: Stream, at: int, limit: int) -> int:
-    while (at := marker_from(stream, at, limit)) < limit and _at(stream, at + 1, 1) in (b"\xd8", b"\x01"):
+    while (at := marker_from(stream, at, limit)) < limit and read_at(stream, at + 1, 1) in (b"\xd8", b"\x01"):
         at += 2
     return at
 
 
 def gif(stream: Stream, limit: int) -> Iterator[Strange]:
     """Yield the extensions of a GIF that are strange."""
-    at = 13 + _colours(_at(stream, 10, 1))
+    at = 13 + _colours(read_at(stream, 10, 1))
     for _ in range(MOST_PARTS):
-        head = _at(stream, at, 10)
+        head = read_at(stream, at, 10)
         if at >= limit or head[:1] not in (b"!", b","):
             return
         if head[:1] == b",":
@@ -189,11 +190,11 @@ def gif(stream: Stream, limit: int) -> Iterator[Strange]:
         runs, over = _blocks(stream, at + 2, limit)
         size, first = sum(length for _, length in runs), runs[0][0] if runs else at + 2
         if kind == 0xFF and runs and runs[0][1] == 11:
-            name = _at(stream, first, 11)
+            name = read_at(stream, first, 11)
             size -= 11
             if name == b"XMP DataXMP":  # written without lengths of blocks: as it stands
                 yield Strange("XMP", first + 11, over - first - 11)
-            elif name == MAGICK and len(runs) == 2 and GAMMA.fullmatch(_at(stream, *runs[1])):
+            elif name == MAGICK and len(runs) == 2 and GAMMA.fullmatch(read_at(stream, *runs[1])):
                 pass  # what that program writes into each
             elif not (name in LOOPS and size <= LONGEST_LOOP) and name not in GIF_READ:
                 yield _in_runs(name.decode("latin-1").rstrip("\0 "), runs[1:], size)
@@ -222,7 +223,7 @@ def _blocks(stream: Stream, at: int, limit: int) -> tuple[list[tuple[int, int]],
     held, base = b"", at
     while at < limit:
         if not base <= at < base + len(held):
-            held, base = _at(stream, at, min(BLOCK, limit - at)), at
+            held, base = read_at(stream, at, min(BLOCK, limit - at)), at
             if not held:
                 break
         length = min(held[at - base], limit - at - 1)
@@ -234,8 +235,3 @@ def _blocks(stream: Stream, at: int, limit: int) -> tuple[list[tuple[int, int]],
             found[-1] = at + 1, length
         at += 1 + length
     return found, limit
-
-
-def _at(stream: Stream, start: int, length: int) -> bytes:
-    stream.seek(start)
-    return stream.read(max(length, 0))
