@@ -21,6 +21,8 @@ class Loss(StrEnum):
     """A limit stopped the reading of a text."""
     HEADER_KEPT = "header_kept"
     """More header lines of parts than are kept: what is beyond stands in the bytes and is not searched."""
+    METADATA_CUT = "metadata_cut"
+    """More metadata of a picture or recording than is kept: what is beyond stands in the bytes and is not searched."""
     STRINGS_CUT = "strings_cut"
     PART_DAMAGED = "part_damaged"
     """A part of a document (a sheet, a part of a package) gave no text, or not all."""

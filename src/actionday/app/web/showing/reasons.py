@@ -29,6 +29,7 @@ LOSSES = {
     "header_kept": mark(
         "More header fields of parts than are kept with the message: the rest is not searched and stands in its bytes"
     ),
+    "metadata_cut": mark("More metadata than is kept: the rest is not searched and stands in its bytes"),
     "not_whole": mark("Not read whole"),
     "over_limit": mark("Stopped by a limit"),
     "page_damaged": mark("A page gave no text, or not all"),
@@ -94,7 +95,6 @@ REMARKS = {
     "loop": mark("A folder lies within itself: not entered again"),
     "may_be_cut": mark("Ends as a cut text would, and as many whole ones do"),
     "unjudged": mark("More rows of bytes that may be text than are judged: some may not be in the text"),
-    "metadata_cut": mark("More metadata than is kept: the rest stands in its bytes"),
     "missing_part": mark("A part of it lies in another volume, which is missing"),
     "mixed_units": mark("Two encodings within one text"),
     "moved_unhashed": mark("A file moved between two runs: whether it is the same cannot be proved"),
