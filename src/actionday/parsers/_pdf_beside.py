@@ -19,6 +19,7 @@ from actionday.model.counted import counted
 from actionday.parsers._decode import decode
 from actionday.parsers._pdf_objects import Dictionary, dictionaries
 from actionday.parsers._pdf_told import told_otherwise
+from actionday.parsers._pdf_undrawn import undrawn
 from actionday.parsers._pdf_unlisted import MOST as MOST_UNLISTED
 from actionday.parsers._pdf_unlisted import MOST_DRAWN, Places, unlisted
 from actionday.parsers._unread import LEGIBLE, MARK, Beside
@@ -117,6 +118,8 @@ def beside_pages(
     _objects(copy.data, found)
     if told := told_otherwise(copy.data):
         found.notes.append(told)
+    if lost := undrawn(copy.data):
+        found.notes.append(lost)
     listed = len(document)
     for text in _drawn(document, found, read):
         for line in text.splitlines():
