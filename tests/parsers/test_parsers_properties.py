@@ -9,7 +9,7 @@ import pytest
 from actionday.detectors.filetype import identify_type
 from actionday.model import Damaged, Limits, Loss, Parsed
 from actionday.parsers import Parsers
-from actionday.parsers._ole import _own
+from actionday.parsers._ole import _Block, _own
 from actionday.parsers._properties import CUT, cut_of, properties
 from actionday.parsers._rtf_info import information
 
@@ -28,9 +28,9 @@ def read(parsers: Parsers, content: bytes) -> Parsed:
 
 
 def test_properties_of_one_s_own_in_ole() -> None:
-    assert _own(OWN) == {"custom_case_officer": "Vale", "custom_names": ["Case officer"]}
+    assert _own(_Block(OWN)) == {"custom_case_officer": "Vale", "custom_names": ["Case officer"]}
     for end in range(len(OWN)):
-        _own(OWN[:end])
+        _own(_Block(OWN[:end]))
 
 
 def test_properties_of_one_s_own_in_ooxml_and_opendocument() -> None:

@@ -3,6 +3,7 @@
 import pytest
 from test_parsers_packages import DOCX, LINKED, PPTX, XLSX, R, S, W, document, read, rels, words
 
+from actionday.model import Loss
 from actionday.parsers._events import glyph
 from actionday.parsers._unread import MARK, MOST_KEPT, Beside
 
@@ -143,7 +144,7 @@ def test_f01_what_is_beside_is_bounded_and_the_rest_counted() -> None:
         beside.keep(f"value {number}")
     assert beside.left_out == 5_000
     assert beside.lines([]).count("\n") == MOST_KEPT + 2
-    assert [note.code for note in beside.notes()] == ["unread_words"]
+    assert [note.code for note in beside.notes()] == [Loss.UNREAD_WORDS]
 
 
 def test_f01_a_value_that_the_text_has_is_not_put_at_its_end() -> None:

@@ -9,9 +9,9 @@ import pytest
 from parser_pictures import tone
 from PIL import Image
 
-from actionday.model import Limits, Parsed
+from actionday.model import Limits, Loss, Parsed
 from actionday.parsers._icc import colours
-from actionday.parsers._tags import LONGEST, Tags
+from actionday.parsers._tags import MOST, Tags
 from actionday.parsers._tags_film import INFO
 from actionday.parsers._tags_sound import ASF_CONTENT, ASF_EXTENDED
 from actionday.parsers._tags_user import ASSET
@@ -230,10 +230,29 @@ def test_descriptions_of_asf() -> None:
     ]
 
 
-def test_what_is_longer_than_any_song_is_cut_and_said() -> None:
+def test_a_tag_is_kept_whole_and_what_is_beyond_all_that_is_kept_is_counted_as_a_loss() -> None:
+    long = b"x" * 1_000_000 + b" behind"
+    parsed = read(id3(3, frame(b"COMM", b"\0eng\0" + long, 3)), "audio/mpeg")
+    assert (str(parsed.meta["comment"])[-7:], parsed.notes) == (" behind", ())
     parsed = read(id3(3, frame(b"COMM", b"\0eng\0" + b"x" * 5_000_000, 3)), "audio/mpeg")
-    assert len(str(parsed.meta["comment"])) == LONGEST
-    assert [note.code for note in parsed.notes] == ["metadata_cut"]
+    cut = 5_000_000 + len("comment") - MOST
+    assert len(str(parsed.meta["comment"])) == MOST - len("comment")
+    assert [(note.code, note.reason.split(":")[0]) for note in parsed.notes] == [
+        (Loss.METADATA_CUT, f"{cut} characters of tags are not kept")
+    ]
+
+
+def test_a_film_keeps_a_long_tag_whole() -> None:
+    value = box(b"data", b"\0\0\0\1\0\0\0\0" + b"x" * 1_200_000 + b" behind")
+    meta = box(b"moov", box(b"udta", box(b"meta", bytes(4) + box(b"ilst", box(b"\xa9cmt", value)))))
+    assert str(read(box(b"ftyp", b"isom") + meta, "video/mp4").meta["comment"]).endswith(" behind")
+
+
+def test_more_names_than_five_hundred_are_kept() -> None:
+    tags = Tags()
+    for number in range(3000):
+        tags.add(f"tag_{number}", "word")
+    assert (len(tags.meta()), tags.notes()) == (3000, ())
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from actionday.model import Limits, Parsed
+from actionday.model import Limits, Loss, Parsed
 from actionday.parsers import Parsers
 from actionday.parsers._standing import missing
 
@@ -99,7 +99,7 @@ def test_references_in_values_cannot_make_a_bomb_and_what_is_left_out_is_said() 
     words, elements = "kestrel " * 500, "<x a='&e;'/>" * 1000
     parsed = read(f'<!DOCTYPE r [<!ENTITY e "{words}">]><r>{elements}</r>')
     assert sum(map(len, parsed.text)) < 200_000
-    assert [note.code for note in parsed.notes] == ["unread_words"]
+    assert [note.code for note in parsed.notes] == [Loss.UNREAD_WORDS]
 
 
 def test_pictures_in_values_are_counted_and_texts_in_them_are_read() -> None:

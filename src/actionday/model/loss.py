@@ -21,7 +21,11 @@ class Loss(StrEnum):
     """A limit stopped the reading of a text."""
     HEADER_KEPT = "header_kept"
     """More header lines of parts than are kept: what is beyond stands in the bytes and is not searched."""
+    METADATA_CUT = "metadata_cut"
+    """More metadata of a picture or recording than is kept: what is beyond stands in the bytes and is not searched."""
     STRINGS_CUT = "strings_cut"
+    UNREAD_WORDS = "unread_words"
+    """More values with words stand in a document beside its text than are kept."""
     PART_DAMAGED = "part_damaged"
     """A part of a document (a sheet, a part of a package) gave no text, or not all."""
     PAGE_DAMAGED = "page_damaged"
@@ -130,8 +134,10 @@ ENCRYPTED_PART = "encrypted_part"
 """A remark: a part of a document needs a key (exit code 0, as for an encrypted item)."""
 PAGES_WAIT = "pages_wait"
 """A remark: some pages wait for the slow lane."""
+NOT_UNDONE = "not_undone"
+"""A remark: more is written in escapes and codings than is undone: it stands in the text as it is written."""
 TEXT_IN_PART = frozenset(
     {*map(str, _LOSSES - _OF_THE_BYTES), ENCRYPTED_PART, PAGES_WAIT}
-    | {"not_well_formed", "short_body", "torn_database", "truncated", "unread_words"}
+    | {"not_well_formed", "short_body", "torn_database", "truncated", NOT_UNDONE}
 )
 """Codes of lines on an item that was read by which its text is there in part alone, losses and remarks."""

@@ -14,13 +14,14 @@ from actionday.mime.compound import MAGIC, Compound
 from actionday.mime.compound_facts import CLASS, LONGEST, USER, class_names, user
 from actionday.mime.compound_tree import STREAM, Entry
 from actionday.model import Loss, Note, Parsed
-from actionday.parsers._properties import Kept, own_name
+from actionday.parsers._properties import ALTOGETHER, CUT, Kept, own_name
 
 FILETIME_EPOCH = 11_644_473_600
 SUMMARY = {2: "title", 3: "subject", 4: "author", 5: "keywords", 6: "description", 7: "template", 8: "last_author",
            9: "revision", 12: "created", 13: "modified", 18: "producer"}  # fmt: skip
 DOCUMENT_SUMMARY = {2: "category", 14: "manager", 15: "company", 27: "status", 28: "language"}
-MOST_PROPERTIES = 256
+WHOLE = 1 << 30
+"""Bytes of a stream of properties: no content that is read is larger."""
 MACROS = "_VBA_PROJECT"
 """The stream of every project of macros. Source: [MS-OVBA] 2.2.5."""
 
@@ -121,20 +122,43 @@ def _told(ole: Ole) -> dict[str, object]:
 
 
 def _of_sets(ole: Ole) -> dict[str, object]:
-    more = ole.read("\x05DocumentSummaryInformation")
-    found = _own(more) | _property_set(more, DOCUMENT_SUMMARY)
-    return found | _property_set(ole.read("\x05SummaryInformation"), SUMMARY)
+    more = _Block(ole.read("\x05DocumentSummaryInformation", WHOLE))
+    first = _Block(ole.read("\x05SummaryInformation", WHOLE))
+    found = _own(more) | _property_set(more, DOCUMENT_SUMMARY) | _property_set(first, SUMMARY)
+    cut = more.cut + first.cut
+    return found | ({CUT: cut} if cut else {})
 
 
-def _own(block: bytes) -> dict[str, object]:
+class _Block:
+    """A stream of property sets; texts beyond ``4 * ALTOGETHER`` bytes are counted: thousands may be the same bytes."""
+
+    def __init__(self, raw: bytes) -> None:
+        self.raw = raw
+        self.cut, self._room = 0, 4 * ALTOGETHER
+
+    def number(self, form: str, at: int) -> int:
+        """Return a number. Raises struct.error behind the end."""
+        return int(unpack_from(form, self.raw, at)[0])
+
+    def text(self, at: int, size: int, page: int) -> str:
+        """Return a string of ``size`` bytes, up to a NUL."""
+        size = max(min(size, len(self.raw) - at), 0)
+        if size > self._room:
+            self.cut += size
+            return ""
+        self._room -= size
+        return _decoded(self.raw[at : at + size], page).partition("\0")[0]
+
+
+def _own(block: _Block) -> dict[str, object]:
     """Return the properties that people named themselves, from the second set of the stream."""
     kept = Kept()
     try:
-        if len(block) < 68 or unpack_from("<I", block, 24)[0] < 2:
+        if len(block.raw) < 68 or block.number("<I", 24) < 2:
             return {}
-        base = unpack_from("<I", block, 64)[0]
+        base = block.number("<I", 64)
         places = _places(block, base)
-        page = unpack_from("<H", block, places[1] + 4)[0] if 1 in places else 1252
+        page = block.number("<H", places[1] + 4) if 1 in places else 1252
         for number, name in _dictionary(block, places[0], page).items() if 0 in places else ():
             value = _value(block, places[number], page) if number in places else None
             if value:
@@ -142,54 +166,54 @@ def _own(block: bytes) -> dict[str, object]:
                 kept.add(own_name(name), value, "; ")
     except struct.error:
         pass  # cut short: the other set says so
-    return kept.facts()
+    facts = kept.facts()
+    block.cut += int(str(facts.pop(CUT, 0)))
+    return facts
 
 
-def _dictionary(block: bytes, at: int, page: int) -> dict[int, str]:
+def _dictionary(block: _Block, at: int, page: int) -> dict[int, str]:
     """Return the names of properties by number ([MS-OLEPS] 2.17)."""
-    names, count = {}, min(unpack_from("<I", block, at)[0], MOST_PROPERTIES)
+    names: dict[int, str] = {}
+    count = block.number("<I", at)
     at += 4
     for _ in range(count):
-        number, length = unpack_from("<II", block, at)
+        number, length = block.number("<I", at), block.number("<I", at + 4)
         size = length * (2 if page == 1200 else 1)
-        raw = block[at + 8 : at + 8 + min(size, 1024)]
-        names[number] = _decoded(raw, page).partition("\0")[0]
+        names[number] = block.text(at + 8, size, page)
         at += 8 + size + (-size % 4 if page == 1200 else 0)
     return names
 
 
-def _places(block: bytes, base: int) -> dict[int, int]:
-    count = min(unpack_from("<I", block, base + 4)[0], MOST_PROPERTIES)
-    rows = (unpack_from("<II", block, base + 8 + 8 * row) for row in range(count))
+def _places(block: _Block, base: int) -> dict[int, int]:
+    count = min(block.number("<I", base + 4), max(len(block.raw) - base - 8, 0) // 8)
+    rows = (unpack_from("<II", block.raw, base + 8 + 8 * row) for row in range(count))
     return {number: base + at for number, at in rows}
 
 
-def _property_set(block: bytes, names: dict[int, str]) -> dict[str, object]:
+def _property_set(block: _Block, names: dict[int, str]) -> dict[str, object]:
     found: dict[str, object] = {}
     try:
-        base = unpack_from("<I", block, 44)[0]
+        base = block.number("<I", 44)
         places = _places(block, base)
-        page = unpack_from("<H", block, places[1] + 4)[0] if 1 in places else 1252
+        page = block.number("<H", places[1] + 4) if 1 in places else 1252
         for number, key in names.items():
             value = _value(block, places[number], page) if number in places else None
             if value:
                 found[key] = value
     except struct.error:  # cut short: what was read stays
-        found["properties_damaged"] = bool(block)
+        found["properties_damaged"] = bool(block.raw)
     return {key: value for key, value in found.items() if value}
 
 
-def _value(block: bytes, at: int, page: int) -> str | None:
-    kind = unpack_from("<H", block, at)[0]
+def _value(block: _Block, at: int, page: int) -> str | None:
+    kind = block.number("<H", at)
     if kind == 0x1E:
-        raw = block[at + 8 : at + 8 + min(unpack_from("<I", block, at + 4)[0], 4096)]
-        return _decoded(raw, page).partition("\0")[0].strip()
+        return block.text(at + 8, block.number("<I", at + 4), page).strip()
     if kind == 0x1F:
-        raw = block[at + 8 : at + 8 + 2 * min(unpack_from("<I", block, at + 4)[0], 2048)]
-        return raw.decode("utf-16-le", "replace").partition("\0")[0].strip()
+        return block.text(at + 8, 2 * block.number("<I", at + 4), 1200).strip()
     if kind in (2, 3):
-        return str(unpack_from("<h" if kind == 2 else "<i", block, at + 4)[0])
-    return _time(unpack_from("<Q", block, at + 4)[0]) if kind == 0x40 else None
+        return str(block.number("<h" if kind == 2 else "<i", at + 4))
+    return _time(block.number("<Q", at + 4)) if kind == 0x40 else None
 
 
 def _decoded(raw: bytes, page: int) -> str:

@@ -19,8 +19,9 @@ from actionday.model.counted import counted
 from actionday.parsers._decode import decode
 from actionday.parsers._pdf_objects import Dictionary, dictionaries
 from actionday.parsers._pdf_told import told_otherwise
+from actionday.parsers._pdf_undrawn import undrawn
 from actionday.parsers._pdf_unlisted import MOST as MOST_UNLISTED
-from actionday.parsers._pdf_unlisted import Places, unlisted
+from actionday.parsers._pdf_unlisted import MOST_DRAWN, Places, unlisted
 from actionday.parsers._unread import LEGIBLE, MARK, Beside
 
 NOT_FOR_READING = frozenset(
@@ -117,19 +118,25 @@ def beside_pages(
     _objects(copy.data, found)
     if told := told_otherwise(copy.data):
         found.notes.append(told)
+    if lost := undrawn(copy.data):
+        found.notes.append(lost)
     listed = len(document)
     for text in _drawn(document, found, read):
         for line in text.splitlines():
             found.beside.line(line)
     document.close()  # the library is asked about one document at a time
-    beyond, texts = unlisted(Places(copy.data, stored, packed), listed, read)
-    for text in texts:
+    outside = unlisted(Places(copy.data, stored, packed), listed, read)
+    for text in outside.texts:
         for line in text.splitlines():
             found.beside.line(line)
-    if beyond:
-        what = f"PDF: {counted(beyond, 'page')} that its page tree does not lead to, with the text at the end"
-        more = f", of the first {MOST_UNLISTED} alone" if beyond > MOST_UNLISTED else ""
+    if outside.pages:
+        what = f"PDF: {counted(outside.pages, 'page')} that its page tree does not lead to, with the text at the end"
+        more = f", of the first {MOST_UNLISTED} alone" if outside.pages > MOST_UNLISTED else ""
         found.notes.append(Note(Loss.PARTS_LIMIT if more else "unlinked_part", what + more))
+    if outside.passed:
+        forms = counted(outside.passed, "form or pattern", "forms and patterns")
+        reason = f"PDF: {forms} beyond {MOST_DRAWN}: what of them no page shows is not read"
+        found.notes.append(Note(Loss.PARTS_LIMIT, reason))
     return found
 
 
@@ -223,11 +230,12 @@ def _drawn(document: Any, found: Found, read: Callable[[Any], str]) -> Iterator[
     """Yield the text of each page with the appearance of its annotations, hidden ones too, drawn into it."""
     import pypdfium2
 
-    raw, drawn = pypdfium2.raw, 0
+    raw, drawn, passed = pypdfium2.raw, 0, 0
     for number in range(len(document)):
         try:
             page = document[number]
-            kinds = _shown_again(page, raw)
+            kinds, more = _shown_again(page, raw)
+            passed += more
             flat = kinds and raw.FPDFPage_Flatten(page.raw, raw.FLAT_NORMALDISPLAY) == raw.FLATTEN_SUCCESS
             page.close()
             if not flat:
@@ -237,7 +245,7 @@ def _drawn(document: Any, found: Found, read: Callable[[Any], str]) -> Iterator[
                 found.notes.append(
                     Note(Loss.PARTS_LIMIT, f"PDF: annotations drawn on the first {MOST_PAGES} pages only")
                 )
-                return
+                break
             page = document[number]
             try:
                 yield read(page)
@@ -245,16 +253,20 @@ def _drawn(document: Any, found: Found, read: Callable[[Any], str]) -> Iterator[
                 page.close()
         except pypdfium2.PdfiumError:
             continue  # the page says so when it is read
+    if passed:
+        are = counted(passed, "annotation is", "annotations are")
+        reason = f"PDF: {are} not looked at, beyond {MOST_ANNOTATIONS} of a page: what they draw may not be in the text"
+        found.notes.append(Note(Loss.PARTS_LIMIT, reason))
 
 
-def _shown_again(page: Any, raw: Any) -> bool:
-    """Show all annotations of a page; say whether there are others than links."""
-    found = False
-    for at in range(min(raw.FPDFPage_GetAnnotCount(page.raw), MOST_ANNOTATIONS)):
+def _shown_again(page: Any, raw: Any) -> tuple[bool, int]:
+    """Show all annotations of a page; return whether there are others than links, and how many are beyond."""
+    found, count = False, raw.FPDFPage_GetAnnotCount(page.raw)
+    for at in range(min(count, MOST_ANNOTATIONS)):
         annotation = raw.FPDFPage_GetAnnot(page.raw, at)
         if annotation:
             if raw.FPDFAnnot_GetSubtype(annotation) not in (raw.FPDF_ANNOT_LINK, raw.FPDF_ANNOT_POPUP):
                 found = True
                 raw.FPDFAnnot_SetFlags(annotation, raw.FPDF_ANNOT_FLAG_PRINT)
             raw.FPDFPage_CloseAnnot(annotation)
-    return found
+    return found, max(count - MOST_ANNOTATIONS, 0)

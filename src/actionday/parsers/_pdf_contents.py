@@ -17,6 +17,7 @@ from actionday.mime.inflated import inflated
 from actionday.model import Loss, Note
 from actionday.model.counted import counted
 from actionday.parsers._pdf_drawn import Drawn
+from actionday.parsers._pdf_filters import undone
 from actionday.parsers._pdf_loose import LITERAL, has_none, words_in
 from actionday.parsers._pdf_loose import MOST as MOST_OF_ONE
 from actionday.parsers._pdf_rebuilt import STREAM, plain, unpacked
@@ -41,6 +42,8 @@ KNOWN = frozenset(
     )
 )  # fmt: skip
 FLATE = frozenset((b"FlateDecode", b"Fl"))
+TELLS = re.compile(rb"beginbf(?:char|range)\b\s*<|-UCS2\b|\busecmap\b")
+"""Rows of a map, or the name of one that readers have."""
 DRAWS = re.compile(rb"\bBT\b")
 HEXADECIMAL = re.compile(rb"<([0-9A-Fa-f\s]+)>")
 MOST = 1 << 20
@@ -117,7 +120,7 @@ def _referred(key: re.Pattern[bytes], head: bytes) -> Iterator[int]:
 def unread(found: Contents) -> list[Note]:
     """Return the note on contents and maps that cannot be read as what they are."""
     lost = [number for number in sorted(found.named) if _is_lost(found, number, there=False)]
-    torn = [number for number in sorted(found.maps) if _is_lost(found, number, there=True)]
+    torn = [each for each in sorted(found.maps) if _is_lost(found, each, there=True) or _is_mute(found, each)]
     notes = []
     if lost:
         what = counted(len(lost), "content of a page", "contents of pages")
@@ -136,6 +139,12 @@ def _is_lost(found: Contents, number: int, *, there: bool) -> bool:
     if number in found.others:
         return found.others[number] == b"<<"  # neither null, nor a string, nor an array
     return not there and number not in found.tree
+
+
+def _is_mute(found: Contents, number: int) -> bool:
+    """Say whether a map has no row: not even an unused font comes with one, and PDFium then gives codes as letters."""
+    body = found.streams.get(number, b"")
+    return bool(body) and not TELLS.search(undone(body, MOST))
 
 
 def _is_torn(body: bytes) -> bool:

@@ -17,6 +17,7 @@ from actionday.parsers._pdf_hyphens import over_the_page, rejoined
 from actionday.parsers._pdf_lines import lines as lines_of
 from actionday.parsers._pdf_placed import placed
 from actionday.parsers._pdf_properties import LONGEST, properties, string
+from actionday.parsers._properties import cut_of
 
 SCANNED = "no characters: pages are pictures; waits for OCR"
 UNMAPPED = "text without Unicode mapping: what its glyphs mean waits for OCR"
@@ -78,7 +79,9 @@ def read_pages(document: Any, limits: Limits, *, asks: bool, shows: bool, moves:
             break
     if asks and shows and not pieces and not pictures:  # glyphs that nobody gave so much as a name
         unmapped = pictures = count
-    meta = properties(document) | {"pages": count}
+    said = properties(document)
+    notes += cut_of(said)
+    meta = said | {"pages": count}
     if pictures:
         meta |= {"needs": "ocr", "pages_without_text": pictures}
     if unmapped and pieces:

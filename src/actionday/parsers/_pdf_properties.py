@@ -6,25 +6,27 @@ Source: PDF 1.7 (ISO 32000-1), 14.3.3 (information dictionary), 7.9.4 (dates).
 import re
 from typing import Any
 
+from actionday.parsers._properties import ALTOGETHER, Kept
+
 NAMES = {"Title": "title", "Author": "author", "Subject": "subject", "Keywords": "keywords",
          "Creator": "creator_tool", "Producer": "producer"}  # fmt: skip
 DATE = re.compile(r"D?:?(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?(?:(Z)|([+-])(\d\d)'?(\d\d)?)?")
 LONGEST = 64 * 1024
-"""Characters of one annotation, field or property."""
+"""Characters of one annotation or field, whose strings are read with those of all objects as well."""
 
 
 def properties(document: Any) -> dict[str, object]:
     """Return what the information dictionary says."""
     import pypdfium2  # type: ignore[import-untyped]
 
-    found: dict[str, object] = {}
+    kept = Kept()
     for name, key in NAMES.items():
-        if value := string(pypdfium2.raw.FPDF_GetMetaText, document.raw, name.encode()):
-            found[key] = value[:LONGEST]
+        if value := string(pypdfium2.raw.FPDF_GetMetaText, document.raw, name.encode(), ALTOGETHER):
+            kept.add(key, value)
     for name, key in (("CreationDate", "created"), ("ModDate", "modified")):
-        if value := string(pypdfium2.raw.FPDF_GetMetaText, document.raw, name.encode()):
-            found[key] = _date(value)
-    return found
+        if value := string(pypdfium2.raw.FPDF_GetMetaText, document.raw, name.encode(), ALTOGETHER):
+            kept.add(key, _date(value))
+    return kept.facts()
 
 
 def _date(value: str) -> str:
@@ -33,12 +35,12 @@ def _date(value: str) -> str:
 
     found = DATE.match(value)
     if not found:
-        return value[:100]
+        return value
     parts = [int(part or (1 if place in (1, 2) else 0)) for place, part in enumerate(found.groups()[:6])]
     try:
         moment = datetime(*parts)  # type: ignore[arg-type]
     except ValueError:
-        return value[:100]
+        return value
     if not found[7] and not found[8]:
         return moment.isoformat()
     offset = timedelta(hours=int(found[9] or 0), minutes=int(found[10] or 0))
@@ -48,11 +50,11 @@ def _date(value: str) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def string(call: Any, holder: Any, key: bytes) -> str:
+def string(call: Any, holder: Any, key: bytes, most: int = LONGEST) -> str:
     """Return a UTF-16 string of PDFium, whose calls say the length first; what is not valid becomes U+FFFD."""
     import ctypes
 
-    length = min(call(holder, key, None, 0), 2 * LONGEST)
+    length = min(call(holder, key, None, 0), 2 * most)
     if length <= 2:
         return ""
     buffer = ctypes.create_string_buffer(length)

@@ -27,8 +27,6 @@ FLATE = re.compile(rb"/Filter\s*+(?:\[\s*+)?/(?:FlateDecode|Fl)\b\s*+(?:\]\s*+)?
 FILTERED = re.compile(rb"/Filter\b")
 MOST_UNPACKED = 64 << 20
 """Bytes of all object streams together."""
-MOST_DRAWN = 2000
-"""Forms and patterns read as pages of their own."""
 LARGEST = 200
 """Points on each side of a page that shows one form: text outside of it is read as well."""
 
@@ -53,7 +51,7 @@ class Objects:
             head = _head(body)
             if head < len(body) and DRAWN.search(body[:head]) and SHOWN.search(unpacked(body)):
                 found.append(number)
-        return found[:MOST_DRAWN]
+        return found
 
 
 def objects(data: bytes) -> Objects:

@@ -23,7 +23,6 @@ PAIR = re.compile(rb"<([0-9A-Fa-f]{2})>\s*<([0-9A-Fa-f]{4,64})>")
 RANGE = re.compile(rb"<([0-9A-Fa-f]{2})>\s*<([0-9A-Fa-f]{2})>\s*<([0-9A-Fa-f]{4})>")
 LEAST = 5
 """Letters that a map must have to be compared."""
-MOST_FONTS = 500
 
 
 def told_otherwise(copy: bytes) -> Note | None:
@@ -34,7 +33,7 @@ def told_otherwise(copy: bytes) -> Note | None:
     lying = 0
     for each in dictionaries(copy, frozenset({""})):
         if each.number in maps:
-            letters = _letters(each.content())
+            letters = {code: to for code, to in codes_of(each.content()).items() if code in LETTERS}
             wrong = sum(code != letter for code, letter in letters.items())
             lying += len(letters) >= LEAST and wrong * 2 > len(letters)
     if not lying:
@@ -53,7 +52,7 @@ def _maps(copy: bytes) -> set[int]:
         body = copy[begin : end if end >= 0 else len(copy)][:4096]
         named = MAP.search(body)
         known = ENCODED.search(body) or (b"/Encoding" not in body and STANDARD.search(body))
-        if named and known and SIMPLE.search(body) and len(found) < MOST_FONTS:
+        if named and known and SIMPLE.search(body):
             found.add(int(named[1]))
     return found
 
@@ -73,8 +72,8 @@ def _rows(cmap: bytes) -> Iterator[tuple[bytes, bytes]]:
         yield kind, cmap[begin.end() : closing]
 
 
-def _letters(cmap: bytes) -> dict[int, int]:
-    """Return what a map makes of the codes of Latin letters."""
+def codes_of(cmap: bytes) -> dict[int, int]:
+    """Return what a map of one byte a letter makes of each code, of several letters the first unit of UTF-16."""
     found: dict[int, int] = {}
     for kind, rows in _rows(cmap):
         if kind == b"bfchar":
@@ -82,5 +81,5 @@ def _letters(cmap: bytes) -> dict[int, int]:
         else:
             pairs = ((code, int(to, 16) + code - int(low, 16)) for low, high, to in RANGE.findall(rows)
                      for code in range(int(low, 16), int(high, 16) + 1))  # fmt: skip
-        found.update((code, to) for code, to in pairs if code in LETTERS)
+        found.update(pairs)
     return found

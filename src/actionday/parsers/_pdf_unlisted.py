@@ -16,6 +16,8 @@ PAGE = re.compile(rb"/Type\s*/(?:Page|Template)\b")
 CONTENTS = re.compile(rb"/Contents\s*(?:\[|\d{1,8}\s+\d{1,5}\s+R\b)")
 MOST = 2000
 """Pages outside the tree that are read."""
+MOST_DRAWN = 20_000
+"""Forms and patterns that are read as pages of their own: 3 s."""
 
 
 class Places(NamedTuple):
@@ -29,8 +31,19 @@ class Places(NamedTuple):
     """Pages within its object streams."""
 
 
-def unlisted(where: Places, listed: int, read: Callable[[Any], str]) -> tuple[int, Iterator[str]]:
-    """Return how many pages lie outside the tree, and the text of all pages, forms and patterns that may be outside.
+class Outside(NamedTuple):
+    """What may be drawn nowhere."""
+
+    pages: int
+    """Pages outside the tree, of which ``MOST`` are read."""
+    passed: int
+    """Forms and patterns beyond ``MOST_DRAWN``, which are not read by themselves."""
+    texts: Iterator[str]
+    """Of all pages, forms and patterns that may be outside."""
+
+
+def unlisted(where: Places, listed: int, read: Callable[[Any], str]) -> Outside:
+    """Return what may be drawn nowhere.
 
     ``listed`` is the number of pages that PDFium finds; ``read`` gives the text of one.
     """
@@ -43,7 +56,8 @@ def unlisted(where: Places, listed: int, read: Callable[[Any], str]) -> tuple[in
     pages, drawn = found.pages(), found.drawn()
     beyond = max(len(pages) - listed, 0)
     pages = pages[: listed + MOST] if beyond else []
-    return beyond, _texts(document(found, pages, drawn), read) if pages or drawn else iter(())
+    made = document(found, pages, drawn[:MOST_DRAWN]) if pages or drawn else b""
+    return Outside(beyond, max(len(drawn) - MOST_DRAWN, 0), _texts(made, read) if made else iter(()))
 
 
 def _pages(data: bytes | memoryview) -> int:

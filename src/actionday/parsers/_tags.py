@@ -1,4 +1,4 @@
-"""Tags of a picture or a recording: names and texts, each once, within bounds that are said when they are met.
+"""Tags of a picture or a recording: names and texts, each once and whole, within one bound; what is beyond is counted.
 
 Source: none. What hostile files declare (a comment of 100 MB, a million tags) may not fill the database.
 """
@@ -8,13 +8,11 @@ from actionday.model.counted import counted
 from actionday.parsers._stray import texts
 from actionday.parsers._values import plain
 
-LONGEST = 16 * 1024
-"""Characters of one tag: the words of a long song are 4,000."""
-MOST = 256 * 1024
-"""Characters of all tags of a content."""
+MOST = 4 << 20
+"""Characters of the names and values of all tags of a content: as many as a header of mail can have."""
+LOOKED_AT = 4 * MOST
+"""Characters, or bytes, of one value that are looked at: so many bytes of UTF-8 may be that many characters."""
 LONGEST_KEY = 60
-MANY = 500
-"""Names of tags."""
 STRAY = "stray_text"
 NAMED = 5
 """Parts named in one reason; the rest is counted."""
@@ -45,21 +43,22 @@ class Tags:
         """Take a value under a name of ours; one that says nothing, or that stands there already, is passed over."""
         start, more = _start(value)
         text = plain(start)
-        self._cut += more and len(text) <= LONGEST
+        self._cut += more
         if not text or (name, text) in self._known:
             return
-        if len(text) > LONGEST or len(text) > self._left or len(self._found) >= MANY:
-            self._cut += 1
-            text = text[: min(LONGEST, self._left)]
-        if text and (name, text) not in self._known and (name in self._found or len(self._found) < MANY):
-            self._left -= len(text)
+        room = max(self._left - (0 if name in self._found else len(name)), 0)
+        if len(text) > room:
+            self._cut += len(text) - room
+            text = text[:room]
+        if text and (name, text) not in self._known:
+            self._left = room - len(text)
             self._found.setdefault(name, []).append(text)
             self._known.add((name, text))
 
     def own(self, name: str, body: bytes | memoryview) -> None:
         """Take what is readable in a room that a format leaves to programs: it may be there."""
         for text in texts(body):
-            self._long(name, text)
+            self.add(name, text)
 
     def stray(self, where: str, body: bytes | memoryview, *, numbers: bool = False) -> None:
         """Take what is readable in bytes of a part that no field of it accounts for, which is said.
@@ -67,12 +66,8 @@ class Tags:
         ``numbers``: the bytes are a table, in which only words in ASCII or UTF-8 are text.
         """
         for text in texts(body, numbers=numbers):
-            self._long(STRAY, text)
+            self.add(STRAY, text)
             self._stray.setdefault(where)
-
-    def _long(self, name: str, text: str) -> None:
-        for at in range(0, len(text), LONGEST):
-            self.add(name, text[at : at + LONGEST])
 
     def meta(self) -> dict[str, object]:
         """Return the tags as strings."""
@@ -82,9 +77,8 @@ class Tags:
         """Return that tags were cut and that text stood where none belongs, if so."""
         notes = []
         if self._cut:
-            notes.append(
-                Note("metadata_cut", f"{self._cut} tags are longer or more than are kept: they are cut")
-            )
+            are = counted(self._cut, "character of tags is", "characters of tags are")
+            notes.append(Note(Loss.METADATA_CUT, f"{are} not kept: more than {MOST}"))
         if self._beyond:
             where = ", ".join(self._beyond)
             notes.append(Note(Loss.PARTS_LIMIT, f"more than is gone through: {where}"))
@@ -96,15 +90,15 @@ class Tags:
         return tuple(notes)
 
 
-def _start(value: object) -> tuple[object, bool]:
-    """Return as much of a value as is kept, without the blanks before it, and whether there is more."""
+def _start(value: object) -> tuple[object, int]:
+    """Return as much of a value as is looked at, without the blanks before it, and how much more there is."""
     if isinstance(value, bytes):
         value = value.strip(b"\0\t\n\r ")
     elif isinstance(value, str):
         value = value.strip("\0\t\n\r ")
     else:
-        return value, False
-    return value[: 4 * LONGEST], len(value) > 4 * LONGEST
+        return value, 0
+    return value[:LOOKED_AT], max(len(value) - LOOKED_AT, 0)
 
 
 def key(name: str) -> str:

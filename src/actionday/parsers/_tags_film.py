@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from struct import unpack_from
 
 from actionday.mime.boxes import AROUND, FIRST, KNOWN, XMP_UUID
-from actionday.parsers._tags import LONGEST, Tags
+from actionday.parsers._tags import LOOKED_AT, Tags
 from actionday.parsers._tags_sound import id3
 from actionday.parsers._tags_user import QUICKTIME, named, place, user_data
 from actionday.parsers._xmp import xmp
@@ -26,6 +26,7 @@ INFO = {b"INAM": "title", b"IART": "author", b"IPRD": "album", b"ICMT": "comment
         b"ICOP": "copyright", b"ISFT": "producer", b"ISBJ": "subject", b"IKEY": "keywords", b"IENG": "contributors",
         b"ITCH": "contributors",
         b"ISRC": "source"}  # fmt: skip
+TEXT_LISTS = frozenset({b"INFO", b"adtl"})
 MARKERS = {b"labl": 4, b"note": 4, b"ltxt": 20}
 """Bytes before a text that is bound to a place in the sound."""
 MATROSKA = {"TITLE": "title", "ARTIST": "author", "COMMENT": "comment", "DESCRIPTION": "description",
@@ -65,8 +66,6 @@ DEEPEST = 8
 UNKNOWN = 1 << 62
 """The length of a live stream's segment: up to the end."""
 ID3_CHUNKS = (b"id3 ", b"ID3 ")
-LARGEST = 1 << 20
-"""Bytes looked at of one tag."""
 
 
 def boxes(data: memoryview, tags: Tags) -> dict[str, object]:
@@ -82,15 +81,15 @@ def boxes(data: memoryview, tags: Tags) -> dict[str, object]:
                 within(at + 4 * full, stop, kind, depth + 1)
             elif path == b"meta" and kind == b"keys":
                 for _, start, to in _boxes(data, at + 8, stop, left):
-                    names.append(bytes(data[start : min(to, start + LONGEST)]).decode("utf-8", "replace"))
+                    names.append(_held(data, start, to, tags).decode("utf-8", "replace"))
             elif path == b"ilst":
                 _item(data, (kind, at, stop), names, (tags, where), left)
             elif path == b"udta":
                 user_data(bytes(data[at:stop]), kind, tags, where)
             elif kind == b"uuid" and bytes(data[at : at + 16]) == XMP_UUID:
-                xmp(bytes(data[at + 16 : min(stop, at + 16 + LARGEST)]), tags)
+                xmp(_held(data, at + 16, stop, tags), tags)
             elif path and kind == b"hdlr":
-                name = bytes(data[at + HANDLER_NAME : min(stop, at + LARGEST)])
+                name = _held(data, at + HANDLER_NAME, stop, tags)
                 tags.add("handler", name[1:] if name[:1] == bytes([len(name) - 1 & 0xFF]) else name)
                 tags.stray("hdlr", data[at : min(at + HANDLER_NAME, stop)], numbers=True)
             elif path and kind == b"stsd":
@@ -126,7 +125,7 @@ def _item(
     tags, where = into
     told, free = "", ""
     for inner, at, stop in _boxes(data, begin, end, left):
-        body = bytes(data[at : min(stop, at + LARGEST)])
+        body = _held(data, at, stop, tags)
         if inner == b"name":
             free = body[4:].decode("utf-8", "replace")
         elif inner == b"data" and body[:4] in (b"\0\0\0\1", b"\0\0\0\2"):
@@ -143,6 +142,13 @@ def _item(
     tags.add(name, told)
 
 
+def _held(data: memoryview, at: int, stop: int, tags: Tags) -> bytes:
+    """Return the bytes of one tag; more than ``LOOKED_AT`` is said."""
+    if stop - at > LOOKED_AT:
+        tags.beyond(f"{LOOKED_AT} bytes of one tag")
+    return bytes(data[at : min(stop, at + LOOKED_AT)])
+
+
 def chunks(data: memoryview, tags: Tags) -> None:
     """Take the INFO lists of a RIFF file, the texts of its markers, and an ID3 tag in it."""
     left = [MOST]
@@ -152,9 +158,11 @@ def chunks(data: memoryview, tags: Tags) -> None:
             left[0] -= 1
             name, size = bytes(data[begin : begin + 4]), unpack_from("<I", data, begin + 4)[0]
             at, stop = begin + 8, min(begin + 8 + size, end)
-            body = bytes(data[at : stop if name in ID3_CHUNKS else min(stop, at + LARGEST)])
+            body = bytes(data[at:stop]) if name in ID3_CHUNKS else b""
+            if kind in TEXT_LISTS or name in (b"bext", b"cue "):
+                body = _held(data, at, stop, tags)
             if name == b"LIST" and depth < DEEPEST:
-                within(at + 4, stop, body[:4], depth + 1)
+                within(at + 4, stop, bytes(data[at : at + 4]), depth + 1)
             elif kind == b"INFO":
                 tags.add(INFO.get(name, tags.key(name.decode("latin-1"))), body.rstrip(b"\0"))
             elif kind == b"adtl":
@@ -173,7 +181,7 @@ def chunks(data: memoryview, tags: Tags) -> None:
             elif name == b"cue " and size != 4 + 24 * int.from_bytes(body[:4], "little"):
                 pass  # an item of its own
             elif name in RIFF_NUMBERS and kind != b"movi":
-                tags.stray(name.decode("latin-1").strip(), body, numbers=True)
+                tags.stray(name.decode("latin-1").strip(), data[at:stop], numbers=True)
             begin = stop + size % 2 if stop == begin + 8 + size else end
 
     within(12, len(data), b"", 0)
@@ -192,7 +200,7 @@ def elements(data: memoryview, tags: Tags) -> None:
             elif kind in LEVELS and depth < DEEPEST:
                 within(at, stop, depth + 1)
             elif kind in TEXTS:
-                tags.add(TEXTS[kind], bytes(data[at : min(stop, at + LARGEST)]))
+                tags.add(TEXTS[kind], _held(data, at, stop, tags))
 
     within(0, len(data), 0)
     if not left[0]:
@@ -203,9 +211,9 @@ def _simple(data: memoryview, begin: int, end: int, left: list[int], tags: Tags,
     name = value = b""
     for kind, at, stop in _elements(data, begin, end, left):
         if kind == NAME:
-            name = bytes(data[at : min(stop, at + LONGEST)])
+            name = _held(data, at, stop, tags)
         elif kind == STRING:
-            value = bytes(data[at : min(stop, at + LARGEST)])
+            value = _held(data, at, stop, tags)
         elif kind == SIMPLE and depth < DEEPEST:
             _simple(data, at, stop, left, tags, depth + 1)
     field = name.decode("utf-8", "replace").rstrip("\0").upper()

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from actionday.model import Note, Parsed
+from actionday.model import Loss, Note, Parsed
 from actionday.model.counted import counted
 from actionday.parsers._small_codes import SmallCodes
 from actionday.parsers._standing import missing
@@ -117,7 +117,7 @@ class Beside:
         found = [*dict.fromkeys(self.remarks), *self.codes.notes()]
         if self.left_out:
             more = f"words in {counted(self.left_out, 'more value')} of attributes: not in the text"
-            found.append(Note("unread_words", more))
+            found.append(Note(Loss.UNREAD_WORDS, more))
         if self.embedded:
             kinds = sorted(self.embedded.items(), key=lambda each: (-each[1], each[0]))
             named = ", ".join(f"{count} of {kind}" for kind, count in kinds[:NAMED])

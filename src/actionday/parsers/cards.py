@@ -34,7 +34,6 @@ BINARY = frozenset({"PHOTO", "LOGO", "SOUND", "KEY", "ATTACH"})
 DATA = re.compile(r"(?im)^([^:\n]{1,200}:)(data:[^,\n]{0,200},.*)$")
 BEGIN, END = (re.compile(rf"(?im)^{which}:[ \t]*([\w-]+)[ \t]*\r?$") for which in ("BEGIN", "END"))
 PAGE = re.compile(r"(?im)^X-ALT-DESC\b[^:\n]{0,200}text/html[^:\n]{0,200}:(.*)$")
-MOST_EMBEDDED = 1000
 
 
 class Cards:
@@ -105,7 +104,7 @@ def _data(shown: str) -> tuple[str, list[str]]:
     codes = SmallCodes()
 
     def read(found: re.Match[str]) -> str:
-        held = content_of(found[2], codes) if len(texts) < MOST_EMBEDDED else None
+        held = content_of(found[2], codes)
         if held is None:
             return found[0]
         texts.append("\n" + (visible(held.page) if held.page else held.text))

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from actionday.model import Limits, Note, Parsed
+from actionday.model.loss import is_loss
 from actionday.parsers._decode import decode
 from actionday.parsers._embedded import as_text, from_base64
 from actionday.parsers._unread import Beside
@@ -25,7 +26,8 @@ JOINED = frozenset({"source", "input", "text", "traceback"})
 MARKED_UP = ("text/markdown", "text/latex")
 ESCAPES = re.compile(r"\x1b\[[0-9;]{0,20}m")
 """Colours of a terminal, in tracebacks."""
-DEEPEST = 50
+DEEPEST = 200
+"""Values within values that are gone into; real notebooks have some ten. More are counted."""
 
 
 class Notebook:
@@ -48,7 +50,8 @@ class Notebook:
             decoded.pieces = [unescaped(text)]
             notes = (Note("not_json", f"notebook: {error}; read as plain text"),)
         parsed = finished(decoded, len(data), limits)
-        return Parsed(text=parsed.text, meta=parsed.meta, reason=parsed.reason, notes=(*parsed.notes, *notes))
+        reason = parsed.reason or next((note.reason for note in notes if is_loss(note.code)), "")
+        return Parsed(text=parsed.text, meta=parsed.meta, reason=reason, notes=(*parsed.notes, *notes))
 
 
 def _cells(notebook: Any, beside: Beside) -> Iterator[str]:
@@ -87,6 +90,8 @@ def _walk(value: Any, beside: Beside, depth: int, key: str = "") -> None:
     elif isinstance(value, str) and key not in SETTINGS:
         for line in ESCAPES.sub("", value).splitlines():
             beside.word("", line)
+    elif value and isinstance(value, dict | list):
+        beside.left_out += 1
 
 
 def _attached(bundle: dict[str, Any], beside: Beside) -> None:

@@ -94,7 +94,7 @@ def _with_beside(now: Parsed, found: Found) -> Parsed:
     if found.beside.left_out:
         notes.append(
             Note(
-                "unread_words",
+                Loss.UNREAD_WORDS,
                 f"words in {counted(found.beside.left_out, 'more string')}: not in the text",
             )
         )

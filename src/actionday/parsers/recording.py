@@ -128,7 +128,7 @@ def _flac(head: memoryview, tags: Tags) -> dict[str, object]:
             of_what = int.from_bytes(head[at + 8 : at + 12], "big")
             begin = at + 16 + of_what
             length = int.from_bytes(head[begin - 4 : begin], "big")
-            tags.add("attached", bytes(head[begin : min(begin + length, at + 4 + size, begin + LOOK)]))
+            tags.add("attached", bytes(head[begin : min(begin + length, at + 4 + size)]))
         else:
             tags.stray("FLAC's numbers", block, numbers=True)
         at += 4 + size

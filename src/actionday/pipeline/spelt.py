@@ -5,10 +5,8 @@ from collections.abc import Sequence
 from actionday.mime.otherwise.layer import MARK, beside
 from actionday.mime.terminal import screen
 from actionday.model import Note
+from actionday.model.loss import NOT_UNDONE
 from actionday.pipeline.extracted import Text, gather
-
-UNDONE = "unread_words"
-"""A remark: not every spelling of letters by others is undone."""
 
 
 def with_spellings(pieces: Sequence[str], *, by_chance: bool = False) -> tuple[Text, tuple[Note, ...]]:
@@ -17,5 +15,5 @@ def with_spellings(pieces: Sequence[str], *, by_chance: bool = False) -> tuple[T
     found = beside(seen.pieces)
     lines = dict.fromkeys((*seen.hidden, *found.lines))
     added = (MARK, *(f"{line}\n" for line in lines)) if lines else ()
-    notes = (Note(UNDONE, "more is written in escapes and codings than is read: found as written"),)
+    notes = (Note(NOT_UNDONE, "more is written in escapes and codings than is undone: found as written"),)
     return gather((*seen.pieces, "".join(added)), by_chance=by_chance), notes if found.more else ()

@@ -11,7 +11,9 @@ from archive_tools import ARABIC, TEXT, Run
 from hypothesis import example, given, settings
 from hypothesis.strategies import binary, integers
 
-from actionday.model import Claim, Kind, Status
+from actionday.model import Claim, Kind, Loss, Status
+from actionday.model.loss import is_loss
+from actionday.sources.archives import _pdffiles
 from actionday.sources.archives.appended import SOURCE as APPENDED
 from actionday.sources.archives.attached import SOURCE
 from actionday.testing.context import Glance
@@ -149,3 +151,11 @@ def test_one_whose_bytes_are_gone_is_not() -> None:
     gone = b"<</Type/EmbeddedFile/Filter/FlateDecode/Length 50>>\nstream\n\nendstream"
     (said,) = read(pdf_of(*ATTACHED[:4], gone)).contents.values()
     assert isinstance(said, str)
+
+
+def test_streams_that_are_not_gone_through_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not [code for code in read(WHOLE).codes if is_loss(code)]
+    monkeypatch.setattr(_pdffiles, "MOST_STREAMS", 2)
+    run = read(WHOLE)
+    assert Loss.PARTS_LIMIT in run.codes
+    assert any("streams beyond 2 are not gone through" in note.reason for note in run.notes)

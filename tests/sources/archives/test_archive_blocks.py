@@ -10,9 +10,9 @@ from archive_tools import TEXT, Run
 from hypothesis import given, settings
 from hypothesis.strategies import binary, integers
 
-from actionday.model import Damaged, Status
+from actionday.model import Damaged, Loss, Status
+from actionday.sources.archives import _rarblocks, sevenzip
 from actionday.sources.archives import rar as rars
-from actionday.sources.archives import sevenzip
 from actionday.sources.archives._rarblocks import Walk
 from actionday.sources.archives._rarfive import Five
 from actionday.sources.archives._rarfour import Four
@@ -173,3 +173,11 @@ def test_a_damaged_7z_has_gaps_or_none_and_never_raises(at: int, instead: bytes)
 
 
 SEVEN: list[bytes] = []
+
+
+def test_blocks_that_are_not_gone_through_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = rar5(entry(3, b"CMT", HIDDEN))
+    monkeypatch.setattr(_rarblocks, "MOST", 2)
+    run = read(data)
+    assert run.names == ["a.txt"]
+    assert Loss.PARTS_LIMIT in run.codes

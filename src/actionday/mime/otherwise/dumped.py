@@ -39,9 +39,6 @@ BYTE = re.compile(rf"(?:[0\\]x)?({HEX}{{2}})")
 LETTER = re.compile("[A-Fa-f]")
 GROUP = re.compile(rf"{HEX}+")
 LEGIBLE = re.compile(rb"[\t\n\r\x20-\x7e\x80-\xff]{%d,}" % FEWEST)
-MOST_PIECES = 1000
-"""Passages of one dump of what is not all text."""
-
 OF = {"H": "0123456789abcdefABCDEF", "x": "x", " ": " \t\r\n,:;-"}
 KINDS = bytes(
     next((ord(kind) for kind, own in OF.items() if chr(code) in own), ord(".")) for code in range(256)
@@ -168,7 +165,7 @@ def _legible(raw: bytes) -> list[str]:
     if whole:
         return [whole]
     pieces = (text_of(each[0]) for each in LEGIBLE.finditer(raw))
-    return [said for said in pieces if said][:MOST_PIECES]
+    return [said for said in pieces if said]
 
 
 SPELLING = Dumped()

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from actionday.mime.inflated import inflated
 from actionday.mime.window import Window
 from actionday.model import Stream
+from actionday.model.counted import counted
 from actionday.model.streams import read_at
 
 OBJECT = re.compile(rb"(?<![\d.])(\d{1,8})[ \t\r\n]+\d{1,5}[ \t\r\n]+obj\b")
@@ -77,14 +78,22 @@ def is_encrypted(stream: Stream) -> bool:
     return False
 
 
-def embedded(stream: Stream) -> tuple[list[tuple[str, Held]], list[tuple[str, int]]]:
-    """Return name and stream of each embedded file in the order of the bytes, and names whose stream is not there.
+class Embedded(NamedTuple):
+    """The embedded files of a document."""
 
-    A name is "" where nothing says one. Never raises for damage.
-    """
+    files: list[tuple[str, Held]]
+    """Name and stream of each in the order of the bytes; a name is "" where nothing says one."""
+    lost: list[tuple[str, int]]
+    """Names, and numbers of objects, whose stream is not there."""
+    cut: str
+    """Where none was looked for, "" where all was gone through."""
+
+
+def embedded(stream: Stream) -> Embedded:
+    """Return the embedded files. Never raises for damage."""
     names: dict[int, str] = {}
     held: list[Held] = []
-    left = MOST_UNPACKED
+    left, passed = MOST_UNPACKED, 0
     for each, head in _streams(Window.on(stream), stream.size):
         if PACKED.search(head) and left > 0 and each.filters in ((), ("FlateDecode",), ("Fl",)):
             stored = read_at(stream, each.begin, min(each.end - each.begin, left))
@@ -95,11 +104,17 @@ def embedded(stream: Stream) -> tuple[list[tuple[str, Held]], list[tuple[str, in
                     names.update(_names(body))
         elif len(held) < MOST_STREAMS:
             held.append(each)
+        else:
+            passed += 1
     for body in _around(Window.on(stream)):
         names.update(_names(body))
     files = [(names.get(each.number, ""), each) for each in held if each.embedded or each.number in names]
     there = {each.number for _, each in files}
-    return files, [(name, number) for number, name in names.items() if number not in there]
+    lost = [(name, number) for number, name in names.items() if number not in there]
+    cut = f"{counted(passed, 'stream')} beyond {MOST_STREAMS}" if passed else ""
+    if left <= 0:
+        cut = f"object streams beyond {MOST_UNPACKED} bytes" + (f" and {cut}" if cut else "")
+    return Embedded(files, lost, cut)
 
 
 def _streams(window: Window, size: int) -> Iterator[tuple[Held, bytes]]:

@@ -75,6 +75,8 @@ class Walk:
         self.members: list[Member] = []
         self.gaps: list[tuple[int, int]] = []
         """Begin and end of what lies between blocks that fit their sums."""
+        self.beyond = 0
+        """From which byte on blocks are not gone through, 0 where all are."""
 
     def blocks(self) -> Iterator[Block]:
         """Yield what is no member, in order; ``members`` and ``gaps`` are whole at the end."""
@@ -98,6 +100,7 @@ class Walk:
             if found.last or found.over <= self._at:
                 return
             self._at = found.over
+        self.beyond = self._at
 
     def _following(self) -> int:
         """Return where the next block begins whose header fits its sum, the end where there is none."""

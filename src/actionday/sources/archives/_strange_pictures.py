@@ -26,8 +26,8 @@ from actionday.model.streams import read_at
 from actionday.sources.archives._coded import readable
 from actionday.sources.archives._ends import marker_from
 
-MOST_PARTS = 200_000
-"""Parts gone through; a GIF of two hours has fewer blocks."""
+MOST_PARTS = 1_000_000
+"""Parts gone through, as many as by the parser, which says where there are more."""
 PNG_SIZES = {
     b"IHDR": 13, b"PLTE": 768, b"tRNS": 256, b"cHRM": 32, b"gAMA": 4, b"sBIT": 4, b"sRGB": 1, b"cICP": 4, b"mDCV": 24,
     b"cLLI": 8, b"bKGD": 6, b"hIST": 512, b"pHYs": 9, b"tIME": 7, b"acTL": 8, b"fcTL": 26, b"oFFs": 9, b"sTER": 1,

@@ -63,11 +63,15 @@ class Attached:
 
 def _files(stream: Stream, around: Context) -> Iterator[Found]:
     opened: Stream | None = stream
-    files, lost = embedded(stream)
+    files, lost, cut = embedded(stream)
     mark = "f"
     if is_encrypted(stream):
         opened, mark = _decrypted(stream, around), "d"
-        files, lost = embedded(opened) if opened else (files, [])
+        files, lost, cut = embedded(opened) if opened else (files, [], cut)
+    if cut:
+        around.note(
+            Loss.PARTS_LIMIT, f"PDF: {cut} are not gone through: a file that is embedded there is no item"
+        )
     if files or lost:
         some = counted(len(files) + len(lost), "embedded file is an item", "embedded files are items")
         around.note(

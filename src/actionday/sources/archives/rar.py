@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from actionday.mime.dos_time import dated
-from actionday.model import Claim, Context, Damaged, Encrypted, Found, Kind, Peek, Status, Stream
+from actionday.model import Claim, Context, Damaged, Encrypted, Found, Kind, Loss, Peek, Status, Stream
 from actionday.model.counted import counted
 from actionday.model.names import text_of
 from actionday.sources.archives._by_libarchive import members
@@ -64,6 +64,11 @@ class Rar:
             yield _beside(block, around)
         yield from _unlisted(walk.members, count, around)
         yield from _between(stream, walk, around)
+        if walk.beyond:
+            why = (
+                f"blocks from byte {walk.beyond} on are not gone through: what is no member there is no item"
+            )
+            around.note(Loss.PARTS_LIMIT, f"rar: {why}")
         if walk.end:
             yield from behind(stream, walk.end, around, "rar")
         if damage is not None:

@@ -92,6 +92,7 @@ class ExtTree:
             if fields.flags_of(raw) & EXTENDED or not (kind or _holds(number, raw)):
                 continue
             if len(folders) + len(files) >= MOST_UNNAMED:
+                self.volume.bad.append(f"more than {MOST_UNNAMED} of them")
                 break
             if kind == FOLDER:
                 folders[number] = parent_of(self.volume, number)

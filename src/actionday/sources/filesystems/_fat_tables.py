@@ -6,7 +6,8 @@ Source: Microsoft, "FAT: General Overview of On-Disk Format", FAT data structure
 from array import array
 from collections.abc import Iterator
 
-from actionday.model import Stream
+from actionday.model import Context, Loss, Stream
+from actionday.model.counted import counted
 from actionday.sources.filesystems._mended import seen
 from actionday.sources.volumes._signs import fat, u16, u32
 
@@ -16,7 +17,7 @@ PIECE = 1 << 20
 SINGLE = 0x80
 """The flag of FAT32 by which one table alone is kept up."""
 MOST = 1000
-"""Stretches told from the second table."""
+"""Stretches told from the second table, each of which every reading of the disk is held against."""
 
 
 class _Shape:
@@ -49,8 +50,11 @@ def _pairs(raw: bytes, first: int) -> Iterator[int]:
         yield from (both & 0xFFF, both >> 12)
 
 
-def from_second(stream: Stream) -> dict[int, bytes]:
-    """Return what the second table tells for sectors of the first that cannot be right, by offset."""
+def from_second(stream: Stream, around: Context) -> dict[int, bytes]:
+    """Return what the second table tells for sectors of the first that cannot be right, by offset.
+
+    Of more than ``MOST`` stretches the others are noted as a loss.
+    """
     boot = seen(stream, 0, 512)
     if not fat(boot) or boot[16] != 2 or (not u16(boot, 22) and u16(boot, 40) & SINGLE):
         return {}
@@ -58,12 +62,17 @@ def from_second(stream: Stream) -> dict[int, bytes]:
     found: dict[int, bytes] = {}
     if not 0 < shape.length <= LARGEST:
         return found
-    last = -1
+    last, more = -1, 0
     for at, raw in _better(stream, shape):
         if last >= 0 and last + len(found[last]) == at:
             found[last] += raw
         elif len(found) < MOST:
             last, found[at] = at, raw
+        else:
+            more += 1
+    if more:
+        are = counted(more, "further sector of the first table is", "further sectors of the first table are")
+        around.note(Loss.PARTS_LIMIT, f"fat: {are} damaged, and not told from the second one")
     return found
 
 

@@ -13,6 +13,8 @@ from actionday.sources.filesystems._tsk_bytes import Missing, Reader, u16, u32, 
 SECTOR = 2048
 VERSION = re.compile(rb"\.?;\d{1,5}$")
 LARGEST_DIRECTORY, MOST_CONTINUED = 64 << 20, 64
+CUT = b""
+"""Stands for the fields that are not gone through."""
 DIRECTORY, MORE = 2, 0x80
 NOT_SET = Stamp(None, b"")
 
@@ -49,6 +51,8 @@ class Rock:
     child: int | None = None
     relocated: bool = False
     packed: bool = False
+    cut: bool = False
+    """Whether more of it is told, in more continuation areas than are followed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,7 @@ def directories(reader: Reader, tree: Tree) -> list[tuple[int, bytes]]:
         path = found[above - 1][1] if found else b""
         found.append((extent, (path + b"/" + name if path else name) if found else b""))
         at += 8 + length + length % 2
+    _bounded("path table", size)
     return found
 
 
@@ -146,6 +151,13 @@ def records(reader: Reader, tree: Tree, extent: int, size: int) -> Iterator[Reco
             waiting = None
     if waiting is not None:
         yield waiting
+    _bounded("directory", size)
+
+
+def _bounded(what: str, size: int) -> None:
+    """Raises Missing for more than ``LARGEST_DIRECTORY`` bytes, of which the others were not read."""
+    if size > LARGEST_DIRECTORY:
+        raise Missing(f"a {what} of {size} bytes: the first {LARGEST_DIRECTORY} were read")
 
 
 def _each(reader: Reader, tree: Tree, start: int, raw: bytes) -> Iterator[Record]:
@@ -205,7 +217,7 @@ def _long_time(raw: bytes) -> Stamp:
 
 
 def _fields(reader: Reader, tree: Tree, use: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield (signature, body) of system use entries, continuation areas followed."""
+    """Yield (signature, body) of system use entries, continuation areas followed; a last ``CUT`` where not all are."""
     for _ in range(MOST_CONTINUED):
         following: tuple[int, int, int] | None = None
         at = 0
@@ -222,6 +234,9 @@ def _fields(reader: Reader, tree: Tree, use: bytes) -> Iterator[tuple[bytes, byt
             return
         block, offset, length = following
         use = reader.at(block * tree.block + offset, min(length, SECTOR))
+        if length > SECTOR:
+            yield CUT, b""
+    yield CUT, b""
 
 
 def _rock(reader: Reader, tree: Tree, use: bytes) -> Rock:
@@ -242,6 +257,8 @@ def _rock(reader: Reader, tree: Tree, use: bytes) -> Rock:
             rock.relocated = True
         elif sign == b"ZF":
             rock.packed = True
+        elif sign == CUT:
+            rock.cut = True
     if target:
         rock.target = _joined(target)
     return rock

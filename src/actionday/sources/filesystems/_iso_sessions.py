@@ -11,20 +11,17 @@ from actionday.sources.filesystems._tsk_bytes import Missing, Reader, u16, u32
 MARK = b"\x01CD001\x01"
 FIRST = 16 * SECTOR
 BLOCK = 1 << 20
-MOST_SESSIONS = 256
 
 
 def sessions(reader: Reader, gaps: Iterable[tuple[int, int]]) -> Iterator[tuple[int, list[Tree]]]:
     """Yield (byte of the descriptor, trees) of each other session in the bytes that no file covers."""
-    count = 0
     for start, end in gaps:
         for at in _marks(reader, max(start, FIRST + SECTOR), end):
             try:
                 found = trees(reader, at // SECTOR)
             except Missing:
                 continue
-            if found and count < MOST_SESSIONS:
-                count += 1
+            if found:
                 yield at, found
 
 

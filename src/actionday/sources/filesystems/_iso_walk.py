@@ -9,6 +9,7 @@ from actionday.model import (
     Context,
     Found,
     Kind,
+    Loss,
     Run,
     Status,
 )
@@ -129,6 +130,9 @@ class Walk:
             for record in records(self.reader, self.tree, extent, size):
                 if record.name not in (b".", b"..") and not record.rock.relocated:
                     yield record
+                if record.rock.cut:
+                    why = f"the record at byte {record.at} goes on in more places than are followed"
+                    self._note(Loss.PARTS_LIMIT, f"{why}: its name or target may be longer", path)
         except (Missing, ValueError) as error:
             self._why = str(error)
             self._note("directory", f"a directory cannot be read further: {error}", path)

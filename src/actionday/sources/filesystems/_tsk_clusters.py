@@ -163,12 +163,16 @@ class Clusters:
             if cluster % PAUSE == 0:
                 yield None
         self.bad = marked.list
-        heads = [cluster for cluster in lost if cluster not in led][:MOST_LOST]
+        heads = [cluster for cluster in lost if cluster not in led]
+        more = len(heads) - MOST_LOST
+        del heads[MOST_LOST:]
         known = set(heads)
         above = {head: self.above(head) for head in heads}
         for head in sorted(heads, key=lambda each: (above[each] is None, above[each] in known)):
             if runs := self._chain(entries, head):  # none: a directory before it led there
                 yield head, runs
+        if more > 0:
+            raise Missing(f"chains of clusters in use beyond the first {MOST_LOST}: {more}")
 
     def above(self, cluster: int) -> int | None:
         """Return the cluster of the directory that holds the one in ``cluster``, None where that is no directory."""

@@ -35,14 +35,14 @@ class TskSource(ABC):
         told = {} if self.sound(seen(stream, self.first, HEAD)) else self._from_copy(stream)
         if told:
             around.note("backup", f"{self.name}: the first sector is damaged: its copy is used")
-        if more := self.mirrored(Mended(stream, told)):
+        if more := self.mirrored(Mended(stream, told), around):
             around.note("backup", f"{self.name}: {self.mirror}")
         told |= more
         whole = Mended(stream, told) if told else stream
         yield from listed(whole, around, self.name)
         yield from beside(whole, around)
 
-    def mirrored(self, _stream: Stream) -> dict[int, bytes]:
+    def mirrored(self, _stream: Stream, _around: Context, /) -> dict[int, bytes]:
         """Return what else of the file system a copy has to tell, by offset; nothing where all is well."""
         return {}
 

@@ -3,7 +3,7 @@
 Source: Microsoft, "FAT: General Overview of On-Disk Format", version 1.03 (2000).
 """
 
-from actionday.model import Claim, Peek, Stream
+from actionday.model import Claim, Context, Peek, Stream
 from actionday.sources.filesystems._fat_tables import from_second
 from actionday.sources.filesystems._tsk_source import TskSource
 from actionday.sources.volumes._signs import BOOT, bitlocker, fat, u16, u32, unwrapped
@@ -38,9 +38,9 @@ class Fat(TskSource):
         """Return the sector in which FAT32 keeps a copy."""
         return [(COPY, 512)] if size > COPY else []
 
-    def mirrored(self, stream: Stream) -> dict[int, bytes]:
+    def mirrored(self, stream: Stream, around: Context, /) -> dict[int, bytes]:
         """Return what the second table tells for the first."""
-        return from_second(stream)
+        return from_second(stream, around)
 
 
 def _data(head: bytes) -> int:

@@ -43,6 +43,8 @@ DESCRIPTORS = 32768
 """Sixteen sectors of 2,048 bytes are left to the system."""
 UDF_HEAD = 131072
 PADDING = 152 * 2048
+MOST_SESSIONS = 256
+"""Sessions listed of one disc: a CD holds 99 tracks."""
 """Bytes at the end of a disc that copies often lack: the zeros that writers add, and what a drive adds behind them."""
 
 
@@ -104,7 +106,12 @@ class _Disc:
         """Yield what other sessions list and the disc does not; that of an earlier one was removed since."""
         newest = max(root_of(tree) for tree in there)
         roots = {root_of(tree) for tree in there}
-        for at, found in sessions(self._reader, list(self._told.gaps(self._reader.size))):
+        there_too = sessions(self._reader, list(self._told.gaps(self._reader.size)))
+        for number, (at, found) in enumerate(there_too):
+            if number >= MOST_SESSIONS:
+                why = f"sessions from byte {at} on are not listed: more than {MOST_SESSIONS}"
+                self._around.note(Loss.PARTS_LIMIT, f"iso9660: {why}")
+                break
             if roots & (its := {root_of(tree) for tree in found}):
                 continue  # the same session once more
             roots |= its

@@ -3,7 +3,7 @@
 Source: Microsoft, "NTFS Technical Reference"; the Linux-NTFS project's "NTFS Documentation", $Boot.
 """
 
-from actionday.model import Claim, Peek, Stream
+from actionday.model import Claim, Context, Peek, Stream
 from actionday.sources.filesystems._mended import seen
 from actionday.sources.filesystems._tsk_source import TskSource
 from actionday.sources.volumes._signs import u16, u64, unwrapped
@@ -41,7 +41,7 @@ class Ntfs(TskSource):
         """Return the last sector."""
         return [(size - 512, 512)]
 
-    def mirrored(self, stream: Stream) -> dict[int, bytes]:
+    def mirrored(self, stream: Stream, _around: Context, /) -> dict[int, bytes]:
         """Return the first four file records by $MFTMirr, where the first is none."""
         boot = seen(stream, 0, 512)
         cluster = u16(boot, 11) * boot[13] if len(boot) == 512 and boot[13] < 0x80 else 0

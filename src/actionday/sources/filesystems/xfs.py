@@ -147,6 +147,7 @@ class _Tree:
             if number in named or number in self.volume.own - self.volume.idle:
                 continue
             if len(folders) + len(files) >= MOST_UNNAMED:
+                bad.append(f"more than {MOST_UNNAMED} of them")
                 break
             try:
                 inode = self.volume.inode(number)

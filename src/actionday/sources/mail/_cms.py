@@ -73,6 +73,9 @@ def _octets(read: Read, at: int, size: int) -> tuple[Run, ...]:
             raise Damaged(f"smime: the piece at byte {start} is no octet string")
         runs.append(_inside(begin, length, size))
         start = begin + length
+    else:
+        if start < end and element(read, start)[:2] != (_END, 0):
+            raise Damaged(f"smime: the signed content has more than {PIECES} pieces")
     return tuple(runs)
 
 

@@ -29,6 +29,7 @@ LOSSES = {
     "header_kept": mark(
         "More header fields of parts than are kept with the message: the rest is not searched and stands in its bytes"
     ),
+    "metadata_cut": mark("More metadata than is kept: the rest is not searched and stands in its bytes"),
     "not_whole": mark("Not read whole"),
     "over_limit": mark("Stopped by a limit"),
     "page_damaged": mark("A page gave no text, or not all"),
@@ -47,6 +48,7 @@ LOSSES = {
     "timed_out": mark("Took longer than an item may"),
     "undecoded": mark("Encoded bytes could not be decoded"),
     "unnamed": mark("Files in use that no folder names: their names are not in the case"),
+    "unread_words": mark("Words in the file are not in its text"),
     "unreadable": mark("Cannot be read"),
     "volume_unread": mark(
         "A partition or exhibit as a whole is not read: nothing of what it holds is in the case"
@@ -94,7 +96,6 @@ REMARKS = {
     "loop": mark("A folder lies within itself: not entered again"),
     "may_be_cut": mark("Ends as a cut text would, and as many whole ones do"),
     "unjudged": mark("More rows of bytes that may be text than are judged: some may not be in the text"),
-    "metadata_cut": mark("More metadata than is kept: the rest stands in its bytes"),
     "missing_part": mark("A part of it lies in another volume, which is missing"),
     "mixed_units": mark("Two encodings within one text"),
     "moved_unhashed": mark("A file moved between two runs: whether it is the same cannot be proved"),
@@ -112,6 +113,9 @@ REMARKS = {
     "not_opened": mark("The picture could not be opened"),
     "not_recognised": mark("Nobody knows what it is: its bytes alone are kept"),
     "not_text": mark("It is no text, or not all of it: what is readable was kept"),
+    "not_undone": mark(
+        "More is written in escapes and codings than is undone: it stands in the text as written"
+    ),
     "not_well_formed": mark("The XML is malformed: read as far as it goes"),
     "notes": mark("More remarks of the same kind than are kept"),
     "openpgp": mark("OpenPGP data that is not encrypted"),
@@ -152,7 +156,6 @@ REMARKS = {
     "undecodable": mark("Some bytes are no characters of the text's encoding"),
     "unlinked_part": mark("A part that the document does not refer to: read too"),
     "unpartitioned": mark("Data or a file system where no table tells of one"),
-    "unread_words": mark("Words in the file are not in its text"),
     "unsupported": mark("Nothing here reads this format"),
 }
 """Oddities, assumptions, and what waits."""
