@@ -138,7 +138,7 @@ def test_hex_is_sixteen_bytes_a_line_with_what_is_printable() -> None:
     line = hexes.hex_line(16, bytes(range(97, 113)))
     assert (
         line.striptags()
-        == "00000010 61 62 63 64 65 66 67 68 0000001869 6a 6b 6c 6d 6e 6f 70 abcdefghijklmnop"
+        == "00000010 61 62 63 64 65 66 67 68 00000018 69 6a 6b 6c 6d 6e 6f 70 abcdefghijklmnop"
     )
     assert line.endswith("\n</span>")
 

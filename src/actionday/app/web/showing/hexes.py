@@ -11,7 +11,7 @@ def hex_line(offset: int, data: bytes) -> Markup:
     Its parts are marked: a narrow page sets the second eight bytes below the first, with an offset of their own.
     """
     left, right = data[:HALF], data[HALF:]
-    second = Markup('<span class="o two">{:08x}</span>').format(offset + HALF) if right else ""
+    second = Markup('<span class="o two">{:08x} </span>').format(offset + HALF) if right else ""
     return Markup(
         '<span class="line"><span class="o">{:08x}</span>  <span class="h">{:<23}</span>  {}'
         '<span class="h two">{:<23}</span>  <span class="t">{}</span><span class="t two">{}</span>\n</span>'
