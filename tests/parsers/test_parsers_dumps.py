@@ -1,5 +1,7 @@
 """A dump of a database says in which code it is: it is read so, unless its letters say that it is not."""
 
+from time import process_time
+
 import pytest
 
 from actionday.model import Limits
@@ -77,6 +79,14 @@ def test_rows_of_utf_8_beside_others_stay_what_they_are() -> None:
     data = dump("SET NAMES latin1;", RUSSIAN * 5, "utf-8") + dump("", GERMAN, "cp1252")
     text, _, _ = read(data)
     assert all(row in text for row in (*RUSSIAN, *GERMAN))
+
+
+@pytest.mark.parametrize("unit", [b"\xc0", b"a\xc0", b"\xc0 ", b"\xc0\xc0\xc0\xc0a"])
+@pytest.mark.parametrize("name", ["latin1", "koi8r"])
+def test_no_row_of_letters_takes_longer_than_its_length(name: str, unit: bytes) -> None:
+    begun = process_time()
+    read(f"SET NAMES {name};\n".encode() + unit * (65_536 // len(unit)))
+    assert process_time() - begun < 3
 
 
 def test_what_is_said_of_names_in_a_text_is_no_name_of_its_code() -> None:

@@ -9,7 +9,7 @@ from actionday.parsers._mixed import ASCII, codes_of
 RUNS = re.compile(rb"[\xc0-\xff]+")
 ROW = 4
 """Letters in a row that no text of Western Europe has accented, and every other has in most words."""
-BESIDE = re.compile(rb"(?<=[A-Za-z])[\xc0-\xff]+|[\xc0-\xff]+(?=[A-Za-z])")
+BESIDE = re.compile(rb"(?<=[A-Za-z])[\xc0-\xff]++|(?<![\xc0-\xff])[\xc0-\xff]++(?=[A-Za-z])")
 OTHER_SCRIPTS = frozenset(code.replace("_", "-") for code in USUAL)
 
 
