@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from actionday.access.items import Item
@@ -22,6 +23,11 @@ class Concerning(NamedTuple):
     lines: list[Line]
     total: int
     older: int | None
+
+    @property
+    def looks(self) -> list[list[Line]]:
+        """The lines in their order, neighbouring looks of one person at one thing within one hour together."""
+        return [list(each) for _, each in groupby(self.lines, _look)]
 
 
 def accesses(database: sqlite3.Connection, item: Item, lists: Sequence[str], *, older: int = 0) -> Concerning:
@@ -50,6 +56,14 @@ def custody(database: sqlite3.Connection, exhibit: str, *, older: int = 0) -> Co
     """Return what was done with an exhibit, by its ID, as ``accesses`` does; that it was looked at is not custody."""
     where = """substr(leaf, 1, ?) = ? AND instr(leaf, ',"subject":' || json_quote(?) || ',"time":') > 0"""
     return _page(database, where, [len(CUSTODY), CUSTODY, exhibit], older)
+
+
+def _look(line: Line) -> tuple[object, ...]:
+    """Return what looks must share to stand together; every other line stands for itself."""
+    one = line.entry
+    if one is None or one.action != Action.VIEWED:
+        return (line.number,)
+    return one.actor, one.subject, f"{one.time:%Y-%m-%dT%H}"
 
 
 def _begins(actions: Sequence[Action]) -> str:

@@ -1,7 +1,16 @@
 """Which code the bytes of a text are in where they are not, or not all, UTF-8."""
 
-from actionday.mime.guess import Guess, legacy, of_the_macintosh
+import re
+
+from actionday.mime.guess import WESTERN, Guess, legacy, of_the_macintosh
+from actionday.mime.prose import USUAL
 from actionday.parsers._mixed import ASCII, codes_of
+
+RUNS = re.compile(rb"[\xc0-\xff]+")
+ROW = 4
+"""Letters in a row that no text of Western Europe has accented, and every other has in most words."""
+BESIDE = re.compile(rb"(?<=[A-Za-z])[\xc0-\xff]++|(?<![\xc0-\xff])[\xc0-\xff]++(?=[A-Za-z])")
+OTHER_SCRIPTS = frozenset(code.replace("_", "-") for code in USUAL)
 
 
 def guessed(lines: list[bytes], sample: bytes) -> Guess:
@@ -25,4 +34,12 @@ def partly_utf8(sample: bytes) -> bool:
 def fits(sample: bytes, code: str) -> bool:
     """Say whether a declared encoding decodes all but one in a hundred characters of the sample."""
     text = sample.decode(code, "replace")
-    return text[:-1].count("�") * 100 <= len(text)
+    return text[:-1].count("�") * 100 <= len(text) and not _contradicts(sample, code)
+
+
+def _contradicts(sample: bytes, code: str) -> bool:
+    """Say whether letters stand otherwise than in any text of that code: dumps say ``latin1`` of whatever they hold."""
+    runs = RUNS.findall(sample)
+    if code in WESTERN:
+        return sum(len(run) >= ROW for run in runs) * 3 > len(runs) or (bool(runs) and partly_utf8(sample))
+    return code.replace("_", "-") in OTHER_SCRIPTS and len(BESIDE.findall(sample)) * 2 > len(runs)

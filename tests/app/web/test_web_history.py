@@ -1,9 +1,11 @@
 """An item's history is every access of the ledger that concerns it; an exhibit's custody is what was done with it."""
 
+from dataclasses import replace
+
 import pytest
 from site_server import Node, parsed
 
-from actionday.access.concerning import accesses
+from actionday.access.concerning import Concerning, accesses
 from actionday.access.items import find_item
 from actionday.access.ledger import PAGE
 from actionday.exchange.export import export
@@ -25,7 +27,12 @@ def history(made: Made, item: str, **query: object) -> Node:
 
 def lines(made: Made, item: str) -> list[str]:
     """Return the entries as they are read, the newest first."""
-    return [each.text for each in history(made, item).one("ol", "history").all("li")]
+    return [each.text for each in entries(history(made, item))]
+
+
+def entries(page: Node) -> list[Node]:
+    """Return the rows of single entries, those within a row that opens too."""
+    return [each for each in page.one("ol", "history").all("li") if not each.all("details")]
 
 
 def test_an_item_s_history_tells_every_access_that_concerns_it(own: Made) -> None:
@@ -97,12 +104,36 @@ def test_a_history_longer_than_a_page_says_so_and_goes_on(own: Made) -> None:
         case.log(Action.VIEWED, item, {"view": "text"})
     case.close()
     page = history(own, item)
-    assert len(page.one("ol", "history").all("li")) == PAGE
+    assert len(entries(page)) == PAGE
     assert "50 of 60 shown" in page.text
     older = next(each for each in page.all("a", "button") if each.text == "Next page").attributes["href"]
     rest = parsed(own.site.get(older).text).one("div", "view")
     assert "10 of 61 shown" in rest.text, "the first page was looked at meanwhile"
-    assert len(rest.one("ol", "history").all("li")) == 10
+    assert len(entries(rest)) == 10
+
+
+def test_looks_of_one_person_within_an_hour_are_a_row_that_opens(own: Made) -> None:
+    item = own.ids["russian"]
+    case = Case.open(own.folder)
+    for view in ("text", "metadata", "text"):
+        case.log(Action.VIEWED, item, {"view": view})
+    found = find_item(case.database, item)
+    assert found is not None
+    (last, *_), told = (of := accesses(case.database, found, [])).lines, of.lines[0].entry
+    case.close()
+    assert told is not None
+    hours = [told.time.replace(hour=hour, minute=minute) for hour, minute in ((9, 58), (9, 1), (8, 59))]
+    seen = [last._replace(number=9 - at, entry=replace(told, time=each)) for at, each in enumerate(hours)]
+    other = last._replace(number=5, entry=replace(told, time=hours[2], actor="another"))
+    given = other._replace(number=4, entry=replace(told, time=hours[2], action=Action.DOWNLOADED))
+    torn = other._replace(number=3, entry=None, damage="no JSON")
+    mixed = [*seen, other, given, given._replace(number=2), torn, torn._replace(number=1)]
+    looks = Concerning(mixed, len(mixed), None).looks
+    assert [[line.number for line in each] for each in looks] == [[9, 8], [7], [5], [4], [2], [3], [1]]
+    if len(of.looks) == 1:  # else an hour ended meanwhile
+        (row,) = [each for each in history(own, item).one("ol", "history").all("li") if each.all("details")]
+        assert "3 looks" in row.one("summary").text
+        assert len(row.all("li")) == 3
 
 
 def test_the_words_of_a_search_are_no_custody_and_a_long_custody_goes_on(own: Made) -> None:

@@ -86,10 +86,11 @@ def test_where_else_the_content_is_with_the_same_number_everywhere(made: Made) -
 
 def test_bytes_are_those_of_the_exhibit_sixteen_a_line(made: Made) -> None:
     page = parsed(made.site.get(f"i/{made.ids['arabic']}?tab=bytes").text)
-    lines = page.one("pre", "hex").text.splitlines()
-    data = bytes.fromhex("".join(line[10:58].replace(" ", "") for line in lines))
-    assert data == (ARABIC * 12).encode()[:1024]
-    assert lines[1].startswith("00000010  ")
+    lines = page.one("pre", "hex").all("span", "line")
+    halves = [half.text for line in lines for half in line.all("span", "h")]
+    assert bytes.fromhex("".join(halves)) == (ARABIC * 12).encode()[:1024]
+    offsets = [each.text.strip() for line in lines[:2] for each in line.all("span", "o")]
+    assert offsets == ["00000000", "00000008", "00000010", "00000018"]
     further = next(a for a in page.all("a", "button") if a.text == "Further")
     assert (
         parsed(made.site.get(further.attributes["href"]).text).one("pre", "hex").text.startswith("00000400")

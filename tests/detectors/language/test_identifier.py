@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis.strategies import characters, integers, lists, sampled_from, text
 
 from actionday.detectors.language import NAMING_THRESHOLD, Attribution, Identifier
-from actionday.model.language import macro_of
+from actionday.model.language import REPORTING_THRESHOLD, macro_of
 
 with (Path(__file__).parent / "sentences.tsv").open(encoding="utf-8", newline="") as file:
     OURS = list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
@@ -256,6 +256,32 @@ def test_a_short_text_is_named_with_doubt_rather_than_refused(identifier: Identi
         answer = one(identifier, words)
         assert answer.language == language
         assert answer.confidence >= NAMING_THRESHOLD
+
+
+@pytest.mark.parametrize(
+    "written", ["zqxmany7v word", "word", "zq1 zq2 zq3 word", "word word", "der die das", "мост"]
+)
+def test_a_few_letters_are_a_guess_in_a_script_of_many_languages(
+    identifier: Identifier, written: str
+) -> None:
+    assert one(identifier, written).confidence < REPORTING_THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("written", "language"),
+    [
+        ("γέφυρα", "ell"),
+        ("다리", "kor"),
+        ("สะพาน", "tha"),
+        ("人民", "zho"),
+        ("wie geht es dir heute", "deu"),
+    ],
+)
+def test_few_letters_tell_where_a_script_is_of_one_language_or_a_letter_is_a_word(
+    identifier: Identifier, written: str, language: str
+) -> None:
+    answer = one(identifier, written)
+    assert (answer.language, answer.confidence >= REPORTING_THRESHOLD) == (language, True)
 
 
 def test_candidates_are_probabilities_best_first(identifier: Identifier) -> None:

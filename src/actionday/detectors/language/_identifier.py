@@ -74,11 +74,11 @@ class Identifier:
         answers: dict[int, Attribution] = {}
         rows = zip(
             (keys // kinds).tolist(), script.tolist(), verdicts.best.tolist(), verdicts.confidence.tolist(),
-            strict=True,
+            together.seen.tolist(), strict=True,
         )  # fmt: skip
-        for number, own, best, confidence in rows:
+        for number, own, best, confidence, seen in rows:
             if not mixed[number]:
-                named = self._names.named(own, best, confidence)
+                named = self._names.named(own, best, confidence, seen)
                 answers[number] = whole(len(texts[number][0]), *named)
         for number in np.flatnonzero(mixed).tolist():
             answers[number] = self._in_detail(texts[number][0])

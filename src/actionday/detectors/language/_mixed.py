@@ -32,14 +32,18 @@ def attribute(
     group = np.repeat(np.arange(len(found)), [each.last - each.first for each in found])
     starts = [each.first for each in found]
     script = units.script[starts]
-    verdicts = judge(model, evidence.grouped(group, len(found)), script)
+    together = evidence.grouped(group, len(found))
+    verdicts = judge(model, together, script)
     letters = np.bincount(group, units.letters, len(found)).astype(int)
     covered = np.bincount(group, units.last - units.first, len(found)).astype(int)
     parts: list[Part] = []
     read: Read = {}
     for number, each in enumerate(found):
         named = names.named(
-            int(script[number]), int(verdicts.best[number]), float(verdicts.confidence[number])
+            int(script[number]),
+            int(verdicts.best[number]),
+            float(verdicts.confidence[number]),
+            int(together.seen[number]),
         )
         first = int(offsets[each.first] + units.first[each.first])
         last = int(offsets[each.last - 1] + units.last[each.last - 1])

@@ -5,7 +5,13 @@ import numpy as np
 from actionday.detectors.language._attribution import NAMING_THRESHOLD, UNDETERMINED, UNNAMED
 from actionday.detectors.language._evidence import Sums
 from actionday.detectors.language._model import Model
+from actionday.detectors.language._units import DENSE
+from actionday.model.language import REPORTING_THRESHOLD
 
+LEAST_TOLD = 45
+"""Features from which on a language is told and not guessed: one word of nine letters has 44, two of five have 48. Of
+single words that were told one in twenty was wrong, and any may stand in a text of another language."""
+GUESSED = REPORTING_THRESHOLD - 0.0001  # the most that is said of so little
 Named = tuple[str, str, float]  # language, script, confidence
 
 
@@ -15,6 +21,10 @@ class Names:
     def __init__(self, model: Model) -> None:
         self._scripts = model.alphabet.scripts
         self._classes = model.classes
+        dense = np.isin(
+            model.alphabet.scripts, DENSE
+        )  # where a letter is a word or a syllable few of them tell
+        self._least = np.where((model.classes.size > 1) & ~dense, LEAST_TOLD, 0)
 
     @property
     def languages(self) -> frozenset[str]:
@@ -22,10 +32,15 @@ class Names:
         named = zip(self._classes.language, self._classes.reported.tolist(), strict=True)
         return frozenset(code for code, reported in named if reported)
 
-    def named(self, script: int, best: int, confidence: float) -> Named:
-        """Return what is reported of a verdict; the confidence stays that of the best guess."""
+    def named(self, script: int, best: int, confidence: float, seen: int) -> Named:
+        """Return what is reported of a verdict on ``seen`` features; the confidence stays that of the best guess.
+
+        Of a few letters in a script that several languages have it is no more than a guess's.
+        """
         if best < 0:
             return UNDETERMINED, self._scripts[script], 0.0
+        if seen < self._least[script]:
+            confidence = min(confidence, GUESSED)
         if confidence < NAMING_THRESHOLD or not self._classes.reported[best]:
             return UNDETERMINED, self._scripts[script], min(confidence, UNNAMED)
         return self._classes.language[best], self._classes.script[best], confidence
