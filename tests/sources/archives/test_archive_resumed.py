@@ -10,10 +10,11 @@ from collections.abc import Callable
 
 import pytest
 from archive_tools import Run, tool
+from zstandard import ZstdCompressor
 
 from actionday.model import Source
 from actionday.sources.archives import bz2 as bz2_source
-from actionday.sources.archives import compress, gz, xz
+from actionday.sources.archives import compress, gz, lz4, xz, zst
 from actionday.sources.archives._lzw import unpacked
 from actionday.sources.archives._resumed import BZIP2, GZIP, XZ, following
 from actionday.sources.archives._streams import Window
@@ -21,11 +22,14 @@ from actionday.testing.context import Alone, Bytes
 
 FIRST = b"first words at the weir, number 1\n" * 200
 SECOND = b"second words at the mill, number 2\n" * 200
+BY_UNITS = ("zst", "lz4")
 HIDDEN = b"meet at the old pier of the kestrel club at nine"
 PACKERS: dict[str, tuple[Source, Callable[[bytes], bytes]]] = {
     "gz": (gz.SOURCE, lambda data: gzip.compress(data, mtime=0)),
     "bz2": (bz2_source.SOURCE, bz2.compress),
     "xz": (xz.SOURCE, lzma.compress),
+    "zst": (zst.SOURCE, lambda data: ZstdCompressor(write_checksum=True).compress(data)),
+    "lz4": (lz4.SOURCE, lambda data: tool("lz4", "-c", given=data)),
 }
 
 
@@ -47,7 +51,7 @@ def content(source: Source, data: bytes, name: str) -> tuple[bytes, str, list[st
 def test_sound_members_behind_a_damaged_one_are_read(kind: str, where: str) -> None:
     source, pack = PACKERS[kind]
     bad = bytearray(pack(random.Random(3).randbytes(3000)))
-    at = {"check": len(bad) - 6, "middle": len(bad) // 2, "start": 12}[where]
+    at = {"check": len(bad) - (3 if kind in BY_UNITS else 6), "middle": len(bad) // 2, "start": 12}[where]
     bad[at] ^= 0xFF
     data = pack(FIRST) + bytes(bad) + pack(SECOND) + pack(HIDDEN)
     found, why, _ = content(source, data, f"x.{kind}")
@@ -60,11 +64,55 @@ def test_sound_members_behind_a_damaged_one_are_read(kind: str, where: str) -> N
 def test_what_is_behind_several_damaged_members_is_counted(kind: str) -> None:
     source, pack = PACKERS[kind]
     bad = bytearray(pack(FIRST))
-    bad[-6] ^= 0xFF
+    bad[-3 if kind in BY_UNITS else -6] ^= 0xFF
     found, why, _ = content(source, (bytes(bad) + pack(SECOND)) * 3 + pack(HIDDEN), f"x.{kind}")
     assert found.count(SECOND) == 3
     assert found.endswith(HIDDEN)
     assert why.endswith("and 2 further damages")
+
+
+@pytest.mark.parametrize("kind", BY_UNITS)
+def test_bytes_between_sound_frames_are_an_item_and_the_frames_behind_them_are_read(kind: str) -> None:
+    source, pack = PACKERS[kind]
+    data = pack(FIRST) + HIDDEN + pack(SECOND)
+    found, why, names = content(source, data, f"x.{kind}")
+    assert found == FIRST + SECOND
+    assert "none of the stream's; read on from byte" in why
+    assert names == [f"between members @{len(pack(FIRST))}"]
+    assert content(source, pack(FIRST) + HIDDEN, f"x.{kind}") == (FIRST, "", ["behind the end"])
+
+
+@pytest.mark.parametrize("kind", BY_UNITS)
+def test_of_a_frame_all_blocks_before_the_damage_are_given(kind: str) -> None:
+    source, pack = PACKERS[kind]
+    noise = random.Random(4).randbytes(1 << 20)
+    bad = bytearray(tool("lz4", "-c", "-B4", "-BX", given=noise) if kind == "lz4" else pack(noise))
+    bad[-200] ^= 1
+    found, why, _ = content(source, bytes(bad) + pack(HIDDEN), f"x.{kind}")
+    assert found.startswith(noise[: len(noise) - 65536])
+    assert found.endswith(HIDDEN)
+    assert "read on from byte" in why
+
+
+def test_blocks_of_lz4_that_stand_alone_are_given_behind_a_damaged_one() -> None:
+    noise = random.Random(5).randbytes(1 << 20)
+    bad = bytearray(tool("lz4", "-c", "-B4", "-BX", given=noise))
+    bad[100_000] ^= 1  # in the second block of 64 KiB
+    found, why, _ = content(lz4.SOURCE, bytes(bad), "x.lz4")
+    assert found == noise[:65536] + noise[131072:]
+    assert why
+
+
+@pytest.mark.parametrize("kind", BY_UNITS)
+@pytest.mark.parametrize("filled", ["marks", "claims"])
+def test_what_may_begin_a_frame_is_tried_a_bounded_number_of_times(kind: str, filled: str) -> None:
+    source, pack = PACKERS[kind]
+    mark = pack(b"a")[: 6 if kind == "zst" else 7]
+    again = mark[:4] if filled == "marks" else mark + pack(b"a")[len(mark) :][:8] * 3
+    begin = time.perf_counter()
+    _, why, _ = content(source, pack(FIRST)[:-3] + again * ((4 << 20) // len(again)), f"x.{kind}")
+    assert time.perf_counter() - begin < 20
+    assert why
 
 
 def test_a_stream_of_damaged_members_takes_no_longer_than_it_is_long() -> None:

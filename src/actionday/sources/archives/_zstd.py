@@ -8,10 +8,13 @@ from typing import BinaryIO, cast
 
 from zstandard import ZstdDecompressor, ZstdError
 
-from actionday.model import Damaged, ItemError, OverLimit, Unsupported
+from actionday.model import ItemError, OverLimit, Unsupported
 from actionday.model.counted import counted
 from actionday.model.foreign import plainly
-from actionday.sources.archives._streams import BLOCK, Aside, Behind, Notes, Readable
+from actionday.sources.archives._careful import Course
+from actionday.sources.archives._resumed import Torn
+from actionday.sources.archives._streams import BLOCK, Aside, Behind, Notes, Readable, Window
+from actionday.sources.archives._zstdframes import frames
 
 MAGIC = b"\x28\xb5\x2f\xfd"
 _SKIPPABLE = b"\x2a\x4d\x18"  # after a first byte of 0x50 to 0x5F
@@ -59,13 +62,18 @@ def unzstd(
         raise frames.failure
 
 
+def units(stream: Window, course: Course) -> Iterator[bytes]:
+    """Yield what the frames of a damaged stream hold."""
+    return frames(stream, course, _WINDOW)
+
+
 def _reason(error: ZstdError, at: int) -> ItemError:
     text = str(error)
     if "ictionary mismatch" in text:
         return Unsupported("zstd: needs the dictionary that it was made with")
     if "too much memory" in text:
         return OverLimit(f"zstd: wants a window above {_WINDOW >> 20} MiB")
-    return Damaged(f"zstd: {plainly(error)} (before byte {at})")
+    return Torn(f"zstd: {plainly(error)} (before byte {at})", 0)
 
 
 class _Frames:
@@ -117,7 +125,7 @@ class _Frames:
         return at
 
     def _fail(self, reason: str) -> int:
-        self._ended, self.failure = True, Damaged(reason)
+        self._ended, self.failure = True, Torn(reason, 0)
         return 0
 
     def _block(self, data: bytes, at: int) -> int:
