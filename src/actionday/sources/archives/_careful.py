@@ -1,7 +1,7 @@
 """A compressed stream gone through unit by unit (frame, block, member) behind a damage: each sound one is given.
 
-Source: the formats' own modules (``_zstdframes``, ``_lz4blocks``). The first reading is the fast one; only where it
-meets a damage is the stream read again, from its beginning and once.
+Source: the formats' own modules (``_zstdframes``, ``_lz4blocks``, ``_bzip2blocks``, ``_xzblocks``). The first reading
+is the fast one; only where it meets a damage is the stream read again, from its beginning and once.
 """
 
 import re
@@ -12,13 +12,11 @@ from typing import Protocol
 
 from actionday.model import Damaged, ItemError, OverLimit, Stream, Unsupported
 from actionday.model.counted import counted
-from actionday.sources.archives._resumed import AT_LEAST, MOST, TIMES, Torn
+from actionday.sources.archives._resumed import AT_LEAST, MOST, MOST_TRIED, TIMES, Torn
 from actionday.sources.archives._streams import BLOCK, Aside, Behind, Window
 
 OVERLAP = 32
 """Bytes in which a beginning may lie across two blocks."""
-MOST_TRIED = 100_000
-"""Beginnings that are tried and are none: marks of three and more bytes stand by chance in a terabyte that often."""
 _SMALL = 64
 """Bytes a step gives where a damage is near: as many may be lost before it."""
 
@@ -163,13 +161,11 @@ def unit(fresh: Callable[[], Decoder], pieces: Callable[[], Iterator[bytes]]) ->
     through twice, in small steps where the damage is.
     """
     given = passed = 0
-    try:
+    with suppress(_Refused):  # gone through again, below
         for chunk in _decoded(fresh(), pieces()):
             given += len(chunk)
             yield chunk
         return True
-    except _Refused:
-        pass
     with suppress(_Refused):
         for chunk in _decoded(fresh(), pieces(), given):
             passed += len(chunk)

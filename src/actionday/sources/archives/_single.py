@@ -155,7 +155,9 @@ class Compressed:
 
         if self._units:
             return Body(carefully(decoding, stream, self._units, behind, ends.aside))
-        return Body(resumed(decoding, stream, self._again) if self._again else decoding(_whole(stream), 0))
+        if self._again:
+            return Body(resumed(decoding, stream, self._again, behind))
+        return Body(decoding(Window(stream, 0, stream.size), 0))
 
     def _stem(self, name: str) -> str:
         lower = name.lower()
@@ -163,10 +165,6 @@ class Compressed:
             if lower.endswith(suffix) and len(name) > len(suffix):
                 return name[: -len(suffix)] + instead
         return name
-
-
-def _whole(stream: Stream) -> Window:
-    return Window(stream, 0, stream.size)
 
 
 _HEAD = 4096  # a gzip header with the longest file name

@@ -6,8 +6,10 @@ Source: The .xz file format 1.2.0, sections 2 (streams, padding) and 3.4 (checks
 from collections.abc import Iterator
 from lzma import FORMAT_ALONE, FORMAT_XZ, LZMADecompressor
 
+from actionday.sources.archives._careful import Course
 from actionday.sources.archives._pump import Decoder, pump
-from actionday.sources.archives._streams import Behind, Notes, Readable
+from actionday.sources.archives._streams import Behind, Notes, Readable, Window
+from actionday.sources.archives._xzblocks import blocks
 
 MAGIC = b"\xfd7zXZ\0"
 _MEMORY = 256 << 20  # xz -9 asks for 65 MiB, the largest dictionary for 4 GiB: a bomb's way to take all
@@ -30,6 +32,11 @@ class _Lzma:
 def unxz(source: Readable, note: Notes, behind: Behind | None = None) -> Iterator[bytes]:
     """Yield the content; raises Damaged where it breaks off or a check differs."""
     return pump(_Xz(), source, note, behind)
+
+
+def units(stream: Window, course: Course) -> Iterator[bytes]:
+    """Yield what the blocks of a damaged file hold."""
+    return blocks(stream, course, _Xz().decoder)
 
 
 def unlzma(source: Readable, note: Notes, behind: Behind | None = None) -> Iterator[bytes]:

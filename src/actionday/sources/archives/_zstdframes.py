@@ -27,7 +27,6 @@ def frames(stream: Window, course: Course, window_size: int) -> Iterator[bytes]:
             continue
         begin, end = at, -1
         if _blocks_at(stream, at):
-            course.goes_on(at)
             end = yield from _frame(stream, at, course, window_size)
             if end >= 0:
                 at = end
@@ -85,6 +84,7 @@ def _frame(stream: Window, at: int, course: Course, window_size: int) -> Generat
                 yield decoder.decompress(_at(stream, head, whole - head))
                 if check and last:
                     decoder.decompress(_at(stream, whole, check))
+                course.goes_on(at)
             except ZstdError:
                 sound = False
                 course.breaks()
