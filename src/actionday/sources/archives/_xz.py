@@ -13,6 +13,8 @@ from actionday.sources.archives._xzblocks import blocks
 
 MAGIC = b"\xfd7zXZ\0"
 _MEMORY = 256 << 20  # xz -9 asks for 65 MiB, the largest dictionary for 4 GiB: a bomb's way to take all
+_LARGEST = 40
+"""The property of LZMA2 that means a dictionary of 4 GiB."""
 
 
 class _Xz:
@@ -21,12 +23,24 @@ class _Xz:
     def decoder(self) -> Decoder:
         return LZMADecompressor(FORMAT_XZ, memlimit=_MEMORY)
 
+    def needs(self, head: bytes) -> str:
+        found = head.find(b"\x21\x01", len(MAGIC))
+        bits = head[found + 2] if 0 <= found < len(head) - 2 else 0
+        return _told((2 | bits & 1) << (bits // 2 + 11)) if 0 < bits <= _LARGEST else ""
+
 
 class _Lzma:
     name, padding, magic = "lzma", b"", b"\x5d\0\0"
 
     def decoder(self) -> Decoder:
         return LZMADecompressor(FORMAT_ALONE, memlimit=_MEMORY)
+
+    def needs(self, head: bytes) -> str:
+        return _told(int.from_bytes(head[1:5], "little"))
+
+
+def _told(dictionary: int) -> str:
+    return f": its dictionary takes {dictionary >> 20} MiB, {_MEMORY >> 20} MiB are allowed"
 
 
 def unxz(source: Readable, note: Notes, behind: Behind | None = None) -> Iterator[bytes]:
@@ -52,6 +66,6 @@ def is_lzma(head: bytes) -> bool:
     dictionary, size = int.from_bytes(head[1:5], "little"), int.from_bytes(head[5:13], "little")
     plausible = dictionary >= 4096 and dictionary & (dictionary - 1) in (
         0,
-        1 << (dictionary.bit_length() - 2),
+        1 << (dictionary.bit_length() - 1),
     )
     return plausible and head[0] == 0x5D and (size == (1 << 64) - 1 or size < 1 << 38)
