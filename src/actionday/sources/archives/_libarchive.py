@@ -119,6 +119,7 @@ class Archive:
                  secrets: Sequence[str] = ()) -> None:  # fmt: skip
         self._stream, self._block, self._step = stream, b"", block_of(stream.size)
         self._failure: BaseException | None = None
+        self._freed = False
         self._format, self._archive = label((filters or formats)[0]), c_void_p(_LIBRARY.archive_read_new())
         self._calls = _READ(self._on_read), _SEEK(self._on_seek)
         for kind, names in (("format", formats), ("filter", filters)):
@@ -140,6 +141,7 @@ class Archive:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._freed = True
         _LIBRARY.archive_read_free(self._archive)
 
     def next(self) -> Entry | None:
@@ -162,6 +164,8 @@ class Archive:
         """Yield the current entry's content, gaps as zeros. Raises Damaged, Encrypted or OverLimit."""
         block, size, offset, at = c_void_p(), c_size_t(), c_int64(), 0
         while True:
+            if self._freed:  # the library would read memory that is given back, and end the process
+                raise RuntimeError(f"{self._format}: a content is read behind the end of its archive")
             code = _LIBRARY.archive_read_data_block(self._archive, byref(block), byref(size), byref(offset))
             if code == _EOF:
                 return
