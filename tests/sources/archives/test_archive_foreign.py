@@ -243,3 +243,12 @@ def test_the_zero_of_the_clock_is_no_time_and_the_first_second_is(
     struct.pack_into("<I", data, 28, zlib.crc32(data[32 + offset : 32 + offset + size]))
     struct.pack_into("<I", data, 8, zlib.crc32(data[12:32]))
     assert read(sevenzip.SOURCE, bytes(data)).item("a").mtime == time
+
+
+def test_a_content_that_is_read_behind_the_end_of_its_archive_is_refused(cabinet: bytes) -> None:
+    """The library would read memory that was given back: the process ended, with all that it was about."""
+    items = list(cab.SOURCE.items(Bytes(cabinet), Alone("kestrel.cab")))
+    for found in items:
+        if found.read is not None:
+            with pytest.raises(RuntimeError, match="behind the end of its archive"):
+                found.read().read()

@@ -2,6 +2,8 @@
 
 from struct import unpack_from
 
+from actionday.mime.lzw_codes import begins_as_compress
+
 ELF_KINDS = {
     1: "application/x-object",
     2: "application/x-executable",
@@ -84,6 +86,11 @@ def bzip2_type(head: bytes, tail: bytes, size: int) -> str | None:  # noqa: ARG0
     """bzip2: block size, then the mark of a block or of the end."""
     marked = head[4:10] in (b"1AY&SY", b"\x17\x72\x45\x38\x50\x90")
     return "application/x-bzip2" if marked and head[3:4].isdigit() else None
+
+
+def compress_type(head: bytes, tail: bytes, size: int) -> str | None:  # noqa: ARG001
+    """compress: its first codes are possible ones."""
+    return "application/x-compress" if begins_as_compress(head) else None
 
 
 def lzma_type(head: bytes, tail: bytes, size: int) -> str | None:  # noqa: ARG001

@@ -25,6 +25,7 @@ FAMILIES: Mapping[str, Look] = {
     "?bmp": _media.bmp_type,
     "?boot": _disks.boot_type,
     "?bzip2": _binary.bzip2_type,
+    "?compress": _binary.compress_type,
     "?cafebabe": _binary.cafebabe_type,
     "?cur": _media.cursor_type,
     "?ebml": _media.ebml_type,

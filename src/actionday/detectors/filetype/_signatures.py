@@ -67,7 +67,7 @@ SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"PK\x05\x06", "application/zip"),
     (b"PK\x07\x08PK\x03\x04", "?zip"),
     (b"\x1f\x8b\x08", "application/gzip"),
-    (b"\x1f\x9d", "application/x-compress"),
+    (b"\x1f\x9d", "?compress"),
     (b"\x1f\xa0", "application/x-compress"),
     (b"BZh", "?bzip2"),
     (b"\xfd7zXZ\0", "application/x-xz"),

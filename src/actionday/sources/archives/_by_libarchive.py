@@ -5,7 +5,7 @@ Source: archive_read(3); places are numbers, since these formats keep their list
 
 import stat
 from calendar import timegm
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from io import BytesIO
 from time import localtime
@@ -14,7 +14,7 @@ from zlib import crc32
 
 from msgspec.structs import replace
 
-from actionday.model import Context, Damaged, Found, Kind, Status, Stream
+from actionday.model import Context, Damaged, Found, Kind, OverLimit, Status, Stream
 from actionday.model.counted import counted
 from actionday.model.names import text_of
 from actionday.model.times import rfc3339
@@ -26,11 +26,12 @@ from actionday.sources.archives._streams import Window, body
 
 def members(
     stream: Stream, around: Context, formats: Sequence[str], *, local: bool = False,
-    sums: Sequence[tuple[int, int] | None] = (),
+    sums: Sequence[tuple[int, int] | None] = (), needs: Callable[[], int] | None = None,
 ) -> Iterator[Found]:  # fmt: skip
     """Yield the members in the order of the archive; a content is read while its member is the current one.
 
     ``local`` says that the format stores local times without their zone: they are kept as if they were UTC.
+    ``needs`` returns the bytes of the largest dictionary, 0 where that is not told.
     ``sums`` are size and CRC of each, None where not known, for formats of which the library does not check them.
     Raises Damaged or Encrypted where no more can be listed.
     """
@@ -44,7 +45,9 @@ def members(
             if found.read is not None:
                 whole = sums[number] if number < len(sums) else None
                 crc = whole[1] if whole and whole[0] == found.size else None
-                found = replace(found, read=partial(_read, archive, found, around, label(formats[0]), crc))
+                found = replace(
+                    found, read=partial(_read, archive, found, around, label(formats[0]), crc, needs)
+                )
             yield found
             yield from _carried(archive, entry, str(number), label(formats[0]), around)
             number += 1
@@ -111,8 +114,19 @@ def _item(archive: Archive, entry: Entry, place: str, what: str, *, local: bool)
                  read=lambda: body(archive.data()))  # fmt: skip
 
 
-def _read(archive: Archive, found: Found, around: Context, what: str, crc: int | None) -> BinaryIO:
-    return body(_checked(archive, found, around, what, crc))
+def _read(archive: Archive, found: Found, around: Context, what: str, crc: int | None,
+          needs: Callable[[], int] | None) -> BinaryIO:  # fmt: skip
+    return body(_roomy(_checked(archive, found, around, what, crc), needs, around.limits.memory))
+
+
+def _roomy(chunks: Iterator[bytes], needs: Callable[[], int] | None, memory: int) -> Iterator[bytes]:
+    """Yield chunks. Raises OverLimit with how much memory is needed, and allowed, where there is too little."""
+    try:
+        yield from chunks
+    except OverLimit as error:
+        dictionary = needs() if needs is not None else 0
+        told = f"its largest dictionary takes {dictionary >> 20} MiB, " if dictionary else ""
+        raise OverLimit(f"{error}; {told}{memory >> 20} MiB are allowed for all of a worker") from error
 
 
 def _checked(archive: Archive, found: Found, around: Context, what: str, crc: int | None) -> Iterator[bytes]:

@@ -18,6 +18,9 @@ class _Bzip2:
     def decoder(self) -> Decoder:
         return BZ2Decompressor()
 
+    def needs(self, head: bytes) -> str:  # noqa: ARG002
+        return ""
+
 
 def bunzip(source: Readable, note: Notes, behind: Behind | None = None) -> Iterator[bytes]:
     """Yield the content; raises Damaged where it breaks off or a CRC differs."""

@@ -23,7 +23,7 @@ from ctypes import (
 )
 from typing import Any, NamedTuple, Self
 
-from actionday.model import Damaged, Encrypted, Stream
+from actionday.model import Damaged, Encrypted, OverLimit, Stream
 from actionday.sources.archives._streams import BLOCK, block_of
 
 _EOF, _OK, _WARN = 1, 0, -20
@@ -54,6 +54,8 @@ _CALLS: dict[str, tuple[Any, tuple[Any, ...]]] = {
     "entry_is_data_encrypted": (c_int, (c_void_p,)),
 }
 NOT_KNOWN = re.compile(r"unsupported|not supported|not implemented", re.IGNORECASE)
+NO_ROOM = re.compile(r"memory|dictionary size is not supported", re.IGNORECASE)
+"""What it says where a dictionary is larger than there is memory for, or than it takes at all (RAR 5: 64 MiB)."""
 UNKNOWN = "is damaged, or made in a way that is not read here"
 """Which of the two its reader cannot tell: a bit that flipped in the name of a method makes it an unknown one."""
 _READ = CFUNCTYPE(c_ssize_t, c_void_p, c_void_p, POINTER(c_void_p))
@@ -117,6 +119,7 @@ class Archive:
                  secrets: Sequence[str] = ()) -> None:  # fmt: skip
         self._stream, self._block, self._step = stream, b"", block_of(stream.size)
         self._failure: BaseException | None = None
+        self._freed = False
         self._format, self._archive = label((filters or formats)[0]), c_void_p(_LIBRARY.archive_read_new())
         self._calls = _READ(self._on_read), _SEEK(self._on_seek)
         for kind, names in (("format", formats), ("filter", filters)):
@@ -138,10 +141,11 @@ class Archive:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._freed = True
         _LIBRARY.archive_read_free(self._archive)
 
     def next(self) -> Entry | None:
-        """Return the next entry, None at the end. Raises Damaged or Encrypted: no more can be listed."""
+        """Return the next entry, None at the end. Raises Damaged, Encrypted or OverLimit: no more can be listed."""
         entry = c_void_p()
         with _in_utf8():
             code = _LIBRARY.archive_read_next_header(self._archive, byref(entry))
@@ -157,9 +161,11 @@ class Archive:
         return bool(_LIBRARY.archive_filter_code(self._archive, 0))
 
     def data(self) -> Iterator[bytes]:
-        """Yield the current entry's content, gaps as zeros. Raises Damaged or Encrypted."""
+        """Yield the current entry's content, gaps as zeros. Raises Damaged, Encrypted or OverLimit."""
         block, size, offset, at = c_void_p(), c_size_t(), c_int64(), 0
         while True:
+            if self._freed:  # the library would read memory that is given back, and end the process
+                raise RuntimeError(f"{self._format}: a content is read behind the end of its archive")
             code = _LIBRARY.archive_read_data_block(self._archive, byref(block), byref(size), byref(offset))
             if code == _EOF:
                 return
@@ -198,6 +204,10 @@ class Archive:
         text = (_LIBRARY.archive_error_string(self._archive) or b"no reason given").decode("utf-8", "replace")
         if "ncrypt" in text or "assphrase" in text:
             raise Encrypted(f"{self._format}: encrypted (its reader says: {text})")
+        if NO_ROOM.search(text):
+            raise OverLimit(
+                f"{self._format}: needs more memory to unpack than is allowed (its reader says: {text})"
+            )
         why = UNKNOWN if NOT_KNOWN.search(text) else "cannot be read further"
         raise Damaged(f"{self._format}: {why} (by byte {self._stream.tell()}; its reader says: {text})")
 

@@ -5,10 +5,11 @@ Source: LZ4 Frame Format 1.6.2 (frames, skippable frames, legacy frames).
 
 from collections.abc import Iterator
 
-from actionday.model import Stream
+from actionday.model import Damaged, Stream
 from actionday.model.counted import counted
 from actionday.model.streams import read_at
 from actionday.sources.archives._raw import unpack
+from actionday.sources.archives._resumed import Torn
 from actionday.sources.archives._streams import Aside, Behind, Notes, Window
 
 FRAME, LEGACY = b"\x04\x22\x4d\x18", b"\x02\x21\x4c\x18"
@@ -28,7 +29,10 @@ def unlz4(
     Of bytes behind them ``behind`` is told the first one's place and how many they are, else they are noted;
     ``aside`` is told the frames that are to be skipped. Raises Damaged where libarchive does.
     """
-    yield from unpack(stream, "lz4")
+    try:
+        yield from unpack(stream, "lz4")
+    except Damaged as error:
+        raise Torn(str(error), 0) from error
     size = stream.size
     end = end_of_frames(Window(stream, 0, size), size, aside)
     if end >= size:

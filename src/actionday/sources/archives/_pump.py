@@ -14,6 +14,9 @@ from actionday.sources.archives._deflate import Counted
 from actionday.sources.archives._resumed import Torn
 from actionday.sources.archives._streams import BLOCK, Behind, Notes, Readable
 
+_HEAD = 64
+"""Bytes in which a stream tells how large its dictionary is."""
+
 
 class Decoder(Protocol):
     """A decoder of one stream (bzip2) or one stream of blocks (xz)."""
@@ -45,6 +48,9 @@ class Format(Protocol):
     def decoder(self) -> Decoder:
         """Return a fresh decoder."""
 
+    def needs(self, head: bytes) -> str:
+        """Return how much memory a stream that begins so needs and is given, as far as it tells."""
+
 
 def pump(form: Format, source: Readable, note: Notes, behind: Behind | None = None) -> Iterator[bytes]:
     """Yield what all streams in ``source`` hold, checked as the format checks it.
@@ -55,7 +61,7 @@ def pump(form: Format, source: Readable, note: Notes, behind: Behind | None = No
     read = Counted(source)
     data = read.more()
     while data:
-        decoder, start = form.decoder(), read.count - len(data)
+        decoder, start, head = form.decoder(), read.count - len(data), data[:_HEAD]
         while not decoder.eof:
             if not data and decoder.needs_input:
                 data = read.more()
@@ -65,6 +71,8 @@ def pump(form: Format, source: Readable, note: Notes, behind: Behind | None = No
                 chunk = _decoded(form.name, decoder, data, read.count)
             except Damaged as error:
                 raise Torn(str(error), start) from error
+            except OverLimit as error:
+                raise OverLimit(f"{error}{form.needs(head)}") from error
             data = b""
             if chunk:
                 yield chunk
@@ -76,7 +84,7 @@ def _decoded(name: str, decoder: Decoder, data: bytes, read: int) -> bytes:
         return decoder.decompress(data, BLOCK)
     except (LZMAError, OSError, ValueError) as error:
         if "emory usage limit" in str(error):
-            raise OverLimit(f"{name}: needs more memory to unpack than is given") from error
+            raise OverLimit(f"{name}: needs more memory to unpack than is allowed") from error
         raise Damaged(f"{name}: {plainly(error)} (before byte {read})") from error
     except EOFError as error:
         raise Damaged(f"{name}: {plainly(error)} (before byte {read})") from error

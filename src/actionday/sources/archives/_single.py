@@ -11,7 +11,8 @@ from typing import BinaryIO, cast
 from actionday.model import Claim, Context, Found, ItemError, Kind, Loss, Peek, Stream
 from actionday.model.counted import counted
 from actionday.model.times import rfc3339
-from actionday.sources.archives._leftover import BEHIND, LEAST, left_over
+from actionday.sources.archives._careful import Units, carefully
+from actionday.sources.archives._leftover import BEHIND, BETWEEN, LEAST, left_over
 from actionday.sources.archives._resumed import resumed
 from actionday.sources.archives._streams import Aside, Behind, Body, Notes, Window
 from actionday.sources.archives._tape import Unpacked
@@ -41,7 +42,7 @@ class _Told:
     """What a decoder told: where contents end, and what stands beside them, each once."""
 
     def __init__(self) -> None:
-        self.ends: dict[int, None] = {}
+        self.ends: dict[int, int] = {}  # begin and length of what is none of a content
         self._beside: dict[int, tuple[str, int]] = {}
         self._small: dict[int, int] = {}  # skippable frames, begin and length
         self._more, self._counted = 0, -1
@@ -88,10 +89,12 @@ class Compressed:
 
     def __init__(self, name: str, decoder: Decoder, magic: Callable[[bytes], bool], suffixes: Mapping[str, str],
                  facts: Facts | None = None, *, telling: Telling | None = None,
-                 beginnings: Sequence[bytes] = (), again: re.Pattern[bytes] | None = None) -> None:  # fmt: skip
+                 beginnings: Sequence[bytes] = (), again: re.Pattern[bytes] | None = None,
+                 units: Units | None = None) -> None:  # fmt: skip
         """``telling`` decodes in the place of ``decoder``, where there is one; of ``beginnings``, where there are
-        any, each content has one; ``again`` finds where a member may begin behind a damaged one."""
-        self._again = again
+        any, each content has one; ``again`` finds where a member may begin behind a damaged one, or ``units``
+        goes through a damaged stream."""
+        self._again, self._units = again, units
         self.marks = tuple((0, mark) for mark in beginnings)
         self.name, self.sample = name, f"kestrel.txt{next(iter(suffixes))}"
         self._telling = telling
@@ -113,8 +116,9 @@ class Compressed:
         else:
             yield from self._one(stream, around, ends, first)
         yield from ends.beside(around, self.name)
-        for end in ends.ends:
-            yield from left_over(stream, end, stream.size, BEHIND)
+        for start, length in ends.ends.items():
+            end = start + length
+            yield from left_over(stream, start, end, BEHIND if end == stream.size else BETWEEN)
 
     def _one(self, stream: Stream, around: Context, ends: "_Told", first: Body) -> Iterator[Found]:
         head = Window(stream, 0, stream.size).read(_HEAD) if self._facts else b""
@@ -131,17 +135,17 @@ class Compressed:
 
     def _content(self, stream: Stream, around: Context, ends: "_Told") -> Body:
         def behind(start: int, length: int) -> None:
-            ends.ends[start] = None
-            around.note(
-                "trailing", f"{self.name}: {counted(length, 'byte')} from byte {start} on, behind its end"
-            )
+            ends.ends[start] = length
+            last = start + length == stream.size
+            around.note("trailing", f"{self.name}: {counted(length, 'byte')} from byte {start} on, "
+                                    f"{'behind its end' if last else 'between what is sound'}")  # fmt: skip
 
-        def decoding(window: Window, at: int) -> Iterator[bytes]:
+        def decoding(window: Window, at: int, told: Behind = behind) -> Iterator[bytes]:
             def note(code: str, reason: str) -> None:
                 around.note(code, f"{reason}; bytes counted from byte {at} on" if at else reason)
 
             def ended(start: int, length: int) -> None:
-                behind(at + start, length)
+                told(at + start, length)
 
             if self._telling is None:
                 return self._decoder(window, note, ended)
@@ -149,7 +153,11 @@ class Compressed:
                 window, note, ended, lambda name, start, size: ends.aside(name, at + start, size)
             )
 
-        return Body(resumed(decoding, stream, self._again) if self._again else decoding(_whole(stream), 0))
+        if self._units:
+            return Body(carefully(decoding, stream, self._units, behind, ends.aside))
+        if self._again:
+            return Body(resumed(decoding, stream, self._again, behind))
+        return Body(decoding(Window(stream, 0, stream.size), 0))
 
     def _stem(self, name: str) -> str:
         lower = name.lower()
@@ -157,10 +165,6 @@ class Compressed:
             if lower.endswith(suffix) and len(name) > len(suffix):
                 return name[: -len(suffix)] + instead
         return name
-
-
-def _whole(stream: Stream) -> Window:
-    return Window(stream, 0, stream.size)
 
 
 _HEAD = 4096  # a gzip header with the longest file name

@@ -8,10 +8,13 @@ from typing import BinaryIO, cast
 
 from zstandard import ZstdDecompressor, ZstdError
 
-from actionday.model import Damaged, ItemError, OverLimit, Unsupported
+from actionday.model import ItemError, OverLimit, Unsupported
 from actionday.model.counted import counted
 from actionday.model.foreign import plainly
-from actionday.sources.archives._streams import BLOCK, Aside, Behind, Notes, Readable
+from actionday.sources.archives._careful import Course
+from actionday.sources.archives._resumed import Torn
+from actionday.sources.archives._streams import BLOCK, Aside, Behind, Notes, Readable, Window
+from actionday.sources.archives._zstdframes import frames
 
 MAGIC = b"\x28\xb5\x2f\xfd"
 _SKIPPABLE = b"\x2a\x4d\x18"  # after a first byte of 0x50 to 0x5F
@@ -54,18 +57,28 @@ def unzstd(
         while chunk := reader.read(BLOCK):
             yield chunk
     except ZstdError as error:
-        raise frames.failure or _reason(error, frames.at) from error
+        raise frames.failure or _reason(error, frames.at, frames.window) from error
     if frames.failure:
         raise frames.failure
 
 
-def _reason(error: ZstdError, at: int) -> ItemError:
+def units(stream: Window, course: Course) -> Iterator[bytes]:
+    """Yield what the frames of a damaged stream hold."""
+    return frames(stream, course, _WINDOW)
+
+
+def _reason(error: ZstdError, at: int, window: int) -> ItemError:
     text = str(error)
     if "ictionary mismatch" in text:
         return Unsupported("zstd: needs the dictionary that it was made with")
     if "too much memory" in text:
-        return OverLimit(f"zstd: wants a window above {_WINDOW >> 20} MiB")
-    return Damaged(f"zstd: {plainly(error)} (before byte {at})")
+        return OverLimit(f"zstd: wants a window of {window >> 20} MiB, {_WINDOW >> 20} MiB are allowed")
+    return Torn(f"zstd: {plainly(error)} (before byte {at})", 0)
+
+
+def _window(descriptor: int) -> int:
+    base = 1 << 10 + (descriptor >> 3)
+    return base + (base >> 3) * (descriptor & 7)
 
 
 class _Frames:
@@ -83,6 +96,8 @@ class _Frames:
         self._promise: tuple[int, int] | None = None  # where a frame of four bytes ends, and what they say
         self.at = 0
         """Bytes read."""
+        self.window = 0
+        """Bytes of the largest window that a frame asks for."""
         self.failure: ItemError | None = None
 
     def read(self, _length: int = -1) -> bytes:
@@ -117,7 +132,7 @@ class _Frames:
         return at
 
     def _fail(self, reason: str) -> int:
-        self._ended, self.failure = True, Damaged(reason)
+        self._ended, self.failure = True, Torn(reason, 0)
         return 0
 
     def _block(self, data: bytes, at: int) -> int:
@@ -157,6 +172,8 @@ class _Frames:
         length = 5 + (not single) + (0, 1, 2, 4)[flags & 3] + (single, 2, 4, 8)[known]
         if len(head) < length:
             return 0
+        content = int.from_bytes(head[length - (single, 2, 4, 8)[known] : length], "little")
+        self.window = max(self.window, content if single else _window(head[5]))
         self._blocks, self._checksum = True, bool(flags & 4)
         return length
 

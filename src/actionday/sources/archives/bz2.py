@@ -4,7 +4,7 @@ Source: bzip2 1.0.8 manual; the format as bzip2 writes it.
 """
 
 from actionday.sources.archives._bzip2 import MAGIC, bunzip
-from actionday.sources.archives._resumed import BZIP2
+from actionday.sources.archives._bzip2blocks import blocks
 from actionday.sources.archives._single import Compressed
 
 _BLOCK = (b"1AY&SY", b"\x17rE8P\x90")  # a block's mark (pi), or at once the end mark (its root)
@@ -20,5 +20,5 @@ SOURCE = Compressed(
     _magic,
     {".bz2": "", ".tbz2": ".tar", ".tbz": ".tar", ".bz": ""},
     beginnings=(MAGIC,),
-    again=BZIP2,
+    units=blocks,
 )

@@ -4,6 +4,7 @@ Source: LZ4 frame format 1.6.2 and its legacy frame; by libarchive.
 """
 
 from actionday.sources.archives._lz4 import MAGICS, unlz4
+from actionday.sources.archives._lz4blocks import blocks
 from actionday.sources.archives._single import Compressed
 
 SOURCE = Compressed(
@@ -13,4 +14,5 @@ SOURCE = Compressed(
     {".lz4": "", ".tlz4": ".tar"},
     telling=unlz4,
     beginnings=MAGICS,
+    units=blocks,
 )

@@ -4,12 +4,14 @@ Source: 7-Zip's 7zFormat.txt (signature header, packed header at the end).
 """
 
 from collections.abc import Iterator
+from functools import partial
 from zlib import crc32
 
-from actionday.model import Claim, Context, Damaged, Found, Peek, Stream
+from actionday.model import Claim, Context, Damaged, Found, ItemError, OverLimit, Peek, Stream
 from actionday.sources.archives._by_libarchive import members
 from actionday.sources.archives._leftover import behind
 from actionday.sources.archives._sevengaps import beside
+from actionday.sources.archives._sevenmemory import largest_dictionary
 
 MAGIC = b"7z\xbc\xaf\x27\x1c"
 
@@ -39,13 +41,13 @@ class SevenZip:
         if len(start) < 32 or end > stream.size:
             missing = "; the parts behind it (.002 …) are missing" if around.name.endswith(".001") else ""
             raise Damaged(f"7z: ends at byte {stream.size}, its list would end at byte {end}{missing}")
-        damage: Damaged | None = None
+        damage: ItemError | None = None
         count = 0
         try:
-            for found in members(stream, around, ("7zip",)):
+            for found in members(stream, around, ("7zip",), needs=partial(largest_dictionary, stream)):
                 count += found.place.isdecimal()
                 yield found
-        except Damaged as error:  # the library refuses lists that others read
+        except (Damaged, OverLimit) as error:  # the library refuses lists that others read
             damage = error
         yield from beside(stream, around, None if damage is None else count)
         yield from behind(stream, end, around, "7z")

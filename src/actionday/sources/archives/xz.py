@@ -3,9 +3,8 @@
 Source: The .xz file format 1.2.0.
 """
 
-from actionday.sources.archives._resumed import XZ
 from actionday.sources.archives._single import Compressed
-from actionday.sources.archives._xz import MAGIC, unxz
+from actionday.sources.archives._xz import MAGIC, units, unxz
 
 SOURCE = Compressed(
     "xz",
@@ -13,5 +12,5 @@ SOURCE = Compressed(
     lambda head: head.startswith(MAGIC),
     {".xz": "", ".txz": ".tar"},
     beginnings=(MAGIC,),
-    again=XZ,
+    units=units,
 )

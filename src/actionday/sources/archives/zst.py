@@ -4,8 +4,14 @@ Source: RFC 8878.
 """
 
 from actionday.sources.archives._single import Compressed
-from actionday.sources.archives._zstd import BEGINNINGS, is_zstd, unzstd
+from actionday.sources.archives._zstd import BEGINNINGS, is_zstd, units, unzstd
 
 SOURCE = Compressed(
-    "zst", unzstd, is_zstd, {".zst": "", ".tzst": ".tar", ".zstd": ""}, telling=unzstd, beginnings=BEGINNINGS
+    "zst",
+    unzstd,
+    is_zstd,
+    {".zst": "", ".tzst": ".tar", ".zstd": ""},
+    telling=unzstd,
+    beginnings=BEGINNINGS,
+    units=units,
 )
