@@ -228,6 +228,7 @@ def test_it_imports_nothing_but_its_own() -> None:
         "actionday.sources.filesystems",
         "actionday.sources.filesystems._left_over",
         "actionday.sources.filesystems._marks",
+        "actionday.sources.filesystems._names_lost",
     }
 
 

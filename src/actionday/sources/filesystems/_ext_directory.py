@@ -10,6 +10,7 @@ from struct import Struct
 from actionday.sources.filesystems import _ext_fields as fields
 from actionday.sources.filesystems import _ext_inode as ext
 from actionday.sources.filesystems._ext_map import runs_of
+from actionday.sources.filesystems._names_lost import NamesLost
 from actionday.sources.filesystems._streams import Name
 from actionday.sources.filesystems._tsk_bytes import Missing, u16, u32, whole
 from actionday.sources.filesystems._tsk_runs import BadMap
@@ -24,7 +25,10 @@ LEAST_ENTRY = 12
 
 
 def names(volume: ext.Super, number: int) -> Iterator[Name | BadMap]:
-    """Yield the names in directory ``number``; a damaged block is told once. Raises BadMap or Missing."""
+    """Yield the names in directory ``number``; a damaged block is told once. Raises BadMap or Missing.
+
+    Blocks that cannot be had are told together, behind the names in the others.
+    """
     at, raw = volume.inode(number)
     size, indexed = fields.size_of(raw), bool(fields.flags_of(raw) & fields.INDEXED)
     volume.wrong.clear()
@@ -37,15 +41,18 @@ def names(volume: ext.Super, number: int) -> Iterator[Name | BadMap]:
     begin = volume.checks.of_inode(number, raw)
     runs = runs_of(volume, number, raw, min(size, volume.blocks * volume.block))
     yield from (BadMap(f"the checksum of {each} differs") for each in tuple(volume.wrong))
+    lost = NamesLost(volume.reader)
     for offset, length in runs:
         if offset < 0:
             yield BadMap("a hole in the list of names")
             continue
         for start in range(offset, offset + length, volume.block):
-            data = whole(volume.reader, start, volume.block)
+            if not (data := lost.read(volume.block, start)):
+                continue
             if not _fits(volume, begin, data, indexed=indexed):
                 yield BadMap(f"the checksum of its names at byte {start} differs")
             yield from _block(volume, data, start, indexed=indexed)
+    yield from lost.told()
 
 
 def _fits(volume: ext.Super, begin: int, data: bytes, *, indexed: bool) -> bool:

@@ -6,7 +6,7 @@ Source: ECMA-119, 8.3 (terminator), 8.4.5 to 8.4.22 (fields), 8.4.31 to 8.4.32 (
 from collections.abc import Iterator
 
 from actionday.sources.filesystems._iso_records import SECTOR
-from actionday.sources.filesystems._tsk_bytes import Reader
+from actionday.sources.filesystems._tsk_bytes import Missing, Reader
 
 WORDS = {
     "system": (8, 40),
@@ -23,7 +23,10 @@ WORDS = {
 
 def said(reader: Reader) -> dict[str, str]:
     """Return what the first primary descriptor says of the disc in words, by field."""
-    raw = reader.at(16 * SECTOR, SECTOR)
+    try:
+        raw = reader.at(16 * SECTOR, SECTOR)
+    except Missing:  # which is told of the trees
+        return {}
     fields = {name: raw[start:end].decode("latin-1").strip(" \0") for name, (start, end) in WORDS.items()}
     return {name: text for name, text in fields.items() if text} if raw[:6] == b"\1CD001" else {}
 
@@ -32,7 +35,10 @@ def unused(reader: Reader) -> Iterator[tuple[int, int]]:
     """Yield what descriptors of volumes leave to applications or reserve (start and end in bytes)."""
     for number in range(16, 16 + 64):
         at = number * SECTOR
-        raw = reader.at(at, SECTOR)
+        try:
+            raw = reader.at(at, SECTOR)
+        except Missing:
+            continue
         if raw[1:6] != b"CD001":
             break
         if raw[0] in (1, 2):

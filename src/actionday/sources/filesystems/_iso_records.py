@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from actionday.sources.filesystems._calendar import Stamp, seconds_of
+from actionday.sources.filesystems._names_lost import NamesLost
 from actionday.sources.filesystems._tsk_bytes import Missing, Reader, u16, u32, whole
+from actionday.sources.filesystems._tsk_runs import BadMap
 
 SECTOR = 2048
 VERSION = re.compile(rb"\.?;\d{1,5}$")
-LARGEST_DIRECTORY, MOST_CONTINUED = 64 << 20, 64
+LARGEST_DIRECTORY, MOST_CONTINUED, MOST_DESCRIPTORS = 64 << 20, 64, 64
 CUT = b""
 """Stands for the fields that are not gone through."""
 DIRECTORY, MORE = 2, 0x80
@@ -69,19 +71,27 @@ class Tree:
     """Where its path table lies (block) and how many bytes it has: every directory once more, without its files."""
 
 
-def trees(reader: Reader, first: int = 16) -> list[Tree]:
+def trees(reader: Reader, first: int = 16, lost: list[str] | None = None) -> list[Tree]:
     """Return the trees of the session whose descriptors begin in sector ``first``, the one that tells most first.
 
-    Raises Missing.
+    ``lost`` takes up why descriptors cannot be had. Raises Missing where that leaves no tree.
     """
-    found: list[Tree] = []
-    for number in range(first, first + 64):
-        raw = whole(reader, number * SECTOR, SECTOR)
+    found, missing = list[Tree](), list[Missing]()
+    for number in range(first, first + MOST_DESCRIPTORS):
+        try:
+            raw = whole(reader, number * SECTOR, SECTOR)
+        except Missing as error:
+            missing.append(error)
+            continue
         if raw[1:6] != b"CD001" or raw[0] == 255:
             break
         joliet = raw[0] == 2 and raw[88:91] in (b"%/@", b"%/C", b"%/E")
         if raw[0] == 1 or joliet:
             found.append(_tree(reader, raw, joliet))
+    if missing and not found:
+        raise missing[0]
+    if lost is not None:
+        lost += [f"{each}" for each in missing]
     return sorted(found, key=lambda tree: (not tree.rock, not tree.joliet))
 
 
@@ -100,7 +110,8 @@ def _tree(reader: Reader, raw: bytes, joliet: bool) -> Tree:
 def _first_use(reader: Reader, tree: Tree, extent: int) -> bytes:
     """Return the system use field of the root's own record (b"" where it is damaged)."""
     try:
-        return next((record.use for record in records(reader, tree, extent, SECTOR)), b"")
+        found = records(reader, tree, extent, SECTOR)
+        return next((each.use for each in found if isinstance(each, Record)), b"")
     except Missing:
         return b""
 
@@ -128,23 +139,26 @@ def directories(reader: Reader, tree: Tree) -> list[tuple[int, bytes]]:
     return found
 
 
-def records(reader: Reader, tree: Tree, extent: int, size: int) -> Iterator[Record]:
+def records(reader: Reader, tree: Tree, extent: int, size: int) -> Iterator[Record | BadMap]:
     """Yield the records of a directory in order, ``.`` and ``..`` too; joins the extents of one file.
 
+    A sector that cannot be had, or is damaged from a record on, is told, and what follows it is read.
     Raises Missing where the directory cannot be read.
     """
     start = extent * tree.block
-    raw = reader.at(start, min(size, LARGEST_DIRECTORY))
-    if not raw:
+    if start >= reader.size:
         raise Missing(f"byte {start} lies beyond the end")
-    if raw[0] < 34 or raw[32:34] != b"\1\0":
-        raise Missing(f"byte {start}: a directory begins with its own record")
     waiting: Record | None = None
-    for record in _each(reader, tree, start, raw):
+    for record in _each(reader, tree, start, min(size, LARGEST_DIRECTORY)):
+        if isinstance(record, BadMap):
+            yield record
+            continue
         if waiting is not None and waiting.name == record.name:
             waiting.parts.append((record.extent, record.size))
             waiting.size += record.size
         else:
+            if waiting is not None:  # its last extent stands in what cannot be had
+                yield waiting
             waiting = record
         if not record.flags & MORE:
             yield waiting
@@ -160,18 +174,25 @@ def _bounded(what: str, size: int) -> None:
         raise Missing(f"a {what} of {size} bytes: the first {LARGEST_DIRECTORY} were read")
 
 
-def _each(reader: Reader, tree: Tree, start: int, raw: bytes) -> Iterator[Record]:
-    at = 0
-    while at < len(raw):
-        length = raw[at]
-        if length == 0:  # records do not cross sectors
-            at = (at // SECTOR + 1) * SECTOR
-            continue
-        entry = raw[at : at + length]
-        if length < 34 or len(entry) < length or 33 + entry[32] > length:
-            raise Missing(f"the record at byte {start + at} is damaged")
-        yield _record(reader, tree, start + at, entry)
-        at += length
+def _each(reader: Reader, tree: Tree, start: int, size: int) -> Iterator[Record | BadMap]:
+    lost = NamesLost(reader)
+    for sector in range(start, start + size, SECTOR):
+        length = min(SECTOR, start + size - sector)
+        raw = lost.read(min(length, reader.size - sector) if sector < reader.size else length, sector)
+        if sector == start and raw and (raw[0] < 34 or raw[32:34] != b"\1\0"):
+            raise Missing(f"byte {start}: a directory begins with its own record")
+        at = 0
+        while at < len(raw) and (length := raw[at]):  # records do not cross sectors
+            entry = raw[at : at + length]
+            if length < 34 or len(entry) < length or 33 + entry[32] > length:
+                lost.damaged(f"the record at byte {sector + at} is damaged")
+                break
+            try:
+                yield _record(reader, tree, sector + at, entry)
+            except (Missing, ValueError) as error:  # what continues it, or a name that is none
+                lost.damaged(f"the record at byte {sector + at}: {error}")
+            at += length
+    yield from lost.told()
 
 
 def _record(reader: Reader, tree: Tree, at: int, entry: bytes) -> Record:

@@ -15,10 +15,11 @@ from actionday.model import (
 )
 from actionday.model.times import rfc3339
 from actionday.model.unopened import LINK_LEFT, never_opened
-from actionday.sources.filesystems._iso_records import DIRECTORY, Record, Tree, directories, records
+from actionday.sources.filesystems._iso_records import DIRECTORY, SECTOR, Record, Tree, directories, records
 from actionday.sources.filesystems._iso_told import Further, Told
 from actionday.sources.filesystems._names import shown
 from actionday.sources.filesystems._tsk_bytes import Missing, Reader, u32
+from actionday.sources.filesystems._tsk_runs import BadMap
 
 DEEPEST = 1024
 REMOVED = "deleted: only an earlier session of the disc lists it; what it held is whole"
@@ -76,8 +77,15 @@ class Walk:
         for extent, path in there:
             if extent not in self.entered:
                 self._note("unnamed", "a directory that the path table alone leads to", path)
-                size = u32(self.reader.at(extent * self.tree.block, 34), 10)
+                size = self._size(extent)
                 yield from self._below((extent, size, path, 1, self._lost(extent, path)))
+
+    def _size(self, extent: int) -> int:
+        """Return the bytes of a directory by its own first record, those of a sector where that cannot be had."""
+        try:
+            return u32(self.reader.at(extent * self.tree.block, 34), 10)
+        except Missing:  # said where it is read
+            return SECTOR
 
     def _lost(self, extent: int, path: bytes) -> Found | None:
         if self.left_out:
@@ -128,21 +136,23 @@ class Walk:
     def _records(self, extent: int, size: int, path: bytes) -> Iterator[Record]:
         try:
             for record in records(self.reader, self.tree, extent, size):
-                if record.name not in (b".", b"..") and not record.rock.relocated:
+                if isinstance(record, BadMap):
+                    self._why = self._why or str(record)
+                    self._note("directory", f"a directory: {record}", path)
+                elif record.name not in (b".", b"..") and not record.rock.relocated:
                     yield record
-                if record.rock.cut:
+                if isinstance(record, Record) and record.rock.cut:
                     why = f"the record at byte {record.at} goes on in more places than are followed"
                     self._note(Loss.PARTS_LIMIT, f"{why}: its name or target may be longer", path)
-        except (Missing, ValueError) as error:
-            self._why = str(error)
+        except Missing as error:
+            self._why = self._why or str(error)
             self._note("directory", f"a directory cannot be read further: {error}", path)
 
     def _inside(self, record: Record) -> tuple[int, int]:
         """Return where a directory lies; one that was moved tells its size only in its own first record."""
         if record.rock.child is None:
             return record.extent, record.size
-        raw = self.reader.at(record.rock.child * self.tree.block, 34)
-        return record.rock.child, u32(raw, 10)
+        return record.rock.child, self._size(record.rock.child)
 
     def _bare(self, record: Record, name: bytes) -> Found:
         text, raw = shown(name.decode("utf-8", "surrogateescape"))

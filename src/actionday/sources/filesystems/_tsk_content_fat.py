@@ -160,7 +160,10 @@ class FatContent(PlainContent):
         at = self.folders.get(inode)
         if at is None or self.clusters.bitmap[1]:
             return ""
-        own = self.reader.at(at, len(OWN)) == OWN
+        try:
+            own = self.reader.at(at, len(OWN)) == OWN
+        except (Missing, OSError) as error:
+            return f"its first bytes cannot be had, at byte {at}: {error}"
         return "" if own else f"it does not begin with its own name, at byte {at}"
 
     def unnamed(self, _named: Marks, whole: bool, /) -> Iterator[Lost | None]:

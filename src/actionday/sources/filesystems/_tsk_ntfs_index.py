@@ -7,7 +7,8 @@ Standard library only.
 from collections.abc import Iterator
 
 from actionday.sources.filesystems import _tsk_ntfs as ntfs
-from actionday.sources.filesystems._tsk_bytes import u16, u32, whole
+from actionday.sources.filesystems._names_lost import NamesLost
+from actionday.sources.filesystems._tsk_bytes import u16, u32
 from actionday.sources.filesystems._tsk_runs import BadMap
 
 ROOT, ALLOCATION, BITMAP = 0x90, 0xA0, 0xB0
@@ -26,8 +27,13 @@ def damaged_index(table: ntfs.Table, number: int) -> str:
     bitmap = next((table.content(each) for each in attributes if each.type == BITMAP), b"")
     if not parts or not SECTOR <= size <= 65536:
         return "" if not parts else f"an index in blocks of {size} bytes"
-    bad = [at for at in _used(table, parts, size, bitmap) if not _sound(whole(table.reader, at, size))]
-    return f"damaged blocks of its index: {len(bad)}, the first at byte {bad[0]}" if bad else ""
+    bad, lost = list[int](), NamesLost(table.reader)
+    for at in _used(table, parts, size, bitmap):
+        block = lost.read(size, at)
+        if block and not _sound(block):
+            bad.append(at)
+    said = [f"damaged blocks of its index: {len(bad)}, the first at byte {bad[0]}"] if bad else []
+    return "; ".join([*said, *(f"{each}" for each in lost.told())])
 
 
 def _used(table: ntfs.Table, parts: list[ntfs.Attribute], size: int, bitmap: bytes) -> Iterator[int]:

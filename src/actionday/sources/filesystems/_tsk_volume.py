@@ -133,7 +133,8 @@ class Opened:
         notes, self.walk.notes = self.walk.notes, []
         if len(self.image.gaps) > self._gaps:
             why = list(self.image.gaps.values())[self._gaps]
-            notes.append(("gap", f"read as zeros while the names were listed: {why}", ""))
+            many = (len(self.image.gaps) - self._gaps) * SECTOR
+            notes.append(("gap", f"{many} bytes read as zeros while the names were listed: {why}", ""))
             self._gaps = len(self.image.gaps)
         return notes
 

@@ -10,17 +10,21 @@ from typing import NamedTuple
 
 from actionday.model.times import NANOSECONDS
 from actionday.sources.filesystems._calendar import seconds_of
+from actionday.sources.filesystems._names_lost import NamesLost
 from actionday.sources.filesystems._tsk_bytes import u16, u32, u64, whole
 from actionday.sources.filesystems._tsk_runs import BadMap, Run, Runs
 from actionday.sources.filesystems._udf_volume import Extent, Volume, compressed, long_extent, tag, trusted
 
 ENTRY, EXTENDED, ALLOCATION, IDENTIFIER = 261, 266, 258, 257
+MARK = IDENTIFIER.to_bytes(2, "little")
 DIRECTORY, FILE, LINK, STREAMS = 4, 5, 12, 13
 SPECIAL = {6: "block device", 7: "character device", 9: "fifo", 10: "socket"}
 HIDDEN, DELETED, PARENT = 1, 4, 8
 SHORT, LONG, INLINE = 0, 1, 3
 MOST_CHAINED = 4096
 LARGEST_DIRECTORY = 64 << 20
+MOST_TRIED = 1024
+"""Tags in a row whose checksum does not fit, behind which no further one is tried."""
 
 
 class Place(NamedTuple):
@@ -128,6 +132,28 @@ class Entry:
             raise BadMap(f"no allocation descriptors in block {where.block}")
         return raw[24 : 24 + u32(raw, 20)]
 
+    def stretches(self, most: int, lost: NamesLost) -> Iterator[tuple[int, bytes]]:
+        """Yield what can be had of its bytes, with where each stretch begins; ``lost`` keeps count of the others.
+
+        Raises BadMap (more than ``most``, too) or Missing.
+        """
+        if self.size > most:
+            raise BadMap(f"{self.size} bytes, more than are read here")
+        begin, parts, size = 0, list[bytes](), self.volume.block
+        for at, length in self.runs():
+            for start in range(0, length, size):
+                count = min(size, length - start)
+                data = bytes(count) if at < 0 else lost.read(count, at + start)
+                if data:
+                    parts.append(data)
+                    continue
+                had = b"".join(parts)
+                if had:
+                    yield begin, had
+                begin, parts = begin + len(had) + count, []
+        if parts:
+            yield begin, b"".join(parts)
+
     def content(self, most: int) -> bytes:
         """Return its bytes. Raises BadMap (more than ``most``, too) or Missing."""
         if self.size > most:
@@ -145,19 +171,41 @@ class Identifier(NamedTuple):
     icb: Extent
 
 
-def identifiers(raw: bytes) -> Iterator[Identifier]:
-    """Yield the names in the content of a directory. Raises BadMap at the first that is none."""
-    at = 0
+def identifiers(entry: Entry, lost: NamesLost) -> Iterator[Identifier]:
+    """Yield the names in the directory ``entry``; ``lost`` keeps count of what cannot be had and of what is no name.
+
+    Behind either, names are found by their tags. Raises BadMap or Missing where its map cannot be read.
+    """
+    for begin, raw in entry.stretches(LARGEST_DIRECTORY, lost):
+        yield from _named(raw, begin, lost)
+
+
+def _named(raw: bytes, begin: int, lost: NamesLost) -> Iterator[Identifier]:
+    at = 0 if not begin else _next_name(raw, 0)
     while at + 38 <= len(raw):
         used, length = u16(raw, at + 36), raw[at + 19]
         end = at + 38 + used + length
         if tag(raw[at : at + 16]) != IDENTIFIER or end > len(raw):
-            raise BadMap(f"the name at byte {at} is damaged")
+            lost.damaged(f"the name at byte {begin + at} is damaged")
+            at = _next_name(raw, at + 4)
+            continue
         name = compressed(raw[end - length : end]) if length else ""
-        yield Identifier(at, raw[at + 18], name, long_extent(raw, at + 20))
+        yield Identifier(begin + at, raw[at + 18], name, long_extent(raw, at + 20))
         at += (38 + used + length + 3) // 4 * 4
     if any(raw[at:]):
-        raise BadMap(f"breaks off at byte {at}")
+        lost.damaged(f"breaks off at byte {begin + at}")
+
+
+def _next_name(raw: bytes, at: int) -> int:
+    """Return where the next name with a sound tag and checksum begins, the length of ``raw`` for nowhere."""
+    tried = 0
+    while (at := raw.find(MARK, at)) >= 0 and tried < MOST_TRIED:
+        if not at % 4 and at + 38 <= len(raw) and tag(raw[at : at + 16]) == IDENTIFIER:
+            tried += 1
+            if trusted(raw[at : at + 41 + u16(raw, at + 36) + raw[at + 19]]):
+                return at
+        at += 1
+    return len(raw)
 
 
 def target(raw: bytes) -> str:

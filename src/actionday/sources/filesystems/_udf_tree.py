@@ -14,6 +14,7 @@ from actionday.sources.filesystems._left_over import DIRECTORY as GONE_DIRECTORY
 from actionday.sources.filesystems._left_over import GONE
 from actionday.sources.filesystems._marks import Marks
 from actionday.sources.filesystems._names import shown
+from actionday.sources.filesystems._names_lost import NamesLost
 from actionday.sources.filesystems._streams import Name
 from actionday.sources.filesystems._times import moment
 from actionday.sources.filesystems._tree import Walk
@@ -23,7 +24,6 @@ from actionday.sources.filesystems._udf_entry import (
     DELETED,
     DIRECTORY,
     HIDDEN,
-    LARGEST_DIRECTORY,
     LINK,
     PARENT,
     SPECIAL,
@@ -54,7 +54,8 @@ class UdfTree:
         entry = self._entry(inode)
         if not entry.trusted:
             yield BadMap("the checksum of its file entry differs")
-        for each in identifiers(entry.content(LARGEST_DIRECTORY)):
+        lost = NamesLost(self.volume.reader)
+        for each in identifiers(entry, lost):
             if each.flags & PARENT:
                 continue
             place = f"udf:{inode}:{each.at}"
@@ -62,6 +63,7 @@ class UdfTree:
                 self._hidden.add(place)
             name = each.name.encode("utf-8", "surrogatepass")
             yield Name(name, number_of(each.icb), place, deleted=bool(each.flags & DELETED))
+        yield from lost.told()
 
     def enters(self, name: Name) -> bool:
         """Say whether a name leads to a directory. Raises BadMap or Missing."""
@@ -117,7 +119,8 @@ class UdfTree:
         listing = self._entry(folder)
         if listing.type not in (STREAMS, DIRECTORY):
             raise BadMap("its named streams stand in no directory")
-        for each in identifiers(listing.content(LARGEST_DIRECTORY)):
+        lost = NamesLost(self.volume.reader)
+        for each in identifiers(listing, lost):
             if each.flags & (PARENT | DELETED) or not each.icb.length:
                 continue
             text, raw = shown(f"{found.name}:{each.name}")
@@ -127,6 +130,8 @@ class UdfTree:
                 yield replace(bare, size=entry.size, runs=tuple(entry.runs()))
             except (BadMap, Missing) as error:
                 yield replace(bare, status=Status.UNREADABLE, reason=f"udf: {error}")
+        for why in lost.told():
+            raise why
 
     def _entry(self, number: int) -> Entry:
         if self._last is None or self._last.number != number:

@@ -5,7 +5,7 @@ Source: ECMA-167 3rd edition, 2/9 (recognition), 3/7.2 (tags), 3/10 (descriptors
 """
 
 from binascii import crc_hqx
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from actionday.model import Unsupported
@@ -34,8 +34,17 @@ NAMES, BEFORE = (b"NSR02", b"NSR03"), (b"CD001", b"BEA01", b"BOOT2", b"CDW02")
 
 def recognised(head: bytes) -> bool:
     """Say whether the volume recognition sequence (sectors from byte 32,768 on) names UDF."""
-    for at in range(RECOGNISED, min(len(head), RECOGNISED + MOST_MARKS * SECTOR), SECTOR):
-        mark = head[at + 1 : at + 6]
+    ends = min(len(head), RECOGNISED + MOST_MARKS * SECTOR)
+    return _names_udf(head[at + 1 : at + 6] for at in range(RECOGNISED, ends, SECTOR))
+
+
+def recognised_on(reader: Reader) -> bool:
+    """Say the same of a disc, read as far as the sequence goes. Raises Missing."""
+    return _names_udf(reader.at(RECOGNISED + n * SECTOR + 1, 5) for n in range(MOST_MARKS))
+
+
+def _names_udf(marks: Iterable[bytes]) -> bool:
+    for mark in marks:
         if mark in NAMES:
             return True
         if mark not in BEFORE and any(mark):

@@ -6,6 +6,7 @@ Source: "XFS Filesystem Structure" (xfsprogs documentation): Directories.
 from collections.abc import Iterator
 from contextlib import suppress
 
+from actionday.sources.filesystems._names_lost import NamesLost
 from actionday.sources.filesystems._tsk_bytes import Missing, whole
 from actionday.sources.filesystems._tsk_runs import BadMap
 from actionday.sources.filesystems._xfs_inode import LOCAL, Inode, Super
@@ -23,7 +24,8 @@ Name = tuple[bytes, int, bool]
 def names(inode: Inode) -> Iterator[Name | BadMap]:
     """Yield names in the order stored, removed ones too, without ``.`` and ``..``; a damaged block is told once.
 
-    Raises BadMap or Missing where nothing further can be read.
+    Blocks that cannot be had are told together, behind the names in the others. Raises BadMap or Missing where
+    nothing further can be read.
     """
     if inode.format == LOCAL:
         yield from _short(inode)
@@ -31,6 +33,7 @@ def names(inode: Inode) -> Iterator[Name | BadMap]:
     size, block, wrong = inode.volume.directory, inode.volume.block, inode.volume.wrong
     wrong.clear()
     places: list[int] = []
+    lost = NamesLost(inode.volume.reader)
     for first, disk, count in inode.extents():
         if first * block >= LEAVES:
             break
@@ -39,10 +42,12 @@ def names(inode: Inode) -> Iterator[Name | BadMap]:
         places += [inode.volume.place(disk) + index * block for index in range(count)]
         while len(places) * block >= size:
             chunk, places = places[: size // block], places[size // block :]
-            raw = b"".join(whole(inode.volume.reader, at, block) for at in chunk)
+            if not (raw := lost.read(block, *chunk)):
+                continue
             if raw[:4] in CHECKED and not inode.volume.fits(raw, 4):
                 yield BadMap(f"the checksum of its names at byte {chunk[0]} differs")
             yield from _block(raw, inode.volume)
+    yield from lost.told()
     yield from (BadMap(f"the checksum of {each} differs") for each in tuple(wrong))
 
 
@@ -55,12 +60,10 @@ def removed_directory(inode: Inode) -> Iterator[Name | BadMap]:
         if inode.format == LOCAL:
             yield from (each for each in _short(inode) if not isinstance(each, BadMap))
             return
-        block = inode.volume.block
+        block, lost = inode.volume.block, NamesLost(inode.volume.reader)
         for _, disk, count in inode.extents():
             for index in range(count) if disk >= 0 else ():
-                raw = whole(
-                    inode.volume.reader, inode.volume.place(disk) + index * block, inode.volume.directory
-                )
+                raw = lost.read(inode.volume.directory, inode.volume.place(disk) + index * block)
                 at = OWNER if raw[:4] in CHECKED else HEADERS.get(raw[:4], len(raw))
                 if int.from_bytes(raw[at : at + 8], "big") == inode.number:
                     yield from (each for each in _block(raw, inode.volume) if not isinstance(each, BadMap))

@@ -23,6 +23,7 @@ from actionday.model import (
     Stream,
     Unsupported,
 )
+from actionday.model.counted import counted
 from actionday.model.loss import ENDS_EARLY
 from actionday.sources.filesystems._iso_apple import apple, listed
 from actionday.sources.filesystems._iso_descriptors import said, unused
@@ -34,14 +35,13 @@ from actionday.sources.filesystems._reading import reader_of
 from actionday.sources.filesystems._tsk_bytes import Missing, Reader, u16, u32
 from actionday.sources.filesystems._tsk_runs import BadMap
 from actionday.sources.filesystems._udf_tree import walk_of
-from actionday.sources.filesystems._udf_volume import Volume, recognised
+from actionday.sources.filesystems._udf_volume import Volume, recognised_on
 from actionday.sources.volumes import _ends as ends
 from actionday.sources.volumes._signs import unwrapped
 from actionday.sources.volumes._unclaimed import unclaimed
 
 DESCRIPTORS = 32768
 """Sixteen sectors of 2,048 bytes are left to the system."""
-UDF_HEAD = 131072
 PADDING = 152 * 2048
 MOST_SESSIONS = 256
 """Sessions listed of one disc: a CD holds 99 tracks."""
@@ -66,12 +66,16 @@ class Iso9660:
     def items(self, stream: Stream, around: Context) -> Iterator[Found]:
         """Yield entries in directory order, files before the directories below. Raises Damaged."""
         reader = reader_of(stream)
+        lost = list[str]()
         try:
-            there = trees(reader)
+            there = trees(reader, lost=lost)
         except Missing as error:
             raise Damaged(f"iso9660: {error}") from error
         if not there:
             raise Damaged("iso9660: no volume descriptor can be read")
+        if lost:
+            many = counted(len(lost), "descriptor")
+            around.note(Loss.DAMAGED, f"iso9660: {many} of volumes cannot be had: {lost[0]}")
         around.acquired(
             {"iso9660": {"label": there[0].label, "trees": [name_of(tree) for tree in there], **said(reader)}}
         )
@@ -142,7 +146,11 @@ class _Disc:
 
     def _udf(self) -> Iterator[Found]:
         """Yield what a UDF tree lists and no tree before it."""
-        if not recognised(self._reader.at(0, UDF_HEAD)):
+        try:
+            if not recognised_on(self._reader):
+                return
+        except Missing as error:
+            self._lost("perhaps a UDF", f"{error}")
             return
         try:
             walk = walk_of(Volume(self._reader), self._around)
