@@ -80,6 +80,48 @@ def test_a_set_of_more_than_a_hundred_segments() -> None:
 
 @pytest.mark.tools
 @needs("ewfacquire")
+def test_a_set_of_ewfacquire_past_99_and_segments_missing_of_it(tmp_path: Path) -> None:
+    """The smallest segments that it makes, 1 MiB: E01 to E99, EAA and so on; two seconds."""
+    noise = random.Random(99).randbytes(104 << 20)
+    (tmp_path / "disk.raw").write_bytes(noise)
+    run("ewfacquire", "-u", "-q", "-t", tmp_path / "case", "-f", "encase6", "-S", "1MiB", "-c", "none", "-d",
+        "sha1", tmp_path / "disk.raw")  # fmt: skip
+    files = {path.name: path.read_bytes() for path in tmp_path.glob("case.E*")}
+    assert {"case.E99", "case.EAA", "case.EAD"} <= files.keys()
+    disk, context = opened(files)
+    assert (whole(disk) == noise, context.notes) == (True, [])
+    assert disk.stored["sha1"] == hashlib.sha1(noise).hexdigest()
+    del files["case.EAB"]
+    disk, context = opened(files)
+    assert context.notes[0].reason == "missing of the set: case.EAB"
+    ((first, behind),) = disk.missing
+    disk.seek(first - 1)
+    assert disk.read(1) == noise[first - 1 : first]
+    disk.seek(behind)
+    assert disk.read() == noise[behind:]
+
+
+def test_of_a_set_that_lacks_its_end_a_text_beside_it_is_no_segment() -> None:
+    files = written(MIXED, 4, "case.e01")
+    del files["case.e04"]
+    files["case.txt"] = b"what the imager printed"
+    _, context = opened(files, "case.e01")
+    said = "missing of the set: case.e04, and all that followed it: only the last segment tells how many there are"
+    assert [note.reason for note in context.notes if note.code == "segment_missing"] == [said]
+
+
+@pytest.mark.parametrize("gone", [{100}, {99, 100}, {102}, {104, 105}, set(range(50, 101))])
+def test_missing_segments_past_99_are_named(gone: set[int]) -> None:
+    files = written(bytes(110 * CHUNK), 110)
+    for number in gone:
+        del files[name_of("case.E01", number)]
+    _, context = opened(files)
+    names = ", ".join(name_of("case.E01", number) for number in sorted(gone))
+    assert context.notes[0].reason == f"missing of the set: {names}"
+
+
+@pytest.mark.tools
+@needs("ewfacquire")
 @pytest.mark.parametrize("form", ["encase5", "encase6", "ewfx", "smart", "ftk"])
 def test_sets_of_ewfacquire(form: str, tmp_path: Path) -> None:
     (tmp_path / "disk.raw").write_bytes(MIXED)

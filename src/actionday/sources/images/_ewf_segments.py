@@ -6,7 +6,7 @@ Source: Joachim Metz, "Expert Witness Compression Format specification" (libewf 
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from actionday.model import Context, Damaged, Stream
@@ -15,6 +15,8 @@ from actionday.sources.images._disk import exactly
 MAGIC = b"EVF\x09\x0d\x0a\xff\x00"
 HEADER, DESCRIPTOR = 13, 76
 MOST_SECTIONS = 1 << 20
+LETTERED = 100
+"""The first segment that two letters number."""
 LOOK_AHEAD = 3
 """Segments looked for behind a gap where the neighbours' names are not known."""
 
@@ -57,9 +59,9 @@ def name_of(first: str, number: int) -> str:
     .E01 to .E99 are followed by .EAA to .EZZ, .FAA and so on to .ZZZ; the case of the first name is kept.
     """
     stem, extension = first[:-3], first[-3:]
-    if number < 100:
+    if number < LETTERED:
         return f"{stem}{extension[0]}{number:02d}"
-    letter, rest = divmod(number - 100, 26 * 26)
+    letter, rest = divmod(number - LETTERED, 26 * 26)
     base = ord("a") if extension[0].islower() else ord("A")
     start = ord(extension[0]) + letter
     return stem + chr(start) + chr(base + rest // 26) + chr(base + rest % 26)
@@ -117,7 +119,7 @@ def segments(first: Stream, name: str, around: Context) -> tuple[list[Segment], 
         if stream is not None:
             found.append(Segment(number, name_of(name, number), stream, *_checked(stream, number)))
             missing, gap = missing + gap, []
-        elif len(gap) >= max(LOOK_AHEAD, known - number):
+        elif number >= known and len(gap) >= LOOK_AHEAD:
             break
         else:
             gap.append(number)
@@ -137,13 +139,20 @@ def _checked(stream: Stream, number: int) -> tuple[list[Section], str]:
     return sections(stream)
 
 
+def numbered(number: int, has: Callable[[int], bool]) -> bool:
+    """Say whether a name that may be that of segment ``number`` is one, by those that are there (``has``).
+
+    Of ``.EAA`` to ``.ZZZ`` a neighbour has to be there, or one just before: ``.txt`` and ``.log`` are such names too.
+    """
+    near = (number + 1, *range(number - LOOK_AHEAD - 1, number))
+    return number < LETTERED or any(map(has, near))
+
+
 def _known(first: str, around: Context) -> int:
     """Return the highest segment number among the neighbours' names (0 where they are not known)."""
     stem = first[:-3].lower()
     names = {each.lower() for each in around.siblings() if each.lower().startswith(stem)}
     if not names:
         return 0
-    return max(
-        (number for number in range(1, most_of(first) + 1) if name_of(first, number).lower() in names),
-        default=0,
-    )
+    there = {number for number in range(1, most_of(first) + 1) if name_of(first, number).lower() in names}
+    return max((number for number in there if numbered(number, there.__contains__)), default=0)
