@@ -152,6 +152,23 @@ def test_a_set_past_99_is_read_whole_however_it_is_given(given: str, bench: Benc
 
 @pytest.mark.tools
 @needs("mkfs.ext4")
+def test_damaged_headers_of_all_segments_cost_no_file(bench: Bench, tmp_path: Path) -> None:
+    where = tmp_path / "set"
+    where.mkdir()
+    for name, data in written(image(tmp_path), 3).items():
+        (where / name).write_bytes(bytes(8) + data[8:].replace(b"table2\0", b"tabl\xff2\0"))
+    bench.ingest(*sorted(where.iterdir()), code=1)
+    found = {row["path"]: row for row in bench.items()}
+    assert found["readme.txt"]["sha256"] == HASHES["readme.txt"]
+    assert {row["exhibit"] for row in bench.items()} == {"case.E01"}
+    codes = {row["code"] for row in bench.export("issues")}
+    assert "checksum" in codes
+    assert not codes & {"gap", "range_missing", "segment_short", "hash_differs", "volume_unread"}
+    assert found[""]["meta"]["media"]["md5"] == found[""]["meta"]["stored_hashes"]["md5"]
+
+
+@pytest.mark.tools
+@needs("mkfs.ext4")
 def test_the_first_alone_and_then_all_of_them_is_one_exhibit(bench: Bench, tmp_path: Path) -> None:
     parts, first = made("ewf", tmp_path)
     bench.ingest(parts[0])
