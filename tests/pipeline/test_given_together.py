@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "sources"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "sources" / "images"))
 
-from disk_makers import MIB, ext, tree
+from disk_makers import HASHES, MIB, ext, tree
 from disk_tools import needs, run
 from ewf_writer import written
 
@@ -72,6 +72,13 @@ def test_of_many_thousand_files_each_is_looked_at_once() -> None:
     assert len(group.files) == 10_000
 
 
+@pytest.mark.parametrize("gone", [{100}, {102}, {101, 102, 103}, {99, 100, 101}, set(range(40, 101))])
+def test_segments_past_99_belong_to_their_first_where_others_are_missing(gone: set[int]) -> None:
+    names = [name_of("a.E01", number) for number in range(1, 108) if number not in gone]
+    found = [[each.path for each in group.files] for group in together(files(*names, "a.TXT", "a.LOG"), {})]
+    assert found == [[f"/e/{name}" for name in names], ["/e/a.TXT"], ["/e/a.LOG"]]
+
+
 # through the real command
 
 tools = [pytest.mark.tools, needs("mkfs.ext4"), needs("qemu-img")]
@@ -123,6 +130,41 @@ def test_all_of_a_set_is_one_exhibit_without_a_loss(kind: str, bench: Bench, tmp
     assert "had been taken in before" in again.stdout
     assert bench.items() == items
     assert bench.verify()["ok"]
+
+
+@pytest.mark.tools
+@needs("mkfs.ext4")
+@pytest.mark.parametrize("given", ["first", "all", "folder"])
+def test_a_set_past_99_is_read_whole_however_it_is_given(given: str, bench: Bench, tmp_path: Path) -> None:
+    where = tmp_path / "set"
+    where.mkdir()
+    for name, data in written(image(tmp_path), 128).items():
+        (where / name).write_bytes(data)
+    assert (where / "case.EBC").exists()
+    asked = {"first": [where / "case.E01"], "all": sorted(where.iterdir()), "folder": [where]}
+    bench.ingest(*asked[given])
+    found = {row["path"]: row for row in bench.items()}
+    text = found["case.E01/readme.txt" if given == "folder" else "readme.txt"]
+    assert text["sha256"] == HASHES["readme.txt"]
+    codes = {row["code"] for row in bench.export("issues")}
+    assert not codes & {"volume_unread", "segment_missing", "range_missing", "segment_unplaced"}
+
+
+@pytest.mark.tools
+@needs("mkfs.ext4")
+def test_damaged_headers_of_all_segments_cost_no_file(bench: Bench, tmp_path: Path) -> None:
+    where = tmp_path / "set"
+    where.mkdir()
+    for name, data in written(image(tmp_path), 3).items():
+        (where / name).write_bytes(bytes(8) + data[8:].replace(b"table2\0", b"tabl\xff2\0"))
+    bench.ingest(*sorted(where.iterdir()), code=1)
+    found = {row["path"]: row for row in bench.items()}
+    assert found["readme.txt"]["sha256"] == HASHES["readme.txt"]
+    assert {row["exhibit"] for row in bench.items()} == {"case.E01"}
+    codes = {row["code"] for row in bench.export("issues")}
+    assert "checksum" in codes
+    assert not codes & {"gap", "range_missing", "segment_short", "hash_differs", "volume_unread"}
+    assert found[""]["meta"]["media"]["md5"] == found[""]["meta"]["stored_hashes"]["md5"]
 
 
 @pytest.mark.tools

@@ -14,13 +14,13 @@ import msgspec
 
 from actionday.model.counted import counted
 from actionday.pipeline.custody import SourceFile
-from actionday.sources.images._ewf_segments import FIRST, name_of
+from actionday.sources.images._ewf_segments import FIRST, LETTERED, most_of, name_of, numbered
 from actionday.sources.images._vmdk_named import CALLED
 from actionday.storage.case import Case
 
 NUMBERED = re.compile(r"(.+)\.(\d{3,5})", re.DOTALL)
 SEGMENT = re.compile(r"(.+)\.([A-Za-z])([0-9]{2}|[A-Za-z]{2})", re.DOTALL)
-LETTERS, LETTERED = 26, 100
+LETTERS = 26
 
 
 class Group(NamedTuple):
@@ -43,8 +43,7 @@ class Group(NamedTuple):
 def first_of(name: str, there: Callable[[str], bool]) -> list[str]:
     """Return how the first of a set may be called that a file called ``name`` is a later part of; none of a first.
 
-    ``there`` tells which names there are: of ``.EAA`` to ``.ZZZ``, that follow ``.E99``, the one before has to be one,
-    for ``.txt`` and ``.log`` are such names too.
+    ``there`` tells which names there are: ``.txt`` and ``.log`` may be such names too (``numbered``).
     """
     if (part := NUMBERED.fullmatch(name)) and int(part[2]) > 1:
         return [f"{part[1]}.{1:0{len(part[2])}d}"]
@@ -60,8 +59,13 @@ def first_of(name: str, there: Callable[[str], bool]) -> list[str]:
     return [
         first
         for first, number in tried
-        if number >= LETTERED and name_of(first, number) == name and there(name_of(first, number - 1))
+        if number >= LETTERED and name_of(first, number) == name and numbered(number, _segments(first, there))
     ]
+
+
+def _segments(first: str, there: Callable[[str], bool]) -> Callable[[int], bool]:
+    """Return whether a segment of the set of ``first`` is there, by its number."""
+    return lambda number: 1 < number <= most_of(first) and there(name_of(first, number))
 
 
 def _number(first: str, letter: str, rest: str) -> int:

@@ -80,6 +80,48 @@ def test_a_set_of_more_than_a_hundred_segments() -> None:
 
 @pytest.mark.tools
 @needs("ewfacquire")
+def test_a_set_of_ewfacquire_past_99_and_segments_missing_of_it(tmp_path: Path) -> None:
+    """The smallest segments that it makes, 1 MiB: E01 to E99, EAA and so on; two seconds."""
+    noise = random.Random(99).randbytes(104 << 20)
+    (tmp_path / "disk.raw").write_bytes(noise)
+    run("ewfacquire", "-u", "-q", "-t", tmp_path / "case", "-f", "encase6", "-S", "1MiB", "-c", "none", "-d",
+        "sha1", tmp_path / "disk.raw")  # fmt: skip
+    files = {path.name: path.read_bytes() for path in tmp_path.glob("case.E*")}
+    assert {"case.E99", "case.EAA", "case.EAD"} <= files.keys()
+    disk, context = opened(files)
+    assert (whole(disk) == noise, context.notes) == (True, [])
+    assert disk.stored["sha1"] == hashlib.sha1(noise).hexdigest()
+    del files["case.EAB"]
+    disk, context = opened(files)
+    assert context.notes[0].reason == "missing of the set: case.EAB"
+    ((first, behind),) = disk.missing
+    disk.seek(first - 1)
+    assert disk.read(1) == noise[first - 1 : first]
+    disk.seek(behind)
+    assert disk.read() == noise[behind:]
+
+
+def test_of_a_set_that_lacks_its_end_a_text_beside_it_is_no_segment() -> None:
+    files = written(MIXED, 4, "case.e01")
+    del files["case.e04"]
+    files["case.txt"] = b"what the imager printed"
+    _, context = opened(files, "case.e01")
+    said = "missing of the set: case.e04, and all that followed it: only the last segment tells how many there are"
+    assert [note.reason for note in context.notes if note.code == "segment_missing"] == [said]
+
+
+@pytest.mark.parametrize("gone", [{100}, {99, 100}, {102}, {104, 105}, set(range(50, 101))])
+def test_missing_segments_past_99_are_named(gone: set[int]) -> None:
+    files = written(bytes(110 * CHUNK), 110)
+    for number in gone:
+        del files[name_of("case.E01", number)]
+    _, context = opened(files)
+    names = ", ".join(name_of("case.E01", number) for number in sorted(gone))
+    assert context.notes[0].reason == f"missing of the set: {names}"
+
+
+@pytest.mark.tools
+@needs("ewfacquire")
 @pytest.mark.parametrize("form", ["encase5", "encase6", "ewfx", "smart", "ftk"])
 def test_sets_of_ewfacquire(form: str, tmp_path: Path) -> None:
     (tmp_path / "disk.raw").write_bytes(MIXED)
@@ -210,6 +252,83 @@ def test_a_flipped_byte_is_noticed_or_harmless(at: int, change: int) -> None:
     except (Damaged, Unsupported):
         return
     readable(disk, MIXED[: disk.size // CHUNK * CHUNK])
+
+
+def bent(files: dict[str, bytes], name: str, *places: int) -> dict[str, bytes]:
+    raw = bytearray(files[name])
+    for at in places:
+        raw[at] ^= 0xFF
+    return {**files, name: bytes(raw)}
+
+
+FOUR = written(MIXED, 4)
+
+
+@pytest.mark.parametrize("name", ["case.E01", "case.E02", "case.E04"])
+@pytest.mark.parametrize("kind", ["", "header2", "volume", "data", "sectors", "table", "table2", "tables"])
+def test_a_damaged_header_or_descriptor_costs_no_chunk_and_is_said(kind: str, name: str) -> None:
+    """``""``: of the file; ``tables``: what stands in both."""
+    data = FOUR[name]
+    marks = {"": [0], "tables": [data.index(each) + 79 for each in (b"table\0", b"table2\0")]}
+    places = marks.get(kind) or (
+        [data.index(kind.encode() + b"\0") + 17] if kind.encode() + b"\0" in data else []
+    )
+    if not places:
+        return
+    files = bent(FOUR, name, *places)
+    assert IMAGE.claims(Glance("case.E01", files["case.E01"])) is Claim.STRUCTURE
+    disk, context = opened(files)
+    assert whole(disk) == MIXED
+    assert [note.code for note in context.notes] == ["checksum"]
+    assert context.notes[0].reason.startswith(f"{name}: ")
+    assert disk.stored == {"md5": hashlib.md5(MIXED).hexdigest()}, "the imager's hash is still compared"
+
+
+def test_damage_in_every_segment_costs_no_chunk() -> None:
+    files = FOUR
+    for name, data in FOUR.items():
+        files = bent(files, name, data.index(b"sectors\0") + 18, data.index(b"table2\0") + 30)
+    assert whole(opened(files)[0]) == MIXED
+
+
+def test_what_a_refused_segment_costs_is_told_by_its_range() -> None:
+    """Chunks and all that tells of them: of those two segments alone nothing is had."""
+    files = FOUR
+    for name in ("case.E02", "case.E03"):
+        data = bytearray(FOUR[name])
+        data[13:-80] = bytes(len(data) - 93)
+        files = {**files, name: bytes(data)}
+    disk, context = opened(files)
+    assert readable(disk, MIXED) == [*range(24), *range(72, 96)]
+    assert disk.missing == ((24 * CHUNK, 72 * CHUNK),)
+    assert "they lie in what is missing of the set: case.E02, case.E03" in context.notes[-1].reason
+
+
+def test_a_set_within_the_disk_lends_no_section_to_the_one_around_it() -> None:
+    inner = written(random.Random(5).randbytes(8 * CHUNK), 1)["case.E01"]
+    data = inner + bytes(-len(inner) % CHUNK) + random.Random(6).randbytes(8 * CHUNK)
+    (raw,) = written(data, 1).values()
+    disk, context = opened(bent({"case.E01": raw}, "case.E01", raw.index(b"sectors\0") + 17))
+    assert (whole(disk), [note.code for note in context.notes]) == (data, ["checksum"])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(13, len(SMALL["case.E01"]) - 1), min_size=1, max_size=4), st.integers(1, 600))
+def test_overwritten_ranges_give_right_chunks_or_none(places: list[int], length: int) -> None:
+    raw = bytearray(SMALL["case.E01"])
+    for at in places:
+        raw[at : at + length] = bytes(min(length, len(raw) - at))
+    try:
+        disk, _ = opened({**SMALL, "case.E01": bytes(raw)})
+    except (Damaged, Unsupported):
+        return
+    assert set(range(6, 12)) <= set(readable(disk, MIXED[: 12 * CHUNK]))
+
+
+def test_a_later_segment_does_not_say_that_it_is_read_where_the_first_is_none() -> None:
+    files = {**FOUR, "case.E01": bytes(5000)}
+    with pytest.raises(Damaged, match=r"whose first segment, case\.E01, is none"):
+        IMAGE.open(Bytes(files["case.E02"]), Alone("case.E02", beside=files))
 
 
 @settings(max_examples=40, deadline=None)

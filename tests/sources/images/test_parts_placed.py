@@ -65,6 +65,13 @@ def test_a_raw_part_that_was_cut_off_moves_none_behind_it(number: int, left: int
     assert [note.code for note in around.notes] == ["segment_short", "range_missing"]
 
 
+def test_a_gap_of_most_raw_parts_is_told_and_a_date_is_no_part() -> None:
+    files = {f"disk.{number:03d}": DATA[:4096] for number in (1, 10)} | {"disk.20240": b"notes"}
+    disk, around = opened(RAW, files, "disk.001")
+    assert disk.size == 10 * 4096
+    assert missing(around) == [[4096, 9 * 4096 - 1]]
+
+
 def test_one_of_three_raw_parts() -> None:
     files = {f"disk.00{number}": DATA[at : at + 8192] for number, at in ((1, 0), (2, 8192), (3, 16384))}
     files["disk.002"] = files["disk.002"][:700]

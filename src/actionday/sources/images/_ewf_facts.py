@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from actionday.model import Damaged
 from actionday.sources.images._disk import exactly
-from actionday.sources.images._ewf_segments import Section, Segment
+from actionday.sources.images._ewf_sections import Section
+from actionday.sources.images._ewf_segments import Segment
 
 LONGEST = 1 << 20
 """Bytes of a header section that are read; real ones are a few hundred."""

@@ -6,9 +6,10 @@ last segment, and that alone tells that no other follows.
 
 from collections.abc import Mapping, Sequence
 
-from actionday.model import Context, Damaged, NotThere, Stream
+from actionday.model import Context, Damaged, Loss, NotThere, Stream
 from actionday.sources.images._ewf_facts import acquisition, geometry
-from actionday.sources.images._ewf_segments import FIRST, Segment, name_of, sections
+from actionday.sources.images._ewf_sections import sections
+from actionday.sources.images._ewf_segments import FIRST, Segment, name_of
 from actionday.sources.images._missing import Range, tell
 
 UNKNOWN, NOT_COMPARED = "hash_unknown", "hash_not_compared"
@@ -19,7 +20,7 @@ HASHES = ("md5", "sha1")
 
 
 def said(parts: list[Segment], missing: list[int], around: Context) -> str:
-    """Note, first of all, which segments are missing or short; return the words for where their ranges lie."""
+    """Note, first of all, which segments are missing, short or damaged; return the words for where ranges lie."""
     named = FIRST.search(around.name) is not None
     names = [name_of(around.name, number) if named else f"segment {number}" for number in missing]
     if names:
@@ -29,7 +30,9 @@ def said(parts: list[Segment], missing: list[int], around: Context) -> str:
     for part in parts:
         if part.broken:
             around.note("segment_short", f"{part.name}: {part.broken}")
-    lacking = names + [part.name for part in parts if part.broken]
+        for why in part.torn:
+            around.note(Loss.CHECKSUM, f"{part.name}: {why}")
+    lacking = names + [part.name for part in parts if part.broken or part.torn]
     if not lacking:
         return "in chunks of which no table tells where they lie"
     beyond = " or behind it" if names and missing[-1] > parts[-1].number else ""
@@ -55,9 +58,13 @@ def of_the_hash(
     return {UNKNOWN: why}
 
 
-def without_first(number: int, stream: Stream, around: Context) -> NotThere:
-    """Return why segment ``number`` of a set without its first is not read; what it tells is kept."""
-    why = f"segment {number} of an EWF set whose first segment is missing"
+def without_first(number: int, stream: Stream, around: Context, none: str = "") -> NotThere:
+    """Return why segment ``number`` of a set without its first is not read; what it tells is kept.
+
+    ``none``: the file that is called as the first and is none.
+    """
+    lacks = f"first segment, {none}, is none" if none else "first segment is missing"
+    why = f"segment {number} of an EWF set whose {lacks}"
     part = Segment(number, around.name, stream, *sections(stream))
     try:
         shape = geometry([part])

@@ -5,36 +5,32 @@ Source: Joachim Metz, "Expert Witness Compression Format specification" (libewf 
 """
 
 import re
-import zlib
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import NamedTuple
 
-from actionday.model import Context, Damaged, Stream
-from actionday.sources.images._disk import exactly
+from actionday.model import Context, Stream
+from actionday.sources.images._ewf_sections import HEADER, Section, Sections, sections
 
 MAGIC = b"EVF\x09\x0d\x0a\xff\x00"
-HEADER, DESCRIPTOR = 13, 76
-MOST_SECTIONS = 1 << 20
+NO_SEGMENT = "it does not begin as an EWF segment does"
+LETTERED = 100
+"""The first segment that two letters number."""
 LOOK_AHEAD = 3
 """Segments looked for behind a gap where the neighbours' names are not known."""
 
 
-class Section(NamedTuple):
-    """One section: its type, where its data begin and end in the segment."""
-
-    type: str
-    start: int
-    end: int
-
-
 class Segment(NamedTuple):
-    """One segment file of a set; ``broken`` says why its chain of sections ends early."""
+    """One segment file of a set; ``broken`` says why its chain of sections ends early.
+
+    ``torn``: what of it is damaged without that: its first bytes, or descriptors between others.
+    """
 
     number: int
     name: str
     stream: Stream
     sections: list[Section]
     broken: str
+    torn: tuple[str, ...] = ()
 
     @property
     def last(self) -> bool:
@@ -57,9 +53,9 @@ def name_of(first: str, number: int) -> str:
     .E01 to .E99 are followed by .EAA to .EZZ, .FAA and so on to .ZZZ; the case of the first name is kept.
     """
     stem, extension = first[:-3], first[-3:]
-    if number < 100:
+    if number < LETTERED:
         return f"{stem}{extension[0]}{number:02d}"
-    letter, rest = divmod(number - 100, 26 * 26)
+    letter, rest = divmod(number - LETTERED, 26 * 26)
     base = ord("a") if extension[0].islower() else ord("A")
     start = ord(extension[0]) + letter
     return stem + chr(start) + chr(base + rest // 26) + chr(base + rest % 26)
@@ -70,43 +66,9 @@ def most_of(first: str) -> int:
     return 99 + 26 * 26 * (ord("Z") - ord(first[-3].upper()) + 1)
 
 
-def sections(stream: Stream) -> tuple[list[Section], str]:
-    """Return a segment's sections in order, and why the chain ends early ("" where it does not)."""
-    found: list[Section] = []
-    at = HEADER
-    try:
-        for each, following in _chain(stream):
-            found.append(each)
-            at = following
-    except Damaged as error:
-        return found, str(error)
-    if not found or found[-1].type not in ("next", "done"):
-        return found, f"the chain of sections ends at byte {at} without a next or done section"
-    return found, ""
-
-
-def _chain(stream: Stream) -> Iterator[tuple[Section, int]]:
-    at = HEADER
-    for _ in range(MOST_SECTIONS):
-        raw = exactly(stream, at, DESCRIPTOR, "a section descriptor")
-        if zlib.adler32(raw[:72]) != int.from_bytes(raw[72:], "little"):
-            raise Damaged(f"the checksum of the section descriptor at byte {at} differs")
-        kind = raw[:16].rstrip(b"\0").decode("ascii", "replace")
-        following, size = int.from_bytes(raw[16:24], "little"), int.from_bytes(raw[24:32], "little")
-        if kind in ("next", "done"):
-            yield Section(kind, at + DESCRIPTOR, at + DESCRIPTOR), at
-            return
-        end = following if following > at else at + size
-        yield Section(kind, at + DESCRIPTOR, min(end, stream.size)), end
-        if end <= at:
-            raise Damaged(f"the section at byte {at} leads back to byte {end}")
-        at = end
-    raise Damaged(f"more than {MOST_SECTIONS} sections")
-
-
 def segments(first: Stream, name: str, around: Context) -> tuple[list[Segment], list[int]]:
     """Return the segments that are there, in order, and the numbers of those that are missing before the last."""
-    found = [Segment(1, name, first, *sections(first))]
+    found = [Segment(1, name, first, *first_of_set(first, name))]
     missing: list[int] = []
     gap: list[int] = []
     number, known = 2, _known(name, around) if FIRST.search(name) else 0
@@ -117,7 +79,7 @@ def segments(first: Stream, name: str, around: Context) -> tuple[list[Segment], 
         if stream is not None:
             found.append(Segment(number, name_of(name, number), stream, *_checked(stream, number)))
             missing, gap = missing + gap, []
-        elif len(gap) >= max(LOOK_AHEAD, known - number):
+        elif number >= known and len(gap) >= LOOK_AHEAD:
             break
         else:
             gap.append(number)
@@ -127,14 +89,42 @@ def segments(first: Stream, name: str, around: Context) -> tuple[list[Segment], 
     return found, missing
 
 
-def _checked(stream: Stream, number: int) -> tuple[list[Section], str]:
+def _checked(stream: Stream, number: int) -> Sections:
     stream.seek(0)
     head = stream.read(HEADER)
     if head[:8] != MAGIC:
-        return [], "it is no EWF segment"
+        told = sections(stream)
+        if not any(each.type for each in told.found) or number_of(head) not in (number, 0):
+            return Sections([], "it is no EWF segment")
+        return told._replace(torn=(NO_SEGMENT, *told.torn))
     if number_of(head) != number:
-        return [], f"it says that it is segment {number_of(head)}"
+        return Sections([], f"it says that it is segment {number_of(head)}")
     return sections(stream)
+
+
+def first_of_set(stream: Stream, name: str) -> Sections:
+    """Return the sections of a first segment; one that does not say that it is the first tells so by them.
+
+    ``found`` is empty where it is none. A volume section, and no data section, stands in the first alone.
+    """
+    stream.seek(0)
+    head, told = stream.read(HEADER), sections(stream)
+    if head[:8] == MAGIC and number_of(head) == 1:
+        return told
+    types = {each.type for each in told.found}
+    if FIRST.search(name) is None or "data" in types or not types & {"volume", "disk"}:
+        return Sections([])
+    why = NO_SEGMENT if head[:8] != MAGIC else f"it says that it is segment {number_of(head)}"
+    return told._replace(torn=(f"{why}; by its sections it is the first of the set", *told.torn))
+
+
+def numbered(number: int, has: Callable[[int], bool]) -> bool:
+    """Say whether a name that may be that of segment ``number`` is one, by those that are there (``has``).
+
+    Of ``.EAA`` to ``.ZZZ`` a neighbour has to be there, or one just before: ``.txt`` and ``.log`` are such names too.
+    """
+    near = (number + 1, *range(number - LOOK_AHEAD - 1, number))
+    return number < LETTERED or any(map(has, near))
 
 
 def _known(first: str, around: Context) -> int:
@@ -143,7 +133,5 @@ def _known(first: str, around: Context) -> int:
     names = {each.lower() for each in around.siblings() if each.lower().startswith(stem)}
     if not names:
         return 0
-    return max(
-        (number for number in range(1, most_of(first) + 1) if name_of(first, number).lower() in names),
-        default=0,
-    )
+    there = {number for number in range(1, most_of(first) + 1) if name_of(first, number).lower() in names}
+    return max((number for number in there if numbered(number, there.__contains__)), default=0)

@@ -12,7 +12,8 @@ from typing import NamedTuple
 from actionday.model import Damaged
 from actionday.model.counted import counted
 from actionday.sources.images._disk import exactly
-from actionday.sources.images._ewf_segments import Section, Segment
+from actionday.sources.images._ewf_sections import DESCRIPTOR, LOST, Section
+from actionday.sources.images._ewf_segments import Segment
 
 HEAD = 24
 FLAG = 0x80000000
@@ -27,7 +28,7 @@ MOST_ENTRIES = 1 << 22
 class Table(NamedTuple):
     """A run of ``chunks`` from number ``first`` on, of one segment.
 
-    ``starts`` is given where the table was lost and its chunks were found by search.
+    ``starts`` is given where the table was lost and its chunks were found by search, ``why`` says that.
     """
 
     first: int
@@ -37,6 +38,7 @@ class Table(NamedTuple):
     base: int
     end: int
     starts: "array[int] | None" = None
+    why: str = ""
 
 
 class Place(NamedTuple):
@@ -96,23 +98,74 @@ def _unfolded(raw: bytes) -> Iterator[int]:
         yield entry if past else offset | (COMPRESSED if entry & FLAG else 0)
 
 
-def tables_of(segment: Segment) -> Iterator[Table | Damaged]:
-    """Yield the tables of one segment in order (numbers of chunks still unset), and what is wrong with them."""
+def tables_of(segment: Segment, chunk: int) -> Iterator[Table | Damaged | None]:
+    """Yield the tables of one segment in order (numbers of chunks still unset), and what is wrong with them.
+
+    None: here there may have been others. Where both tables of chunks are lost, these are found one after the other.
+    """
     sectors: Section | None = None
-    waiting: Damaged | None = None
+    lost: Section | None = None
+    before: Section | None = None
+    """The table that was read last: a table2 that follows is its copy."""
+    why: Damaged | None = None
     for section in segment.sections:
-        if section.type == "sectors":
-            sectors = section
-        elif section.type == "table" or (section.type == "table2" and waiting is not None):
+        if section.type in ("table", "table2"):
+            if section.type == "table2" and before is not None and lost is None:
+                before = None
+                continue
             try:
-                yield _table(segment, section, sectors)
-                waiting, sectors = None, None
+                table = _table(segment, section, sectors)
             except Damaged as error:
-                if section.type == "table2":
-                    yield error
-                waiting = error
-        elif section.type == "table2":
-            sectors = None
+                why = error
+                continue
+            starts, placed = _first(segment, table), {lost.start + DESCRIPTOR} if lost else set()
+            if sectors is not None and lost is not None and starts != sectors.start:
+                yield from _searched(segment, sectors, chunk, why)
+                sectors, table = None, _table(segment, section, None)
+            if lost is not None and sectors is None and starts not in placed:
+                yield None
+            yield table
+            sectors, lost, why, before = None, None, None, section
+        elif section.type == LOST:
+            copy = (
+                before is not None and section.end - section.start == before.end - before.start + DESCRIPTOR
+            )
+            lost, before = (None if copy else section), None
+        elif section.type == "sectors":
+            yield from _left(segment, sectors, lost, chunk, why)
+            sectors, lost, why, before = section, None, None, None
+    yield from _left(segment, sectors, lost, chunk, why)
+
+
+def _left(
+    segment: Segment, sectors: Section | None, lost: Section | None, chunk: int, why: Damaged | None
+) -> Iterator[Table | Damaged | None]:
+    """Yield what is had of sectors that no table was read for, and whether others may have followed."""
+    if sectors is not None:
+        yield from _searched(segment, sectors, chunk, why)
+    elif why is not None:
+        yield why
+    if lost is not None:
+        yield None
+
+
+def _searched(
+    segment: Segment, sectors: Section, chunk: int, why: Damaged | None
+) -> Iterator[Table | Damaged | None]:
+    """Yield the chunks of a section whose tables are lost; what is wrong where they are not all of them."""
+    found = lost_chunks(segment, sectors, chunk)
+    if found is not None:
+        said = f"{why}: its {counted(found.chunks, 'chunk')} were found one after the other" if why else ""
+        yield found._replace(why=said)
+    if found is None or found.end < sectors.end:
+        told = why is not None or segment.broken
+        yield why if told else Damaged(f"{segment.name}: the chunks at byte {sectors.start} have no table")
+
+
+def _first(segment: Segment, table: Table) -> int:
+    """Return where the first chunk of a table begins."""
+    entry = int.from_bytes(exactly(segment.stream, table.at + HEAD, 4, "a chunk table"), "little")
+    return table.base + (entry & ~FLAG)
 
 
 def _table(segment: Segment, section: Section, sectors: Section | None) -> Table:
@@ -130,17 +183,18 @@ def _table(segment: Segment, section: Section, sectors: Section | None) -> Table
         if stored != zlib.adler32(raw) and sectors is not None:
             raise Damaged(f"{where}: the checksum of its entries differs")
     end = sectors.end if sectors is not None else section.end
+    if sectors is None and count and base + (int.from_bytes(raw[:4], "little") & ~FLAG) < section.start:
+        end = (
+            section.start - DESCRIPTOR
+        )  # its chunks stand before it, in a section whose own descriptor is lost
     return Table(0, count, segment, section.start, base, end)
 
 
-def lost_chunks(segment: Segment, chunk: int) -> Table | None:
-    """Return the chunks of a last ``sectors`` section whose table is missing, found one after the other.
+def lost_chunks(segment: Segment, section: Section, chunk: int) -> Table | None:
+    """Return the chunks of a ``sectors`` section whose tables are missing, found one after the other; unpacks all.
 
     A chunk is a zlib stream, or ``chunk`` bytes and their Adler-32; the search ends at the first that is neither.
     """
-    if not segment.sections or segment.sections[-1].type != "sectors":
-        return None
-    section = segment.sections[-1]
     starts = array("Q")
     at = section.start
     while (length := _next_chunk(segment, at, section.end, chunk)) is not None:
@@ -158,7 +212,7 @@ def _next_chunk(segment: Segment, at: int, end: int, chunk: int) -> int | None:
     unpack = zlib.decompressobj()
     try:
         data = unpack.decompress(raw, chunk + 1)
-        if unpack.eof and len(data) == chunk:
+        if unpack.eof and (len(data) == chunk or (data and at + len(raw) - len(unpack.unused_data) == end)):
             return len(raw) - len(unpack.unused_data)
     except zlib.error:
         pass  # not a zlib stream: perhaps stored

@@ -17,18 +17,14 @@ from actionday.model.foreign import plainly
 from actionday.sources.images._disk import Disk, exactly
 from actionday.sources.images._ewf_facts import Geometry, acquisition, geometry
 from actionday.sources.images._ewf_lacking import HASHES, of_the_hash, said, without_first
-from actionday.sources.images._ewf_segments import MAGIC, Segment, number_of, segments
-from actionday.sources.images._ewf_tables import Place, Table, Tables, lost_chunks, tables_of
+from actionday.sources.images._ewf_sections import TYPES, described
+from actionday.sources.images._ewf_segments import FIRST, MAGIC, Segment, first_of_set, number_of, segments
+from actionday.sources.images._ewf_tables import Place, Table, Tables, tables_of
 from actionday.sources.images._missing import tell, uncovered
 from actionday.sources.images._parts import joined
 from actionday.sources.images._rest import Span
 from actionday.sources.images._slack import MOST, NULS
 
-TYPES = frozenset(
-    ("header", "header2", "xheader", "volume", "disk", "data", "sectors", "table", "table2", "next", "ltypes",
-     "ltree", "map", "session", "error2", "digest", "hash", "xhash", "done")
-)  # fmt: skip
-"""Sections that the format knows."""
 CHUNKS_KEPT = 8
 AHEAD = 4 << 20
 """Bytes of chunks read from a segment in one call."""
@@ -152,16 +148,18 @@ class Ewf:
     name, sample = "ewf", "ext4.E01"
     binary = True
     marks = ((0, MAGIC),)
+    called = ("01", "01\n")
 
     def claims(self, peek: Peek) -> Claim:
-        """STRUCTURE for the signature of a segment file."""
-        return joined(peek, Claim.STRUCTURE if peek.head[:8] == MAGIC else Claim.NO)
+        """STRUCTURE for the signature of a segment file; for one called as a first, where it has sections."""
+        begins = peek.head[:8] == MAGIC or (FIRST.search(peek.name) is not None and described(peek.head))
+        return joined(peek, Claim.STRUCTURE if begins else Claim.NO)
 
     def open(self, stream: Stream, around: Context) -> Stream:
         """Return the disk. Raises Damaged or Unsupported."""
         stream.seek(0)
         number = number_of(stream.read(16))
-        if number != 1:
+        if number != 1 and not first_of_set(stream, around.name).found:
             raise self._further(number, stream, around)
         parts, missing = segments(stream, around.name, around)
         if any(each.type == "ltree" for each in parts[0].sections):
@@ -182,9 +180,10 @@ class Ewf:
         return disk
 
     def _further(self, number: int, stream: Stream, around: Context) -> Unsupported | Damaged:
-        first = next((name for name in _firsts(around.name) if around.sibling(name) is not None), None)
-        if first is None:
-            return without_first(number, stream, around)
+        beside = ((name, around.sibling(name)) for name in _firsts(around.name))
+        first, found = next(((name, each) for name, each in beside if each is not None), ("", None))
+        if found is None or (first != around.name and not first_of_set(found, first).found):
+            return without_first(number, stream, around, first)
         return Unsupported(f"segment {number} of {first}: its bytes are read there")
 
 
@@ -233,6 +232,10 @@ def placed(parts: list[Segment], missing: list[int], shape: Geometry, around: Co
     two gaps cannot be placed and is noted.
     """
     groups = _groups(parts, missing, shape, around)
+    if (
+        sum(table.chunks for group in groups for table in group) == shape.chunks
+    ):  # where others may be, none is
+        groups = [[table for group in groups for table in group]]
     known: list[Table] = []
     chunk = 0
     for table in groups[0]:
@@ -259,16 +262,16 @@ def _groups(parts: list[Segment], missing: list[int], shape: Geometry, around: C
         if part.number != expected:
             groups.append([])
         expected = part.number + 1
-        for table in tables_of(part):
-            if isinstance(table, Damaged):
-                around.note("table", str(table))
-                groups.append([])
-            else:
+        for table in tables_of(part, shape.chunk):
+            if isinstance(table, Table):
+                if table.why:
+                    around.note(Loss.CHECKSUM, table.why)
                 groups[-1].append(table)
+                continue
+            if table is not None:
+                around.note("table", str(table))
+            groups.append([])
         if part.broken:
-            found = lost_chunks(part, shape.chunk)
-            if found is not None:
-                groups[-1].append(found)
             groups.append([])
     if missing and missing[-1] > parts[-1].number:
         groups.append([])

@@ -85,9 +85,9 @@ class Raw:
         stem, digits = around.name[: found.start()], len(found[1]) + 1
         parts: list[Part] = [(around.name, stream, stream.size)]
         gap: list[str] = []
-        known = _known(stem, around)
+        known = _known(stem, digits, around)
         number = 2
-        while len(gap) < max(LOOK_AHEAD, known - number + 2):
+        while number <= known or len(gap) < LOOK_AHEAD:
             name = f"{stem}.{number:0{digits}d}"
             part = around.sibling(name)
             if part is None:
@@ -161,11 +161,17 @@ def _alike(parts: list[Part], due: int, around: Context) -> list[Part]:
     return [*placed, parts[-1]]
 
 
-def _known(stem: str, around: Context) -> int:
-    """Return the highest number among the neighbours' names (0 where they are not known)."""
+def _known(stem: str, digits: int, around: Context) -> int:
+    """Return the highest number among the neighbours' names (0 where they are not known).
+
+    One of more than ``digits`` digits is that of a part where the one before it is there: ``.20240`` may be a date.
+    """
     start = f"{stem}."
-    numbers = (name[len(start) :] for name in around.siblings() if name.startswith(start))
-    return max((int(each) for each in numbers if each.isdecimal() and len(each) < 6), default=0)
+    names = (name[len(start) :] for name in around.siblings() if name.startswith(start))
+    numbers = {int(each): len(each) for each in names if each.isdecimal() and digits <= len(each) < 6}
+    return max(
+        (each for each, length in numbers.items() if length == digits or each - 1 in numbers), default=0
+    )
 
 
 IMAGE = Raw()
