@@ -93,6 +93,12 @@ def test_lines_in_the_alphabet_of_addresses_are_one_value(width: int) -> None:
         assert listing(SOURCE, "a.txt", text.encode()).contents == (PDF,)
 
 
+def test_the_word_that_begins_the_next_line_is_none_of_a_value() -> None:
+    whole = PDF[:3009]
+    text = f"file 0: {UNPADDED}\nfile 1: {UNPADDED}\nover there it ends\n"
+    assert listing(SOURCE, "a.txt", text.encode()).contents == (whole, whole)
+
+
 def test_an_armour_right_behind_a_value_is_none_of_it() -> None:
     assert listing(SOURCE, "a.txt", f"x={UNPADDED}-----END PDF-----".encode()).contents == (PDF[:3009],)
 

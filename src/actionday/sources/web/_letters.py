@@ -29,8 +29,8 @@ LETTER = re.compile(rb"[A-Za-z0-9+/]")
 FOLD = re.compile(rb"(?:\\r)?\\n|\\?\r?\n[ \t]{0,40}|&#1[03];")
 """What stands between two lines of one value, escaped ones of JSON among them."""
 PADDING = re.compile(rb"={1,2}|(?:%3[Dd]){1,2}")
-NO_VALUE = (b":", b"=", b"(")
-"""What stands behind a name, which has letters too."""
+NO_VALUE = re.compile(rb"[:=(]|[ \t]+[^\s<]")
+"""What stands behind a name or a word of a sentence, which have letters too."""
 STEP = 1 << 16
 FOLDED = 64
 SAME = bytes(97 if LETTER.match(bytes([code])) or code in b"-_" else 10 for code in range(256))
@@ -144,7 +144,7 @@ def _line(look: Window, at: int, size: int, alphabet: Alphabet) -> tuple[bytes, 
 def _is_last(look: Window, end: int, letters: int) -> bool:
     """Say whether a shorter line is the last of a value: it is padded, or full and not the name of another value."""
     behind = look.look(end, 8)
-    return PADDING.match(behind) is not None or (letters % 4 == 0 and behind[:1] not in NO_VALUE)
+    return PADDING.match(behind) is not None or (letters % 4 == 0 and not NO_VALUE.match(behind))
 
 
 def _run(look: Window, at: int, size: int, alphabet: Alphabet) -> tuple[int, bool]:
