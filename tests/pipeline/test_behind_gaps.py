@@ -87,6 +87,14 @@ def test_of_a_file_with_thousands_of_gaps_the_last_item_is_all_that_follows() ->
     assert len(found.facts()["ranges"]) == 100  # type: ignore[arg-type]
 
 
+def test_each_range_is_named_and_how_many_more() -> None:
+    count = 25
+    found = gaps(Torn(bytes(2 * count * SECTOR), {2 * each for each in range(count)}), 0, lambda: None)
+    named = ", ".join(f"{2 * each * SECTOR} to {2 * each * SECTOR + 511}" for each in range(20))
+    said = f"25 ranges of it cannot be had, 12800 bytes in all: bytes {named} and 5 further ranges"
+    assert found.said("of it") == said
+
+
 def test_holes_alone_are_no_stretch() -> None:
     torn = Torn(bytes(4 * SECTOR), {1})
     runs = ((0, 2 * SECTOR), (-1, 2 * SECTOR))

@@ -128,6 +128,9 @@ def test_a_chunk_that_is_damaged_is_in_the_sum_with_its_bytes(
         (tmp_path / "s" / name).write_bytes(bad)
     bench.ingest(tmp_path / "s" / "case.E01", "--exhibit", "damaged", code=1)
     told, sentence = lacking(bench)
+    assert told["folders"] == 0, "what is on it was listed to its end"
+    assert "not listed whole" not in sentence
+    assert "could not be listed" not in bench.run("search", bench.folder, "kestrel").stdout
     assert (told["missing_disks"], told["missing_bytes"], told["missing_of"]) == (1, CHUNK, SIZE)
     assert (told["missing_untold"], told["missing_least"]) == (0, False)
     assert "nobody can tell" not in sentence

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from actionday.access.items import ITEM_COUNTED, TABLES
+from actionday.storage.database.lacking import LISTED
 from actionday.storage.index import Node
 from actionday.storage.index.node import terms
 
@@ -17,7 +18,8 @@ QUERY = (
 )
 UNLISTED = (
     "SELECT COUNT(*) FROM items i WHERE i.seq > ? AND i.seq <= ? "  # noqa: S608 - constants
-    f"AND i.status IN ('encrypted', 'unreadable', 'quarantined') AND NOT {ITEM_COUNTED}"
+    f"AND i.status IN ('encrypted', 'unreadable', 'quarantined') AND NOT {ITEM_COUNTED} "
+    f"AND NOT ({LISTED.format(item='i.id')})"
 )
 """Folders, volumes and containers that were not listed to their end: what is in them is no item that is counted."""
 UNHASHED = (

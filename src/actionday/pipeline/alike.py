@@ -4,12 +4,16 @@ import sqlite3
 
 from actionday.model import Loss
 from actionday.model.counted import counted
+from actionday.pipeline.examine import ZEROS_ALONE
 
 ROWS = "SELECT path, kind, size, sha256 FROM items WHERE exhibit = ? AND parent IS NOT NULL"
 COUNTS = "SELECT COUNT(*), COUNT(sha256) FROM items WHERE exhibit = ?"
 FOLDERS = "SELECT number, id FROM exhibits WHERE number < ? AND json_extract(sources, '$[0].folder') ORDER BY number"
 OTHERS = "SELECT 1 FROM items WHERE exhibit = ? AND parent IS NOT NULL LIMIT 1"
-ROOT = "SELECT kind = 'directory' OR opened, status FROM items WHERE exhibit = ? AND parent IS NULL"
+ROOT = (
+    "SELECT kind = 'directory' OR opened, status, CASE WHEN size > 0 THEN reason ELSE '' END FROM items "
+    "WHERE exhibit = ? AND parent IS NULL"
+)
 WHOLE = (
     "SELECT s.reason FROM issues s JOIN items i ON i.id = s.item "
     "WHERE s.code = ? AND i.exhibit = ? AND i.parent IS NULL LIMIT 1"
@@ -56,12 +60,17 @@ def holds_nothing(database: sqlite3.Connection, number: int) -> str:
         return ""
     if root[0]:
         return "it was listed to its end and holds nothing: no file, no folder"
+    if root[2]:
+        return str(root[2]) if root[1] == "empty" and str(root[2]).startswith(ZEROS_ALONE) else ""
     return "it has no byte: a file of 0 bytes" if root[1] == "empty" else ""
 
 
-def _alone(database: sqlite3.Connection, number: int) -> tuple[int, str] | None:
-    """Return whether an exhibit's own row is of what holds others, and its status; None where others are below it."""
+def _alone(database: sqlite3.Connection, number: int) -> tuple[int, str, str | None] | None:
+    """Return whether an exhibit's own row is of what holds others, its status, and the reason of one that has bytes.
+
+    None where others are below it.
+    """
     if database.execute(OTHERS, (number,)).fetchone() is not None:
         return None
-    root: tuple[int, str] | None = database.execute(ROOT, (number,)).fetchone()
+    root: tuple[int, str, str | None] | None = database.execute(ROOT, (number,)).fetchone()
     return root

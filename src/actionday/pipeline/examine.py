@@ -10,6 +10,7 @@ from actionday.detectors.whole import not_whole
 from actionday.mime.fields import HEADER_BYTES
 from actionday.mime.sniff import MAIL, MAILBOX, begins_with_field, is_message, is_unfinished
 from actionday.model import Damaged, Kind, Limits, Loss, Note, OverLimit, Parsed, Status
+from actionday.model.counted import counted
 from actionday.model.errors import ItemError
 from actionday.model.foreign import plainly
 from actionday.model.plugin import HEAD_BYTES
@@ -30,6 +31,7 @@ UNTOLD = frozenset({"text/plain", "application/octet-stream", MAILBOX})
 """Types of what may be a message all the same."""
 FIRST_LINES = 4096
 NO_TEXT = "read, but no characters"
+ZEROS_ALONE = "nothing but zeros"
 TEXT_OF_MEMORY = 8
 """The part of a worker's memory that one text may have: it is held as bytes, as characters and as words to find."""
 MOST_SEARCHED = 64 << 20
@@ -68,6 +70,9 @@ class Examiner:
     def _examined(self, content: Content, body: Body, why: Note | None) -> Verdicted:
         parser = self._parsers.find(content.mime)
         if parser is None:
+            if body.data[:1] == b"\0" and body.zeros and body.error is None:
+                said = f"{ZEROS_ALONE}: {counted(body.size, 'byte')}"
+                return Verdicted(Status.EMPTY, said, content, None, ())
             unread = Verdicted(Status.UNSUPPORTED, f"no parser for {content.mime}", content, None, ())
             if why:
                 unread = Verdicted(Status.UNREADABLE, why.reason, content, None, ())

@@ -15,6 +15,8 @@ MOST_STEPS = 1 << 16
 """Places at which one stream is tried; behind more than that it is not looked at, and that is said."""
 MOST_RANGES = 100
 """Ranges that stand among the facts; how many there are, and their bytes, is told of all."""
+MOST_NAMED = 20
+"""Ranges that a sentence names: a line of the issue log, and the reason of an item."""
 Beat = Callable[[], None]
 
 
@@ -51,7 +53,10 @@ class Gaps(NamedTuple):
         total = counted(self.bytes, "byte")
         what = f"{first} {of} cannot be had: {total}"
         if len(self.lost) > 1:
-            what = f"{len(self.lost)} ranges {of} cannot be had, {total} in all, the first {first}"
+            named = ", ".join(f"{start} to {end - 1}" for start, end in self.lost[:MOST_NAMED])
+            more = len(self.lost) - MOST_NAMED
+            named += f" and {counted(more, 'further range')}" if more > 0 else ""
+            what = f"{len(self.lost)} ranges {of} cannot be had, {total} in all: bytes {named}"
         if self.looked < self.size:
             what += f"; behind byte {self.looked} it was not looked at any further"
         return what

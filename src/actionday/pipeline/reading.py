@@ -26,6 +26,8 @@ class Digests:
         self._md5 = hashlib.md5(usedforsecurity=False)
         self._sha1 = hashlib.sha1(usedforsecurity=False)
         self.size = 0
+        self.zeros = True
+        """Whether all of it so far is zeros."""
 
     def update(self, data: bytes) -> None:
         """Add the next bytes."""
@@ -33,6 +35,7 @@ class Digests:
         self._md5.update(data)
         self._sha1.update(data)
         self.size += len(data)
+        self.zeros = self.zeros and not data.strip(b"\0")
 
     def digests(self) -> tuple[bytes, bytes, bytes]:
         """Return ``(sha256, md5, sha1)``."""
@@ -76,6 +79,14 @@ class Body(NamedTuple):
     """What is said of the ranges that cannot be had, where it was looked behind the first."""
     disk: int = 0
     """Bytes of the stream, gaps and all, where it is a disk: it is opened as it is, not up to the first of them."""
+
+    zeroed: bool = False
+    """Of one that is not whole: nothing but zeros was read."""
+
+    @property
+    def zeros(self) -> bool:
+        """Say whether it is nothing but zeros."""
+        return self.size > 0 and (not bytes(self.data).strip(b"\0") if self.whole else self.zeroed)
 
     @property
     def reach(self) -> int:
@@ -205,7 +216,7 @@ def body_of(
     except ItemError as caught:
         error = caught
     data = held[0] if len(held) == 1 else b"".join(held)
-    return Body(data, digests.size, *digests.digests(), whole, error, end)
+    return Body(data, digests.size, *digests.digests(), whole, error, end, zeroed=digests.zeros)
 
 
 def _mapped_body(content: Iterator[bytes], mapped: _Mapped) -> Body:
@@ -218,7 +229,7 @@ def _mapped_body(content: Iterator[bytes], mapped: _Mapped) -> Body:
             end = (end + piece)[-TAIL_BYTES:]
     except ItemError as caught:
         error = caught
-    return Body(mapped.taken(), digests.size, *digests.digests(), False, error, end)
+    return Body(mapped.taken(), digests.size, *digests.digests(), False, error, end, zeroed=digests.zeros)
 
 
 def complete(body: Body, declared: int | None) -> Body:

@@ -35,6 +35,12 @@ def test_what_is_known_is_translated_with_its_figures_left_to_right() -> None:
     assert "قبل أوانه" in shown
 
 
+def test_a_run_of_zeros_is_said_with_its_figure_parted() -> None:
+    shown = reason("nothing but zeros: 5368709120 bytes", ARABIC)
+    assert '<bdi dir="ltr">5\u202f368\u202f709\u202f120</bdi>' in shown
+    assert "zeros" not in shown
+
+
 def test_the_longer_sentence_is_not_taken_for_the_shorter_one() -> None:
     shown = reason("no parser for tga; what is readable in it is kept as text", ARABIC)
     assert '<bdi dir="ltr">tga</bdi>' in shown

@@ -50,6 +50,9 @@ OTHER_FACTS = (
 )
 
 
+OTHERS = ("folder, link or file without a hash", "folders, links or files without a hash")
+
+
 def lines(proof: "Proof") -> None:
     """Print every check, then the block, and the sentence that counts last."""
     for check in proof.checks:
@@ -178,7 +181,7 @@ def _files(check: "Check", counts: "Counts") -> str:
         said += f"; {grouped(counts.added)} added since"
     said += other
     if counts.others:
-        said += f"; {counted(counts.others, 'folder or link', 'folders and links')} not as recorded"
+        said += f"; {counted(counts.others, *OTHERS)} not as recorded"
     return said
 
 

@@ -34,7 +34,8 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
 class Counts(msgspec.Struct, frozen=True, kw_only=True):
     """Files of exhibits: ``recorded`` is the sum of those that hold, are altered, are missing and were not read.
 
-    ``added`` are files that were not recorded, ``others`` what is no file that was read and differs: a folder, a link.
+    ``added`` are files that were not recorded, ``others`` what has no hash and differs: a folder,
+    a link, a file that was not read, gone too.
     ``unlisted`` are files that stand now where nothing could be listed at the intake: of them nothing is known.
     ``remarked`` are of those that hold: their bytes do, and their time of change, owner or mode is another.
     """

@@ -6,6 +6,7 @@ Source: none; a file that was cut off has its tables where it had them, and they
 from collections.abc import Iterable, Iterator
 
 from actionday.model import Context, Loss, Stream
+from actionday.model.loss import BLOCK_CUT
 from actionday.sources.images._disk import Disk
 from actionday.sources.images._missing import Lost, Range, tell
 
@@ -22,6 +23,8 @@ class Beyond:
         self.end = stream.size
         self.needed = 0
         """The byte behind the last that a table, or a place of one, asks of the file."""
+        self.allotted = 0
+        """The byte behind the last block, whole as its writer made it: the disk may not reach so far into it."""
         self.roughly = False
         """Whether the last of those bytes is told by nothing that is there."""
         self.placed, self.unplaced, self.least = False, False, False
@@ -64,4 +67,10 @@ def short(beyond: Beyond, kind: str, around: Context) -> None:
         around.note(
             Loss.SHORT,
             f"{kind}: its tables place bytes up to {least}{beyond.needed}, the file ends at {beyond.end}",
+        )
+    elif beyond.allotted > beyond.end:
+        around.note(
+            BLOCK_CUT,
+            f"{kind}: its last block ends at byte {beyond.allotted}, the file at {beyond.end}: "
+            "nothing of the disk lies between",
         )

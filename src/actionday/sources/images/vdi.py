@@ -44,8 +44,9 @@ class VdiDisk(Overlay):
         for number, entry in enumerate(self._map):
             if entry < ZERO:
                 start = number * self._block
-                within = min(self._block, self.size - start)
-                yield from beyond.block(start, within, self._data + entry * self._block)
+                within, place = min(self._block, self.size - start), self._data + entry * self._block
+                beyond.allotted = max(beyond.allotted, place + self._block)
+                yield from beyond.block(start, within, place)
 
     def own_rest(self) -> Iterator[Span]:
         """Yield what is neither header, map nor block."""

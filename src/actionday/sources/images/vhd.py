@@ -241,7 +241,7 @@ def _say_copied(stream: Stream, due: int, around: Context) -> None:
     """Note why the copy at the start is used, unless the footer is whole where it is due: more was appended."""
     stream.seek(due)
     raw = stream.read(FOOTER)
-    if footer(raw):
+    if len(raw) >= FOOTER - 1 and footer(raw):
         return
     around.note("backup", "vhd: the footer at the end is damaged or cut off: its copy is used")
     stream.seek(max(0, stream.size - FOOTER))

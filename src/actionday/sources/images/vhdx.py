@@ -52,6 +52,7 @@ class VhdxDisk(Overlay):
             within, place = min(block, self.size - start), (entry >> 20) * MIB
             if entry & 7 not in (FULL, PARTLY) or not place:
                 continue
+            beyond.allotted = max(beyond.allotted, place + block)
             group = number // self._ratio
             bitmap = self._bitmap_at(group) if entry & 7 == PARTLY else 0
             if bitmap + MIB > beyond.end and bitmap:  # which of its sectors are its own nobody can tell

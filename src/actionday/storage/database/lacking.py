@@ -15,6 +15,13 @@ from actionday.storage.database.no_hash import WHY, WHY_NO_HASH
 
 TELLS_LOSS = f"code IN ({','.join(repr(str(each)) for each in (*Loss, *sorted(FAILED_CODES)))})"
 """Condition on a row of ``issues``: it names something that is not in the case."""
+AT_ITS_ENDS = f"code = '{Loss.GAP}' AND stage IN ('hash', 'open')"
+LISTED = (
+    f"EXISTS (SELECT 1 FROM issues WHERE item = {{item}} AND stage = 'hash' AND code = '{Loss.GAP}') AND NOT EXISTS "  # noqa: S608
+    f"(SELECT 1 FROM issues WHERE item = {{item}} AND {TELLS_LOSS} AND NOT ({AT_ITS_ENDS}))"
+)
+"""Condition on a container that says that it was not read whole: ranges of its disk alone cannot be had, and who
+listed what is on it met with none of them. Its files say what they lack."""
 NOT_READ = ("unreadable", "quarantined", "encrypted", "queued", "unsupported")
 """States of items out of which nothing was read, the gravest first."""
 WHOLES = (
@@ -108,7 +115,7 @@ def lacking(database: sqlite3.Connection) -> Lacking:
     counts = database.execute(query).fetchall()
     unlisted = (
         "SELECT COUNT(*) FROM items WHERE status IN ('encrypted', 'unreadable', 'quarantined') "  # noqa: S608
-        f"AND NOT ({COUNTED})"  # in the words of the index items_failed
+        f"AND NOT ({COUNTED}) AND NOT ({LISTED.format(item='items.id')})"  # in the words of the index items_failed
     )
     volumes, size = database.execute(WHOLES, (Loss.VOLUME_UNREAD,)).fetchone()
     cut = cut_disks(database)

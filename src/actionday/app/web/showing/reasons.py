@@ -59,6 +59,7 @@ REMARKS = {
     "before_first": mark("Bytes lie before the first message of the mailbox"),
     "before_message": mark("Bytes lie before the header of the message"),
     "behind_end": mark("More stands behind the end that the content itself marks"),
+    "block_cut": mark("The file of a virtual disk ends within a block, behind all that the disk has in it"),
     "boundary": mark("The parts of the message are not parted as it says"),
     "bytes_before": mark("Bytes stand before the beginning of the document"),
     "by_script": mark("Shows nothing by itself: its scripts were read as text"),

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from markupsafe import Markup, escape
 
 from actionday.app.web.showing.names import visible
+from actionday.app.web.showing.numbers import grouped
 from actionday.app.web.signs import mark
 
 SENTENCES = (
@@ -63,8 +64,25 @@ SENTENCES = (
     mark("deleted directory: what it still lists stands below it"),
     mark("deleted while it was open: whole"),
     mark("in use, but no directory that could be read names it"),
+    mark("a removed name of a file that is still there: listed under the name it has"),
+    mark("its name looks removed, but its inode is in use and no other name leads to it"),
+    mark("deleted; whether where it lay was used again since is not known"),
+    mark(
+        "deleted; the blocks its inode last led to, of a size that is not kept; where they lie cannot be looked up"
+    ),
+    mark("deleted: only an earlier session of the disc lists it; what it held is whole"),
+    mark("a label: the name of the volume, no file"),
+    mark("the list of bad clusters"),
+    mark("reparse point: not followed"),
+    mark("%(type)s: never opened"),
+    mark("encrypted by NTFS (EFS)"),
+    mark("encrypted by the file system"),
+    mark("nothing but zeros: %(bytes)s bytes"),
 )
-"""Those met most, each as the code that writes it has it; ``%(name)s`` stands for what it says there."""
+"""Those met most, each as the code that writes it has it; ``%(name)s`` stands for what it says there.
+
+What stands for ``bytes`` is a figure, shown with its thousands parted.
+"""
 PLACE = re.compile(r"%\((\w+)\)s")
 BOUNDED = re.compile(r"[^\n]{1,300}")
 """What a place may hold: whatever is longer is no sentence of this kind."""
@@ -106,6 +124,8 @@ def said(text: str, forms: Forms, translate: Callable[[str], str]) -> Markup:
             places = found.groupdict()
             if "what" in places:
                 places["what"] = translate(places["what"])
+            if places.get("bytes", "").isdecimal():
+                places["bytes"] = grouped(int(places["bytes"]))
             pieces = PLACE.split(translated)
             shown = (
                 Markup('<bdi dir="ltr">{}</bdi>').format(visible(places[piece])) if n % 2 else escape(piece)
