@@ -101,7 +101,7 @@ def test_the_facts_of_a_set_are_those_of_its_first_segment_wherever_it_lies(
     second = found[path.replace("E01", "E02")]
     assert (second["status"], second["reason"]) == (
         "unsupported",
-        "segment 2 of case.E01: its bytes are read there",
+        "segment 2 of case.E01: its bytes are read with that file",
     )
     assert second["sha256"]
 

@@ -135,8 +135,10 @@ class Image(Protocol):
     The disk that it opens may have ``stored``, the hashes an imager noted, and ``beside(around, layer, watched, *,
     parents)``, asked once: it yields what its files hold beside the disk (behind their end, between their blocks), each
     with a ``read``. ``layer`` is how many images deep it is within others, and part of the places; ``watched`` wraps a
-    stream so that whoever waits sees it being read; ``parents`` asks for the files too that it stands on. One with
-    ``states``, name and size of each earlier state that it keeps, gives the disk of one of them as ``state(number)``.
+    stream so that whoever waits sees it being read; ``parents`` asks for the files too that it stands on.
+    ``strangers``, names of what it asked for beside it and found to be no part of it, leaves those to be read by
+    themselves. One with ``states``, name and size of each earlier state that it keeps, gives the disk of one of them as
+    ``state(number)``.
     """
 
     name: str

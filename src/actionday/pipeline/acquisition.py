@@ -61,9 +61,14 @@ class Acquisition:
         if not sources:
             raise UsageError("no source given")
         files = [self._source(path, exhibit) for path in sources]
+        links = {
+            file.path: path.absolute()
+            for path, file in zip(sources, files, strict=True)
+            if path.is_symlink() and not file.folder
+        }
         for path, file in zip(sources, files, strict=True):
             if path.is_symlink():
-                self.said.append(f"{path}: a link to {file.path}, which is the exhibit")
+                self.said.append(f"{path}: a link to {file.path}, which is what is read")
         for each in files:
             self._apart(Path(each.path))
         if exhibit is not None:
@@ -71,7 +76,7 @@ class Acquisition:
                 raise UsageError("a folder is an exhibit of its own: give it without the others")
             asked = [(check_id(exhibit), files)]
         else:
-            groups = together(files, files_of(self._case, [_name(each) for each in files]))
+            groups = together(files, files_of(self._case, [_name(each) for each in files]), links)
             self.said += filter(None, (group.said() for group in groups))
             asked = [(check_id(_name(group.first)), group.files) for group in groups]
         names = [name for name, _ in asked]
@@ -160,7 +165,7 @@ class Acquisition:
         now = []
         for each in before:
             new = next(waiting) if each in named else _beside(each, folder, complete=complete)
-            new.named = each.named
+            new.named, new.called = each.named, each.called
             why = altered(each, new)
             if why and not (each.sha256 is not None and new.size == each.size):
                 raise UsageError(

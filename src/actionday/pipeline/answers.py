@@ -36,6 +36,7 @@ class Answers:
             "stored": self._stored,
             "sibling": self._sibling,
             "siblings": self._siblings,
+            "belong": self._belong,
             "companion": self._companion,
             "known": self._known,
         }.get(ask.what, self._unknown)
@@ -72,16 +73,20 @@ class Answers:
 
     def _sibling(self, ask: Ask) -> Reply:
         exhibit = self._exhibit(ask)
-        if ask.item == exhibit.root:
+        if exhibit.is_file(ask.item):
             number = exhibit.sibling(ask.name)
             return Answer(chain=None if number is None else (Host(number),)), []
         return Answer(chain=beside(self._case.database, ask.item, ask.name)), []
 
     def _siblings(self, ask: Ask) -> Reply:
         exhibit = self._exhibit(ask)
-        if ask.item == exhibit.root:
+        if exhibit.is_file(ask.item):
             return Answer(names=tuple(exhibit.siblings())), []
         return Answer(names=names_beside(self._case.database, ask.item)), []
+
+    def _belong(self, ask: Ask) -> Reply:
+        self._exhibit(ask).belong(ask.names)
+        return Answer(), []
 
     def _known(self, ask: Ask) -> Reply:
         stored = self._writer.has(ask.item) if self._writer else False

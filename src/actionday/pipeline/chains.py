@@ -52,6 +52,12 @@ class Around:
         self.beside[name] = stream.size
         return stream
 
+    @property
+    def belonging(self) -> tuple[str, ...]:
+        """The files beside it that are read with it: those it asked for and did not find to be none of it."""
+        strange = frozenset(getattr(self.disk, "strangers", ()))
+        return tuple(name for name in self.beside if name not in strange)
+
     def siblings(self) -> Sequence[str]:
         """Return the names beside this one."""
         return self._chains.ask(Ask("siblings", self._exhibit, self._item))[0].names

@@ -40,6 +40,8 @@ class SourceFile(msgspec.Struct):
     device: str | None = None
     inode: str | None = None
     sha1: str | None = None
+    called: str | None = None
+    """The name of the link that it was given by, where that is another than its own: by it parts find one another."""
 
     @property
     def time(self) -> str | None:
@@ -49,6 +51,11 @@ class SourceFile(msgspec.Struct):
     def now(self) -> "SourceFile":
         """Return what the host says of it now. Raises UsageError when it is not there."""
         return source_file(Path(self.path), named=self.named)
+
+
+def called(source: SourceFile) -> str:
+    """Return the name by which a file of an exhibit is known to the others of it."""
+    return source.called or Path(source.path).name
 
 
 def source_file(path: Path, *, named: bool = True) -> SourceFile:
@@ -66,6 +73,8 @@ def source_file(path: Path, *, named: bool = True) -> SourceFile:
             f"{path}: its path holds bytes that are no UTF-8: mount or take in a folder above them"
         )
     found = SourceFile(resolved, 0 if folder else facts.st_size, folder, named)
+    if path.is_symlink() and path.name != Path(resolved).name:
+        found.called = path.name
     if folder:
         _listable(path)
     elif stat.S_ISBLK(facts.st_mode):

@@ -10,7 +10,7 @@ from actionday.model.lacks import MISSING
 from actionday.pipeline.chains import Chains
 from actionday.pipeline.gaps import gaps, reached
 from actionday.pipeline.marker import Marker, Phase, mark_of
-from actionday.pipeline.messages import Done, HashHost, Layer, Preview, Probe, Read
+from actionday.pipeline.messages import Ask, Done, HashHost, Layer, Preview, Probe, Read
 from actionday.pipeline.preview import preview
 from actionday.pipeline.reading import PIECE_BYTES
 
@@ -71,7 +71,9 @@ class Errands:
         opener, _ = self._opener_of(stream, order.name, Kind.EXHIBIT)
         if opener in self._chains.openers.images:
             layer = Layer(opener, order.name, order.item)
-            self._chains.open(order.exhibit, (*order.chain, layer))
+            _, around = self._chains.opened(order.exhibit, (*order.chain, layer))
+            if around is not None and (names := around.belonging):
+                self._chains.ask(Ask("belong", order.exhibit, order.item, names=names))
 
     def read(self, order: Read) -> Done:
         """Return bytes of an item. Raises Damaged where it ends before them."""

@@ -3,16 +3,16 @@
 import errno
 import os
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
 from actionday.ledger import Json
 from actionday.model import Limits, UsageError
-from actionday.model.identity import exhibit_item_id
+from actionday.model.identity import exhibit_item_id, item_id
 from actionday.model.names import text_of
-from actionday.pipeline.custody import SourceFile, source_file
+from actionday.pipeline.custody import SourceFile, called, source_file
 from actionday.pipeline.extracted import named
 from actionday.pipeline.folder import open_below, open_readonly
 from actionday.pipeline.messages import Content, Done, Located, Results
@@ -73,7 +73,12 @@ class Exhibit:
         self.found: list[int] = []
         """Files found beside the others, whose hashing nobody has ordered yet."""
         self.asked: set[int] = set()
-        """Numbers of the files that another file of the exhibit needed."""
+        """Numbers of the files that another file of the exhibit is read with."""
+        self._numbers: dict[str, int] = {}
+        """Of each name the first file that is so called: a set may have thousands."""
+        for number in range(len(sources)):
+            self._numbers.setdefault(called(self.sources[number]), number)
+        self._files = {item_id(self.root, str(number)) for number in range(len(sources))}
 
     @property
     def is_folder(self) -> bool:
@@ -105,7 +110,7 @@ class Exhibit:
 
     def name_of(self, number: int) -> str:
         """Return the name of a source, by which plug-ins may recognise it."""
-        return text_of(os.fsencode(Path(self.sources[number].path).name))[0]
+        return text_of(os.fsencode(called(self.sources[number])))[0]
 
     def tops(self) -> list[int]:
         """Return the numbers of the named sources that no other one needed: those that are opened."""
@@ -145,27 +150,33 @@ class Exhibit:
         size = os.lseek(descriptor, 0, os.SEEK_END)
         return descriptor, size
 
+    def is_file(self, item: bytes) -> bool:
+        """Say whether an item is the exhibit itself, or one of the files that were given as the exhibit."""
+        return item == self.root or (not self.is_folder and item in self._files)
+
+    def belong(self, names: Sequence[str]) -> None:
+        """Take files so called for parts of another one: they are not opened by themselves."""
+        self.asked |= {self._numbers[name] for name in names if name in self._numbers}
+
     def sibling(self, name: str) -> int | None:
         """Return the number of the source called ``name`` beside the first, found on the host if need be."""
         if not name or "/" in name or "\0" in name or name in {".", ".."}:
             return None
-        for number, source in enumerate(self.sources):
-            if Path(source.path).name == name:
-                self.asked.add(number)
-                return number
+        if name in self._numbers:
+            return self._numbers[name]
         path = Path(self.sources[0].path).with_name(name)
         if not path.is_file() or path.is_symlink():
             return None
         beside, number = source_file(path, named=False), len(self.sources)
         self.sources.append(beside)
+        self._numbers[name] = number
         self.watch.begin(number, beside)
-        self.asked.add(number)
         self.found.append(number)
         return number
 
     def siblings(self) -> list[str]:
         """Return the names beside the first source, named ones first."""
-        named = [Path(source.path).name for source in self.sources]
+        named = [called(source) for source in self.sources]
         beside = sorted(os.listdir(Path(self.sources[0].path).parent))  # noqa: PTH208 - names alone
         return [*named, *(name for name in beside if name not in named)]
 

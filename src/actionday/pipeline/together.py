@@ -5,6 +5,7 @@ that exhibit. Source: the namings of ``sources/images``: EWF segments, parts of 
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import NamedTuple
 import msgspec
 
 from actionday.model.counted import counted
-from actionday.pipeline.custody import SourceFile
+from actionday.pipeline.custody import SourceFile, called
 from actionday.sources.images._ewf_segments import FIRST, LETTERED, most_of, name_of, numbered
 from actionday.sources.images._vmdk_named import CALLED
 from actionday.storage.case import Case
@@ -59,7 +60,9 @@ def first_of(name: str, there: Callable[[str], bool]) -> list[str]:
     return [
         first
         for first, number in tried
-        if number >= LETTERED and name_of(first, number) == name and numbered(number, _segments(first, there))
+        if number >= LETTERED
+        and name_of(first, number).lower() == name.lower()
+        and numbered(number, _segments(first, there))
     ]
 
 
@@ -74,20 +77,23 @@ def _number(first: str, letter: str, rest: str) -> int:
     return LETTERED + (steps * LETTERS + high) * LETTERS + low
 
 
-def together(files: Sequence[SourceFile], known: Mapping[str, frozenset[str]]) -> list[Group]:
+def together(
+    files: Sequence[SourceFile], known: Mapping[str, frozenset[str]], links: Mapping[str, Path] | None = None
+) -> list[Group]:
     """Return the files as exhibits, in the order of the first of each; goes through them twice.
 
     ``known``: of exhibits that the case has, by name, the names of all files of each: none comes to those or goes.
+    ``links``: how files were called that were given by a link, by their paths: a set may be one of links.
     """
-    there = {each.path: each for each in files if not each.folder}
+    places = {each.path: (links or {}).get(each.path, Path(each.path)) for each in files if not each.folder}
+    given = _Given([each for each in files if not each.folder], places)
     owners = dict[str, SourceFile]()
-    for each in there.values():
-        path = Path(each.path)
-        found = (there.get(str(path.with_name(name))) for name in first_of(path.name, _beside(path, there)))
-        first = next((one for one in found if one is not None), None)
-        if first is not None and path.name not in known:
+    for each in given.files:
+        name = Path(each.path).name
+        first = given.first(places[each.path])
+        if first is not None and first is not each and name not in known:
             its = known.get(Path(first.path).name)
-            if its is None or path.name in its:
+            if its is None or name in its:
                 owners[each.path] = first
     firsts = [
         Group(each, [each]) for each in files if each.path not in owners or owners[each.path].path in owners
@@ -99,14 +105,40 @@ def together(files: Sequence[SourceFile], known: Mapping[str, frozenset[str]]) -
     return firsts
 
 
-def _beside(path: Path, there: Mapping[str, SourceFile]) -> Callable[[str], bool]:
-    return lambda name: str(path.with_name(name)) in there
+class _Given:
+    """The files that were given, by folder and name; where none is so called, by the name in small letters."""
+
+    def __init__(self, files: Sequence[SourceFile], places: Mapping[str, Path]) -> None:
+        self.files = list({each.path: each for each in files}.values())
+        self._exact = {str(places[each.path]): each for each in self.files}
+        self._alike = defaultdict[str, list[str]](list)
+        for each in self._exact:
+            self._alike[self._low(Path(each))].append(each)
+
+    def _low(self, path: Path) -> str:
+        return str(path.with_name(path.name.lower()))
+
+    def first(self, path: Path) -> SourceFile | None:
+        """Return the first of the set that a file is a later part of by its name."""
+        for name in first_of(path.name, lambda name: self._low(path.with_name(name)) in self._alike):
+            found = self._exact.get(str(path.with_name(name))) or self._other_case(path, name)
+            if found is not None:
+                return found
+        return None
+
+    def _other_case(self, path: Path, name: str) -> SourceFile | None:
+        """Return the one first that differs in case alone, of the same stem rather than of another."""
+        found = self._alike.get(self._low(path.with_name(name)), [])
+        alike = [each for each in found if Path(each).name[: len(name) - 3] == name[:-3]] or found
+        return self._exact[alike[0]] if len(alike) == 1 else None
 
 
 def given_alone(first: SourceFile, named: Sequence[SourceFile]) -> list[SourceFile]:
     """Return those of the named files of an exhibit that count as named where its first alone is given again."""
-    name, names = Path(first.path).name, frozenset(Path(each.path).name for each in named)
-    return [each for each in named if name not in first_of(Path(each.path).name, names.__contains__)]
+    name = called(first).lower()
+    names = frozenset(called(each).lower() for each in named)
+    there = lambda each: each.lower() in names  # noqa: E731
+    return [each for each in named if name not in (one.lower() for one in first_of(called(each), there))]
 
 
 def files_of(case: Case, names: Sequence[str]) -> dict[str, frozenset[str]]:

@@ -199,7 +199,7 @@ def test_a_link_that_is_given_is_said_and_the_exhibit_named(bench: Bench, tmp_pa
     (tmp_path / "letter.txt").write_text("a letter\n")
     (tmp_path / "link").symlink_to(tmp_path / "letter.txt")
     said = bench.ingest(tmp_path / "link").stdout.splitlines()
-    assert f"{tmp_path / 'link'}: a link to {tmp_path / 'letter.txt'}, which is the exhibit" in said
+    assert f"{tmp_path / 'link'}: a link to {tmp_path / 'letter.txt'}, which is what is read" in said
     assert "exhibit letter.txt" in said
 
 

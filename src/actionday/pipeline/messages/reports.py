@@ -182,7 +182,7 @@ class Noted(msgspec.Struct, frozen=True, array_like=True):
 class Ask(msgspec.Struct, frozen=True, tag="ask"):
     """A worker asks main for what it may not open itself.
 
-    ``what``: host | stored | sibling | siblings | companion | known.
+    ``what``: host | stored | sibling | siblings | belong | companion | known.
     """
 
     what: str
@@ -192,6 +192,8 @@ class Ask(msgspec.Struct, frozen=True, tag="ask"):
     path: bytes = b""
     name: str = ""
     sha256: bytes = b""
+    names: tuple[str, ...] = ()
+    """Of ``belong``: the files beside a source that it is read with."""
 
 
 Report = Results | Listing | Frame | Large | Done | Ask

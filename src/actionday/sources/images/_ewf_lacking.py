@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from actionday.model import Context, Damaged, Loss, NotThere, Stream
 from actionday.sources.images._ewf_facts import acquisition, geometry
 from actionday.sources.images._ewf_sections import sections
-from actionday.sources.images._ewf_segments import FIRST, Segment, name_of
+from actionday.sources.images._ewf_segments import FIRST, Segment, Set, name_of
 from actionday.sources.images._missing import Range, tell
 
 UNKNOWN, NOT_COMPARED = "hash_unknown", "hash_not_compared"
@@ -17,16 +17,18 @@ UNKNOWN, NOT_COMPARED = "hash_unknown", "hash_not_compared"
 NOT_WHOLE = "the disk is not whole"
 NOT_READ = "the set is not read without its first segment"
 HASHES = ("md5", "sha1")
+MOST_SAID = 8
 
 
-def said(parts: list[Segment], missing: list[int], around: Context) -> str:
+def said(found: Set, around: Context) -> str:
     """Note, first of all, which segments are missing, short or damaged; return the words for where ranges lie."""
+    parts, missing = found.found, found.missing
     named = FIRST.search(around.name) is not None
     names = [name_of(around.name, number) if named else f"segment {number}" for number in missing]
     if names:
         behind = missing[-1] > parts[-1].number
         more = ", and all that followed it: only the last segment tells how many there are" if behind else ""
-        around.note("segment_missing", f"missing of the set: {', '.join(names)}{more}")
+        around.note("segment_missing", f"missing of the set: {', '.join(names)}{more}{_instead(found)}")
     for part in parts:
         if part.broken:
             around.note("segment_short", f"{part.name}: {part.broken}")
@@ -37,6 +39,13 @@ def said(parts: list[Segment], missing: list[int], around: Context) -> str:
         return "in chunks of which no table tells where they lie"
     beyond = " or behind it" if names and missing[-1] > parts[-1].number else ""
     return f"in what is missing of the set: {', '.join(lacking)}{beyond}"
+
+
+def _instead(found: Set) -> str:
+    """Return the words for files that are called as segments that are missing."""
+    said = [f"{name} {why}" for number, (name, why) in found.strange.items() if number in found.missing]
+    more = f"; {len(said) - MOST_SAID} more so" if len(said) > MOST_SAID else ""
+    return f" ({'; '.join(said[:MOST_SAID])}{more})" if said else ""
 
 
 def of_the_hash(
@@ -64,7 +73,11 @@ def without_first(number: int, stream: Stream, around: Context, none: str = "") 
     ``none``: the file that is called as the first and is none.
     """
     lacks = f"first segment, {none}, is none" if none else "first segment is missing"
-    why = f"segment {number} of an EWF set whose {lacks}"
+    return no_part(number, stream, around, f"segment {number} of an EWF set whose {lacks}")
+
+
+def no_part(number: int, stream: Stream, around: Context, why: str) -> NotThere:
+    """Return ``why`` as the reason for which a segment is not read; what it tells is kept."""
     part = Segment(number, around.name, stream, *sections(stream))
     try:
         shape = geometry([part])

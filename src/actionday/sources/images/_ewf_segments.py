@@ -9,10 +9,10 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from actionday.model import Context, Stream
+from actionday.sources.images._called import Called
 from actionday.sources.images._ewf_sections import HEADER, Section, Sections, sections
+from actionday.sources.images._ewf_whose import MAGIC, NO_SEGMENT, Whose, checked, number_of, whose
 
-MAGIC = b"EVF\x09\x0d\x0a\xff\x00"
-NO_SEGMENT = "it does not begin as an EWF segment does"
 LETTERED = 100
 """The first segment that two letters number."""
 LOOK_AHEAD = 3
@@ -38,11 +38,6 @@ class Segment(NamedTuple):
         return any(each.type == "done" for each in self.sections)
 
 
-def number_of(head: bytes) -> int:
-    """Return the number a segment file carries, counted from 1."""
-    return int.from_bytes(head[9:11], "little")
-
-
 FIRST = re.compile(r"\.[A-Za-z]01$")
 """How the name of a first segment ends; of a file called otherwise no others can be told."""
 
@@ -66,40 +61,61 @@ def most_of(first: str) -> int:
     return 99 + 26 * 26 * (ord("Z") - ord(first[-3].upper()) + 1)
 
 
-def segments(first: Stream, name: str, around: Context) -> tuple[list[Segment], list[int]]:
-    """Return the segments that are there, in order, and the numbers of those that are missing before the last."""
+class Set(NamedTuple):
+    """The segments that are there, in order; the numbers of those that are missing before the last.
+
+    ``strange``: files that are called as segments of it and are none, by number: their name, and why.
+    """
+
+    found: list[Segment]
+    missing: list[int]
+    strange: dict[int, tuple[str, str]]
+
+
+def segments(first: Stream, name: str, around: Context) -> Set:
+    """Return the set that begins with ``first``."""
     found = [Segment(1, name, first, *first_of_set(first, name))]
+    if FIRST.search(name) is None:
+        return Set(found, [] if found[-1].last or found[-1].broken else [2], {})
     missing: list[int] = []
     gap: list[int] = []
-    number, known = 2, _known(name, around) if FIRST.search(name) else 0
-    if FIRST.search(name) is None:
-        return found, [] if found[-1].last or found[-1].broken else [2]
+    strange: dict[int, tuple[str, str]] = {}
+    beside, ours = Called(around, name, name[:-3]), whose(first, found[0].sections)
+    number, known = 2, _known(name, beside)
     while not found[-1].last and number <= most_of(name):
-        stream = around.sibling(name_of(name, number))
-        if stream is not None:
-            found.append(Segment(number, name_of(name, number), stream, *_checked(stream, number)))
+        part = beside.find(name_of(name, number))
+        told, why = (None, "") if part is None else checked(part[1], number, ours)
+        if part is not None and told is not None and not why:
+            found.append(Segment(number, part[0], part[1], *told))
             missing, gap = missing + gap, []
-        elif number >= known and len(gap) >= LOOK_AHEAD:
+        elif part is None and number >= known and len(gap) >= LOOK_AHEAD:
             break
         else:
             gap.append(number)
+            if part is not None:
+                strange[number] = part[0], why
         number += 1
     if not found[-1].last and not found[-1].broken:
         missing.append(found[-1].number + 1)
-    return found, missing
+    return Set(found, missing, strange)
 
 
-def _checked(stream: Stream, number: int) -> Sections:
-    stream.seek(0)
-    head = stream.read(HEADER)
-    if head[:8] != MAGIC:
-        told = sections(stream)
-        if not any(each.type for each in told.found) or number_of(head) not in (number, 0):
-            return Sections([], "it is no EWF segment")
-        return told._replace(torn=(NO_SEGMENT, *told.torn))
-    if number_of(head) != number:
-        return Sections([], f"it says that it is segment {number_of(head)}")
-    return sections(stream)
+def unused(number: int, stream: Stream, around: Context, first: str, ours: Whose | None) -> str:
+    """Return why the set of ``first`` is read without this segment, which says that it is ``number``; "" if it is not.
+
+    By its name, what it tells of its set, and the segment before it, which may end the set.
+    """
+    if FIRST.search(first) is None or number < 2 or name_of(first, number).lower() != around.name.lower():
+        return f"it says that it is segment {number}"
+    _, why = checked(stream, number, ours)
+    if why:
+        return f"it {why}"
+    before = Called(around, first, first[:-3]).find(name_of(first, number - 1)) if number > 2 else None
+    if before is None:
+        return ""
+    told, why = checked(before[1], number - 1, ours)
+    ends = not why and any(each.type == "done" for each in told.found)
+    return f"the set ends with {before[0]}" if ends else ""
 
 
 def first_of_set(stream: Stream, name: str) -> Sections:
@@ -127,11 +143,7 @@ def numbered(number: int, has: Callable[[int], bool]) -> bool:
     return number < LETTERED or any(map(has, near))
 
 
-def _known(first: str, around: Context) -> int:
+def _known(first: str, beside: Called) -> int:
     """Return the highest segment number among the neighbours' names (0 where they are not known)."""
-    stem = first[:-3].lower()
-    names = {each.lower() for each in around.siblings() if each.lower().startswith(stem)}
-    if not names:
-        return 0
-    there = {number for number in range(1, most_of(first) + 1) if name_of(first, number).lower() in names}
+    there = {number for number in range(1, most_of(first) + 1) if beside.has(name_of(first, number))}
     return max((number for number in there if numbered(number, there.__contains__)), default=0)

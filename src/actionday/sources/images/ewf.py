@@ -14,12 +14,14 @@ from collections.abc import Iterator, Mapping
 from actionday.model import Claim, Context, Damaged, Loss, Peek, Stream, Unsupported
 from actionday.model.counted import counted
 from actionday.model.foreign import plainly
+from actionday.sources.images._called import Called
 from actionday.sources.images._disk import Disk, exactly
 from actionday.sources.images._ewf_facts import Geometry, acquisition, geometry
-from actionday.sources.images._ewf_lacking import HASHES, of_the_hash, said, without_first
-from actionday.sources.images._ewf_sections import TYPES, described
-from actionday.sources.images._ewf_segments import FIRST, MAGIC, Segment, first_of_set, number_of, segments
+from actionday.sources.images._ewf_lacking import HASHES, no_part, of_the_hash, said, without_first
+from actionday.sources.images._ewf_sections import TYPES, Sections, described
+from actionday.sources.images._ewf_segments import FIRST, Segment, first_of_set, segments, unused
 from actionday.sources.images._ewf_tables import Place, Table, Tables, tables_of
+from actionday.sources.images._ewf_whose import MAGIC, number_of, whose
 from actionday.sources.images._missing import tell, uncovered
 from actionday.sources.images._parts import joined
 from actionday.sources.images._rest import Span
@@ -44,6 +46,8 @@ class EwfDisk(Disk):
         self._places = Tables()
         self._kept: OrderedDict[int, bytes] = OrderedDict()
         self.segments: list[Segment] = []
+        self.strangers: tuple[str, ...] = ()
+        """Files called as segments of the set that are none."""
 
     def rest(self, *, parents: bool) -> Iterator[Span]:
         """Yield sections of no known type, and what follows the last one of each segment; it stands on no other."""
@@ -161,11 +165,12 @@ class Ewf:
         number = number_of(stream.read(16))
         if number != 1 and not first_of_set(stream, around.name).found:
             raise self._further(number, stream, around)
-        parts, missing = segments(stream, around.name, around)
+        found = segments(stream, around.name, around)
+        parts, missing = found.found, found.missing
         if any(each.type == "ltree" for each in parts[0].sections):
             raise Unsupported("a logical EWF evidence file (L01) holds files, no disk: not read here")
         shape = geometry(parts)
-        where = said(parts, missing, around)
+        where = said(found, around)
         tables = placed(parts, missing, shape, around)
         disk = EwfDisk(around.name, shape, tables, where, {})
         held = ((table.first * shape.chunk, (table.first + table.chunks) * shape.chunk) for table in tables)
@@ -177,19 +182,26 @@ class Ewf:
         if not lost:  # of a disk that is not whole there is no hash to be compared
             disk.stored = {key: str(facts[key]) for key in HASHES if key in facts}
         disk.segments = parts
+        disk.strangers = tuple(name for name, _ in found.strange.values())
         return disk
 
     def _further(self, number: int, stream: Stream, around: Context) -> Unsupported | Damaged:
-        beside = ((name, around.sibling(name)) for name in _firsts(around.name))
-        first, found = next(((name, each) for name, each in beside if each is not None), ("", None))
-        if found is None or (first != around.name and not first_of_set(found, first).found):
+        first, found = _first_beside(around)
+        sections = first_of_set(found, first) if found is not None else Sections([])
+        if found is None or (first != around.name and not sections.found):
             return without_first(number, stream, around, first)
-        return Unsupported(f"segment {number} of {first}: its bytes are read there")
+        if why := unused(number, stream, around, first, whose(found, sections.found)):
+            return no_part(number, stream, around, f"{why}: it is no part of the set of {first}")
+        return Unsupported(f"segment {number} of {first}: its bytes are read with that file")
 
 
-def _firsts(name: str) -> list[str]:
-    stem, letter = name[:-3], name[-3:-2]
-    return [f"{stem}{each}01" for each in dict.fromkeys((letter, "E", "e", "s", "S"))]
+def _first_beside(around: Context) -> tuple[str, Stream | None]:
+    stem, letter = around.name[:-3], around.name[-3:-2]
+    for each in dict.fromkeys((letter, "E", "e", "s", "S")):
+        first = f"{stem}{each}01"
+        if (found := Called(around, first, stem).find(first)) is not None:
+            return found
+    return "", None
 
 
 def behind(disk: EwfDisk, tables: list[Table], around: Context) -> dict[str, object]:
