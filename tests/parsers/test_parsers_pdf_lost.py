@@ -31,6 +31,25 @@ def words(content: bytes) -> str:
     return " ".join("".join(read(content).text).split())
 
 
+OTHERS = (stream("", b"BT /F 12 Tf 10 250 Td (zqsecond words here) Tj ET", packed=True),)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [(b"Kids[4 0 R 7 0 R]", b"Kids[4 0 R      ]"), (b"Kids[4 0 R 7 0 R]", b"Kids[           ]"),
+     (b"/Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Contents 8", b"/Type/Pagf/Parent 2 0 R/MediaBox[0 0 300 300]/Contents 8")],
+)  # fmt: skip
+def test_a_page_whose_place_in_the_tree_is_damaged_is_read_and_the_damage_said(
+    right: bytes, wrong: bytes
+) -> None:
+    content = document(PAGE, OTHER_PAGE, *OTHERS, kids="4 0 R 7 0 R").replace(b"/Count 1", b"/Count 2")
+    assert words(content) == "on the page zqsecond words here"
+    assert right in content
+    damaged = content.replace(right, wrong)
+    assert {*words(damaged).split()} >= {"on", "the", "page", "zqsecond", "words", "here"}
+    assert Loss.PAGE_DAMAGED in [note.code for note in read(damaged).notes]
+
+
 @pytest.mark.tools
 def test_a_browser_s_broken_words_are_whole_and_keep_their_other_reading(tmp_path: Path) -> None:
     page = (

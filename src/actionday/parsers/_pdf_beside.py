@@ -105,9 +105,9 @@ class Copy:
 
 
 def beside_pages(
-    document: Any, copy: Copy, stored: memoryview, packed: int, read: Callable[[Any], str]
+    document: Any, copy: Copy, stored: memoryview, packed: int, unread: int, read: Callable[[Any], str]
 ) -> Found:
-    """Return what a document holds besides its pages; ``read`` gives the text of a page.
+    """Return what a document holds besides its pages; ``read`` gives the text of a page, ``unread`` cannot be loaded.
 
     ``stored`` are its bytes where they are not encrypted, ``packed`` the number of pages in its object streams.
     Annotations are drawn into the pages by this: the document is of no further use.
@@ -125,7 +125,7 @@ def beside_pages(
         for line in text.splitlines():
             found.beside.line(line)
     document.close()  # the library is asked about one document at a time
-    outside = unlisted(Places(copy.data, stored, packed), listed, read)
+    outside = unlisted(Places(copy.data, stored, packed), listed, unread, read)
     for text in outside.texts:
         for line in text.splitlines():
             found.beside.line(line)

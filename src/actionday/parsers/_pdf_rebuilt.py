@@ -20,6 +20,8 @@ LENGTH = re.compile(rb"/Length\s+(\d{1,10})(?!\s+\d{1,5}\s+R)")
 PACKED = re.compile(rb"/Type\s*/ObjStm\b")
 FIRST = re.compile(rb"/First\s+(\d{1,9})")
 PAGE = re.compile(rb"/Type\s*/(?:Page|Template)\b|/Contents\s*(?:\[|\d{1,8}\s+\d{1,5}\s+R\b)")
+TYPED, CALLED = re.compile(rb"/Type\s*/(?:Page|Template)\b"), re.compile(rb"/Type\s*/[^\s/<>\[\]()]{1,40}")
+"""What shows contents is a page, whatever damage calls it."""
 DRAWN = re.compile(rb"/Subtype\s*/Form\b|/PatternType\s+1\b")
 PATTERN = b"/PatternType 1", b"/Subtype/Form "
 """A pattern is read like a form; both take the same room."""
@@ -140,7 +142,7 @@ def document(found: Objects, pages: list[int], drawn: list[int]) -> bytes:
     at = len(out[0])
     made = [_shows(tree, draws, number) for number in drawn]
     kids = [*pages, *range(free, free + len(made))]
-    is_drawn = frozenset(drawn)
+    is_drawn, is_page = frozenset(drawn), frozenset(pages)
     for number, body in (
         *found.bodies.items(),
         (catalog, b"<</Type/Catalog/Pages %d 0 R>>" % tree),
@@ -152,6 +154,9 @@ def document(found: Objects, pages: list[int], drawn: list[int]) -> bytes:
         *enumerate(made, free),
     ):
         body = body.replace(*PATTERN, 1) if number in is_drawn else body
+        body = (
+            CALLED.sub(b"/Type/Page", body, count=1) if number in is_page and not TYPED.search(body) else body
+        )
         piece = b"%d 0 obj\n%s\nendobj\n" % (number, body)
         places[number] = at
         out.append(piece)

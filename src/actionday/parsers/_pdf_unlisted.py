@@ -42,20 +42,22 @@ class Outside(NamedTuple):
     """Of all pages, forms and patterns that may be outside."""
 
 
-def unlisted(where: Places, listed: int, read: Callable[[Any], str]) -> Outside:
+def unlisted(where: Places, listed: int, unread: int, read: Callable[[Any], str]) -> Outside:
     """Return what may be drawn nowhere.
 
-    ``listed`` is the number of pages that PDFium finds; ``read`` gives the text of one.
+    ``listed`` is the number of pages that PDFium finds, ``unread`` of those that it cannot load: their objects may be
+    sound where the tree that leads to them is not. ``read`` gives the text of one.
     """
+    had = listed - unread
     drawn_there = len(DRAWN.findall(where.copy))
     found = Objects()
-    if _pages(where.stored) + where.packed > listed or len(DRAWN.findall(where.stored)) > drawn_there:
+    if _pages(where.stored) + where.packed > had or len(DRAWN.findall(where.stored)) > drawn_there:
         found = objects(bytes(where.stored))
-    if len(found.pages()) <= listed and (drawn_there or _pages(where.copy) > listed):
+    if len(found.pages()) <= had and (drawn_there or _pages(where.copy) > had):
         found = objects(where.copy)
     pages, drawn = found.pages(), found.drawn()
     beyond = max(len(pages) - listed, 0)
-    pages = pages[: listed + MOST] if beyond else []
+    pages = pages[: listed + MOST] if len(pages) > had else []
     made = document(found, pages, drawn[:MOST_DRAWN]) if pages or drawn else b""
     return Outside(beyond, max(len(drawn) - MOST_DRAWN, 0), _texts(made, read) if made else iter(()))
 

@@ -61,7 +61,8 @@ def _read(begun: Opened, limits: Limits, packed: Streams) -> tuple[Parsed, Found
                        moves=packed.moves, tells=packed.tells)  # fmt: skip
     stored = memoryview(b"") if packed.encrypted else begun.data
     reads = partial(page_text, moves=packed.moves, tells=packed.tells)
-    found = beside_pages(begun.document, copy, stored, packed.pages, reads)
+    unread = sum(note.code == Loss.PAGE_DAMAGED for note in pages.parsed.notes)
+    found = beside_pages(begun.document, copy, stored, packed.pages, unread, reads)
     found.others = pages.others
     drawn = contents(b"" if copy.note else copy.data)
     said = _contents(drawn, pages, found)
