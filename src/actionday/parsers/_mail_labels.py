@@ -14,8 +14,8 @@ SINGLE = ("cp12", "iso8859", "mac", "koi8", "cp8", "cp4")
 CAPITALS_THERE, CAPITALS_HERE = re.compile(rb"[\x80-\x9f]"), re.compile(rb"[\xc0-\xdf]")
 LEAST, MOSTLY = 40, 0.8
 """Letters beyond ASCII, and their share, from which a label is not believed: single lines are misjudged now and then,
-of 8,826 texts of two lines and more in the world's languages, by their own label, two: Mongolian without the two letters
-that windows-1251 lacks."""
+of 8,826 texts of two lines and more in the world's languages, by their own label, two: Mongolian without letters that
+windows-1251 lacks."""
 ALPHABET = re.compile("[\u0370-\u1dff]")
 """A letter of no Latin script."""
 STUCK = re.compile("[A-Za-z][\u0370-\u1dff]|[\u0370-\u1dff][A-Za-z]")
