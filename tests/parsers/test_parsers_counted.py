@@ -5,6 +5,7 @@ import struct
 from base64 import b64encode
 
 import pytest
+from PIL import Image
 from test_parsers_pdf_beside import read, stream, written
 
 from actionday.mime.otherwise.layer import beside
@@ -16,6 +17,7 @@ from actionday.parsers.cards import PARSER as CARDS
 from actionday.parsers.notebook import DEEPEST
 from actionday.parsers.notebook import PARSER as NOTEBOOK
 from actionday.parsers.office import PARSER as OFFICE
+from actionday.parsers.picture import PARSER as PICTURE
 
 FORM = "/Type/XObject/Subtype/Form/BBox[0 0 300 300]/Resources<</Font<</F 5 0 R>>>>"
 
@@ -136,3 +138,13 @@ def test_values_of_a_notebook_that_lie_too_deep_are_a_loss() -> None:
     deep = nested(DEEPEST)
     assert [note.code for note in deep.notes] == [Loss.UNREAD_WORDS]
     assert deep.reason
+
+
+def test_what_a_heic_says_behind_its_picture_is_read_whole() -> None:
+    words = "w" * 100_000 + " behind"
+    given = Image.Exif()
+    given[0x010E] = words
+    box = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic\0\0\0\x14ispe\0\0\0\0" + struct.pack(">II", 640, 480)
+    content = box + struct.pack(">I", 8 + (2 << 20)) + b"mdat" + bytes(2 << 20) + given.tobytes()
+    meta = PICTURE.parse(memoryview(content), "image/heic", Limits()).meta
+    assert (meta["width"], str(meta["description"])[-7:]) == (640, " behind")
