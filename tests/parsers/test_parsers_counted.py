@@ -10,7 +10,7 @@ from test_parsers_pdf_beside import read, stream, written
 
 from actionday.mime.otherwise.layer import beside
 from actionday.model import Limits, Loss, Parsed
-from actionday.parsers import _pdf_beside, _pdf_properties, _pdf_unlisted, _properties
+from actionday.parsers import _pdf_beside, _pdf_objects, _pdf_properties, _pdf_unlisted, _properties
 from actionday.parsers._ole import _Block, _own
 from actionday.parsers._rtf_info import changes
 from actionday.parsers.cards import PARSER as CARDS
@@ -148,3 +148,20 @@ def test_what_a_heic_says_behind_its_picture_is_read_whole() -> None:
     content = box + struct.pack(">I", 8 + (2 << 20)) + b"mdat" + bytes(2 << 20) + given.tobytes()
     meta = PICTURE.parse(memoryview(content), "image/heic", Limits()).meta
     assert (meta["width"], str(meta["description"])[-7:]) == (640, " behind")
+
+
+def test_a_stream_of_text_that_is_not_read_whole_is_a_loss(monkeypatch: pytest.MonkeyPatch) -> None:
+    script = b'app.alert("said by a script");' + b"x" * 1000
+    objects = [
+        "<</Type/Catalog/Pages 2 0 R/OpenAction<</S/JavaScript/JS 5 0 R>>/Metadata 6 0 R>>",
+        "<</Type/Pages/Kids[4 0 R]/Count 1>>",
+        "<<>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>",
+        stream("", script, packed=True),
+        stream("/Type/Metadata/Subtype/XML", b"<x>in the metadata" + b" " * 1000 + b"</x>"),
+    ]
+    assert codes(read(written(objects))) == []
+    monkeypatch.setattr(_pdf_objects, "MOST", 500)
+    parsed = read(written(objects))
+    assert "said by a script" in "".join(parsed.text)
+    assert [code for code, reason in codes(parsed) if "of 2 streams of text" in reason] == [Loss.TEXT_CUT]
