@@ -5,17 +5,19 @@ import struct
 from base64 import b64encode
 
 import pytest
+from PIL import Image
 from test_parsers_pdf_beside import read, stream, written
 
 from actionday.mime.otherwise.layer import beside
 from actionday.model import Limits, Loss, Parsed
-from actionday.parsers import _pdf_beside, _pdf_properties, _pdf_unlisted, _properties
+from actionday.parsers import _pdf_beside, _pdf_objects, _pdf_properties, _pdf_unlisted, _properties
 from actionday.parsers._ole import _Block, _own
 from actionday.parsers._rtf_info import changes
 from actionday.parsers.cards import PARSER as CARDS
 from actionday.parsers.notebook import DEEPEST
 from actionday.parsers.notebook import PARSER as NOTEBOOK
 from actionday.parsers.office import PARSER as OFFICE
+from actionday.parsers.picture import PARSER as PICTURE
 
 FORM = "/Type/XObject/Subtype/Form/BBox[0 0 300 300]/Resources<</Font<</F 5 0 R>>>>"
 
@@ -136,3 +138,30 @@ def test_values_of_a_notebook_that_lie_too_deep_are_a_loss() -> None:
     deep = nested(DEEPEST)
     assert [note.code for note in deep.notes] == [Loss.UNREAD_WORDS]
     assert deep.reason
+
+
+def test_what_a_heic_says_behind_its_picture_is_read_whole() -> None:
+    words = "w" * 100_000 + " behind"
+    given = Image.Exif()
+    given[0x010E] = words
+    box = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic\0\0\0\x14ispe\0\0\0\0" + struct.pack(">II", 640, 480)
+    content = box + struct.pack(">I", 8 + (2 << 20)) + b"mdat" + bytes(2 << 20) + given.tobytes()
+    meta = PICTURE.parse(memoryview(content), "image/heic", Limits()).meta
+    assert (meta["width"], str(meta["description"])[-7:]) == (640, " behind")
+
+
+def test_a_stream_of_text_that_is_not_read_whole_is_a_loss(monkeypatch: pytest.MonkeyPatch) -> None:
+    script = b'app.alert("said by a script");' + b"x" * 1000
+    objects = [
+        "<</Type/Catalog/Pages 2 0 R/OpenAction<</S/JavaScript/JS 5 0 R>>/Metadata 6 0 R>>",
+        "<</Type/Pages/Kids[4 0 R]/Count 1>>",
+        "<<>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]>>",
+        stream("", script, packed=True),
+        stream("/Type/Metadata/Subtype/XML", b"<x>in the metadata" + b" " * 1000 + b"</x>"),
+    ]
+    assert codes(read(written(objects))) == []
+    monkeypatch.setattr(_pdf_objects, "MOST", 500)
+    parsed = read(written(objects))
+    assert "said by a script" in "".join(parsed.text)
+    assert [code for code, reason in codes(parsed) if "of 2 streams of text" in reason] == [Loss.TEXT_CUT]

@@ -36,7 +36,7 @@ MARK = _pdf_hyphens.MARK
         (_pdf_hyphens.rejoined, "a" * MANY + f" a{MARK}b"),
         (_pdf_rebuilt.FLATE.findall, b"/Filter[/FlateDecode" + b" " * MANY),
         (_pdf_stray.ROW.findall, b"0" * MANY),
-        (_pdf_told._letters, b"beginbfchar" * MANY),
+        (_pdf_told.codes_of, b"beginbfchar" * MANY),
         (lambda data: list(_picture_parts._packets(memoryview(data))), b"<x:xmpmeta" * MANY),
         (addresses, b"<a" + b" " * MANY + b"b>"),
         (uncommented, b"; name=" + b" " * MANY + b"x" + b"(" * MANY),
@@ -75,7 +75,7 @@ def test_what_is_repeated_is_still_found() -> None:
     assert _pdf_hyphens.rejoined(f"broad{MARK}cast")[0] == "broadcast"
     assert _pdf_rebuilt.FLATE.search(b"/Filter [ /FlateDecode ] >")
     assert _pdf_stray.ROW.findall(b"0 1 12 0 n") == [(b"0", b"1", b""), (b"12", b"0", b"n")]
-    assert _pdf_told._letters(b"beginbfrange beginbfchar <41> <0042> endbfchar") == {0x41: 0x42}
+    assert _pdf_told.codes_of(b"beginbfrange beginbfchar <41> <0042> endbfchar") == {0x41: 0x42}
     packet = b"<x:xmpmeta>words</x:xmpmeta>"
     assert list(_picture_parts._packets(memoryview(b"ab" + packet + packet))) == [packet, packet]
     assert [each.address for each in addresses(b"<@b.example: a@c.example  >")] == ["a@c.example"]

@@ -27,6 +27,7 @@ from actionday.mime.window import Window
 from actionday.model import Loss, Note
 from actionday.model.counted import counted
 from actionday.model.loss import is_loss
+from actionday.parsers._mail_labels import by_its_letters
 from actionday.parsers.html import DECLARED_WITHIN, declared_in, seen
 
 PIECE = 4 << 20
@@ -138,7 +139,8 @@ def _read(reading: Reading, part: Part) -> None:
         raw = _without_files(reading, raw)
         for said in unopened(raw):
             reading.reasons.append(Note(Loss.UNDECODED, f"part {part.path or '0'}: {said}"))
-    text = decode(raw, part.type.text(b"charset") or _declared(part, raw))
+    label = part.type.text(b"charset") or _declared(part, raw)
+    text = by_its_letters(raw, decode(raw, label), label)
     if not part.within and not part.outside:
         open_end = unended(reading.data[max(part.start, end - 1024) : end], encoding)
         reading.reasons.extend([open_end] if open_end else ())

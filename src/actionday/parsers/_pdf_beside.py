@@ -17,6 +17,7 @@ from actionday.mime.expat import create
 from actionday.model import Loss, Note
 from actionday.model.counted import counted
 from actionday.parsers._decode import decode
+from actionday.parsers._pdf_objects import MOST as MOST_OF_TEXT
 from actionday.parsers._pdf_objects import Dictionary, dictionaries
 from actionday.parsers._pdf_told import told_otherwise
 from actionday.parsers._pdf_undrawn import undrawn
@@ -156,7 +157,7 @@ def _objects(data: bytes, found: Found) -> None:
             key = key or led.get(each.number, "")
             if _speaks(each, key, value):
                 by_kind.setdefault(key, []).append(TAG.sub(" ", value) if key in MARKUP else value)
-    _streams(data, {number: key for number, key in led.items() if key in TEXT_STREAMS}, by_kind)
+    cut = _streams(data, {number: key for number, key in led.items() if key in TEXT_STREAMS}, by_kind)
     for key in (*KINDS, *(key for key in by_kind if key not in KINDS)):
         for value in by_kind.get(key, ()):
             for line in CONTROL.sub(" ", value).splitlines():
@@ -164,6 +165,11 @@ def _objects(data: bytes, found: Found) -> None:
     for each in all_of_them:
         if each.keys.get("Type") == "Metadata" or each.keys.get("Subtype") == "XML":
             _markup(each.content(), found.beside)
+    cut += sum(each.cut for each in all_of_them)
+    if cut:
+        streams = counted(cut, "stream", "streams")
+        reason = f"PDF: of {streams} of text the first {MOST_OF_TEXT} bytes alone were read"
+        found.notes.append(Note(Loss.TEXT_CUT, reason))
 
 
 def _speaks(each: Dictionary, key: str, value: str) -> bool:
@@ -177,13 +183,15 @@ def _speaks(each: Dictionary, key: str, value: str) -> bool:
     return remark or key not in PROSE or " " in value.strip()
 
 
-def _streams(data: bytes, texts: dict[int, str], by_kind: dict[str, list[str]]) -> None:
-    """Read the streams of text, which have these numbers and are reached by these keys."""
+def _streams(data: bytes, texts: dict[int, str], by_kind: dict[str, list[str]]) -> int:
+    """Read the streams of text, which have these numbers and are reached by these keys; return how many not whole."""
+    cut = 0
     if not texts:
-        return
+        return cut
     for each in dictionaries(data, frozenset({""})):
         key = texts.get(each.number, "")
         content = each.content() if key else b""
+        cut += each.cut
         if not content:
             continue
         lines = by_kind.setdefault(key, [])
@@ -193,6 +201,7 @@ def _streams(data: bytes, texts: dict[int, str], by_kind: dict[str, list[str]]) 
             lines.append(beside.lines([]).partition("— — —\n")[2])
         else:
             lines.append("".join(decode(memoryview(content)).pieces))
+    return cut
 
 
 def _markup(xml: bytes, beside: Beside) -> None:

@@ -52,11 +52,18 @@ class Dictionary:
         """Each key, with its value where that is a name."""
         self.strings: list[tuple[str, str]] = []
         self.refers: list[tuple[str, int]] = []
+        self.cut = False
+        """Whether its stream goes on behind what ``content`` gave."""
         self._stored = b""
 
     def content(self) -> bytes:
-        """Return the bytes of its stream without their filters; empty for none, or where they cannot be undone."""
-        return _unfiltered(self._stored, self._filters) if self._stored else b""
+        """Return the bytes of its stream without their filters; empty for none, or where they cannot be undone.
+
+        No more than ``MOST``: ``cut`` then says so.
+        """
+        found = _unfiltered(self._stored, self._filters) if self._stored else b""
+        self.cut = len(found) > MOST
+        return found[:MOST]
 
     def hold(self, stored: bytes, filters: list[str]) -> None:
         """Take the bytes of its stream."""
@@ -229,7 +236,7 @@ def _unfiltered(stored: bytes, filters: list[str]) -> bytes:
     for name in filters:
         try:
             if name in ("FlateDecode", "Fl"):
-                stored = zlib.decompressobj().decompress(stored, MOST)
+                stored = zlib.decompressobj().decompress(stored, MOST + 1)
             elif name in ("ASCIIHexDecode", "AHx"):
                 digits = re.sub(rb"[^0-9A-Fa-f]", b"", stored.partition(b">")[0])
                 stored = binascii.unhexlify(digits + b"0" * (len(digits) % 2))

@@ -4,18 +4,20 @@ Source: PNG (third edition), 5 and 11; JFIF 1.02; TIFF 6.0; Exif 3.0, 4.6; ISO/I
 """
 
 import io
+import re
 from typing import Any
 
 from actionday.model import Damaged, Limits, Note, Parsed
 from actionday.model.foreign import plainly
 from actionday.parsers._exif import exif
-from actionday.parsers._picture_parts import words
+from actionday.parsers._picture_parts import LARGEST, words
 from actionday.parsers._png_texts import without_texts
 from actionday.parsers._tags import Tags
 
 WAITS = "a picture: letters in it wait for OCR"
 NOT_READ = frozenset({"image/heic", "image/heif", "image/heic-sequence", "image/heif-sequence"})
 """Containers the library does not open: width, height and Exif are found in their boxes."""
+EXIF = re.compile(rb"Exif\0\0(?=II\*\0|MM\0\*)")
 ICON = "image/vnd.microsoft.icon"
 """The library decodes icons when it opens them: the largest is found in the directory instead."""
 
@@ -43,7 +45,7 @@ class Picture:
         notes: list[Note] = []
         tags = Tags()
         if mime in NOT_READ:
-            meta |= _heif(bytes(data[: 1 << 20]), tags)
+            meta |= _heif(data, tags)
         elif mime == ICON:
             meta |= _icon(bytes(data[:4096]))
         else:
@@ -95,19 +97,20 @@ def _icon(head: bytes) -> dict[str, object]:
     return {"width": width, "height": height}
 
 
-def _heif(head: bytes, texts: Tags) -> dict[str, object]:
+def _heif(data: memoryview, texts: Tags) -> dict[str, object]:
     found: dict[str, object] = {}
+    head = bytes(data[: 1 << 20])
     at = head.find(b"ispe")
     if 0 <= at <= len(head) - 16:
         found["width"] = int.from_bytes(head[at + 8 : at + 12], "big")
         found["height"] = int.from_bytes(head[at + 12 : at + 16], "big")
-    tiff = head.find(b"Exif\0\0")
-    if tiff >= 0:
+    tiff = EXIF.search(data)  # anywhere: writers put it before the picture or behind it
+    if tiff:
         from PIL import Image
 
         tags = Image.Exif()
         try:
-            tags.load(head[tiff : tiff + 65536])
+            tags.load(bytes(data[tiff.start() : tiff.start() + LARGEST]))
         except Exception as error:  # as above
             return found | {"exif_damaged": plainly(error)}
         found |= exif(tags, texts)
