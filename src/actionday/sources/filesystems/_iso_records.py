@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from actionday.sources.filesystems._calendar import Stamp, seconds_of
+from actionday.sources.filesystems._iso_lengths import numbers, within
 from actionday.sources.filesystems._tsk_bytes import Missing, Reader, u16, u32, whole
 
 SECTOR = 2048
@@ -33,6 +34,8 @@ class Record:
     rock: "Rock"
     parts: list[tuple[int, int]] = field(default_factory=list)
     """(block, bytes) of each extent of a file that has several."""
+    contradiction: str = ""
+    """What a record tells in two ways, each number being there with its lowest and with its highest byte first."""
 
 
 @dataclass(slots=True)
@@ -139,6 +142,7 @@ def records(reader: Reader, tree: Tree, extent: int, size: int) -> Iterator[Reco
         if waiting is not None and waiting.name == record.name:
             waiting.parts.append((record.extent, record.size))
             waiting.size += record.size
+            waiting.contradiction = waiting.contradiction or record.contradiction
         else:
             waiting = record
         if not record.flags & MORE:
@@ -149,28 +153,37 @@ def records(reader: Reader, tree: Tree, extent: int, size: int) -> Iterator[Reco
 
 
 def _each(reader: Reader, tree: Tree, start: int, raw: bytes) -> Iterator[Record]:
-    at = 0
+    at, damaged = 0, ""
     while at < len(raw):
-        length = raw[at]
-        if length == 0:  # records do not cross sectors
-            at = (at // SECTOR + 1) * SECTOR
-            continue
+        length, over = raw[at], (at // SECTOR + 1) * SECTOR
         entry = raw[at : at + length]
-        if length < 34 or len(entry) < length or 33 + entry[32] > length:
-            raise Missing(f"the record at byte {start + at} is damaged")
+        sound = length >= 34 and len(entry) == length and 33 + entry[32] <= length
+        if not sound:  # zeros: records do not cross sectors
+            found = within(raw, at, over)
+            if length or found >= 0:
+                damaged = damaged or f"what stands at byte {start + at} is no record"
+            at = found if found >= 0 else over
+            continue
+        inner = within(raw, at + 33 + entry[32], at + length)
+        if inner >= 0:
+            damaged = damaged or f"the record at byte {start + at} reaches over the one behind it"
+            entry = raw[at:inner]
         yield _record(reader, tree, start + at, entry)
-        at += length
+        at += len(entry)
+    if damaged:
+        raise Missing(f"{damaged}; what could be told of the others is listed")
 
 
 def _record(reader: Reader, tree: Tree, at: int, entry: bytes) -> Record:
     name = entry[33 : 33 + entry[32]]
     use = entry[33 + entry[32] + (1 - entry[32] % 2) :]
     rock = _rock(reader, tree, use[tree.skip :]) if tree.rock else Rock()
-    extent, size = u32(entry, 2) + entry[1], u32(entry, 10)
+    extent, size, contradiction = numbers(reader, tree.block, entry)
     record = Record(
         at, extent, size, entry[25], bool(entry[26]), _named(tree, name, rock), _time(entry[18:25]), use, rock
     )
     record.parts.append((extent, size))
+    record.contradiction = contradiction
     return record
 
 
