@@ -1,6 +1,6 @@
 """What the numbers of a directory record of ISO 9660 say, and where the next lies when one is not what was written.
 
-Source: ECMA-119, 7.2.3 and 7.3.3 (numbers in both orders of their bytes), 9.1 (directory record: block, length, volume),
+Source: ECMA-119, 7.2.3 and 7.3.3 (numbers in both orders of bytes), 9.1 (directory record: block, length, volume),
 9.5 (extended attribute record: owner, group, version).
 """
 
