@@ -1,5 +1,6 @@
 """Bombs, depth, ratio, totals, and contents too large to be held: each stops, or not, with its reason."""
 
+import base64
 import gzip
 import hashlib
 import io
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 from kill_exhibits import tarred, zipped
 
-from case_tools import Bench, balanced, sha256
+from case_tools import Bench, balanced, needs, sha256, tool
 
 MIB = 1 << 20
 
@@ -349,3 +350,70 @@ def test_a_large_container_that_was_unpacked_is_opened_as_well(
     bench.ingest(put(tmp_path, {"box.mbox.gz": gzip.compress(box, 1)}))
     found = rows(bench)
     assert sum(row["kind"] == "message" for row in found.values()) == 20
+
+
+def boxed(kind: str, files: dict[str, bytes], where: Path) -> bytes:
+    """Return an archive of ``files``, none of them packed a second time."""
+    made = io.BytesIO()
+    if kind == "tar":
+        with tarfile.open(fileobj=made, mode="w") as archive:
+            for name, data in files.items():
+                info = tarfile.TarInfo(name)
+                info.size = len(data)
+                archive.addfile(info, io.BytesIO(data))
+    elif kind == "zip":
+        with zipfile.ZipFile(made, "w") as packed:
+            for name, data in files.items():
+                packed.writestr(name, data)
+    elif kind == "7z":
+        (where / "in").mkdir()
+        for name, data in files.items():
+            (where / "in" / name).write_bytes(data)
+        tool("7z", "a", "-mx=0", "-bd", where / "x.7z", f"{where}/in/.")
+        return (where / "x.7z").read_bytes()
+    else:
+        for name, data in files.items():
+            head = f"From a@kestrel.example Thu Jan  1 00:00:00 2026\nSubject: {name}\nMIME-Version: 1.0\n"
+            head += f'Content-Type: application/gzip; name="{name}"\nContent-Transfer-Encoding: base64\n'
+            head += f'Content-Disposition: attachment; filename="{name}"\n\n'
+            made.write(head.encode() + base64.encodebytes(data) + b"\n")
+    return made.getvalue()
+
+
+@needs("7z")
+@pytest.mark.parametrize("kind", ["tar", "zip", "7z", "mbox"])
+def test_many_small_bombs_beside_one_another_give_what_the_ratio_gives_their_archive(
+    bench: Bench, tmp_path: Path, kind: str
+) -> None:
+    """No one of them is a bomb: each gives 256 KiB, far below what any may give; all together are one."""
+    bench.limit(ratio=20, ratio_after=4 * MIB, total=1_000_000)
+    files = {f"{n:03}.gz": gzip.compress(n.to_bytes(4) + bytes(256 << 10), mtime=0) for n in range(300)}
+    data = boxed(kind, files, tmp_path)
+    bench.ingest(put(tmp_path, {f"wide.{kind}": data, "good.txt": b"all is well at the weir\n"}), code=1)
+    found = rows(bench)
+    inner = [row for path, row in found.items() if ".gz/" in path]
+    given = sum(row["size"] or 0 for row in inner if row["status"] != "quarantined")
+    assert 0 < given <= max(4 * MIB, 20 * len(data)) + MIB
+    told = [row for row in bench.export("issues") if row["path"] == f"wide.{kind}"]
+    assert [row["code"] for row in told] == ["over_limit"], told
+    assert found["good.txt"]["status"] == "parsed"
+
+
+def test_rotated_logs_in_a_tar_are_read_whole(bench: Bench, tmp_path: Path) -> None:
+    """Twenty to one is what logs pack to: beside the bound above, nothing of them is held back."""
+    bench.limit(ratio_after=MIB)
+    dice, files = random.Random(7), {}
+    for day in range(60):
+        lines = (
+            f"192.0.2.{dice.randrange(256)} - - [{day % 28 + 1:02}/Mar/2026:{n // 60 % 24:02}:{n % 60:02}:00 +0000] "
+            f'"GET /weir/{dice.randrange(40)} HTTP/1.1" 200 {dice.randrange(9)}\n'
+            for n in range(4000)
+        )
+        files[f"access.log.{day}.gz"] = gzip.compress("".join(lines).encode(), 9, mtime=0)
+    whole = {name: gzip.decompress(data) for name, data in files.items()}
+    assert sum(map(len, whole.values())) > 8 * sum(map(len, files.values()))
+    bench.ingest(put(tmp_path, {"logs.tar": boxed("tar", files, tmp_path)}))
+    found = rows(bench)
+    for name, data in whole.items():
+        row = found[f"logs.tar/{name}/{name[:-3]}"]
+        assert (row["status"], row["sha256"]) == ("parsed", sha256(data))

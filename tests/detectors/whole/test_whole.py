@@ -80,6 +80,23 @@ def test_every_byte_of_a_png_that_is_not_what_was_written_is_said() -> None:
     )
 
 
+def test_every_byte_of_an_ogg_that_is_not_what_was_written_is_said() -> None:
+    whole = samples.ogg()
+    for at in range(4, len(whole), 7):
+        changed = bytearray(whole)
+        changed[at] ^= 0x10
+        told = said(bytes(changed))
+        assert told is not None, at
+        assert told.code in SEEN, at
+    changed = bytearray(whole)
+    changed[-5] ^= 1
+    last = whole.rindex(b"OggS")
+    assert said(bytes(changed)) == Note(
+        Loss.CHECKSUM,
+        f"Ogg: the checksum of the page at byte {last} differs: its bytes are not those that were written",
+    )
+
+
 def test_a_film_without_the_box_that_says_what_it_holds_broke_off() -> None:
     whole = SAMPLES["late.mp4"]
     found = said(whole[: whole.index(b"moov") - 4])

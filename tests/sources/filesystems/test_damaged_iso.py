@@ -72,3 +72,37 @@ def test_a_damaged_directory_is_unreadable_and_those_below_are_listed(data: byte
 def test_a_whole_disc_says_nothing(tmp_path: Path) -> None:
     listed = Listed(SOURCE, made(tmp_path, "-R", "-J"))
     assert (listed.ended, listed.codes()) == (None, set())
+
+
+@pytest.mark.parametrize("options", [("-R",), (), ("-R", "-J")], ids=["rock ridge", "plain", "both"])
+def test_no_bit_that_flips_in_a_directory_costs_a_content_without_a_word(
+    options: tuple[str, ...], tmp_path: Path
+) -> None:
+    raw = made(tmp_path, *options)
+    whole = Listed(SOURCE, raw).hashes() - {HASHES["empty"]}
+    for begin in places(raw).values():
+        used = len(raw[begin : begin + SECTOR].rstrip(b"\0"))
+        for at in range(begin, begin + used, 3):
+            listed = Listed(SOURCE, patched(raw, at, bytes([raw[at] ^ 1 << at % 8])))
+            said = listed.codes() or listed.ended or any(each.status or each.notes for each in listed.found)
+            assert said or whole <= listed.hashes(), at
+
+
+@pytest.mark.parametrize("length", [162, 66, 35, 0, 33], ids=str)
+def test_a_record_whose_length_is_wrong_hides_none_behind_it(length: int, tmp_path: Path) -> None:
+    raw = made(tmp_path)
+    begin = places(raw)["DOCS"]
+    listed = Listed(SOURCE, patched(raw, begin + 34, bytes([length])))  # of the second record, the one above
+    assert set(HASHES.values()) <= listed.hashes() | {HASHES["empty"]}
+    assert "directory" in listed.codes()
+
+
+@pytest.mark.parametrize(("at", "field"), [(2, "block"), (10, "length")])
+def test_numbers_that_a_record_tells_in_two_ways_are_said(at: int, field: str, tmp_path: Path) -> None:
+    raw = made(tmp_path)
+    second = raw.index(b"\1\0\0\1", places(raw)["DOCS"] + 90) - 28  # behind the two of the directory itself
+    listed = Listed(SOURCE, patched(raw, second + at, bytes([raw[second + at] ^ 1])))
+    told = [note for note in listed.context.notes if note.code == "checksum"]
+    assert len(told) == 1
+    assert f"{field} " in told[0].reason
+    assert not Listed(SOURCE, patched(raw, second + at + 4, bytes(4))).codes()  # no second form

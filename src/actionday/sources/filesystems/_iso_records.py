@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from actionday.sources.filesystems._calendar import Stamp, seconds_of
+from actionday.sources.filesystems._iso_lengths import LEAST, is_record, numbers, within
 from actionday.sources.filesystems._names_lost import NamesLost
 from actionday.sources.filesystems._tsk_bytes import Missing, Reader, u16, u32, whole
 from actionday.sources.filesystems._tsk_runs import BadMap
@@ -37,6 +38,8 @@ class Record:
     rock: "Rock"
     parts: list[tuple[int, int]] = field(default_factory=list)
     """(block, bytes) of each extent of a file that has several."""
+    contradiction: str = ""
+    """What a record tells in two ways, each number being there with its lowest and with its highest byte first."""
 
 
 @dataclass(slots=True)
@@ -156,6 +159,7 @@ def records(reader: Reader, tree: Tree, extent: int, size: int) -> Iterator[Reco
         if waiting is not None and waiting.name == record.name:
             waiting.parts.append((record.extent, record.size))
             waiting.size += record.size
+            waiting.contradiction = waiting.contradiction or record.contradiction
         else:
             if waiting is not None:  # its last extent stands in what cannot be had
                 yield waiting
@@ -176,34 +180,55 @@ def _bounded(what: str, size: int) -> None:
 
 def _each(reader: Reader, tree: Tree, start: int, size: int) -> Iterator[Record | BadMap]:
     lost = NamesLost(reader)
-    for sector in range(start, start + size, SECTOR):
+    for sector in range(start, start + size, SECTOR):  # records do not cross sectors
         length = min(SECTOR, start + size - sector)
         raw = lost.read(min(length, reader.size - sector) if sector < reader.size else length, sector)
-        if sector == start and raw and (raw[0] < 34 or raw[32:34] != b"\1\0"):
+        if sector == start and raw and not _begins(raw):
             raise Missing(f"byte {start}: a directory begins with its own record")
-        at = 0
-        while at < len(raw) and (length := raw[at]):  # records do not cross sectors
-            entry = raw[at : at + length]
-            if length < 34 or len(entry) < length or 33 + entry[32] > length:
-                lost.damaged(f"the record at byte {sector + at} is damaged")
-                break
+        for at, entry in _entries(raw, sector, lost):
             try:
-                yield _record(reader, tree, sector + at, entry)
+                yield _record(reader, tree, at, entry)
             except (Missing, ValueError) as error:  # what continues it, or a name that is none
-                lost.damaged(f"the record at byte {sector + at}: {error}")
-            at += length
+                lost.damaged(f"the record at byte {at}: {error}")
     yield from lost.told()
+
+
+def _begins(raw: bytes) -> bool:
+    """Say whether a sector begins with a directory's own record, or with one so damaged that others tell."""
+    own = raw[0] >= LEAST and raw[32:34] == b"\1\0"
+    return own or (not is_record(raw, 0) and within(raw, 0, len(raw)) >= 0)
+
+
+def _entries(raw: bytes, sector: int, lost: NamesLost) -> Iterator[tuple[int, bytes]]:
+    """Yield the records of a sector and where they lie; behind a damaged one the next that is seen."""
+    at = 0
+    while at < len(raw):
+        length = raw[at]
+        entry = raw[at : at + length]
+        if length < LEAST or len(entry) < length or 33 + entry[32] > length:
+            found = within(raw, at, len(raw))
+            if length or found >= 0:  # else zeros
+                lost.damaged(f"what stands at byte {sector + at} is no record")
+            at = found if found >= 0 else len(raw)
+            continue
+        inner = within(raw, at + 33 + entry[32], at + length)
+        if inner >= 0:
+            lost.damaged(f"the record at byte {sector + at} reaches over the one behind it")
+            entry = raw[at:inner]
+        yield sector + at, entry
+        at += len(entry)
 
 
 def _record(reader: Reader, tree: Tree, at: int, entry: bytes) -> Record:
     name = entry[33 : 33 + entry[32]]
     use = entry[33 + entry[32] + (1 - entry[32] % 2) :]
     rock = _rock(reader, tree, use[tree.skip :]) if tree.rock else Rock()
-    extent, size = u32(entry, 2) + entry[1], u32(entry, 10)
+    extent, size, contradiction = numbers(reader, tree.block, entry)
     record = Record(
         at, extent, size, entry[25], bool(entry[26]), _named(tree, name, rock), _time(entry[18:25]), use, rock
     )
     record.parts.append((extent, size))
+    record.contradiction = contradiction
     return record
 
 

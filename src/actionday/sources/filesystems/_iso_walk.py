@@ -112,6 +112,8 @@ class Walk:
             self._why = ""
             for record in self._records(extent, size, path):
                 name = path + b"/" + record.name if path else record.name
+                if record.contradiction:
+                    self._note("checksum", record.contradiction, name)
                 found = self._found(record, name)
                 if found is None:
                     continue
