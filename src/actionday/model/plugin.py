@@ -105,7 +105,8 @@ class Source(Protocol):
     cannot be read (further): what was yielded before stays, and the error becomes the container's status.
 
     A source that opens what lies beside a document's text (parts of an office package, bytes behind a picture)
-    has ``beside = True``: it may claim what then holds nothing, which is no container.
+    has ``beside = True``: it may claim what then holds nothing, which is no container. One whose items are all of what
+    it opens, whatever a parser would make of that, has ``alone = True``.
 
     One whose every claim rests on a structure with NUL bytes at its beginning or end (a super block, a header with
     numbers of 32 bits) has ``binary = True``: it is not asked about texts; one that claims nothing with a NUL byte in

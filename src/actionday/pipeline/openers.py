@@ -49,6 +49,10 @@ class Openers:
         """Say whether it opens what lies beside a document's text: the document itself is a parser's."""
         return getattr(self.sources.get(name), "beside", False)
 
+    def alone(self, name: str) -> bool:
+        """Say whether all of what it opens is in its items: no parser is asked for a text beside them."""
+        return getattr(self.sources.get(name), "alone", False)
+
 
 class Asked:
     """Plug-ins in their order, and which of them are to be asked: their ``marks`` are looked up together."""
