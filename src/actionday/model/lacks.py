@@ -9,3 +9,6 @@ SHORT = "short"
 """What its tables, or the file system on it, place behind its end."""
 NOT_HAD = "cannot_be_had"
 """Of a file: ranges of its bytes that cannot be had."""
+
+BEHIND_GAP = "behind the gap"
+"""What a stretch of a file is called that stands behind a range which cannot be had, before ``@`` and its byte."""

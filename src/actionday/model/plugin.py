@@ -107,7 +107,8 @@ class Source(Protocol):
     A source that opens what lies beside a document's text (parts of an office package, bytes behind a picture)
     has ``beside = True``: it may claim what then holds nothing, which is no container. One of those that gives every
     byte of a file which is no document (each stream of a compound file) as an item has ``tells_all = True``: an exhibit
-    that it opened is read, although no parser knows its type.
+    that it opened is read, although no parser knows its type. One whose items are all of what it opens, whatever a
+    parser would make of that, has ``alone = True``.
 
     One whose every claim rests on a structure with NUL bytes at its beginning or end (a super block, a header with
     numbers of 32 bits) has ``binary = True``: it is not asked about texts; one that claims nothing with a NUL byte in

@@ -12,6 +12,7 @@ import msgspec
 from actionday.model import Damaged, Kind, Limits, Run, Stream
 from actionday.model.counted import counted
 from actionday.model.identity import item_id
+from actionday.model.lacks import BEHIND_GAP as NAME
 from actionday.model.lacks import NOT_HAD
 from actionday.model.streams import RunStream, ends_of, part
 from actionday.pipeline.gaps import Beat, Gaps, gaps
@@ -21,7 +22,6 @@ from actionday.storage.database.disks import DIVIDED
 
 MOST = 1000
 """Items of one file; the last of them is all that follows, its pieces put together."""
-NAME = "behind the gap"
 NOT_LOOKED = "whether more of it can be had behind was not looked at: unpacked, it is too large to be held"
 
 
@@ -39,6 +39,14 @@ class Stretch(NamedTuple):
     def size(self) -> int:
         """Return its bytes."""
         return self.item.size or 0
+
+
+def called(each: Located) -> str:
+    """Return the last part of a name; of a stretch behind a gap the two last: what its file is called tells more."""
+    above, _, last = each.name.rpartition("/")
+    return (
+        f"{above.rpartition('/')[2]}/{last}" if each.kind == Kind.STREAM and last.startswith(NAME) else last
+    )
 
 
 def gapped(each: Located, body: Body, reader: object) -> bool:

@@ -53,6 +53,10 @@ class Openers:
         """Say whether it gives every byte of a file as an item: nothing is unread though no parser knows its type."""
         return getattr(self.sources.get(name), "tells_all", False)
 
+    def alone(self, name: str) -> bool:
+        """Say whether all of what it opens is in its items: no parser is asked for a text beside them."""
+        return getattr(self.sources.get(name), "alone", False)
+
 
 class Asked:
     """Plug-ins in their order, and which of them are to be asked: their ``marks`` are looked up together."""

@@ -13,10 +13,12 @@ SECTOR = 512
 class BytesPeek:
     """A content held in memory, or the beginning and the end of one that is too large for that."""
 
-    __slots__ = ("head", "kind", "name", "size", "tail")
+    __slots__ = ("head", "held", "kind", "name", "size", "tail")
 
     def __init__(self, name: str, kind: Kind, data: bytes | mmap, size: int, tail: bytes) -> None:
         self.name, self.kind, self.size, self.tail = name, kind, size, tail
+        self.held = data
+        """All that is in memory of it, for who has to look into the middle."""
         self.head = data if isinstance(data, bytes) and len(data) <= HEAD_BYTES else data[:HEAD_BYTES]
 
 

@@ -14,7 +14,7 @@ from actionday.detectors.filetype import identify_type
 from actionday.model import Found, ItemError, Kind, Note, OverLimit, Status, Stream
 from actionday.model.errors import Refused
 from actionday.model.streams import RunStream
-from actionday.pipeline.behind import NOT_LOOKED, Within, around, gapped, is_disk
+from actionday.pipeline.behind import NOT_LOOKED, Within, around, called, gapped, is_disk
 from actionday.pipeline.budget import Budget
 from actionday.pipeline.chains import Chains
 from actionday.pipeline.examine import Examiner
@@ -148,8 +148,8 @@ class Recursion:
     def _claimed(self, each: Located, body: Body) -> str | None:
         if body.size == 0:
             return None
-        last = each.name.rpartition("/")[2]
-        return self._openers.claimed(BytesPeek(last, Kind(each.kind), body.data, body.size, body.tail))
+        peek = BytesPeek(called(each), Kind(each.kind), body.data, body.size, body.tail)
+        return self._openers.claimed(peek)
 
     def _document(self, visit: Visit, each: Located, item: bytes, body: Body, only_strings: str) -> None:
         path = self._place(visit.scope, each)[1]
@@ -185,9 +185,9 @@ class Recursion:
     def _container(
         self, visit: Visit, each: Located, item: bytes, body: Body, opener: str, inner: Scope
     ) -> None:
-        path, name = self._place(visit.scope, each)[1], each.name.rpartition("/")[2]
-        beside = self._openers.beside(opener)
-        found = self._examiner.text_of(body, each.kind, beside=beside)
+        path, name = self._place(visit.scope, each)[1], called(each)
+        beside, alone = self._openers.beside(opener), self._openers.alone(opener)
+        found = self._examiner.text_of(body, each.kind, beside=beside, alone=alone)
         document = beside or found.content.parser is not None
         small = opener in self._openers.sources and (document or body.size <= INLINE_BYTES)
         if not body.whole or body.disk or (not small and each.kind != Kind.MESSAGE):

@@ -158,6 +158,7 @@ OBJECTS = {
 SAMPLES: dict[str, Callable[[], bytes]] = {
     "kestrel.tar": lambda: tar_of(MEMBERS),
     "kestrel.zip": lambda: zip_of(MEMBERS),
+    "behind the gap @300": lambda: bytes(212) + tar_of(MEMBERS),
     "appended.png": lambda: PNG + zip_of(MEMBERS),
     "attached.pdf": lambda: pdf_of(*ATTACHED),
     "objects.doc": lambda: compound(OBJECTS),

@@ -70,13 +70,21 @@ class _Reader:
         return data
 
 
+def has_end(stream: Stream) -> bool:
+    """Say whether the end of a directory stands at the end of a stream."""
+    return _end_of(stream) is not None
+
+
+def _end_of(stream: Stream) -> End | None:
+    size = stream.size
+    return end(read_at(stream, max(0, size - _LONGEST_END), min(size, _LONGEST_END)), size)
+
+
 def directory(stream: Stream) -> Directory:
     """Return the directory. Raises Damaged when there is none, or it belongs to a missing part."""
-    size = stream.size
-    tail = read_at(stream, max(0, size - _LONGEST_END), min(size, _LONGEST_END))
-    found = end(tail, size)
+    found = _end_of(stream)
     if found is None:
-        raise Damaged(f"zip: ends at byte {size} without the end of its directory")
+        raise Damaged(f"zip: ends at byte {stream.size} without the end of its directory")
     if found.disk:
         parts = max(found.disks, found.disk + 1)
         raise Damaged(f"zip: part {found.disk + 1} of {parts}; the parts before it (.z01 …) are missing")

@@ -36,14 +36,15 @@ def scan(stream: Stream, start: int, end: int) -> Iterator[Local]:
     at = start
     while (at := find(stream, (LOCAL,), at, end)) >= 0:
         found = header_at(stream, at)
-        if found is None or not _plausible(found[0]):
+        if found is None or not is_plausible(found[0]):
             at += len(LOCAL)
             continue
         yield (member := _bounded(stream, *found, end))
         at = max(member.end, at + len(LOCAL))
 
 
-def _plausible(member: Member) -> bool:
+def is_plausible(member: Member) -> bool:
+    """Say whether what stands behind a mark may be a local header: by its method and its name."""
     return member.method in _METHODS and 0 < len(member.name) < 4096 and b"\0" not in member.name
 
 

@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from zlib import crc32
 
-from actionday.mime.zipped.directory import Directory, directory
+from actionday.mime.zipped.directory import Directory, directory, has_end
 from actionday.mime.zipped.headers import header_at
 from actionday.mime.zipped.records import (
     ENCRYPTED,
@@ -26,6 +26,7 @@ from actionday.sources.archives._streams import BLOCK, Window, body
 from actionday.sources.archives._zipcarried import carried, carried_closed, closed
 from actionday.sources.archives._zipclaim import BEGINNINGS, claim
 from actionday.sources.archives._zipdata import BY_LIBARCHIVE, MEASURED, STORED, unpack, unpacks, unsupported
+from actionday.sources.archives._zipdiffers import differences
 from actionday.sources.archives._zipextents import Extents
 from actionday.sources.archives._zipextra import Extra
 from actionday.sources.archives._zipscan import Local, scan
@@ -47,17 +48,27 @@ class Zip:
 
         Raises Damaged when the directory is missing or broken: what the local headers show was yielded before.
         """
-        reading, damage = _Reading(stream, around), ""
-        end = stream.size
+        yield from self._all(_Reading(stream, around), stream)
+
+    def rest(self, stream: Stream, around: Context) -> Iterator[Found]:
+        """Yield the same of a stretch of a zip behind a gap: that members before it are not there is no damage of it.
+
+        Raises Damaged where a directory at its end is broken.
+        """
+        yield from self._all(_Reading(stream, around, stretch=True), stream)
+
+    def _all(self, reading: "_Reading", stream: Stream) -> Iterator[Found]:
+        damage, end, listed = "", stream.size, None
         try:
-            listed = directory(stream)
-            end = reading.limit = listed.start
-            for index, member in enumerate(listed.entries(stream)):
-                yield from reading.listed(str(index), member)
+            if not reading.stretch or has_end(stream):
+                listed = directory(stream)
+                end = reading.limit = listed.start
+                for index, member in enumerate(listed.entries(stream)):
+                    yield from reading.listed(str(index), member)
         except Damaged as error:
             damage = str(error)
         reading.overlaps()
-        yield from reading.hidden(end, lost=bool(damage))
+        yield from reading.hidden(end, lost=bool(damage) or listed is None)
         yield from reading.unclaimed(None if damage else listed)
         if damage:
             raise Damaged(damage)
@@ -66,14 +77,16 @@ class Zip:
 class _Reading:
     """One pass over one archive."""
 
-    def __init__(self, stream: Stream, around: Context) -> None:
-        self._stream, self._around, self._extents = stream, around, Extents()
+    def __init__(self, stream: Stream, around: Context, *, stretch: bool = False) -> None:
+        self._stream, self._around, self._extents, self.stretch = stream, around, Extents(), stretch
         self._slack, self._extra = Slack(stream, around), Extra()
         self._passing = around.after
         self.limit = stream.size  # where the directory begins: no content reaches into it
 
     def listed(self, place: str, member: Member) -> Iterator[Found]:
         """Yield the member of a directory entry, unless it was stored in an earlier run."""
+        if self.stretch and member.offset < 0:
+            return  # it begins before the gap, or in it
         found = header_at(self._stream, member.offset)
         fresh = found is not None and member.offset >= self._extents.highest
         if found is not None:
@@ -91,7 +104,7 @@ class _Reading:
             reason = f"zip: no local header at byte {member.offset}"
             yield _entries.unreadable(stored_name(member), place, reason, member.size)
         else:
-            notes = _differences(member, found[0])
+            notes = differences(member, found[0])
             settled = self._settled(member, *found) if notes else member
             yield self._item(place, settled, found[1], notes, fresh=fresh and settled is member)
         if found is not None:
@@ -126,6 +139,8 @@ class _Reading:
     def hidden(self, end: int, *, lost: bool) -> Iterator[Found]:
         """Yield what lies before ``end`` and is in no directory entry."""
         reason = "found by its own header, for the directory is damaged" if lost else "not in the directory"
+        if lost and self.stretch:
+            reason = "found by its own header, behind the gap"
         for start, stop in self._extents.gaps(end):
             at = start
             for local in scan(self._stream, start, stop):
@@ -277,25 +292,6 @@ def _opens(stream: Stream, member: Member, secrets: Sequence[str]) -> bool:
     except OSError:  # no libarchive: zip as such needs none
         return False
     return opens(stream, member, secrets)
-
-
-def _differences(member: Member, local: Member) -> tuple[Note, ...]:
-    """Note where the local header contradicts the directory; the directory is followed, as unzip does."""
-    differing = [
-        word
-        for word, differs in (
-            ("name", member.name != local.name),
-            ("method", member.method != local.method),
-            ("encryption", (member.flags ^ local.flags) & ENCRYPTED),
-            ("sizes", not local.later and (member.size, member.packed) != (local.size, local.packed)),
-            ("CRC", not local.later and member.crc != local.crc),
-        )
-        if differs
-    ]
-    if not differing:
-        return ()
-    also = f" (it says {text_of(local.name)[0]!r})" if "name" in differing else ""
-    return (Note("local_differs", f"zip: the local header has another {', '.join(differing)}{also}"),)
 
 
 SOURCE = Zip()
