@@ -15,7 +15,9 @@ import msgspec
 
 from actionday.model.counted import counted
 from actionday.pipeline.custody import SourceFile, called
+from actionday.pipeline.numbered import Firsts, numbered_sets
 from actionday.sources.images._ewf_segments import FIRST, LETTERED, most_of, name_of, numbered
+from actionday.sources.images._parts import later
 from actionday.sources.images._vmdk_named import CALLED
 from actionday.storage.case import Case
 
@@ -37,8 +39,9 @@ class Group(NamedTuple):
             return ""
         name = Path(self.first.path).name
         if len(others) == 1:
-            return f"{others[0]} belongs to {name}: one exhibit with it"
-        return f"{counted(len(others), 'file')}, {others[0]} to {others[-1]}, belong to {name}: one exhibit with it"
+            return f"{others[0]} is called as a part of {name}: one exhibit with it"
+        files = f"{counted(len(others), 'file')}, {others[0]} to {others[-1]}"
+        return f"{files}, are called as parts of {name}: one exhibit with it"
 
 
 def first_of(name: str, there: Callable[[str], bool]) -> list[str]:
@@ -87,14 +90,19 @@ def together(
     """
     places = {each.path: (links or {}).get(each.path, Path(each.path)) for each in files if not each.folder}
     given = _Given([each for each in files if not each.folder], places)
+    each_of = {each.path: each for each in given.files}
+
+    def may(each: SourceFile, first: SourceFile) -> bool:
+        name, its = Path(each.path).name, known.get(Path(first.path).name)
+        return name not in known and (its is None or name in its)
+
     owners = dict[str, SourceFile]()
     for each in given.files:
-        name = Path(each.path).name
         first = given.first(places[each.path])
-        if first is not None and first is not each and name not in known:
-            its = known.get(Path(first.path).name)
-            if its is None or name in its:
-                owners[each.path] = first
+        if first is not None and first is not each and may(each, first):
+            owners[each.path] = first
+    weak = numbered_sets(((each, places[each.path].name) for each in given.files), given.beside(places))
+    owners |= {path: first for path, first in weak.items() if may(each_of[path], first)}
     firsts = [
         Group(each, [each]) for each in files if each.path not in owners or owners[each.path].path in owners
     ]
@@ -126,6 +134,10 @@ class _Given:
                 return found
         return None
 
+    def beside(self, places: Mapping[str, Path]) -> Firsts:
+        """Return who finds a file by its name in the folder of another one."""
+        return lambda each, name: self._exact.get(str(places[each.path].with_name(name)))
+
     def _other_case(self, path: Path, name: str) -> SourceFile | None:
         """Return the one first that differs in case alone, of the same stem rather than of another."""
         found = self._alike.get(self._low(path.with_name(name)), [])
@@ -138,7 +150,11 @@ def given_alone(first: SourceFile, named: Sequence[SourceFile]) -> list[SourceFi
     name = called(first).lower()
     names = frozenset(called(each).lower() for each in named)
     there = lambda each: each.lower() in names  # noqa: E731
-    return [each for each in named if name not in (one.lower() for one in first_of(called(each), there))]
+    return [each for each in named if name not in map(str.lower, _firsts(called(each), there))]
+
+
+def _firsts(name: str, there: Callable[[str], bool]) -> list[str]:
+    return [*first_of(name, there), *(naming.name(1) for naming, _ in later(name))]
 
 
 def files_of(case: Case, names: Sequence[str]) -> dict[str, frozenset[str]]:
