@@ -122,7 +122,7 @@ class Vmdk:
         """A sparse extent without a text of its own: one of several, told together by a descriptor file."""
         for name in around.siblings():
             if name.lower().endswith(".vmdk") and name != around.name and _names(around, name):
-                raise Unsupported(f"vmdk: an extent of {name}: its bytes are read there")
+                raise Unsupported(f"vmdk: an extent of {name}: its bytes are read with that file")
         around.note("extents", "vmdk: an extent without its descriptor file: read by itself")
         if held := slack_of(stream, told.descriptor, b"", around):
             around.acquired({"vmdk": held})
@@ -155,7 +155,7 @@ def _embedded(
     names = [last_part(each.file) for each in text.extents]
     number = names.index(around.name) if around.name in names else 0
     if number and _names(around, names[0]):
-        raise Unsupported(f"vmdk: an extent of {names[0]}: its bytes are read there")
+        raise Unsupported(f"vmdk: an extent of {names[0]}: its bytes are read with that file")
     length = text.extents[number].length
     parts: list[Part] = []
     files = [File(stream, "", length, own)]
