@@ -169,6 +169,26 @@ def test_damaged_headers_of_all_segments_cost_no_file(bench: Bench, tmp_path: Pa
 
 @pytest.mark.tools
 @needs("mkfs.ext4")
+@pytest.mark.parametrize("cut", [0, 100])
+def test_raw_parts_that_end_within_a_sector_are_joined(cut: int, bench: Bench, tmp_path: Path) -> None:
+    """Split at a round figure; then the first part has lost its end too, which moves nothing behind it."""
+    raw, size, where = image(tmp_path), 2_000_000, tmp_path / "set"
+    where.mkdir()
+    for number in range(-(-len(raw) // size)):
+        data = raw[number * size : (number + 1) * size]
+        (where / f"disk.{number + 1:03}").write_bytes(data[: len(data) - cut] if number == 0 else data)
+    bench.ingest(where / "disk.001", code=1 if cut else 0)
+    found = {row["path"]: row for row in bench.items()}
+    assert found["readme.txt"]["sha256"] == HASHES["readme.txt"]
+    assert {row["exhibit"] for row in bench.items()} == {"disk.001"}
+    lacks = [row["reason"] for row in bench.export("issues") if row["code"] == "range_missing"]
+    assert [each.partition(" of the disk")[0] for each in lacks] == (
+        ["bytes 1999900 to 1999999"] if cut else []
+    )
+
+
+@pytest.mark.tools
+@needs("mkfs.ext4")
 def test_the_first_alone_and_then_all_of_them_is_one_exhibit(bench: Bench, tmp_path: Path) -> None:
     parts, first = made("ewf", tmp_path)
     bench.ingest(parts[0])
