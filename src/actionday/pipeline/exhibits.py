@@ -163,6 +163,20 @@ class Exhibit:
         self.found.append(number)
         return number
 
+    def glance(self, name: str) -> tuple[int, int] | None:
+        """Return a read-only descriptor on the file called ``name`` beside the first, and its size; None for none.
+
+        Whoever looks at it does not need it yet: it becomes no file of the exhibit, and none that another needed.
+        """
+        if not name or "/" in name or "\0" in name or name in {".", ".."}:
+            return None
+        paths = (Path(source.path) for source in self.sources)
+        path = next((each for each in paths if each.name == name), Path(self.sources[0].path).with_name(name))
+        if not path.is_file() or path.is_symlink():
+            return None
+        descriptor = open_readonly(path)
+        return descriptor, os.lseek(descriptor, 0, os.SEEK_END)
+
     def siblings(self) -> list[str]:
         """Return the names beside the first source, named ones first."""
         named = [Path(source.path).name for source in self.sources]

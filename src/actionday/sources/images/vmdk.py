@@ -12,7 +12,7 @@ from actionday.sources.images._below import Holds, Overlay, known
 from actionday.sources.images._beyond import short
 from actionday.sources.images._disk import exactly, zeros
 from actionday.sources.images._missing import Lost, Range, or_nothing, tell
-from actionday.sources.images._parents import last_part, parent
+from actionday.sources.images._parents import glance, last_part, parent
 from actionday.sources.images._parts import joined
 from actionday.sources.images._rest import Span
 from actionday.sources.images._vmdk_descriptor import LONGEST, Descriptor, descriptor, text_end
@@ -217,7 +217,7 @@ def _text(head: bytes) -> bool:
 
 def _names(around: Context, name: str) -> bool:
     """Say whether the descriptor in the file ``name``, a text or within a sparse extent, names this too."""
-    stream = around.sibling(name)
+    stream = glance(around, name)
     if stream is None:
         return False
     try:
