@@ -17,8 +17,8 @@ LETTERS = re.compile(r"[a-z]{2,5}$")
 ENDINGS = ("1", "1\n", "0", "aa")
 """What such a name ends in."""
 SECTOR = 512
-SIGNS = ((510, b"\x55\xaa"), (1080, b"\x53\xef"), (0, b"XFSB"), (1024, b"H+"), (1024, b"HX"), (32, b"NXSB"),
-         (0x10040, b"_BHRfS_M"), (0x8001, b"CD001"))  # fmt: skip
+SIGNS = ((510, b"\x55\xaa"), (512, b"EFI PART"), (1080, b"\x53\xef"), (0, b"XFSB"), (1024, b"H+"), (1024, b"HX"),
+         (32, b"NXSB"), (0x10040, b"_BHRfS_M"), (0x8001, b"CD001"))  # fmt: skip
 """What a disk begins with whose length is told there: a boot record, a file system."""
 WIDENED = 25 * 26
 """Parts that split(1) calls by two letters; behind ``yz`` follows ``zaaa``."""
@@ -91,16 +91,18 @@ def later(name: str) -> Iterator[tuple[Naming, int]]:
 def first_part(peek: Peek) -> bool:
     """Say whether a file is called ``.001`` and is a whole number of sectors, as parts of a disk are.
 
-    One called in another way has to begin as a disk does that tells its length. What was joined already (kind
-    ``volume``, under the same name) is none any more.
+    One that begins as a disk may be cut within a sector: by who split it at round figures, or by who broke off; one
+    called in another way has to begin so. What was joined already (kind ``volume``, under the same name) is none.
     """
-    if peek.kind is Kind.VOLUME or peek.size <= 0 or peek.size % SECTOR:
+    if peek.kind is Kind.VOLUME or peek.size <= 0:
         return False
     if FIRST.search(peek.name):
-        return True
-    return WEAK.fullmatch(peek.name) is not None and any(
-        peek.head[at : at + len(sign)] == sign for at, sign in SIGNS
-    )
+        return peek.size % SECTOR == 0 or _begins(peek.head)
+    return WEAK.fullmatch(peek.name) is not None and _begins(peek.head)
+
+
+def _begins(head: bytes) -> bool:
+    return any(head[at : at + len(sign)] == sign for at, sign in SIGNS)
 
 
 def joined(peek: Peek, claim: Claim) -> Claim:

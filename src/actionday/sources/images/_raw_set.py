@@ -100,7 +100,8 @@ def _without_strangers(parts: list[Part]) -> tuple[list[Part], tuple[str, ...]]:
     while parts[-1][1] is None:
         parts = parts[:-1]
     end = len(parts)
-    while end > 1 and _odd(parts[end - 1]):
+    whole = parts[0][2] % SECTOR == 0
+    while end > 1 and _odd(parts[end - 1], whole=whole):
         end -= 1
     before = Split(parts[0][0], parts[:end])
     ends, at = told_end(before), before.size
@@ -112,15 +113,16 @@ def _without_strangers(parts: list[Part]) -> tuple[list[Part], tuple[str, ...]]:
     strange = [name for name, part, _ in parts[end:] if part is not None]
     parts, due = parts[:end], parts[0][2]
     for number, (name, part, size) in enumerate(parts[1:-1], 1):
-        if part is not None and size and size != due and size % SECTOR and _document(part):
+        if part is not None and size and size != due and (size % SECTOR or not whole) and _document(part):
             strange.append(name)
             parts[number] = (name, None, due)
     return parts, tuple(strange)
 
 
-def _odd(each: Part) -> bool:
+def _odd(each: Part, *, whole: bool) -> bool:
+    """Say whether a file would be no part of a set whose parts are whole sectors (or are not)."""
     _, part, size = each
-    return part is None or size % SECTOR > 0 or size == 0 or _document(part)
+    return part is None or (whole and size % SECTOR > 0) or size == 0 or _document(part)
 
 
 def _document(part: Stream) -> bool:

@@ -8,7 +8,7 @@ Source: VMware, "Virtual Disk Format 5.0", section "The Descriptor" (extent desc
 from collections.abc import Iterator
 from typing import NamedTuple, Protocol
 
-from actionday.model import Context, Damaged, Stream, Unsupported
+from actionday.model import Context, Damaged, Loss, Stream, Unsupported
 from actionday.model.counted import counted
 from actionday.sources.images._below import Holds
 from actionday.sources.images._beyond import Beyond
@@ -16,7 +16,8 @@ from actionday.sources.images._disk import exactly
 from actionday.sources.images._missing import Range
 from actionday.sources.images._parents import last_part
 from actionday.sources.images._vmdk_descriptor import Extent
-from actionday.sources.images._vmdk_sparse import Sparse, shape
+from actionday.sources.images._vmdk_shape import shape
+from actionday.sources.images._vmdk_sparse import Sparse
 
 FLAT, SPARSE, EMPTY = ("FLAT", "VMFS"), ("SPARSE", "VMFSSPARSE"), ("ZERO",)
 
@@ -141,9 +142,12 @@ def extent(told: Extent, around: Context, files: list[File]) -> Part:
         files.append(File(stream, name, due))
         return Flat(stream, name, told)
     try:
-        found = Sparse(stream, shape(stream))
+        seen = shape(stream)
+        found = Sparse(stream, seen)
     except Damaged as error:  # the others are read all the same
         return _missing(told, f"vmdk: extent {name} cannot be read: {error}", around)
+    if seen.why:
+        around.note(Loss.SHORT, f"{name}: {seen.why}")
     files.append(File(stream, name, told.length, found))
     return grains(found, told.length, name, around)
 

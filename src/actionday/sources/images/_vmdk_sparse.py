@@ -9,9 +9,8 @@ import zlib
 from array import array
 from collections import OrderedDict
 from collections.abc import Iterator
-from typing import NamedTuple
 
-from actionday.model import Damaged, Stream, Unsupported
+from actionday.model import Damaged, Stream
 from actionday.model.foreign import plainly
 from actionday.sources.images._below import Holds
 from actionday.sources.images._beyond import Beyond
@@ -19,12 +18,9 @@ from actionday.sources.images._disk import exactly
 from actionday.sources.images._missing import Range
 from actionday.sources.images._rest import Span
 from actionday.sources.images._units import Units
-from actionday.sources.images._vmdk_stream import HOSTED, SECTOR, last_header
+from actionday.sources.images._vmdk_shape import Shape
+from actionday.sources.images._vmdk_stream import SECTOR
 
-REDO = b"COWD"
-COMPRESSED, ZEROED = 1 << 16, 1 << 2
-AT_END = 0xFFFFFFFFFFFFFFFF
-MOST_TABLES = 1 << 22
 MOST_ASKED = 4096
 MARKER = 12
 """Bytes of the marker before a compressed grain."""
@@ -35,62 +31,12 @@ TABLES, GRAINS = 512, 16
 """Grain tables (2 KiB each, usually) and unpacked grains kept."""
 
 
-class Shape(NamedTuple):
-    """Sizes in bytes, places in the file; ``per_table`` grains a table."""
-
-    size: int
-    grain: int
-    per_table: int
-    directory: int
-    compressed: bool
-    zeroed: bool
-    descriptor: tuple[int, int]
-    tables: tuple[tuple[int, int], ...] = ()
-    """Start and length of what else of the file is no grain: footer, room before the first grain."""
-    redundant: int = 0
-    """The second grain directory; 0 for none."""
-
-
-def shape(stream: Stream) -> Shape:
-    """Return the shape of a sparse extent. Raises Damaged or Unsupported."""
-    raw = exactly(stream, 0, SECTOR, "vmdk: the header")
-    if raw[:4] == REDO:
-        directory, capacity, grain = _u32(raw, 20), _u32(raw, 12), _u32(raw, 16)
-        return _checked(
-            Shape(capacity * SECTOR, grain * SECTOR, 4096, directory * SECTOR, False, False, (0, 0))
-        )
-    if raw[:4] != HOSTED:
-        raise Damaged("vmdk: no sparse extent")
-    tables = [(0, _u64(raw, 64) * SECTOR)]
-    if _u64(raw, 56) == AT_END:  # stream-optimised: the directory was written last
-        raw, at = last_header(stream, _u64(raw, 64) * SECTOR)
-        tables.append((at, 2 * SECTOR))
-    flags = _u32(raw, 8)
-    if flags & COMPRESSED and int.from_bytes(raw[77:79], "little") != 1:
-        raise Unsupported("vmdk: unknown compression")
-    place = (_u64(raw, 28) * SECTOR, _u64(raw, 36) * SECTOR)
-    return _checked(
-        Shape(_u64(raw, 12) * SECTOR, _u64(raw, 20) * SECTOR, _u32(raw, 44), _u64(raw, 56) * SECTOR,
-              bool(flags & COMPRESSED), bool(flags & ZEROED), place, tuple(tables),
-              0 if _u64(raw, 48) == AT_END else _u64(raw, 48) * SECTOR)
-    )  # fmt: skip
-
-
-def _checked(told: Shape) -> Shape:
-    grains = told.grain and -(-told.size // told.grain)
-    if not SECTOR <= told.grain <= 1 << 26 or not 0 < told.per_table <= 1 << 16:
-        raise Damaged(f"vmdk: grains of {told.grain} bytes, {told.per_table} in a table")
-    if grains / told.per_table > MOST_TABLES:
-        raise Damaged(f"vmdk: a disk of {told.size} bytes in grains of {told.grain}")
-    return told
-
-
 class Sparse:
     """The grains of one extent. ``at`` returns None where the extent holds nothing: look below."""
 
     def __init__(self, stream: Stream, told: Shape) -> None:
         self.size = told.size
-        self.stream = self._stream = stream
+        self.stream = self._stream = stream = told.mended or stream
         self._told = told
         count = -(-told.size // (told.grain * told.per_table))
         self._directory = array("I", exactly(stream, told.directory, count * 4, "vmdk: the grain directory"))

@@ -3,6 +3,7 @@
 Source: VMware, "Virtual Disk Format 5.0", section "Stream-Optimized Compressed Sparse Extents".
 """
 
+from collections.abc import Iterator
 from typing import Final
 
 from actionday.model import Damaged, Stream
@@ -38,19 +39,27 @@ def last_header(stream: Stream, first: int) -> tuple[bytes, int]:
 
 def _footer(stream: Stream, at: int) -> int:
     """Return where the footer stands, marker by marker, 0 where these end before; 3 µs for each."""
+    found = (
+        place + SECTOR for place, _, length, kind in markers(stream, at) if not length and kind == FOOTER
+    )
+    return next(found, 0)
+
+
+def markers(stream: Stream, at: int) -> Iterator[tuple[int, int, int, int]]:
+    """Yield place, value, length and kind of each marker from byte ``at`` on, up to the footer or what is none."""
     for _ in range(MOST_MARKERS):
         stream.seek(at)
         head = stream.read(16)
         if len(head) < 16:
-            return 0
+            return
         value, size = int.from_bytes(head[:8], "little"), int.from_bytes(head[8:12], "little")
         kind = int.from_bytes(head[12:], "little")
+        if not size and (kind == END_OF_STREAM or kind > FOOTER):
+            return
+        yield at, value, size, kind
         if size:
             at += -(-(12 + size) // SECTOR) * SECTOR
         elif kind == FOOTER:
-            return at + SECTOR
-        elif kind == END_OF_STREAM or kind > FOOTER:
-            return 0
+            return
         else:
             at += SECTOR + value * SECTOR
-    return 0

@@ -22,7 +22,7 @@ class Raw:
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for the first of numbered parts: what it holds begins only when they are joined.
 
-        A part is a whole number of sectors; anything else called ``.001`` is not a part of a disk.
+        A part is a whole number of sectors or begins as a disk; anything else called ``.001`` is no part of one.
         """
         return Claim.STRUCTURE if first_part(peek) else Claim.NO
 

@@ -7,19 +7,20 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
 
-from actionday.model import Claim, Context, Damaged, ItemError, Peek, Stream, Unsupported
+from actionday.model import Claim, Context, Damaged, ItemError, Loss, Peek, Stream, Unsupported
 from actionday.sources.images._below import Holds, Overlay, known
 from actionday.sources.images._beyond import short
 from actionday.sources.images._disk import exactly, zeros
 from actionday.sources.images._missing import Lost, Range, or_nothing, tell
-from actionday.sources.images._parents import last_part, parent
+from actionday.sources.images._parents import glance, last_part, parent
 from actionday.sources.images._parts import joined
 from actionday.sources.images._rest import Span
 from actionday.sources.images._vmdk_descriptor import LONGEST, Descriptor, descriptor, text_end
 from actionday.sources.images._vmdk_facts import facts_of, slack_of
 from actionday.sources.images._vmdk_named import odd
 from actionday.sources.images._vmdk_parts import File, Grains, Part, Zero, extent, grains
-from actionday.sources.images._vmdk_sparse import REDO, Shape, Sparse, shape
+from actionday.sources.images._vmdk_shape import REDO, Shape, shape
+from actionday.sources.images._vmdk_sparse import Sparse
 from actionday.sources.images._vmdk_stream import HOSTED, SECTOR, capacity
 
 TEXT = b"# Disk DescriptorFile"
@@ -109,6 +110,8 @@ class Vmdk:
         with or_nothing(capacity(head), around):
             told = shape(stream)
             own = Sparse(stream, told)
+        if told.why:
+            around.note(Loss.SHORT, told.why)
         offset, length = told.descriptor
         raw = exactly(stream, offset, min(length, LONGEST), "vmdk: the descriptor") if length else b""
         if not raw.strip(b"\0"):
@@ -126,7 +129,7 @@ class Vmdk:
         around.note("extents", "vmdk: an extent without its descriptor file: read by itself")
         if held := slack_of(stream, told.descriptor, b"", around):
             around.acquired({"vmdk": held})
-        whole = Grains(own, own.size, "")
+        whole = Grains(own, max(own.size, capacity(exactly(stream, 0, SECTOR, "vmdk: the header"))), "")
         disk = VmdkDisk(around.name, [whole], None, [File(stream, "", grains=own)])
         around.acquired(_lost(disk, around))
         return disk
@@ -214,7 +217,7 @@ def _text(head: bytes) -> bool:
 
 def _names(around: Context, name: str) -> bool:
     """Say whether the descriptor in the file ``name``, a text or within a sparse extent, names this too."""
-    stream = around.sibling(name)
+    stream = glance(around, name)
     if stream is None:
         return False
     try:

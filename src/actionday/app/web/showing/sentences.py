@@ -73,7 +73,7 @@ SENTENCES = (
     mark("deleted: only an earlier session of the disc lists it; what it held is whole"),
     mark("a label: the name of the volume, no file"),
     mark("the list of bad clusters"),
-    mark("reparse point: not followed"),
+    mark("%(type)s: not followed"),
     mark("%(type)s: never opened"),
     mark("encrypted by NTFS (EFS)"),
     mark("encrypted by the file system"),
@@ -124,12 +124,17 @@ def said(text: str, forms: Forms, translate: Callable[[str], str]) -> Markup:
             places = found.groupdict()
             if "what" in places:
                 places["what"] = translate(places["what"])
-            if places.get("bytes", "").isdecimal():
-                places["bytes"] = grouped(int(places["bytes"]))
             pieces = PLACE.split(translated)
             shown = (
-                Markup('<bdi dir="ltr">{}</bdi>').format(visible(places[piece])) if n % 2 else escape(piece)
+                Markup('<bdi dir="ltr">{}</bdi>').format(_placed(piece, places[piece]))
+                if n % 2
+                else escape(piece)
                 for n, piece in enumerate(pieces)
             )
             return Markup("<bdi>{}</bdi>").format(Markup("").join(shown))
     return Markup('<bdi lang="en" dir="ltr">{}</bdi>').format(visible(text))
+
+
+def _placed(place: str, text: str) -> Markup | str:
+    """Return what stands for a place: a figure of bytes with its thousands parted."""
+    return grouped(int(text)) if place == "bytes" and text.isdecimal() else visible(text)
