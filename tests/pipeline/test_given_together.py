@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "sources" / "images
 from disk_makers import HASHES, MIB, ext, tree
 from disk_tools import needs, run
 from ewf_writer import written
+from test_conversions import vdi_child
 
 from actionday.pipeline.custody import SourceFile
 from actionday.pipeline.together import first_of, together
@@ -169,6 +170,26 @@ def test_damaged_headers_of_all_segments_cost_no_file(bench: Bench, tmp_path: Pa
 
 @pytest.mark.tools
 @needs("mkfs.ext4")
+@pytest.mark.parametrize("cut", [0, 100])
+def test_raw_parts_that_end_within_a_sector_are_joined(cut: int, bench: Bench, tmp_path: Path) -> None:
+    """Split at a round figure; then the first part has lost its end too, which moves nothing behind it."""
+    raw, size, where = image(tmp_path), 2_000_000, tmp_path / "set"
+    where.mkdir()
+    for number in range(-(-len(raw) // size)):
+        data = raw[number * size : (number + 1) * size]
+        (where / f"disk.{number + 1:03}").write_bytes(data[: len(data) - cut] if number == 0 else data)
+    bench.ingest(where / "disk.001", code=1 if cut else 0)
+    found = {row["path"]: row for row in bench.items()}
+    assert found["readme.txt"]["sha256"] == HASHES["readme.txt"]
+    assert {row["exhibit"] for row in bench.items()} == {"disk.001"}
+    lacks = [row["reason"] for row in bench.export("issues") if row["code"] == "range_missing"]
+    assert [each.partition(" of the disk")[0] for each in lacks] == (
+        ["bytes 1999900 to 1999999"] if cut else []
+    )
+
+
+@pytest.mark.tools
+@needs("mkfs.ext4")
 def test_the_first_alone_and_then_all_of_them_is_one_exhibit(bench: Bench, tmp_path: Path) -> None:
     parts, first = made("ewf", tmp_path)
     bench.ingest(parts[0])
@@ -196,3 +217,41 @@ def test_a_file_that_is_only_called_as_a_part_is_opened_by_itself(bench: Bench, 
     bench.ingest(tmp_path / "case.E01", tmp_path / "case.E05")
     paths = {row["path"] for row in bench.items()}
     assert {"case.E05", "case.E01/readme.txt"} <= paths
+
+
+@pytest.mark.tools
+@needs("mkfs.ext4")
+def test_a_set_given_with_another_file_under_one_name_is_read_whole(bench: Bench, tmp_path: Path) -> None:
+    parts, _ = made("ewf", tmp_path)
+    (tmp_path / "notes.txt").write_text("what the examiner wrote\n")
+    bench.ingest(*parts, tmp_path / "notes.txt", "--exhibit", "X")
+    found = {row["path"]: row for row in bench.items()}
+    assert found["case.E01/readme.txt"]["sha256"] == HASHES["readme.txt"]
+    assert found["notes.txt"]["status"] == "parsed"
+    assert "case.E02" not in found
+    assert not {row["code"] for row in bench.export("issues")} & {"segment_missing", "range_missing"}
+    assert bench.verify()["ok"]
+
+
+@pytest.mark.tools
+@needs("mkfs.ext4", "qemu-img")
+@pytest.mark.parametrize("named", [False, True])
+def test_a_vdi_that_another_looked_at_for_its_parent_is_opened_itself(
+    named: bool, bench: Bench, tmp_path: Path
+) -> None:
+    """A differencing VDI names its parent by number alone: all beside it are looked at, one is needed."""
+    for name, words in (("zbase", b"of the parent"), ("other", b"of nobody")):
+        ext(tmp_path / "raw", tree(tmp_path / name, {f"{name}.txt": words}), size=8 * MIB)
+        run("qemu-img", "convert", "-f", "raw", "-O", "vdi", tmp_path / "raw", tmp_path / f"{name}.vdi")
+    vdi_child(tmp_path / "zbase.vdi", tmp_path / "child.vdi", {7: b"N" * MIB})
+    given = [tmp_path / f"{name}.vdi" for name in ("child", "other", "zbase")]
+    bench.ingest(*(given if named else given[:1]), "--exhibit", "X")
+    files = {row["path"]: row for row in bench.items() if row["kind"] == "file"}
+    if named:
+        assert files.keys() == {"child.vdi", "child.vdi/zbase.txt", "other.vdi", "other.vdi/other.txt"}
+    else:
+        assert files.keys() == {"zbase.txt"}
+        shown = bench.run("show", bench.folder, "X").stdout
+        assert "zbase.vdi" in shown
+        assert "other.vdi" not in shown
+    assert bench.verify()["ok"]

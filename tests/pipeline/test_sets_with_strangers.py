@@ -135,3 +135,73 @@ def test_each_order_gives_the_same_items(order: str, parts: list[Path], bench: B
     assert found["readme.txt"] == HASHES["readme.txt"]
     assert not bench.export("issues")
     assert not {path for path in found if path.startswith("x.E")}
+
+
+def halves(raw: bytes, where: Path, *names: str) -> list[Path]:
+    """Return ``raw`` in as many parts as there are names, all but the last of one size."""
+    where.mkdir()
+    size = len(raw) // len(names) // 512 * 512 + 512
+    for number, name in enumerate(names):
+        (where / name).write_bytes(raw[number * size : (number + 1) * size])
+    return [where / name for name in names]
+
+
+NAMINGS = {
+    "zero": ["d.000", "d.001", "d.002"],
+    "one": ["d.1", "d.2", "d.3"],
+    "two": ["d.01", "d.02", "d.03"],
+    "four": ["d.0001", "d.0002", "d.0003"],
+    "letters": ["daa", "dab", "dac"],
+}
+
+
+@pytest.mark.parametrize("given", ["all", "reversed", "first", "folder"])
+@pytest.mark.parametrize("naming", NAMINGS)
+def test_raw_parts_under_each_naming_are_one_disk(
+    naming: str, given: str, raw: bytes, bench: Bench, tmp_path: Path
+) -> None:
+    parts = halves(raw, tmp_path / "set", *NAMINGS[naming])
+    asked = {"all": parts, "reversed": parts[::-1], "first": parts[:1], "folder": [tmp_path / "set"]}[given]
+    bench.ingest(*asked)
+    found = {row["path"]: row["sha256"] for row in bench.items()}
+    first = parts[0].name
+    assert found[f"{first}/readme.txt" if given == "folder" else "readme.txt"] == HASHES["readme.txt"]
+    assert {row["exhibit"] for row in bench.items()} == {"set" if given == "folder" else first}
+    assert not {row["code"] for row in bench.export("issues")} & {"short", "range_missing", "segment_missing"}
+    if given == "all":
+        assert "had been taken in before" in bench.ingest(parts[0]).stdout
+        assert "had been taken in before" in bench.ingest(*parts).stdout
+
+
+@pytest.mark.parametrize("kind", ["text", "zip", "empty"])
+@pytest.mark.parametrize("naming", NAMINGS)
+def test_a_stranger_behind_raw_parts_costs_nothing(
+    naming: str, kind: str, raw: bytes, bench: Bench, tmp_path: Path
+) -> None:
+    *names, last = NAMINGS[naming]
+    parts = halves(raw, tmp_path / "set", *names)
+    STRANGE[kind](tmp_path / "set" / last)
+    bench.ingest(*parts, tmp_path / "set" / last)
+    rows = bench.items()
+    assert HASHES["readme.txt"] in {row["sha256"] for row in rows}
+    assert any(last in (row["path"], row["exhibit"]) for row in rows)
+    if kind != "empty":
+        assert any(row["text_sha256"] for row in rows if last in (row["exhibit"], *row["path"].split("/")))
+
+
+def test_whole_disks_called_as_parts_are_read_each(raw: bytes, bench: Bench, tmp_path: Path) -> None:
+    disks = [tmp_path / f"d.00{number}" for number in range(1, 6)]
+    for each in disks:
+        each.write_bytes(raw)
+    bench.ingest(*disks[::-1])
+    paths = {row["path"] for row in bench.items()}
+    assert {f"{each.name}/readme.txt" for each in disks} <= paths
+    assert not {row["code"] for row in bench.export("issues")} & {"range_missing", "segment_missing", "short"}
+
+
+@pytest.mark.parametrize("names", [("syslog.1", "syslog.2"), ("notes.aa", "notes.ab")])
+def test_texts_that_are_called_so_are_read_each(names: tuple[str, str], bench: Bench, tmp_path: Path) -> None:
+    for name in names:
+        (tmp_path / name).write_bytes(WORDS.ljust(4096, b"."))
+    bench.ingest(*(tmp_path / name for name in names))
+    assert [row["status"] for row in bench.items() if row["size"] == 4096] == ["parsed"] * 2

@@ -10,7 +10,7 @@ import msgspec
 
 from actionday.pipeline.exhibits import Exhibit
 from actionday.pipeline.extracted import Text, terms
-from actionday.pipeline.locate import beside, location_of, names_beside
+from actionday.pipeline.locate import beside, is_given, location_of, names_beside
 from actionday.pipeline.messages import Answer, Ask, Host, Row, Terms
 from actionday.pipeline.surroundings import surroundings
 from actionday.pipeline.wire import pair
@@ -35,6 +35,7 @@ class Answers:
             "host": self._host,
             "stored": self._stored,
             "sibling": self._sibling,
+            "glance": self._glance,
             "siblings": self._siblings,
             "belong": self._belong,
             "companion": self._companion,
@@ -71,16 +72,27 @@ class Answers:
         descriptor = os.open(self._packs.path(location.pack), os.O_RDONLY | os.O_CLOEXEC)
         return Answer(size=location.size, location=msgspec.msgpack.encode(location)), [descriptor]
 
+    def _given(self, exhibit: Exhibit, ask: Ask) -> bool:
+        """Say whether what asks for its neighbours is a file of the exhibit itself."""
+        return ask.item == exhibit.root or is_given(self._case.database, ask.item)
+
     def _sibling(self, ask: Ask) -> Reply:
         exhibit = self._exhibit(ask)
-        if exhibit.is_file(ask.item):
+        if self._given(exhibit, ask):
             number = exhibit.sibling(ask.name)
             return Answer(chain=None if number is None else (Host(number),)), []
         return Answer(chain=beside(self._case.database, ask.item, ask.name)), []
 
+    def _glance(self, ask: Ask) -> Reply:
+        exhibit = self._exhibit(ask)
+        if not self._given(exhibit, ask):
+            return Answer(chain=beside(self._case.database, ask.item, ask.name)), []
+        found = exhibit.glance(ask.name)
+        return (Answer(), []) if found is None else (Answer(size=found[1]), [found[0]])
+
     def _siblings(self, ask: Ask) -> Reply:
         exhibit = self._exhibit(ask)
-        if exhibit.is_file(ask.item):
+        if self._given(exhibit, ask):
             return Answer(names=tuple(exhibit.siblings())), []
         return Answer(names=names_beside(self._case.database, ask.item)), []
 

@@ -58,6 +58,13 @@ class Around:
         strange = frozenset(getattr(self.disk, "strangers", ()))
         return tuple(name for name in self.beside if name not in strange)
 
+    def glance(self, name: str) -> Stream | None:
+        """Return the stream called ``name`` beside this one, or None, to be looked at: it may not be needed."""
+        answer, descriptors = self._chains.ask(Ask("glance", self._exhibit, self._item, name=name))
+        if answer.chain is not None:
+            return self._chains.open(self._exhibit, answer.chain)
+        return DescriptorStream(descriptors[0], answer.size) if descriptors else None
+
     def siblings(self) -> Sequence[str]:
         """Return the names beside this one."""
         return self._chains.ask(Ask("siblings", self._exhibit, self._item))[0].names

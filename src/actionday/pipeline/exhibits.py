@@ -10,7 +10,7 @@ import msgspec
 
 from actionday.ledger import Json
 from actionday.model import Limits, UsageError
-from actionday.model.identity import exhibit_item_id, item_id
+from actionday.model.identity import exhibit_item_id
 from actionday.model.names import text_of
 from actionday.pipeline.custody import SourceFile, called, source_file
 from actionday.pipeline.extracted import named
@@ -78,7 +78,6 @@ class Exhibit:
         """Of each name the first file that is so called: a set may have thousands."""
         for number in range(len(sources)):
             self._numbers.setdefault(called(self.sources[number]), number)
-        self._files = {item_id(self.root, str(number)) for number in range(len(sources))}
 
     @property
     def is_folder(self) -> bool:
@@ -150,10 +149,6 @@ class Exhibit:
         size = os.lseek(descriptor, 0, os.SEEK_END)
         return descriptor, size
 
-    def is_file(self, item: bytes) -> bool:
-        """Say whether an item is the exhibit itself, or one of the files that were given as the exhibit."""
-        return item == self.root or (not self.is_folder and item in self._files)
-
     def belong(self, names: Sequence[str]) -> None:
         """Take files so called for parts of another one: they are not opened by themselves."""
         self.asked |= {self._numbers[name] for name in names if name in self._numbers}
@@ -174,11 +169,26 @@ class Exhibit:
         self.found.append(number)
         return number
 
+    def glance(self, name: str) -> tuple[int, int] | None:
+        """Return a read-only descriptor on the file called ``name`` beside the first, and its size; None for none.
+
+        Whoever looks at it does not need it yet: it becomes no file of the exhibit, and none that another needed.
+        """
+        if not name or "/" in name or "\0" in name or name in {".", ".."}:
+            return None
+        paths = (Path(source.path) for source in self.sources)
+        path = next((each for each in paths if each.name == name), Path(self.sources[0].path).with_name(name))
+        if not path.is_file() or path.is_symlink():
+            return None
+        descriptor = open_readonly(path)
+        return descriptor, os.lseek(descriptor, 0, os.SEEK_END)
+
     def siblings(self) -> list[str]:
         """Return the names beside the first source, named ones first."""
         named = [called(source) for source in self.sources]
         beside = sorted(os.listdir(Path(self.sources[0].path).parent))  # noqa: PTH208 - names alone
-        return [*named, *(name for name in beside if name not in named)]
+        given = frozenset(named)
+        return [*named, *(name for name in beside if name not in given)]
 
     # what was found out
 

@@ -93,6 +93,15 @@ def beside(database: sqlite3.Connection, item: bytes, name: str) -> Chain | None
     return _open_one(database, exhibit, parent, wanted) if place is None else place.chain
 
 
+def is_given(database: sqlite3.Connection, item: bytes) -> bool:
+    """Say whether an item is a file of its exhibit, one of several given: others lie beside it on the host."""
+    own = _where(database, item)
+    chain = None if own is None else beside(database, item, own[2].rpartition("/")[2])
+    if chain is None or len(chain) != 1:
+        return False
+    return isinstance(chain[0], Host) and not chain[0].path
+
+
 def names_beside(database: sqlite3.Connection, item: bytes) -> tuple[str, ...]:
     """Return the names in the same folder of the same container, MOST_NAMES at most, in order; its own is one."""
     own = _where(database, item)

@@ -6,7 +6,7 @@ that exhibit. Source: the namings of ``sources/images``: EWF segments, parts of 
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
@@ -15,7 +15,9 @@ import msgspec
 
 from actionday.model.counted import counted
 from actionday.pipeline.custody import SourceFile, called
+from actionday.pipeline.numbered import numbered_sets
 from actionday.sources.images._ewf_segments import FIRST, LETTERED, most_of, name_of, numbered
+from actionday.sources.images._parts import later
 from actionday.sources.images._vmdk_named import CALLED
 from actionday.storage.case import Case
 
@@ -37,8 +39,9 @@ class Group(NamedTuple):
             return ""
         name = Path(self.first.path).name
         if len(others) == 1:
-            return f"{others[0]} belongs to {name}: one exhibit with it"
-        return f"{counted(len(others), 'file')}, {others[0]} to {others[-1]}, belong to {name}: one exhibit with it"
+            return f"{others[0]} is called as a part of {name}: one exhibit with it"
+        files = f"{counted(len(others), 'file')}, {others[0]} to {others[-1]}"
+        return f"{files}, are called as parts of {name}: one exhibit with it"
 
 
 def first_of(name: str, there: Callable[[str], bool]) -> list[str]:
@@ -85,16 +88,20 @@ def together(
     ``known``: of exhibits that the case has, by name, the names of all files of each: none comes to those or goes.
     ``links``: how files were called that were given by a link, by their paths: a set may be one of links.
     """
-    places = {each.path: (links or {}).get(each.path, Path(each.path)) for each in files if not each.folder}
-    given = _Given([each for each in files if not each.folder], places)
+    given = _Given([each for each in files if not each.folder], links or {})
+    each_of = {each.path: each for each in given.files}
+
+    def may(each: SourceFile, first: SourceFile) -> bool:
+        name, its = Path(each.path).name, known.get(Path(first.path).name)
+        return name not in known and (its is None or name in its)
+
     owners = dict[str, SourceFile]()
     for each in given.files:
-        name = Path(each.path).name
-        first = given.first(places[each.path])
-        if first is not None and first is not each and name not in known:
-            its = known.get(Path(first.path).name)
-            if its is None or name in its:
-                owners[each.path] = first
+        first = given.first(each)
+        if first is not None and first is not each and may(each, first):
+            owners[each.path] = first
+    weak = numbered_sets(given.named(), given.beside)
+    owners |= {path: first for path, first in weak.items() if may(each_of[path], first)}
     firsts = [
         Group(each, [each]) for each in files if each.path not in owners or owners[each.path].path in owners
     ]
@@ -108,29 +115,41 @@ def together(
 class _Given:
     """The files that were given, by folder and name; where none is so called, by the name in small letters."""
 
-    def __init__(self, files: Sequence[SourceFile], places: Mapping[str, Path]) -> None:
+    def __init__(self, files: Sequence[SourceFile], links: Mapping[str, Path]) -> None:
         self.files = list({each.path: each for each in files}.values())
-        self._exact = {str(places[each.path]): each for each in self.files}
-        self._alike = defaultdict[str, list[str]](list)
-        for each in self._exact:
-            self._alike[self._low(Path(each))].append(each)
+        self._places = {
+            each.path: str(links.get(each.path, each.path)).rpartition("/") for each in self.files
+        }
+        self._exact = {self._key(each): each for each in self.files}
+        self._alike = defaultdict[tuple[str, str], list[str]](list)
+        for folder, name in self._exact:
+            self._alike[folder, name.lower()].append(name)
 
-    def _low(self, path: Path) -> str:
-        return str(path.with_name(path.name.lower()))
+    def _key(self, file: SourceFile) -> tuple[str, str]:
+        folder, _, name = self._places[file.path]
+        return folder, name
 
-    def first(self, path: Path) -> SourceFile | None:
+    def named(self) -> Iterator[tuple[SourceFile, str]]:
+        """Yield the files with the names they were given by."""
+        return ((each, self._key(each)[1]) for each in self.files)
+
+    def first(self, file: SourceFile) -> SourceFile | None:
         """Return the first of the set that a file is a later part of by its name."""
-        for name in first_of(path.name, lambda name: self._low(path.with_name(name)) in self._alike):
-            found = self._exact.get(str(path.with_name(name))) or self._other_case(path, name)
-            if found is not None:
+        folder, own = self._key(file)
+        for name in first_of(own, lambda name: (folder, name.lower()) in self._alike):
+            if found := self._exact.get((folder, name)) or self._other_case(folder, name):
                 return found
         return None
 
-    def _other_case(self, path: Path, name: str) -> SourceFile | None:
+    def beside(self, file: SourceFile, name: str) -> SourceFile | None:
+        """Return the file so called in the folder of another one."""
+        return self._exact.get((self._key(file)[0], name))
+
+    def _other_case(self, folder: str, name: str) -> SourceFile | None:
         """Return the one first that differs in case alone, of the same stem rather than of another."""
-        found = self._alike.get(self._low(path.with_name(name)), [])
-        alike = [each for each in found if Path(each).name[: len(name) - 3] == name[:-3]] or found
-        return self._exact[alike[0]] if len(alike) == 1 else None
+        found = self._alike.get((folder, name.lower()), [])
+        alike = [each for each in found if each[: len(name) - 3] == name[:-3]] or found
+        return self._exact[folder, alike[0]] if len(alike) == 1 else None
 
 
 def given_alone(first: SourceFile, named: Sequence[SourceFile]) -> list[SourceFile]:
@@ -138,7 +157,11 @@ def given_alone(first: SourceFile, named: Sequence[SourceFile]) -> list[SourceFi
     name = called(first).lower()
     names = frozenset(called(each).lower() for each in named)
     there = lambda each: each.lower() in names  # noqa: E731
-    return [each for each in named if name not in (one.lower() for one in first_of(called(each), there))]
+    return [each for each in named if name not in map(str.lower, _firsts(called(each), there))]
+
+
+def _firsts(name: str, there: Callable[[str], bool]) -> list[str]:
+    return [*first_of(name, there), *(naming.name(1) for naming, _ in later(name))]
 
 
 def files_of(case: Case, names: Sequence[str]) -> dict[str, frozenset[str]]:

@@ -15,9 +15,11 @@ import pytest
 from babel import Locale
 
 from actionday.app.cli._common import Terminal, say_json
+from actionday.app.cli._proof import _files
 from actionday.app.cli.main import run
 from actionday.model.country import COUNTRIES
 from actionday.model.loss import tells_loss
+from actionday.pipeline.proving.report import Check, Counts
 from actionday.pipeline.relisting import facts_of
 from case_tools import Bench, actionday, needs, sentences, tool
 
@@ -257,3 +259,14 @@ def test_a_query_that_begins_with_a_dash_is_told_how_to_be_written(tmp_path: Pat
     assert "No such option '-w'" in done.stderr
     assert "'\"-word\"'" in done.stderr
     assert "begins with a dash" not in actionday("show", tmp_path, "-word").stderr
+
+
+@pytest.mark.parametrize(
+    ("others", "said"),
+    [(1, "1 folder, link or file without a hash"), (2, "2 folders, links or files without a hash")],
+)
+def test_what_differs_and_has_no_hash_is_not_called_a_folder(others: int, said: str) -> None:
+    """A file that nobody could read and that is gone now is among them."""
+    counts = Counts(recorded=1, held=1, others=others)
+    shown = _files(Check(name="exhibits", what="files", checked=1, counts=counts), counts)
+    assert f"; {said} not as recorded" in shown

@@ -53,7 +53,7 @@ def missing(around: Alone) -> object:
 
 @pytest.mark.parametrize(
     ("number", "left"),
-    [(1, 512), (1, 4096), *((number, left) for number in (2, 4) for left in (0, 512, 5000))],
+    [(1, 512), (1, 4096), (1, 5000), *((number, left) for number in (2, 4) for left in (0, 512, 5000))],
 )
 def test_a_raw_part_that_was_cut_off_moves_none_behind_it(number: int, left: int) -> None:
     files = parts()

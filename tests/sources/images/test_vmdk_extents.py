@@ -193,7 +193,7 @@ def test_further_extents_that_are_not_there_are_a_loss(tmp_path: Path) -> None:
 
 def test_a_further_extent_is_not_read_twice(tmp_path: Path) -> None:
     embedded(tmp_path)
-    with pytest.raises(Unsupported, match=r"an extent of disk-1\.vmdk: its bytes are read there"):
+    with pytest.raises(Unsupported, match=r"an extent of disk-1\.vmdk: its bytes are read with that file"):
         opened(tmp_path, "disk-2.vmdk")
 
 

@@ -1,7 +1,7 @@
 """The file an overlay stands on: looked for beside it, opened by whichever reader claims it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from socket import socket
 
 from actionday.model import Claim, Context, Damaged, Image, Kind, Limits, NotThere, Stream, Unsupported
@@ -53,6 +53,10 @@ class _Beside:
         """Return the stream called ``name`` beside the child, or None."""
         return self._around.sibling(name)
 
+    def glance(self, name: str) -> Stream | None:
+        """Return the stream called ``name`` beside the child, or None, to be looked at."""
+        return glance(self._around, name)
+
     def siblings(self) -> Sequence[str]:
         """Return the names beside the child."""
         return self._around.siblings()
@@ -69,6 +73,15 @@ class _Beside:
     def companion(self) -> socket | None:
         """Images need none."""
         return None
+
+
+def glance(around: Context, name: str) -> Stream | None:
+    """Return the stream called ``name`` beside this one, or None, for the question whether it is needed.
+
+    ``sibling`` makes it a part of this disk, which nobody opens by itself.
+    """
+    look: Callable[[str], Stream | None] = getattr(around, "glance", around.sibling)
+    return look(name)
 
 
 def last_part(path: str) -> str:

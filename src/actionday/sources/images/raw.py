@@ -1,64 +1,16 @@
 """Raw disks split into numbered parts: ``disk.001``, ``disk.002`` and so on, one behind the other.
 
-Source: no standard; the naming of dd, dcfldd and FTK Imager. A raw disk in one piece needs no reader.
+Source: no standard; the namings of dd, dcfldd, FTK Imager and split(1). A raw disk in one piece needs no reader.
 """
 
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator
-from itertools import accumulate
 
-from actionday.model import Claim, Context, Damaged, Loss, NotThere, Peek, Stream
-from actionday.sources.images._disk import Disk, exactly
-from actionday.sources.images._missing import Range, tell, touching
-from actionday.sources.images._parts import ENDINGS, FIRST, first_part
-from actionday.sources.images._rest import Span
+from actionday.model import Claim, Context, Loss, Peek, Stream, Unsupported
+from actionday.sources.images._missing import tell, touching
+from actionday.sources.images._parts import ENDINGS, first_part, naming
+from actionday.sources.images._raw_set import gathered, whole_before
+from actionday.sources.images._split import Part, Split
 from actionday.sources.volumes._told_end import told_end
-
-LOOK_AHEAD = 3
-"""Parts looked for behind a gap where the neighbours' names are not known."""
-
-
-Part = tuple[str, Stream | None, int]
-"""Name, bytes (None: missing) and size in the disk, which may be another than that of its file."""
-
-
-class Split(Disk):
-    """Parts in a row; what one lacks (None: all) raises Damaged for its range."""
-
-    def __init__(self, name: str, parts: list[Part], sure: int | None = None) -> None:
-        """``sure``: of how many parts it is known where they lie; the bytes of the others are those of no place."""
-        self._parts, self._sure = parts, len(parts) if sure is None else sure
-        self._ends = list(accumulate(size for _, _, size in parts))
-        super().__init__(self._ends[-1], name)
-
-    def absent(self) -> Iterator[Range]:
-        """Yield the range of each part that is missing or cannot be placed, or of what it lacks."""
-        for number, ((_, stream, size), end) in enumerate(zip(self._parts, self._ends, strict=True)):
-            there = stream.size if stream and number < self._sure else 0
-            yield end - max(0, size - there), end
-
-    def rest(self, *, parents: bool) -> Iterator[Span]:
-        """Yield what parts hold beyond the size of all, and whole those that cannot be placed."""
-        del parents
-        for number, (name, stream, size) in enumerate(self._parts):
-            if stream is not None and number >= self._sure:
-                yield Span(stream, 0, stream.size, name, known=name)
-            elif stream is not None and stream.size > size:
-                yield Span(stream, size, stream.size, name)
-
-    def piece(self, offset: int, length: int) -> bytes:
-        """Return bytes of one part. Raises Damaged where it is missing or shorter than it was."""
-        number = bisect_right(self._ends, offset)
-        name, stream, size = self._parts[number]
-        within = offset - (self._ends[number] - size)
-        if stream is None:
-            raise NotThere(f"{name} is missing: byte {offset} of the disk lies in it")
-        if number >= self._sure:
-            raise Damaged(
-                f"where {name} lies on the disk is not known: how long a part before it was cannot be told"
-            )
-        return exactly(stream, within, min(length, size - within), name)
 
 
 class Raw:
@@ -70,34 +22,23 @@ class Raw:
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for the first of numbered parts: what it holds begins only when they are joined.
 
-        A part is a whole number of sectors; anything else called ``.001`` is not a part of a disk.
+        A part is a whole number of sectors or begins as a disk; anything else called ``.001`` is no part of one.
         """
         return Claim.STRUCTURE if first_part(peek) else Claim.NO
 
     def open(self, stream: Stream, around: Context) -> Stream:
         """Return the joined disk; a lone ``.001`` is a disk of one part. Missing parts are noted."""
-        found = FIRST.search(around.name)
-        if found is None:
+        called = naming(around.name)
+        if called is None:
             around.note(
                 "segment_missing", "raw-split: its name tells no further parts: only this one is read"
             )
             return Split(around.name, [(around.name, stream, stream.size)])
-        stem, digits = around.name[: found.start()], len(found[1]) + 1
-        parts: list[Part] = [(around.name, stream, stream.size)]
-        gap: list[str] = []
-        known = _known(stem, digits, around)
-        number = 2
-        while number <= known or len(gap) < LOOK_AHEAD:
-            name = f"{stem}.{number:0{digits}d}"
-            part = around.sibling(name)
-            if part is None:
-                gap.append(name)
-            else:
-                parts += [(each, None, stream.size) for each in gap]
-                parts.append((name, part, part.size))
-                gap = []
-            number += 1
-        disk = _placed(stem, parts, around)
+        if before := whole_before(called, around):
+            raise Unsupported(f"part 2 of {before}: its bytes are read with that file")
+        found = gathered(stream, called, around)
+        disk = _placed(called.stem, found.parts, around)
+        disk.strangers = found.strangers
         disk.missing = tuple(touching(disk.absent()))
         if facts := tell(
             disk.missing,
@@ -159,19 +100,6 @@ def _alike(parts: list[Part], due: int, around: Context) -> list[Part]:
             around.note("segment_short", f"{name} gives {part.size} of {due} bytes, the size of the others")
         placed.append((name, part, due))
     return [*placed, parts[-1]]
-
-
-def _known(stem: str, digits: int, around: Context) -> int:
-    """Return the highest number among the neighbours' names (0 where they are not known).
-
-    One of more than ``digits`` digits is that of a part where the one before it is there: ``.20240`` may be a date.
-    """
-    start = f"{stem}."
-    names = (name[len(start) :] for name in around.siblings() if name.startswith(start))
-    numbers = {int(each): len(each) for each in names if each.isdecimal() and digits <= len(each) < 6}
-    return max(
-        (each for each, length in numbers.items() if length == digits or each - 1 in numbers), default=0
-    )
 
 
 IMAGE = Raw()

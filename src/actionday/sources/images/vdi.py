@@ -13,7 +13,7 @@ from actionday.sources.images._below import Holds, Overlay, known
 from actionday.sources.images._beyond import Beyond, tell_beyond
 from actionday.sources.images._disk import exactly, zeros
 from actionday.sources.images._missing import Range, or_nothing
-from actionday.sources.images._parents import opened
+from actionday.sources.images._parents import glance, opened
 from actionday.sources.images._parts import joined
 from actionday.sources.images._rest import Span, unused
 from actionday.sources.images._slack import slack
@@ -119,8 +119,10 @@ def _parent(wanted: UUID, around: Context) -> tuple[Stream, str]:
     for name in around.siblings():
         if name == around.name or not name.lower().endswith(".vdi"):
             continue
-        stream = around.sibling(name)
-        if stream is not None and _own(stream) == wanted:
+        seen = glance(around, name)
+        if seen is None or _own(seen) != wanted:
+            continue
+        if (stream := around.sibling(name)) is not None:
             return opened(stream, name, around, "vdi"), name
     raise NotThere(f"vdi: needs backing file with UUID {wanted}, which is not beside it")
 

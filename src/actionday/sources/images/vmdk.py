@@ -12,7 +12,7 @@ from actionday.sources.images._below import Holds, Overlay, known
 from actionday.sources.images._beyond import short
 from actionday.sources.images._disk import exactly, zeros
 from actionday.sources.images._missing import Lost, Range, or_nothing, tell
-from actionday.sources.images._parents import last_part, parent
+from actionday.sources.images._parents import glance, last_part, parent
 from actionday.sources.images._parts import joined
 from actionday.sources.images._rest import Span
 from actionday.sources.images._vmdk_descriptor import LONGEST, Descriptor, descriptor, text_end
@@ -125,7 +125,7 @@ class Vmdk:
         """A sparse extent without a text of its own: one of several, told together by a descriptor file."""
         for name in around.siblings():
             if name.lower().endswith(".vmdk") and name != around.name and _names(around, name):
-                raise Unsupported(f"vmdk: an extent of {name}: its bytes are read there")
+                raise Unsupported(f"vmdk: an extent of {name}: its bytes are read with that file")
         around.note("extents", "vmdk: an extent without its descriptor file: read by itself")
         if held := slack_of(stream, told.descriptor, b"", around):
             around.acquired({"vmdk": held})
@@ -158,7 +158,7 @@ def _embedded(
     names = [last_part(each.file) for each in text.extents]
     number = names.index(around.name) if around.name in names else 0
     if number and _names(around, names[0]):
-        raise Unsupported(f"vmdk: an extent of {names[0]}: its bytes are read there")
+        raise Unsupported(f"vmdk: an extent of {names[0]}: its bytes are read with that file")
     length = text.extents[number].length
     parts: list[Part] = []
     files = [File(stream, "", length, own)]
@@ -217,7 +217,7 @@ def _text(head: bytes) -> bool:
 
 def _names(around: Context, name: str) -> bool:
     """Say whether the descriptor in the file ``name``, a text or within a sparse extent, names this too."""
-    stream = around.sibling(name)
+    stream = glance(around, name)
     if stream is None:
         return False
     try:
