@@ -9,6 +9,8 @@ SHORT = "short"
 """What its tables, or the file system on it, place behind its end."""
 NOT_HAD = "cannot_be_had"
 """Of a file: ranges of its bytes that cannot be had."""
+ZEROS_ALONE = "nothing but zeros"
+"""How the reason of a content begins that holds no other byte."""
 
 BEHIND_GAP = "behind the gap"
 """What a stretch of a file is called that stands behind a range which cannot be had, before ``@`` and its byte."""

@@ -4,7 +4,7 @@ import sqlite3
 
 from actionday.model import Loss
 from actionday.model.counted import counted
-from actionday.pipeline.examine import ZEROS_ALONE
+from actionday.model.lacks import ZEROS_ALONE
 
 ROWS = "SELECT path, kind, size, sha256 FROM items WHERE exhibit = ? AND parent IS NOT NULL"
 COUNTS = "SELECT COUNT(*), COUNT(sha256) FROM items WHERE exhibit = ?"

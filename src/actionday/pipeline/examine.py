@@ -13,6 +13,7 @@ from actionday.model import Damaged, Kind, Limits, Loss, Note, OverLimit, Parsed
 from actionday.model.counted import counted
 from actionday.model.errors import ItemError
 from actionday.model.foreign import plainly
+from actionday.model.lacks import ZEROS_ALONE
 from actionday.model.plugin import HEAD_BYTES
 from actionday.parsers import Parsers
 from actionday.parsers._legible import legible, passages
@@ -31,7 +32,6 @@ UNTOLD = frozenset({"text/plain", "application/octet-stream", MAILBOX})
 """Types of what may be a message all the same."""
 FIRST_LINES = 4096
 NO_TEXT = "read, but no characters"
-ZEROS_ALONE = "nothing but zeros"
 TEXT_OF_MEMORY = 8
 """The part of a worker's memory that one text may have: it is held as bytes, as characters and as words to find."""
 MOST_SEARCHED = 64 << 20
