@@ -97,6 +97,24 @@ def test_parts_of_a_film_beyond_what_is_gone_through_are_said(
     assert [note.code for note in tags.notes()] == [Loss.PARTS_LIMIT]
 
 
+def test_the_frames_of_a_long_film_hide_no_tag_behind_them() -> None:
+    frames = b"movi" + (b"00dc" + struct.pack("<I", 4) + b"\1\2\3\4") * 600_000
+    info = b"INFO" + b"ICMT" + struct.pack("<I", len(LAST)) + LAST.encode()
+    given = riff(b"AVI ", (b"LIST", frames), (b"LIST", info))
+    tags, begin = Tags(), time.process_time()
+    _tags_film.chunks(memoryview(given), tags)
+    assert tags.meta() == {"comment": LAST}
+    assert not tags.notes()
+    assert time.process_time() - begin < 1
+
+
+def test_a_broadcast_in_many_fragments_is_gone_through() -> None:
+    fragment = struct.pack(">I4s", 8, b"moof") + struct.pack(">I4s", 8, b"mdat")
+    tags = Tags()
+    _tags_film.boxes(memoryview(fragment * 45_000), tags)
+    assert not tags.notes()
+
+
 def test_the_long_name_of_a_tag_is_kept_whole() -> None:
     name = "N" * 62 + " at the weir"
     found = of_picture(png(chunk(b"tEXt", name.encode() + b"\0v")), "image/png").meta

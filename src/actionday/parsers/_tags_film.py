@@ -60,8 +60,10 @@ TEXTS = {
     0x467E: "attached",
 }
 BEXT_NUMBERS, BEXT_HISTORY = 338, 602
-MOST = 10_000
-"""Boxes, chunks or elements gone through."""
+MOST = 500_000
+"""Boxes, chunks or elements gone through: 0.5 s; a broadcast of a day in fragments of two seconds has 90,000."""
+FRAMES = b"movi"
+"""The list of a film's frames, of which an hour has 100,000, and no tag among them."""
 DEEPEST = 8
 UNKNOWN = 1 << 62
 """The length of a live stream's segment: up to the end."""
@@ -161,7 +163,9 @@ def chunks(data: memoryview, tags: Tags) -> None:
             body = bytes(data[at:stop]) if name in ID3_CHUNKS else b""
             if kind in TEXT_LISTS or name in (b"bext", b"cue "):
                 body = _held(data, at, stop, tags)
-            if name == b"LIST" and depth < DEEPEST:
+            if name == b"LIST" and bytes(data[at : at + 4]) == FRAMES:
+                pass
+            elif name == b"LIST" and depth < DEEPEST:
                 within(at + 4, stop, bytes(data[at : at + 4]), depth + 1)
             elif kind == b"INFO":
                 tags.add(INFO.get(name, tags.key(name.decode("latin-1"))), body.rstrip(b"\0"))
@@ -180,7 +184,7 @@ def chunks(data: memoryview, tags: Tags) -> None:
                 tags.add("coding_history", body[BEXT_HISTORY:].rstrip(b"\0"))
             elif name == b"cue " and size != 4 + 24 * int.from_bytes(body[:4], "little"):
                 pass  # an item of its own
-            elif name in RIFF_NUMBERS and kind != b"movi":
+            elif name in RIFF_NUMBERS:
                 tags.stray(name.decode("latin-1").strip(), data[at:stop], numbers=True)
             begin = stop + size % 2 if stop == begin + 8 + size else end
 
