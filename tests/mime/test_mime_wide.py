@@ -4,7 +4,7 @@ import os
 import struct
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis.strategies import integers, sampled_from, text
 
 from actionday.detectors.filetype import identify_type
@@ -114,6 +114,7 @@ def test_any_cut_of_a_wide_text_is_told(words: str, code: str, length: int) -> N
 
 @settings(max_examples=80)
 @given(text(max_size=60))
+@example("\x80À\x07000𓇀")
 def test_any_utf8_is_itself(words: str) -> None:
     assert (
         "".join(decode(memoryview(words.encode("utf-8", "replace"))).pieces).replace("\n", "")

@@ -70,6 +70,12 @@ FAMILY = bytes(NUMBERED[FAMILIES[byte]] if byte in FAMILIES else NONE for byte i
 NO_SCRIPT = bytes((0, NONE))
 
 
+MANY = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")
+"""A character of several bytes."""
+CUT = 3
+"""Bytes of one that may be cut."""
+
+
 def wide(sample: bytes) -> str | None:
     """Return the Python codec when the sample is UTF-16 or UTF-32 without a mark, else None.
 
@@ -94,8 +100,19 @@ def _plain(sample: bytes) -> bool:
     """Say whether it reads as UTF-8 or ASCII once the NUL bytes are left out, of which it has few."""
     if sample.count(0) > FEW_NULS * len(sample) or _in_pairs(sample):
         return False
+    if b"\0" not in sample and len(MANY.findall(sample)) > 1 and _is_utf8(sample):
+        return True  # whatever control characters stand between
     left = sample.replace(b"\0", b"").decode("utf-8", "replace")[:-3]
     return len(ODD.findall(left)) * 10 <= len(left)
+
+
+def _is_utf8(sample: bytes) -> bool:
+    """Say whether all of it is UTF-8, but for a character that is cut."""
+    try:
+        sample[: len(sample) - CUT].decode("utf-8")
+    except UnicodeDecodeError as error:
+        return error.reason == "unexpected end of data"
+    return True
 
 
 def _in_pairs(sample: bytes) -> bool:
