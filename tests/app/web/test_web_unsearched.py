@@ -193,8 +193,8 @@ def test_every_answer_says_how_many_texts_are_there_in_part(
     ):
         assert json.loads(sealed.site.get("search", q=words, format="json").text)["in_part"] == wanted
         told = parsed(sealed.site.get("search", q=words).text).one("p", "in-part").text
-        assert f"Of {wanted} item" in told
-        assert "that the filters leave a part of the text alone was read" in told
+        assert f"{wanted} of the items searched ha" in told
+        assert "a text of which only a part was read" in told
         assert run(["search", str(sealed.folder), words]) == 0
         assert f"With a part of the text alone: {wanted} item" in capsys.readouterr().out
     for asked in ({"q": "name:nowhere"}, {"q": "rota", "type": "application/zip"}):
