@@ -15,6 +15,7 @@ from actionday.access.asked_item import Asked
 from actionday.access.bytes import Altered, Bytes
 from actionday.access.contents import Content, find_content
 from actionday.access.download import Download, which
+from actionday.access.exhibits import Compared, compared
 from actionday.access.issues import Issue, list_issues
 from actionday.access.items import Item, ancestors, places
 from actionday.access.placed import Placed, placed
@@ -42,6 +43,8 @@ class Shown(NamedTuple):
     """Of a disk or a volume: whether a part of it, or of what it lies in, cannot be had or listed."""
     acquired: Acquired | None = None
     """Of an exhibit's own item: how the exhibit was acquired."""
+    imaged: tuple[Compared, ...] = ()
+    """Of an image that is no exhibit by itself: the imager's hashes of its disk beside ours."""
 
 
 def look(case: Case, asked: Asked) -> Shown:
@@ -59,7 +62,8 @@ def look(case: Case, asked: Asked) -> Shown:
         case.log(Action.VIEWED, asked.subject, {**which(item), "view": view}),
         disk,
         disk and any(each.status == "unreadable" for each in (item, *ancestors(database, item))),
-        acquired(database, item),
+        own := acquired(database, item),
+        () if own else tuple(compared(item.meta)),
     )
 
 

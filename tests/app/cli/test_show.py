@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,7 @@ from actionday.app.cli._common import readable
 from actionday.app.cli._facts import lines_of
 from case_tools import Bench
 
+EXHIBITS = Path(__file__).resolve().parents[3] / "samples" / "small" / "exhibits"
 LETTER = "Kestrel starts at noon.\n\x01owned\x07 \u202bexe.txt\ttab \u00a0 end\n"
 
 
@@ -171,3 +174,21 @@ def test_what_could_not_be_done_and_names_that_would_drive_a_terminal_are_shown(
     one = shown({"na\u202eme": "a\x07"}, {}, "eng", 1)._replace(issues=[issue])
     assert groups(one)["Of the item"] == ["  na<U+202E>me  a<U+0007>"]
     assert groups(one)["What could not be done with it"] == ["  not_whole (parse)  cut <U+001B> here"]
+
+
+def test_of_an_image_among_other_files_the_imager_s_hashes_stand_beside_ours(
+    bench: Bench, tmp_path: Path
+) -> None:
+    folder = tmp_path / "seized"
+    folder.mkdir()
+    shutil.copy(EXHIBITS / "S-02.E01", folder)
+    for number in (2, 3):
+        shutil.copy(EXHIBITS / f"S-02.E0{number}", folder)
+    (folder / "imager.log").write_text("made by the examiner at the quay\n")
+    given = [str(each) for each in sorted(folder.iterdir())]
+    bench.ingest(folder, "--exhibit", "in a folder")
+    bench.run("ingest", bench.folder, *given, "--exhibit", "with its log")
+    for exhibit in ("in a folder", "with its log"):
+        said = bench.run("show", bench.folder, f"{exhibit}/S-02.E01").stdout
+        for name in ("MD5", "SHA-1"):
+            assert re.search(rf"^  {name} of the disk +the same: the imager's ", said, re.MULTILINE), said

@@ -1,6 +1,6 @@
 """How an exhibit was acquired, as lines for a terminal: each file with its hashes, the imager's hash against ours."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from actionday.app.cli._common import grouped, printable
@@ -18,14 +18,19 @@ def facts_of(acquired: "Acquired") -> Iterator[tuple[str, str]]:
     yield "state", printable(acquired.state)
     for source in acquired.sources:
         yield from _source(source)
-    for each in acquired.compared:
-        yield f"{HASHES[each.algorithm]} of the disk", _compared(each)
+    yield from of_disk(acquired.compared)
     if acquired.imaged and not acquired.compared:
         why = acquired.hash_unknown
         yield "hash of the disk", f"not known: {printable(why)}" if why else "the imager noted none"
     if lost := acquired.missing:
         size = f"{grouped(lost.bytes)} of {grouped(lost.of)} B"
         yield "cannot be had", f"{size} of the disk ({lost.share}): what lies there is not in the case"
+
+
+def of_disk(noted: Iterable["Compared"]) -> Iterator[tuple[str, str]]:
+    """Yield the imager's hashes of a disk beside ours: of an exhibit's, or of one in an item."""
+    for each in noted:
+        yield f"{HASHES[each.algorithm]} of the disk", _compared(each)
 
 
 def _source(source: "Source") -> Iterator[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from actionday.app.cli._acquired import facts_of
+from actionday.app.cli._acquired import facts_of, of_disk
 from actionday.app.cli._common import counted, grouped, printable
 
 if TYPE_CHECKING:
@@ -74,8 +74,9 @@ def _facts(shown: "Shown") -> Facts:
 
 
 def _acquisition(shown: "Shown") -> Iterator[tuple[str, str]]:
-    """Yield how an exhibit was acquired, then what its imager told: each value has its line."""
+    """Yield how an exhibit was acquired and what its imager told; of an image in one, its hashes beside ours."""
     if shown.acquired is None:
+        yield from of_disk(shown.imaged)
         return
     yield from facts_of(shown.acquired)
     for name, value in shown.acquired.facts.items():
