@@ -11,6 +11,8 @@ from contextlib import suppress
 from actionday.sources.filesystems._tsk_bytes import Missing, Reader, whole
 
 HEADER, CATALOGUE = 1024, 272
+BINARY = 0xBC
+"""The value by which the catalogue of HFSX says that names are compared by their bytes."""
 RECORDS = (b"\0\1", b"\0\2")
 """Types of the records of folders and files."""
 DATES = {"created": 12, "mtime": 16, "ctime": 20, "atime": 24}
@@ -20,7 +22,7 @@ Told = dict[int, bytes]
 """Bytes told instead of those on the disk, by offset."""
 
 
-class _Catalogue:
+class Catalogue:
     """The catalogue file, as far as the eight extents of the volume header reach."""
 
     def __init__(self, reader: Reader) -> None:
@@ -29,8 +31,11 @@ class _Catalogue:
         self.block = _u32(head, 40)
         extents = head[CATALOGUE + 16 : CATALOGUE + 80]
         self.extents = [(_u32(extents, at), _u32(extents, at + 4)) for at in range(0, 64, 8)]
-        first = whole(reader, self._place(0), 46)
+        first = whole(reader, self._place(0), 52)
         self.leaf, self.node = _u32(first, 24), int.from_bytes(first[32:34], "big")
+        self.declared, self.last = _u32(first, 20), _u32(first, 28)
+        self.exact = head[:2] == b"HX" and first[51] == BINARY
+        """Whether names that differ in case alone are two names."""
         told = sum(count for _, count in self.extents) * self.block
         self.nodes = min(told, reader.size) // max(self.node, 512)
 
@@ -49,7 +54,7 @@ class _Catalogue:
 def unlooped(reader: Reader) -> tuple[Told, str]:
     """Return what to tell the sleuthkit so that the chain of leaves ends, and why ("" where it does by itself)."""
     try:
-        catalogue = _Catalogue(reader)
+        catalogue = Catalogue(reader)
         if not 512 <= catalogue.node <= 65536:
             return {}, ""
         return _followed(catalogue)
@@ -57,7 +62,7 @@ def unlooped(reader: Reader) -> tuple[Told, str]:
         return {}, ""
 
 
-def _followed(catalogue: _Catalogue) -> tuple[Told, str]:
+def _followed(catalogue: Catalogue) -> tuple[Told, str]:
     node, seen = catalogue.leaf, bytearray(catalogue.nodes // 8 + 1)
     while node and node < catalogue.nodes:
         seen[node // 8] |= 1 << node % 8
@@ -77,7 +82,7 @@ def early(reader: Reader) -> dict[int, dict[str, int]]:
     """
     found: dict[int, dict[str, int]] = {}
     with suppress(Missing, IndexError):
-        catalogue = _Catalogue(reader)
+        catalogue = Catalogue(reader)
         node, left = catalogue.leaf, catalogue.nodes
         while node and left > 0 and 512 <= catalogue.node <= 65536:
             raw = whole(reader, catalogue.place(node), catalogue.node)
