@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from actionday.sources.filesystems._marks import Marks
 from actionday.sources.filesystems._tsk_bytes import Missing, Reader, whole
 from actionday.sources.filesystems._tsk_hfs import HEADER, Catalogue
+from actionday.sources.filesystems._tsk_hfs_forks import Forks
 from actionday.sources.filesystems._tsk_hfs_leaf import FILE, FOLDER, Leaf, Record, read
 from actionday.sources.filesystems._tsk_hfs_threads import Threads
 
@@ -54,17 +55,23 @@ class Check:
         if not 512 <= catalogue.node <= 32768 or catalogue.node & (catalogue.node - 1):
             self.told.append((LOST, f"the catalogue says that its nodes are {catalogue.node} bytes long"))
             return
-        for leaf in self._leaves(catalogue, tell=True):
-            self._listed(leaf, named)
+        forks = Forks(self.reader, head, clean=clean)
+        for records in self._leaves(catalogue, tell=True):
+            self._listed(records, named)
+            for record in records:
+                forks.add(record)
             yield None
-        if self._threads.differ:
-            for leaf in self._leaves(catalogue, tell=False):
-                for record in leaf:
+        forks.allocated()
+        if self._threads.differ or forks.differ:
+            for records in self._leaves(catalogue, tell=False):
+                for record in records:
                     self._threads.keep(record)
+                    forks.keep(record)
                 yield None
             self.told += [
                 (LOST if lost else DOUBT, f"catalogue: {why}") for lost, why in self._threads.told()
             ]
+        self.told += forks.summed()
         self._summed(catalogue, clean)
         counted = int.from_bytes(head[32:36], "big"), int.from_bytes(head[36:40], "big")
         self._counted(counted, (max(files, self._files), max(folders, self._folders)), clean)
