@@ -4,7 +4,7 @@ import struct
 
 import pytest
 from damaged import Held, Listed, patched
-from hfs_writer import BLOCK, volume
+from hfs_writer import BLOCK, _fork, _tree, volume
 
 from actionday.sources.filesystems._tsk_hfs_forks import Forks
 from actionday.sources.filesystems._tsk_hfs_leaf import Record
@@ -89,6 +89,16 @@ def test_forks_that_each_claim_the_whole_disk_cost_what_the_disk_holds() -> None
         forks.add(Record(2, 2, b"\0a", 16 + number, bytes(88) + extent * 2))
     forks.allocated()
     assert forks.differ
+
+
+def test_a_catalogue_that_goes_on_in_the_extents_overflow_file() -> None:
+    disk = bytearray(volume(FILES))
+    key = struct.pack(">HBBII", 10, 0, 0, 4, 1)
+    _tree(disk, [key + struct.pack(">II", 3, 1).ljust(64, b"\0")], 4, 10, 2)
+    raw = patched(bytes(disk), 1024 + 192, _fork(2 * BLOCK, 4, 2))
+    listed = Listed(HFSPLUS, patched(raw, 1024 + 272 + 20, struct.pack(">I", 1)))
+    assert not reasons(listed)
+    assert {name: listed.bodies[name] for name in FILES} == FILES
 
 
 @pytest.mark.parametrize("step", [13, pytest.param(1, marks=pytest.mark.soak)])

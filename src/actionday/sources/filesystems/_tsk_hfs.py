@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from actionday.sources.filesystems._tsk_bytes import Missing, Reader, whole
+from actionday.sources.filesystems._tsk_hfs_extents import more
 
 HEADER, CATALOGUE = 1024, 272
 BINARY = 0xBC
@@ -23,7 +24,7 @@ Told = dict[int, bytes]
 
 
 class Catalogue:
-    """The catalogue file, as far as the eight extents of the volume header reach."""
+    """The catalogue file, by the extents of the volume header and those that follow in the extents overflow file."""
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
@@ -31,6 +32,10 @@ class Catalogue:
         self.block = _u32(head, 40)
         extents = head[CATALOGUE + 16 : CATALOGUE + 80]
         self.extents = [(_u32(extents, at), _u32(extents, at + 4)) for at in range(0, 64, 8)]
+        self.lacking = _u32(head, CATALOGUE + 12) - sum(count for _, count in self.extents)
+        if self.lacking > 0:
+            self.extents += more(reader, head, self.lacking)
+            self.lacking = _u32(head, CATALOGUE + 12) - sum(count for _, count in self.extents)
         first = whole(reader, self._place(0), 52)
         self.leaf, self.node = _u32(first, 24), int.from_bytes(first[32:34], "big")
         self.declared, self.last = _u32(first, 20), _u32(first, 28)
@@ -44,7 +49,7 @@ class Catalogue:
             if at < count * self.block:
                 return start * self.block + at
             at -= count * self.block
-        raise Missing("behind the extents of the volume header")
+        raise Missing("behind its extents")
 
     def place(self, node: int) -> int:
         """Return the byte at which ``node`` lies. Raises Missing."""

@@ -55,6 +55,9 @@ class Check:
         if not 512 <= catalogue.node <= 32768 or catalogue.node & (catalogue.node - 1):
             self.told.append((LOST, f"the catalogue says that its nodes are {catalogue.node} bytes long"))
             return
+        if catalogue.lacking > 0:
+            why = f"where {catalogue.lacking} blocks of the catalogue lie is not told by its extents"
+            self.told.append((LOST, why))
         forks = Forks(self.reader, head, clean=clean)
         for records in self._leaves(catalogue, tell=True):
             self._listed(records, named)
