@@ -54,6 +54,11 @@ def test_a_count_that_differs_is_a_remark_where_the_volume_was_not_unmounted() -
     assert "not unmounted cleanly" in reasons(listed)
 
 
+def test_more_files_than_were_counted_are_no_loss_of_names() -> None:
+    listed = Listed(HFSPLUS, patched(volume(FILES), FILE_COUNT, struct.pack(">I", 5)))
+    assert listed.codes() == {"checksum"}
+
+
 def test_a_file_whose_thread_record_names_another() -> None:
     raw = volume(FILES)
     thread = raw.rindex("letter 3.txt".encode("utf-16-be"), LEAF, END)
