@@ -35,11 +35,18 @@ def volume(files: dict[str, bytes], blocks: int = 64, attributes: dict[str, dict
               for name, value in sorted(values.items())]  # fmt: skip
     if beside:
         _tree(disk, beside, 5, 266, 6)
-    disk[BLOCK : BLOCK + blocks // 8] = bytes([255] * (at // 8)).ljust(blocks // 8, b"\0")
+    disk[BLOCK : BLOCK + -(-blocks // 8)] = _allocated(at, blocks, bool(beside))
     header = _header(blocks, len(files), blocks - at, bool(beside))
     disk[1024 : 1024 + len(header)] = header
     disk[-1024 : -1024 + len(header)] = header
     return bytes(disk)
+
+
+def _allocated(used: int, blocks: int, beside: bool) -> bytes:
+    """Return the allocation file, the highest bit of a byte for the first of eight: of eight blocks five or seven are
+    the trees', those from there to ``used`` the files'."""
+    taken = ("1" * (7 if beside else 5)).ljust(8, "0") + "1" * (used - 8)
+    return int(taken.ljust(-(-blocks // 8) * 8, "0"), 2).to_bytes(-(-blocks // 8), "big")
 
 
 def _header(blocks: int, files: int, free: int, beside: bool) -> bytes:

@@ -9,8 +9,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from actionday.sources.filesystems._tsk_bytes import Missing, Reader, whole
+from actionday.sources.filesystems._tsk_hfs_extents import more
 
 HEADER, CATALOGUE = 1024, 272
+BINARY = 0xBC
+"""The value by which the catalogue of HFSX says that names are compared by their bytes."""
 RECORDS = (b"\0\1", b"\0\2")
 """Types of the records of folders and files."""
 DATES = {"created": 12, "mtime": 16, "ctime": 20, "atime": 24}
@@ -20,8 +23,8 @@ Told = dict[int, bytes]
 """Bytes told instead of those on the disk, by offset."""
 
 
-class _Catalogue:
-    """The catalogue file, as far as the eight extents of the volume header reach."""
+class Catalogue:
+    """The catalogue file, by the extents of the volume header and those that follow in the extents overflow file."""
 
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
@@ -29,8 +32,15 @@ class _Catalogue:
         self.block = _u32(head, 40)
         extents = head[CATALOGUE + 16 : CATALOGUE + 80]
         self.extents = [(_u32(extents, at), _u32(extents, at + 4)) for at in range(0, 64, 8)]
-        first = whole(reader, self._place(0), 46)
+        self.lacking = _u32(head, CATALOGUE + 12) - sum(count for _, count in self.extents)
+        if self.lacking > 0:
+            self.extents += more(reader, head, self.lacking)
+            self.lacking = _u32(head, CATALOGUE + 12) - sum(count for _, count in self.extents)
+        first = whole(reader, self._place(0), 52)
         self.leaf, self.node = _u32(first, 24), int.from_bytes(first[32:34], "big")
+        self.declared, self.last = _u32(first, 20), _u32(first, 28)
+        self.exact = head[:2] == b"HX" and first[51] == BINARY
+        """Whether names that differ in case alone are two names."""
         told = sum(count for _, count in self.extents) * self.block
         self.nodes = min(told, reader.size) // max(self.node, 512)
 
@@ -39,7 +49,7 @@ class _Catalogue:
             if at < count * self.block:
                 return start * self.block + at
             at -= count * self.block
-        raise Missing("behind the extents of the volume header")
+        raise Missing("behind its extents")
 
     def place(self, node: int) -> int:
         """Return the byte at which ``node`` lies. Raises Missing."""
@@ -49,7 +59,7 @@ class _Catalogue:
 def unlooped(reader: Reader) -> tuple[Told, str]:
     """Return what to tell the sleuthkit so that the chain of leaves ends, and why ("" where it does by itself)."""
     try:
-        catalogue = _Catalogue(reader)
+        catalogue = Catalogue(reader)
         if not 512 <= catalogue.node <= 65536:
             return {}, ""
         return _followed(catalogue)
@@ -57,7 +67,7 @@ def unlooped(reader: Reader) -> tuple[Told, str]:
         return {}, ""
 
 
-def _followed(catalogue: _Catalogue) -> tuple[Told, str]:
+def _followed(catalogue: Catalogue) -> tuple[Told, str]:
     node, seen = catalogue.leaf, bytearray(catalogue.nodes // 8 + 1)
     while node and node < catalogue.nodes:
         seen[node // 8] |= 1 << node % 8
@@ -77,7 +87,7 @@ def early(reader: Reader) -> dict[int, dict[str, int]]:
     """
     found: dict[int, dict[str, int]] = {}
     with suppress(Missing, IndexError):
-        catalogue = _Catalogue(reader)
+        catalogue = Catalogue(reader)
         node, left = catalogue.leaf, catalogue.nodes
         while node and left > 0 and 512 <= catalogue.node <= 65536:
             raw = whole(reader, catalogue.place(node), catalogue.node)
