@@ -7,6 +7,7 @@ another, so whoever asks after that is told with each answer; which row it is, `
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 from actionday.access.ledger import HASH, line
@@ -14,6 +15,7 @@ from actionday.ledger import Action, Json, beginning
 from actionday.ledger.tlog import leaf_hash
 from actionday.model.times import stamp
 from actionday.storage.case_parts import MADE_ANEW
+from actionday.storage.unlogged import unlogged
 
 HEAD, EXHIBITS, INDEX = "head", "exhibits", "index"
 TELLING = tuple(beginning(action).encode() for action in (Action.VERIFIED, Action.REPAIR))
@@ -22,10 +24,11 @@ TELLING = tuple(beginning(action).encode() for action in (Action.VERIFIED, Actio
 class Differing(NamedTuple):
     """The proof that counts: the number of its entry, when it was made, and the first thing that differed.
 
-    Where an entry behind it is not as it was signed, it is that one, of no ``time``: it may have been a later proof.
+    Where an entry behind it is not as it was signed, it is that one, of no ``time``: it may have been a later proof. A
+    proof that the ledger could not take down, for the ledger itself differed, has no ``entry``.
     """
 
-    entry: int
+    entry: int | None
     time: str
     first: str
     checks: tuple[str, ...]
@@ -39,11 +42,11 @@ class Differing(NamedTuple):
 def differing(database: sqlite3.Connection) -> Differing | None:
     """Return the last proof of the case where it differed, None where it held or none was made.
 
-    A proof that could not be logged is none here. What differs only from a head that was given is no difference of the
-    case; of a proof of exhibits in another folder (``verify --exhibits``) only that counts which is of the case itself.
-    An index that was made anew since is not the one that differed.
+    A proof that could not be logged is kept beside the ledger (``storage.unlogged``). What differs only from a head
+    that was given is no difference of the case; of a proof of exhibits in another folder (``verify --exhibits``) only
+    that counts which is of the case itself. An index that was made anew since is not the one that differed.
     """
-    return _last(_newest(database, -1), None)
+    return _unlogged(database) or _last(_newest(database, -1), None)
 
 
 class Proofs:
@@ -60,7 +63,14 @@ class Proofs:
             last = database.execute("SELECT MAX(idx) FROM ledger_entry").fetchone()[0]
             self._found = _last(_newest(database, self._seen), self._found)
             self._seen = -1 if last is None else int(last)
-            return self._found
+            return _unlogged(database) or self._found
+
+
+def _unlogged(database: sqlite3.Connection) -> Differing | None:
+    """Return the proof that is newer than all in the ledger and is not there, None where there is none."""
+    folder = Path(database.execute("PRAGMA database_list").fetchone()[2]).parent
+    found = unlogged(folder)
+    return None if found is None else Differing(None, found.time, found.first, found.checks)
 
 
 Told = tuple[int, str, object, Mapping[str, Json]]

@@ -49,8 +49,9 @@ def altered(found: "Differing") -> str:
             f"NOT AS RECORDED: {first}, and may have been the last verification. What is given here may not be what "
             "was taken in; actionday verify CASE names what differs."
         )
+    where = "not in the ledger" if found.entry is None else f"entry {found.entry} of the ledger"
     return (
-        f"NOT AS RECORDED: the verification of {found.time} (entry {found.entry} of the ledger) found a difference: "
+        f"NOT AS RECORDED: the verification of {found.time} ({where}) found a difference: "
         f"{first}. What is given here may not be what was taken in; actionday verify CASE names what differs."
     )
 

@@ -34,6 +34,7 @@ from actionday.storage.ledger_store import SqliteLogStore
 from actionday.storage.objects import Packs
 from actionday.storage.readable import check_whole
 from actionday.storage.room import no_room, why_no_room
+from actionday.storage.unlogged import forget, keep
 
 LOG = logging.getLogger(__name__)
 Say = Callable[[str], None]
@@ -90,6 +91,10 @@ def verify(
     details = what_is_logged(found, elsewhere)
     whole_ledger = found.checks[0].ok  # a broken one is not made longer
     unlogged = _log(case, details) if whole_ledger else "the ledger differs"
+    if not unlogged:
+        forget(case.folder)
+    elif found.differs:
+        keep(case.folder, str(found.first), tuple(check.name for check in found.checks if not check.ok))
     return msgspec.structs.replace(found, logged=not unlogged, unlogged=unlogged)
 
 

@@ -3,9 +3,14 @@
 from actionday.pipeline.proving.report import MOST_NAMED, Check, Subject
 from actionday.storage.case_parts import DATABASE, INDEX, LOCK, OBJECTS, TEMPORARY
 from actionday.storage.own_names import strays
+from actionday.storage.unlogged import NAME as UNLOGGED
 
 PROVED = frozenset({DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", INDEX, OBJECTS})
-PASSING = {LOCK: "the lock: who writes just now", TEMPORARY: "tmp: what a run is at work on"}
+PASSING = {
+    LOCK: "the lock: who writes just now",
+    TEMPORARY: "tmp: what a run is at work on",
+    UNLOGGED: f"{UNLOGGED}: that an earlier verification differed and could not be recorded",
+}
 STRAY = "{!r} in the case's folder is no part of the case: it is not looked into"
 AT_REST = (
     "and no run is open in the ledger: one that begins or ends holds it for a moment, anybody else may for longer. "
