@@ -59,7 +59,8 @@ CHARSETS = {0: "cp1252", 77: "mac_roman", 128: "cp932", 129: "cp949", 134: "gbk"
             238: "cp1250"}  # fmt: skip
 FONT = re.compile(rb"\\f(\d{1,5})(?=[\\ {])[^{};]{0,300}?\\fcharset(\d{1,3})")
 PAGE = re.compile(rb"\\ansicpg(\d{1,5})")
-OBJECT = re.compile(rb"\\objdata\b[^{}]{0,64}?([0-9a-fA-F\s]{16,})")
+OBJECT = re.compile(rb"\\(?:[\\{}]|(objdata)(?![a-zA-Z]))")
+"""An object's data, and escaped signs, behind which a word is text."""
 LINE = re.compile(r"\n")
 STORE = re.compile(rb"\\datastore\b\s?([0-9a-fA-F\s]{16,})")
 """Parts of a package, in hexadecimal: what programs keep with a document."""
@@ -80,7 +81,10 @@ class _State:
 
 
 def all_texts(data: memoryview, beside: Beside) -> list[Note]:
-    """Put every line of the file into ``beside``, and the readable passages of its objects; never raises."""
+    """Put every line of the file into ``beside``; never raises.
+
+    The objects in it are counted: each is an item, of the source ``rtf``.
+    """
     raw = without_bytes(bytes(data))
     aside = Aside()
     read = list(runs(raw, aside))
@@ -96,20 +100,13 @@ def all_texts(data: memoryview, beside: Beside) -> list[Note]:
         for line in _passages(_unhexed(found[1])):
             beside.line(TAG.sub(" ", line))
     notes, cut = [], open_groups(raw)
-    for found in OBJECT.finditer(raw):
-        content = _unhexed(found[1])
-        for line in _passages(content):
-            beside.line(line)
-        notes.append(
-            Note(
-                "embedded_object",
-                f"an object of {counted(len(content), 'byte')} in it: its readable passages are kept",
-            )
+    if held := OBJECT.findall(raw).count(b"objdata"):
+        some = (
+            "an object in it: an item of its own"
+            if held == 1
+            else f"{held} objects in it: items of their own"
         )
-    if len(notes) > 1:
-        notes = [
-            Note("embedded_object", f"{counted(len(notes), 'object')} in it: readable passages are kept")
-        ]
+        notes.append(Note("embedded_object", some))
     if cut:
         groups = counted(cut, "group is", "groups are")
         notes.insert(

@@ -155,12 +155,30 @@ OBJECTS = {
 """A document with a packed file, an embedded workbook, and a stream of nobody."""
 
 
+def ole_one(
+    name: bytes, native: bytes, *, topic: bytes = b"", behind: bytes = pack("<II", 0x501, 0)
+) -> bytes:
+    """Return an embedded object as OLE 1.0 writes it, with a presentation of none behind it."""
+    said = b"".join(
+        pack("<I", len(each) + 1) + each + b"\0" if each else bytes(4) for each in (name, topic, b"")
+    )
+    return pack("<II", 0x501, 2) + said + pack("<I", len(native)) + native + behind
+
+
+def rtf_of(*objects: bytes) -> bytes:
+    """Return a rich text file with objects whose data stands in lines of 64 letters."""
+    hexed = (binascii.hexlify(each, b"\n", -32) for each in objects)
+    held = b"".join(rb"{\object\objemb{\*\objdata " + each + rb"}{\result shown}}" for each in hexed)
+    return rb"{\rtf1\ansi a letter\par " + held + rb"\par its end}"
+
+
 SAMPLES: dict[str, Callable[[], bytes]] = {
     "kestrel.tar": lambda: tar_of(MEMBERS),
     "kestrel.zip": lambda: zip_of(MEMBERS),
     "behind the gap @300": lambda: bytes(212) + tar_of(MEMBERS),
     "appended.png": lambda: PNG + zip_of(MEMBERS),
     "attached.pdf": lambda: pdf_of(*ATTACHED),
+    "objects.rtf": lambda: rtf_of(ole_one(b"Package", packaged(b"plan.txt", TEXT)[4:])),
     "objects.doc": lambda: compound(OBJECTS),
     "stash.docx": lambda: zip_of(OPC | STASH),
     "kestrel.txt.gz": lambda: gzip.compress(TEXT, mtime=1_772_658_849),

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from struct import error, unpack_from
 from typing import NamedTuple
 
-from actionday.model import Damaged
+from actionday.model import Damaged, Stream
 from actionday.model.foreign import plainly
 from actionday.model.streams import RunStream
 from actionday.sources.archives._streams import BLOCK, Window
@@ -34,7 +34,7 @@ class Packed(NamedTuple):
     """All that the packager noted: its label, where it came from, where it was copied to."""
 
 
-def packed(runs: RunStream) -> Packed | None:
+def packed(runs: Stream) -> Packed | None:
     """Return the file that the packager put into a stream, None where it is laid out otherwise."""
     runs.seek(0)
     head = runs.read(HEAD)

@@ -11,7 +11,7 @@ from actionday.mime.zipped.records import CENTRAL, LOCAL, End, end
 from actionday.model import Claim, Context, Damaged, Found, Peek, Stream
 from actionday.model.counted import counted
 from actionday.model.streams import read_at
-from actionday.sources.archives._ends import ENDS, boxes_end, end_of, is_late_pdf, pdf_end
+from actionday.sources.archives._ends import ENDS, boxes_end, end_of, is_late_pdf, pdf_end, rtf_end
 from actionday.sources.archives._ends_more import BMP
 from actionday.sources.archives._leftover import BEHIND, left_over
 from actionday.sources.archives._marks import MARKS, begins
@@ -41,9 +41,8 @@ class Appended:
         if _is_plain(peek):
             return Claim.NO
         if find := end_of(peek.head):
-            return (
-                Claim.NAME if find is pdf_end else Claim.MAGIC
-            )  # ``attached`` opens these, and asks here for the rest
+            # ``attached`` and ``rtf`` open these, and ask here for the rest
+            return Claim.NAME if find in (pdf_end, rtf_end) else Claim.MAGIC
         if peek.head.startswith(BEGINNINGS):
             return Claim.MAGIC
         if is_program(peek.head):

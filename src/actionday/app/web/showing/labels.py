@@ -62,6 +62,9 @@ OF_ITEM = BOTH | {
     "raw_sha256": mark("SHA-256 of the body as archived"),
     "guid": mark("GUID"),
     "packed_as": mark("name and places when it was packed"),
+    "object_class": mark("class of the embedded object"),
+    "object_topic": mark("file that the embedded object names"),
+    "object_item": mark("part of that file"),
     "rebuilt": mark("made a file of its own"),
 }
 OF_CONTENT = BOTH | {
