@@ -44,7 +44,9 @@ WORDS = {
     Unit.PATH: "a path in the folder",
 }
 OPENERS = {
-    **dict.fromkeys(["tar", "cpio", "ar", "data", "encoded", "warc", "arc", "appended", "rtf"], Unit.BYTE),
+    **dict.fromkeys(
+        ["tar", "cpio", "ar", "data", "encoded", "warc", "arc", "appended", "rtf", "resumed"], Unit.BYTE
+    ),
     **dict.fromkeys(["mbox", "mbx", "mmdf", "babyl", "dbox"], Unit.BYTE),
     **dict.fromkeys(["ext", "iso9660"], Unit.BYTE),
     **dict.fromkeys(["gz", "bz2", "xz", "lzma", "zst", "lz4", "compress", "rpm"], Unit.UNPACKED),

@@ -104,7 +104,7 @@ def _base64_blocks(window: Window, size: int) -> Iterator[tuple[int, int, bytes,
 
 def _is_base64(head: bytes, *, whole: bool) -> bool:
     """Say whether the first bytes of a text are lines of base64 alone, all as long as the first but the last."""
-    padded = len(head) < OF_ADDRESSES or b"+" in head or b"/" in head
+    padded = len(head) < OF_ADDRESSES or not (b"-" in head or b"_" in head) or b"+" in head or b"/" in head
     head = head if padded else head.translate(TO_LETTERS)
     if len(head) < LEAST_LINE or head[:LEAST_LINE].translate(None, LETTERS):
         return False

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from actionday.model import Damaged, Stream
+from actionday.model.streams import Positioned
 from actionday.sources.images._disk import exactly
 from actionday.sources.images._vmdk_stream import CUT, MOST_MARKERS, SECTOR, markers
 
@@ -26,27 +27,18 @@ class Refound(NamedTuple):
     why: str
 
 
-class Extended:
+class Extended(Positioned):
     """A file with bytes behind its end that it does not have."""
 
     def __init__(self, base: Stream, at: int, behind: bytes) -> None:
+        super().__init__(at + len(behind))
         self._base, self._start, self._behind = base, at, behind
-        self.size = at + len(behind)
-        self._at = 0
-
-    def seek(self, offset: int, whence: int = 0, /) -> int:
-        """Move, return the new position."""
-        self._at = max(0, offset + (0, self._at, self.size)[whence])
-        return self._at
-
-    def tell(self) -> int:
-        """Return the position."""
-        return self._at
 
     def read(self, length: int = -1, /) -> bytes:
         """Return up to ``length`` bytes; zeros between the end of the file and what is behind it."""
-        end = self.size if length < 0 else min(self.size, self._at + length)
-        at, self._at = self._at, max(self._at, end)
+        at = self._position
+        end = at + self.left(length)
+        self._position = end
         found = b""
         if at < min(end, self._base.size):
             found = exactly(self._base, at, min(end, self._base.size) - at, "vmdk: the file")
