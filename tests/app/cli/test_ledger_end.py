@@ -55,3 +55,68 @@ def test_no_false_alarm_while_somebody_writes(bench: Bench, tmp_path: Path) -> N
         writer.join()
     assert len(said) > 50
     assert set(said) == {""}
+
+
+def altered(folder: Path, entry: int) -> bytes:
+    """Change one letter of an entry; return the leaf that was there."""
+    with contextlib.closing(sqlite3.connect(folder / "case.db")) as database:
+        guards = database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for guard, _ in guards:
+            database.execute(f"DROP TRIGGER {guard}")
+        query = "SELECT CAST(leaf AS BLOB) FROM ledger_entry WHERE idx = ?"
+        (leaf,) = database.execute(query, (entry,)).fetchone()
+        put(database, entry, leaf.replace(b"exhibit", b"exhibid", 1))
+        for _, sql in guards:
+            database.execute(sql)
+        database.commit()
+    return bytes(leaf)
+
+
+def put(database: sqlite3.Connection, entry: int, leaf: bytes) -> None:
+    database.execute("UPDATE ledger_entry SET leaf = CAST(? AS TEXT) WHERE idx = ?", (leaf, entry))
+
+
+def test_a_proof_that_the_ledger_cannot_take_down_is_told_with_every_answer(
+    bench: Bench, tmp_path: Path
+) -> None:
+    """It is no entry: the one before it, which held, must not stand for it."""
+    taken_in(bench, tmp_path)
+    assert bench.run("verify", bench.folder).returncode == 0
+    leaf = altered(bench.folder, 2)
+    assert bench.run("status", bench.folder).returncode == 0  # what nobody looked at nobody knows
+    assert bench.run("verify", bench.folder).returncode == 1
+    for asked in (
+        ["status", bench.folder],
+        ["search", bench.folder, "anything"],
+        ["export", bench.folder, "items"],
+    ):
+        told = bench.run(*asked)
+        assert told.returncode == 1, asked
+        assert "NOT AS RECORDED: the verification of " in told.stderr
+        assert "(not in the ledger) found a difference: ledger: entry 2" in told.stderr
+    found = json.loads(bench.run("status", bench.folder, "--json").stdout)["not_as_recorded"]
+    assert (found["entry"], found["checks"]) == (None, ["ledger"])
+    with contextlib.closing(sqlite3.connect(bench.folder / "case.db")) as database:
+        guards = database.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for guard, _ in guards:
+            database.execute(f"DROP TRIGGER {guard}")
+        put(database, 2, leaf)
+        for _, sql in guards:
+            database.execute(sql)
+        database.commit()
+    assert bench.run("verify", bench.folder).returncode == 0
+    assert bench.run("status", bench.folder).returncode == 0
+    assert not (bench.folder / "unlogged-proof.json").exists()
+
+
+def test_what_somebody_puts_in_the_place_of_such_a_proof_is_no_more_than_that(
+    bench: Bench, tmp_path: Path
+) -> None:
+    taken_in(bench, tmp_path)
+    for content in (b"", b"{}", b"[" * 100_000, b'{"time": 1, "first": 2, "checks": 3}', b"\xff"):
+        (bench.folder / "unlogged-proof.json").write_bytes(content)
+        told = bench.run("status", bench.folder)
+        assert told.returncode == 1
+        assert "cannot be read" in told.stderr
+    assert bench.run("verify", bench.folder).returncode == 0
+    assert bench.run("status", bench.folder).returncode == 0

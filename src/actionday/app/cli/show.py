@@ -10,6 +10,7 @@ from actionday.app.cli._common import (
     CASE,
     Command,
     counted,
+    grouped,
     json_option,
     printable,
     readable,
@@ -61,35 +62,56 @@ def command(
         raise click.UsageError("--text and --bytes are two looks: ask for one")
     if str(out) == "-":
         raise click.BadParameter("bytes of evidence go into a file, not to a terminal", param_hint="--bytes")
-    opened = Case.open(case)
+    opened, whole = Case.open(case), True
     try:
         said = caveats(opened)
         if not as_json:
             say_caveats(said)  # first: what is not found may be what is missing
         asked = asked_item(opened.database, item)
         if out is not None:
-            _give(opened, asked, out, reason, force=force, as_json=as_json, said=said)
+            whole = _give(opened, asked, out, reason, force=force, as_json=as_json, said=said)
         else:
             _show(opened, asked, only_text=only_text, as_json=as_json, said=said)
     finally:
         opened.close()
-    return code_of(said)
+    return code_of(said) if whole else 1
 
 
 def _give(
     case: "Case", asked: "Asked", out: Path, reason: str, *, force: bool, as_json: bool, said: "Caveats"
-) -> None:
+) -> bool:
+    """Write the bytes; return whether they are all that the file has."""
+    from actionday.access.download import lacking
     from actionday.access.shown import give
     from actionday.exchange.export import check_writable
 
     check_writable(case, out, force=force)
     count, sha256 = give(case, asked, out, reason), asked.item.sha256
+    lacks = lacking(asked.item)
     if as_json:
-        told = {"id": asked.item.id, "sha256": sha256, "size": count, "file": str(out)}
+        told = {
+            "id": asked.item.id,
+            "sha256": sha256,
+            "size": count,
+            "file": str(out),
+            "cannot_be_had": lacks,
+        }
         say_json({**told, **said.as_data(), "logged": not case.readonly})
     else:
         click.echo(f"{counted(count, 'byte')} written to {printable(str(out))}, SHA-256 {sha256}")
+        if asked.item.status != "parsed" and asked.item.reason:
+            click.echo(f"{asked.item.status}: {printable(asked.item.reason)}", err=True)
+        if lacks:
+            of = (
+                f"{grouped(lacks['of'])} bytes of the file"
+                if isinstance(lacks["of"], int)
+                else "the file's bytes"
+            )
+            click.echo(
+                f"NOT the whole file: a part of the {of} cannot be had; written is its beginning.", err=True
+            )
         unlogged(case, "download")
+    return lacks is None
 
 
 def _show(case: "Case", asked: "Asked", *, only_text: bool, as_json: bool, said: "Caveats") -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Response
 
 from actionday.access.bytes import Altered
-from actionday.access.download import Download
+from actionday.access.download import Download, lacking
 from actionday.access.items import Item, find_item
 from actionday.app.web.download.given import Given
 from actionday.app.web.signs import mark
@@ -22,7 +22,7 @@ SHOWN_AGAIN = 2 * LONGEST
 @page(PATH)
 def ask(visit: Visit) -> Response[Any]:
     """Say what it is and ask for the reason."""
-    return visit.render(TEMPLATE, item=_item(visit), errors=[], reason="")
+    return visit.render(TEMPLATE, item=(item := _item(visit)), lacks=lacking(item), errors=[], reason="")
 
 
 @act(PATH, gives=True)
@@ -38,16 +38,37 @@ def give(visit: Visit, data: dict[str, str]) -> Response[Any]:
     except Unstated as error:
         given = data.get("reason", "")[:SHOWN_AGAIN]
         return visit.render(
-            TEMPLATE, status=422, item=item, errors=["reason"], reason=given, lack=error.lack, sign=error.sign
+            TEMPLATE,
+            status=422,
+            item=item,
+            lacks=lacking(item),
+            errors=["reason"],
+            reason=given,
+            lack=error.lack,
+            sign=error.sign,
         )
     try:
         visit.house.bytes.hold(item)
     except Altered as error:
         return visit.render(
-            TEMPLATE, status=409, item=item, errors=["altered"], reason=reason, found=error.found
+            TEMPLATE,
+            status=409,
+            item=item,
+            lacks=lacking(item),
+            errors=["altered"],
+            reason=reason,
+            found=error.found,
         )
     except (ActiondayError, OSError) as error:
-        return visit.render(TEMPLATE, status=502, item=item, errors=["bytes"], reason=reason, why=str(error))
+        return visit.render(
+            TEMPLATE,
+            status=502,
+            item=item,
+            lacks=lacking(item),
+            errors=["bytes"],
+            reason=reason,
+            why=str(error),
+        )
     download, desks = Download(visit.case, item, reason), visit.house.desks
 
     def ended() -> None:
