@@ -6,6 +6,7 @@ from typing import NamedTuple
 from actionday.access.bytes import Dump, has_picture
 from actionday.access.concerning import Concerning, accesses
 from actionday.access.contents import Content, Window, find_content, text_window
+from actionday.access.differing import Differing
 from actionday.access.download import which
 from actionday.access.exhibits import hash_differs
 from actionday.access.issues import Issue, list_issues
@@ -42,6 +43,8 @@ class Detail(NamedTuple):
     history: Concerning | None = None
     provenance: Provenance | None = None
     proved: Proved | None = None
+    differing: Differing | None = None
+    """Where a later proof found the case altered: ``proved`` is not the last then."""
     differs: bool = False
     clear: bool = False
     disk: bool = False
@@ -81,6 +84,7 @@ def of_item(visit: Visit, item: Item, words: str, *, subject: str) -> Detail:
             f"provenance {item.number}", visit.case.seq, lambda: provenance(database, item.number)
         ),
         proved=last_proof(database),
+        differing=visit.house.proofs.differing(database),
         differs=visit.house.desks.once(
             f"differs {item.number}", visit.case.seq, lambda: hash_differs(database, item.number)
         ),
