@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from kill_exhibits import disk, holding_little, site
 
+from actionday.storage.case import Case
 from case_tools import Bench, crashed, needs
 
 pytestmark = [pytest.mark.tools, needs("mkfs.ext4")]
@@ -90,3 +91,12 @@ def test_once_it_has_ended_nothing_of_it_is_said(bench: Bench, tmp_path: Path) -
     assert "so far" not in said
     assert "\nnot read of disks (in server.dd): free space, " in said
     assert json.loads(ended.run("verify", ended.folder, "--json").stdout)["unfinished"] is None
+
+
+def test_while_the_run_is_at_work_it_is_said_to_be(bench: Bench) -> None:
+    case = Case.open(bench.folder)
+    with case.lock("ingest"):
+        found = json.loads(bench.run("verify", bench.folder, "--json").stdout)
+    case.close()
+    assert found["unfinished"]["state"] == "running"
+    assert found["interrupted"] == "run 1 is going on"
