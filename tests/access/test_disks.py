@@ -39,7 +39,7 @@ def test_of_a_disk_in_an_archive_in_a_folder_it_is_said_what_is_not_read(
     assert f"not read of disks (in with): {SAID}\n" in proof
     assert "none unread" not in proof
     data = json.loads(actionday("verify", bench.folder, "--json").stdout)
-    expected = {"exhibits": ["with"], "what": SAID}
+    expected = {"exhibits": ["with"], "what": SAID, "open": None}
     assert data["not_read_of_disks"] == data["report"]["not_read_of_disks"] == expected
     for path, is_disk in (
         ("with/copy.zip/usb.dd", True),

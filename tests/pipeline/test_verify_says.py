@@ -388,6 +388,7 @@ def test_a_proof_says_of_which_case_it_is_and_who_made_it(
             "hashed": 6,
             "unhashed": 0,
             "remarked": 0,
+            "open": False,
         }
     ]
     said = Told(capsys, copy.bench.folder).out.partition("\n\n")[2]

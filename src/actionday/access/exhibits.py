@@ -119,6 +119,12 @@ def exhibits(database: sqlite3.Connection, counts: Counts) -> list[Exhibit]:
     return [_exhibit(database, row, counts) for row in rows.fetchall()]
 
 
+def is_open(database: sqlite3.Connection, number: int) -> bool:
+    """Say whether an exhibit was not gone through to its end."""
+    row = database.execute("SELECT state FROM exhibits WHERE number = ?", (number,)).fetchone()
+    return row is not None and row[0] != "complete"
+
+
 def find_exhibit(database: sqlite3.Connection, number: int, counts: Counts) -> Exhibit | None:
     """Return an exhibit by its number."""
     query = "SELECT number, id, state, size, sources, acquisition FROM exhibits WHERE number = ?"
@@ -135,7 +141,7 @@ def _exhibit(database: sqlite3.Connection, row: tuple[Any, ...], counts: Counts)
         number=row[0],
         id=row[1],
         state=row[2],
-        size=row[3],
+        size=max(row[3], sum(each.size for each in sources)),  # the row has all of them once it is complete
         sources=sources,
         acquisition=facts,
         balance=counts.balance(row[0]),

@@ -19,6 +19,8 @@ class HeldThen(NamedTuple):
     unhashed: int = 0
     remarked: int = 0
     """Files whose bytes hold, and whose time, owner or mode is another."""
+    open: bool = False
+    """Whether its exhibit was not gone through to its end then: of a folder there may be more files."""
 
 
 class CheckThen(NamedTuple):
@@ -74,9 +76,11 @@ def recorded(details: Mapping[str, Json]) -> Recorded:
 
 
 def _held(row: Mapping[str, Json]) -> HeldThen:
-    figures = (_number(row.get(name)) for name in ("files", "hashed", "unhashed", "remarked"))
+    files, hashed, unhashed, remarked = (
+        _number(row.get(name)) for name in ("files", "hashed", "unhashed", "remarked")
+    )
     exhibit, path, sha256 = (_text(row.get(name)) for name in ("exhibit", "path", "sha256"))
-    return HeldThen(exhibit, path, sha256, *figures)
+    return HeldThen(exhibit, path, sha256, files, hashed, unhashed, remarked, row.get("open") is True)
 
 
 def _check(row: Mapping[str, Json]) -> CheckThen:

@@ -15,7 +15,7 @@ from actionday.access.asked_item import Asked
 from actionday.access.bytes import Altered, Bytes
 from actionday.access.contents import Content, find_content
 from actionday.access.download import Download, which
-from actionday.access.exhibits import Compared, compared
+from actionday.access.exhibits import Compared, compared, is_open
 from actionday.access.issues import Issue, list_issues
 from actionday.access.items import Item, ancestors, places
 from actionday.access.placed import Placed, placed
@@ -45,6 +45,8 @@ class Shown(NamedTuple):
     """Of an exhibit's own item: how the exhibit was acquired."""
     imaged: tuple[Compared, ...] = ()
     """Of an image that is no exhibit by itself: the imager's hashes of its disk beside ours."""
+    unfinished: bool = False
+    """Whether its exhibit was not gone through to its end: what lies in the item may be missing."""
 
 
 def look(case: Case, asked: Asked) -> Shown:
@@ -64,6 +66,7 @@ def look(case: Case, asked: Asked) -> Shown:
         disk and any(each.status == "unreadable" for each in (item, *ancestors(database, item))),
         own := acquired(database, item),
         () if own else tuple(compared(item.meta)),
+        is_open(database, item.number),
     )
 
 

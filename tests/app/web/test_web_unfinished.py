@@ -189,3 +189,53 @@ def test_where_nothing_was_taken_in_nothing_is_said_to_have_failed_or_to_be_miss
     assert "actionday ingest CASE SOURCE" in said
     assert "Nothing failed" not in said
     assert "No text that was read" not in said
+
+
+@pytest.fixture(scope="module")
+def proved(cut: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The same, with a volume opened in the open exhibit, its size still that of one segment, and a proof of it."""
+    folder = tmp_path_factory.mktemp("proved") / "kestrel"
+    copied(cut, folder)
+    database = sqlite3.connect(folder / "case.db")
+    database.execute("UPDATE exhibits SET size = 7 WHERE id = 'S-03'")
+    database.execute("UPDATE items SET opened = 1 WHERE exhibit = 2 AND path = 'p1'")
+    database.execute(
+        "INSERT INTO containers (item, exhibit, opener, scope, name, kind, size, state) "
+        "SELECT id, exhibit, 'ext', x'', '', kind, 0, 'open' FROM items WHERE exhibit = 2 AND path = 'p1'"
+    )
+    database.commit()
+    database.close()
+    run(["verify", str(folder)])
+    served = Site(folder)
+    yield served
+    served.close()
+
+
+def test_a_proof_on_the_page_marks_an_exhibit_that_was_not_gone_through(proved: Site) -> None:
+    page = parsed(proved.get("ledger").text).one("section", "lacking")
+    accounts = {each.text.partition(":")[0]: each.text for each in page.all("p", "account")}
+    assert accounts["S-03"].startswith("S-03: not gone through to its end; so far: found ")
+    assert "so far" not in accounts["S-01"]
+    assert "what is not gone through yet may hold more" in page.text
+    assert "Of each file system that was opened all files are read" not in page.text
+    assert "The issue log tells no loss;" not in page.text
+
+
+def test_of_its_disk_the_page_does_not_say_that_all_files_are_read(
+    proved: Site, cut: Path, made: Made
+) -> None:
+    said = "Disks in exhibits that are not gone through to their end: S-03"
+    assert said in parsed(proved.get("ledger").text).one("section", "lacking").text
+    page = parsed(proved.get("x/2").text).one("main").text
+    assert "files that lie on the disk may not be in the case yet" in page
+    assert "all files are read" not in page
+    database = sqlite3.connect(cut / "case.db")
+    (item,) = database.execute("SELECT hex(id) FROM items WHERE exhibit = 2 AND path = 'p1'").fetchone()
+    database.close()
+    assert "may not be in the case yet" in parsed(proved.get(f"i/{item.lower()}").text).one("main").text
+    assert "may not be in the case yet" not in parsed(made.site.get("x/2").text).one("main").text
+
+
+def test_the_size_of_an_exhibit_is_that_of_all_its_files_known(proved: Site) -> None:
+    sizes = [each.text for each in parsed(proved.get("exhibits").text).all("td", "n")]
+    assert any("44023414" in "".join(filter(str.isdigit, size)) for size in sizes)

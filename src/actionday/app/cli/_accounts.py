@@ -17,27 +17,39 @@ def lines(accounts: "Accounts | None", shown: Shown = str) -> list[str]:
 
 
 def not_read_of_disks(accounts: "Accounts | None") -> dict[str, object] | None:
-    """Return in which exhibits disks were opened and what of them was not read; None where there is none."""
-    if accounts is None or not accounts.disks:
+    """Return in which exhibits disks were opened and what of them was not read; None where there is none.
+
+    ``open``: the same of those that were not gone through to their end, None where there is none.
+    """
+    if accounts is None or not (accounts.disks or accounts.open_disks):
         return None
-    return {"exhibits": list(accounts.disks), "what": not_read(not_whole=_not_whole(accounts))}
+    unfinished = not_read(not_whole=_not_whole(accounts, accounts.open_disks), unfinished=True)
+    return {
+        "exhibits": list(accounts.disks),
+        "what": not_read(not_whole=_not_whole(accounts, accounts.disks)),
+        "open": {"exhibits": list(accounts.open_disks), "what": unfinished} if accounts.open_disks else None,
+    }
 
 
 def _lines(accounts: "Accounts", shown: Shown) -> "Iterator[str]":
     for each in accounts.exhibits:
-        yield f"exhibit: {shown(each.exhibit)}: {_balance(each)}"
+        so_far = "" if each.complete else "NOT gone through to its end: so far "
+        yield f"exhibit: {shown(each.exhibit)}: {so_far}{_balance(each)}"
     for one in accounts.grave:
         yield f"not read: {shown(': '.join(filter(None, (one.exhibit, one.path, one.status, one.reason))))}"
     if accounts.more:
         yield f"not read: and {grouped(accounts.more)} more: actionday export CASE items names each, with its reason"
-    if accounts.disks:
-        yield of_disks(", ".join(map(shown, accounts.disks)), not_whole=_not_whole(accounts))
+    for names, unfinished in ((accounts.disks, False), (accounts.open_disks, True)):
+        if names:
+            lacks = _not_whole(accounts, names)
+            yield of_disks(", ".join(map(shown, names)), not_whole=lacks, unfinished=unfinished)
 
 
-def _not_whole(accounts: "Accounts") -> bool:
+def _not_whole(accounts: "Accounts", names: tuple[str, ...]) -> bool:
     from actionday.model.loss import disks_not_whole
 
-    return any(disks_not_whole(each.losses) for each in accounts.exhibits if each.exhibit in accounts.disks)
+    asked = set(names)
+    return any(disks_not_whole(each.losses) for each in accounts.exhibits if each.exhibit in asked)
 
 
 def _balance(each: "Account") -> str:

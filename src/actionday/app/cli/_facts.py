@@ -18,6 +18,11 @@ NOT_READ = (
 """Of a disk: files are read, deleted ones too."""
 LACKING = "what lies in parts of a disk that cannot be had or listed"
 """Comes before it, where a disk is not whole."""
+OPEN = "what was not gone through yet (files too)"
+"""Comes before both, where the exhibit is not gone through to its end."""
+UNFINISHED = ", NOT gone through to its end: more may be in it than is told here"
+SO_FAR = ", as far as it was gone through: not all that is in it may be in the case yet"
+"""Of an item that holds others, in such an exhibit."""
 PERSON = {"name", "address"}
 
 
@@ -48,18 +53,19 @@ def _lines(facts: Facts) -> Iterator[str]:
 def _facts(shown: "Shown") -> Facts:
     item, content = shown.item, shown.content
     why = f": {printable(item.reason)}" if item.reason else ""
+    so_far = SO_FAR if shown.unfinished and item.opened else ""
     facts = [
-        ("exhibit", printable(item.exhibit)),
+        ("exhibit", f"{printable(item.exhibit)}{UNFINISHED if shown.unfinished else ''}"),
         ("path", printable(item.path)),
         ("place", printable(shown.place.said) if item.parent else ""),
         ("id", item.id),
         ("kind", item.kind),
-        ("status", f"{state_of(item)}{why}"),
+        ("status", f"{state_of(item)}{so_far}{why}"),
         ("size", "" if item.size is None else f"{grouped(item.size)} B"),
         ("changed", item.mtime or ""),
     ]
     if shown.disk:
-        facts.append(("not read", not_read(not_whole=shown.not_whole)))
+        facts.append(("not read", not_read(not_whole=shown.not_whole, unfinished=shown.unfinished)))
     if content is not None:
         facts += [
             ("type", printable(content.mime)),
@@ -92,14 +98,15 @@ def _own(shown: "Shown") -> Mapping[str, Any]:
     return {key: value for key, value in shown.item.meta.items() if key not in told or told[key] != value}
 
 
-def not_read(*, not_whole: bool) -> str:
-    """Return what of disks is not read, of some that are ``not_whole`` too."""
-    return f"{LACKING}, {NOT_READ}" if not_whole else NOT_READ
+def not_read(*, not_whole: bool, unfinished: bool = False) -> str:
+    """Return what of disks is not read, of some that are ``not_whole`` too, or in an exhibit that is ``unfinished``."""
+    return ", ".join([*([OPEN] if unfinished else []), *([LACKING] if not_whole else []), NOT_READ])
 
 
-def of_disks(names: str, *, not_whole: bool) -> str:
+def of_disks(names: str, *, not_whole: bool, unfinished: bool = False) -> str:
     """Return what a run and a proof say of the disks in the exhibits ``names``: what of them is not read."""
-    return f"not read of disks (in {names}): {not_read(not_whole=not_whole)}"
+    which = ", NOT gone through to the end" if unfinished else ""
+    return f"not read of disks (in {names}{which}): {not_read(not_whole=not_whole, unfinished=unfinished)}"
 
 
 def state_of(item: "Item") -> str:

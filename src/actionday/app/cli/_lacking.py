@@ -11,21 +11,25 @@ if TYPE_CHECKING:
 UNKNOWN = "What was found and not read cannot be told: the database cannot be read"
 READ = "none was skipped and none failed"
 EMPTY = "No item was found: nothing can be said of what the exhibits hold"
+EMPTY_SO_FAR = "No item was found so far: nothing can be said of what the exhibits hold"
 NOTHING = "; ".join(("the issue log tells no loss", READ, "all that has a content has its hash"))
 """No more than that is so: what no item stands for (free space, a journal) nobody counted."""
 
 
-def sentence(lacking: "Lacking | None") -> str:
-    """Return the figures in one sentence, without its full stop."""
+def sentence(lacking: "Lacking | None", *, so_far: bool = False) -> str:
+    """Return the figures in one sentence, without its full stop; ``so_far``: not everything was gone through."""
     if lacking is None:
         return UNKNOWN
     if not lacking.items and lacking.nothing:
-        return EMPTY
+        return EMPTY_SO_FAR if so_far else EMPTY
     parts = [NOTHING, *_without_hash(lacking)] if lacking.nothing else list(_parts(lacking))
-    return f"Of {counted(lacking.items, 'item')} found: {'; '.join(parts)}"
+    found = f"{counted(lacking.items, 'item')} found"
+    if so_far:
+        return f"Of {found} so far, and of those alone: {'; '.join(parts)}; what is not gone through yet may hold more"
+    return f"Of {found}: {'; '.join(parts)}"
 
 
-def lines(lacking: "Lacking | None", shown: Shown = str) -> list[str]:
+def lines(lacking: "Lacking | None", shown: Shown = str, *, so_far: bool = False) -> list[str]:
     """Return the lines of a report: by name what an imager or the host tells otherwise, and the sentence last.
 
     ``shown`` is what becomes of names out of evidence: ``printable`` for a terminal.
@@ -35,7 +39,7 @@ def lines(lacking: "Lacking | None", shown: Shown = str) -> list[str]:
     return [
         *(f"imager's hash differs: {shown(_place(each))}" for each in lacking.hash_differs),
         *(f"changed while it was taken in: {shown(_place(each))}" for each in lacking.changed),
-        f"{sentence(lacking)}.",
+        f"{sentence(lacking, so_far=so_far)}.",
     ]
 
 

@@ -7,6 +7,7 @@ import msgspec
 
 from actionday.app.cli import _accounts as accounts
 from actionday.app.cli import _lacking as lacking
+from actionday.app.cli._caveats import MOST_NAMED
 from actionday.app.cli._common import Shown, counted, grouped, printable, wrapped
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def lines(proof: "Proof") -> None:
     if proof.interrupted:
         goes_on = " Nothing that was stored is lost; the next ingest goes on where it ended."
         click.echo(
-            f"The case is not complete: {proof.interrupted}.{'' if proof.differs_in_itself else goes_on}"
+            f"The case is not complete: {proof.interrupted}.{_left(proof)}{'' if proof.differs_in_itself else goes_on}"
         )
     click.echo(f"{_result(proof)}{_head(proof)}")
     if not proof.logged:
@@ -98,7 +99,7 @@ def data(proof: "Proof") -> dict[str, object]:
         "remarks": list(proof.remarks),
         "accounts": accounts.lines(proof.accounts),
         "not_read_of_disks": accounts.not_read_of_disks(proof.accounts),
-        "not_in_the_case": lacking.lines(proof.lacking),
+        "not_in_the_case": lacking.lines(proof.lacking, so_far=proof.so_far),
     }
 
 
@@ -120,7 +121,19 @@ def _block(proof: "Proof") -> list[str]:
     found += [f"remark: {printable(line)}" for line in proof.remarks]
     found += [f"not proved: {printable(line)}" for line in proof.not_proved]
     found += accounts.lines(proof.accounts, printable)
-    return found + [f"not in the case: {line}" for line in lacking.lines(proof.lacking, printable)]
+    lacks = lacking.lines(proof.lacking, printable, so_far=proof.so_far)
+    return found + [f"not in the case: {line}" for line in lacks]
+
+
+def _left(proof: "Proof") -> str:
+    """Return which exhibits were not gone through, the first by name: a line of the block tells of each."""
+    names = proof.left.exhibits if proof.left else ()
+    more = f" and {grouped(len(names) - MOST_NAMED)} more" if len(names) > MOST_NAMED else ""
+    return (
+        f" Not gone through to the end: {', '.join(map(printable, names[:MOST_NAMED]))}{more}."
+        if names
+        else ""
+    )
 
 
 def _held(each: "Held") -> str:
@@ -128,6 +141,10 @@ def _held(each: "Held") -> str:
     if each.sha256 is not None:
         return f"{place}: SHA-256 {each.sha256}"
     other = f"; {OTHER_FACTS.format(grouped(each.remarked))}" if each.remarked else ""
+    if each.open:
+        bare = f"; {grouped(each.unhashed)} have none so far" if each.unhashed else ""
+        have = f"{grouped(each.files)} of its files so far, with the SHA-256 that the case has of each"
+        return f"{place}: folder, NOT gone through to its end: {have}{bare}{other}"
     if each.unhashed:
         have = f"{grouped(each.hashed)} of {counted(each.hashed + each.unhashed, 'file')} have a SHA-256"
         held = "each of them holds" if each.files == each.hashed else f"{grouped(each.files)} of them hold"

@@ -106,6 +106,7 @@ def _data(proof: "Proof") -> dict[str, object]:
         "vouched": proof.vouched,
         "complete": proof.complete,
         "interrupted": proof.interrupted,
+        "unfinished": None if proof.left is None else msgspec.to_builtins(proof.left),
         "absent": list(proof.absent),
         "unread": list(proof.unread),
         "entries": proof.checks[0].checked,

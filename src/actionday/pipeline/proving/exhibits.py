@@ -108,6 +108,7 @@ def _source(of: Subject, exhibit: Exhibit, source: SourceFile, found: Result, be
                 hashed=expected,
                 unhashed=bare,
                 remarked=found.remarked - remarked,
+                open=not exhibit.complete,
             )
         )
     if below is not None and differing == found.differing and (proved := found.checked - checked):
@@ -148,7 +149,7 @@ def _file(of: Subject, exhibit: Exhibit, source: SourceFile, path: Path, found: 
         found.differs(f"{exhibit.id}: {path}: its SHA-256 is {now}, it was {source.sha256}", "altered")
     else:
         found.checked += 1
-        found.held.append(Held(exhibit=exhibit.id, path=str(path), sha256=now))
+        found.held.append(Held(exhibit=exhibit.id, path=str(path), sha256=now, open=not exhibit.complete))
         if path == Path(source.path) and (time := other_time(source)):
             found.remark(f"{exhibit.id}: {path}: {HELD}; {time}", file=True)
 

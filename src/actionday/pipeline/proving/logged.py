@@ -82,6 +82,8 @@ def _held(each: Held) -> Json:
     figures: dict[str, Json] = {"files": each.files, "hashed": each.hashed, "unhashed": each.unhashed}
     if each.remarked:
         figures["remarked"] = each.remarked
+    if each.open:
+        figures["open"] = True
     return {"exhibit": each.exhibit, "path": _plain(each.path), **figures}
 
 

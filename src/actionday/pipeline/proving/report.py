@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 
 from actionday.pipeline.proving.circumstances import UNKNOWN, Circumstances
+from actionday.pipeline.proving.left import Left
 from actionday.pipeline.proving.pace import Pace
 from actionday.pipeline.proving.told import Told
 from actionday.storage.case import Case
@@ -29,6 +30,8 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
     """Of a folder: files that were found when it was taken in, were not read, and have no SHA-256."""
     remarked: int = 0
     """Of a folder: files that hold, and whose time of change, owner or mode, or another fact beside, is another."""
+    open: bool = False
+    """Whether its exhibit was not gone through to its end: of a folder there may be more files than those."""
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,6 +123,9 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
     interrupted: str | None = None
     """What was not gone through to its end: the run that was killed or stopped; the next ingest goes on."""
 
+    left: Left | None = None
+    """Which exhibits were not gone through, and since when; None where all were, or the ledger cannot be read."""
+
     vouched: bool = True
     """Whether the ledger stands under keys that are trusted here, or begins with a head that was given."""
     made: Circumstances = UNKNOWN
@@ -133,6 +139,11 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
     def complete(self) -> bool:
         """Say whether every exhibit was gone through to its end; one that was not is no difference."""
         return self.interrupted is None
+
+    @property
+    def so_far(self) -> bool:
+        """Say whether figures of what was found are those of a case that is not complete, by ledger or rows."""
+        return not self.complete or (self.accounts is not None and bool(self.accounts.open))
 
     @property
     def whole_in_itself(self) -> bool:

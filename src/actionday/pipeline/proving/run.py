@@ -14,6 +14,7 @@ from actionday.pipeline.proving.circumstances import UNKNOWN, Circumstances, cir
 from actionday.pipeline.proving.exhibits import check_exhibits
 from actionday.pipeline.proving.heads import check_heads, cut_off
 from actionday.pipeline.proving.indexed import check_index
+from actionday.pipeline.proving.left import left
 from actionday.pipeline.proving.logged import what_is_logged
 from actionday.pipeline.proving.own import ROWS, TABLES
 from actionday.pipeline.proving.pace import Pace
@@ -127,6 +128,7 @@ def _proved(case: Case, say: Say, trust: Trust, elsewhere: Path | None, pace: Pa
         logged=False,
         head=log.root,
         interrupted=_interrupted(recorded, busy=busy),
+        left=left(recorded, busy=busy),
         vouched=log.vouched,
         made=circumstances(case, recorded, log.checks[0].checked),
         lacking=unread,

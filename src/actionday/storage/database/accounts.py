@@ -29,12 +29,16 @@ class Unread(msgspec.Struct, frozen=True):
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """One exhibit: its balance, its lines of the issue log that tell a loss by code, and whether it holds a disk."""
+    """One exhibit: its balance, its lines of the issue log that tell a loss by code, and whether it holds a disk.
+
+    ``complete``: it was gone through to its end. Else the figures are those so far, and a disk's files may be missing.
+    """
 
     exhibit: str
     balance: Balance
     losses: dict[str, int]
     disk: bool
+    complete: bool
 
 
 class Accounts(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,8 +52,18 @@ class Accounts(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def disks(self) -> tuple[str, ...]:
-        """Exhibits in which a disk or a volume was opened: of those what belongs to no file was not read."""
-        return tuple(each.exhibit for each in self.exhibits if each.disk)
+        """Exhibits, gone through to their end, in which a disk was opened: what belongs to no file was not read."""
+        return tuple(each.exhibit for each in self.exhibits if each.disk and each.complete)
+
+    @property
+    def open_disks(self) -> tuple[str, ...]:
+        """Exhibits in which a disk was opened, and of which not all was gone through: files may be unread too."""
+        return tuple(each.exhibit for each in self.exhibits if each.disk and not each.complete)
+
+    @property
+    def open(self) -> tuple[str, ...]:
+        """Exhibits that were not gone through to their end."""
+        return tuple(each.exhibit for each in self.exhibits if not each.complete)
 
 
 def accounts(database: sqlite3.Connection) -> Accounts:
@@ -61,7 +75,9 @@ def accounts(database: sqlite3.Connection) -> Accounts:
     lost = f"SELECT exhibit, CAST(code AS TEXT), COUNT(*) FROM issues WHERE {TELLS_LOSS} GROUP BY 1, 2 ORDER BY 1, 2"  # noqa: S608
     balances, losses = _by_exhibit(database, counted), _by_exhibit(database, lost)
     disks = with_disks(database)
-    exhibits = database.execute("SELECT number, CAST(id AS TEXT) FROM exhibits ORDER BY number").fetchall()
+    exhibits = database.execute(
+        "SELECT number, CAST(id AS TEXT), state = 'complete' FROM exhibits ORDER BY number"
+    )
     grave, more = _grave(database)
     return Accounts(
         exhibits=tuple(
@@ -70,8 +86,9 @@ def accounts(database: sqlite3.Connection) -> Accounts:
                 balance=balance_of(balances.get(number, {})),
                 losses=losses.get(number, {}),
                 disk=number in disks,
+                complete=bool(complete),
             )
-            for number, name in exhibits
+            for number, name, complete in exhibits
         ),
         grave=grave,
         more=more,
