@@ -8,6 +8,7 @@ from actionday.access.concerning import Concerning, accesses
 from actionday.access.contents import Content, Window, find_content, text_window
 from actionday.access.download import which
 from actionday.access.exhibits import hash_differs
+from actionday.access.images import Image, on_the_way
 from actionday.access.issues import Issue, list_issues
 from actionday.access.items import Item, ItemPage, ancestors, find_item, inside, places
 from actionday.access.ledger import Proved, last_proof
@@ -42,6 +43,8 @@ class Detail(NamedTuple):
     history: Concerning | None = None
     provenance: Provenance | None = None
     proved: Proved | None = None
+    imaged: list[Image] = []  # noqa: RUF012 - replaced, never changed
+    """The images that it lies in, or is, and that are no exhibits by themselves."""
     differs: bool = False
     clear: bool = False
     disk: bool = False
@@ -69,6 +72,7 @@ def of_item(visit: Visit, item: Item, words: str, *, subject: str) -> Detail:
     tabs = _tabs(item, content)
     asked = visit.get("tab")
     tab = asked if asked in tabs else tabs[0]
+    above = ancestors(database, item)
     detail = Detail(
         item=item,
         content=content,
@@ -76,7 +80,8 @@ def of_item(visit: Visit, item: Item, words: str, *, subject: str) -> Detail:
         tabs=tabs,
         places=places(database, item.sha256, limit=0).total if item.sha256 else 0,
         inside=inside(database, item.id),
-        above=ancestors(database, item),
+        above=above,
+        imaged=on_the_way([*above, item]),
         provenance=visit.house.desks.once(
             f"provenance {item.number}", visit.case.seq, lambda: provenance(database, item.number)
         ),
