@@ -13,8 +13,6 @@ from spoiled import Copy, site_of
 from actionday.app.cli.main import run
 from case_tools import Bench
 
-SAMPLES = Path(__file__).resolve().parents[2] / "samples" / "small" / "exhibits"
-
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory, signing_key: None) -> Path:
@@ -236,55 +234,6 @@ def test_a_line_of_the_issue_log_that_is_gone_is_named(
     copy.sql(row.format(1, "in/a"), row.format(3, "in/c"))
     said = rows(Told(capsys, copy.bench.folder, "--json"))["difference"]
     assert "line 2 of the issue log: gone, between in/a and in/c" in said
-
-
-@pytest.fixture(scope="module")
-def cut(tmp_path_factory: pytest.TempPathFactory, signing_key: None) -> Bench:
-    """A case of an image whose second segment is not there."""
-    folder = tmp_path_factory.mktemp("cut")
-    (folder / "set").mkdir()
-    for number in (1, 3):
-        shutil.copy(SAMPLES / f"S-02.E0{number}", folder / "set")
-    bench = Bench(folder / "case")
-    bench.ingest(folder / "set", "--exhibit", "cut", code=1)
-    return bench
-
-
-def altered(cut: Bench, folder: Path, statement: str) -> Path:
-    """Return a copy of the case with one thing changed in its database."""
-    shutil.copytree(cut.folder, folder)
-    with closing(sqlite3.connect(folder / "case.db")) as database, database:
-        assert database.execute(statement).rowcount
-    return folder
-
-
-def test_a_deleted_line_is_missing_of_the_item_that_failed_and_no_forged_count_is_a_finding(
-    cut: Bench, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    whole = Told(capsys, cut.folder)
-    assert whole.code == 0
-    assert "of the altered case" not in whole.out
-    wav = "S-02.E01/srv/archive/hour-0000.wav"
-    case = altered(cut, tmp_path / "one", f"DELETE FROM issues WHERE path = '{wav}'")
-    told = Told(capsys, case, "--json")
-    found = rows(told)
-    said = json.dumps(found["differences"], ensure_ascii=False)
-    assert f"a line of the issue log is missing: that which tells why cut › {wav} (item " in said
-    assert "is unreadable" in said
-    assert not [line for line in found["said"] if "another value" in line]
-    assert told.data["as_recorded"] is told.data["report"]["as_recorded"] is False
-    text = " ".join(Told(capsys, case).out.split())
-    assert "of the altered case: its rows are not as they were recorded" in text
-    assert text.index("of the altered case") < text.index("exhibit: cut: found")
-
-
-def test_a_deleted_line_that_no_item_tells_is_not_said_to_be_another_value(
-    cut: Bench, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    case = altered(cut, tmp_path / "last", "DELETE FROM issues WHERE n = (SELECT MAX(n) FROM issues)")
-    found = rows(Told(capsys, case, "--json"))
-    assert "one of them or more, or one that is gone" in found["difference"]
-    assert any("a line of the issue log, was taken away or added" in line for line in found["said"])
 
 
 def test_a_line_about_an_exhibit_as_a_whole_is_named_by_the_exhibit(

@@ -23,6 +23,7 @@ from actionday.model.identity import exhibit_item_id, item_id
 from actionday.model.progress import FAILED
 from actionday.pipeline.proving.index_seal import differing_seal
 from actionday.pipeline.proving.made_again import SPOILED, made_of
+from actionday.pipeline.proving.put_back import put_back
 from actionday.pipeline.proving.report import MOST_NAMED, Subject
 from actionday.pipeline.proving.touched import by_object, item, place
 from actionday.storage.case_parts import INDEX
@@ -58,6 +59,8 @@ class Narrowed(NamedTuple):
 
     named: list[str]
     said: list[str]
+    all: bool = False
+    """Whether nothing but what is named differs."""
 
 
 def narrowed(of: Subject, checkpoint: Entry) -> Narrowed:
@@ -65,6 +68,8 @@ def narrowed(of: Subject, checkpoint: Entry) -> Narrowed:
     seq = int(str(checkpoint.details["seq"]))
     indexed, others, said = Few(), Few(), list[str]()
     try:
+        if line := put_back(of, seq, checkpoint):
+            return Narrowed([line], [], all=True)
         others.take(_misplaced(of, seq), _spoiled_objects(of, seq), _issues_gone(of), _untold(of, seq))
         try:
             indexed.take(_unlike_the_index(of, seq))

@@ -190,7 +190,7 @@ def _narrowed(of: Subject, checked: int, checkpoint: Entry, seq: int) -> Check:
         checked=checked,
         difference=f"{difference}: {found.named[0]}",
         more=tuple(found.named[1:]),
-        said=(*found.said, others),
+        said=(*found.said, *([] if found.all else [others])),
         not_proved=(ORDER,),
     )
 
