@@ -6,6 +6,8 @@ from typing import NamedTuple
 from actionday.ledger import Json
 
 FILES = ("recorded", "held", "altered", "missing", "unread", "added", "others", "unlisted", "remarked")
+OF_ROWS = frozenset({"ledger", "schema", "rows", "tables"})
+"""Checks without which nobody vouches for what is counted from the rows."""
 
 
 class HeldThen(NamedTuple):
@@ -49,6 +51,11 @@ class Recorded(NamedTuple):
     interrupted: str
     elsewhere: str
     """The folder below which alone exhibits were looked for, "" where none was named."""
+
+    @property
+    def as_recorded(self) -> bool:
+        """Say whether the rows were those that were recorded: else what is counted from them is no finding."""
+        return not any(each.name in OF_ROWS and each.state == "differs" for each in self.checks)
 
     @property
     def entries(self) -> int | None:

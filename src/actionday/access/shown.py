@@ -16,6 +16,7 @@ from actionday.access.bytes import Altered, Bytes
 from actionday.access.contents import Content, find_content
 from actionday.access.download import Download, which
 from actionday.access.exhibits import Compared, compared, is_open
+from actionday.access.images import NO_IMAGES, Imaged, imaged
 from actionday.access.issues import Issue, list_issues
 from actionday.access.items import Item, ancestors, places
 from actionday.access.placed import Placed, placed
@@ -45,6 +46,8 @@ class Shown(NamedTuple):
     """Of an exhibit's own item: how the exhibit was acquired."""
     imaged: tuple[Compared, ...] = ()
     """Of an image that is no exhibit by itself: the imager's hashes of its disk beside ours."""
+    within: Imaged = NO_IMAGES
+    """The images that lie in it."""
     unfinished: bool = False
     """Whether its exhibit was not gone through to its end: what lies in the item may be missing."""
 
@@ -66,6 +69,7 @@ def look(case: Case, asked: Asked) -> Shown:
         disk and any(each.status == "unreadable" for each in (item, *ancestors(database, item))),
         own := acquired(database, item),
         () if own else tuple(compared(item.meta)),
+        NO_IMAGES if item.sha256 and not item.opened else imaged(database, item.number, item.path),
         is_open(database, item.number),
     )
 

@@ -54,10 +54,7 @@ class Imaged:
             return Note(Loss.GAP, f"{what}: {done.reason}")
         found = msgspec.json.decode(done.facts)
         self.facts[media] = found
-        wrong = [name for name, value in noted.items() if found.get(name) != value.lower()]
-        said = "; ".join(
-            f"the imager noted {name} {noted[name]}, the disk has {found[name]}" for name in wrong
-        )
+        said = unlike(noted, found)
         return Note(Loss.HASH_DIFFERS, said) if said else None
 
     def beside(self, meta: bytes) -> bytes:
@@ -68,6 +65,14 @@ class Imaged:
         for key, value in self.facts.items():
             whole[free(whole, key)] = value
         return msgspec.json.encode(whole)
+
+
+def unlike(noted: Mapping[str, str], found: Mapping[str, str]) -> str:
+    """Return which hashes that an imager noted a disk has not, "" where it has all."""
+    wrong = [name for name, value in noted.items() if found.get(name) != value.lower()]
+    return "; ".join(
+        f"the imager noted {name} {noted[name]}, the disk has {found.get(name)}" for name in wrong
+    )
 
 
 def free(facts: Mapping[str, object], key: str) -> str:

@@ -192,3 +192,27 @@ def test_of_an_image_among_other_files_the_imager_s_hashes_stand_beside_ours(
         said = bench.run("show", bench.folder, f"{exhibit}/S-02.E01").stdout
         for name in ("MD5", "SHA-1"):
             assert re.search(rf"^  {name} of the disk +the same: the imager's ", said, re.MULTILINE), said
+
+
+def test_of_an_exhibit_and_a_folder_that_hold_an_image_its_hashes_stand_beside_ours(
+    bench: Bench, tmp_path: Path
+) -> None:
+    deep = tmp_path / "seized" / "deep"
+    deep.mkdir(parents=True)
+    for number in (1, 2, 3):
+        shutil.copy(EXHIBITS / f"S-02.E0{number}", deep)
+    (deep / "imager.log").write_text("made by the examiner at the quay\n")
+    bench.ingest(deep.parent, "--exhibit", "in a folder")
+    bench.run("ingest", bench.folder, *sorted(map(str, deep.iterdir())), "--exhibit", "with its log")
+    for asked, image in (
+        ("in a folder/", "in a folder/deep/S-02.E01"),
+        ("in a folder/deep", "in a folder/deep/S-02.E01"),
+        ("with its log/", "with its log/S-02.E01"),
+    ):
+        said = bench.run("show", bench.folder, asked).stdout
+        assert "Of the images in it" in said, said
+        told = said.partition("Of the images in it\n")[2].partition("\n\n")[0]
+        assert re.search(rf"^  image +{re.escape(image)}$", told, re.MULTILINE), told
+        for name in ("MD5", "SHA-1"):
+            assert re.search(rf"^  {name} of the disk +the same: the imager's ", told, re.MULTILINE), told
+    assert "Of the images in it" not in bench.run("show", bench.folder, "with its log/imager.log").stdout

@@ -1,8 +1,10 @@
 """Green is only what is whole: losses stand beside a proof, a state and every row of a list."""
 
 import shutil
+import sqlite3
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -162,3 +164,21 @@ def test_nothing_is_green_where_nobody_vouches_for_the_first_key(tmp_path: Path,
     finally:
         site.close()
         case.close()
+
+
+def test_where_the_rows_differ_the_figures_are_said_to_be_of_the_altered_case(
+    lossy: Site, tmp_path: Path
+) -> None:
+    shutil.copytree(lossy.folder, tmp_path / "case")
+    with closing(sqlite3.connect(tmp_path / "case" / "case.db")) as database, database:
+        database.execute("DELETE FROM issues WHERE code = 'broken_off'")
+    site = Site(tmp_path / "case")
+    try:
+        site.post("ledger/verify", token=site.house.token)
+        site.house.proving.wait(60)
+        for _ in ("just now", "as after a start on another day"):
+            assert "the figures that follow are of the altered case" in lacking(site).text
+            site.house.proving._stage = type(site.house.proving.stage)()
+    finally:
+        site.close()
+    assert "of the altered case" not in lacking(lossy).text

@@ -11,6 +11,12 @@ if TYPE_CHECKING:
     from actionday.storage.database.accounts import Account, Accounts
 
 
+ALTERED = (
+    "of the altered case: its rows are not as they were recorded (see what differs above), so the figures of exhibits, "
+    "losses and items that follow are those that stand there now, and no finding of this proof"
+)
+
+
 def lines(accounts: "Accounts | None", shown: Shown = str) -> list[str]:
     """Return the lines, none where the rows could not be asked; ``shown`` is what becomes of names out of evidence."""
     return [] if accounts is None else list(_lines(accounts, shown))

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from actionday.app.cli._common import grouped, printable
+from actionday.app.cli._common import counted, grouped, printable
 
 if TYPE_CHECKING:
     from actionday.access.acquired import Acquired
     from actionday.access.exhibits import Compared, Source
+    from actionday.access.images import Imaged
+    from actionday.access.missing import Missing
 
 HASHES = {"sha256": "SHA-256", "sha1": "SHA-1", "md5": "MD5"}
 EQUAL = {True: "the same", False: "DIFFERS", None: "not compared yet"}
@@ -20,9 +22,32 @@ def facts_of(acquired: "Acquired") -> Iterator[tuple[str, str]]:
         yield from _source(source)
     yield from of_disk(acquired.compared)
     if acquired.imaged and not acquired.compared:
-        why = acquired.hash_unknown
-        yield "hash of the disk", f"not known: {printable(why)}" if why else "the imager noted none"
-    if lost := acquired.missing:
+        yield _no_hash(acquired.hash_unknown)
+    yield from _lost(acquired.missing)
+
+
+def of_images(exhibit: str, found: "Imaged") -> Iterator[tuple[str, str]]:
+    """Yield of the images that lie in an exhibit, a folder or an archive the same as of an exhibit that is one."""
+    for each in found.images:
+        yield "image", printable(f"{exhibit}/{each.path}")
+        yield from of_disk(each.compared)
+        if not each.compared:
+            yield _no_hash(each.hash_unknown)
+        yield from _lost(each.missing)
+    if found.images:
+        yield "", "show of an image tells what its imager told"
+    if found.more:
+        bad = found.more_differing
+        said = f"; of {grouped(bad)} of them the imager's hash DIFFERS" if bad else ""
+        yield "", f"and {counted(found.more, 'more image', 'more images')}{said}"
+
+
+def _no_hash(why: str) -> tuple[str, str]:
+    return "hash of the disk", f"not known: {printable(why)}" if why else "the imager noted none"
+
+
+def _lost(lost: "Missing | None") -> Iterator[tuple[str, str]]:
+    if lost:
         size = f"{grouped(lost.bytes)} of {grouped(lost.of)} B"
         yield "cannot be had", f"{size} of the disk ({lost.share}): what lies there is not in the case"
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from actionday.app.cli._acquired import facts_of, of_disk
+from actionday.app.cli._acquired import facts_of, of_disk, of_images
 from actionday.app.cli._common import counted, grouped, printable
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def lines_of(shown: "Shown") -> Iterator[str]:
     yield from _lines(_facts(shown))
     groups = {
         "Of the acquisition": list(_acquisition(shown)),
+        "Of the images in it": list(of_images(shown.item.exhibit, shown.within)),
         "Of the item": list(_metadata(_own(shown))),
         "Of the content": list(_metadata(content.meta if content else {})),
         "What could not be done with it": [

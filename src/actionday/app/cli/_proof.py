@@ -97,6 +97,7 @@ def data(proof: "Proof") -> dict[str, object]:
         "unread": list(proof.unread),
         "not_proved": list(proof.not_proved),
         "remarks": list(proof.remarks),
+        "as_recorded": proof.as_recorded,
         "accounts": accounts.lines(proof.accounts),
         "not_read_of_disks": accounts.not_read_of_disks(proof.accounts),
         "not_in_the_case": lacking.lines(proof.lacking, so_far=proof.so_far),
@@ -120,6 +121,7 @@ def _block(proof: "Proof") -> list[str]:
     found += [f"cannot be read: {printable(line)}" for line in proof.unread]
     found += [f"remark: {printable(line)}" for line in proof.remarks]
     found += [f"not proved: {printable(line)}" for line in proof.not_proved]
+    found += [] if proof.as_recorded else [accounts.ALTERED]
     found += accounts.lines(proof.accounts, printable)
     lacks = lacking.lines(proof.lacking, printable, so_far=proof.so_far)
     return found + [f"not in the case: {line}" for line in lacks]

@@ -42,7 +42,8 @@ def command(
     """Show ITEM of CASE: its facts, metadata and text; the look is recorded in the ledger.
 
     Metadata is of the item (what its container says of it) and of its content (what the bytes say of themselves).
-    Of an exhibit its acquisition is shown too: each file with its hashes, and the imager's hash against ours.
+    Of an exhibit its acquisition is shown too: each file with its hashes, and the imager's hash against ours;
+    so it is of the images that lie in an exhibit, a folder or an archive, the first 20.
 
     ITEM is an id or an unambiguous beginning of one, EXHIBIT/PATH, or the SHA-256 of a content. Characters that
     would move, colour or turn a terminal are named (<U+001B>); `export texts` has them as found. Pictures are shown
@@ -170,6 +171,11 @@ def _data(shown: "Shown", text: str | None, *, only_text: bool) -> dict[str, Any
         "characters": content.characters if content else None,
         "disk": shown.disk,
         "acquisition": shown.acquired.as_data() if shown.acquired else None,
+        "images": {
+            "named": shown.within.as_data(),
+            "more": shown.within.more,
+            "differing": shown.within.differing,
+        },
         "places": shown.places,
         "issues": [{"stage": each.stage, "code": each.code, "reason": each.reason} for each in shown.issues],
         "text": text,

@@ -113,6 +113,7 @@ def _data(proof: "Proof") -> dict[str, object]:
         "not_proved": list(proof.not_proved),
         "logged": proof.logged,
         "unlogged": proof.unlogged or None,
+        "as_recorded": proof.as_recorded,
         "lacking": None if proof.lacking is None else msgspec.to_builtins(proof.lacking),
         "accounts": None if proof.accounts is None else msgspec.to_builtins(proof.accounts),
         "not_read_of_disks": not_read_of_disks(proof.accounts),

@@ -1,8 +1,8 @@
 """Which rows of a checkpoint differ? Its digest covers all of them; other copies of their values tell some apart.
 
 The index has each item's place, kind, status, time, hash and text, an id is a function of its place, a stored object
-is named by its hash, and the ledger has the balance of each closed exhibit. What none of them repeats cannot be told:
-then no item is named, for most of the rows are innocent.
+is named by its hash, the ledger has the balance of each closed exhibit, and whatever failed has a line of the issue log
+that says why. What none of them repeats cannot be told: then no item is named, for most of the rows are innocent.
 
 In memory are held id and digest of the checkpoint's documents, and the lines that are named: the index and the tables
 are read through.
@@ -20,12 +20,15 @@ from actionday.ledger import Entry
 from actionday.model import Damaged
 from actionday.model.counted import counted
 from actionday.model.identity import exhibit_item_id, item_id
+from actionday.model.progress import FAILED
 from actionday.pipeline.proving.index_seal import differing_seal
 from actionday.pipeline.proving.made_again import SPOILED, made_of
+from actionday.pipeline.proving.put_back import put_back
 from actionday.pipeline.proving.report import MOST_NAMED, Subject
 from actionday.pipeline.proving.touched import by_object, item, place
 from actionday.storage.case_parts import INDEX
 from actionday.storage.database.balance import balance
+from actionday.storage.database.lacking import TELLS_LOSS
 from actionday.storage.index import Index, IndexDamaged
 from actionday.storage.index.document import Record
 from actionday.storage.index.folder import is_empty
@@ -39,7 +42,16 @@ TABLES = {
     "objects": "stored object",
     "issues": "line of the issue log",
 }
-AS_INDEXED = "every item of it has the place, kind, status, time, hash and text that the index has: it is another value"
+AS_INDEXED = (
+    "every item of it has the place, kind, status, time, hash and text that the index has: it is another value, or a "
+    "row that no item shows, above all a line of the issue log, was taken away or added"
+)
+FAILED_ALONE = (
+    "SELECT i.id, e.id, i.path, i.status FROM items i JOIN exhibits e ON e.number = i.exhibit WHERE i.seq = ? "  # noqa: S608
+    f"AND i.status IN ({','.join(map(repr, FAILED))}) "
+    f"AND NOT EXISTS (SELECT 1 FROM issues WHERE item = i.id AND {TELLS_LOSS}) ORDER BY i.exhibit, i.path"
+)
+"""What failed and has no line that says why: a run stores none without one."""
 
 
 class Narrowed(NamedTuple):
@@ -47,6 +59,8 @@ class Narrowed(NamedTuple):
 
     named: list[str]
     said: list[str]
+    all: bool = False
+    """Whether nothing but what is named differs."""
 
 
 def narrowed(of: Subject, checkpoint: Entry) -> Narrowed:
@@ -54,7 +68,9 @@ def narrowed(of: Subject, checkpoint: Entry) -> Narrowed:
     seq = int(str(checkpoint.details["seq"]))
     indexed, others, said = Few(), Few(), list[str]()
     try:
-        others.take(_misplaced(of, seq), _spoiled_objects(of, seq), _issues_gone(of))
+        if line := put_back(of, seq, checkpoint):
+            return Narrowed([line], [], all=True)
+        others.take(_misplaced(of, seq), _spoiled_objects(of, seq), _issues_gone(of), _untold(of, seq))
         try:
             indexed.take(_unlike_the_index(of, seq))
             said += [] if indexed.count or others.count else [AS_INDEXED]
@@ -188,6 +204,15 @@ def _issues_gone(of: Subject) -> Iterator[str]:
         if after > before + 1:
             lines = f"line {before + 1}" if after == before + 2 else f"lines {before + 1} to {after - 1}"
             yield f"{lines} of the issue log: gone, between {earlier} and {later}"
+
+
+def _untold(of: Subject, seq: int) -> Iterator[str]:
+    """Yield the items that failed and whose line of the issue log, which no item is without, is not there."""
+    for held, exhibit, path, status in of.case.database.execute(FAILED_ALONE, (seq,)):
+        yield (
+            f"a line of the issue log is missing: that which tells why {place(exhibit, path)} (item {held.hex()}) is "
+            f"{status}"
+        )
 
 
 def _counted(of: Subject, seq: int, checkpoint: Entry) -> list[str]:

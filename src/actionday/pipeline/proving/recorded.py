@@ -25,7 +25,10 @@ UNSAID = (
     "rows of checkpoints whose entries are not as they were signed (see ledger above), if there are any: what was "
     "recorded of them nobody knows"
 )
-UNTOLD = "one of them or more; which cannot be told from the index, the stored contents and the balances"
+UNTOLD = (
+    "one of them or more, or one that is gone; which cannot be told from the index, the stored contents and "
+    "the balances"
+)
 KEYS = {"items": "id", "contents": "sha256", "objects": "sha256", "issues": "path"}
 """Tables whose rows belong to a checkpoint, and what tells which evidence a row is of."""
 
@@ -187,7 +190,7 @@ def _narrowed(of: Subject, checked: int, checkpoint: Entry, seq: int) -> Check:
         checked=checked,
         difference=f"{difference}: {found.named[0]}",
         more=tuple(found.named[1:]),
-        said=(*found.said, others),
+        said=(*found.said, *([] if found.all else [others])),
         not_proved=(ORDER,),
     )
 

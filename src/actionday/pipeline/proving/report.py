@@ -16,6 +16,9 @@ from actionday.storage.objects import Packs
 MOST_NAMED = 100
 """Differences and absent files that are named one by one: a disk in a thousand segments may be gone as a whole."""
 
+OF_ROWS = frozenset({"ledger", "schema", "rows", "tables"})
+"""Checks without which nobody vouches for what is counted from the rows."""
+
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):
     """A file or folder of an exhibit that is what it was: its SHA-256, or of a folder how many files hold."""
@@ -159,6 +162,11 @@ class Proof(msgspec.Struct, frozen=True, kw_only=True):
     def differs_in_itself(self) -> bool:
         """Say whether something in the case or its exhibits is not what was recorded, heads from outside aside."""
         return not all(check.ok for check in self.checks if check.name != "head")
+
+    @property
+    def as_recorded(self) -> bool:
+        """Say whether the rows are those that were recorded: else ``lacking`` and ``accounts`` count altered ones."""
+        return all(check.ok for check in self.checks if check.name in OF_ROWS)
 
     @property
     def held(self) -> tuple[Held, ...]:

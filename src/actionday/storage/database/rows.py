@@ -55,6 +55,41 @@ def digest(connection: sqlite3.Connection, seq: int) -> str:
     return _digest((connection.execute(query, (seq,)), filler) for query, filler in DIGESTED)
 
 
+MOST_TRIED = 64 << 20
+"""Bytes that are hashed to find a line that is gone: some tenths of a second."""
+
+
+def line_put_back(
+    connection: sqlite3.Connection, seq: int, at: int, lines: Iterable[Values], wanted: str
+) -> Values | None:
+    """Return which of ``lines``, as the ``at``-th of the issue log's in a checkpoint, makes its digest ``wanted``.
+
+    None where none does, or none of those that ``MOST_TRIED`` allows; each costs what stands behind it.
+    """
+    total, encode, left = sha256(), msgspec.msgpack.Encoder().encode, MOST_TRIED
+    for query, filler in DIGESTED[:-1]:
+        for row in connection.execute(query, (seq,)):
+            total.update(_encoded(encode, row, filler))
+    behind = bytearray()
+    for number, row in enumerate(connection.execute(DIGESTED[-1][0], (seq,))):
+        if number < at:
+            total.update(encode(row))
+        else:
+            behind.extend(encode(row))
+            if len(behind) > left:
+                return None
+    for line in lines:
+        one = encode(line) + behind
+        left -= len(one)
+        if left < 0:
+            return None
+        tried = total.copy()
+        tried.update(one)
+        if tried.hexdigest() == wanted:
+            return line
+    return None
+
+
 ALL: tuple[tuple[str, int], ...] = (
     (f"SELECT {ITEM_COLUMNS} FROM items ORDER BY seq, id", 3),
     (f"SELECT {CONTENT_COLUMNS} FROM contents ORDER BY sha256, reading", 5),

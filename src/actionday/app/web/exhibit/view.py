@@ -6,7 +6,7 @@ from litestar import Response
 
 from actionday.access.concerning import custody
 from actionday.access.exhibits import find_exhibit, folder
-from actionday.access.images import images_of, within
+from actionday.access.images import imaged, images_of, within
 from actionday.app.web.signs import mark
 from actionday.app.web.takes import AT, TEXT
 from actionday.app.web.visit import Missing, Visit, page
@@ -41,6 +41,7 @@ def show(visit: Visit) -> Response[Any]:
         parts=("tree",),
         exhibit=exhibit,
         images=images_of(exhibit, visit.house.desks.once("images", visit.case.seq, lambda: within(database))),
+        imaged=visit.house.desks.once(f"imaged {number}", visit.case.seq, lambda: imaged(database, number)),
         disk=not DISKS.isdisjoint(exhibit.acquisition)
         or visit.house.desks.once(f"disk {number}", visit.case.seq, lambda: holds_disk(database, number)),
         path=path,

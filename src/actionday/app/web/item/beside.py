@@ -9,6 +9,7 @@ from actionday.access.contents import Content, Window, find_content, text_window
 from actionday.access.differing import Differing
 from actionday.access.download import which
 from actionday.access.exhibits import hash_differs
+from actionday.access.images import Image, on_the_way
 from actionday.access.issues import Issue, list_issues
 from actionday.access.items import Item, ItemPage, ancestors, find_item, inside, places
 from actionday.access.ledger import Proved, last_proof
@@ -45,6 +46,8 @@ class Detail(NamedTuple):
     proved: Proved | None = None
     differing: Differing | None = None
     """Where a later proof found the case altered: ``proved`` is not the last then."""
+    imaged: list[Image] = []  # noqa: RUF012 - replaced, never changed
+    """The images that it lies in, or is, and that are no exhibits by themselves."""
     differs: bool = False
     clear: bool = False
     disk: bool = False
@@ -72,6 +75,7 @@ def of_item(visit: Visit, item: Item, words: str, *, subject: str) -> Detail:
     tabs = _tabs(item, content)
     asked = visit.get("tab")
     tab = asked if asked in tabs else tabs[0]
+    above = ancestors(database, item)
     detail = Detail(
         item=item,
         content=content,
@@ -79,7 +83,8 @@ def of_item(visit: Visit, item: Item, words: str, *, subject: str) -> Detail:
         tabs=tabs,
         places=places(database, item.sha256, limit=0).total if item.sha256 else 0,
         inside=inside(database, item.id),
-        above=ancestors(database, item),
+        above=above,
+        imaged=on_the_way([*above, item]),
         provenance=visit.house.desks.once(
             f"provenance {item.number}", visit.case.seq, lambda: provenance(database, item.number)
         ),

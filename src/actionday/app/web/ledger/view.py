@@ -51,6 +51,7 @@ def show(visit: Visit) -> Response[Any]:
         current=current,
         stage=stage,
         lacking=current.lacking if current else _now(visit, lacking) if proved else None,
+        as_recorded=current.as_recorded if current else record.as_recorded if record else True,
         accounts=current.accounts if current else _now(visit, accounts) if proved else None,
         next=visit.same(older=found.older, newer="", at="") if found.older is not None else None,
         previous=visit.same(newer=found.newer, older="", at="") if found.newer is not None else None,
