@@ -161,7 +161,7 @@ def test_one_bad_chunk_costs_a_file_that_chunk_alone(bench: Bench, tmp_path: Pat
     out = tmp_path / "given.bin"
     given = bench.run("show", bench.folder, own["id"], "--bytes", out, "--reason", "a copy for the court")
     assert given.returncode == 1
-    assert "NOT the whole file: a part of the " in given.stderr
+    assert "NOT the whole file: of " in given.stderr
     assert out.read_bytes() == text[:lost]
     entry = bench.export("ledger")[-2]["details"]
     assert (entry["whole"], entry["cannot_be_had"]) == (False, {"bytes": CHUNK, "of": len(text)})

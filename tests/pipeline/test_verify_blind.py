@@ -113,6 +113,7 @@ def test_a_trigger_is_never_let_go_off(copy: Copy, tmp_path: Path) -> None:
         assert done.returncode == 1, done.stderr
         assert re.search("trigger 't' (that )?is none of ours", done.stderr), done.stderr
     copy.sql("DROP TRIGGER t")
+    assert copy.bench.verify()["ok"]  # until then every answer says that the last proof differed
     assert len(copy.bench.items()) == before
     copy.bench.verify()
 

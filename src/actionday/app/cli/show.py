@@ -10,7 +10,6 @@ from actionday.app.cli._common import (
     CASE,
     Command,
     counted,
-    grouped,
     json_option,
     printable,
     readable,
@@ -103,13 +102,9 @@ def _give(
         if asked.item.status != "parsed" and asked.item.reason:
             click.echo(f"{asked.item.status}: {printable(asked.item.reason)}", err=True)
         if lacks:
-            of = (
-                f"{grouped(lacks['of'])} bytes of the file"
-                if isinstance(lacks["of"], int)
-                else "the file's bytes"
-            )
+            of = f"{counted(lacks['of'], 'byte')} of it" if isinstance(lacks["of"], int) else "it"
             click.echo(
-                f"NOT the whole file: a part of the {of} cannot be had; written is its beginning.", err=True
+                f"NOT the whole file: of {of} a part cannot be had; written is its beginning.", err=True
             )
         unlogged(case, "download")
     return lacks is None
