@@ -8,7 +8,7 @@ import pytest
 from disk_tools import Descriptor, listing, needs, run
 
 from actionday.model import Found
-from actionday.sources.filesystems._iso_records import _long_time, _time
+from actionday.sources.filesystems._iso_times import in_digits, recorded
 from actionday.sources.filesystems._times import moment
 from actionday.sources.filesystems._udf_entry import _time as udf_time
 from actionday.sources.filesystems._xfs_inode import BIGTIME, Inode
@@ -95,11 +95,11 @@ def test_a_disc_reaches_from_1900_to_2155_and_what_is_no_time_is_kept(tmp_path: 
 
 
 def test_long_times_of_a_disc_and_those_of_udf_are_what_a_calendar_has() -> None:
-    assert _long_time(b"9999123123595999\0").seconds == 253402300799
-    assert _long_time(b"0001010100000000\0").seconds == -62135596800
-    assert _long_time(b"2024023000000000\0") == (None, b"2024023000000000\0")
-    assert _long_time(b"0" * 16 + b"\0") == (None, b"")
-    assert _time(bytes(7)) == (None, b"")
+    assert in_digits(b"9999123123595999\0").seconds == 253402300799
+    assert in_digits(b"0001010100000000\0").seconds == -62135596800
+    assert in_digits(b"2024023000000000\0") == (None, b"2024023000000000\0")
+    assert in_digits(b"0" * 16 + b"\0") == (None, b"")
+    assert recorded(bytes(7)) == (None, b"")
     assert (
         udf_time(struct.pack("<HhBBBBB3B", 0x1000, 9999, 12, 31, 23, 59, 59, 99, 99, 99))
         == 253402300799_999999000

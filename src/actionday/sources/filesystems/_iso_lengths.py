@@ -4,6 +4,9 @@ Source: ECMA-119, 7.2.3 and 7.3.3 (numbers in both orders of bytes), 9.1 (direct
 9.5 (extended attribute record: owner, group, version).
 """
 
+from collections.abc import Iterator
+
+from actionday.sources.filesystems._names_lost import NamesLost
 from actionday.sources.filesystems._tsk_bytes import Reader, u16, u32
 
 LEAST = 34
@@ -61,3 +64,29 @@ def _are_attributes(head: bytes) -> bool:
     if len(head) <= VERSION_AT or head[VERSION_AT] != 1:
         return False
     return all(u16(head, at) == int.from_bytes(head[at + 2 : at + 4]) for at in (0, 4))
+
+
+def begins(raw: bytes) -> bool:
+    """Say whether a sector begins with a directory's own record, or with one so damaged that others tell."""
+    own = raw[0] >= LEAST and raw[32:34] == b"\1\0"
+    return own or (not is_record(raw, 0) and within(raw, 0, len(raw)) >= 0)
+
+
+def entries(raw: bytes, sector: int, lost: NamesLost) -> Iterator[tuple[int, bytes]]:
+    """Yield the records of a sector and where they lie; behind a damaged one the next that is seen."""
+    at = 0
+    while at < len(raw):
+        length = raw[at]
+        entry = raw[at : at + length]
+        if length < LEAST or len(entry) < length or 33 + entry[32] > length:
+            found = within(raw, at, len(raw))
+            if length or found >= 0:  # else zeros
+                lost.damaged(f"what stands at byte {sector + at} is no record")
+            at = found if found >= 0 else len(raw)
+            continue
+        inner = within(raw, at + 33 + entry[32], at + length)
+        if inner >= 0:
+            lost.damaged(f"the record at byte {sector + at} reaches over the one behind it")
+            entry = raw[at:inner]
+        yield sector + at, entry
+        at += len(entry)

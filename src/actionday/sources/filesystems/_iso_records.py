@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from actionday.sources.filesystems._calendar import Stamp, seconds_of
-from actionday.sources.filesystems._iso_lengths import LEAST, is_record, numbers, within
+from actionday.sources.filesystems._calendar import Stamp
+from actionday.sources.filesystems._iso_lengths import begins, entries, numbers
+from actionday.sources.filesystems._iso_times import NOT_SET, recorded, rock_ridge
 from actionday.sources.filesystems._names_lost import NamesLost
 from actionday.sources.filesystems._tsk_bytes import Missing, Reader, u16, u32, whole
 from actionday.sources.filesystems._tsk_runs import BadMap
@@ -19,7 +20,6 @@ LARGEST_DIRECTORY, MOST_CONTINUED, MOST_DESCRIPTORS = 64 << 20, 64, 64
 CUT = b""
 """Stands for the fields that are not gone through."""
 DIRECTORY, MORE = 2, 0x80
-NOT_SET = Stamp(None, b"")
 
 
 @dataclass(slots=True)
@@ -183,40 +183,14 @@ def _each(reader: Reader, tree: Tree, start: int, size: int) -> Iterator[Record 
     for sector in range(start, start + size, SECTOR):  # records do not cross sectors
         length = min(SECTOR, start + size - sector)
         raw = lost.read(min(length, reader.size - sector) if sector < reader.size else length, sector)
-        if sector == start and raw and not _begins(raw):
+        if sector == start and raw and not begins(raw):
             raise Missing(f"byte {start}: a directory begins with its own record")
-        for at, entry in _entries(raw, sector, lost):
+        for at, entry in entries(raw, sector, lost):
             try:
                 yield _record(reader, tree, at, entry)
             except (Missing, ValueError) as error:  # what continues it, or a name that is none
                 lost.damaged(f"the record at byte {at}: {error}")
     yield from lost.told()
-
-
-def _begins(raw: bytes) -> bool:
-    """Say whether a sector begins with a directory's own record, or with one so damaged that others tell."""
-    own = raw[0] >= LEAST and raw[32:34] == b"\1\0"
-    return own or (not is_record(raw, 0) and within(raw, 0, len(raw)) >= 0)
-
-
-def _entries(raw: bytes, sector: int, lost: NamesLost) -> Iterator[tuple[int, bytes]]:
-    """Yield the records of a sector and where they lie; behind a damaged one the next that is seen."""
-    at = 0
-    while at < len(raw):
-        length = raw[at]
-        entry = raw[at : at + length]
-        if length < LEAST or len(entry) < length or 33 + entry[32] > length:
-            found = within(raw, at, len(raw))
-            if length or found >= 0:  # else zeros
-                lost.damaged(f"what stands at byte {sector + at} is no record")
-            at = found if found >= 0 else len(raw)
-            continue
-        inner = within(raw, at + 33 + entry[32], at + length)
-        if inner >= 0:
-            lost.damaged(f"the record at byte {sector + at} reaches over the one behind it")
-            entry = raw[at:inner]
-        yield sector + at, entry
-        at += len(entry)
 
 
 def _record(reader: Reader, tree: Tree, at: int, entry: bytes) -> Record:
@@ -225,7 +199,15 @@ def _record(reader: Reader, tree: Tree, at: int, entry: bytes) -> Record:
     rock = _rock(reader, tree, use[tree.skip :]) if tree.rock else Rock()
     extent, size, contradiction = numbers(reader, tree.block, entry)
     record = Record(
-        at, extent, size, entry[25], bool(entry[26]), _named(tree, name, rock), _time(entry[18:25]), use, rock
+        at,
+        extent,
+        size,
+        entry[25],
+        bool(entry[26]),
+        _named(tree, name, rock),
+        recorded(entry[18:25]),
+        use,
+        rock,
     )
     record.parts.append((extent, size))
     record.contradiction = contradiction
@@ -241,25 +223,6 @@ def _named(tree: Tree, name: bytes, rock: Rock) -> bytes:
         text = re.sub(r";\d{1,5}$", "", name.decode("utf-16-be", "surrogatepass"))
         return text.encode("utf-8", "surrogatepass")
     return VERSION.sub(b"", name)
-
-
-def _time(raw: bytes) -> Stamp:
-    """Return a time of seven bytes; the last is the offset from UTC in quarters of an hour."""
-    if not any(raw[:6]):
-        return NOT_SET
-    offset = int.from_bytes(raw[6:7], "little", signed=True)
-    return Stamp(seconds_of((1900 + raw[0], *raw[1:6]), offset * 900), raw)
-
-
-def _long_time(raw: bytes) -> Stamp:
-    """Return a time of sixteen digits, the last two hundredths of a second, and the offset."""
-    digits = raw[:16]
-    if not digits.strip(b"0\0"):
-        return NOT_SET
-    if not digits.isdigit():
-        return Stamp(None, raw)
-    parts = tuple(int(digits[at:end]) for at, end in ((0, 4), (4, 6), (6, 8), (8, 10), (10, 12), (12, 14)))
-    return Stamp(seconds_of(parts, int.from_bytes(raw[16:17], "little", signed=True) * 900), raw)
 
 
 def _fields(reader: Reader, tree: Tree, use: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -296,7 +259,7 @@ def _rock(reader: Reader, tree: Tree, use: bytes) -> Rock:
         elif sign == b"SL":
             target.append(_components(body[1:]))
         elif sign == b"TF" and body:
-            rock.modified = _stamp(body)
+            rock.modified = rock_ridge(body)
         elif sign == b"CL" and len(body) >= 4:
             rock.child = u32(body, 0)
         elif sign == b"RE":
@@ -324,15 +287,3 @@ def _components(body: bytes) -> bytes:
 def _joined(parts: list[bytes]) -> bytes:
     whole_link = b"".join(parts)
     return whole_link if whole_link == b"/" else whole_link.removesuffix(b"/")
-
-
-def _stamp(body: bytes) -> Stamp:
-    """Return the time of the last change of content: behind that of creation, where there is one."""
-    if not body[0] & 2:
-        return NOT_SET
-    width = 17 if body[0] & 0x80 else 7
-    at = 1 + (width if body[0] & 1 else 0)
-    raw = body[at : at + width]
-    if len(raw) < width:
-        return NOT_SET
-    return _long_time(raw) if width == 17 else _time(raw)

@@ -22,7 +22,7 @@ SHOWN_AGAIN = 2 * LONGEST
 @page(PATH)
 def ask(visit: Visit) -> Response[Any]:
     """Say what it is and ask for the reason."""
-    return visit.render(TEMPLATE, item=(item := _item(visit)), lacks=lacking(item), errors=[], reason="")
+    return _asked(visit, _item(visit), errors=[], reason="")
 
 
 @act(PATH, gives=True)
@@ -37,38 +37,15 @@ def give(visit: Visit, data: dict[str, str]) -> Response[Any]:
         reason = stated("reason", data.get("reason", ""))
     except Unstated as error:
         given = data.get("reason", "")[:SHOWN_AGAIN]
-        return visit.render(
-            TEMPLATE,
-            status=422,
-            item=item,
-            lacks=lacking(item),
-            errors=["reason"],
-            reason=given,
-            lack=error.lack,
-            sign=error.sign,
+        return _asked(
+            visit, item, status=422, errors=["reason"], reason=given, lack=error.lack, sign=error.sign
         )
     try:
         visit.house.bytes.hold(item)
     except Altered as error:
-        return visit.render(
-            TEMPLATE,
-            status=409,
-            item=item,
-            lacks=lacking(item),
-            errors=["altered"],
-            reason=reason,
-            found=error.found,
-        )
+        return _asked(visit, item, status=409, errors=["altered"], reason=reason, found=error.found)
     except (ActiondayError, OSError) as error:
-        return visit.render(
-            TEMPLATE,
-            status=502,
-            item=item,
-            lacks=lacking(item),
-            errors=["bytes"],
-            reason=reason,
-            why=str(error),
-        )
+        return _asked(visit, item, status=502, errors=["bytes"], reason=reason, why=str(error))
     download, desks = Download(visit.case, item, reason), visit.house.desks
 
     def ended() -> None:
@@ -80,6 +57,11 @@ def give(visit: Visit, data: dict[str, str]) -> Response[Any]:
         "content-security-policy": "default-src 'none'; sandbox",
     }
     return Given(visit.house.bytes.whole(item), item.size or 0, headers, download, ended)
+
+
+def _asked(visit: Visit, item: Item, *, errors: list[str], reason: str, **said: Any) -> Response[Any]:
+    """Return the page that says what is about to leave, and what of it cannot, and asks for the reason."""
+    return visit.render(TEMPLATE, item=item, lacks=lacking(item), errors=errors, reason=reason, **said)
 
 
 def _item(visit: Visit) -> Item:
