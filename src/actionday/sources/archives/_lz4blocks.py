@@ -5,15 +5,18 @@ Source: LZ4 Frame Format 1.6.2 (descriptor and its checksum, blocks, legacy and 
 
 import re
 from collections.abc import Generator, Iterator
+from functools import partial
 from io import BytesIO
 from typing import NamedTuple
 
 from actionday.model import Damaged
-from actionday.sources.archives._careful import Course, following
+from actionday.model.streams import read_at
+from actionday.sources.archives._careful import Course
+from actionday.sources.archives._framed import skipped, walked
 from actionday.sources.archives._raw import unpack
 from actionday.sources.archives._streams import Window
 
-FRAME, LEGACY, SKIPPABLE = b"\x04\x22\x4d\x18", b"\x02\x21\x4c\x18", b"\x2a\x4d\x18"
+FRAME, LEGACY = b"\x04\x22\x4d\x18", b"\x02\x21\x4c\x18"
 BEGINS = re.compile(rb"\x04\x22\x4d\x18[\x40-\x7f]|\x02\x21\x4c\x18|[\x50-\x5f]\x2a\x4d\x18", re.DOTALL)
 LARGEST_LEGACY = 8_421_520
 """Bytes that a block of 8 MiB has when it cannot be made smaller."""
@@ -43,31 +46,17 @@ class _Made(BytesIO):
 
 def blocks(stream: Window, course: Course) -> Iterator[bytes]:
     """Yield what the frames hold, without the blocks that are damaged; never raises."""
-    at = 0
-    while at < stream.size and not course.spent:
-        if skipped := _skipped(stream, at):
-            course.skips("skippable frame", at + 8, skipped - at - 8)
-            at = skipped
-            continue
-        begin = at
-        if head := _head(stream, at):
-            course.goes_on(at)
-            end = yield from _frame(stream, at, head, course)
-            if end >= 0:
-                at = end
-                continue
-            at += 1
-        found = following(stream, at, BEGINS, lambda place: _is_sound(stream, place), course)
-        if at == begin:
-            course.passes(begin, found if found >= 0 else stream.size)
-            course.torn += found >= 0
-        if found < 0:
-            return
-        at = found
+
+    def frame(at: int) -> Generator[bytes, None, int] | None:
+        head = _head(stream, at)
+        return None if head is None else _frame(stream, at, head, course)
+
+    return walked(stream, course, BEGINS, partial(_is_sound, stream), frame)
 
 
 def _frame(stream: Window, at: int, head: _Head, course: Course) -> Generator[bytes, None, int]:
     """Yield what the blocks of a frame give. Returns its end, -1 where its blocks do not lead there."""
+    course.goes_on(at)
     end, given = _walked(stream, head), 0
     whole = Window(stream, at, (end if end >= 0 else stream.size) - at)
     try:
@@ -89,7 +78,7 @@ def _each(stream: Window, head: _Head, given: int, course: Course) -> Iterator[b
     """Yield what the blocks of a frame that stand alone hold beyond ``given`` bytes."""
     passed = 0
     for place, size in _blocks(stream, head):
-        one = head.alone + _at(stream, place, size) + (b"" if head.legacy else bytes(4))
+        one = head.alone + read_at(stream, place, size) + (b"" if head.legacy else bytes(4))
         try:
             for chunk in unpack(_Made(one), "lz4"):
                 passed += len(chunk)
@@ -106,7 +95,7 @@ def _blocks(stream: Window, head: _Head) -> Iterator[tuple[int, int]]:
     """Yield place and length of each block, with its size and what is behind it, while they are such."""
     place = head.first
     while place + 4 <= stream.size:
-        size = int.from_bytes(_at(stream, place, 4), "little")
+        size = int.from_bytes(read_at(stream, place, 4), "little")
         size = size if head.legacy else size & 0x7FFFFFFF
         whole = 4 + size + head.check
         if not size or size > head.largest or place + whole > stream.size:
@@ -123,16 +112,16 @@ def _walked(stream: Window, head: _Head) -> int:
     if head.legacy:
         return place if place > head.first else -1
     end = place + 4 + head.behind
-    return end if _at(stream, place, 4) == bytes(4) and end <= stream.size else -1
+    return end if read_at(stream, place, 4) == bytes(4) and end <= stream.size else -1
 
 
 def _ends_well(stream: Window, end: int) -> bool:
-    return end == stream.size or BEGINS.match(_at(stream, end, 5)) is not None
+    return end == stream.size or BEGINS.match(read_at(stream, end, 5)) is not None
 
 
 def _head(stream: Window, at: int) -> _Head | None:
     """Return what a frame says of itself, None where none begins."""
-    given = _at(stream, at, 19)
+    given = read_at(stream, at, 19)
     if given.startswith(LEGACY):
         return _Head(LEGACY, at + 4, LARGEST_LEGACY, 0, 0, True)
     if len(given) < 7 or not given.startswith(FRAME) or given[4] >> 6 != 1:
@@ -149,25 +138,16 @@ def _head(stream: Window, at: int) -> _Head | None:
 
 def _is_sound(stream: Window, at: int) -> bool:
     """Say whether a frame begins at a byte: by the checksum of its head, or its first block, or where it ends."""
-    if end := _skipped(stream, at):
+    if end := skipped(stream, at):
         return _ends_well(stream, end)
     head = _head(stream, at)
     if head is None or not head.legacy:
         return head is not None
     place, whole = next(_blocks(stream, head), (0, 0))
     try:
-        return bool(whole) and any(unpack(_Made(LEGACY + _at(stream, place, whole)), "lz4"))
+        return bool(whole) and any(unpack(_Made(LEGACY + read_at(stream, place, whole)), "lz4"))
     except Damaged:
         return False
-
-
-def _skipped(stream: Window, at: int) -> int:
-    """Return the end of a frame that is to be skipped, 0 where none begins."""
-    head = _at(stream, at, 8)
-    if len(head) < 8 or head[1:4] != SKIPPABLE or head[0] >> 4 != 5:
-        return 0
-    end = at + 8 + int.from_bytes(head[4:], "little")
-    return end if end <= stream.size else 0
 
 
 def _sum(descriptor: bytes) -> int:
@@ -186,8 +166,3 @@ def _sum(descriptor: bytes) -> int:
 
 def _turned(value: int, bits: int) -> int:
     return (value << bits | value >> 32 - bits) & _ALL
-
-
-def _at(stream: Window, start: int, length: int) -> bytes:
-    stream.seek(start)
-    return stream.read(length)
