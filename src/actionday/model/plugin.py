@@ -160,9 +160,12 @@ class Parsed(msgspec.Struct, frozen=True, kw_only=True):
     ``reason`` says why a content was not read whole, or read and found without a character. It becomes a line of
     the issue log: the note that has the same reason tells by its code whether it is a ``Loss`` or a remark, and
     where there is none it is ``Loss.NOT_WHOLE``.
+    ``code`` stands behind the text and is found like it, but has no voice in which language that is in: single words
+    out of programs are in none.
     """
 
     text: Sequence[str] = ()
+    code: str = ""
     meta: Mapping[str, object] = {}
     reason: str = ""
     notes: tuple[Note, ...] = ()

@@ -28,6 +28,7 @@ from actionday.model import Loss, Note
 from actionday.model.counted import counted
 from actionday.model.loss import is_loss
 from actionday.parsers._mail_labels import by_its_letters
+from actionday.parsers._unread import Beside
 from actionday.parsers.html import DECLARED_WITHIN, declared_in, seen
 
 PIECE = 4 << 20
@@ -90,6 +91,8 @@ class Reading(msgspec.Struct):
     """What pages hold that is no text of theirs: scripts, comments."""
     aside: int = 0
     """Characters of that."""
+    words: Beside = msgspec.field(default_factory=Beside)
+    """Those out of the code of pages."""
 
     def note(self, code: str, reason: str) -> None:
         """Add one line to the issue log, the same one once."""
@@ -216,7 +219,7 @@ def _declared(part: Part, raw: bytes) -> str:
 
 def _from_html(reading: Reading, part: Part, html: str) -> str:
     try:
-        page = seen(html)
+        page = seen(html, reading.words)
     except (ValueError, RuntimeError) as error:
         reading.note("html", f"HTML is shown as stored: {error}")
         return html

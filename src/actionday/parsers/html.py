@@ -11,6 +11,7 @@ from msgspec import structs
 
 from actionday.model import Limits, Loss, Note, Parsed
 from actionday.parsers._attributes import attribute_words, without_code
+from actionday.parsers._code_words import code_words
 from actionday.parsers._decode import decode
 from actionday.parsers._joints import APART, parted, readings_of
 from actionday.parsers._long_tags import shortened
@@ -59,11 +60,12 @@ class Html:
     def parse(self, data: memoryview, mime: str, limits: Limits) -> Parsed:  # noqa: ARG002
         """Return the title and the text, behind it what attributes say; ``meta`` has the page's own description.
 
-        Of scripts, styles and comments what is prose stands at the end, nothing else of them is text (it is in the
-        bytes for the selectors): ``left_out`` names which of them there are, ``left_out_characters`` how long they are.
+        Of scripts, styles and comments what is prose stands at the end, and behind it, as ``code``, what their strings
+        and remarks say besides. Names, numbers and rules of theirs are no text (they are in the bytes for the
+        selectors): ``left_out`` names which of them there are, ``left_out_characters`` how long they are.
         """
         decoded = decode(data[: limits.text], declared_in(bytes(data[:DECLARED_WITHIN])), WINDOW)
-        beside, aside = Beside(), 0
+        beside, words, aside = Beside(), Beside(), 0
         left_out: set[str] = set()
         source = expanded(decoded.pieces, beside)
         first = source[0] if source else ""
@@ -75,6 +77,7 @@ class Html:
                 pieces.append(f"{heading}\n\n")
             pieces.append(text)
             pieces += _within(attribute_words(part, beside), beside)
+            code_words(part, words)
             left_out |= _left_out(part)
             aside += len(part) - len(without_code(part))
         shown = any(piece and not piece.isspace() for piece in pieces[bool(title) :])
@@ -83,6 +86,7 @@ class Html:
         pieces += scripts
         pieces.append(beside.lines(pieces))
         decoded.pieces = pieces
+        named = words.lines(decoded.pieces)
         parsed = finished(decoded, len(data), limits)
         if scripts:
             beside.remarks.append(BY_SCRIPT)
@@ -92,8 +96,11 @@ class Html:
             return otherwise
         described = described_in(first[: 64 * 1024]) | ({"title": title} if title else {})
         described |= {"left_out": sorted(left_out), "left_out_characters": aside} if left_out else {}
-        return Parsed(text=parsed.text, meta={**parsed.meta, **described}, reason=_why(parsed, beside, source),
-                      notes=parsed.notes + beside.notes())  # fmt: skip
+        alone = [named] if named and not parsed.text else []
+        reason = "" if alone else _why(parsed, beside, source)
+        return Parsed(text=parsed.text or alone, code="" if alone else named,
+                      meta={**parsed.meta, **described}, reason=reason,
+                      notes=parsed.notes + beside.notes() + words.notes())  # fmt: skip
 
 
 def _as_xml(data: memoryview, limits: Limits) -> Parsed | None:
@@ -162,10 +169,10 @@ def visible(page: str) -> str:
     return seen(page).text
 
 
-def seen(page: str) -> Seen:
+def seen(page: str, words: Beside | None = None) -> Seen:
     """Return the text that an HTML page shows, its title at the end (what a message's HTML part needs).
 
-    Targets of links are left out: a message lists those of all its parts.
+    Targets of links are left out: a message lists those of all its parts. ``words`` takes those out of code.
     """
     pieces = [page[at : at + WINDOW] for at in range(0, len(page), WINDOW)]
     beside = Beside()
@@ -177,6 +184,9 @@ def seen(page: str) -> Seen:
         texts += [text, *_within(attribute_words(part, beside, "none"), beside)]
     left_out = _left_out(page)
     aside = len(page) - len(without_code(page)) if left_out else 0
+    if words is not None and left_out:
+        for part in parts(pieces):
+            code_words(part, words)
     return Seen("".join((*texts, beside.lines(texts))), beside.notes(), left_out, aside)
 
 

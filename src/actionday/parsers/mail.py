@@ -55,8 +55,10 @@ class Mail:
             )
         )
         said = _said(walk, reading)
+        text = [*_before(walk, raw), "\n", *shown(reading.bodies)]
         return Parsed(
-            text=[*_before(walk, raw), "\n", *shown(reading.bodies)],
+            text=text,
+            code=reading.words.lines(text),
             meta=meta,
             reason=f"mail: {'; '.join(dict.fromkeys(each.reason for each in said))}" if said else "",
             notes=(
@@ -66,6 +68,7 @@ class Mail:
                 *header_problems(shape.fields),
                 *cut,
                 *reading.notes,
+                *reading.words.notes(),
             ),
         )
 

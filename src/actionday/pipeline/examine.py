@@ -214,7 +214,7 @@ class Examiner:
         *,
         by_chance: bool = False,
     ) -> Verdicted:
-        text, cut = with_spellings(parsed.text, by_chance=by_chance)
+        text, cut = with_spellings(parsed.text, parsed.code, by_chance=by_chance)
         meta = dict(parsed.meta)
         waits = meta.pop("needs", None)
         content = msgspec.structs.replace(content, meta=msgspec.json.encode(meta) if meta else b"")

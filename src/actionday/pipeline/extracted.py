@@ -20,17 +20,26 @@ BACK = 1 << 16
 
 
 class Text(NamedTuple):
-    """An extracted text, whole; ``by_chance``: no parser read it, it is what could be made out in a content."""
+    """An extracted text, whole; ``by_chance``: no parser read it, it is what could be made out in a content.
+
+    ``code``: so many characters at its end are words out of code, in no language.
+    """
 
     pieces: tuple[str, ...]
     characters: int
     by_chance: bool = False
+    code: int = 0
+
+    @property
+    def written(self) -> "Text":
+        """The text without the words out of code: what tells its language."""
+        return gather(self.pieces[:-1], by_chance=self.by_chance) if self.code else self
 
 
-def gather(pieces: Sequence[str], *, by_chance: bool = False) -> Text:
-    """Return the pieces of a text, empty ones left out."""
-    kept = tuple(piece for piece in pieces if piece)
-    return Text(kept, sum(map(len, kept)), by_chance)
+def gather(pieces: Sequence[str], code: str = "", *, by_chance: bool = False) -> Text:
+    """Return the pieces of a text, empty ones left out, with words out of code behind them."""
+    kept = tuple(piece for piece in (*pieces, code) if piece)
+    return Text(kept, sum(map(len, kept)), by_chance, len(code))
 
 
 def encoded(text: Text) -> bytes:

@@ -214,7 +214,7 @@ class Output:
                 language=language.language,
                 script=language.script,
                 confidence=round(language.confidence, 4),
-                segments=segments(language, each.text.characters),
+                segments=segments(language, each.text.characters - each.text.code),
             )
         )
         self._remember(each.key)

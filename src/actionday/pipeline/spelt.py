@@ -9,11 +9,17 @@ from actionday.model.loss import NOT_UNDONE
 from actionday.pipeline.extracted import Text, gather
 
 
-def with_spellings(pieces: Sequence[str], *, by_chance: bool = False) -> tuple[Text, tuple[Note, ...]]:
-    """Return a text as a terminal shows it, with what it hides or says otherwise, and a note where that is cut."""
+def with_spellings(
+    pieces: Sequence[str], code: str = "", *, by_chance: bool = False
+) -> tuple[Text, tuple[Note, ...]]:
+    """Return a text as a terminal shows it, with what it hides or says otherwise, and a note where that is cut.
+
+    Of ``code``, which comes behind all that, its parser has told what it says otherwise.
+    """
     seen = screen(pieces)
     found = beside(seen.pieces)
     lines = dict.fromkeys((*seen.hidden, *found.lines))
     added = (MARK, *(f"{line}\n" for line in lines)) if lines else ()
     notes = (Note(NOT_UNDONE, "more is written in escapes and codings than is undone: found as written"),)
-    return gather((*seen.pieces, "".join(added)), by_chance=by_chance), notes if found.more else ()
+    text = gather((*seen.pieces, "".join(added)), code, by_chance=by_chance)
+    return text, notes if found.more else ()

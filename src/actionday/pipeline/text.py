@@ -27,6 +27,7 @@ class Reader:
 
         No language is guessed of what is no writing, and none of what nobody read: it must be told or is ``und``.
         """
+        texts = [text.written for text in texts]
         parts = [list(windows(text.pieces)) for text in texts]
         told = iter(self._identifier.identify([window for each in parts for window in each]))
         found = [_together([(len(window), next(told)) for window in each]) for each in parts]
