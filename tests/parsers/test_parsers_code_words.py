@@ -75,3 +75,9 @@ def test_names_and_rules_of_code_are_no_text_and_said_to_be_left_out() -> None:
 
 def test_data_and_code_without_blanks_are_no_words() -> None:
     assert not read(f"<p>shown</p><script>x = '{'QUJD' * 2000}'</script>").code
+
+
+def test_so_are_those_in_the_script_of_a_drawing() -> None:
+    shown = "<text>shown</text><script>location = 'https://c2.example/gate.php'; // narwhal\n</script>"
+    parsed = read(f'<svg xmlns="http://www.w3.org/2000/svg">{shown}</svg>', "image/svg+xml")
+    assert parsed.code.splitlines()[2:] == ["https://c2.example/gate.php", "narwhal"]

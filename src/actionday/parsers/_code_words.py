@@ -17,6 +17,8 @@ from actionday.parsers._unread import Beside
 
 LONGEST = 4096
 """Characters of a word; what is longer is data in base64, which is looked into elsewhere, or code without blanks."""
+OWN = 1 << 18
+"""Characters of a drawing's script that somebody wrote for it: LibreOffice puts 450 KB of its own into each."""
 NUMBER = re.compile(r"(?<![\w.#-])\d{6,30}(?![\w.-])")
 """Of a telephone, an account, a time."""
 REMARK = re.compile(r"/\*(.*?)(?:\*/|\Z)", re.DOTALL)
@@ -30,15 +32,21 @@ def code_words(page: str, words: Beside) -> None:
         elif code["style"] is not None:
             said = (remark[1] for remark in REMARK.finditer(code["style"]))
         else:
-            said = _of_script(code) if not template_of(code) else iter(())
+            said = _of_script(code["script"]) if not template_of(code) else iter(())
         for value in said:
             _lines(value, words)
 
 
-def _of_script(code: re.Match[str]) -> Iterator[str]:
-    for token in tokens(code["script"]):
+def script_words(script: str, words: Beside) -> None:
+    """Put into ``words`` what the script of a drawing says, unless it is one of the program that made the drawing."""
+    for value in _of_script(script) if len(script) <= OWN else ():
+        _lines(value, words)
+
+
+def _of_script(script: str) -> Iterator[str]:
+    for token in tokens(script):
         yield unescaped(token.written) if token.kind == "'" else token.written
-    yield from NUMBER.findall(code["script"])
+    yield from NUMBER.findall(script)
 
 
 def _lines(value: str, words: Beside) -> None:

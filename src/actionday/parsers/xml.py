@@ -8,11 +8,12 @@ import re
 from pyexpat import ExpatError, ParserCreate, XMLParserType, errors
 
 from actionday.model import Limits, Loss, Note, Parsed
+from actionday.parsers._code_words import script_words
 from actionday.parsers._decode import decode
 from actionday.parsers._entities import Entities, not_alone, unknown_in
 from actionday.parsers._said_in_code import BY_SCRIPT, says
 from actionday.parsers._svg_placed import MOST, Placed
-from actionday.parsers._unread import MARK
+from actionday.parsers._unread import MARK, Beside
 from actionday.parsers._xml_text import PIECE, Collector
 from actionday.parsers.html import XML_ENCODING
 from actionday.parsers.text import finished
@@ -66,10 +67,12 @@ class Xml:
         code = "".join(collector.scripts)
         by_script = not any(piece.partition(MARK)[0].strip() for piece in decoded.pieces) and says(code)
         decoded.pieces = [code, *decoded.pieces] if by_script else decoded.pieces
+        words = Beside()
+        script_words("" if by_script else code, words)
         parsed = finished(decoded, len(data), limits)
         notes = parsed.notes + ((BY_SCRIPT,) if by_script else ()) + broken
         unexpanded = entities.notes("XML entities")
-        notes += unexpanded + collector.beside.notes()
+        notes += unexpanded + collector.beside.notes() + words.notes()
         if placed and placed.more:
             reason = f"SVG: of more than {MOST} placed pieces: not all read in the order in which they stand"
             notes += (Note("order_unsure", reason),)
@@ -84,7 +87,10 @@ class Xml:
             or parsed.reason
         )
         reason = reason if parsed.text else "read, but no characters: the XML holds no text"
-        return Parsed(text=parsed.text, meta={**parsed.meta, **named}, reason=reason, notes=notes)
+        spoken = words.lines(decoded.pieces)
+        return Parsed(
+            text=parsed.text, code=spoken, meta={**parsed.meta, **named}, reason=reason, notes=notes
+        )
 
 
 def read(
