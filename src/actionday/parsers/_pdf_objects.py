@@ -3,11 +3,12 @@
 Source: PDF 1.7 (ISO 32000-1), 7.3 (objects), 7.9.2.2 (text strings), 7.4 (filters), Annex D.2 (PDFDocEncoding).
 """
 
-import base64
 import binascii
 import re
-import zlib
 from collections.abc import Iterator
+
+from actionday.parsers._decode import CONTROLS
+from actionday.parsers._pdf_filters import undone_to
 
 TOKEN = re.compile(
     rb"(?P<number>\d{1,10})\s+\d{1,5}\s+(?P<what>R\b|obj\b)|<<|>>|[\[\]()]|<[0-9A-Fa-f\s]*>|/[^\s()<>\[\]{}/%]*"
@@ -38,8 +39,8 @@ UPPER = (
 )
 DOC_ENCODING = dict(zip(range(0x80, 0xA1), UPPER, strict=True))
 DEEPEST = 64
-MOST = 16 << 20
-"""Bytes that one stream may unpack to."""
+MOST, BEGIN = 16 << 20, 4096
+"""Bytes that one stream may unpack to; those by which is told whether what no filter undoes is text."""
 
 
 class Dictionary:
@@ -57,17 +58,22 @@ class Dictionary:
         self._stored = b""
 
     def content(self) -> bytes:
-        """Return the bytes of its stream without their filters; empty for none, or where they cannot be undone.
+        """Return the bytes of its stream without their filters; empty for none, or bytes that no filter undoes.
 
-        No more than ``MOST``: ``cut`` then says so.
+        No more than ``MOST``: ``cut`` then says so. What came before a fault counts.
         """
-        found = _unfiltered(self._stored, self._filters) if self._stored else b""
-        self.cut = len(found) > MOST
-        return found[:MOST]
+        found = undone_to(self._stored, MOST)
+        if found.left and found.content[:BEGIN].translate(None, CONTROLS) != found.content[:BEGIN]:
+            return b""
+        self.cut = found.cut
+        return found.content
 
-    def hold(self, stored: bytes, filters: list[str]) -> None:
-        """Take the bytes of its stream."""
-        self._stored, self._filters = stored, filters
+    def hold(self, head: bytes, stored: bytes) -> None:
+        """Take the bytes of its stream, and of the dictionary before it."""
+        unsaid = (
+            b"/Filter" not in head and stored[:1] == b"x"
+        )  # PDFium forgets the filter of metadata that it decrypts
+        self._stored = head + (b"/Filter/FlateDecode" if unsaid else b"") + b"\nstream\n" + stored
 
 
 class _Frame:
@@ -76,7 +82,6 @@ class _Frame:
     def __init__(self, owner: Dictionary | None, key: str, *, array: bool) -> None:
         self.owner, self.key, self.array = owner, key, array
         self.value_next = array
-        self.names: list[str] = []
 
 
 def dictionaries(data: bytes, wanted: frozenset[str]) -> Iterator[Dictionary]:
@@ -93,7 +98,6 @@ class _Walk:
         self._open: list[_Frame] = []
         self._number = 0
         self._closed: Dictionary | None = None
-        self._filters: list[str] = []
 
     def run(self) -> Iterator[Dictionary]:
         at = 0
@@ -160,7 +164,7 @@ class _Walk:
         if self._open:
             self._had_value()
             return made.owner
-        self._closed, self._filters = made.owner, made.names
+        self._closed = made.owner
         return None
 
     def _had_value(self) -> None:
@@ -175,9 +179,6 @@ class _Walk:
             frame.key, frame.value_next = name, True
             frame.owner.keys.setdefault(name, "")
             return
-        if frame.key == "Filter":
-            outer = next((each for each in self._open if not each.array), frame)
-            outer.names.append(name)
         frame.owner.keys[frame.key] = name
         self._had_value()
 
@@ -208,7 +209,8 @@ class _Walk:
             end = len(self._data) if end < 0 else end
         closed = self._closed
         if closed and not self._wanted.isdisjoint(("", *closed.keys, *closed.keys.values())):
-            closed.hold(self._data[at:end], self._filters)
+            head = self._data[max(0, before - 4096) : before]
+            closed.hold(head[head.rfind(b"obj") + 3 :], self._data[at:end])
         return end
 
 
@@ -228,22 +230,3 @@ def _escaped(found: re.Match[bytes]) -> bytes:
 
 def _coded(found: re.Match[str]) -> str:
     return chr(int(found[1], 16))
-
-
-def _unfiltered(stored: bytes, filters: list[str]) -> bytes:
-    if not filters and stored[:1] == b"x":  # PDFium forgets the filter of metadata that it decrypts
-        return _unfiltered(stored, ["FlateDecode"]) or stored
-    for name in filters:
-        try:
-            if name in ("FlateDecode", "Fl"):
-                stored = zlib.decompressobj().decompress(stored, MOST + 1)
-            elif name in ("ASCIIHexDecode", "AHx"):
-                digits = re.sub(rb"[^0-9A-Fa-f]", b"", stored.partition(b">")[0])
-                stored = binascii.unhexlify(digits + b"0" * (len(digits) % 2))
-            elif name in ("ASCII85Decode", "A85"):
-                stored = base64.a85decode(stored.strip().removesuffix(b"~>"))
-            else:
-                return b""
-        except (zlib.error, ValueError):
-            return b""
-    return stored
