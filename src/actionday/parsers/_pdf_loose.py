@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from actionday.mime.prose import is_prose
 from actionday.parsers._decode import CONTROLS, decode, unmarked
+from actionday.parsers._pdf_called import called
 from actionday.parsers._pdf_filters import STREAM, undone, undone_to
 from actionday.parsers._pdf_objects import dictionaries
 from actionday.parsers._pdf_operators import OF_FUNCTIONS, OF_MAPS, prose
@@ -146,7 +147,7 @@ def _unicode(start: bytes) -> str | None:
 
 
 def strings(number: int, body: bytes) -> list[str]:
-    """Return the strings of an object that are words."""
-    made = b"%d 0 obj\n%s\nendobj\n" % (number, body)
-    held = (value for each in dictionaries(made, frozenset()) for _, value in each.strings)
-    return [value for value in held if LEGIBLE.search(value) and value.isprintable()]
+    """Return the strings of an object that are words, and its names that are prose."""
+    held = list(dictionaries(b"%d 0 obj\n%s\nendobj\n" % (number, body), frozenset()))
+    said = (value for each in held for _, value in each.strings)
+    return [*(value for value in said if LEGIBLE.search(value) and value.isprintable()), *called(held, {})]

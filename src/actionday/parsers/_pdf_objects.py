@@ -9,15 +9,17 @@ from collections.abc import Iterator
 
 from actionday.parsers._decode import CONTROLS
 from actionday.parsers._pdf_filters import undone_to
+from actionday.parsers._pdf_names import plain
 
 TOKEN = re.compile(
     rb"(?P<number>\d{1,10})\s+\d{1,5}\s+(?P<what>R\b|obj\b)|<<|>>|[\[\]()]|<[0-9A-Fa-f\s]*>|/[^\s()<>\[\]{}/%]*"
     rb"|[-+.\d]+|true\b|false\b|null\b|(?<!end)stream\r?\n|endobj\b"
 )
 SPEAKS = re.compile(
-    rb"<[0-9A-Fa-f]|/(?:EF|JS|RC|RV|V|DV|XFA|Title|TU|T|Contents|Opt|Subj|Desc|UF|F|Alt|ActualText|E|CA)\b"
+    rb"<[0-9A-Fa-f]|/(?:EF|JS|RC|RV|V|DV|XFA|Title|TU|T|Contents|Opt|Subj|Desc|UF|F|Alt|ActualText|E|CA|Off|Kids|Dests"
+    rb"|IDTree)\b"
 )
-"""A string, or a key whose value may be an object of its own that is one."""
+"""A string, a key whose value may be an object of its own that is one, or names that tell what others are."""
 PARENTHESIS = re.compile(rb"\\[\s\S]|[()]")
 ESCAPE = re.compile(rb"\\(\r\n|[0-7]{1,3}|[\s\S])")
 ESCAPES = {
@@ -38,6 +40,7 @@ UPPER = (
     "\u201a\u2122\ufb01\ufb02\u0141\u0152\u0160\u0178\u017d\u0131\u0142\u0153\u0161\u017e\ufffd\u20ac"
 )
 DOC_ENCODING = dict(zip(range(0x80, 0xA1), UPPER, strict=True))
+COLOURS = "Separation", "DeviceN"
 DEEPEST = 64
 MOST, BEGIN = 16 << 20, 4096
 """Bytes that one stream may unpack to; those by which is told whether what no filter undoes is text."""
@@ -46,12 +49,14 @@ MOST, BEGIN = 16 << 20, 4096
 class Dictionary:
     """One dictionary: its names and strings, those in its arrays included, and the objects it refers to."""
 
-    def __init__(self, number: int) -> None:
-        self.number = number
-        """Of the object it stands in."""
+    def __init__(self, number: int, under: str = "") -> None:
+        self.number, self.under = number, under
+        """Of the object it stands in, and the key there, "" for the object itself."""
         self.keys: dict[str, str] = {}
         """Each key, with its value where that is a name."""
         self.strings: list[tuple[str, str]] = []
+        self.names: list[tuple[str, str]] = []
+        """Keys ("") and names behind a key that are written otherwise than they read: of blanks, beyond ASCII."""
         self.refers: list[tuple[str, int]] = []
         self.cut = False
         """Whether its stream goes on behind what ``content`` gave."""
@@ -82,6 +87,8 @@ class _Frame:
     def __init__(self, owner: Dictionary | None, key: str, *, array: bool) -> None:
         self.owner, self.key, self.array = owner, key, array
         self.value_next = array
+        self.colours = False
+        """Whether it is an array of the names of colours (8.6.6.4)."""
 
 
 def dictionaries(data: bytes, wanted: frozenset[str]) -> Iterator[Dictionary]:
@@ -125,8 +132,10 @@ class _Walk:
     def _past(self, at: int) -> int:
         """Return the end of an object that begins here and holds nothing to look at, as most do; else its begin."""
         end = self._data.find(b"endobj", at)
-        plain = end > 0 and self._data.find(b"stream", at, end) < 0 and self._data.find(b"(", at, end) < 0
-        return end if plain and not SPEAKS.search(self._data, at, end) else at
+        empty = end > 0 and all(self._data.find(each, at, end) < 0 for each in (b"stream", b"(", b"#"))
+        return (
+            end if empty and self._data[at:end].isascii() and not SPEAKS.search(self._data, at, end) else at
+        )
 
     def _plain(self, word: bytes, number: bytes | None) -> None:
         if word == b"<<":
@@ -138,7 +147,11 @@ class _Walk:
                 self._open.pop()
                 self._had_value()
         elif word[:1] == b"/":
-            self._name(NAME_CODE.sub(_coded, word[1:].decode("latin-1")))
+            name = word[1:].decode("latin-1")
+            if "#" in name or not name.isascii():
+                self._odd(plain(NAME_CODE.sub(_coded, name)))
+            else:
+                self._name(name)
         elif word[:1] == b"<":
             digits = bytes(word[1:-1].translate(None, b" \t\r\n\f\0"))
             self._string(binascii.unhexlify(digits + b"0" * (len(digits) % 2)))
@@ -152,8 +165,10 @@ class _Walk:
         around = self._open[-1] if self._open else None
         if len(self._open) >= DEEPEST:
             self._open = self._open[:1]
-        owner = (around.owner if around else None) if array else Dictionary(self._number)
-        self._open.append(_Frame(owner, around.key if around else "", array=array))
+        key = around.key if around else ""
+        owner = (around.owner if around else None) if array else Dictionary(self._number, key)
+        self._open.append(_Frame(owner, key, array=array))
+        self._open[-1].colours = array and around is not None and around.colours
 
     def _close(self) -> Dictionary | None:
         while self._open and self._open[-1].array:
@@ -173,6 +188,8 @@ class _Walk:
 
     def _name(self, name: str) -> None:
         frame = self._open[-1] if self._open else None
+        if frame and frame.array:
+            frame.colours = frame.colours or name in COLOURS
         if not frame or not frame.owner:
             return
         if not frame.value_next:
@@ -182,13 +199,23 @@ class _Walk:
         frame.owner.keys[frame.key] = name
         self._had_value()
 
+    def _odd(self, name: str) -> None:
+        """Take a name that is no word of the format."""
+        frame = self._open[-1] if self._open else None
+        key = "" if not frame or not frame.value_next else COLOURS[0] if frame.colours else frame.key
+        self._owner(frame).names.append((key, name))
+        self._name(name)
+
+    def _owner(self, frame: _Frame | None) -> Dictionary:
+        """Return the dictionary to which a value belongs, one of its own for what stands in none."""
+        if frame and frame.owner:
+            return frame.owner
+        self._closed = self._closed or Dictionary(self._number)
+        return self._closed
+
     def _string(self, raw: bytes) -> None:
         frame = self._open[-1] if self._open else None
-        if frame and frame.owner:
-            frame.owner.strings.append((frame.key, decoded(raw)))
-        elif not self._open or frame:
-            alone = self._closed = self._closed or Dictionary(self._number)
-            alone.strings.append(("", decoded(raw)))
+        self._owner(frame).strings.append((frame.key if frame and frame.owner else "", decoded(raw)))
         self._had_value()
 
     def _literal(self, at: int) -> int:
@@ -221,6 +248,11 @@ def decoded(raw: bytes) -> str:
     if raw[:3] == b"\xef\xbb\xbf":
         return raw[3:].decode("utf-8", "replace")
     return raw.decode("latin-1").translate(DOC_ENCODING)
+
+
+def literal(written: bytes) -> str:
+    """Return a literal string, of what stands between its parentheses."""
+    return decoded(ESCAPE.sub(_escaped, written))
 
 
 def _escaped(found: re.Match[bytes]) -> bytes:
