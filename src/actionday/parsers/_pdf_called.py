@@ -16,8 +16,8 @@ CHOSEN = ("V", "DV")
 OFF = "Off"
 STATES = frozenset((OFF, "On", "Yes"))
 """Names of states that say nothing but that a button is pressed or not."""
-OF_PLACES = frozenset(("Dests", "IDTree"))
-"""Trees whose names programs give: of places in the text and of elements."""
+OF_PLACES = frozenset(("Dests", "IDTree", "AP"))
+"""Trees whose names programs give: of places in the text, of elements, of appearances of stamps."""
 
 
 def called(objects: Iterable[Dictionary], led: Mapping[int, str]) -> Iterator[str]:

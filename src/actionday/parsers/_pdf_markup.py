@@ -14,8 +14,15 @@ from actionday.parsers._unread import Beside
 PROGRAMS = frozenset(
     {"creatortool", "producer", "toolkit", "softwareagent", "action", "conformance", "format", "xmptk"}
 )
-PACKET = "xpacket"
-"""The instructions around a packet of XMP."""
+OF_PROGRAMS = (
+    "xpacket",
+    "renderCache",
+    "templateDesigner",
+    "originalXFAVersion",
+    "acrobat",
+    "PDFTargetVersion",
+)
+"""Beginnings of instructions around a packet of XMP and of designers of forms, who keep what they drew."""
 TAG = re.compile(r"<[^<>]*>")
 
 
@@ -46,7 +53,9 @@ def markup(xml: bytes, beside: Beside) -> None:
     expat.EndElementHandler = lambda _: inside.pop()
     expat.CharacterDataHandler = text
     expat.CommentHandler = aside
-    expat.ProcessingInstructionHandler = lambda target, said: None if target == PACKET else aside(said)
+    expat.ProcessingInstructionHandler = lambda target, said: (
+        None if target.startswith(OF_PROGRAMS) else aside(said)
+    )
     try:
         expat.Parse(xml, True)
     except ExpatError:

@@ -46,6 +46,8 @@ MAYBE = re.compile(
 CODED = re.compile(rb"/[^\s()<>\[\]{}/%#]*#[2-9A-Fa-f]")
 """A name with signs that names do not have as they are."""
 BLANK_TO_PDFIUM = re.compile(rb"/[^\s()<>\[\]{}/%]*[\x80\xff]")
+LITERALS = re.compile(rb"\((?:[^()\\]++|\\[\s\S])*+\)")
+"""Strings without parentheses in them: without these most objects have no word."""
 FIGURES = re.compile(rb"<[0-9A-Fa-f\s]{8}")
 FIGURED = re.compile(
     rb"(?:[46][1-9A-Fa-f]|[57][0-9Aa]){2}20(?:[46][1-9A-Fa-f]|[57][0-9Aa]){2}|<[Ff][Ee][Ff][Ff]"
@@ -75,20 +77,17 @@ def prose(content: bytes, more: frozenset[bytes] = frozenset()) -> list[str]:
     return [*found, *held.unshown(left), *held.of_images()]
 
 
-def bare_words(code: bytes) -> list[str]:
-    """Return the passages of two words and more that stand between the values of objects.
+def between(code: bytes) -> tuple[list[str], list[str]]:
+    """Return the passages of two words and more that stand between the values of objects, and comments that are prose.
 
     Names are read where PDFium has them, but for those that it ends in their middle.
     """
-    if not MAYBE.search(code):
-        return []
-    left = b"\n".join(parts(code).outside)
-    return [*bare(left, OF_OBJECTS), *(names_in(left) if BLANK_TO_PDFIUM.search(left) else ())]
-
-
-def remarks(code: bytes) -> list[str]:
-    """Return the comments that are prose."""
-    return [*filter(None, map(_said, parts(code).comments))] if b"%" in code and MAYBE.search(code) else []
+    if not MAYBE.search(code if b"%" in code else LITERALS.sub(b" ", code)):
+        return [], []
+    held = parts(code)
+    left = b"\n".join(held.outside)
+    words = [*bare(left, OF_OBJECTS), *(names_in(left) if BLANK_TO_PDFIUM.search(left) else ())]
+    return words, [*filter(None, map(_said, held.comments))]
 
 
 def _may_have(content: bytes) -> bool:

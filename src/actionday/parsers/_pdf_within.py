@@ -11,7 +11,7 @@ from actionday.model import Loss, Note
 from actionday.model.counted import counted
 from actionday.parsers._pdf_filters import undone_to
 from actionday.parsers._pdf_loose import PACKED
-from actionday.parsers._pdf_operators import MAYBE, bare_words, remarks
+from actionday.parsers._pdf_operators import MAYBE, between
 
 MOST_UNPACKED = 64 << 20
 """Bytes of all object streams together."""
@@ -47,8 +47,9 @@ def within(
     """
     found, left = Within(), MOST_UNPACKED
     for begin, end in code:
-        if MAYBE.search(data, begin, end) and (words := bare_words(bytes(data[begin:end]))):
-            found.objects += 1
+        if MAYBE.search(data, begin, end):
+            words, _ = between(bytes(data[begin:end]))  # its comments are those of the file
+            found.objects += bool(words)
             found.texts += words
     for _, begin, end in objects:
         if not PACKED.search(data, begin, min(end, begin + 4096)):
@@ -58,7 +59,7 @@ def within(
         if not inner.lstrip()[:1].isdigit():
             continue  # a text, which is read as one
         found.unread += cut
-        words, comments = bare_words(inner), remarks(inner)
+        words, comments = between(inner)
         found.objects += bool(words)
         found.comments += len(comments)
         found.texts += [*words, *comments]
