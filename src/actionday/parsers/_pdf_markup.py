@@ -18,6 +18,7 @@ OF_PROGRAMS = (
     "xpacket",
     "renderCache",
     "templateDesigner",
+    "formServer",
     "originalXFAVersion",
     "acrobat",
     "PDFTargetVersion",

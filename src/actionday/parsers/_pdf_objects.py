@@ -17,7 +17,7 @@ TOKEN = re.compile(
 )
 SPEAKS = re.compile(
     rb"<[0-9A-Fa-f]|/(?:EF|JS|RC|RV|V|DV|XFA|Title|TU|T|Contents|Opt|Subj|Desc|UF|F|Alt|ActualText|E|CA|Off|Kids|Dests"
-    rb"|IDTree)\b"
+    rb"|IDTree|AP)\b"
 )
 """A string, a key whose value may be an object of its own that is one, or names that tell what others are."""
 PARENTHESIS = re.compile(rb"\\[\s\S]|[()]")
