@@ -169,3 +169,8 @@ def test_streams_that_are_not_gone_through_are_said(monkeypatch: pytest.MonkeyPa
     run = read(WHOLE)
     assert Loss.PARTS_LIMIT in run.codes
     assert any("streams beyond 2 are not gone through" in note.reason for note in run.notes)
+
+
+def test_more_than_are_items_is_a_limit_and_no_damage(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("actionday.sources.archives.attached.MOST", 1)
+    assert Loss.PARTS_LIMIT in read(WHOLE).codes

@@ -57,7 +57,7 @@ class Attached:
             elif number < MOST:
                 yield found
             else:
-                around.note(Loss.DAMAGED, f"PDF: only the first {MOST} embedded files are items")
+                around.note(Loss.PARTS_LIMIT, f"PDF: only the first {MOST} embedded files are items")
                 return
 
 
