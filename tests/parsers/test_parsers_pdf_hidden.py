@@ -1,7 +1,10 @@
 """Words where a PDF has none by its grammar, or where no viewer shows them: comments, names, keys, trees, images."""
 
+import shutil
+import subprocess
 import time
 import zlib
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -187,3 +190,49 @@ def test_hostile_ones_end_soon(unit: bytes) -> None:
     prose(b"of the kestrel <66666666> <FEFF> " + unit * (500_000 // len(unit)))
     between(b"of the kestrel " + unit * (500_000 // len(unit)))
     assert time.process_time() - begun < 5
+
+
+ADDRESS = b"kwhid@kestrel.example"
+ADDRESSED = {
+    "a comment": pdf(b"% " + ADDRESS + b"\n" + SHOWN),
+    "a comment of one word": pdf(b"% kwhid\n" + SHOWN),
+    "an onion in a comment": pdf(b"% http://kwhid.onion/x\n" + SHOWN),
+    "a string": pdf(b"(" + ADDRESS + b") 1 w " + SHOWN),
+    "bare in a content": pdf(SHOWN + b" " + ADDRESS + b" "),
+    "bare in an object": pdf().replace(b"/MediaBox[0 0 300 300]", b"/MediaBox[0 0 300 300] " + ADDRESS + b" "),
+    "a name": pdf(page=b"/KW /" + ADDRESS),
+    "a name in a content": pdf(b"/" + ADDRESS + b" MP " + SHOWN),
+    "an onion as a name": pdf(page=b"/KW /http:#2f#2fkwhid.onion#2fx"),
+    "an identifier": pdf(page=b"/NM(" + ADDRESS + b")"),
+    "a place's name": pdf(root=b"/Names<</Dests<</Names[(" + ADDRESS + b")[3 0 R/Fit]]>>>>"),
+    "a field's name": pdf(SHOWN, b"<</FT/Tx/T(" + ADDRESS + b")>>", root=FIELDS),
+    "UTF-16 without its mark": pdf(page=b"/KW<" + SAID.encode("utf-16-be").hex().encode() + b">"),
+    "UTF-16 in the other order": pdf(page=b"/KW<" + SAID.encode("utf-16-le").hex().encode() + b">"),
+    "a remark said to be a signature": pdf(page=b"/KW<</ByteRange[0 0]/Contents(" + W + b")>>"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ADDRESSED)
+def test_addresses_and_words_in_other_codes_are_read_once(kind: str) -> None:
+    assert "".join(read(ADDRESSED[kind]).text).count("kwhid") == 1
+
+
+def test_bare_words_of_an_encrypted_document_are_read(tmp_path: Path) -> None:
+    tool = shutil.which("qpdf")
+    if tool is None:
+        pytest.skip("qpdf is not installed here")
+    (tmp_path / "in.pdf").write_bytes(IN_CONTENTS["a comment before"])
+    arguments = [
+        tool,
+        "--encrypt",
+        "",
+        "owner",
+        "256",
+        "--",
+        str(tmp_path / "in.pdf"),
+        str(tmp_path / "out.pdf"),
+    ]
+    subprocess.run(arguments, check=True)
+    made = (tmp_path / "out.pdf").read_bytes().replace(b"endstream", b"endstream come alone kwbare")
+    text = "".join(read(made).text)
+    assert SAID in text and "come alone kwbare" in text

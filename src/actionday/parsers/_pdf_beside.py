@@ -17,7 +17,7 @@ from actionday.model.counted import counted
 from actionday.parsers._decode import decode
 from actionday.parsers._pdf_called import OF_PLACES, called, of_places
 from actionday.parsers._pdf_markup import markup
-from actionday.parsers._pdf_names import OF_LOOKS, speaks
+from actionday.parsers._pdf_names import OF_LOOKS, prosaic, speaks
 from actionday.parsers._pdf_objects import MOST as MOST_OF_TEXT
 from actionday.parsers._pdf_objects import Dictionary, dictionaries
 from actionday.parsers._pdf_operators import prose
@@ -187,9 +187,9 @@ def _speaks(each: Dictionary, key: str, value: str, *, named: bool) -> bool:
         return (key not in OF_BYTES or value.isascii()) and speaks(value, of_looks=key in OF_LOOKS)
     signature = key == "Contents" and "ByteRange" in each.keys
     if signature or len(CONTROL.findall(value)) * 8 > len(value):
-        return False
+        return signature and value.isascii() and prosaic(value)
     remark = key == "T" and each.keys.get("Subtype", "Widget") != "Widget" and "FT" not in each.keys
-    return remark or key not in PROSE or " " in value.strip()
+    return remark or key not in PROSE or " " in value.strip() or prosaic(value)
 
 
 def _streams(data: bytes, texts: dict[int, str], by_kind: dict[str, list[str]]) -> int:

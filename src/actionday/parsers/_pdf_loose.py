@@ -13,6 +13,7 @@ from actionday.mime.prose import is_prose
 from actionday.parsers._decode import CONTROLS, decode, unmarked
 from actionday.parsers._pdf_called import called
 from actionday.parsers._pdf_filters import STREAM, undone, undone_to
+from actionday.parsers._pdf_names import ADDRESS
 from actionday.parsers._pdf_objects import dictionaries
 from actionday.parsers._pdf_operators import OF_FUNCTIONS, OF_MAPS, prose
 from actionday.parsers._pdf_streams import SHOWN
@@ -28,9 +29,6 @@ FONT_PROGRAM = re.compile(rb"%!(?:PS-Adobe|Font|PS-TrueType)[\s\S]{0,4000}?/Font
 GLYPH = re.compile(rb"\s*[-+.\d\s]+\bd[01]\b")
 """A glyph of a font that is drawn, not a page."""
 DRAWS = re.compile(rb"\bBT\b")
-ADDRESS = re.compile(
-    r"[^\s@]{1,64}@[\w-]{1,64}\.\w{2}|[a-z][a-z+]{1,12}://\S{3}|\b[\w-]{2,64}\.(?:onion|i2p)\b"
-)
 LITERAL = re.compile(rb"\(((?:[^()\\]|\\[\s\S])*)\)")
 BEGIN = 4096
 """Bytes by which a text is told."""

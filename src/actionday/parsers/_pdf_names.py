@@ -14,9 +14,12 @@ from actionday.mime.prose import is_prose
 from actionday.parsers._unread import WORDS
 
 CODE = re.compile(r"#([0-9A-Fa-f]{2})")
-ODD = re.compile(rb"/([^\s()<>\[\]{}/%#\x80-\xff]*+(?:#[0-9A-Fa-f]{2}|[\x80-\xff])[^\s()<>\[\]{}/%]*+)"
+ODD = re.compile(rb"/([^\s()<>\[\]{}/%#@\x80-\xff]*+(?:#[0-9A-Fa-f]{2}|[@\x80-\xff])[^\s()<>\[\]{}/%]*+)"
                  rb"(\s*+(?:[-+.\d]+\s+Tf|cs|CS|scn|SCN|B[DM]C|<<\s*+/MCID)?)")  # fmt: skip
 """A name that may be prose, and what says that it is one of a font, a colour or a style."""
+ADDRESS = re.compile(
+    r"[^\s@]{1,64}@[\w-]{1,64}\.\w{2}|[a-z][a-z+]{1,12}://\S{3}|\b[\w-]{2,64}\.(?:onion|i2p)\b"
+)
 LONG = 5
 SCRIPT = re.compile("[\u0370-\u1dff\u2c00-\ud7ff]")
 """Letters that no byte stands for: such a string was written as Unicode."""
@@ -39,20 +42,20 @@ def plain(name: str) -> str:
 
 
 def prosaic(text: str) -> bool:
-    """Say whether a string is two words and more, or letters that no identifier has, and nothing else."""
-    if not WORDS.search(text) or not BLANKS.sub("", text).isprintable():
+    """Say whether a string is two words and more, letters that no identifier has, or an address, and nothing else."""
+    if not (WORDS.search(text) or ADDRESS.search(text)) or not BLANKS.sub("", text).isprintable():
         return False
     return text.isascii() or SCRIPT.search(text) is not None or is_prose((text,))
 
 
 def speaks(name: str, *, of_looks: bool) -> bool:
     """Say whether a name is prose; ``of_looks`` says that it stands where those of fonts, colours and styles do."""
-    return prosaic(name) and (not of_looks or len(name.split()) >= LONG)
+    return prosaic(name) and (not of_looks or len(name.split()) >= LONG or ADDRESS.search(name) is not None)
 
 
 def names_in(left: bytes) -> Iterator[str]:
     """Yield the names of a content that are prose."""
-    if b"#" not in left and left.isascii():
+    if b"#" not in left and b"@" not in left and left.isascii():
         return
     for each in ODD.finditer(left):
         name = plain(CODE.sub(_coded, each[1].decode("latin-1")))

@@ -56,7 +56,7 @@ class Dictionary:
         """Each key, with its value where that is a name."""
         self.strings: list[tuple[str, str]] = []
         self.names: list[tuple[str, str]] = []
-        """Keys ("") and names behind a key that are written otherwise than they read: of blanks, beyond ASCII."""
+        """Keys ("") and names behind a key that are no word of the format: with blanks, other letters, an at sign."""
         self.refers: list[tuple[str, int]] = []
         self.cut = False
         """Whether its stream goes on behind what ``content`` gave."""
@@ -132,7 +132,7 @@ class _Walk:
     def _past(self, at: int) -> int:
         """Return the end of an object that begins here and holds nothing to look at, as most do; else its begin."""
         end = self._data.find(b"endobj", at)
-        empty = end > 0 and all(self._data.find(each, at, end) < 0 for each in (b"stream", b"(", b"#"))
+        empty = end > 0 and all(self._data.find(each, at, end) < 0 for each in (b"stream", b"(", b"#", b"@"))
         return (
             end if empty and self._data[at:end].isascii() and not SPEAKS.search(self._data, at, end) else at
         )
@@ -148,7 +148,7 @@ class _Walk:
                 self._had_value()
         elif word[:1] == b"/":
             name = word[1:].decode("latin-1")
-            if "#" in name or not name.isascii():
+            if "#" in name or "@" in name or not name.isascii():
                 self._odd(plain(NAME_CODE.sub(_coded, name)))
             else:
                 self._name(name)
@@ -242,11 +242,15 @@ class _Walk:
 
 
 def decoded(raw: bytes) -> str:
-    """Return a text string: UTF-16 or UTF-8 with a mark, else PDFDocEncoding."""
+    """Return a text string: UTF-16 or UTF-8 with a mark, UTF-16 of which half is NUL, else PDFDocEncoding."""
     if raw[:2] in (b"\xfe\xff", b"\xff\xfe"):
         return LANGUAGE.sub("", raw.decode("utf-16", "replace"))
     if raw[:3] == b"\xef\xbb\xbf":
         return raw[3:].decode("utf-8", "replace")
+    if b"\0" in raw and len(raw) > 3 and not raw[::2].strip(b"\0"):  # UTF-16 without its mark
+        return raw.decode("utf-16-be", "replace")
+    if b"\0" in raw and len(raw) > 3 and not raw[1::2].strip(b"\0"):
+        return raw.decode("utf-16-le", "replace")
     return raw.decode("latin-1").translate(DOC_ENCODING)
 
 

@@ -12,7 +12,7 @@ import re
 
 from actionday.mime.prose import is_prose
 from actionday.parsers._decode import decode
-from actionday.parsers._pdf_names import names_in
+from actionday.parsers._pdf_names import ADDRESS, names_in
 from actionday.parsers._pdf_parts import parts
 from actionday.parsers._unread import WORDS
 
@@ -43,6 +43,8 @@ MAYBE = re.compile(
     rb"|[\x80-\xff]{4}"
 )
 """What any prose has; operators of three letters are left out: most contents are gone through no further."""
+ADDRESSED = re.compile(rb"[\w.-]@\w|://|\.(?:onion|i2p)\b")
+"""What any address has."""
 CODED = re.compile(rb"/[^\s()<>\[\]{}/%#]*#[2-9A-Fa-f]")
 """A name with signs that names do not have as they are."""
 BLANK_TO_PDFIUM = re.compile(rb"/[^\s()<>\[\]{}/%]*[\x80\xff]")
@@ -54,6 +56,7 @@ FIGURED = re.compile(
 )
 """Two words in figures, or the mark of UTF-16."""
 PACKED_IMAGE = re.compile(rb"(?<![^\s\])>])BI\s[^()]{0,400}?/F(?:ilter)?\s*[/\[]")
+WORD = re.compile(r"[^\W\d_]{3}")
 STRUCTURE = re.compile(
     rb"!PS-Adobe[^\r\n]*|%(?:(?:Begin|End|Include)(?:Comments|Resource|Prolog|Setup)|Document\w+|Title|Version|EOF)\b[^\r\n]*|%\+[^\r\n]*"
 )
@@ -82,7 +85,8 @@ def between(code: bytes) -> tuple[list[str], list[str]]:
 
     Names are read where PDFium has them, but for those that it ends in their middle.
     """
-    if not MAYBE.search(code if b"%" in code else LITERALS.sub(b" ", code)):
+    without = code if b"%" in code else LITERALS.sub(b" ", code)
+    if not (MAYBE.search(without) or ADDRESSED.search(without)):
         return [], []
     held = parts(code)
     left = b"\n".join(held.outside)
@@ -91,7 +95,9 @@ def between(code: bytes) -> tuple[list[str], list[str]]:
 
 
 def _may_have(content: bytes) -> bool:
-    if MAYBE.search(content) or (b"#" in content and CODED.search(content)):
+    if MAYBE.search(content) or b"%" in content or (b"#" in content and CODED.search(content)):
+        return True
+    if ADDRESSED.search(content):
         return True
     figures = FIGURES.search(content) is not None and FIGURED.search(content) is not None
     return figures or (b"BI" in content and PACKED_IMAGE.search(content) is not None)
@@ -99,25 +105,28 @@ def _may_have(content: bytes) -> bool:
 
 def bare(left: bytes, more: frozenset[bytes]) -> list[str]:
     """Return the passages that are neither operators nor operands, strings and comments being taken out."""
-    if not MAYBE.search(left) or len(left) - len(left.translate(None, CONTROLS)) > MOST_ODD * len(left):
+    addressed = ADDRESSED.search(left) is not None
+    if not (addressed or MAYBE.search(left)) or len(left) - len(
+        left.translate(None, CONTROLS)
+    ) > MOST_ODD * len(left):
         return []
     found, words = list[str](), list[bytes]()
     for word in (*NOT_OURS.sub(b" \1 ", left).split(), b"\1"):
         if word != b"\1" and word not in OPERATORS and word not in more:
             words.append(word)
             continue
-        if len(words) > 1 or (words and not words[0].isascii()):
+        if len(words) > 1 or (words and (addressed or not words[0].isascii())):
             text = _text(b" ".join(words))
-            if WORDS.search(text):
+            if WORDS.search(text) or (addressed and ADDRESS.search(text)):
                 found.append(text)
         words = []
     return found
 
 
 def _said(comment: bytes) -> str:
-    """Return a comment without its mark where it is prose, "" for others."""
-    text = "" if STRUCTURE.fullmatch(comment) or not MAYBE.search(comment) else _text(comment).strip()
-    return text if WORDS.search(text) and text.isprintable() else ""
+    """Return a comment without its sign where it holds a word, "" for others."""
+    text = "" if STRUCTURE.fullmatch(comment) else _text(comment).strip()
+    return text if WORD.search(text) and text.isprintable() else ""
 
 
 def _text(raw: bytes) -> str:

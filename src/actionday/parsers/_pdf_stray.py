@@ -15,7 +15,7 @@ from actionday.parsers._pdf_drawn import Drawn
 from actionday.parsers._pdf_loose import has_none, strings, words_in
 from actionday.parsers._pdf_rebuilt import objects
 from actionday.parsers._pdf_revisions import revisions
-from actionday.parsers._pdf_within import Within, within
+from actionday.parsers._pdf_within import within
 
 TOKEN = re.compile(rb"%|\(|stream|endobj|trailer")
 """Branches that begin with a letter each: these are looked for as fast as a single one."""
@@ -112,7 +112,9 @@ def beyond_tables(data: memoryview, copy: bytes, found: Found) -> None:
     for number in mute if not revisions(data)[1] else ():
         drawn.take(number, [])
     found.notes += drawn.notes()
-    held = within(data, outside.code, outside.objects) if copy else Within()
+    held = within(
+        data, outside.code, outside.objects if copy else ()
+    )  # those of an encrypted one cannot be unpacked
     found.notes += held.notes()
     for text in (*texts, *held.texts, *outside.texts):
         for line in CONTROL.sub(" ", text).splitlines():
