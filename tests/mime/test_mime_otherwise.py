@@ -374,3 +374,33 @@ def test_bytes_one_by_one_are_read(text: str, between: str, form: str) -> None:
 )
 def test_figures_that_are_no_text_say_nothing(text: str) -> None:
     assert said(text) == ""
+
+
+def coded(text: str, times: int) -> str:
+    raw = text.encode()
+    for _ in range(times):
+        raw = base64.b64encode(raw)
+    return raw.decode()
+
+
+@pytest.mark.parametrize("times", [1, 2, 3, 12])
+def test_base64_within_base64_is_read_to_its_ground(times: int) -> None:
+    found = beside(
+        [f"10:00 the server said: {coded('the kestrel flies at ten to the harrier', times)} and went on"]
+    )
+    assert "the kestrel flies at ten to the harrier" in "\n".join(found.lines)
+    assert not found.more
+
+
+def test_behind_the_deepest_it_is_said_that_there_is_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layer, "DEEPEST", 4)
+    for times, more in ((4, False), (5, True)):
+        found = beside([f"token: {coded('the kestrel flies at ten to the harrier', times)} and went on"])
+        assert (found.more, "kestrel" in "\n".join(found.lines)) == (more, not more)
+
+
+def test_passages_that_go_on_and_on_are_bounded_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(layer, "GROWTH", 1)
+    found = beside([f"token: {coded('the kestrel flies at ten to the harrier', 12)} and went on"])
+    assert found.more
+    assert len(found.lines) < 12

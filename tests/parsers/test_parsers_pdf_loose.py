@@ -1,6 +1,7 @@
 """Streams of a PDF are read by what they are: whatever they are called, whoever refers to them, however they are packed."""
 
 import base64
+import random
 import time
 import zlib
 
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis.strategies import binary
 from tests.parsers.test_parsers_pdf_contents import GLYPHS, WHOLE, packed, pages, read
 
-from actionday.parsers._pdf_filters import undone
+from actionday.parsers._pdf_filters import undone, undone_to
 from actionday.parsers._pdf_loose import words_in
 from actionday.parsers._pdf_operators import prose
 
@@ -152,6 +153,55 @@ def test_a_stream_of_an_embedded_file_is_an_item_and_no_text() -> None:
 def test_what_is_longer_than_is_read_is_said() -> None:
     words = words_in(held(b"", LONG), most=5000)
     assert words.cut and words.size == 5001
+
+
+def flate(data: bytes, times: int) -> bytes:
+    stored = data
+    for _ in range(times):
+        stored = zlib.compress(stored, 9)
+    return held(b"/Filter[%s]" % (b"/FlateDecode" * times), stored)
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_what_is_packed_more_than_once_is_whole(times: int) -> None:
+    assert read(pages(flate(GLYPHS, times), flate(b"", times))).notes == ()
+    assert "kwhid" in "".join(read(holding(flate(TEXT, times))).text)
+
+
+def test_a_limit_within_filters_is_no_damage_and_no_blank_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("actionday.parsers._pdf_contents.MOST_OF_ONE", 1 << 20)
+    parsed = read(pages(flate(b" " * (3 << 20), 3)))
+    assert [note.code for note in parsed.notes] == ["parts_limit"]
+    assert parsed.reason == parsed.notes[0].reason
+
+
+def test_that_a_filter_between_two_gives_too_much_is_said() -> None:
+    noise = random.Random(20).randbytes(9000)
+    plain = zlib.compress(TEXT, 0)
+    padded = plain[:2] + b"\0\0\0\xff\xff" * 4000 + plain[2:]  # blocks without a byte
+    whole = held(b"/Filter[/FlateDecode/FlateDecode]", zlib.compress(padded))
+    assert undone_to(whole, 5000).cut and not undone_to(whole, 50_000).cut
+    assert undone_to(held(b"/Filter/ASCIIHexDecode", noise.hex().encode()), 1000).cut
+    assert undone(whole, 50_000) == TEXT
+
+
+SCRIPT = b'app.alert("the kestrel meets kwhid by the mill");'
+
+
+@pytest.mark.parametrize("stored", [
+    held(b"/Filter/LZWDecode", lzw(SCRIPT)), flate(SCRIPT, 2), held(b"/Filter/RunLengthDecode", b"0" + SCRIPT + b"\x80"),
+    held(b"/Filter/FlateDecode", zlib.compress(SCRIPT)[:-9]), held(b"/Filter/DCTDecode", SCRIPT),
+], ids=["LZW", "Flate twice", "run length", "Flate that breaks off", "none, but said to be a photograph"])  # fmt: skip
+def test_scripts_are_read_under_any_filter(stored: bytes) -> None:
+    assert "kestrel meets kwhid" in "".join(
+        read(holding(stored, b"/AA<</O<</S/JavaScript/JS 7 0 R>>>>")).text
+    )
+
+
+def test_a_stream_of_a_script_that_no_filter_undoes_is_no_text() -> None:
+    noise = random.Random(3).randbytes(4000)
+    parsed = read(holding(held(b"/Filter/FlateDecode", noise), b"/AA<</O<</S/JavaScript/JS 7 0 R>>>>"))
+    assert "— — —" not in "".join(parsed.text)
 
 
 @given(binary(max_size=300))

@@ -10,15 +10,17 @@ a kind that nobody thought of is read as well.
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from pyexpat import ExpatError
 from typing import Any
 
-from actionday.mime.expat import create
 from actionday.model import Loss, Note
 from actionday.model.counted import counted
 from actionday.parsers._decode import decode
+from actionday.parsers._pdf_called import OF_PLACES, called, of_places
+from actionday.parsers._pdf_markup import markup
+from actionday.parsers._pdf_names import OF_LOOKS, prosaic, speaks
 from actionday.parsers._pdf_objects import MOST as MOST_OF_TEXT
 from actionday.parsers._pdf_objects import Dictionary, dictionaries
+from actionday.parsers._pdf_operators import prose
 from actionday.parsers._pdf_told import told_otherwise
 from actionday.parsers._pdf_undrawn import undrawn
 from actionday.parsers._pdf_unlisted import MOST as MOST_UNLISTED
@@ -31,7 +33,10 @@ NOT_FOR_READING = frozenset(
      "DA", "DS", "Style", "CreationDate", "ModDate", "LastModified", "M", "Names", "Limits", "D", "Dest", "Producer",
      "Creator", "Trapped", "PTEX.Fullbanner"}
 )  # fmt: skip
-"""Keys of identifiers, keys, dates, fonts, programs, names of places."""
+"""Keys of identifiers, keys, dates, fonts, programs, names of places: read where they are prose."""
+OF_BYTES = frozenset({"ID", "O", "U", "OE", "UE", "Perms", "Cert", "ByteRange", "CheckSum"})
+OF_PROGRAMS = frozenset({"DS", "Style", "Producer", "Creator", "PTEX.Fullbanner", "Limits"})
+"""Keys of what programs call themselves (the document's own are its properties), of styles, and of names said again."""
 PROSE = frozenset({"", "T", "CA", "Info", "OutputCondition"})
 """Keys whose strings are names of fields, marks of buttons and the like: read where they are prose."""
 KINDS = ("Title", "TU", "V", "DV", "Opt", "Contents", "T", "Subj", "RC", "Desc", "UF", "F", "JS")
@@ -39,9 +44,6 @@ KINDS = ("Title", "TU", "V", "DV", "Opt", "Contents", "T", "Subj", "RC", "Desc",
 TEXT_STREAMS = frozenset({"JS", "RC", "RV", "V", "DV", "XFA"})
 """Keys that may lead to a stream of text in the place of a string."""
 MARKUP = frozenset({"RC", "RV", "XFA"})
-PROGRAMS = frozenset(
-    {"creatortool", "producer", "toolkit", "softwareagent", "action", "conformance", "format", "xmptk"}
-)
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 TAG = re.compile(r"<[^<>]*>")
 MOST_COPIED = 192 << 20
@@ -149,14 +151,17 @@ def _objects(data: bytes, found: Found) -> None:
         for key, number in each.refers:
             if number not in led or key in TEXT_STREAMS:
                 led[number] = key
+    places = of_places(all_of_them)
     for each in all_of_them:
         if "EF" in each.keys:
             names = dict(each.strings)
             found.files.append(names.get("UF") or names.get("F") or names.get("Desc") or "without a name")
         for key, value in each.strings:
             key = key or led.get(each.number, "")
-            if _speaks(each, key, value):
+            if _speaks(each, key, value, named=each.number not in places and each.under not in OF_PLACES):
                 by_kind.setdefault(key, []).append(TAG.sub(" ", value) if key in MARKUP else value)
+    for name in called(all_of_them, led):
+        by_kind.setdefault("", []).append(name)
     cut = _streams(data, {number: key for number, key in led.items() if key in TEXT_STREAMS}, by_kind)
     for key in (*KINDS, *(key for key in by_kind if key not in KINDS)):
         for value in by_kind.get(key, ()):
@@ -164,7 +169,7 @@ def _objects(data: bytes, found: Found) -> None:
                 found.beside.line(line)
     for each in all_of_them:
         if each.keys.get("Type") == "Metadata" or each.keys.get("Subtype") == "XML":
-            _markup(each.content(), found.beside)
+            markup(each.content(), found.beside)
     cut += sum(each.cut for each in all_of_them)
     if cut:
         streams = counted(cut, "stream", "streams")
@@ -172,15 +177,19 @@ def _objects(data: bytes, found: Found) -> None:
         found.notes.append(Note(Loss.TEXT_CUT, reason))
 
 
-def _speaks(each: Dictionary, key: str, value: str) -> bool:
-    """Say whether a string is for reading."""
-    if key in NOT_FOR_READING or not LEGIBLE.search(value):
+def _speaks(each: Dictionary, key: str, value: str, *, named: bool) -> bool:
+    """Say whether a string is for reading; ``named``: a name in a tree is one that somebody gave."""
+    if not LEGIBLE.search(value) or key in OF_PROGRAMS:
         return False
+    if key in NOT_FOR_READING and not (key == "Names" and named):
+        if key == "DA":
+            return bool(prose(value.encode("latin-1", "replace")))
+        return (key not in OF_BYTES or value.isascii()) and speaks(value, of_looks=key in OF_LOOKS)
     signature = key == "Contents" and "ByteRange" in each.keys
     if signature or len(CONTROL.findall(value)) * 8 > len(value):
-        return False
+        return signature and value.isascii() and prosaic(value)
     remark = key == "T" and each.keys.get("Subtype", "Widget") != "Widget" and "FT" not in each.keys
-    return remark or key not in PROSE or " " in value.strip()
+    return remark or key not in PROSE or " " in value.strip() or prosaic(value)
 
 
 def _streams(data: bytes, texts: dict[int, str], by_kind: dict[str, list[str]]) -> int:
@@ -197,42 +206,11 @@ def _streams(data: bytes, texts: dict[int, str], by_kind: dict[str, list[str]]) 
         lines = by_kind.setdefault(key, [])
         if content.lstrip()[:1] == b"<":
             beside = Beside()
-            _markup(content, beside)
+            markup(content, beside)
             lines.append(beside.lines([]).partition("— — —\n")[2])
         else:
             lines.append("".join(decode(memoryview(content)).pieces))
     return cut
-
-
-def _markup(xml: bytes, beside: Beside) -> None:
-    """Take the words of XMP or of a part of a form, behind a fault what is prose."""
-    if not xml:
-        return
-    inside: list[str] = []
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        inside.append(name.rpartition(":")[2].lower())
-        for key, value in attributes.items():
-            if key.rpartition(":")[2].lower() not in PROGRAMS:
-                beside.word(key, value)
-
-    def text(value: str) -> None:
-        if not PROGRAMS.intersection(inside[-4:]) and not value.isspace():
-            for line in value.splitlines():
-                beside.word(inside[-1] if inside else "", line)
-
-    expat = create(xml)
-    expat.buffer_text = True
-    expat.StartElementHandler = start
-    expat.EndElementHandler = lambda _: inside.pop()
-    expat.CharacterDataHandler = text
-    try:
-        expat.Parse(xml, True)
-    except ExpatError:
-        expat.buffer_text = False
-        behind = "".join(decode(memoryview(xml[expat.ErrorByteIndex :])).pieces)
-        for line in TAG.sub("\n", behind).splitlines():
-            beside.look("", line)
 
 
 def _drawn(document: Any, found: Found, read: Callable[[Any], str]) -> Iterator[str]:

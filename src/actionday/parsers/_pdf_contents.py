@@ -13,12 +13,11 @@ import zlib
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from actionday.mime.inflated import inflated
 from actionday.model import Loss, Note
 from actionday.model.counted import counted
 from actionday.parsers._pdf_drawn import Drawn
-from actionday.parsers._pdf_filters import undone
-from actionday.parsers._pdf_loose import LITERAL, has_none, words_in
+from actionday.parsers._pdf_filters import undone, undone_to
+from actionday.parsers._pdf_loose import LITERAL, MOST_UNPACKED, has_none, words_in
 from actionday.parsers._pdf_loose import MOST as MOST_OF_ONE
 from actionday.parsers._pdf_rebuilt import STREAM, plain, unpacked
 from actionday.parsers._pdf_stray import OF_THE_FILE, REFERENCE
@@ -48,9 +47,8 @@ DRAWS = re.compile(rb"\bBT\b")
 HEXADECIMAL = re.compile(rb"<([0-9A-Fa-f\s]+)>")
 MOST = 1 << 20
 """Bytes of one stream that are looked at."""
-MOST_UNPACKED = 256 << 20
-"""Bytes that all streams together may unpack to for their words."""
 BEGIN, ENOUGH = 4096, 64
+"""Bytes by which a stream is judged: as many of each of its filters, and of what these give."""
 LONGEST = 200
 """Bytes of a reference or a name."""
 SEVERAL = 4
@@ -144,7 +142,10 @@ def _is_lost(found: Contents, number: int, *, there: bool) -> bool:
 def _is_mute(found: Contents, number: int) -> bool:
     """Say whether a map has no row: not even an unused font comes with one, and PDFium then gives codes as letters."""
     body = found.streams.get(number, b"")
-    return bool(body) and not TELLS.search(undone(body, MOST))
+    if not body:
+        return False
+    content, cut, *_ = undone_to(body, MOST_OF_ONE)
+    return not cut and not TELLS.search(content)
 
 
 def _is_torn(body: bytes) -> bool:
@@ -152,11 +153,11 @@ def _is_torn(body: bytes) -> bool:
     begin = STREAM.search(body)
     if not begin:
         return False
-    head, stored = body[: begin.start()], body[begin.end() : begin.end() + BEGIN]
+    head, start = body[: begin.start()], body[: begin.end() + BEGIN]
     names = {name for value in _values(FILTER, head) for name in _names(value)}
     if ELSEWHERE_FILTERED.search(head) or (names <= KNOWN and not names <= FLATE):
         return False
-    return not names <= KNOWN or _is_packed(inflated(stored, ENOUGH) if names else stored[:ENOUGH])
+    return not names <= KNOWN or _is_packed(undone(start, BEGIN)[:ENOUGH])
 
 
 def _names(value: bytes) -> list[bytes]:

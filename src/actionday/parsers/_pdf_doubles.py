@@ -6,7 +6,7 @@ Source: PDF 1.7 (ISO 32000-1), 7.3.10 (the number identifies an object), 7.5.4 (
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from actionday.parsers._pdf_filters import undone
+from actionday.parsers._pdf_filters import undone_to
 from actionday.parsers._pdf_loose import MOST, strings
 from actionday.parsers._pdf_rebuilt import objects
 
@@ -32,7 +32,7 @@ def doubles(
 
 
 def _same(number: int, body: bytes, used: bytes) -> bool:
-    content = undone(body, MOST)
-    if content != undone(used, MOST):
+    content, cut, *_ = undone_to(body, MOST)
+    if cut or content != undone_to(used, MOST).content:
         return False
     return bool(content) or set(strings(number, body)) <= set(strings(number, used))

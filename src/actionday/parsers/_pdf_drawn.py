@@ -5,7 +5,7 @@ Source: PDF 1.7 (ISO 32000-1), 7.8.2 (content streams).
 
 from actionday.model import Loss, Note
 from actionday.model.counted import counted
-from actionday.parsers._pdf_loose import Words
+from actionday.parsers._pdf_loose import MOST, MOST_UNPACKED, Words
 
 
 class Drawn:
@@ -37,7 +37,10 @@ class Drawn:
         """Return what is to be said of them."""
         held = f"PDF: {counted(self.held, 'stream')} of text that no page shows, with the words at the end"
         between = f"PDF: words between the operators of {counted(self.between, 'stream')}, at the end"
-        cut = f"PDF: {counted(self.cut, 'stream')} longer than what is read for words that no page shows"
+        cut = (
+            f"PDF: {counted(self.cut, 'stream')} longer than what is read for words that no page shows,"
+            f" which is {MOST} bytes of one and {MOST_UNPACKED} of all"
+        )
         notes = [Note("unlinked_part", held)] if self.held else []
         notes += [Note("unlinked_part", between)] if self.between else []
         notes += [Note(Loss.PARTS_LIMIT, cut)] if self.cut else []

@@ -9,7 +9,9 @@ more than what they are called.
 import base64
 import binascii
 import re
+import zlib
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 from actionday.mime.inflated import inflated
 
@@ -18,6 +20,7 @@ FILTER = re.compile(rb"/Filter\s*(\[[^\]]{0,400}\]|/[^\s/<>\[\]()]+|\d)")
 NAME = re.compile(rb"/([^\s/<>\[\]()]+)")
 NO_DIGIT = re.compile(rb"[^0-9A-Fa-f]")
 CLEAR, END = 256, 257
+HEXADECIMAL, BASE_85 = frozenset((b"ASCIIHexDecode", b"AHx")), frozenset((b"ASCII85Decode", b"A85"))
 WIDEST = 12
 """Bits of a code of LZW."""
 PREDICTED = frozenset((b"FlateDecode", b"Fl", b"LZWDecode", b"LZW"))
@@ -28,36 +31,65 @@ COLUMNS, COLOURS, DEPTH = (
 LEFT_LATE = re.compile(rb"/EarlyChange\s+0")
 
 
+class Undone(NamedTuple):
+    """What a stream holds, and whether a bound was met: then it may go on behind that."""
+
+    content: bytes
+    cut: bool = False
+    spent: int = 0
+    """Bytes that its filters gave, one behind the other."""
+    left: bool = False
+    """Whether a filter could not be undone: then the bytes are as it left them."""
+
+
 def undone(body: bytes, most: int) -> bytes:
+    """Return what ``undone_to`` does, without a word on what is beyond."""
+    return undone_to(body, most).content
+
+
+def undone_to(body: bytes, most: int) -> Undone:
     """Return at most ``most`` bytes of an object's stream; empty for an object without one.
 
-    Costs what it unpacks: bytes beyond are not looked at, those of ASCII 85 and hexadecimal at most five for four.
+    Costs what it unpacks: of no filter more than ``most`` and one byte, of ASCII 85 and hexadecimal at most five for
+    four.
     """
     begin = STREAM.search(body)
     if not begin:
-        return b""
+        return Undone(b"")
     head = body[: begin.start()]
     end = body.rfind(b"endstream")
     stored = body[begin.end() : end if end >= begin.end() else len(body)]
     told = FILTER.search(head)
     names = NAME.findall(told[1]) if told else []
     if told and told[1][:1].isdigit():  # its name stands elsewhere
-        return inflated(stored, most) or stored[:most]
+        plain = inflated(stored, most + 1) or stored
+        return Undone(plain[:most], len(plain) > most, len(plain))
+    cut, spent = False, 0
     for name in names:
-        plain = _undone(name, stored, most, late=LEFT_LATE.search(head) is not None)
-        if plain is None:
-            break
-        stored = plain
+        cut = cut or _is_beyond(name, stored, most)
+        given = _undone(name, stored, most + 1, late=LEFT_LATE.search(head) is not None)
+        if given is None:
+            return Undone(
+                stored[:most], cut or len(stored) > most, spent or min(len(stored), most + 1), left=True
+            )
+        cut, stored, spent = cut or len(given) > most, given[: most + 1], spent + len(given)
         if (way := PREDICTOR.search(head)) and name in PREDICTED:
             stored = _unpredicted(stored, head) if way[1] != b"2" else stored
-    return stored[:most]
+    return Undone(stored[:most], cut or len(stored) > most, spent or min(len(stored), most + 1))
+
+
+def _is_beyond(name: bytes, stored: bytes, most: int) -> bool:
+    """Say whether of a filter of letters not all is looked at."""
+    return (name in HEXADECIMAL and len(stored) > 4 * most + 64) or (
+        name in BASE_85 and len(stored) > 2 * most + 64
+    )
 
 
 def _undone(name: bytes, stored: bytes, most: int, *, late: bool) -> bytes | None:
     """Return what one filter was given, None where it cannot be undone."""
     match name:
         case b"FlateDecode" | b"Fl":
-            return inflated(stored, most) or None
+            return inflated(stored, most) or _nothing(stored)
         case b"LZWDecode" | b"LZW":
             return _lzw(stored, most, late=late) or None
         case b"RunLengthDecode" | b"RL":
@@ -70,6 +102,16 @@ def _undone(name: bytes, stored: bytes, most: int, *, late: bool) -> bytes | Non
         case b"Crypt":
             return stored
     return None
+
+
+def _nothing(stored: bytes) -> bytes | None:
+    """Return no bytes for a stream that holds none, None for one that gives none."""
+    inflater = zlib.decompressobj()
+    try:
+        inflater.decompress(stored, 1)
+    except zlib.error:
+        return None
+    return b"" if inflater.eof else None
 
 
 def _number(key: re.Pattern[bytes], head: bytes, otherwise: int) -> int:

@@ -11,7 +11,9 @@ from typing import NamedTuple
 
 from actionday.mime.prose import is_prose
 from actionday.parsers._decode import CONTROLS, decode, unmarked
-from actionday.parsers._pdf_filters import STREAM, undone
+from actionday.parsers._pdf_called import called
+from actionday.parsers._pdf_filters import STREAM, undone, undone_to
+from actionday.parsers._pdf_names import ADDRESS
 from actionday.parsers._pdf_objects import dictionaries
 from actionday.parsers._pdf_operators import OF_FUNCTIONS, OF_MAPS, prose
 from actionday.parsers._pdf_streams import SHOWN
@@ -27,14 +29,13 @@ FONT_PROGRAM = re.compile(rb"%!(?:PS-Adobe|Font|PS-TrueType)[\s\S]{0,4000}?/Font
 GLYPH = re.compile(rb"\s*[-+.\d\s]+\bd[01]\b")
 """A glyph of a font that is drawn, not a page."""
 DRAWS = re.compile(rb"\bBT\b")
-ADDRESS = re.compile(
-    r"[^\s@]{1,64}@[\w-]{1,64}\.\w{2}|[a-z][a-z+]{1,12}://\S{3}|\b[\w-]{2,64}\.(?:onion|i2p)\b"
-)
 LITERAL = re.compile(rb"\(((?:[^()\\]|\\[\s\S])*)\)")
 BEGIN = 4096
 """Bytes by which a text is told."""
 MOST = 64 << 20
 """Bytes of one stream that are read."""
+MOST_UNPACKED = 256 << 20
+"""Bytes that all streams together may unpack to for their words."""
 PRINTABLE = 0.95
 OPERATOR = re.compile(
     rb"(?<![^\s\])>])(?:q|cm|BT|gs|BDC|BMC|BX|[rR]g|RG|[gG]|[wWmlcJjdi]|re|cs|CS|Do|Tf|Tj|TJ|begincmap)(?=[\s\[(<]|$)"
@@ -57,7 +58,7 @@ class Words(NamedTuple):
     cut: bool = False
     """Whether it goes on behind what was read."""
     size: int = 0
-    """Bytes that were unpacked."""
+    """Bytes that were unpacked, by one filter behind the other."""
 
 
 def words_in(body: bytes, *, drawn: bool = False, most: int = MOST) -> Words:
@@ -72,8 +73,8 @@ def words_in(body: bytes, *, drawn: bool = False, most: int = MOST) -> Words:
     drawn = drawn or FORM.search(head) is not None or GLYPH.match(start) is not None
     if not begin or (not drawn and has_none(body)):
         return Words([])
-    content = undone(body, most + 1)
-    return _words(head, content[:most], drawn=drawn)._replace(cut=len(content) > most, size=len(content))
+    content, cut, spent, _ = undone_to(body, most)
+    return _words(head, content, drawn=drawn)._replace(cut=cut, size=spent)
 
 
 def has_none(body: bytes) -> bool:
@@ -144,7 +145,7 @@ def _unicode(start: bytes) -> str | None:
 
 
 def strings(number: int, body: bytes) -> list[str]:
-    """Return the strings of an object that are words."""
-    made = b"%d 0 obj\n%s\nendobj\n" % (number, body)
-    held = (value for each in dictionaries(made, frozenset()) for _, value in each.strings)
-    return [value for value in held if LEGIBLE.search(value) and value.isprintable()]
+    """Return the strings of an object that are words, and its names that are prose."""
+    held = list(dictionaries(b"%d 0 obj\n%s\nendobj\n" % (number, body), frozenset()))
+    said = (value for each in held for _, value in each.strings)
+    return [*(value for value in said if LEGIBLE.search(value) and value.isprintable()), *called(held, {})]

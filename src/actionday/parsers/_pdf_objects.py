@@ -3,20 +3,23 @@
 Source: PDF 1.7 (ISO 32000-1), 7.3 (objects), 7.9.2.2 (text strings), 7.4 (filters), Annex D.2 (PDFDocEncoding).
 """
 
-import base64
 import binascii
 import re
-import zlib
 from collections.abc import Iterator
+
+from actionday.parsers._decode import CONTROLS
+from actionday.parsers._pdf_filters import undone_to
+from actionday.parsers._pdf_names import plain
 
 TOKEN = re.compile(
     rb"(?P<number>\d{1,10})\s+\d{1,5}\s+(?P<what>R\b|obj\b)|<<|>>|[\[\]()]|<[0-9A-Fa-f\s]*>|/[^\s()<>\[\]{}/%]*"
     rb"|[-+.\d]+|true\b|false\b|null\b|(?<!end)stream\r?\n|endobj\b"
 )
 SPEAKS = re.compile(
-    rb"<[0-9A-Fa-f]|/(?:EF|JS|RC|RV|V|DV|XFA|Title|TU|T|Contents|Opt|Subj|Desc|UF|F|Alt|ActualText|E|CA)\b"
+    rb"<[0-9A-Fa-f]|/(?:EF|JS|RC|RV|V|DV|XFA|Title|TU|T|Contents|Opt|Subj|Desc|UF|F|Alt|ActualText|E|CA|Off|Kids|Dests"
+    rb"|IDTree|AP)\b"
 )
-"""A string, or a key whose value may be an object of its own that is one."""
+"""A string, a key whose value may be an object of its own that is one, or names that tell what others are."""
 PARENTHESIS = re.compile(rb"\\[\s\S]|[()]")
 ESCAPE = re.compile(rb"\\(\r\n|[0-7]{1,3}|[\s\S])")
 ESCAPES = {
@@ -37,37 +40,45 @@ UPPER = (
     "\u201a\u2122\ufb01\ufb02\u0141\u0152\u0160\u0178\u017d\u0131\u0142\u0153\u0161\u017e\ufffd\u20ac"
 )
 DOC_ENCODING = dict(zip(range(0x80, 0xA1), UPPER, strict=True))
+COLOURS = "Separation", "DeviceN"
 DEEPEST = 64
-MOST = 16 << 20
-"""Bytes that one stream may unpack to."""
+MOST, BEGIN = 16 << 20, 4096
+"""Bytes that one stream may unpack to; those by which is told whether what no filter undoes is text."""
 
 
 class Dictionary:
     """One dictionary: its names and strings, those in its arrays included, and the objects it refers to."""
 
-    def __init__(self, number: int) -> None:
-        self.number = number
-        """Of the object it stands in."""
+    def __init__(self, number: int, under: str = "") -> None:
+        self.number, self.under = number, under
+        """Of the object it stands in, and the key there, "" for the object itself."""
         self.keys: dict[str, str] = {}
         """Each key, with its value where that is a name."""
         self.strings: list[tuple[str, str]] = []
+        self.names: list[tuple[str, str]] = []
+        """Keys ("") and names behind a key that are no word of the format: with blanks, other letters, an at sign."""
         self.refers: list[tuple[str, int]] = []
         self.cut = False
         """Whether its stream goes on behind what ``content`` gave."""
         self._stored = b""
 
     def content(self) -> bytes:
-        """Return the bytes of its stream without their filters; empty for none, or where they cannot be undone.
+        """Return the bytes of its stream without their filters; empty for none, or bytes that no filter undoes.
 
-        No more than ``MOST``: ``cut`` then says so.
+        No more than ``MOST``: ``cut`` then says so. What came before a fault counts.
         """
-        found = _unfiltered(self._stored, self._filters) if self._stored else b""
-        self.cut = len(found) > MOST
-        return found[:MOST]
+        found = undone_to(self._stored, MOST)
+        if found.left and found.content[:BEGIN].translate(None, CONTROLS) != found.content[:BEGIN]:
+            return b""
+        self.cut = found.cut
+        return found.content
 
-    def hold(self, stored: bytes, filters: list[str]) -> None:
-        """Take the bytes of its stream."""
-        self._stored, self._filters = stored, filters
+    def hold(self, head: bytes, stored: bytes) -> None:
+        """Take the bytes of its stream, and of the dictionary before it."""
+        unsaid = (
+            b"/Filter" not in head and stored[:1] == b"x"
+        )  # PDFium forgets the filter of metadata that it decrypts
+        self._stored = head + (b"/Filter/FlateDecode" if unsaid else b"") + b"\nstream\n" + stored
 
 
 class _Frame:
@@ -76,7 +87,8 @@ class _Frame:
     def __init__(self, owner: Dictionary | None, key: str, *, array: bool) -> None:
         self.owner, self.key, self.array = owner, key, array
         self.value_next = array
-        self.names: list[str] = []
+        self.colours = False
+        """Whether it is an array of the names of colours (8.6.6.4)."""
 
 
 def dictionaries(data: bytes, wanted: frozenset[str]) -> Iterator[Dictionary]:
@@ -93,7 +105,6 @@ class _Walk:
         self._open: list[_Frame] = []
         self._number = 0
         self._closed: Dictionary | None = None
-        self._filters: list[str] = []
 
     def run(self) -> Iterator[Dictionary]:
         at = 0
@@ -121,8 +132,10 @@ class _Walk:
     def _past(self, at: int) -> int:
         """Return the end of an object that begins here and holds nothing to look at, as most do; else its begin."""
         end = self._data.find(b"endobj", at)
-        plain = end > 0 and self._data.find(b"stream", at, end) < 0 and self._data.find(b"(", at, end) < 0
-        return end if plain and not SPEAKS.search(self._data, at, end) else at
+        empty = end > 0 and all(self._data.find(each, at, end) < 0 for each in (b"stream", b"(", b"#", b"@"))
+        return (
+            end if empty and self._data[at:end].isascii() and not SPEAKS.search(self._data, at, end) else at
+        )
 
     def _plain(self, word: bytes, number: bytes | None) -> None:
         if word == b"<<":
@@ -134,7 +147,11 @@ class _Walk:
                 self._open.pop()
                 self._had_value()
         elif word[:1] == b"/":
-            self._name(NAME_CODE.sub(_coded, word[1:].decode("latin-1")))
+            name = word[1:].decode("latin-1")
+            if "#" in name or "@" in name or not name.isascii():
+                self._odd(plain(NAME_CODE.sub(_coded, name)))
+            else:
+                self._name(name)
         elif word[:1] == b"<":
             digits = bytes(word[1:-1].translate(None, b" \t\r\n\f\0"))
             self._string(binascii.unhexlify(digits + b"0" * (len(digits) % 2)))
@@ -148,8 +165,10 @@ class _Walk:
         around = self._open[-1] if self._open else None
         if len(self._open) >= DEEPEST:
             self._open = self._open[:1]
-        owner = (around.owner if around else None) if array else Dictionary(self._number)
-        self._open.append(_Frame(owner, around.key if around else "", array=array))
+        key = around.key if around else ""
+        owner = (around.owner if around else None) if array else Dictionary(self._number, key)
+        self._open.append(_Frame(owner, key, array=array))
+        self._open[-1].colours = array and around is not None and around.colours
 
     def _close(self) -> Dictionary | None:
         while self._open and self._open[-1].array:
@@ -160,7 +179,7 @@ class _Walk:
         if self._open:
             self._had_value()
             return made.owner
-        self._closed, self._filters = made.owner, made.names
+        self._closed = made.owner
         return None
 
     def _had_value(self) -> None:
@@ -169,25 +188,34 @@ class _Walk:
 
     def _name(self, name: str) -> None:
         frame = self._open[-1] if self._open else None
+        if frame and frame.array:
+            frame.colours = frame.colours or name in COLOURS
         if not frame or not frame.owner:
             return
         if not frame.value_next:
             frame.key, frame.value_next = name, True
             frame.owner.keys.setdefault(name, "")
             return
-        if frame.key == "Filter":
-            outer = next((each for each in self._open if not each.array), frame)
-            outer.names.append(name)
         frame.owner.keys[frame.key] = name
         self._had_value()
 
+    def _odd(self, name: str) -> None:
+        """Take a name that is no word of the format."""
+        frame = self._open[-1] if self._open else None
+        key = "" if not frame or not frame.value_next else COLOURS[0] if frame.colours else frame.key
+        self._owner(frame).names.append((key, name))
+        self._name(name)
+
+    def _owner(self, frame: _Frame | None) -> Dictionary:
+        """Return the dictionary to which a value belongs, one of its own for what stands in none."""
+        if frame and frame.owner:
+            return frame.owner
+        self._closed = self._closed or Dictionary(self._number)
+        return self._closed
+
     def _string(self, raw: bytes) -> None:
         frame = self._open[-1] if self._open else None
-        if frame and frame.owner:
-            frame.owner.strings.append((frame.key, decoded(raw)))
-        elif not self._open or frame:
-            alone = self._closed = self._closed or Dictionary(self._number)
-            alone.strings.append(("", decoded(raw)))
+        self._owner(frame).strings.append((frame.key if frame and frame.owner else "", decoded(raw)))
         self._had_value()
 
     def _literal(self, at: int) -> int:
@@ -208,17 +236,27 @@ class _Walk:
             end = len(self._data) if end < 0 else end
         closed = self._closed
         if closed and not self._wanted.isdisjoint(("", *closed.keys, *closed.keys.values())):
-            closed.hold(self._data[at:end], self._filters)
+            head = self._data[max(0, before - 4096) : before]
+            closed.hold(head[head.rfind(b"obj") + 3 :], self._data[at:end])
         return end
 
 
 def decoded(raw: bytes) -> str:
-    """Return a text string: UTF-16 or UTF-8 with a mark, else PDFDocEncoding."""
+    """Return a text string: UTF-16 or UTF-8 with a mark, UTF-16 of which half is NUL, else PDFDocEncoding."""
     if raw[:2] in (b"\xfe\xff", b"\xff\xfe"):
         return LANGUAGE.sub("", raw.decode("utf-16", "replace"))
     if raw[:3] == b"\xef\xbb\xbf":
         return raw[3:].decode("utf-8", "replace")
+    if b"\0" in raw and len(raw) > 3 and not raw[::2].strip(b"\0"):  # UTF-16 without its mark
+        return raw.decode("utf-16-be", "replace")
+    if b"\0" in raw and len(raw) > 3 and not raw[1::2].strip(b"\0"):
+        return raw.decode("utf-16-le", "replace")
     return raw.decode("latin-1").translate(DOC_ENCODING)
+
+
+def literal(written: bytes) -> str:
+    """Return a literal string, of what stands between its parentheses."""
+    return decoded(ESCAPE.sub(_escaped, written))
 
 
 def _escaped(found: re.Match[bytes]) -> bytes:
@@ -228,22 +266,3 @@ def _escaped(found: re.Match[bytes]) -> bytes:
 
 def _coded(found: re.Match[str]) -> str:
     return chr(int(found[1], 16))
-
-
-def _unfiltered(stored: bytes, filters: list[str]) -> bytes:
-    if not filters and stored[:1] == b"x":  # PDFium forgets the filter of metadata that it decrypts
-        return _unfiltered(stored, ["FlateDecode"]) or stored
-    for name in filters:
-        try:
-            if name in ("FlateDecode", "Fl"):
-                stored = zlib.decompressobj().decompress(stored, MOST + 1)
-            elif name in ("ASCIIHexDecode", "AHx"):
-                digits = re.sub(rb"[^0-9A-Fa-f]", b"", stored.partition(b">")[0])
-                stored = binascii.unhexlify(digits + b"0" * (len(digits) % 2))
-            elif name in ("ASCII85Decode", "A85"):
-                stored = base64.a85decode(stored.strip().removesuffix(b"~>"))
-            else:
-                return b""
-        except (zlib.error, ValueError):
-            return b""
-    return stored

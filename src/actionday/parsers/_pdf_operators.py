@@ -1,16 +1,19 @@
-"""Words between the operators of a PDF's content, of a map of letters or of a function: none of these draws them.
+"""Words that stand in a PDF's content, in a map of letters or in a function, and that nothing there draws.
 
-Source: PDF 1.7 (ISO 32000-1), 7.8.2 (content streams), Annex A (operators), 7.10.5 (functions of type 4), 8.9.7 (inline
-images), 9.7.5 (CMaps); Adobe Technical Note 5014 (operators of CMaps).
+Source: PDF 1.7 (ISO 32000-1), 7.2.3 (comments), 7.8.2 (content streams), Annex A (operators), 7.10.5 (functions of
+type 4), 8.9.7 (inline images), 9.4.3 (operators that show text), 9.7.5 (CMaps), 14.6 (marked content); Adobe Technical
+Notes 5014 (operators of CMaps), 5001 (comments that structure a document).
 
-A reader passes over an operator that it does not know, so that prose within a content is neither drawn nor refused.
+A reader passes over an operator that it does not know, so that prose within a content is neither drawn nor refused;
+over comments and strings that no operator takes as well.
 """
 
 import re
-from collections.abc import Iterator
 
 from actionday.mime.prose import is_prose
 from actionday.parsers._decode import decode
+from actionday.parsers._pdf_names import ADDRESS, names_in
+from actionday.parsers._pdf_parts import parts
 from actionday.parsers._unread import WORDS
 
 OPERATORS = frozenset(
@@ -29,45 +32,101 @@ OF_FUNCTIONS = frozenset(
     b"abs add atan ceiling cos cvi cvr div exp floor idiv ln log mod mul neg round sin sqrt sub truncate and"
     b" bitshift eq ge gt le lt ne not or xor if ifelse copy dup exch index pop roll".split()
 )
-SIGN = re.compile(rb"\\[\s\S]|[()]|(?<![^\s\])>])BI(?=[\s/])")
-"""What begins and ends a literal string, and what begins an inline image."""
+OF_OBJECTS = frozenset(b"obj endobj stream endstream xref trailer startxref n".split())
 NOT_OURS = re.compile(
-    rb"(?>(?:(?:%[^\r\n]*+|<[0-9A-Fa-f\s]*+>|/[^\s()<>\[\]{}/%]*+|[-+.\d]++(?![A-Za-z])|[\[\]{}<>])\s*+)+)"
+    rb"(?>(?:(?:<[0-9A-Fa-f\s]*+>|/[^\s()<>\[\]{}/%]*+|[-+.\d]++(?![A-Za-z])|[\[\]{}<>])\s*+)+)"
 )
-"""Comments, strings in hexadecimal, names, numbers, brackets."""
-IMAGE_END = re.compile(rb"\sEI(?!\S)")
+"""Strings in hexadecimal, names, numbers, brackets."""
 MAYBE = re.compile(
     rb"[A-Za-z\x80-\xff]{2}[,.;:!?)\"']{0,3}\s{1,9}[(\"']{0,2}(?!(?:EMC|BDC|BMC|SCN|scn)\b)[A-Za-z\x80-\xff]{3}"
     rb"|[A-Za-z\x80-\xff]{3}(?<!EMC)(?<!BDC)(?<!BMC)(?<!SCN)(?<!scn)[,.;:!?)\"']{0,3}\s{1,9}[(\"']{0,2}[A-Za-z\x80-\xff]{2}"
     rb"|[\x80-\xff]{4}"
 )
 """What any prose has; operators of three letters are left out: most contents are gone through no further."""
+ADDRESSED = re.compile(rb"[\w.-]@\w|://|\.(?:onion|i2p)\b")
+"""What any address has."""
+CODED = re.compile(rb"/[^\s()<>\[\]{}/%#]*#[2-9A-Fa-f]")
+"""A name with signs that names do not have as they are."""
+BLANK_TO_PDFIUM = re.compile(rb"/[^\s()<>\[\]{}/%]*[\x80\xff]")
+LITERALS = re.compile(rb"\((?:[^()\\]++|\\[\s\S])*+\)")
+"""Strings without parentheses in them: without these most objects have no word."""
+FIGURES = re.compile(rb"<[0-9A-Fa-f\s]{8}")
+FIGURED = re.compile(
+    rb"(?:[46][1-9A-Fa-f]|[57][0-9Aa]){2}20(?:[46][1-9A-Fa-f]|[57][0-9Aa]){2}|<[Ff][Ee][Ff][Ff]"
+)
+"""Two words in figures, or the mark of UTF-16."""
+PACKED_IMAGE = re.compile(rb"(?<![^\s\])>])BI\s[^()]{0,400}?/F(?:ilter)?\s*[/\[]")
+WORD = re.compile(r"[^\W\d_]{3}")
+STRUCTURE = re.compile(
+    rb"!PS-Adobe[^\r\n]*|%(?:(?:Begin|End|Include)(?:Comments|Resource|Prolog|Setup)|Document\w+|Title|Version|EOF)\b[^\r\n]*|%\+[^\r\n]*"
+)
+"""Comments by which maps of letters say what they are."""
 CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f"))
 MOST_ODD = 0.05
 """Share of control characters from which what is left is no text, but an image whose end was not found."""
 
 
 def prose(content: bytes, more: frozenset[bytes] = frozenset()) -> list[str]:
-    """Return the passages of two words and more that stand between operators and operands; linear in length.
+    """Return the passages of two words and more that stand where nothing draws them; linear in length.
 
-    ``more`` are operators besides those of contents.
+    These are words between operators and operands, comments, strings that no operator shows, names, and inline images
+    that are text. ``more`` are operators besides those of contents.
     """
-    if not MAYBE.search(content):
+    if not _may_have(content):
         return []
-    left = b"\n".join(_outside(content))
-    if len(left) - len(left.translate(None, CONTROLS)) > MOST_ODD * len(left):
+    held = parts(content)
+    left = b"\n".join(held.outside)
+    found = [*bare(left, more), *filter(None, map(_said, held.comments)), *names_in(left)]
+    return [*found, *held.unshown(left), *held.of_images()]
+
+
+def between(code: bytes) -> tuple[list[str], list[str]]:
+    """Return the passages of two words and more that stand between the values of objects, and comments that are prose.
+
+    Names are read where PDFium has them, but for those that it ends in their middle.
+    """
+    without = code if b"%" in code else LITERALS.sub(b" ", code)
+    if not (MAYBE.search(without) or ADDRESSED.search(without)):
+        return [], []
+    held = parts(code)
+    left = b"\n".join(held.outside)
+    words = [*bare(left, OF_OBJECTS), *(names_in(left) if BLANK_TO_PDFIUM.search(left) else ())]
+    return words, [*filter(None, map(_said, held.comments))]
+
+
+def _may_have(content: bytes) -> bool:
+    if MAYBE.search(content) or b"%" in content or (b"#" in content and CODED.search(content)):
+        return True
+    if ADDRESSED.search(content):
+        return True
+    figures = FIGURES.search(content) is not None and FIGURED.search(content) is not None
+    return figures or (b"BI" in content and PACKED_IMAGE.search(content) is not None)
+
+
+def bare(left: bytes, more: frozenset[bytes]) -> list[str]:
+    """Return the passages that are neither operators nor operands, strings and comments being taken out."""
+    addressed = ADDRESSED.search(left) is not None
+    if not (addressed or MAYBE.search(left)) or len(left) - len(
+        left.translate(None, CONTROLS)
+    ) > MOST_ODD * len(left):
         return []
     found, words = list[str](), list[bytes]()
     for word in (*NOT_OURS.sub(b" \1 ", left).split(), b"\1"):
         if word != b"\1" and word not in OPERATORS and word not in more:
             words.append(word)
             continue
-        if len(words) > 1 or (words and not words[0].isascii()):
+        if len(words) > 1 or (words and (addressed or not words[0].isascii())):
             text = _text(b" ".join(words))
-            if WORDS.search(text):
+            if WORDS.search(text) or (addressed and ADDRESS.search(text)):
                 found.append(text)
         words = []
     return found
+
+
+def _said(comment: bytes) -> str:
+    """Return a comment without its sign where it holds a word, "" for others."""
+    text = "" if STRUCTURE.fullmatch(comment) else _text(comment).strip()
+    return text if WORD.search(text) and text.isprintable() else ""
 
 
 def _text(raw: bytes) -> str:
@@ -77,23 +136,3 @@ def _text(raw: bytes) -> str:
     except UnicodeDecodeError:
         text = "".join(decode(memoryview(raw)).pieces)
         return text if is_prose((text,)) else ""
-
-
-def _outside(content: bytes) -> Iterator[bytes]:
-    """Yield what stands outside of literal strings and inline images."""
-    depth = begin = at = 0
-    while sign := SIGN.search(content, at):
-        at = sign.end()
-        if sign[0] == b"(":
-            if not depth:
-                yield content[begin : sign.start()]
-            depth += 1
-        elif sign[0] == b")":
-            begin = at if depth == 1 else begin
-            depth = max(depth - 1, 0)
-        elif sign[0] == b"BI" and not depth:
-            yield content[begin : sign.start()]
-            end = IMAGE_END.search(content, at)
-            begin = at = end.end() if end else len(content)
-    if not depth:
-        yield content[begin:]

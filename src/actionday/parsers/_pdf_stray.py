@@ -15,6 +15,7 @@ from actionday.parsers._pdf_drawn import Drawn
 from actionday.parsers._pdf_loose import has_none, strings, words_in
 from actionday.parsers._pdf_rebuilt import objects
 from actionday.parsers._pdf_revisions import revisions
+from actionday.parsers._pdf_within import within
 
 TOKEN = re.compile(rb"%|\(|stream|endobj|trailer")
 """Branches that begin with a letter each: these are looked for as fast as a single one."""
@@ -72,6 +73,8 @@ class Stray:
         """Whether a string has no end: then none is looked for any more."""
         self.objects: list[tuple[int, int, int]] = []
         """Number, begin and end of each object that stands in the file itself."""
+        self.code: list[tuple[int, int]] = []
+        """Where the objects stand, without their streams."""
 
     def take(self, at: int, raw: bytes, *, comment: bool) -> None:
         """Take in a comment or what stands between objects."""
@@ -109,7 +112,11 @@ def beyond_tables(data: memoryview, copy: bytes, found: Found) -> None:
     for number in mute if not revisions(data)[1] else ():
         drawn.take(number, [])
     found.notes += drawn.notes()
-    for text in (*texts, *outside.texts):
+    held = within(
+        data, outside.code, outside.objects if copy else ()
+    )  # those of an encrypted one cannot be unpacked
+    found.notes += held.notes()
+    for text in (*texts, *held.texts, *outside.texts):
         for line in CONTROL.sub(" ", text).splitlines():
             found.beside.line(line)
     if count:
@@ -128,6 +135,7 @@ def stray(data: memoryview) -> Stray:
     """Return the comments of a document and what stands between its objects; each byte is gone through once."""
     found = Stray()
     at, begin, number = _outside(data, 0, found)
+    code = begin
     while token := TOKEN.search(data, at):
         word, start, at = token[0], token.start(), token.end()
         if word == b"%":
@@ -136,9 +144,14 @@ def stray(data: memoryview) -> Stray:
             at = _string(data, at, found)
         elif word == b"stream":
             at = _stream(data, at, begin, start)
+            if at > token.end():
+                found.code.append((code, start))
+                code = at
         elif word == b"endobj":
             found.objects.append((number, begin, start))
+            found.code.append((code, start))
             at, begin, number = _outside(data, at, found)
+            code = begin
     return found
 
 

@@ -77,7 +77,7 @@ class Streams:
         made = bytearray(data)
         for begin, end, packed in self.nested:
             stored = bytes(made[begin:end])
-            plain = zlib.decompressobj().decompress(stored, MOST) if packed else stored
+            plain = _whole(stored) if packed else stored
             flat = OPENS.sub(b"   ", plain)
             stored = zlib.compress(flat, 9) if packed else flat
             if len(stored) > end - begin:
@@ -175,6 +175,17 @@ class _Look:
 def _moves(piece: bytes) -> bool:
     figures = piece.translate(FIGURES, b" .+\r\n\t\f\0")
     return (PERHAPS in figures and MOVES.search(piece) is not None) or SPACES.search(piece) is not None
+
+
+def _whole(stored: bytes) -> bytes:
+    """Return what is packed. Raises OverLimit: what is written anew must not lack its end."""
+    inflater = zlib.decompressobj()
+    plain = inflater.decompress(stored, MOST)
+    if not inflater.eof and inflater.unconsumed_tail:
+        raise OverLimit(
+            f"PDF: marks of content stand in one another, more than {DEEPEST} deep, in more than {MOST} bytes"
+        )
+    return plain
 
 
 def _starts(data: memoryview) -> Iterator[tuple[int, bytes, bool]]:

@@ -10,7 +10,7 @@ from msgspec import structs
 
 from actionday.model import Damaged, Encrypted, Limits, Loss, Note, Parsed
 from actionday.model.counted import counted
-from actionday.model.loss import PAGES_WAIT
+from actionday.model.loss import PAGES_WAIT, is_loss
 from actionday.parsers._pdf_beside import CONTROL, Copy, Found, beside_pages
 from actionday.parsers._pdf_contents import Contents, contents, nameless, silent, unread
 from actionday.parsers._pdf_fonts import may_not_tell
@@ -103,9 +103,17 @@ def _with_beside(now: Parsed, found: Found) -> Parsed:
         meta["embedded_files"] = len(found.files)  # items of their own: the source ``attached`` yields them
     if block and not now.text and "needs" in now.meta and not now.notes:
         notes.append(Note(PAGES_WAIT, now.reason))
-    reason = "" if block and now.reason == BLANK else now.reason or next((n.reason for n in found.notes), "")
+    if now.reason == BLANK:
+        reason = _unread(notes) or ("" if block else BLANK)
+    else:
+        reason = now.reason or next((note.reason for note in found.notes), "")
     text = [*now.text, *([block] if block else [])]
     return structs.replace(now, text=text, meta=meta, reason=reason, notes=tuple(notes))
+
+
+def _unread(notes: list[Note]) -> str:
+    """Return why a document without a character was not read whole, "" if it was: then alone it is blank."""
+    return next((note.reason for note in notes if is_loss(note.code)), "")
 
 
 def _with_streams(now: Parsed, found: Streams, beside: Found) -> Parsed:

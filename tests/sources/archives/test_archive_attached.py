@@ -81,6 +81,16 @@ def test_filters_written_in_letters_and_those_that_are_not_undone() -> None:
     )
 
 
+def test_a_limit_within_the_filters_of_a_file_is_said_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("actionday.sources.archives.attached.MOST_TEXT", 1 << 20)
+    files = [b"<</Type/EmbeddedFile/Filter[%s]/Length %d>>\nstream\n%s\nendstream" % (names, len(stored), stored)
+             for names, stored in ((b"/FlateDecode/FlateDecode", zlib.compress(zlib.compress(bytes(3 << 20)))),
+                                   (b"/FlateDecode/ASCIIHexDecode", zlib.compress(bytes(3 << 20).hex().encode())))]  # fmt: skip
+    run = read(pdf_of(*ATTACHED[:3], *files))
+    assert run.contents["embedded-4"] == bytes(3 << 20)  # the last one's bytes are held by nobody
+    assert "gives more than 1048576 bytes to the next" in str(run.contents["embedded-5"])
+
+
 def test_a_file_whose_bytes_are_not_there_is_said() -> None:
     (lost,) = read(pdf_of(*ATTACHED[:4])).items
     assert (lost.name, lost.status) == ("plan ا.txt", Status.UNREADABLE)
@@ -159,3 +169,8 @@ def test_streams_that_are_not_gone_through_are_said(monkeypatch: pytest.MonkeyPa
     run = read(WHOLE)
     assert Loss.PARTS_LIMIT in run.codes
     assert any("streams beyond 2 are not gone through" in note.reason for note in run.notes)
+
+
+def test_more_than_are_items_is_a_limit_and_no_damage(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("actionday.sources.archives.attached.MOST", 1)
+    assert Loss.PARTS_LIMIT in read(WHOLE).codes

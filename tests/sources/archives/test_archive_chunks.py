@@ -1,6 +1,7 @@
 """What stands within a picture, a sound or a film and is none of it: an item each, whatever chunk carries it."""
 
 import io
+import random
 import struct
 import wave
 import zlib
@@ -138,6 +139,16 @@ def test_whatever_carries_it_is_an_item(carried: Callable[[bytes], bytes]) -> No
                                   "WAV: JUNK", "FLAC: padding"])  # fmt: skip
 def test_an_archive_in_a_chunk_comes_out_as_it_was(name: str) -> None:
     assert ZIP in read(CARRIED[name](ZIP)).contents.values()
+
+
+def test_a_packed_part_is_whole_however_long_and_a_fault_in_it_is_said() -> None:
+    long = HIDDEN + bytes(range(256)) * (5 << 12)  # 5 MiB
+    packed = zlib.compress(long)
+    assert long in read(png(b"iCCP", b"sRGB\0\0" + packed)).contents.values()
+    broken = zlib.compress(random.Random(1).randbytes(1 << 20))
+    for torn in (broken[:-400_000], broken[:-500_000] + bytes(500_000)):
+        bodies = read(png(b"iCCP", b"sRGB\0\0" + torn)).contents.values()
+        assert any("iCCP" in body for body in bodies if isinstance(body, str)), bodies
 
 
 def wav_of_python() -> bytes:

@@ -4,8 +4,9 @@ import base64
 
 import pytest
 from archive_samples import MEMBERS, uuencoded, zip_of
+from archive_tools import Run
 
-from actionday.model import Claim, Status
+from actionday.model import Claim, Loss, Status
 from actionday.sources.archives.encoded import SOURCE
 from actionday.testing.context import Glance
 from actionday.testing.sources import listing
@@ -61,3 +62,8 @@ def test_what_is_cut_says_so() -> None:
 )
 def test_what_only_looks_alike_is_no_container(data: bytes) -> None:
     assert SOURCE.claims(Glance("a.txt", data)) is Claim.NO
+
+
+def test_more_than_are_items_is_a_limit_and_no_damage(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("actionday.sources.archives.encoded.MOST", 1)
+    assert Run(SOURCE, "a", based(ZIP) + based(ZIP)).codes == [Loss.PARTS_LIMIT]

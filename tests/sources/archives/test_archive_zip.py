@@ -417,3 +417,15 @@ def test_a_member_that_both_headers_call_encrypted_is_read_where_it_is_not(metho
     run = read(flagged(zip_of({"a.txt": TEXT}, method), central=1, local=1))
     assert run.contents == {"a.txt": TEXT}
     assert [note.code for note in run.items[0].notes] == ["local_differs"]
+
+
+def test_a_dictionary_of_which_not_all_is_held_is_a_limit_and_no_damage() -> None:
+    whole = zip_of({"a": TEXT * 99}, zipfile.ZIP_LZMA)
+    at = whole.index(b"\x09\x04\x05\x00\x5d") + 5  # the properties: one byte, and the size of the dictionary
+    torn = bytearray(whole)
+    torn[at + 40 : at + 80] = bytes(40)
+    (said,) = read(bytes(torn)).contents.values()
+    assert "packed by LZMA with" not in str(said)
+    torn[at : at + 4] = struct.pack("<I", 1 << 30)
+    (said,) = read(bytes(torn)).contents.values()
+    assert "with a dictionary of 1073741824 bytes, of which 268435456 are held" in str(said)

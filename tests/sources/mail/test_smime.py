@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis.strategies import integers
 from mail_samples import CERTIFICATE, KEY, signed, wired
 
-from actionday.model import Claim, Damaged, Kind
+from actionday.model import Claim, Damaged, Kind, OverLimit
 from actionday.sources.mail import _cms
 from actionday.sources.mail.smime import SOURCE
 from actionday.testing.context import Alone, Bytes, Glance, content
@@ -118,7 +118,7 @@ def test_a_compressed_message_is_unpacked() -> None:
         content(found, Bytes(broken))
 
 
-def test_a_content_in_more_pieces_than_are_followed_is_damaged(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_content_in_more_pieces_than_are_followed_met_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     pieces = b"\x04\x02ab" * 3
     held = b"\x24\x80" + pieces + b"\0\0"
     read = lambda at, length: held[at : at + length]  # noqa: E731
@@ -126,5 +126,5 @@ def test_a_content_in_more_pieces_than_are_followed_is_damaged(monkeypatch: pyte
     monkeypatch.setattr(_cms, "PIECES", 3)
     assert len(_cms._octets(read, 0, len(held))) == 3
     monkeypatch.setattr(_cms, "PIECES", 2)
-    with pytest.raises(Damaged, match="more than 2 pieces"):
+    with pytest.raises(OverLimit, match="more than 2 pieces"):
         _cms._octets(read, 0, len(held))

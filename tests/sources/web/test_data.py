@@ -5,9 +5,9 @@ from urllib.parse import quote
 
 import pytest
 
-from actionday.model import Claim
+from actionday.model import Claim, Loss
 from actionday.sources.web.data import SOURCE
-from actionday.testing.context import Glance
+from actionday.testing.context import Alone, Glance
 from actionday.testing.sources import listing
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4
@@ -54,3 +54,11 @@ def test_each_of_many_is_an_item_at_its_byte_wherever_it_stands() -> None:
 )
 def test_what_only_tells_of_addresses_is_no_container(text: str) -> None:
     assert SOURCE.claims(Glance("a.txt", text.encode())) is Claim.NO
+
+
+def test_more_than_are_items_is_a_limit_and_no_damage(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("actionday.sources.web.data.MOST", 1)
+    for text in (f'"data:image/png;base64,{CODED}" ' * 2, f'{{"a": "{CODED}", "b": "{CODED}"}}'):
+        alone = Alone("a")
+        listing(SOURCE, "a", text.encode(), lambda _, held=alone: held)  # type: ignore[misc]
+        assert [note.code for note in alone.notes] == [Loss.PARTS_LIMIT]

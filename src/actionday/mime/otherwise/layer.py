@@ -22,8 +22,11 @@ AROUND = 24
 """Characters kept before and behind a passage."""
 BREAKS = '\n\r\t"<>`'
 """Where values end: what stands beyond them is not of the passage."""
-TWICE = 2
-"""Spellings within spellings: an escaped address within JSON within a log."""
+DEEPEST = 32
+"""Spellings within spellings, as many as containers within containers; an escaped address within JSON within a log is
+two. What is deeper is said."""
+TWICE, GROWTH = 2, 8
+"""Behind the second round, characters read again for each of the text: base64 within base64 takes less than three."""
 WATCH = Watch(ALL)
 CONTROLS = dict.fromkeys((*range(32), 127), " ") | {0xFFFE: " ", 0xFFFF: " "}
 
@@ -47,12 +50,22 @@ def beside(pieces: Iterable[str]) -> Beside:
 
 
 def _read(piece: str) -> tuple[list[str], bool]:
-    found, more = _passages(piece)
-    again = list(dict.fromkeys(found))
-    for _ in range(TWICE - 1):
-        again, _cut = _passages("\n".join(again)) if again else ([], False)
-        found += again
-    return found, more
+    """Return the passages of a piece and of what they say in turn, each once, and whether there is more."""
+    again, more = _passages(piece)
+    found = dict.fromkeys(again)
+    left = GROWTH * len(piece)
+    for deep in range(1, DEEPEST + 1):
+        again = list(dict.fromkeys(again))
+        if not again:
+            break
+        left -= sum(map(len, again)) if deep >= TWICE else 0
+        again, cut = _passages("\n".join(again))
+        again = [line for line in again if line not in found]
+        if again and (deep == DEEPEST or left < 0):
+            return list(found), True
+        more |= cut
+        found.update(dict.fromkeys(again))
+    return list(found), more
 
 
 def _passages(text: str) -> tuple[list[str], bool]:

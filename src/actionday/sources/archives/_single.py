@@ -79,7 +79,9 @@ class _Told:
             yield Found(name=f"{SKIPPED}s @{start}", kind=Kind.MEMBER, place=f"+{start}", size=size,
                         runs=tuple(sorted(together.items())), meta={"offset": start})  # fmt: skip
         if self._more:
-            around.note(Loss.DAMAGED, f"{what}: {self._more} further comments, names or frames are no items")
+            around.note(
+                Loss.PARTS_LIMIT, f"{what}: {self._more} further comments, names or frames are no items"
+            )
 
 
 class Compressed:

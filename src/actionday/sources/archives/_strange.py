@@ -5,19 +5,18 @@ Source: none; see ``_strange_pictures`` and ``_strange_films`` for what each for
 
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
-from io import BytesIO
 
-from actionday.model import Context, Found, Kind, Stream
+from actionday.model import Context, Damaged, Found, Kind, Stream
 from actionday.model.counted import counted
+from actionday.model.foreign import plainly
 from actionday.sources.archives._leftover import left_over
 from actionday.sources.archives._strange_films import boxes, flac, riff
 from actionday.sources.archives._strange_pictures import Strange, gif, jpeg, png
+from actionday.sources.archives._streams import BLOCK, Window, body
 
 MOST = 100
 """Parts of one file that are items; cameras write up to twenty."""
 NAMED = 5
-MOST_PACKED = 4 << 20
 UNREAD = "that its kind of file has no use for, or that %s not read here,"
 WALKS: Mapping[bytes, Callable[[Stream, int], Iterator[Strange]]] = {
     b"\x89PNG\r\n\x1a\n": png,
@@ -75,7 +74,7 @@ def _items(stream: Stream, part: Strange, end: int) -> Iterator[Found]:
         return
     if part.packed:
         yield Found(name=first.name, kind=Kind.MEMBER, place=first.place, meta=first.meta,
-                    read=partial(_unpacked, stream, part))  # fmt: skip
+                    read=lambda: body(_unpacked(stream, part)))  # fmt: skip
     elif len(part.runs) > 1:
         yield Found(name=first.name, kind=Kind.MEMBER, place=first.place, meta=first.meta, size=part.size,
                     runs=part.runs)  # fmt: skip
@@ -83,11 +82,28 @@ def _items(stream: Stream, part: Strange, end: int) -> Iterator[Found]:
         yield first
 
 
-def _unpacked(stream: Stream, part: Strange) -> BytesIO:
-    """Return what a compressed part holds, or its bytes where it is none."""
-    stream.seek(part.start)
-    stored = stream.read(min(part.size, MOST_PACKED))
-    try:
-        return BytesIO(zlib.decompressobj().decompress(stored, MOST_PACKED))
-    except zlib.error:
-        return BytesIO(stored)
+def _unpacked(stream: Stream, part: Strange) -> Iterator[bytes]:
+    """Yield what a compressed part holds, or its bytes where it is none. Raises Damaged at a fault behind the first."""
+    window, inflater, data, given = Window(stream, part.start, part.size), zlib.decompressobj(), b"", False
+    while not inflater.eof:
+        data = data or window.read(BLOCK)
+        try:
+            chunk = inflater.decompress(data, BLOCK)
+        except zlib.error as error:
+            if given:
+                raise Damaged(
+                    f"{part.name}: {plainly(error)} (before byte {window.tell()} of the part)"
+                ) from error
+            break
+        if not (data or chunk):
+            break
+        data = inflater.unconsumed_tail
+        given = given or bool(chunk)
+        if chunk:
+            yield chunk
+    if not given:
+        window.seek(0)
+        while chunk := window.read(BLOCK):
+            yield chunk
+    elif not inflater.eof:
+        raise Damaged(f"{part.name}: its packed bytes end at byte {window.tell()} of the part, too early")

@@ -18,6 +18,8 @@ from actionday.sources.archives._xz import unxz
 from actionday.sources.archives._zstd import unzstd
 
 STORED, DEFLATED = 0, 8
+MOST_DICTIONARY = 256 << 20
+"""Bytes that LZMA looks back at the most: what it needs of memory."""
 MEASURED = frozenset({DEFLATED, 12, 14, 20, 93, 95})
 """Methods whose contents tell where they end, whatever the headers say."""
 _READ = {STORED, *MEASURED}
@@ -119,7 +121,7 @@ def _unlzma(packed: Stream, told: Told | None) -> Iterator[bytes]:
         raise Damaged("zip: no LZMA properties before the packed content")
     literal, dictionary = properties[0], int.from_bytes(properties[1:5], "little")
     known = {"id": lzma.FILTER_LZMA1, "lc": literal % 9, "lp": literal // 9 % 5, "pb": literal // 45,
-             "dict_size": min(max(dictionary, 4096), 256 << 20)}  # fmt: skip
+             "dict_size": min(max(dictionary, 4096), MOST_DICTIONARY)}  # fmt: skip
     try:
         decoder = lzma.LZMADecompressor(lzma.FORMAT_RAW, filters=[known])
         while not decoder.eof:
@@ -129,6 +131,9 @@ def _unlzma(packed: Stream, told: Told | None) -> Iterator[bytes]:
             elif not data and decoder.needs_input:
                 break  # the end mark is optional: size and CRC decide
     except (lzma.LZMAError, EOFError) as error:
+        if dictionary > MOST_DICTIONARY:  # it may look farther back than is held, and be whole
+            why = f"zip: packed by LZMA with a dictionary of {dictionary} bytes, of which {MOST_DICTIONARY} are held"
+            raise OverLimit(why) from error
         raise Damaged(f"zip: {plainly(error)}, packed by LZMA") from error
     if told is not None:
         told.ended(packed.tell() - len(decoder.unused_data))

@@ -15,7 +15,7 @@ from functools import partial
 from io import BytesIO
 from typing import BinaryIO
 
-from actionday.model import Claim, Context, Damaged, Found, Kind, Loss, Peek, Status, Stream, Unsupported
+from actionday.model import Claim, Context, Damaged, Found, Kind, Loss, OverLimit, Peek, Status, Stream
 from actionday.model.counted import counted
 from actionday.model.foreign import plainly
 from actionday.sources.archives._ends import is_pdf
@@ -28,7 +28,7 @@ MOST = 10_000
 MOST_COPIED = 192 << 20
 """Bytes of an encrypted document that is copied without its encryption."""
 MOST_TEXT = 64 << 20
-"""Bytes of a stream written in letters, which is undone at once."""
+"""Bytes of a stream in letters or through several filters, and of what all but the last give: undone at once."""
 FLATE = ("FlateDecode", "Fl")
 HEX, BASE_85 = ("ASCIIHexDecode", "AHx"), ("ASCII85Decode", "A85")
 CLOSED = "PDF: needs a password"
@@ -57,7 +57,7 @@ class Attached:
             elif number < MOST:
                 yield found
             else:
-                around.note(Loss.DAMAGED, f"PDF: only the first {MOST} embedded files are items")
+                around.note(Loss.PARTS_LIMIT, f"PDF: only the first {MOST} embedded files are items")
                 return
 
 
@@ -116,11 +116,15 @@ def _reader(stream: Stream, held: Held) -> BinaryIO:
     if held.filters[0] in FLATE and len(held.filters) == 1:
         return body(_inflated(window))
     if window.size > MOST_TEXT:
-        raise Unsupported(f"PDF: an embedded file of more than {MOST_TEXT} bytes in letters")
-    content = window.read()
-    for name in held.filters:
+        raise OverLimit(
+            f"PDF: an embedded file of more than {MOST_TEXT} bytes through several filters or in letters"
+        )
+    content, last = window.read(), held.filters[-1]
+    for name in held.filters[:-1]:
         content = _undone(content, name)
-    return BytesIO(content)
+    if last in FLATE:
+        return body(_inflated(Window(_Bytes(content), 0, len(content))))
+    return BytesIO(_undone(content, last))
 
 
 def _plain_or_packed(window: Window) -> Iterator[bytes]:
@@ -157,7 +161,7 @@ def _inflated(window: Window) -> Iterator[bytes]:
 
 
 def _undone(content: bytes, name: str) -> bytes:
-    """Return a content without one filter. Raises Damaged."""
+    """Return a content without one filter. Raises Damaged, or OverLimit where that is more than is held."""
     try:
         if name in HEX:
             digits = re.sub(rb"[^0-9A-Fa-f]", b"", content.partition(b">")[0])
@@ -166,7 +170,15 @@ def _undone(content: bytes, name: str) -> bytes:
             return base64.a85decode(content.strip().removeprefix(b"<~").removesuffix(b"~>"))
     except ValueError as error:
         raise Damaged(f"PDF: an embedded file that is not in {name}: {error}") from error
-    return b"".join(_inflated(Window(_Bytes(content), 0, len(content))))
+    parts, size = list[bytes](), 0
+    for chunk in _inflated(Window(_Bytes(content), 0, len(content))):
+        parts.append(chunk)
+        size += len(chunk)
+        if size > MOST_TEXT:
+            raise OverLimit(
+                f"PDF: a filter of an embedded file gives more than {MOST_TEXT} bytes to the next"
+            )
+    return b"".join(parts)
 
 
 class _Bytes(BytesIO):

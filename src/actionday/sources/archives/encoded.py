@@ -60,7 +60,9 @@ class Encoded:
             ]
         )
         if len(spans) > MOST:
-            around.note(Loss.DAMAGED, f"encoded: {len(spans) - MOST} further files in a text are no items")
+            around.note(
+                Loss.PARTS_LIMIT, f"encoded: {len(spans) - MOST} further files in a text are no items"
+            )
         for start, end, name, coding, whole in spans[:MOST]:
             yield self._file(
                 stream, around, (coding, start, end), name.decode("utf-8", "replace"), whole=whole

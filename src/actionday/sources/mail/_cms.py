@@ -6,7 +6,7 @@ Source: RFC 5652 sections 3 (ContentInfo), 5.1 (SignedData), 5.2 (EncapsulatedCo
 
 from collections.abc import Callable
 
-from actionday.model import Damaged, Run
+from actionday.model import Damaged, OverLimit, Run
 from actionday.model.counted import counted
 
 COMPRESSED_DATA = bytes.fromhex("060b2a864886f70d0109100109")  # RFC 3274 section 1.1
@@ -24,7 +24,8 @@ Read = Callable[[int, int], bytes]
 def signed_content(read: Read, size: int) -> tuple[Run, ...]:
     """Return where the signed octets lie, in order; empty where the signature is apart from its content.
 
-    Raises Damaged where they leave the ``size`` bytes of the structure or are no octet string.
+    Raises Damaged where they leave the ``size`` bytes of the structure or are no octet string, OverLimit beyond
+    ``PIECES`` of them.
     """
     at = carried(read(0, HEAD))
     if at < 0:
@@ -75,7 +76,7 @@ def _octets(read: Read, at: int, size: int) -> tuple[Run, ...]:
         start = begin + length
     else:
         if start < end and element(read, start)[:2] != (_END, 0):
-            raise Damaged(f"smime: the signed content has more than {PIECES} pieces")
+            raise OverLimit(f"smime: the signed content has more than {PIECES} pieces")
     return tuple(runs)
 
 

@@ -71,7 +71,7 @@ class Reading:
         yield from self._beside(tape.asides(1 << 62), "")
         if beyond := max(0, self._told - MOST_BESIDE) + tape.lost:
             more = f"{beyond} further comments, names and fields of gzip members are no items"
-            self._around.note(Loss.DAMAGED, f"{self._form.name}: {more}")
+            self._around.note(Loss.PARTS_LIMIT, f"{self._form.name}: {more}")
         for reason in self._segments.apart():
             later = (
                 " (what stands before the place at which this reading went on was not asked)"

@@ -57,7 +57,7 @@ class Data:
         yield from _addressed(stream, around)
         for number, value in enumerate(values(Window.on(stream), Window.on(stream), stream.size), 1):
             if number > MOST:
-                around.note(Loss.DAMAGED, f"data: only the first {MOST} files in base64 are items")
+                around.note(Loss.PARTS_LIMIT, f"data: only the first {MOST} files in base64 are items")
                 return
             name = f"base64-{number}.{value.suffix}"
             read = partial(_value, stream, value, partial(_say, around, name))
@@ -68,7 +68,7 @@ class Data:
 def _addressed(stream: Stream, around: Context) -> Iterator[Found]:
     for number, (start, kind, first) in enumerate(_addresses(Window.on(stream)), 1):
         if number > MOST:
-            around.note(Loss.DAMAGED, f"data: only the first {MOST} files in addresses are items")
+            around.note(Loss.PARTS_LIMIT, f"data: only the first {MOST} files in addresses are items")
             return
         quote = Window.on(stream).look(start - 1, 1) if start else b""
         end = _end(stream, first, quote)
