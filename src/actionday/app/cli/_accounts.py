@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from actionday.app.cli._common import Shown, counted, grouped
+from actionday.app.cli._counting import own_files
 from actionday.app.cli._facts import not_read, of_disks
 
 if TYPE_CHECKING:
@@ -40,7 +41,9 @@ def not_read_of_disks(accounts: "Accounts | None") -> dict[str, object] | None:
 def _lines(accounts: "Accounts", shown: Shown) -> "Iterator[str]":
     for each in accounts.exhibits:
         so_far = "" if each.complete else "NOT gone through to its end: so far "
-        yield f"exhibit: {shown(each.exhibit)}: {so_far}{_balance(each)}"
+        own = own_files(each.files, each.files_counted)
+        files = f"; {own}" if own else ""
+        yield f"exhibit: {shown(each.exhibit)}: {so_far}{_balance(each)}{files}"
     for one in accounts.grave:
         yield f"not read: {shown(': '.join(filter(None, (one.exhibit, one.path, one.status, one.reason))))}"
     if accounts.more:

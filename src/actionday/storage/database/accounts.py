@@ -10,6 +10,7 @@ import msgspec
 from actionday.storage.database.balance import COUNTED, Balance, balance_of
 from actionday.storage.database.disks import with_disks
 from actionday.storage.database.lacking import TELLS_LOSS
+from actionday.storage.database.own_files import each_of
 
 MOST_GRAVE = 20
 """Items that a proof names one by one: a page of a report; ``export items`` has all."""
@@ -39,6 +40,10 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     losses: dict[str, int]
     disk: bool
     complete: bool
+    files: int
+    """Files of the host that it consists of; none of a folder."""
+    files_counted: int
+    """Those of them that its balance counts."""
 
 
 class Accounts(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,7 +79,7 @@ def accounts(database: sqlite3.Connection) -> Accounts:
     counted = f"SELECT exhibit, CAST(COALESCE(status, '') AS TEXT), COUNT(*) FROM items WHERE {COUNTED} GROUP BY 1, 2"  # noqa: S608 - constants
     lost = f"SELECT exhibit, CAST(code AS TEXT), COUNT(*) FROM issues WHERE {TELLS_LOSS} GROUP BY 1, 2 ORDER BY 1, 2"  # noqa: S608
     balances, losses = _by_exhibit(database, counted), _by_exhibit(database, lost)
-    disks = with_disks(database)
+    disks, own = with_disks(database), dict(each_of(database))
     exhibits = database.execute(
         "SELECT number, CAST(id AS TEXT), state = 'complete' FROM exhibits ORDER BY number"
     )
@@ -87,6 +92,8 @@ def accounts(database: sqlite3.Connection) -> Accounts:
                 losses=losses.get(number, {}),
                 disk=number in disks,
                 complete=bool(complete),
+                files=own[number].files,
+                files_counted=own[number].counted,
             )
             for number, name, complete in exhibits
         ),
