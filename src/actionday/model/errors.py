@@ -21,6 +21,7 @@ import os
 from typing import ClassVar
 
 from actionday.model.item import Status
+from actionday.model.loss import READ_WITH
 
 
 class ActiondayError(Exception):
@@ -120,6 +121,8 @@ class Unsupported(ItemError):
 
 class ReadWith(Unsupported):
     """A part of a set, ``part`` ("segment 2 of x.E01"): who opens ``file`` reads its bytes too."""
+
+    code = READ_WITH
 
     def __init__(self, part: str, file: str) -> None:
         super().__init__(f"{part}: its bytes are read with that file")

@@ -44,14 +44,31 @@ def _lines(accounts: "Accounts", shown: Shown) -> "Iterator[str]":
         own = own_files(each.files, each.files_counted)
         files = f"; {own}" if own else ""
         yield f"exhibit: {shown(each.exhibit)}: {so_far}{_balance(each)}{files}"
+    if accounts.grave:
+        yield f"not read, or in part: {_of_grave(accounts)}"
     for one in accounts.grave:
-        yield f"not read: {shown(': '.join(filter(None, (one.exhibit, one.path, one.status, one.reason))))}"
+        how = f"{'read in part' if one.in_part else 'not read'}{'' if one.counted else ', not counted'}"
+        yield f"{how}: {shown(': '.join(filter(None, (one.exhibit, one.path, one.status, one.reason))))}"
     if accounts.more:
-        yield f"not read: and {grouped(accounts.more)} more: actionday export CASE items names each, with its reason"
+        yield (
+            f"not read, or in part: and {grouped(accounts.more)} more: actionday export CASE items names each, with "
+            "its reason"
+        )
     for names, unfinished in ((accounts.disks, False), (accounts.open_disks, True)):
         if names:
             lacks = _not_whole(accounts, names)
             yield of_disks(", ".join(map(shown, names)), not_whole=lacks, unfinished=unfinished)
+
+
+def _of_grave(accounts: "Accounts") -> str:
+    """Return how many are named, in the figures of the balance, and of what it does not count."""
+    parts = (
+        (accounts.failed, "failed"),
+        (accounts.whole, "skipped as a whole"),
+        (accounts.uncounted, "not counted (exhibits, volumes and folders that were opened)"),
+    )
+    said = " + ".join(f"{grouped(number)} {what}" for number, what in parts if number)
+    return f"{grouped(len(accounts.grave) + accounts.more)} = {said}"
 
 
 def _not_whole(accounts: "Accounts", names: tuple[str, ...]) -> bool:

@@ -35,15 +35,20 @@ def lines_of(shown: "Shown") -> Iterator[str]:
         "Of the images in it": list(of_images(shown.item.exhibit, shown.within)),
         "Of the item": list(_metadata(_own(shown))),
         "Of the content": list(_metadata(content.meta if content else {})),
-        "What could not be done with it": [
-            (f"{each.code} ({each.stage})", printable(each.reason)) for each in shown.issues
-        ],
+        "What could not be done with it": list(_issues(shown, failures=True)),
+        "What was noted of it": list(_issues(shown, failures=False)),
     }
     for heading, facts in groups.items():
         if facts:
             yield ""
             yield heading
             yield from (f"  {line}" for line in _lines(facts))
+
+
+def _issues(shown: "Shown", *, failures: bool) -> Iterator[tuple[str, str]]:
+    """Yield the lines of the issue log about an item, those that tell a failure, or the others."""
+    found = (each for each in shown.issues if each.failure is failures)
+    yield from ((f"{each.code} ({each.stage})", printable(each.reason)) for each in found)
 
 
 def _lines(facts: Facts) -> Iterator[str]:

@@ -7,6 +7,7 @@ import sqlite3
 
 import msgspec
 
+from actionday.model.lacks import NOT_HAD
 from actionday.storage.database.balance import COUNTED, Balance, balance_of
 from actionday.storage.database.disks import with_disks
 from actionday.storage.database.lacking import TELLS_LOSS
@@ -18,6 +19,24 @@ FAILED = "status IN ('encrypted', 'unreadable', 'quarantined')"
 """In the words of the index items_failed."""
 WHOLE = "status = 'unsupported' AND kind IN ('exhibit', 'volume')"
 """An exhibit or a volume that nothing opened: all that may lie in it is unread."""
+BELOW = (
+    "EXISTS (SELECT 1 FROM items AS inner WHERE inner.parent = items.id) OR EXISTS (SELECT 1 FROM items AS inner "
+    "WHERE inner.exhibit = items.exhibit AND items.path <> '' AND inner.path > items.path || '/' "
+    "AND inner.path < items.path || '0')"
+)
+"""Something came out of an item, or stands behind a gap in it. By the indexes on parent and path."""
+IN_PART = (
+    f"{BELOW} OR EXISTS (SELECT 1 FROM contents WHERE sha256 = items.sha256 AND reading = items.reading "  # noqa: S608
+    "AND text IS NOT NULL) OR (sha256 IS NOT NULL AND size > 0 "
+    f"AND CASE WHEN json_valid(meta) THEN json_type(meta, '$.{NOT_HAD}') IS NOT NULL END)"
+)
+"""Or a text of it is kept, or its bytes up to where they cannot be had."""
+GRAVE = (
+    "SELECT CAST(COALESCE((SELECT id FROM exhibits WHERE number = exhibit), '') AS TEXT), CAST(path AS TEXT), "  # noqa: S608
+    f"CAST(status AS TEXT), CAST(COALESCE(reason, '') AS TEXT), {IN_PART}, {COUNTED} FROM items "
+    "WHERE id IN (SELECT id FROM items WHERE {condition} ORDER BY exhibit, path LIMIT ?) ORDER BY exhibit, path"
+)
+"""What is asked of each is asked of those that are named alone."""
 
 
 class Unread(msgspec.Struct, frozen=True):
@@ -27,6 +46,10 @@ class Unread(msgspec.Struct, frozen=True):
     path: str
     status: str
     reason: str
+    in_part: bool = False
+    """Whether something of it is in the case all the same: items out of it, a text, its bytes up to where they end."""
+    counted: bool = True
+    """Whether the balance counts it: no folder, volume or exhibit that was opened."""
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,6 +77,18 @@ class Accounts(msgspec.Struct, frozen=True, kw_only=True):
     """Items that are unreadable, encrypted or quarantined, and exhibits and volumes that nothing opened."""
     more: int
     """How many of them are not named."""
+    whole: int
+    """Of all of them: exhibits and volumes that nothing opened, which the balance counts as skipped."""
+
+    @property
+    def failed(self) -> int:
+        """Of all of them: those that the balance counts as failed."""
+        return sum(each.balance.failed for each in self.exhibits)
+
+    @property
+    def uncounted(self) -> int:
+        """Of all of them: folders, volumes and exhibits that were opened, which no balance counts."""
+        return len(self.grave) + self.more - self.whole - self.failed
 
     @property
     def disks(self) -> tuple[str, ...]:
@@ -83,7 +118,7 @@ def accounts(database: sqlite3.Connection) -> Accounts:
     exhibits = database.execute(
         "SELECT number, CAST(id AS TEXT), state = 'complete' FROM exhibits ORDER BY number"
     )
-    grave, more = _grave(database)
+    grave, whole, failed = _grave(database)
     return Accounts(
         exhibits=tuple(
             Account(
@@ -98,7 +133,8 @@ def accounts(database: sqlite3.Connection) -> Accounts:
             for number, name, complete in exhibits
         ),
         grave=grave,
-        more=more,
+        more=whole + failed - len(grave),
+        whole=whole,
     )
 
 
@@ -109,16 +145,15 @@ def _by_exhibit(database: sqlite3.Connection, query: str) -> dict[int, dict[str,
     return found
 
 
-def _grave(database: sqlite3.Connection) -> tuple[tuple[Unread, ...], int]:
-    """Return the first items that were gravely not read, those that hide the most before others, and how many more."""
-    columns = (
-        "CAST(COALESCE((SELECT id FROM exhibits WHERE number = exhibit), '') AS TEXT), CAST(path AS TEXT), "
-        "CAST(status AS TEXT), CAST(COALESCE(reason, '') AS TEXT)"
-    )
+def _grave(database: sqlite3.Connection) -> tuple[tuple[Unread, ...], int, int]:
+    """Return the first items that were gravely not read, those that hide the most before others.
+
+    And how many there are in all: exhibits and volumes as a whole, and items that failed.
+    """
     named: list[Unread] = []
-    total = 0
+    totals = []
     for condition in (WHOLE, FAILED):
-        total += int(database.execute(f"SELECT COUNT(*) FROM items WHERE {condition}").fetchone()[0])  # noqa: S608
-        query = f"SELECT {columns} FROM items WHERE {condition} ORDER BY exhibit, path LIMIT ?"  # noqa: S608
-        named += [Unread(*row) for row in database.execute(query, (MOST_GRAVE - len(named),))]
-    return tuple(named), total - len(named)
+        totals.append(int(database.execute(f"SELECT COUNT(*) FROM items WHERE {condition}").fetchone()[0]))  # noqa: S608
+        rows = database.execute(GRAVE.format(condition=condition), (MOST_GRAVE - len(named),))
+        named += [Unread(row[0], row[1], row[2], row[3], bool(row[4]), bool(row[5])) for row in rows]
+    return tuple(named), totals[0], totals[1]
