@@ -237,3 +237,26 @@ def test_the_block_of_a_proof_fits_a_page(bench: Bench, tmp_path: Path) -> None:
     *lines, last = said.splitlines()
     assert [each for each in lines if len(each) > PAGE and " " in each.strip()] == []
     assert last.startswith("The case is whole. Ledger head "), "what a script reads is one line"
+
+
+@pytest.mark.parametrize("given", ["nothing", "an empty folder", "folders alone", "no byte", "zeros"])
+def test_of_a_case_with_nothing_in_it_a_proof_says_so(given: str, bench: Bench, tmp_path: Path) -> None:
+    exhibit = tmp_path / "given"
+    if given in ("an empty folder", "folders alone"):
+        exhibit.mkdir()
+    if given == "folders alone":
+        (exhibit / "inner").mkdir()
+    if given in ("no byte", "zeros"):
+        exhibit.write_bytes(bytes(4096 if given == "zeros" else 0))
+    if given != "nothing":
+        bench.ingest(exhibit)
+    why = {
+        "nothing": "no exhibit was taken in",
+        "an empty folder": "no item was found in what was taken in, folders and volumes aside",
+        "folders alone": "no item was found in what was taken in, folders and volumes aside",
+    }.get(given, "what was taken in has no byte, or none but zeros")
+    said = bench.run("verify", bench.folder).stdout
+    assert f"The case is whole; there is NOTHING in it: {why}. Ledger head" in said
+    (tmp_path / "one.txt").write_text("the ferry leaves at noon\n")
+    bench.ingest(tmp_path / "one.txt")
+    assert "NOTHING" not in bench.run("verify", bench.folder).stdout

@@ -23,6 +23,18 @@ def lines(accounts: "Accounts | None", shown: Shown = str) -> list[str]:
     return [] if accounts is None else list(_lines(accounts, shown))
 
 
+NOTHING = {
+    "exhibit": "no exhibit was taken in",
+    "item": "no item was found in what was taken in, folders and volumes aside",
+    "content": "what was taken in has no byte, or none but zeros",
+}
+
+
+def nothing_in(accounts: "Accounts | None") -> str:
+    """Return why there is nothing in a case, "" where there is something, or nobody knows."""
+    return "" if accounts is None else NOTHING.get(accounts.nothing, "")
+
+
 def not_read_of_disks(accounts: "Accounts | None") -> dict[str, object] | None:
     """Return in which exhibits disks were opened and what of them was not read; None where there is none.
 

@@ -4,10 +4,12 @@ Source: DESIGN invariant 5 (found = parsed + known good + skipped + failed, by e
 """
 
 import sqlite3
+from typing import Literal
 
 import msgspec
 
 from actionday.model.lacks import NOT_HAD
+from actionday.model.loss import HOLDS_NOTHING
 from actionday.storage.database.balance import COUNTED, Balance, balance_of
 from actionday.storage.database.disks import with_disks
 from actionday.storage.database.lacking import TELLS_LOSS
@@ -39,6 +41,10 @@ GRAVE = (
 """What is asked of each is asked of those that are named alone."""
 
 
+HOLLOW = "SELECT exhibit FROM issues WHERE code = ?"
+"""By the index on the code of an issue."""
+
+
 class Unread(msgspec.Struct, frozen=True):
     """An item that was not read: its exhibit, its path ("" is the exhibit as a whole), its state and why."""
 
@@ -67,6 +73,8 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     """Files of the host that it consists of; none of a folder."""
     files_counted: int
     """Those of them that its balance counts."""
+    hollow: bool
+    """Whether it was listed or read to its end, and nothing is in it: no file, no byte, or none but zeros."""
 
 
 class Accounts(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,6 +97,20 @@ class Accounts(msgspec.Struct, frozen=True, kw_only=True):
     def uncounted(self) -> int:
         """Of all of them: folders, volumes and exhibits that were opened, which no balance counts."""
         return len(self.grave) + self.more - self.whole - self.failed
+
+    @property
+    def nothing(self) -> Literal["", "exhibit", "item", "content"]:
+        """Return what a case that was gone through to its end has none of, so that a proof of it proves nothing of any.
+
+        No exhibit; no item that a balance counts; or of its items none that is more than an empty one.
+        """
+        if not self.exhibits:
+            return "exhibit"
+        if self.open:
+            return ""
+        if not any(each.balance.found for each in self.exhibits):
+            return "item"
+        return "content" if all(each.hollow for each in self.exhibits) else ""
 
     @property
     def disks(self) -> tuple[str, ...]:
@@ -118,6 +140,7 @@ def accounts(database: sqlite3.Connection) -> Accounts:
     exhibits = database.execute(
         "SELECT number, CAST(id AS TEXT), state = 'complete' FROM exhibits ORDER BY number"
     )
+    hollow = {each for (each,) in database.execute(HOLLOW, (HOLDS_NOTHING,))}
     grave, whole, failed = _grave(database)
     return Accounts(
         exhibits=tuple(
@@ -129,6 +152,7 @@ def accounts(database: sqlite3.Connection) -> Accounts:
                 complete=bool(complete),
                 files=own[number].files,
                 files_counted=own[number].counted,
+                hollow=number in hollow,
             )
             for number, name, complete in exhibits
         ),
