@@ -115,3 +115,11 @@ def test_the_first_of_raw_parts_that_lies_beside_is_not_said_to_be_gone(disk: Pa
     bench.ingest(parts(disk)[1], code=1)
     (line,) = (row["reason"] for row in bench.export("issues") if row["code"] == "segment_missing")
     assert line.startswith("x.001 is no file of this exhibit; called as its later parts: 1 file")
+
+
+def test_the_size_of_several_files_says_how_many_and_which_were_not_given(disk: Path, bench: Bench) -> None:
+    made = segments(disk)
+    bench.ingest(*made[:2])
+    said = bench.run("show", bench.folder, made[0].name).stdout
+    total = f"{sum(each.stat().st_size for each in made):,}".replace(",", "\u202f")
+    assert f"size      {total} B in {len(made)} files, {len(made) - 2} of them found beside\n" in said

@@ -48,8 +48,8 @@ def test_what_was_never_read_stands_beside_whole(bench: Bench, tmp_path: Path) -
     assert last.startswith("The case is whole. Ledger head")
     assert before.startswith("not in the case: Of 10 items found: ")
     assert before.endswith(  # a mail, and its body, at two places; the link has no content, and so no hash to lack
-        "2 not read = 1 skipped (1 unsupported) + 1 failed (1 unreadable); 1 without a hash: 1 with no content by its "
-        "kind (a link, device, volume's label or revisit); in the issue log 5 lines tell a loss (by "
+        "2 not read or only in part = 1 skipped (1 unsupported) + 1 failed (1 unreadable); 1 without a hash: 1 with no "
+        "content by its kind (a link, device, volume's label or revisit); in the issue log 5 lines tell a loss (by "
         "code: 4 broken_off, 1 damaged), about 5 items: 1 of those not read, 4 read with losses."
     )
     said = "\n".join(block(bench.run("verify", bench.folder).stdout)) + "\n"
@@ -149,7 +149,7 @@ def test_the_proof_has_the_figures_of_the_balance_and_says_of_which_a_text_is_se
     assert found["not_read"] == {"unsupported": 2} == status["by_status"]
     assert found["with_text"] == {"unsupported": 1}
     assert block(said.stdout)[-2].endswith(
-        "Of 2 items found: 2 not read = 2 skipped (2 unsupported); a text of 1 of those not read is kept and searched "
+        "Of 2 items found: 2 not read or only in part = 2 skipped (2 unsupported); a text of 1 of those not read is kept and searched "
         "all the same (1 unsupported)."
     )
     said = bench.run("search", bench.folder, "heron").stdout

@@ -67,7 +67,7 @@ def _facts(shown: "Shown") -> Facts:
         ("id", item.id),
         ("kind", item.kind),
         ("status", f"{state_of(item)}{so_far}{why}"),
-        ("size", "" if item.size is None else f"{grouped(item.size)} B"),
+        ("size", "" if item.size is None else f"{grouped(item.size)} B{_files(shown)}"),
         ("changed", item.mtime or ""),
     ]
     if shown.disk:
@@ -83,6 +83,14 @@ def _facts(shown: "Shown") -> Facts:
             ("language", _language(shown)),
         ]
     return [(name, value) for name, value in facts if value]
+
+
+def _files(shown: "Shown") -> str:
+    """Return of how many files an exhibit's size is the sum, and how many were not given; "" of one file."""
+    sources = shown.acquired.sources if shown.acquired else []
+    beside = sum(not each.named for each in sources)
+    more = f", {grouped(beside)} of them found beside" if beside else ""
+    return f" in {grouped(len(sources))} files{more}" if len(sources) > 1 else ""
 
 
 def _acquisition(shown: "Shown") -> Iterator[tuple[str, str]]:
