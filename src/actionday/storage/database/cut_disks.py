@@ -69,7 +69,8 @@ def cut_disks(database: sqlite3.Connection, *exhibits: int) -> CutDisks:
 
     Raises sqlite3.Error.
     """
-    return _sum(database, [row for row in _cut(database) if not exhibits or row.exhibit in exhibits])
+    asked = frozenset(exhibits)
+    return _sum(database, [row for row in _cut(database) if not asked or row.exhibit in asked])
 
 
 def cut_by_exhibit(database: sqlite3.Connection) -> dict[int, CutDisks]:
