@@ -79,7 +79,9 @@ def test_the_first_that_was_not_given_is_no_file_of_the_exhibit(kind: str, disk:
     (held,) = proof["report"]["exhibits"]
     assert (held["path"], held["sha256"]) == (str(given), sha256(data))
     (unread,) = proof["accounts"]["grave"]
-    assert unread["reason"] == reason
+    assert (unread["reason"], unread["also_in"]) == (reason, "")
+    line = f"not read: {given.name}: unsupported: {reason}; no other exhibit of the case has these bytes"
+    assert line in proof["report"]["accounts"]
     assert proof["lacking"]["unread_bytes"] == len(data)
     balanced([row], bench.status())
 
@@ -102,6 +104,11 @@ def test_one_whose_set_the_case_has_is_not_said_to_be_missing_in_it(disk: Path, 
     said = bench.ingest(made[1], code=1).stdout
     assert f"segment 2 of x.E01, {APART}: exhibit 'x.E01' has these bytes too" in said
     assert "is in the case" not in said
+    told = bench.verify()["report"]["accounts"]
+    assert (
+        f"not read: x.E02: unsupported: segment 2 of x.E01, {APART}; exhibit 'x.E01' has these bytes too"
+        in told
+    )
 
 
 def test_given_with_its_first_in_one_exhibit_it_is_read(disk: Path, bench: Bench) -> None:

@@ -119,6 +119,10 @@ class Unsupported(ItemError):
     exit_code = 0
 
 
+APART = "which lies beside it and is no file of this exhibit: nothing of it is read here"
+"""How the reason of a part of a set ends whose first was not given with it."""
+
+
 class ReadWith(Unsupported):
     """A part of a set, ``part`` ("segment 2 of x.E01"): who opens ``file`` reads its bytes too."""
 
@@ -130,9 +134,7 @@ class ReadWith(Unsupported):
 
     def apart(self) -> Unsupported:
         """Return what is so where ``file`` is none of the exhibit, though it lies beside this one."""
-        return Unsupported(
-            f"{self.part}, which lies beside it and is no file of this exhibit: nothing of it is read here"
-        )
+        return Unsupported(f"{self.part}, {APART}")
 
 
 class Transient(ActiondayError):

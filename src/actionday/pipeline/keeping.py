@@ -23,6 +23,7 @@ from actionday.pipeline.messages import Done, HashHost, Host, Issue, Results, Ro
 from actionday.pipeline.outcome import READ
 from actionday.pipeline.relisting import Pair, changed_since, listed_again
 from actionday.pipeline.writer import Writer
+from actionday.storage.database.own_files import also_in
 
 UNKNOWN = (
     "no disk, archive, mailbox or document is known in it (encrypted as a whole, overwritten, or in a form that is not "
@@ -182,12 +183,8 @@ class Keeping:
 
 def _files_too(database: sqlite3.Connection, exhibit: Exhibit) -> str:
     """Return the first other exhibit among whose files is one with the bytes of one of this, "" for none."""
-    query = "SELECT id FROM exhibits WHERE number <> ? AND instr(sources, ?) ORDER BY number LIMIT 1"
-    for each in exhibit.sources:
-        values = (exhibit.number, f'"sha256":"{each.sha256}"')  # as our own writer has it
-        if each.sha256 and (found := database.execute(query, values).fetchone()):
-            return str(found[0])
-    return ""
+    found = (also_in(database, exhibit.number, each.sha256) for each in exhibit.sources if each.sha256)
+    return next(filter(None, found), "")
 
 
 def _hashed_now(source: SourceFile) -> str:

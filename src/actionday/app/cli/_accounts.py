@@ -9,7 +9,7 @@ from actionday.app.cli._facts import not_read, of_disks
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from actionday.storage.database.accounts import Account, Accounts
+    from actionday.storage.database.accounts import Account, Accounts, Unread
 
 
 ALTERED = (
@@ -60,7 +60,8 @@ def _lines(accounts: "Accounts", shown: Shown) -> "Iterator[str]":
         yield f"not read, or in part: {_of_grave(accounts)}"
     for one in accounts.grave:
         how = f"{'read in part' if one.in_part else 'not read'}{'' if one.counted else ', not counted'}"
-        yield f"{how}: {shown(': '.join(filter(None, (one.exhibit, one.path, one.status, one.reason))))}"
+        what = ": ".join(filter(None, (one.exhibit, one.path, one.status, one.reason)))
+        yield f"{how}: {shown(what)}{_elsewhere(one, shown)}"
     if accounts.more:
         yield (
             f"not read, or in part: and {grouped(accounts.more)} more: actionday export CASE items names each, with "
@@ -70,6 +71,14 @@ def _lines(accounts: "Accounts", shown: Shown) -> "Iterator[str]":
         if names:
             lacks = _not_whole(accounts, names)
             yield of_disks(", ".join(map(shown, names)), not_whole=lacks, unfinished=unfinished)
+
+
+def _elsewhere(one: "Unread", shown: Shown) -> str:
+    """Return of a part whose first is no file of its exhibit whether another exhibit has its bytes."""
+    if one.also_in is None:
+        return ""
+    has = f"exhibit {shown(repr(one.also_in))} has" if one.also_in else "no other exhibit of the case has"
+    return f"; {has} these bytes{' too' if one.also_in else ''}"
 
 
 def _of_grave(accounts: "Accounts") -> str:

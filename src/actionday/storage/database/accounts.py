@@ -4,16 +4,17 @@ Source: DESIGN invariant 5 (found = parsed + known good + skipped + failed, by e
 """
 
 import sqlite3
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
+from actionday.model.errors import APART
 from actionday.model.lacks import NOT_HAD
 from actionday.model.loss import HOLDS_NOTHING
 from actionday.storage.database.balance import COUNTED, Balance, balance_of
 from actionday.storage.database.disks import with_disks
 from actionday.storage.database.lacking import TELLS_LOSS
-from actionday.storage.database.own_files import each_of
+from actionday.storage.database.own_files import also_in, each_of
 
 MOST_GRAVE = 20
 """Items that a proof names one by one: a page of a report; ``export items`` has all."""
@@ -35,7 +36,7 @@ IN_PART = (
 """Or a text of it is kept, or its bytes up to where they cannot be had."""
 GRAVE = (
     "SELECT CAST(COALESCE((SELECT id FROM exhibits WHERE number = exhibit), '') AS TEXT), CAST(path AS TEXT), "  # noqa: S608
-    f"CAST(status AS TEXT), CAST(COALESCE(reason, '') AS TEXT), {IN_PART}, {COUNTED} FROM items "
+    f"CAST(status AS TEXT), CAST(COALESCE(reason, '') AS TEXT), {IN_PART}, {COUNTED}, exhibit, hex(sha256) FROM items "
     "WHERE id IN (SELECT id FROM items WHERE {condition} ORDER BY exhibit, path LIMIT ?) ORDER BY exhibit, path"
 )
 """What is asked of each is asked of those that are named alone."""
@@ -54,6 +55,8 @@ class Unread(msgspec.Struct, frozen=True):
     reason: str
     in_part: bool = False
     """Whether something of it is in the case all the same: items out of it, a text, its bytes up to where they end."""
+    also_in: str | None = None
+    """Of a part whose first is no file of its exhibit: another exhibit that has its bytes, "" where none has."""
     counted: bool = True
     """Whether the balance counts it: no folder, volume or exhibit that was opened."""
 
@@ -179,5 +182,19 @@ def _grave(database: sqlite3.Connection) -> tuple[tuple[Unread, ...], int, int]:
     for condition in (WHOLE, FAILED):
         totals.append(int(database.execute(f"SELECT COUNT(*) FROM items WHERE {condition}").fetchone()[0]))  # noqa: S608
         rows = database.execute(GRAVE.format(condition=condition), (MOST_GRAVE - len(named),))
-        named += [Unread(row[0], row[1], row[2], row[3], bool(row[4]), bool(row[5])) for row in rows]
+        named += [_unread(database, row) for row in rows]
     return tuple(named), totals[0], totals[1]
+
+
+def _unread(database: sqlite3.Connection, row: tuple[Any, ...]) -> Unread:
+    exhibit, path, status, reason, in_part, counted, number, sha256 = row
+    apart = reason.endswith(APART) and not path
+    return Unread(
+        exhibit,
+        path,
+        status,
+        reason,
+        bool(in_part),
+        also_in(database, number, sha256.lower()) if apart else None,
+        bool(counted),
+    )

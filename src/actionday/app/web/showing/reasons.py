@@ -50,9 +50,7 @@ LOSSES = {
     "unnamed": mark("Files in use that no folder names: their names are not in the case"),
     "unread_words": mark("Words in the file are not in its text"),
     "unreadable": mark("Cannot be read"),
-    "volume_unread": mark(
-        "A partition or exhibit as a whole is not read: nothing of what it holds is in the case"
-    ),
+    "volume_unread": mark("A partition or exhibit as a whole is not read: nothing came out of it"),
 }
 """What is not, or not whole, in the case."""
 REMARKS = {
