@@ -166,6 +166,7 @@ def balanced(rows: Iterable[Row], status: Row) -> None:
         if (row["kind"] not in COUNTED_OUT and not (row["kind"] == "exhibit" and row["id"] in opened))
         or (row["kind"] == "volume" and row["status"] in ("unsupported", "encrypted"))
     ]
+    assert [row["id"] for row in counted] == [row["id"] for row in rows if row["counted"]]
     assert status["found"] == len(counted)
     assert status["found"] == sum(status[part] for part in ("parsed", "known_good", "skipped", "failed"))
     assert status["parsed"] == _of(counted, "parsed", "empty")

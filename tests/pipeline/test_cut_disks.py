@@ -59,7 +59,7 @@ def test_u15_disks_of_every_kind_are_in_the_sum(bench: Bench, tmp_path: Path, im
         (cut / f"{number}.{kind}").write_bytes(whole[: len(whole) - 2 * MIB])
     (cut / "short.dd").write_bytes(image[:-MIB])
     (cut / "whole.dd").write_bytes(image)
-    bench.ingest(cut, code=1)
+    said = bench.ingest(cut, code=1).stdout
     rows = {row["path"]: row["meta"].get("missing") for row in bench.items() if row.get("meta")}
     told = [rows[f"{number}.{kind}"] for number, (kind, _) in enumerate(disks)]
     assert all(MIB < each["bytes"] <= 3 * MIB + 512 for each in told)
@@ -69,6 +69,8 @@ def test_u15_disks_of_every_kind_are_in_the_sum(bench: Bench, tmp_path: Path, im
     status = bench.run("status", bench.folder).stdout
     (line,) = (each for each in status.splitlines() if each.startswith("disks "))
     assert line.removeprefix("disks").strip() in sentence
+    assert f"\ndisks: {line.removeprefix('disks').strip()}\n" in said
+    assert "\ndisks: " not in bench.ingest(tmp_path / "plain").stdout  # of a run's own exhibits alone
 
 
 def test_u15_a_partition_and_its_file_system_lack_no_byte_twice(

@@ -11,7 +11,7 @@ from case_tools import Bench
 
 PART = 65536
 NOISE = random.Random(15).randbytes(3 * PART)
-SAID = "p.001 is not there"
+SAID = "p.001 is no file of this exhibit"
 
 
 def parts(folder: Path, *numbers: int, called: str = "p") -> list[Path]:

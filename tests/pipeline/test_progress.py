@@ -72,7 +72,9 @@ def test_a_complete_run_says_what_was_read_in_all_and_how_long_it_took(
     status = bench.status()
     assert (status["bytes"], status["share"]) == (total, 1.0)
     assert status["seconds"] == moments[-1]["seconds"] > 0
-    read = next(line for line in bench.run("status", bench.folder).stdout.splitlines() if "read" in line)
+    read = next(
+        line for line in bench.run("status", bench.folder).stdout.splitlines() if line.startswith("read ")
+    )
     assert "MB of content in " in read
     assert "left" not in read
     again = bench.ingest(path).stderr.splitlines()[-1]

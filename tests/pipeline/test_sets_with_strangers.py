@@ -87,7 +87,10 @@ def test_a_stranger_within_costs_its_segment_and_is_read(kind: str, parts: list[
 
 def test_a_later_segment_says_where_it_would_be_read(parts: list[Path], bench: Bench) -> None:
     done = bench.ingest(parts[3], code=1).stdout
-    assert "segment 4 of x.E01: its bytes are read with that file: nothing of what it holds is in" in done
+    assert (
+        "segment 4 of x.E01, which lies beside it and is no file of this exhibit: nothing of it is read"
+        in done
+    )
 
 
 def test_a_segment_behind_the_end_is_said_to_be_none(parts: list[Path], raw: bytes, bench: Bench) -> None:

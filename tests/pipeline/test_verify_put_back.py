@@ -58,7 +58,7 @@ def rows(proof: dict[str, Any]) -> dict[str, Any]:
     [
         ("code = 'segment_missing'", "segment_missing (open) of cut › S-02.E01 (item "),
         (f"path = '{WAV}'", f"unreadable (read) of cut › {WAV} (item "),
-        ("path = 'S-02.E03'", "unsupported (open) of cut › S-02.E03 (item "),
+        ("path = 'S-02.E03'", "read_with (open) of cut › S-02.E03 (item "),
         ("code = 'hash_differs'", "hash_differs (hash) of other (item "),
     ],
 )

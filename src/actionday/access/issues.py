@@ -6,7 +6,7 @@ What tells that something is not in the case is a loss, any other line a remark:
 import sqlite3
 from typing import Any, NamedTuple
 
-from actionday.model.loss import tells_loss
+from actionday.model.loss import tells_failure, tells_loss
 from actionday.storage.database.lacking import TELLS_LOSS
 
 PAGE = 50
@@ -77,6 +77,11 @@ class Issue(NamedTuple):
     def loss(self) -> bool:
         """Say whether it names something that is not in the case; else it is a remark."""
         return tells_loss(self.code)
+
+    @property
+    def failure(self) -> bool:
+        """Say whether it tells that something could not be done; else it is a mere note."""
+        return tells_failure(self.code)
 
 
 class IssuePage(NamedTuple):

@@ -9,6 +9,7 @@ from actionday.model.loss import tells_loss
 from actionday.storage.case import Case
 from actionday.storage.database.balance import balance, content_bytes, issue_codes
 from actionday.storage.database.cut_disks import cut_disks
+from actionday.storage.database.own_files import listed, own_files
 
 
 def status(case: Case, said: Caveats | None = None) -> dict[str, Any]:
@@ -21,6 +22,8 @@ def status(case: Case, said: Caveats | None = None) -> dict[str, Any]:
     how many bytes of how many, whether more may lack (``least``), and how many further ones lack nobody knows what.
     ``unfinished``: the exhibits that are not wholly taken in, and since when; None where all are. ``not_as_recorded``:
     the last proof, where it differed. Both are asked for here unless they are ``said``.
+    ``listed``: rows of ``export items``, those that no balance counts too; ``own_files``: of how many ``files`` the
+    exhibits consist, and how many of them are ``counted`` as items.
     ``bytes`` are those of all contents read, what was unpacked too; ``seconds`` those of all runs together.
     """
     rows = case.database.execute("SELECT state, progress FROM runs ORDER BY n").fetchall()
@@ -50,6 +53,8 @@ def status(case: Case, said: Caveats | None = None) -> dict[str, Any]:
         "cut_disks": cut_disks(case.database)._asdict(),
         **said.as_data(),
         "by_status": found.by_status,
+        "listed": listed(case.database),
+        "own_files": own_files(case.database)._asdict(),
         "share": _share(state, progress),
         "total": progress.get("total", 0),
         "seconds": sum(float(each.get("seconds") or 0) for each in told),

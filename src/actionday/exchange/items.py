@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from actionday.access import stored
+from actionday.access.items import ITEM_COUNTED
 from actionday.exchange.export import Export, Fields, Say
 from actionday.model import Damaged
 from actionday.storage.database.rows import READ
@@ -15,7 +16,8 @@ from actionday.storage.objects import Packs
 
 QUERY = (
     "SELECT i.id, i.parent, e.id, i.path, i.raw, i.kind, i.size, i.sha256, c.md5, c.mime, i.mtime, i.status, "  # noqa: S608
-    "i.reason, i.meta, c.sha1, c.text, c.meta FROM items i JOIN exhibits e ON e.number = i.exhibit "
+    "i.reason, i.meta, c.sha1, c.text, c.meta, "
+    f"{ITEM_COUNTED} FROM items i JOIN exhibits e ON e.number = i.exhibit "
     f"LEFT JOIN contents c ON {READ} "
 )
 FOUND = "WHERE i.id IN (SELECT id FROM temp.found) "
@@ -47,6 +49,7 @@ class Items:
         "meta",
         "text_sha256",
         "content",
+        "counted",
     )
 
     def rows(self, database: sqlite3.Connection, packs: Packs, differs: Say) -> Iterator[Fields]:  # noqa: ARG002 - the contract
@@ -90,6 +93,7 @@ def _of(row: Sequence[Any], differs: Say) -> Fields:
         "meta": meta,
         "text_sha256": _hex(row[15]),
         "content": content,
+        "counted": bool(row[17]),
     }
 
 

@@ -10,6 +10,7 @@ ActiondayError
 │   ├── TimedOut          deadline                                           exit 1, listed
 │   ├── Encrypted         needs a key or a password                          exit 0, listed
 │   └── Unsupported       recognised or not, but nobody here reads it        exit 0, listed (a volume or an exhibit: 1)
+│       └── ReadWith        a part of a set, read with the first file of it    exit 0, listed (an exhibit: 1)
 ├── Transient             may be tried again
 ├── NotAllowed            names the rule or the article that forbids it      exit 2
 └── Broken                our own fault                                      exit 3
@@ -20,6 +21,7 @@ import os
 from typing import ClassVar
 
 from actionday.model.item import Status
+from actionday.model.loss import READ_WITH
 
 
 class ActiondayError(Exception):
@@ -115,6 +117,24 @@ class Unsupported(ItemError):
     status = Status.UNSUPPORTED
     code = "unsupported"
     exit_code = 0
+
+
+APART = "which lies beside it and is no file of this exhibit: nothing of it is read here"
+"""How the reason of a part of a set ends whose first was not given with it."""
+
+
+class ReadWith(Unsupported):
+    """A part of a set, ``part`` ("segment 2 of x.E01"): who opens ``file`` reads its bytes too."""
+
+    code = READ_WITH
+
+    def __init__(self, part: str, file: str) -> None:
+        super().__init__(f"{part}: its bytes are read with that file")
+        self.part, self.file = part, file
+
+    def apart(self) -> Unsupported:
+        """Return what is so where ``file`` is none of the exhibit, though it lies beside this one."""
+        return Unsupported(f"{self.part}, {APART}")
 
 
 class Transient(ActiondayError):

@@ -88,7 +88,9 @@ class Answers:
         if not self._given(exhibit, ask):
             return Answer(chain=beside(self._case.database, ask.item, ask.name)), []
         found = exhibit.glance(ask.name)
-        return (Answer(), []) if found is None else (Answer(size=found[1]), [found[0]])
+        if found is None:
+            return Answer(), []
+        return Answer(size=found.size, outside=found.outside), [found.descriptor]
 
     def _siblings(self, ask: Ask) -> Reply:
         exhibit = self._exhibit(ask)

@@ -6,7 +6,7 @@ from socket import socket
 
 import msgspec
 
-from actionday.model import Context, Limits, Note, Stream
+from actionday.model import Context, Limits, Note, ReadWith, Stream
 from actionday.model.errors import Refused
 from actionday.model.streams import RunStream
 from actionday.pipeline.messages import Answer, Ask, Chain, Host, Layer, Slice, Stored
@@ -35,6 +35,8 @@ class Around:
         """Bytes of each stream that was found beside this one."""
         self.begins: int | None = None
         """The byte of its disk at which a partition begins."""
+        self.outside: set[str] = set()
+        """Names of what was looked at beside a file of the exhibit and is none of it."""
         self.disk: object = None
         """What an image reader made of it."""
 
@@ -63,6 +65,8 @@ class Around:
         answer, descriptors = self._chains.ask(Ask("glance", self._exhibit, self._item, name=name))
         if answer.chain is not None:
             return self._chains.open(self._exhibit, answer.chain)
+        if answer.outside:
+            self.outside.add(name)
         return DescriptorStream(descriptors[0], answer.size) if descriptors else None
 
     def siblings(self) -> Sequence[str]:
@@ -122,7 +126,10 @@ class Chains:
 
     def _layer(self, step: Layer, exhibit: int, base: Stream) -> tuple[Stream, Around]:
         around = self.unopened = Around(self, exhibit, step.item, step.name)
-        disk = self.openers.images[step.image].open(base, around)
+        try:
+            disk = self.openers.images[step.image].open(base, around)
+        except ReadWith as error:
+            raise error.apart() if error.file in around.outside else error  # noqa: B904 - the same, told as it is here
         self.unopened = None
         around.disk = disk
         around.stored |= getattr(disk, "stored", {})

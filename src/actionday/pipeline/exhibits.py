@@ -5,6 +5,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -43,6 +44,14 @@ class Hashes(msgspec.Struct):
     md5: str
     sha1: str
     size: int
+
+
+class Glanced(NamedTuple):
+    """A read-only descriptor on a file that is looked at, its size, and whether it is no file of the exhibit."""
+
+    descriptor: int
+    size: int
+    outside: bool
 
 
 class Exhibit:
@@ -169,19 +178,20 @@ class Exhibit:
         self.found.append(number)
         return number
 
-    def glance(self, name: str) -> tuple[int, int] | None:
-        """Return a read-only descriptor on the file called ``name`` beside the first, and its size; None for none.
+    def glance(self, name: str) -> Glanced | None:
+        """Return the file called ``name`` beside the first, None for none.
 
         Whoever looks at it does not need it yet: it becomes no file of the exhibit, and none that another needed.
         """
         if not name or "/" in name or "\0" in name or name in {".", ".."}:
             return None
-        paths = (Path(source.path) for source in self.sources)
-        path = next((each for each in paths if each.name == name), Path(self.sources[0].path).with_name(name))
+        number = self._numbers.get(name)
+        path = Path(self.sources[number or 0].path)
+        path = path if number is not None else path.with_name(name)
         if not path.is_file() or path.is_symlink():
             return None
         descriptor = open_readonly(path)
-        return descriptor, os.lseek(descriptor, 0, os.SEEK_END)
+        return Glanced(descriptor, os.lseek(descriptor, 0, os.SEEK_END), outside=name not in self._numbers)
 
     def siblings(self) -> list[str]:
         """Return the names beside the first source, named ones first."""

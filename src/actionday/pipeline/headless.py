@@ -60,6 +60,6 @@ def headless(database: sqlite3.Connection, number: int, name: str) -> list[Headl
 def _why(first: str, parts: dict[int, tuple[str, int]]) -> str:
     files, length = counted(len(parts), "file"), sum(size for _, size in parts.values())
     return (
-        f"{first} is not there; called as its later parts: {files} of {counted(length, 'byte')}, "
-        f"from {parts[min(parts)][0]} on; nothing of a disk in them is read"
+        f"{first} is no file of this exhibit; called as its later parts: {files} of {counted(length, 'byte')}, "
+        f"from {parts[min(parts)][0]} on; nothing of a disk in them is read here"
     )

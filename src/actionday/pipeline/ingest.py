@@ -4,20 +4,18 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from types import MappingProxyType
-from typing import NamedTuple
 from unicodedata import unidata_version
 
 import msgspec
 
 from actionday import __version__
 from actionday.ledger import Action, Json
-from actionday.model.loss import disks_not_whole, is_loss, tells_loss
 from actionday.model.progress import Progress
 from actionday.pipeline import runs
 from actionday.pipeline.acquisition import Acquisition
 from actionday.pipeline.answers import Answers
 from actionday.pipeline.basis import basis
+from actionday.pipeline.came_to import Outcome, outcome
 from actionday.pipeline.exhibits import Exhibit
 from actionday.pipeline.interruption import Interruption
 from actionday.pipeline.keeping import Keeping
@@ -36,8 +34,7 @@ from actionday.pipeline.writer import Writer
 from actionday.storage.case import Case, entry
 from actionday.storage.case_parts import INDEX, OBJECTS
 from actionday.storage.database import transaction
-from actionday.storage.database.balance import Balance, balance, issue_codes, run_failed
-from actionday.storage.database.disks import holds_disk
+from actionday.storage.database.balance import balance
 from actionday.storage.database.rows import containers_digest
 from actionday.storage.index import Index, IndexDamaged, Sealing
 from actionday.storage.objects import Packs
@@ -45,33 +42,6 @@ from actionday.storage.room import no_room
 
 SAY_SECONDS = 1.0
 HEAP_BYTES = 128 << 20
-
-
-class Outcome(NamedTuple):
-    """What a run came to; ``exit_code`` as the command line gives it."""
-
-    balance: Balance
-    """That of the exhibits of this run."""
-    exhibits: list[str]
-    repaired: list[str]
-    seconds: float
-    losses: Mapping[str, int] = MappingProxyType({})
-    """Lines of the issue log that say what is not in the case, by code."""
-    said: tuple[str, ...] = ()
-    """Exhibits that had been taken in before, and those that hold the bytes of another."""
-    remarks: Mapping[str, int] = MappingProxyType({})
-    """Lines of the issue log that tell no loss, by code."""
-    failed: int = 0
-    """Items, directories and volumes that are unreadable or quarantined."""
-    disks: Sequence[str] = ()
-    """Exhibits in which a disk or a volume was opened, itself or anywhere within: what a proof says too."""
-    disks_not_whole: bool = False
-    """Whether the issue log tells of one of those that a part of a disk is not there, or could not be listed."""
-
-    @property
-    def exit_code(self) -> int:
-        """1 when something was unreadable, quarantined, not listed or not read whole, else 0."""
-        return 1 if self.failed or any(map(is_loss, self.losses)) else 0
 
 
 class Ingest:
@@ -144,24 +114,8 @@ class Ingest:
             except BaseException as error:
                 self._interrupted(writer, error)
                 raise
-        return self._outcome(repaired, time.monotonic() - begun)
-
-    def _outcome(self, repaired: list[str], seconds: float) -> Outcome:
-        numbers = list(self.exhibits)
-        names = [each.id for each in self.exhibits.values()]
-        codes = issue_codes(self._case.database, *numbers)
-        disks = [number for number in numbers if holds_disk(self._case.database, number)]
-        return Outcome(
-            balance(self._case.database, *numbers),
-            names,
-            repaired,
-            seconds,
-            {code: n for code, n in codes.items() if tells_loss(code)},
-            tuple(self._notes),
-            {code: n for code, n in codes.items() if not tells_loss(code)},
-            run_failed(self._case.database, numbers),
-            [self.exhibits[number].id for number in disks],
-            bool(disks) and disks_not_whole(issue_codes(self._case.database, *disks)),
+        return outcome(
+            self._case.database, self.exhibits, time.monotonic() - begun, repaired=repaired, said=self._notes
         )
 
     # before

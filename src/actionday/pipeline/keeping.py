@@ -23,12 +23,14 @@ from actionday.pipeline.messages import Done, HashHost, Host, Issue, Results, Ro
 from actionday.pipeline.outcome import READ
 from actionday.pipeline.relisting import Pair, changed_since, listed_again
 from actionday.pipeline.writer import Writer
+from actionday.storage.database.own_files import also_in
 
 UNKNOWN = (
     "no disk, archive, mailbox or document is known in it (encrypted as a whole, overwritten, or in a form that is not "
     "read): it is kept with its hashes, and nothing else of it can be found"
 )
 
+NOT_IN_CASE = "nothing of what it holds is in the case"
 AGAIN = "whether what was read is there as it was read is not known"
 
 
@@ -146,7 +148,9 @@ class Keeping:
             self._writer.issue_once(exhibit.number, each)
         said = [each.reason for each in found]
         if known := known_unread(database, exhibit.number):  # its line stands in the log already, as a loss
-            said.append(f"{known}: nothing of what it holds is in the case")
+            other = _files_too(database, exhibit)
+            where = f"exhibit {other!r} has these bytes too" if other else NOT_IN_CASE
+            said.append(f"{known}: {where}")
         return [f"exhibit {exhibit.id!r}: {each}" for each in said]
 
     def _folder_at_end(self, exhibit: Exhibit, database: sqlite3.Connection, case: Path) -> None:
@@ -175,6 +179,12 @@ class Keeping:
 
     def _changed(self, exhibit: Exhibit, reason: str) -> None:
         self._writer.issue_once(exhibit.number, Issue(exhibit.root, "hash", "", Loss.CHANGED, reason))
+
+
+def _files_too(database: sqlite3.Connection, exhibit: Exhibit) -> str:
+    """Return the first other exhibit among whose files is one with the bytes of one of this, "" for none."""
+    found = (also_in(database, exhibit.number, each.sha256) for each in exhibit.sources if each.sha256)
+    return next(filter(None, found), "")
 
 
 def _hashed_now(source: SourceFile) -> str:

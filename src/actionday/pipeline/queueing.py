@@ -17,9 +17,10 @@ from actionday.pipeline.resumed import Resumed, batches
 from actionday.pipeline.scheduler import Scheduler
 from actionday.pipeline.writer import Writer
 from actionday.storage.case import Case
+from actionday.storage.database.own_files import SEVERAL
 from actionday.storage.database.rows import known
 
-FOLDER, FILES = "folder", "files"
+FOLDER, FILES = "folder", SEVERAL
 """Openers that are no plug-ins: a folder source, and an exhibit of several files that are each their own."""
 UNLISTED = (
     "it was acquired by a version that recorded no listing of a folder: what came to it, went or was changed before it "

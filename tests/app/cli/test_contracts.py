@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -157,6 +158,7 @@ ITEM = {
     "mtime": (str, NULL),
     "status": (str,),
     "reason": (str, NULL),
+    "counted": (bool,),
 }
 TEXT = {
     "sha256": (str,),
@@ -256,6 +258,10 @@ def test_status_has_the_fields_of_the_contract_and_its_counts_are_those_of_the_i
     typed(status, STATUS)
     assert status["found"] == sum(status[part] for part in ("parsed", "known_good", "skipped", "failed"))
     assert sum(status["failures"].values()) == len(filled.export("issues"))
+    rows = filled.items()
+    counts = Counter(row["status"] for row in rows if row["counted"])
+    assert (status["found"], status["by_status"]) == (counts.total(), counts)
+    assert status["listed"] == len(rows) > counts.total()
 
 
 def test_one_field_name_has_one_type_everywhere(filled: Bench) -> None:

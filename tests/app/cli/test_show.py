@@ -176,6 +176,17 @@ def test_what_could_not_be_done_and_names_that_would_drive_a_terminal_are_shown(
     assert groups(one)["What could not be done with it"] == ["  not_whole (parse)  cut <U+001B> here"]
 
 
+def test_what_is_no_failure_stands_under_a_heading_of_its_own() -> None:
+    codes = ("same_bytes", "gap", "read_with", "unsupported")
+    issues = [Issue(n, "hash", "S-03", "a", code, "why", None, None, None) for n, code in enumerate(codes)]
+    told = groups(shown({}, {}, "eng", 1)._replace(issues=issues))
+    assert told["What could not be done with it"] == [
+        "  gap (hash)          why",
+        "  unsupported (hash)  why",
+    ]
+    assert told["What was noted of it"] == ["  same_bytes (hash)  why", "  read_with (hash)   why"]
+
+
 def test_of_an_image_among_other_files_the_imager_s_hashes_stand_beside_ours(
     bench: Bench, tmp_path: Path
 ) -> None:

@@ -66,6 +66,28 @@ def test_what_was_never_read_stands_beside_a_proof(lossy: Site) -> None:
     assert "Disks were opened in" not in found.text
 
 
+def test_what_is_named_as_not_read_says_whether_it_is_so_in_part_and_counted(lossy: Site) -> None:
+    lossy.post("ledger/verify", token=lossy.house.token)
+    lossy.house.proving.wait(60)
+    found = lacking(lossy)
+    assert "Not read, or read in part, the gravest by name: 1 = 1 counted as failed" in found.text
+    (named,) = (each.text for each in found.all("li") if "broken.zip" in each.text)
+    assert "not read" in named
+    assert "in part" not in named
+    assert "not counted" not in named
+
+
+def test_of_a_case_with_nothing_in_it_the_page_says_so(tmp_path: Path, signing_key: None) -> None:
+    Bench(tmp_path / "case")
+    site = Site(tmp_path / "case")
+    try:
+        site.post("ledger/verify", token=site.house.token)
+        site.house.proving.wait(60)
+        assert "There is nothing in the case: no exhibit was taken in" in lacking(site).text
+    finally:
+        site.close()
+
+
 @pytest.mark.parametrize("page", ["exhibits", "x/1", "ingest"])
 def test_what_has_losses_is_not_green(lossy: Site, page: str) -> None:
     signs = [each for each in parsed(lossy.get(page).text).all("span", "sign") if "complete" in each.text]
@@ -169,6 +191,8 @@ def test_nothing_is_green_where_nobody_vouches_for_the_first_key(tmp_path: Path,
 def test_where_the_rows_differ_the_figures_are_said_to_be_of_the_altered_case(
     lossy: Site, tmp_path: Path
 ) -> None:
+    lossy.post("ledger/verify", token=lossy.house.token)
+    lossy.house.proving.wait(60)
     shutil.copytree(lossy.folder, tmp_path / "case")
     with closing(sqlite3.connect(tmp_path / "case" / "case.db")) as database, database:
         database.execute("DELETE FROM issues WHERE code = 'broken_off'")

@@ -3,12 +3,13 @@
 from typing import TYPE_CHECKING
 
 from actionday.app.cli._common import Shown, counted, grouped
+from actionday.app.cli._counting import own_files
 from actionday.app.cli._facts import not_read, of_disks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from actionday.storage.database.accounts import Account, Accounts
+    from actionday.storage.database.accounts import Account, Accounts, Unread
 
 
 ALTERED = (
@@ -20,6 +21,18 @@ ALTERED = (
 def lines(accounts: "Accounts | None", shown: Shown = str) -> list[str]:
     """Return the lines, none where the rows could not be asked; ``shown`` is what becomes of names out of evidence."""
     return [] if accounts is None else list(_lines(accounts, shown))
+
+
+NOTHING = {
+    "exhibit": "no exhibit was taken in",
+    "item": "no item was found in what was taken in, folders and volumes aside",
+    "content": "what was taken in has no byte, or none but zeros",
+}
+
+
+def nothing_in(accounts: "Accounts | None") -> str:
+    """Return why there is nothing in a case, "" where there is something, or nobody knows."""
+    return "" if accounts is None else NOTHING.get(accounts.nothing, "")
 
 
 def not_read_of_disks(accounts: "Accounts | None") -> dict[str, object] | None:
@@ -40,15 +53,43 @@ def not_read_of_disks(accounts: "Accounts | None") -> dict[str, object] | None:
 def _lines(accounts: "Accounts", shown: Shown) -> "Iterator[str]":
     for each in accounts.exhibits:
         so_far = "" if each.complete else "NOT gone through to its end: so far "
-        yield f"exhibit: {shown(each.exhibit)}: {so_far}{_balance(each)}"
+        own = own_files(each.files, each.files_counted)
+        files = f"; {own}" if own else ""
+        yield f"exhibit: {shown(each.exhibit)}: {so_far}{_balance(each)}{files}"
+    if accounts.grave:
+        yield f"not read, or in part: {_of_grave(accounts)}"
     for one in accounts.grave:
-        yield f"not read: {shown(': '.join(filter(None, (one.exhibit, one.path, one.status, one.reason))))}"
+        how = f"{'read in part' if one.in_part else 'not read'}{'' if one.counted else ', not counted'}"
+        what = ": ".join(filter(None, (one.exhibit, one.path, one.status, one.reason)))
+        yield f"{how}: {shown(what)}{_elsewhere(one, shown)}"
     if accounts.more:
-        yield f"not read: and {grouped(accounts.more)} more: actionday export CASE items names each, with its reason"
+        yield (
+            f"not read, or in part: and {grouped(accounts.more)} more: actionday export CASE items names each, with "
+            "its reason"
+        )
     for names, unfinished in ((accounts.disks, False), (accounts.open_disks, True)):
         if names:
             lacks = _not_whole(accounts, names)
             yield of_disks(", ".join(map(shown, names)), not_whole=lacks, unfinished=unfinished)
+
+
+def _elsewhere(one: "Unread", shown: Shown) -> str:
+    """Return of a part whose first is no file of its exhibit whether another exhibit has its bytes."""
+    if one.also_in is None:
+        return ""
+    has = f"exhibit {shown(repr(one.also_in))} has" if one.also_in else "no other exhibit of the case has"
+    return f"; {has} these bytes{' too' if one.also_in else ''}"
+
+
+def _of_grave(accounts: "Accounts") -> str:
+    """Return how many are named, in the figures of the balance, and of what it does not count."""
+    parts = (
+        (accounts.failed, "failed"),
+        (accounts.whole, "skipped as a whole"),
+        (accounts.uncounted, "not counted (exhibits, volumes and folders that were opened)"),
+    )
+    said = " + ".join(f"{grouped(number)} {what}" for number, what in parts if number)
+    return f"{grouped(len(accounts.grave) + accounts.more)} = {said}"
 
 
 def _not_whole(accounts: "Accounts", names: tuple[str, ...]) -> bool:

@@ -35,15 +35,20 @@ def lines_of(shown: "Shown") -> Iterator[str]:
         "Of the images in it": list(of_images(shown.item.exhibit, shown.within)),
         "Of the item": list(_metadata(_own(shown))),
         "Of the content": list(_metadata(content.meta if content else {})),
-        "What could not be done with it": [
-            (f"{each.code} ({each.stage})", printable(each.reason)) for each in shown.issues
-        ],
+        "What could not be done with it": list(_issues(shown, failures=True)),
+        "What was noted of it": list(_issues(shown, failures=False)),
     }
     for heading, facts in groups.items():
         if facts:
             yield ""
             yield heading
             yield from (f"  {line}" for line in _lines(facts))
+
+
+def _issues(shown: "Shown", *, failures: bool) -> Iterator[tuple[str, str]]:
+    """Yield the lines of the issue log about an item, those that tell a failure, or the others."""
+    found = (each for each in shown.issues if each.failure is failures)
+    yield from ((f"{each.code} ({each.stage})", printable(each.reason)) for each in found)
 
 
 def _lines(facts: Facts) -> Iterator[str]:
@@ -62,7 +67,7 @@ def _facts(shown: "Shown") -> Facts:
         ("id", item.id),
         ("kind", item.kind),
         ("status", f"{state_of(item)}{so_far}{why}"),
-        ("size", "" if item.size is None else f"{grouped(item.size)} B"),
+        ("size", "" if item.size is None else f"{grouped(item.size)} B{_files(shown)}"),
         ("changed", item.mtime or ""),
     ]
     if shown.disk:
@@ -78,6 +83,14 @@ def _facts(shown: "Shown") -> Facts:
             ("language", _language(shown)),
         ]
     return [(name, value) for name, value in facts if value]
+
+
+def _files(shown: "Shown") -> str:
+    """Return of how many files an exhibit's size is the sum, and how many were not given; "" of one file."""
+    sources = shown.acquired.sources if shown.acquired else []
+    beside = sum(not each.named for each in sources)
+    more = f", {grouped(beside)} of them found beside" if beside else ""
+    return f" in {grouped(len(sources))} files{more}" if len(sources) > 1 else ""
 
 
 def _acquisition(shown: "Shown") -> Iterator[tuple[str, str]]:

@@ -84,7 +84,7 @@ def _not_read(by_status: dict[str, int]) -> str:
     for name, states in (("skipped", SKIPPED), ("failed", FAILED)):
         if here := {state: number for state, number in by_status.items() if state in states}:
             groups.append(f"{grouped(sum(here.values()))} {name} ({_by(here)})")
-    return f"{grouped(sum(by_status.values()))} not read = {' + '.join(groups)}"
+    return f"{grouped(sum(by_status.values()))} not read or only in part = {' + '.join(groups)}"
 
 
 WHY_NO_HASH = {

@@ -211,6 +211,12 @@ def _unnamed(check: "Check") -> list[str]:
 
 
 def _result(proof: "Proof") -> str:
+    """Return the sentence that counts; of a case in which nothing differs and nothing is, that too."""
+    nothing = "" if proof.so_far or proof.differs_in_itself else accounts.nothing_in(proof.accounts)
+    return f"{_outcome(proof)}; there is NOTHING in it: {nothing}" if nothing else _outcome(proof)
+
+
+def _outcome(proof: "Proof") -> str:
     if not proof.foreign_head:
         return f"The case is {_whole(proof)}"
     own = "NOT whole" if proof.differs_in_itself else _rest(proof) if proof.absent else "whole in itself"

@@ -19,6 +19,7 @@ from actionday.app.cli._common import (
     share_of,
     size_of,
 )
+from actionday.app.cli._counting import own_files, rows
 from actionday.app.cli._facts import of_disks
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from actionday.access.caveats import Caveats
     from actionday.app.cli._progress import Rows
     from actionday.model.progress import Progress
-    from actionday.pipeline.ingest import Outcome
+    from actionday.pipeline.came_to import Outcome
 
 
 @click.command(cls=Command)
@@ -121,6 +122,8 @@ def _codes(word: str, counts: "Mapping[str, int]") -> str:
 
 
 def _summary(outcome: "Outcome", said: "Caveats", *, as_json: bool) -> None:
+    from actionday.app.cli._lacking import of_disks as lacking
+
     found = outcome.balance
     if as_json:
         import msgspec
@@ -132,7 +135,10 @@ def _summary(outcome: "Outcome", said: "Caveats", *, as_json: bool) -> None:
                 "exhibits": outcome.exhibits,
                 "losses": dict(outcome.losses),
                 "remarks": dict(outcome.remarks),
+                "listed": outcome.listed,
+                "own_files": outcome.own._asdict(),
                 "disks": outcome.disks,
+                "cut_disks": outcome.cut_disks._asdict(),
                 "repaired": outcome.repaired,
                 "said": outcome.said,
                 "seconds": outcome.seconds,
@@ -153,11 +159,17 @@ def _summary(outcome: "Outcome", said: "Caveats", *, as_json: bool) -> None:
     )
     for status, count in found.by_status.items():
         click.echo(f"  {status:12} {grouped(count)}")
+    click.echo(f"items: {rows(outcome.listed, found.found)}")
+    if files := own_files(outcome.own.files, outcome.own.counted):
+        click.echo(f"files: {files}")
     for word, codes in (("losses", outcome.losses), ("remarks", outcome.remarks)):
         if codes:
             click.echo(f"{word}: {counted(sum(codes.values()), 'line')}")
         for code, count in codes.items():
             click.echo(f"  {code:12} {grouped(count)}")
+    cut = outcome.cut_disks
+    for line in lacking(cut.disks, cut.bytes, cut.of, least=cut.least, untold=cut.untold):
+        click.echo(f"disks: {line}")
     if outcome.disks:
         names = ", ".join(map(printable, outcome.disks))
         click.echo(of_disks(names, not_whole=outcome.disks_not_whole))

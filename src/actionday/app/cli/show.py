@@ -157,6 +157,7 @@ def _data(shown: "Shown", text: str | None, *, only_text: bool) -> dict[str, Any
         "mtime": item.mtime,
         "status": item.status,
         "reason": item.reason,
+        "counted": item.counted,
         "meta": item.meta,
         "content": content.meta if content else {},
         "parser": content.parser if content else None,

@@ -38,6 +38,7 @@ def command(case: Path, as_json: bool) -> int:
     from actionday.access.caveats import caveats
     from actionday.access.status import status
     from actionday.app.cli._caveats import code_of, say_caveats
+    from actionday.app.cli._counting import own_files, rows
     from actionday.app.cli._lacking import of_disks
     from actionday.storage.case import Case
 
@@ -54,6 +55,9 @@ def command(case: Path, as_json: bool) -> int:
     click.echo(f"found    {grouped(found['found'])}")
     for part in ("parsed", "known_good", "skipped", "failed"):
         click.echo(f"  {part:10} {grouped(found[part])}")
+    click.echo(f"items    {rows(found['listed'], found['found'])}")
+    if files := own_files(found["own_files"]["files"], found["own_files"]["counted"]):
+        click.echo(f"files    {files}")
     click.echo(f"read     {size_of(found['bytes'])} of content{_far(found)}")
     _codes("losses", found["losses"], f" about {counted(found['lost'], 'item')}")
     _codes("remarks", found["remarks"])

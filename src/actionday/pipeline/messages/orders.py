@@ -98,6 +98,8 @@ class Answer(msgspec.Struct, frozen=True, tag="answer"):
     names: tuple[str, ...] = ()
     descriptors: int = 0
     error: str = ""
+    outside: bool = False
+    """Of ``glance``: it lies beside the exhibit's file and is none of its files."""
 
 
 Order = Examine | Expand | HashHost | Probe | Read | Preview | GoOn | Answer

@@ -11,14 +11,14 @@ from itertools import product
 import msgspec
 
 from actionday.ledger import Entry
-from actionday.model.loss import FAILED_CODES, Loss
+from actionday.model.loss import FAILED_CODES, READ_WITH, Loss
 from actionday.pipeline.imaged import MEDIA, STORED, unlike
 from actionday.pipeline.proving.report import Subject
 from actionday.pipeline.proving.touched import place
 from actionday.storage.database.rows import Values, line_put_back
 
 STAGES = ("read", "open", "list", "parse", "hash", "gap")
-CODES = (*map(str, Loss), *sorted(FAILED_CODES), "unsupported", "read_as_text")
+CODES = (*map(str, Loss), *sorted(FAILED_CODES), "unsupported", READ_WITH, "read_as_text")
 NOT_WHOLE = "not whole: "
 """What an item says before the reason that its line has."""
 WITHOUT = (

@@ -201,5 +201,5 @@ def _balance_of(of: Subject) -> tuple[str, ...]:
     items, counted = of.case.database.execute(query).fetchone()
     return (
         f"{items} items: {counted} of them make the balance (found), the other {items - counted} are folders, volumes "
-        "and exhibits that were opened, which no balance counts",
+        "and exhibits that were opened, which no balance counts (export items: counted is false)",
     )

@@ -4,15 +4,27 @@ Source: no standard; FAT and NTFS keep the case of a name and find it by any.
 """
 
 from collections import defaultdict
+from collections.abc import Callable
 
 from actionday.model import Context, Stream
 
+Look = Callable[[str], Stream | None]
+
+
+def looking(around: Context) -> Look:
+    """Return how a file is had that is not read, but looked at: it becomes no part of the image, nor of the exhibit."""
+    look: Look = getattr(around, "glance", around.sibling)
+    return look
+
 
 class Called:
-    """What lies beside ``first``, whose name begins with ``stem``; goes through the names once."""
+    """What lies beside ``first``, whose name begins with ``stem``; goes through the names once.
 
-    def __init__(self, around: Context, first: str, stem: str) -> None:
-        self._around, self._first, self._stem = around, first, stem
+    ``look``: how a file is had, ``around.sibling`` unless it is told: that one makes it a part of the image.
+    """
+
+    def __init__(self, around: Context, first: str, stem: str, look: Look | None = None) -> None:
+        self._first, self._stem, self._look = first, stem, look or around.sibling
         self._names = defaultdict[str, list[str]](list)
         low = stem.lower()
         for each in around.siblings():
@@ -25,12 +37,12 @@ class Called:
 
     def find(self, name: str) -> tuple[str, Stream] | None:
         """Return the file so called and its name, or else the one that differs in case alone, if of no other set."""
-        if (stream := self._around.sibling(name)) is not None:
+        if (stream := self._look(name)) is not None:
             return name, stream
         others = [each for each in self._names.get(name.lower(), ()) if each != name]
         alike = [each for each in others if each.startswith(self._stem)]
         others = alike or [each for each in others if not self._of_another(each)]
-        if len(others) != 1 or (stream := self._around.sibling(others[0])) is None:
+        if len(others) != 1 or (stream := self._look(others[0])) is None:
             return None
         return others[0], stream
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from actionday.model import Context, Stream
-from actionday.sources.images._called import Called
+from actionday.sources.images._called import Called, looking
 from actionday.sources.images._ewf_sections import HEADER, Section, Sections, sections
 from actionday.sources.images._ewf_whose import MAGIC, NO_SEGMENT, Whose, checked, number_of, whose
 
@@ -110,7 +110,8 @@ def unused(number: int, stream: Stream, around: Context, first: str, ours: Whose
     _, why = checked(stream, number, ours)
     if why:
         return f"it {why}"
-    before = Called(around, first, first[:-3]).find(name_of(first, number - 1)) if number > 2 else None
+    beside = Called(around, first, first[:-3], looking(around))
+    before = beside.find(name_of(first, number - 1)) if number > 2 else None
     if before is None:
         return ""
     told, why = checked(before[1], number - 1, ours)

@@ -1,12 +1,13 @@
 """The file an overlay stands on: looked for beside it, opened by whichever reader claims it."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from socket import socket
 
 from actionday.model import Claim, Context, Damaged, Image, Kind, Limits, NotThere, Stream, Unsupported
 from actionday.model.plugin import HEAD_BYTES, TAIL_BYTES
 from actionday.plugins import load
+from actionday.sources.images._called import looking
 
 PLAIN = frozenset({"raw", "file", "host_device"})
 FORMATS = {"qcow2": "qcow2", "vmdk": "vmdk", "vpc": "vhd", "vhdx": "vhdx", "vdi": "vdi"}
@@ -80,8 +81,7 @@ def glance(around: Context, name: str) -> Stream | None:
 
     ``sibling`` makes it a part of this disk, which nobody opens by itself.
     """
-    look: Callable[[str], Stream | None] = getattr(around, "glance", around.sibling)
-    return look(name)
+    return looking(around)(name)
 
 
 def last_part(path: str) -> str:

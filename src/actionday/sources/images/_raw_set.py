@@ -6,7 +6,7 @@ Source: the namings as ``_parts`` has them; what a disk tells of its own length 
 from typing import NamedTuple
 
 from actionday.model import Context, Damaged, Stream
-from actionday.sources.images._called import Called
+from actionday.sources.images._called import Called, looking
 from actionday.sources.images._parts import SECTOR, Naming
 from actionday.sources.images._split import Part, Split
 from actionday.sources.volumes._told_end import told_end
@@ -56,7 +56,7 @@ def whole_before(called: Naming, around: Context) -> str:
     if called.letters or called.start != 1 or called.width < 2:
         return ""
     name = called._replace(start=0).name(1)
-    before = around.sibling(name)
+    before = looking(around)(name)
     if before is None or before.size % SECTOR:
         return ""
     parts = gathered(before, called._replace(start=0), _Before(around, name)).parts
@@ -64,12 +64,12 @@ def whole_before(called: Naming, around: Context) -> str:
 
 
 class _Before:
-    """The ``Context`` of a file as of the one beside it."""
+    """The ``Context`` of a file as of the one beside it, which is looked at alone."""
 
     def __init__(self, around: Context, name: str) -> None:
         self.name, self._around = name, around
         self.after, self.secrets, self.limits = None, around.secrets, around.limits
-        self.sibling, self.siblings = around.sibling, around.siblings
+        self.sibling, self.siblings = looking(around), around.siblings
         self.note, self.acquired, self.companion = around.note, around.acquired, around.companion
 
     after: str | None

@@ -11,10 +11,10 @@ from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 
-from actionday.model import Claim, Context, Damaged, Loss, Peek, Stream, Unsupported
+from actionday.model import Claim, Context, Damaged, Loss, Peek, ReadWith, Stream, Unsupported
 from actionday.model.counted import counted
 from actionday.model.foreign import plainly
-from actionday.sources.images._called import Called
+from actionday.sources.images._called import Called, looking
 from actionday.sources.images._disk import Disk, exactly
 from actionday.sources.images._ewf_facts import Geometry, acquisition, geometry
 from actionday.sources.images._ewf_lacking import HASHES, no_part, of_the_hash, said, without_first
@@ -192,14 +192,14 @@ class Ewf:
             return without_first(number, stream, around, first)
         if why := unused(number, stream, around, first, whose(found, sections.found)):
             return no_part(number, stream, around, f"{why}: it is no part of the set of {first}")
-        return Unsupported(f"segment {number} of {first}: its bytes are read with that file")
+        return ReadWith(f"segment {number} of {first}", first)
 
 
 def _first_beside(around: Context) -> tuple[str, Stream | None]:
     stem, letter = around.name[:-3], around.name[-3:-2]
     for each in dict.fromkeys((letter, "E", "e", "s", "S")):
         first = f"{stem}{each}01"
-        if (found := Called(around, first, stem).find(first)) is not None:
+        if (found := Called(around, first, stem, looking(around)).find(first)) is not None:
             return found
     return "", None
 

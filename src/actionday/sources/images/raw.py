@@ -5,7 +5,7 @@ Source: no standard; the namings of dd, dcfldd, FTK Imager and split(1). A raw d
 
 from collections import Counter
 
-from actionday.model import Claim, Context, Loss, Peek, Stream, Unsupported
+from actionday.model import Claim, Context, Loss, Peek, ReadWith, Stream
 from actionday.sources.images._missing import tell, touching
 from actionday.sources.images._parts import ENDINGS, first_part, naming
 from actionday.sources.images._raw_set import gathered, whole_before
@@ -35,7 +35,7 @@ class Raw:
             )
             return Split(around.name, [(around.name, stream, stream.size)])
         if before := whole_before(called, around):
-            raise Unsupported(f"part 2 of {before}: its bytes are read with that file")
+            raise ReadWith(f"part 2 of {before}", before)
         found = gathered(stream, called, around)
         disk = _placed(called.stem, found.parts, around)
         disk.strangers = found.strangers

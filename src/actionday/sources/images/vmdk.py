@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import accumulate
 
-from actionday.model import Claim, Context, Damaged, ItemError, Loss, Peek, Stream, Unsupported
+from actionday.model import Claim, Context, Damaged, ItemError, Loss, Peek, ReadWith, Stream
 from actionday.sources.images._below import Holds, Overlay, known
 from actionday.sources.images._beyond import short
 from actionday.sources.images._disk import exactly, zeros
@@ -125,7 +125,7 @@ class Vmdk:
         """A sparse extent without a text of its own: one of several, told together by a descriptor file."""
         for name in around.siblings():
             if name.lower().endswith(".vmdk") and name != around.name and _names(around, name):
-                raise Unsupported(f"vmdk: an extent of {name}: its bytes are read with that file")
+                raise ReadWith(f"vmdk: an extent of {name}", name)
         around.note("extents", "vmdk: an extent without its descriptor file: read by itself")
         if held := slack_of(stream, told.descriptor, b"", around):
             around.acquired({"vmdk": held})
@@ -158,7 +158,7 @@ def _embedded(
     names = [last_part(each.file) for each in text.extents]
     number = names.index(around.name) if around.name in names else 0
     if number and _names(around, names[0]):
-        raise Unsupported(f"vmdk: an extent of {names[0]}: its bytes are read with that file")
+        raise ReadWith(f"vmdk: an extent of {names[0]}", names[0])
     length = text.extents[number].length
     parts: list[Part] = []
     files = [File(stream, "", length, own)]

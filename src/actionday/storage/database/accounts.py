@@ -4,12 +4,17 @@ Source: DESIGN invariant 5 (found = parsed + known good + skipped + failed, by e
 """
 
 import sqlite3
+from typing import Any, Literal
 
 import msgspec
 
+from actionday.model.errors import APART
+from actionday.model.lacks import NOT_HAD
+from actionday.model.loss import HOLDS_NOTHING
 from actionday.storage.database.balance import COUNTED, Balance, balance_of
 from actionday.storage.database.disks import with_disks
 from actionday.storage.database.lacking import TELLS_LOSS
+from actionday.storage.database.own_files import also_in, each_of
 
 MOST_GRAVE = 20
 """Items that a proof names one by one: a page of a report; ``export items`` has all."""
@@ -17,6 +22,28 @@ FAILED = "status IN ('encrypted', 'unreadable', 'quarantined')"
 """In the words of the index items_failed."""
 WHOLE = "status = 'unsupported' AND kind IN ('exhibit', 'volume')"
 """An exhibit or a volume that nothing opened: all that may lie in it is unread."""
+BELOW = (
+    "EXISTS (SELECT 1 FROM items AS inner WHERE inner.parent = items.id) OR EXISTS (SELECT 1 FROM items AS inner "
+    "WHERE inner.exhibit = items.exhibit AND items.path <> '' AND inner.path > items.path || '/' "
+    "AND inner.path < items.path || '0')"
+)
+"""Something came out of an item, or stands behind a gap in it. By the indexes on parent and path."""
+IN_PART = (
+    f"{BELOW} OR EXISTS (SELECT 1 FROM contents WHERE sha256 = items.sha256 AND reading = items.reading "  # noqa: S608
+    "AND text IS NOT NULL) OR (sha256 IS NOT NULL AND size > 0 "
+    f"AND CASE WHEN json_valid(meta) THEN json_type(meta, '$.{NOT_HAD}') IS NOT NULL END)"
+)
+"""Or a text of it is kept, or its bytes up to where they cannot be had."""
+GRAVE = (
+    "SELECT CAST(COALESCE((SELECT id FROM exhibits WHERE number = exhibit), '') AS TEXT), CAST(path AS TEXT), "  # noqa: S608
+    f"CAST(status AS TEXT), CAST(COALESCE(reason, '') AS TEXT), {IN_PART}, {COUNTED}, exhibit, hex(sha256) FROM items "
+    "WHERE id IN (SELECT id FROM items WHERE {condition} ORDER BY exhibit, path LIMIT ?) ORDER BY exhibit, path"
+)
+"""What is asked of each is asked of those that are named alone."""
+
+
+HOLLOW = "SELECT exhibit FROM issues WHERE code = ?"
+"""By the index on the code of an issue."""
 
 
 class Unread(msgspec.Struct, frozen=True):
@@ -26,6 +53,12 @@ class Unread(msgspec.Struct, frozen=True):
     path: str
     status: str
     reason: str
+    in_part: bool = False
+    """Whether something of it is in the case all the same: items out of it, a text, its bytes up to where they end."""
+    also_in: str | None = None
+    """Of a part whose first is no file of its exhibit: another exhibit that has its bytes, "" where none has."""
+    counted: bool = True
+    """Whether the balance counts it: no folder, volume or exhibit that was opened."""
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +72,12 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     losses: dict[str, int]
     disk: bool
     complete: bool
+    files: int
+    """Files of the host that it consists of; none of a folder."""
+    files_counted: int
+    """Those of them that its balance counts."""
+    hollow: bool
+    """Whether it was listed or read to its end, and nothing is in it: no file, no byte, or none but zeros."""
 
 
 class Accounts(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,6 +88,32 @@ class Accounts(msgspec.Struct, frozen=True, kw_only=True):
     """Items that are unreadable, encrypted or quarantined, and exhibits and volumes that nothing opened."""
     more: int
     """How many of them are not named."""
+    whole: int
+    """Of all of them: exhibits and volumes that nothing opened, which the balance counts as skipped."""
+
+    @property
+    def failed(self) -> int:
+        """Of all of them: those that the balance counts as failed."""
+        return sum(each.balance.failed for each in self.exhibits)
+
+    @property
+    def uncounted(self) -> int:
+        """Of all of them: folders, volumes and exhibits that were opened, which no balance counts."""
+        return len(self.grave) + self.more - self.whole - self.failed
+
+    @property
+    def nothing(self) -> Literal["", "exhibit", "item", "content"]:
+        """Return what a case that was gone through to its end has none of, so that a proof of it proves nothing of any.
+
+        No exhibit; no item that a balance counts; or of its items none that is more than an empty one.
+        """
+        if not self.exhibits:
+            return "exhibit"
+        if self.open:
+            return ""
+        if not any(each.balance.found for each in self.exhibits):
+            return "item"
+        return "content" if all(each.hollow for each in self.exhibits) else ""
 
     @property
     def disks(self) -> tuple[str, ...]:
@@ -74,11 +139,12 @@ def accounts(database: sqlite3.Connection) -> Accounts:
     counted = f"SELECT exhibit, CAST(COALESCE(status, '') AS TEXT), COUNT(*) FROM items WHERE {COUNTED} GROUP BY 1, 2"  # noqa: S608 - constants
     lost = f"SELECT exhibit, CAST(code AS TEXT), COUNT(*) FROM issues WHERE {TELLS_LOSS} GROUP BY 1, 2 ORDER BY 1, 2"  # noqa: S608
     balances, losses = _by_exhibit(database, counted), _by_exhibit(database, lost)
-    disks = with_disks(database)
+    disks, own = with_disks(database), dict(each_of(database))
     exhibits = database.execute(
         "SELECT number, CAST(id AS TEXT), state = 'complete' FROM exhibits ORDER BY number"
     )
-    grave, more = _grave(database)
+    hollow = {each for (each,) in database.execute(HOLLOW, (HOLDS_NOTHING,))}
+    grave, whole, failed = _grave(database)
     return Accounts(
         exhibits=tuple(
             Account(
@@ -87,11 +153,15 @@ def accounts(database: sqlite3.Connection) -> Accounts:
                 losses=losses.get(number, {}),
                 disk=number in disks,
                 complete=bool(complete),
+                files=own[number].files,
+                files_counted=own[number].counted,
+                hollow=number in hollow,
             )
             for number, name, complete in exhibits
         ),
         grave=grave,
-        more=more,
+        more=whole + failed - len(grave),
+        whole=whole,
     )
 
 
@@ -102,16 +172,29 @@ def _by_exhibit(database: sqlite3.Connection, query: str) -> dict[int, dict[str,
     return found
 
 
-def _grave(database: sqlite3.Connection) -> tuple[tuple[Unread, ...], int]:
-    """Return the first items that were gravely not read, those that hide the most before others, and how many more."""
-    columns = (
-        "CAST(COALESCE((SELECT id FROM exhibits WHERE number = exhibit), '') AS TEXT), CAST(path AS TEXT), "
-        "CAST(status AS TEXT), CAST(COALESCE(reason, '') AS TEXT)"
-    )
+def _grave(database: sqlite3.Connection) -> tuple[tuple[Unread, ...], int, int]:
+    """Return the first items that were gravely not read, those that hide the most before others.
+
+    And how many there are in all: exhibits and volumes as a whole, and items that failed.
+    """
     named: list[Unread] = []
-    total = 0
+    totals = []
     for condition in (WHOLE, FAILED):
-        total += int(database.execute(f"SELECT COUNT(*) FROM items WHERE {condition}").fetchone()[0])  # noqa: S608
-        query = f"SELECT {columns} FROM items WHERE {condition} ORDER BY exhibit, path LIMIT ?"  # noqa: S608
-        named += [Unread(*row) for row in database.execute(query, (MOST_GRAVE - len(named),))]
-    return tuple(named), total - len(named)
+        totals.append(int(database.execute(f"SELECT COUNT(*) FROM items WHERE {condition}").fetchone()[0]))  # noqa: S608
+        rows = database.execute(GRAVE.format(condition=condition), (MOST_GRAVE - len(named),))
+        named += [_unread(database, row) for row in rows]
+    return tuple(named), totals[0], totals[1]
+
+
+def _unread(database: sqlite3.Connection, row: tuple[Any, ...]) -> Unread:
+    exhibit, path, status, reason, in_part, counted, number, sha256 = row
+    apart = reason.endswith(APART) and not path
+    return Unread(
+        exhibit,
+        path,
+        status,
+        reason,
+        bool(in_part),
+        also_in(database, number, sha256.lower()) if apart else None,
+        bool(counted),
+    )

@@ -64,9 +64,13 @@ class _Row(NamedTuple):
         return max(0, self.lost or 0) + max(0, self.short or 0)
 
 
-def cut_disks(database: sqlite3.Connection) -> CutDisks:
-    """Return the sum of a case, of the items of which the issue log says that a part lacks. Raises sqlite3.Error."""
-    return _sum(database, _cut(database))
+def cut_disks(database: sqlite3.Connection, *exhibits: int) -> CutDisks:
+    """Return the sum of exhibits by number, or of the whole case, of the items that the issue log says lack a part.
+
+    Raises sqlite3.Error.
+    """
+    asked = frozenset(exhibits)
+    return _sum(database, [row for row in _cut(database) if not asked or row.exhibit in asked])
 
 
 def cut_by_exhibit(database: sqlite3.Connection) -> dict[int, CutDisks]:

@@ -50,9 +50,7 @@ LOSSES = {
     "unnamed": mark("Files in use that no folder names: their names are not in the case"),
     "unread_words": mark("Words in the file are not in its text"),
     "unreadable": mark("Cannot be read"),
-    "volume_unread": mark(
-        "A partition or exhibit as a whole is not read: nothing of what it holds is in the case"
-    ),
+    "volume_unread": mark("A partition or exhibit as a whole is not read: nothing came out of it"),
 }
 """What is not, or not whole, in the case."""
 REMARKS = {
@@ -136,6 +134,7 @@ REMARKS = {
     "parent_short": mark("The disk that this one stands on is shorter: zeros follow it"),
     "partial": mark("A piece of a message, which is not put together with the others"),
     "plugin_missing": mark("A plug-in could not be loaded"),
+    "read_with": mark("A part of a set: its bytes are read with another file of it"),
     "read_as_text": mark("No reader for this format: what is readable in it was kept"),
     "relationships_damaged": mark("The table of the document's parts is damaged"),
     "other_name": mark("A part of a message gives itself more than one file name"),

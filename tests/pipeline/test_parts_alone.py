@@ -1,0 +1,132 @@
+"""A later part of a disk is given alone while the first lies beside it: nothing of it is read, and that is said."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "sources"))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "sources" / "images"))
+
+from disk_makers import HASHES, MIB, ext, tree
+from disk_tools import needs, run
+
+from case_tools import Bench, balanced, sha256
+
+pytestmark = [pytest.mark.tools, needs("mkfs.ext4", "ewfacquire", "qemu-img")]
+APART = "which lies beside it and is no file of this exhibit: nothing of it is read here"
+
+
+def segments(disk: Path) -> list[Path]:
+    run(
+        "ewfacquire",
+        "-u",
+        "-q",
+        "-f",
+        "encase6",
+        "-c",
+        "none",
+        "-S",
+        2 * MIB,
+        "-t",
+        disk.with_name("x"),
+        disk,
+    )
+    return sorted(disk.parent.glob("x.E*"))
+
+
+def parts_from_zero(disk: Path) -> list[Path]:
+    """Return parts as split -d numbers them: the first is ``.000``."""
+    run("split", "-b", 2 * MIB, "-d", "-a", "3", disk, disk.with_name("x."))
+    return sorted(disk.parent.glob("x.0*"))
+
+
+def parts(disk: Path) -> list[Path]:
+    run("split", "-b", 2 * MIB, "--numeric-suffixes=1", "-a", "3", disk, disk.with_name("x."))
+    return sorted(disk.parent.glob("x.0*"))
+
+
+def extents(disk: Path) -> list[Path]:
+    made = disk.with_name("x.vmdk")
+    run("qemu-img", "convert", "-f", "raw", "-O", "vmdk", "-o", "subformat=twoGbMaxExtentSparse", disk, made)
+    return [made, made.with_name("x-s001.vmdk")]
+
+
+SETS = {
+    "ewf": (segments, f"segment 2 of x.E01, {APART}"),
+    "raw": (parts_from_zero, f"part 2 of x.000, {APART}"),
+    "vmdk": (extents, f"vmdk: an extent of x.vmdk, {APART}"),
+}
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Path:
+    (tmp_path / "set").mkdir()
+    return ext(tmp_path / "set" / "raw", tree(tmp_path / "t"), size=8 * MIB)
+
+
+@pytest.mark.parametrize("kind", SETS)
+def test_the_first_that_was_not_given_is_no_file_of_the_exhibit(kind: str, disk: Path, bench: Bench) -> None:
+    make, reason = SETS[kind]
+    given = make(disk)[1]
+    said = bench.ingest(given, code=1).stdout
+    assert f"exhibit '{given.name}': {reason}: nothing of what it holds is in the case" in said
+    (row,) = bench.items()
+    data = given.read_bytes()
+    assert (row["status"], row["reason"]) == ("unsupported", reason)
+    assert (row["size"], row["sha256"]) == (len(data), sha256(data))  # its own alone
+    proof = bench.verify()
+    (held,) = proof["report"]["exhibits"]
+    assert (held["path"], held["sha256"]) == (str(given), sha256(data))
+    (unread,) = proof["accounts"]["grave"]
+    assert (unread["reason"], unread["also_in"]) == (reason, "")
+    line = f"not read: {given.name}: unsupported: {reason}; no other exhibit of the case has these bytes"
+    assert line in proof["report"]["accounts"]
+    assert proof["lacking"]["unread_bytes"] == len(data)
+    balanced([row], bench.status())
+
+
+def test_two_segments_without_their_first_are_one_file_each(disk: Path, bench: Bench) -> None:
+    made = segments(disk)
+    said = bench.ingest(*made[1:3], code=1).stdout
+    assert "has the same bytes as" not in said
+    assert [(row["exhibit"], row["size"]) for row in bench.items()] == [
+        (each.name, each.stat().st_size) for each in made[1:3]
+    ]
+    assert {row["reason"] for row in bench.items()} == {
+        f"segment {number} of x.E01, {APART}" for number in (2, 3)
+    }
+
+
+def test_one_whose_set_the_case_has_is_not_said_to_be_missing_in_it(disk: Path, bench: Bench) -> None:
+    made = segments(disk)
+    bench.ingest(made[0])
+    said = bench.ingest(made[1], code=1).stdout
+    assert f"segment 2 of x.E01, {APART}: exhibit 'x.E01' has these bytes too" in said
+    assert "is in the case" not in said
+    told = bench.verify()["report"]["accounts"]
+    assert (
+        f"not read: x.E02: unsupported: segment 2 of x.E01, {APART}; exhibit 'x.E01' has these bytes too"
+        in told
+    )
+
+
+def test_given_with_its_first_in_one_exhibit_it_is_read(disk: Path, bench: Bench) -> None:
+    made = segments(disk)
+    bench.ingest(made[1], made[0], "--exhibit", "S")
+    assert HASHES["readme.txt"] in {row["sha256"] for row in bench.items()}
+    assert not bench.export("issues")
+
+
+def test_the_first_of_raw_parts_that_lies_beside_is_not_said_to_be_gone(disk: Path, bench: Bench) -> None:
+    bench.ingest(parts(disk)[1], code=1)
+    (line,) = (row["reason"] for row in bench.export("issues") if row["code"] == "segment_missing")
+    assert line.startswith("x.001 is no file of this exhibit; called as its later parts: 1 file")
+
+
+def test_the_size_of_several_files_says_how_many_and_which_were_not_given(disk: Path, bench: Bench) -> None:
+    made = segments(disk)
+    bench.ingest(*made[:2])
+    said = bench.run("show", bench.folder, made[0].name).stdout
+    total = f"{sum(each.stat().st_size for each in made):,}".replace(",", "\u202f")
+    assert f"size      {total} B in {len(made)} files, {len(made) - 2} of them found beside\n" in said
