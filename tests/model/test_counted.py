@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 import actionday.app.cli
-from actionday.app.cli._common import counted as grouped_count
-from actionday.model.counted import counted
+from actionday.model.counted import counted, grouped, parted, thin
 
 PLURAL = re.compile(
     " (more )?(bytes|items|lines|rows|files|entries|places|contents|exhibits|records|characters|workers|runs)\\b"
@@ -26,7 +25,27 @@ PLURAL = re.compile(
 )
 def test_one_is_said_as_one(count: int, words: tuple[str, ...], said: str) -> None:
     assert counted(count, *words) == said
-    assert grouped_count(count, *words) == said
+    assert parted(count, *words) == said
+
+
+def test_what_a_person_is_told_has_its_thousands_parted_and_what_is_kept_with_an_item_has_not() -> None:
+    assert (grouped(999), grouped(1234), grouped(1234567)) == ("999", "1\u202f234", "1\u202f234\u202f567")
+    assert parted(1234, "item") == "1\u202f234 items"
+    assert counted(1234, "item") == "1234 items"
+
+
+def test_a_parted_figure_is_known_and_a_name_that_looks_like_one_is_not() -> None:
+    said = "1\u202f234\u202f567 of 2\u202f000, and 3\u202f000. The last"
+    assert sorted(thin(said)) == [1, 5, 14, 25]
+    for name in (
+        "0a\u202fb.txt",
+        "1\u202f003.txt",
+        "a1\u202f003",
+        "1\u202f0031",
+        "1\u202f003\u202f",
+        "\u202f003",
+    ):
+        assert thin(name) == frozenset(), name
 
 
 def sentences() -> list[tuple[str, int, ast.JoinedStr]]:

@@ -7,7 +7,8 @@ import pytest
 
 import actionday
 from actionday.app.web.language import catalogue
-from actionday.app.web.showing.sentences import PLACE, SENTENCES, reason
+from actionday.app.web.showing.forms import PLACE
+from actionday.app.web.showing.sentences import SENTENCES, reason
 from actionday.model.unopened import LINK_LEFT
 
 ARABIC = catalogue("ar").gettext

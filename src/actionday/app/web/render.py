@@ -26,11 +26,13 @@ from actionday.app.web.showing import (
     sentences,
     types,
 )
+from actionday.app.web.showing.told import told
+from actionday.model.counted import grouped
 from actionday.model.language import REPORTING_THRESHOLD
 
 FILTERS = {
     "number": numbers.number,
-    "grouped": numbers.grouped,
+    "grouped": grouped,
     "size": numbers.size,
     "rounded": lambda value: numbers.isolated(numbers.rounded(value)),
     "rate": numbers.rate,
@@ -112,6 +114,7 @@ def _environment(language: Language, translations: gettext.NullTranslations) -> 
     environment.filters["word"] = translations.gettext
     environment.tests["time"] = lambda text: numbers.STAMP.fullmatch(text) is not None
     environment.filters["reason"] = lambda text: sentences.reason(text, translations.gettext)
+    environment.filters["told"] = lambda text: told(text, translations.gettext)
     environment.filters["refused"] = lambda text: refusals.refused(text, translations.gettext)
     environment.filters["wrong"] = lambda text: queries.wrong(text, translations.gettext)
     environment.filters["mime"] = lambda value: _type(value, translations)

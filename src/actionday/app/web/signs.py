@@ -133,6 +133,7 @@ EXPORTS = {
 """What an entry is about that is of a whole list."""
 CHECKS = {
     "ledger": mark("ledger"),
+    "head": mark("head"),
     "schema": mark("database"),
     "folder": mark("case folder"),
     "rows": mark("rows"),

@@ -4,14 +4,14 @@ The record keeps its English sentence, and the ledger vouches for it. What is li
 figures and names as they stand; anything else, and what a library says, is shown as it is and marked as English.
 """
 
-import re
 from collections.abc import Callable, Iterable
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
+from actionday.app.web.showing.forms import Form, filled, fits, forms
 from actionday.app.web.showing.names import visible
-from actionday.app.web.showing.numbers import grouped
 from actionday.app.web.signs import mark
+from actionday.model.counted import grouped
 
 SENTENCES = (
     mark("no parser for %(type)s"),
@@ -83,31 +83,6 @@ SENTENCES = (
 
 What stands for ``bytes`` is a figure, shown with its thousands parted.
 """
-PLACE = re.compile(r"%\((\w+)\)s")
-BOUNDED = re.compile(r"[^\n]{1,300}")
-"""What a place may hold: whatever is longer is no sentence of this kind."""
-
-
-def _pattern(sentence: str) -> re.Pattern[str]:
-    parts = PLACE.split(sentence)
-    made = (f"(?P<{part}>{BOUNDED.pattern}?)" if n % 2 else re.escape(part) for n, part in enumerate(parts))
-    return re.compile("".join(made))
-
-
-Forms = tuple[tuple[str, re.Pattern[str]], ...]
-
-
-def forms(sentences: Iterable[str]) -> Forms:
-    """Return each sentence with its form.
-
-    The one with most words of its own is first: what another leaves to a place would hold the rest of it.
-    """
-    return tuple(
-        (sentence, _pattern(sentence))
-        for sentence in sorted(sentences, key=lambda each: -len(PLACE.sub("", each)))
-    )
-
-
 FORMS = forms(SENTENCES)
 
 
@@ -116,25 +91,18 @@ def reason(text: str, translate: Callable[[str], str]) -> Markup:
     return said(text, FORMS, translate)
 
 
-def said(text: str, forms: Forms, translate: Callable[[str], str]) -> Markup:
+def said(text: str, known: Iterable[Form], translate: Callable[[str], str]) -> Markup:
     """Return a sentence of one of the forms as ``reason`` does; what stands for ``what`` is translated too."""
-    for sentence, form in forms:
-        translated = translate(sentence)
-        if translated != sentence and (found := form.fullmatch(text)):
-            places = found.groupdict()
-            if "what" in places:
-                places["what"] = translate(places["what"])
-            pieces = PLACE.split(translated)
-            shown = (
-                Markup('<bdi dir="ltr">{}</bdi>').format(_placed(piece, places[piece]))
-                if n % 2
-                else escape(piece)
-                for n, piece in enumerate(pieces)
-            )
-            return Markup("<bdi>{}</bdi>").format(Markup("").join(shown))
+    for form in known:
+        translated = translate(form.sentence)
+        if translated != form.sentence and (found := fits(form, text)) is not None:
+            if "what" in found:
+                found["what"] = translate(found["what"])
+            return Markup("<bdi>{}</bdi>").format(filled(translated, found, _placed))
     return Markup('<bdi lang="en" dir="ltr">{}</bdi>').format(visible(text))
 
 
-def _placed(place: str, text: str) -> Markup | str:
+def _placed(place: str, text: str) -> Markup:
     """Return what stands for a place: a figure of bytes with its thousands parted."""
-    return grouped(int(text)) if place == "bytes" and text.isdecimal() else visible(text)
+    plain = place == "bytes" and text.isdecimal()
+    return Markup('<bdi dir="ltr">{}</bdi>').format(grouped(int(text)) if plain else visible(text))
