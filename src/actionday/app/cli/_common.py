@@ -95,7 +95,7 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() or c in JOINERS else f"<U+{ord(c):04X}>" for c in text)
 
 
-def said(text: str) -> str:
+def told(text: str) -> str:
     """Return a sentence that may hold names out of evidence as ``printable`` does, figures of ours as they are."""
     from actionday.model.counted import thin
 

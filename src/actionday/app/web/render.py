@@ -2,6 +2,7 @@
 
 import gettext
 from collections.abc import Mapping
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ from actionday.model.language import REPORTING_THRESHOLD
 FILTERS = {
     "number": numbers.number,
     "grouped": grouped,
+    "said": partial(names.visible, figures=True),
     "size": numbers.size,
     "rounded": lambda value: numbers.isolated(numbers.rounded(value)),
     "rate": numbers.rate,

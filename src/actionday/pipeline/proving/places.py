@@ -105,7 +105,7 @@ def _file(of: Subject, source: SourceFile, named: list[Path]) -> Place:
         return Place(None, f"{error.filename} cannot be looked at ({error.strerror})", True)
     alike = [path for path, each in facts if stat.S_ISBLK(each.st_mode) or each.st_size in sizes]
     if not alike:
-        sizes_of = f"{grouped(facts[0][1].st_size)} bytes, it had {grouped(source.size)}" if named else ""
+        sizes_of = f"{parted(facts[0][1].st_size, 'byte')}, it had {grouped(source.size)}" if named else ""
         return Place(None, f"{named[0]} has its name and {sizes_of}" if named else "")
     if len(alike) == 1:
         return Place(alike[0])

@@ -18,6 +18,7 @@ SENTENCES = (
     mark("no parser for %(type)s; what is readable in it is kept as text"),
     mark("a picture: letters in it wait for OCR"),
     mark("a recording: what is said waits for speech recognition"),
+    mark("a film: what is said waits for speech recognition, letters in its pictures wait for OCR"),
     mark("symbolic link: not followed"),
     mark("no partition table, file system or container recognised"),
     mark("longer than %(read)s bytes: of %(size)s the first %(part)s were read"),

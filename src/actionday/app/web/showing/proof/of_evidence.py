@@ -94,6 +94,7 @@ EXHIBITS = (
     mark("%(count)s folder there cannot be listed, the first %(path)s"),
     mark("%(count)s folders there cannot be listed, the first %(path)s"),
     mark("%(path)s has its name and none of its files"),
+    mark("%(path)s has its name and %(bytes)s byte, it had %(then)s"),
     mark("%(path)s has its name and %(bytes)s bytes, it had %(then)s"),
     mark("%(path)s is, or lies behind, a link now, to %(target)s: %(what)s"),
     mark("its SHA-256 is %(now)s, it was %(then)s"),
