@@ -127,3 +127,12 @@ def test_a_long_line_costs_its_length(unit: str) -> None:
     """Pieces are looked up at most ``MOST_TRIED`` times however many there are."""
     few, many = (steps(lambda line=unit * count: told(line, ARABIC)) for count in (200, 1_000))
     assert many < 1.5 * few + 1_000 * MOST_TRIED
+
+
+def test_latin_names_in_an_arabic_sentence_keep_their_order() -> None:
+    """A line that begins with one is no line from left to right, and the dashes of an option stay before it."""
+    shown = str(told("runs.progress: how far a run was, for the eye alone", ARABIC))
+    assert shown.startswith('<bdi><bdi dir="ltr">runs.progress</bdi>: ')
+    head = next(each for each in SENTENCES if "--head HEAD" in each)
+    assert '<bdi dir="ltr">--head HEAD</bdi>' in told(head, ARABIC)
+    assert '<bdi dir="ltr">Ledger head</bdi>' in told(head, ARABIC)

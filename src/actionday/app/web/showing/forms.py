@@ -17,6 +17,11 @@ ONE_WORD = frozenset({
 WITHIN = frozenset({"then", "place"})
 """Places behind which another sentence may follow, parted by a semicolon, which they do not hold."""
 
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff]")
+WORD = r"[A-Za-z](?:[\w./-]*\w)?"
+LATIN = re.compile(rf"(-{{0,2}}{WORD}(?: {WORD})*)", re.ASCII)
+"""Names of ours or of the field: case.db, --head HEAD, SHA-256, Ledger head."""
+
 
 class Form(NamedTuple):
     """A sentence, the texts between its places, and the names of these."""
@@ -74,5 +79,15 @@ def _may_be(name: str, value: str) -> bool:
 def filled(translated: str, places: dict[str, str], shown: Callable[[str, str], Markup]) -> Markup:
     """Return a translated sentence with its places, each as ``shown`` has it by its name and text."""
     pieces = PLACE.split(translated)
-    parts = (shown(piece, places[piece]) if n % 2 else escape(piece) for n, piece in enumerate(pieces))
+    parts = (shown(piece, places[piece]) if n % 2 else _isolated(piece) for n, piece in enumerate(pieces))
     return Markup("").join(parts)
+
+
+def _isolated(text: str) -> Markup:
+    """Return words of a translation; a Latin name among letters that run from right to left keeps its own order."""
+    if not RIGHT_TO_LEFT.search(text):
+        return escape(text)
+    return Markup("").join(
+        Markup('<bdi dir="ltr">{}</bdi>').format(piece) if n % 2 else escape(piece)
+        for n, piece in enumerate(LATIN.split(text))
+    )

@@ -78,12 +78,33 @@ SENTENCES = (
     mark("%(type)s: never opened"),
     mark("encrypted by NTFS (EFS)"),
     mark("encrypted by the file system"),
+    mark("%(format)s: it breaks off: %(what)s is not there"),
+    mark(
+        "%(format)s: it breaks off: by its own structure it has %(end)s bytes or more, and %(count)s are there"
+    ),
+    mark("%(format)s: it breaks off: it ends within a value, where brackets or quotation marks are open"),
+    mark("%(format)s: it breaks off: its last line, from byte %(start)s on, ends within a value"),
     mark("nothing but zeros: %(bytes)s bytes"),
 )
 """Those met most, each as the code that writes it has it; ``%(name)s`` stands for what it says there.
 
 What stands for ``bytes`` is a figure, shown with its thousands parted.
 """
+PARTS = (
+    mark("the line with which mysqldump ends"),
+    mark("the line with which pg_dump ends"),
+    mark("the line that ends its last block"),
+    mark("the box that says what it holds (moov)"),
+    mark("the box that says what it holds (meta)"),
+    mark("its codestream"),
+    mark("its end marker"),
+    mark("its end mark"),
+    mark("its trailer"),
+    mark("its header"),
+    mark("its directory"),
+    mark("a track that its header counts"),
+)
+"""What may not be there: stands for ``what`` in one of them."""
 FORMS = forms(SENTENCES)
 
 
