@@ -14,6 +14,8 @@ ONE_WORD = frozenset({
     "pack", "size", "stage", "status", "table",
 })  # fmt: skip
 """Places that hold a figure, a hash, the name of a file of ours or a code, and so no blank."""
+BEHIND = ": not proved"
+"""What stands behind another sentence, and in no place."""
 WITHIN = frozenset({"then", "place"})
 """Places behind which another sentence may follow, parted by a semicolon, which they do not hold."""
 
@@ -71,6 +73,7 @@ def _may_be(name: str, value: str) -> bool:
     return (
         0 < len(value) <= LONGEST
         and "\n" not in value
+        and not value.endswith(BEHIND)
         and not (name in ONE_WORD and " " in value)
         and not (name in WITHIN and "; " in value)
     )
