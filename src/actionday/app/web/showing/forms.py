@@ -74,6 +74,7 @@ def _may_be(name: str, value: str) -> bool:
         0 < len(value) <= LONGEST
         and "\n" not in value
         and not value.endswith(BEHIND)
+        and value.count("(") == value.count(")")  # half a parenthesis is the end of one sentence in another
         and not (name in ONE_WORD and " " in value)
         and not (name in WITHIN and "; " in value)
     )
