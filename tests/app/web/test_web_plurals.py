@@ -14,7 +14,7 @@ COUNTED = re.compile(
 RECORDED = {
     "showing/sentences.py",
     "showing/queries.py",
-    *(f"showing/proof/of_{part}.py" for part in ("evidence", "files", "rows")),
+    *(f"showing/proof/of_{part}.py" for part in ("case", "evidence", "files", "rows")),
 }
 """Where sentences of the record and of the grammar are, which have a number of their own and are translated as they stand there."""
 
