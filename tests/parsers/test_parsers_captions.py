@@ -1,7 +1,6 @@
 """What people wrote about a picture is metadata: Exif, IPTC, XMP, comments and texts of any format."""
 
 import struct
-import time
 import zlib
 
 import pytest
@@ -12,6 +11,7 @@ from PIL.PngImagePlugin import PngInfo
 from actionday.model import Limits
 from actionday.parsers._tags import MOST
 from actionday.parsers.picture import PARSER
+from steps import steps
 
 ARABIC = "اجتماع خلف الطاحونة"
 XMP = (
@@ -132,7 +132,7 @@ def test_comments_of_gif_and_jpeg() -> None:
 
 @pytest.mark.parametrize(
     ("kind", "tail"),
-    [("GIF", b"\x21\xfe" + b"\x01x" * 2_000_000), ("JPEG", b""), ("PNG", chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(200_000_000))))],
+    [("GIF", b"\x21\xfe" + b"\x01x" * 200_000), ("JPEG", b""), ("PNG", chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(200_000_000))))],
 )  # fmt: skip
 def test_comments_without_end_are_bounded(kind: str, tail: bytes) -> None:
     content = picture(kind)
@@ -140,7 +140,6 @@ def test_comments_without_end_are_bounded(kind: str, tail: bytes) -> None:
         content = content[:2] + (b"\xff\xfe\xff\xff" + b"x" * 65533) * 100 + content[2:]
     else:
         content = content[: -1 if kind == "GIF" else -12] + tail
-    begin = time.process_time()
-    meta = read(content, kind)
-    assert len(str(meta)) < MOST + 1000
-    assert time.process_time() - begin < 2
+    found: list[dict[str, object]] = []
+    assert steps(lambda: found.append(read(content, kind))) < 5 * len(content)
+    assert len(str(found[0])) < MOST + 1000

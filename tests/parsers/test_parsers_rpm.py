@@ -1,6 +1,5 @@
 """Headers of RPM packages, made by rpmbuild: people and machines that they name are found; hostile ones are told."""
 
-import time
 from pathlib import Path
 from struct import pack
 
@@ -11,6 +10,7 @@ from actionday.model import Damaged, Limits, Loss, Parsed
 from actionday.parsers.rpm import PARSER
 from actionday.testing.parsers import check_parser
 from case_tools import Bench, needs, tool
+from steps import steps
 
 MIME = "application/x-rpm-header"
 SPEC = """Name: kestrel
@@ -94,9 +94,8 @@ def test_texts_of_an_older_encoding_are_read() -> None:
 def test_entries_within_one_another_are_read_once_and_told() -> None:
     store = b"kestrel\0" * 1000
     header = entries(*[(2000 + each, 8, 0, 1000) for each in range(2000)], store=store)
-    begun = time.perf_counter()
+    assert steps(lambda: read(header)) < 100 * 2000  # each read for itself: 1000 texts for each entry
     parsed = read(header)
-    assert time.perf_counter() - begun < 2
     assert (parsed.notes[0].code, "1999 entries" in parsed.reason) == (Loss.DAMAGED, True)
     assert "".join(parsed.text) == "kestrel\n"
 

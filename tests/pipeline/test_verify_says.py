@@ -11,6 +11,7 @@ import pytest
 from spoiled import Copy, site_of
 
 from actionday.app.cli.main import run
+from actionday.model.counted import FIGURE, THIN, grouped
 from case_tools import Bench
 
 
@@ -264,7 +265,7 @@ def test_the_figures_of_rows_and_balance_are_explained(
     items = check["checked"]
     assert items > found
     assert check["said"][0].startswith(
-        f"{items} items: {found} of them make the balance (found), the other {items - found} "
+        f"{items} items: {found} in the balance (found); beside them folders, volumes and opened exhibits"
     )
 
 
@@ -281,7 +282,7 @@ def test_a_pack_that_was_cut_says_where_it_ends_and_what_it_touches(
     told = Told(capsys, copy.bench.folder, "--json")
     check = next(each for each in told.data["checks"] if each["name"] == "objects")
     assert check["difference"].startswith(
-        f"pack-000001.pack ends at {whole - 10} of {whole} bytes; it touches "
+        f"pack-000001.pack ends at {grouped(whole - 10)} of {grouped(whole)} bytes; it touches "
     )
     assert "touched: site › in/page-0.txt" in check["said"]
     pack.unlink()
@@ -412,7 +413,7 @@ def test_the_share_of_the_database_that_holds_no_value_is_said(
     (line,) = (
         each for each in told.data["not_proved"] if each.startswith("case.db: bytes that hold no value")
     )
-    unused, total = (int(word) for word in line.split() if word.isdecimal() and int(word) > 100)
+    unused, total = (int(word.replace(THIN, "")) for word in FIGURE.findall(line))
     assert total == size
     assert 0 < unused < size
 

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from actionday.ledger import Json
+from actionday.storage.database.lacking import OF_ROWS
 
 FILES = ("recorded", "held", "altered", "missing", "unread", "added", "others", "unlisted", "remarked")
-OF_ROWS = frozenset({"ledger", "schema", "rows", "tables"})
-"""Checks without which nobody vouches for what is counted from the rows."""
 
 
 class HeldThen(NamedTuple):

@@ -14,7 +14,7 @@ from actionday.access.unsearched import Unsearched, deciding
 from actionday.access.wider import wider
 from actionday.ledger import Action
 from actionday.model import Damaged
-from actionday.model.counted import counted
+from actionday.model.counted import grouped, parted
 from actionday.model.language import codes_matching
 from actionday.storage.case import Case
 from actionday.storage.case_parts import INDEX, OBJECTS
@@ -259,7 +259,7 @@ def _agrees(index: Index, held: Held) -> None:
     """
     index.know(held.seq)
     if (documents := index.documents()) < held.items:
-        raise IndexDamaged(f"it holds {documents} of the case's {counted(held.items, 'item')}")
+        raise IndexDamaged(f"it holds {grouped(documents)} of the case's {parted(held.items, 'item')}")
 
 
 def narrowed(words: str, narrow: str) -> str:

@@ -135,7 +135,7 @@ MAY_BE_CUT = "may_be_cut"
 ENCRYPTED_PART = "encrypted_part"
 """A remark: a part of a document needs a key (exit code 0, as for an encrypted item)."""
 PAGES_WAIT = "pages_wait"
-"""A remark: some pages wait for the slow lane."""
+"""A remark: some pages wait for OCR."""
 NOT_UNDONE = "not_undone"
 """A remark: more is written in escapes and codings than is undone: it stands in the text as it is written."""
 TEXT_IN_PART = frozenset(

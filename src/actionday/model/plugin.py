@@ -105,10 +105,13 @@ class Source(Protocol):
     cannot be read (further): what was yielded before stays, and the error becomes the container's status.
 
     A source that opens what lies beside a document's text (parts of an office package, bytes behind a picture)
-    has ``beside = True``: it may claim what then holds nothing, which is no container. One of those that gives every
-    byte of a file which is no document (each stream of a compound file) as an item has ``tells_all = True``: an exhibit
-    that it opened is read, although no parser knows its type. One whose items are all of what it opens, whatever a
-    parser would make of that, has ``alone = True``.
+    has ``beside = True``: it may claim what then holds nothing, which is no container. Two further marks tell what
+    becomes of the bytes around the items:
+
+    ``no_byte_left = True``: every byte is in an item (each stream of a compound file). A parser is asked for a text of
+    the whole all the same; where none knows its type, the whole counts as read, not as ``unsupported``.
+    ``no_text_of_its_own = True``: no parser is asked for a text of the whole, though one may know its type (what stands
+    behind a gap of an archive): all of its text is that of its items.
 
     One whose every claim rests on a structure with NUL bytes at its beginning or end (a super block, a header with
     numbers of 32 bits) has ``binary = True``: it is not asked about texts; one that claims nothing with a NUL byte in

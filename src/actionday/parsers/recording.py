@@ -14,7 +14,7 @@ from actionday.parsers._tags_film import boxes, chunks, elements
 from actionday.parsers._tags_sound import asf, id3, id3_v1, synchsafe, vorbis_comments
 
 SOUND = "a recording: what is said waits for speech recognition"
-FILM = "a film: speech and pictures wait for the slow lane"
+FILM = "a film: what is said waits for speech recognition, letters in its pictures wait for OCR"
 LOOK = 1 << 20
 """Bytes at the start and at the end in which headers and tags are looked for."""
 MP4_EPOCH = 2_082_844_800

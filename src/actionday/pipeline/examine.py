@@ -90,16 +90,16 @@ class Examiner:
         return Content(body.sha256, body.md5, body.sha1, body.size, mime)
 
     def text_of(
-        self, body: Body, kind: str = Kind.FILE, *, beside: bool = False, alone: bool = False
+        self, body: Body, kind: str = Kind.FILE, *, beside: bool = False, bare: bool = False
     ) -> Verdicted:
         """Return the text of a container that also is a document, else the bare content.
 
         Whatever a parser reads is one: a message with attachments, an office package with parts beside its text,
         a picture with an archive behind its end. ``beside``: what is opened is no more than a part of it;
-        ``alone``: all of it.
+        ``bare``: it has no text but that of what is opened, and no parser is asked.
         """
         content = self.bare(body, kind)
-        if alone or (self._parsers.find(content.mime) is None and not beside):
+        if bare or (self._parsers.find(content.mime) is None and not beside):
             return Verdicted(Status.PARSED, "", content, None, ())
         return self.content(body, kind)
 

@@ -49,13 +49,13 @@ class Openers:
         """Say whether it opens what lies beside a document's text: the document itself is a parser's."""
         return getattr(self.sources.get(name), "beside", False)
 
-    def tells_all(self, name: str) -> bool:
+    def no_byte_left(self, name: str) -> bool:
         """Say whether it gives every byte of a file as an item: nothing is unread though no parser knows its type."""
-        return getattr(self.sources.get(name), "tells_all", False)
+        return getattr(self.sources.get(name), "no_byte_left", False)
 
-    def alone(self, name: str) -> bool:
-        """Say whether all of what it opens is in its items: no parser is asked for a text beside them."""
-        return getattr(self.sources.get(name), "alone", False)
+    def no_text_of_its_own(self, name: str) -> bool:
+        """Say whether no parser is asked for a text of the whole: all of its text is that of its items."""
+        return getattr(self.sources.get(name), "no_text_of_its_own", False)
 
 
 class Asked:

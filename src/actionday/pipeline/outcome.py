@@ -52,10 +52,12 @@ def both(*reasons: str) -> str:
     return "; ".join(filter(None, reasons))
 
 
-def summed(found: Verdicted, ended: Outcome, body: Body, each: Located, tells_all: bool) -> tuple[str, str]:
+def summed(
+    found: Verdicted, ended: Outcome, body: Body, each: Located, no_byte_left: bool
+) -> tuple[str, str]:
     """Return status and reason of a container that may be a document too: a failure of either is the item's.
 
-    ``tells_all``: what opened it gives every byte of it as an item (``Openers.tells_all``).
+    ``no_byte_left``: what opened it gives every byte of it as an item (``Openers.no_byte_left``).
     """
     if body.error is not None:
         return body.error.status, cut_short(body, each)
@@ -64,7 +66,7 @@ def summed(found: Verdicted, ended: Outcome, body: Body, each: Located, tells_al
     if ended.status is not Status.PARSED and found.status in READ:
         return ended.status, both(each.reason, ended.reason, found.reason)
     unread = found.status is Status.UNSUPPORTED and each.kind == Kind.EXHIBIT
-    if unread and ended.items and tells_all:  # no volume that nobody reads
+    if unread and ended.items and no_byte_left:  # no volume that nobody reads
         return Status.PARSED, both(each.reason, found.reason if found.text else "", ended.reason)
     return found.status, both(each.reason, found.reason, ended.reason)
 

@@ -186,8 +186,8 @@ class Recursion:
         self, visit: Visit, each: Located, item: bytes, body: Body, opener: str, inner: Scope
     ) -> None:
         path, name = self._place(visit.scope, each)[1], called(each)
-        beside, alone = self._openers.beside(opener), self._openers.alone(opener)
-        found = self._examiner.text_of(body, each.kind, beside=beside, alone=alone)
+        beside, bare = self._openers.beside(opener), self._openers.no_text_of_its_own(opener)
+        found = self._examiner.text_of(body, each.kind, beside=beside, bare=bare)
         document = beside or found.content.parser is not None
         small = opener in self._openers.sources and (document or body.size <= INLINE_BYTES)
         if not body.whole or body.disk or (not small and each.kind != Kind.MESSAGE):
@@ -209,7 +209,7 @@ class Recursion:
         if not ended.items and ended.status is not Status.PARSED:
             found = self._examiner.unopened(found, body)
         self._log(found, each, item, path, beside=beside)
-        found.status, found.reason = summed(found, ended, body, each, self._openers.tells_all(opener))
+        found.status, found.reason = summed(found, ended, body, each, self._openers.no_byte_left(opener))
         opened = not document or ended.items > 0
         # beside its content: what is inside may be sent before
         self._output.row(self._read(visit, with_told(each, ended), item, body, found, opened=opened))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from actionday.ledger import Action
 from actionday.model import Damaged
-from actionday.model.counted import counted
+from actionday.model.counted import parted
 from actionday.pipeline.documents import documents
 from actionday.pipeline.proving.index_files import differing_lists
 from actionday.pipeline.proving.recorded import check_rows
@@ -38,7 +38,7 @@ def repair(
     """
     mended = []
     if cut := packs.begin(pack_ends(case.database)):
-        mended.append(f"objects: {counted(cut, 'byte')} of an unfinished checkpoint cut off")
+        mended.append(f"objects: {parted(cut, 'byte')} of an unfinished checkpoint cut off")
     folder = case.folder / INDEX
     try:
         found, undone = hold(folder, seal)
@@ -68,7 +68,7 @@ def _differs(case: Case, index: Index) -> str:
     """Return why an index that is what was sealed is none of these rows, "" where it is."""
     if index.documents() != _items(case):
         return (
-            f"it holds {counted(index.documents(), 'document')}, the database {counted(_items(case), 'item')}"
+            f"it holds {parted(index.documents(), 'document')}, the database {parted(_items(case), 'item')}"
         )
     return next(iter(differing_lists(index.folder, unlisted=False)), "")
 

@@ -10,7 +10,7 @@ import msgspec
 
 from actionday.ledger import Action, Entry, Json, beginning
 from actionday.ledger.entry import format_time
-from actionday.model.counted import counted
+from actionday.model.counted import parted
 from actionday.storage.case import Case, entry
 from actionday.storage.database import transaction
 
@@ -46,7 +46,7 @@ def start(case: Case, parameters: Mapping[str, Json], stored: int = 0) -> int:
 
 def _killed(case: Case, database: sqlite3.Connection, stored: int) -> None:
     for (number,) in database.execute("SELECT n FROM runs WHERE state = 'running'").fetchall():
-        items = counted(stored, "item")
+        items = parted(stored, "item")
         reason = f"killed: it never said that it ended; {items} had been stored by its last checkpoint"
         _ended(case, database, number, "interrupted", Action.RUN_INTERRUPTED, {"reason": reason})
 

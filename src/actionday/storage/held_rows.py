@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 
 from actionday.ledger import Action, Entry, LedgerError, vouched
-from actionday.model.counted import counted
+from actionday.model.counted import parted
 from actionday.storage.database.rows import NO_ROWS, digests
 from actionday.storage.database.spoiled import cause
 from actionday.storage.ledger_store import SqliteLogStore
@@ -49,10 +49,10 @@ def unlike(database: sqlite3.Connection, entries: Iterable[Entry]) -> Iterator[s
             key = seq if isinstance(seq, int) else None
             if found.pop(key, NO_ROWS) != each.details.get("rows"):
                 items = each.details.get("items")
-                much = counted(items, "item") if isinstance(items, int) else "no number of items"
+                much = parted(items, "item") if isinstance(items, int) else "no number of items"
                 yield f"checkpoint {seq} ({much}): {OTHER}"
     if found:
-        yield f"rows of {counted(len(found), 'checkpoint')} are in case.db that the ledger has no entry of"
+        yield f"rows of {parted(len(found), 'checkpoint')} are in case.db that the ledger has no entry of"
 
 
 def _exhibits(database: sqlite3.Connection, acquired: Iterable[str]) -> Iterator[str]:

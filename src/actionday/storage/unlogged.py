@@ -28,16 +28,25 @@ class Unlogged(NamedTuple):
     checks: tuple[str, ...]
 
 
-def keep(folder: Path, first: str, checks: tuple[str, ...]) -> None:
-    """Write down that a proof differed; nothing where the folder cannot be written: whoever proved it was told."""
+def keep(folder: Path, first: str, checks: tuple[str, ...]) -> str:
+    """Write down that a proof differed; return why it could not be, "" when it is: who proves must be told.
+
+    What stood in the way is left as it is. Nothing of ours is left half written.
+    """
     kept = {"time": stamp(datetime.now(UTC)), "first": first[:LONGEST_FIRST], "checks": list(checks)}
     part = folder / f".{NAME}.part"
-    with suppress(OSError):
-        with part.open("w", encoding="utf-8") as file:
+    try:
+        part.unlink(missing_ok=True)  # what somebody put there may lead elsewhere
+        with part.open("x", encoding="utf-8") as file:
             json.dump(kept, file)
             file.flush()
             os.fsync(file.fileno())
         part.replace(folder / NAME)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        return f"{NAME} cannot be written: {error.strerror or error}"
+    return ""
 
 
 def forget(folder: Path) -> None:

@@ -3,8 +3,11 @@
 import contextlib
 import json
 import sqlite3
+import subprocess
 import threading
 from pathlib import Path
+
+import pytest
 
 from actionday.access.caveats import ledger_differs
 from actionday.ledger import Action
@@ -120,3 +123,56 @@ def test_what_somebody_puts_in_the_place_of_such_a_proof_is_no_more_than_that(
         assert "cannot be read" in told.stderr
     assert bench.run("verify", bench.folder).returncode == 0
     assert bench.run("status", bench.folder).returncode == 0
+
+
+NOT_TOLD = "later answers will not tell that it found a difference"
+
+
+def test_a_proof_of_a_read_only_medium_says_that_it_will_not_be_told_again(
+    bench: Bench, tmp_path: Path
+) -> None:
+    taken_in(bench, tmp_path)
+    altered(bench.folder, 2)
+    for options in (["--bind"], ["-o", "remount,ro,bind"]):
+        done = subprocess.run(
+            ["mount", *options, str(bench.folder), str(bench.folder)],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if done.returncode:
+            pytest.skip(f"nothing can be mounted here: {done.stderr.strip()}")
+    try:
+        told = bench.run("verify", bench.folder)
+        asked = bench.run("verify", bench.folder, "--json")
+    finally:
+        for _ in range(2):
+            subprocess.run(["umount", str(bench.folder)], capture_output=True, check=False)
+    assert (told.returncode, asked.returncode) == (1, 1)
+    (line,) = [each for each in told.stdout.splitlines() if "was not logged" in each]
+    assert NOT_TOLD in line
+    assert "unlogged-proof.json cannot be written: Read-only file system" in line
+    assert NOT_TOLD in json.loads(asked.stdout)["unlogged"]
+
+
+def test_what_stands_in_the_way_of_the_kept_proof_is_said_and_left_as_it_is(
+    bench: Bench, tmp_path: Path
+) -> None:
+    taken_in(bench, tmp_path)
+    altered(bench.folder, 2)
+    (bench.folder / "unlogged-proof.json" / "notes").mkdir(parents=True)
+    told = bench.run("verify", bench.folder)
+    assert told.returncode == 1
+    assert f"{NOT_TOLD}: keep this one (unlogged-proof.json cannot be written: Is a directory)" in told.stdout
+    assert (bench.folder / "unlogged-proof.json" / "notes").is_dir()
+    assert not (bench.folder / ".unlogged-proof.json.part").exists()
+
+
+def test_where_the_proof_is_kept_nothing_is_written_through_a_link(bench: Bench, tmp_path: Path) -> None:
+    taken_in(bench, tmp_path)
+    altered(bench.folder, 2)
+    other = tmp_path / "other"
+    other.write_text("not ours")
+    (bench.folder / ".unlogged-proof.json.part").symlink_to(other)
+    told = bench.run("verify", bench.folder)
+    assert NOT_TOLD not in told.stdout
+    assert other.read_text() == "not ours"
+    assert bench.run("status", bench.folder).returncode == 1

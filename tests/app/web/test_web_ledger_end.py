@@ -26,3 +26,25 @@ def test_the_overview_says_that_the_ledger_was_cut(made: Made, tmp_path: Path) -
     (banner,) = [each for each in page.all("div") if each.attributes.get("id") == "ledger-differs"]
     assert "does not end as it was signed" in banner.text
     assert 'id="ledger-differs"' not in made.site.get("").text
+
+
+def test_the_ledger_page_says_why_a_verification_was_not_logged(made: Made, tmp_path: Path) -> None:
+    folder = tmp_path / "kestrel"
+    copied(made.folder, folder)
+    with closing(sqlite3.connect(folder / "case.db")) as database:
+        for (guard,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            database.execute(f"DROP TRIGGER {guard}")
+        database.execute("UPDATE ledger_entry SET leaf = '{}' WHERE idx = 2")
+        database.commit()
+    (folder / "unlogged-proof.json" / "in the way").mkdir(parents=True)
+    site = Site(folder)
+    try:
+        site.post("ledger/verify", token=site.house.token)
+        site.house.proving.wait(60)
+        panel = parsed(site.get("ledger").text).one("section", "panel").text
+    finally:
+        site.close()
+    assert (
+        "This verification was not logged: the ledger differs; and later answers will not tell"
+        in " ".join(panel.split())
+    )

@@ -2,7 +2,6 @@
 
 import json
 import re
-import time
 from datetime import timedelta
 
 import pytest
@@ -245,9 +244,7 @@ def test_language_and_colours_are_kept_in_a_cookie_and_lead_back(made: Made) -> 
 def test_search_results_of_the_real_case_are_what_was_put_in(real: Made) -> None:
     found = json.loads(real.site.get("search", q="إذاعة", format="json").text)
     assert {hit["path"] for hit in found["hits"]} >= {"arabic.txt", "copy of arabic.txt"}
-    started = time.perf_counter()
     assert real.site.get("search", q="kestrel").status == 200
-    assert time.perf_counter() - started < 30
     assert "cut.log" in parsed(real.site.get("items", group="failed").text).one("main").text
 
 

@@ -6,12 +6,16 @@ import re
 from babel.messages.pofile import read_po
 
 from actionday.app.web.language import LANGUAGES, catalogue, locale_folder
-from actionday.app.web.showing.numbers import grouped
+from actionday.model.counted import grouped
 
 COUNTED = re.compile(
     r"%\(\w+\)s (\w+ )?(items|bytes|lines|files|entries|places|contents|exhibits|words|values|losses|remarks)\b"
 )
-RECORDED = {"showing/sentences.py", "showing/queries.py"}
+RECORDED = {
+    "showing/sentences.py",
+    "showing/queries.py",
+    *(f"showing/proof/of_{part}.py" for part in ("case", "evidence", "files", "rows")),
+}
 """Where sentences of the record and of the grammar are, which have a number of their own and are translated as they stand there."""
 
 

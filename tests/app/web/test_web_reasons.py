@@ -7,13 +7,14 @@ import pytest
 
 import actionday
 from actionday.app.web.language import catalogue
-from actionday.app.web.showing.sentences import PLACE, SENTENCES, reason
+from actionday.app.web.showing.forms import PLACE
+from actionday.app.web.showing.sentences import PARTS, SENTENCES, reason
 from actionday.model.unopened import LINK_LEFT
 
 ARABIC = catalogue("ar").gettext
 
 
-@pytest.mark.parametrize("sentence", SENTENCES)
+@pytest.mark.parametrize("sentence", (*SENTENCES, *PARTS))
 def test_each_sentence_is_one_that_the_core_writes(sentence: str) -> None:
     """A sentence that was worded anew is worded anew here too: else it would be English for ever."""
     whole = "".join(
@@ -23,7 +24,7 @@ def test_each_sentence_is_one_that_the_core_writes(sentence: str) -> None:
     )
     whole += LINK_LEFT  # put together, as those of its kind are
     for piece in PLACE.split(sentence)[::2]:
-        for words in re.split("[()]", piece):
+        for words in re.split("[()]|it breaks off:", piece):  # put together of two
             assert words.strip(" :;,") in whole, words
 
 
@@ -66,3 +67,9 @@ def test_what_a_name_brings_along_stays_harmless() -> None:
 
 def test_a_long_reason_costs_nothing() -> None:
     assert "bdi" in reason(": ends at byte , too early (after " * 5_000, ARABIC)
+
+
+def test_what_breaks_off_is_said_with_what_is_not_there() -> None:
+    shown = reason("SQL: it breaks off: the line with which pg_dump ends is not there", ARABIC)
+    assert "السطر الذي ينهي به pg_dump" in shown
+    assert 'lang="en"' not in shown

@@ -95,6 +95,16 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() or c in JOINERS else f"<U+{ord(c):04X}>" for c in text)
 
 
+def told(text: str) -> str:
+    """Return a sentence that may hold names out of evidence as ``printable`` does, figures of ours as they are."""
+    from actionday.model.counted import thin
+
+    kept = thin(text)
+    return (
+        "".join(c if at in kept else printable(c) for at, c in enumerate(text)) if kept else printable(text)
+    )
+
+
 def wrapped(line: str) -> str:
     """Return a line of at most ``PAGE`` columns each; where one goes on it is indented, in place of one blank.
 
@@ -124,13 +134,17 @@ def readable(text: str) -> str:
 
 
 def grouped(count: int) -> str:
-    """Return a number with its thousands parted by a narrow no-break space."""
-    return f"{count:,}".replace(",", "\u202f")
+    """Return a number with its thousands parted, as the model has it: loaded when it is needed, not for help."""
+    from actionday.model.counted import grouped as parted
+
+    return parted(count)
 
 
 def counted(count: int, word: str, plural: str = "") -> str:
-    """Return a number with what it counts."""
-    return f"{grouped(count)} {word if count == 1 else plural or f'{word}s'}"
+    """Return a number with what it counts, its thousands parted."""
+    from actionday.model.counted import parted
+
+    return parted(count, word, plural)
 
 
 def share_of(share: float | None) -> str:

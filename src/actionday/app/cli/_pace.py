@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from actionday.app.cli._common import grouped, printable, seconds_of, share_of, size_of
+from actionday.app.cli._common import counted, grouped, printable, seconds_of, share_of, size_of
 
 if TYPE_CHECKING:
     from actionday.app.cli._progress import Rows
@@ -47,7 +47,7 @@ def _far(moment: "Moment") -> str:
 def _much(moment: "Moment", count: float) -> str:
     if moment.unit == "bytes":
         return size_of(count)
-    return f"{grouped(round(count))} {moment.unit}"
+    return counted(round(count), moment.unit.removesuffix("s"))
 
 
 def _rate(moment: "Moment") -> str:

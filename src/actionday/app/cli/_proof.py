@@ -8,7 +8,7 @@ import msgspec
 from actionday.app.cli import _accounts as accounts
 from actionday.app.cli import _lacking as lacking
 from actionday.app.cli._caveats import MOST_NAMED
-from actionday.app.cli._common import Shown, counted, grouped, printable, wrapped
+from actionday.app.cli._common import Shown, counted, grouped, printable, told, wrapped
 
 if TYPE_CHECKING:
     from actionday.pipeline.proving import Check, Proof
@@ -60,7 +60,7 @@ def lines(proof: "Proof") -> None:
         absent = "NOT FOUND" if check.missing else "NOT READ" if check.unread else "holds"
         sign = absent if check.ok else "DIFFERS"
         click.echo(f"{sign:9} {check.name:9} {_counted(check)}".rstrip())
-        for line in (*_told(check), *map(printable, (*check.said, *check.absent))):
+        for line in (*_told(check), *map(told, (*check.said, *check.absent))):
             click.echo(f"          {line}")
     click.echo()
     for line in _block(proof):
@@ -72,7 +72,7 @@ def lines(proof: "Proof") -> None:
         )
     click.echo(f"{_result(proof)}{_head(proof)}")
     if not proof.logged:
-        click.echo(f"This verification was not logged: {printable(proof.unlogged)}.")
+        click.echo(f"This verification was not logged: {told(proof.unlogged)}.")
 
 
 def data(proof: "Proof") -> dict[str, object]:
@@ -116,11 +116,11 @@ def _block(proof: "Proof") -> list[str]:
     found.append(f"made: {made.time} (UTC) by {made.actor}, with Actionday {made.version}")
     found = list(map(printable, found))
     found += [f"holds: {_held(each)}" for each in proof.held]
-    found += [f"differs: {line}" for line in _differences(proof, printable)]
-    found += [f"not found: {printable(line)}" for line in proof.missing]
-    found += [f"cannot be read: {printable(line)}" for line in proof.unread]
-    found += [f"remark: {printable(line)}" for line in proof.remarks]
-    found += [f"not proved: {printable(line)}" for line in proof.not_proved]
+    found += [f"differs: {line}" for line in _differences(proof, told)]
+    found += [f"not found: {told(line)}" for line in proof.missing]
+    found += [f"cannot be read: {told(line)}" for line in proof.unread]
+    found += [f"remark: {told(line)}" for line in proof.remarks]
+    found += [f"not proved: {told(line)}" for line in proof.not_proved]
     found += [] if proof.as_recorded else [accounts.ALTERED]
     found += accounts.lines(proof.accounts, printable)
     lacks = lacking.lines(proof.lacking, printable, so_far=proof.so_far)
@@ -148,8 +148,13 @@ def _held(each: "Held") -> str:
         have = f"{grouped(each.files)} of its files so far, with the SHA-256 that the case has of each"
         return f"{place}: folder, NOT gone through to its end: {have}{bare}{other}"
     if each.unhashed:
-        have = f"{grouped(each.hashed)} of {counted(each.hashed + each.unhashed, 'file')} have a SHA-256"
-        held = "each of them holds" if each.files == each.hashed else f"{grouped(each.files)} of them hold"
+        of = counted(each.hashed + each.unhashed, "file")
+        have = f"{counted(each.hashed, f'of {of} has', f'of {of} have')} a SHA-256"
+        held = (
+            "each of them holds"
+            if each.files == each.hashed
+            else counted(each.files, "of them holds", "of them hold")
+        )
         return f"{place}: folder, {have}, {held}; {grouped(each.unhashed)} could not be read{other}"
     return f"{place}: folder, {counted(each.files, 'file')} with the SHA-256 that the case has of each{other}"
 
@@ -158,7 +163,7 @@ def _differences(proof: "Proof", shown: Shown = str) -> list[str]:
     return [f"{check.name}: {line}" for check in proof.checks for line in _told(check, shown)]
 
 
-def _told(check: "Check", shown: Shown = printable) -> list[str]:
+def _told(check: "Check", shown: Shown = told) -> list[str]:
     """Return the differences of a check that are named, and how many are not."""
     return [*map(shown, (*filter(None, [check.difference]), *check.more)), *_unnamed(check)]
 

@@ -18,6 +18,7 @@ from actionday.app.cli._common import (
     seconds_of,
     share_of,
     size_of,
+    told,
 )
 from actionday.app.cli._counting import own_files, rows
 from actionday.app.cli._facts import of_disks
@@ -147,7 +148,7 @@ def _summary(outcome: "Outcome", said: "Caveats", *, as_json: bool) -> None:
         )
         return
     for sentence in outcome.repaired:
-        click.echo(f"repaired: {printable(sentence)}")
+        click.echo(f"repaired: {told(sentence)}")
     for sentence in outcome.said:
         click.echo(printable(sentence))
     names = ", ".join(map(printable, outcome.exhibits))

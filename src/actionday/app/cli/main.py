@@ -15,7 +15,7 @@ from types import FrameType
 
 import click
 
-from actionday.app.cli._common import printable
+from actionday.app.cli._common import printable, told
 
 COMMANDS = {
     "case": "Create a case.",
@@ -211,7 +211,7 @@ def _say(sentence: str, code: int, arguments: list[str]) -> None:
 
         sentence = json.dumps({"error": sentence, "exit_code": code}, ensure_ascii=False)
     else:
-        sentence = "actionday: " + "\n".join(printable(line) for line in sentence.split("\n"))
+        sentence = "actionday: " + "\n".join(told(line) for line in sentence.split("\n"))
     click.echo(sentence, err=True)
 
 

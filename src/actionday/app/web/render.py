@@ -2,6 +2,7 @@
 
 import gettext
 from collections.abc import Mapping
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -26,11 +27,14 @@ from actionday.app.web.showing import (
     sentences,
     types,
 )
+from actionday.app.web.showing.told import told
+from actionday.model.counted import grouped
 from actionday.model.language import REPORTING_THRESHOLD
 
 FILTERS = {
     "number": numbers.number,
-    "grouped": numbers.grouped,
+    "grouped": grouped,
+    "said": partial(names.visible, figures=True),
     "size": numbers.size,
     "rounded": lambda value: numbers.isolated(numbers.rounded(value)),
     "rate": numbers.rate,
@@ -112,6 +116,7 @@ def _environment(language: Language, translations: gettext.NullTranslations) -> 
     environment.filters["word"] = translations.gettext
     environment.tests["time"] = lambda text: numbers.STAMP.fullmatch(text) is not None
     environment.filters["reason"] = lambda text: sentences.reason(text, translations.gettext)
+    environment.filters["told"] = lambda text: told(text, translations.gettext)
     environment.filters["refused"] = lambda text: refusals.refused(text, translations.gettext)
     environment.filters["wrong"] = lambda text: queries.wrong(text, translations.gettext)
     environment.filters["mime"] = lambda value: _type(value, translations)

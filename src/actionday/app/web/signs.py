@@ -133,6 +133,7 @@ EXPORTS = {
 """What an entry is about that is of a whole list."""
 CHECKS = {
     "ledger": mark("ledger"),
+    "head": mark("head"),
     "schema": mark("database"),
     "folder": mark("case folder"),
     "rows": mark("rows"),
@@ -151,6 +152,19 @@ IMAGER = {
 """What ``access.provenance`` takes over from an imager, in words."""
 NONE_OF = frozenset({"first", "changed", "parent", "backing"})
 """Values that are none where nothing stands: no difference, no change, no image below; any other is not known."""
+LIMITS = {
+    "depth": mark("containers within containers, at most"),
+    "ratio": mark("bytes out of an archive for one byte in, at most"),
+    "ratio_after": mark("bytes out of an archive from which that counts"),
+    "total": mark("bytes out of an archive, as a multiple of the exhibit"),
+    "sparse": mark("bytes of holes, at most"),
+    "deadline": mark("seconds for one item"),
+    "deadline_per_mib": mark("seconds more for each MiB of it"),
+    "memory": mark("bytes of memory of a worker"),
+    "held": mark("bytes of one content that are held in memory"),
+    "text": mark("bytes of one content that are read as text"),
+}
+"""Limits of a run, by their names in the record."""
 ACQUIRED = {
     **IMAGER,
     "backing": mark("image below it"),

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from actionday.model import Damaged
-from actionday.model.counted import counted
+from actionday.model.counted import grouped, parted
 from actionday.model.identity import exhibit_item_id
 from actionday.model.loss import MOVED_UNHASHED, Loss
 from actionday.pipeline.custody import SourceFile, hash_of
@@ -55,7 +55,7 @@ def check_exhibits(of: Subject) -> Check:
                 found.not_proved.append(f"exhibit {exhibit.id!r}: {source.path}: {DOUBTED}")
     if below is not None:
         found.said.insert(
-            0, f"{found.checked} of {counted(found.expected, 'file')} proved below {below.folder}"
+            0, f"{grouped(found.checked)} of {parted(found.expected, 'file')} proved below {below.folder}"
         )
     return found.check()
 
@@ -69,7 +69,11 @@ def _begun_anew(of: Subject, exhibit: Exhibit) -> list[str]:
     (count,) = of.case.database.execute(f"SELECT COUNT(*) {where}", values).fetchone()
     lines = [f"exhibit {exhibit.id!r}: {path + ': ' if path else ''}{reason}" for path, reason in found]
     more = count - len(found)
-    return [*lines, f"exhibit {exhibit.id!r}: and {more} more, which the issue log names"] if more else lines
+    return (
+        [*lines, f"exhibit {exhibit.id!r}: and {grouped(more)} more, which the issue log names"]
+        if more
+        else lines
+    )
 
 
 def _source(of: Subject, exhibit: Exhibit, source: SourceFile, found: Result, below: Below | None) -> None:
@@ -112,7 +116,7 @@ def _source(of: Subject, exhibit: Exhibit, source: SourceFile, found: Result, be
             )
         )
     if below is not None and differing == found.differing and (proved := found.checked - checked):
-        of_how_many = f"{proved} of {counted(expected, 'file')} " if source.folder else ""
+        of_how_many = f"{grouped(proved)} of {parted(expected, 'file')} " if source.folder else ""
         found.said.append(f"{exhibit.id}: {of_how_many}proved at {path}")
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import Literal, NamedTuple
 
+from actionday.model.counted import grouped
 from actionday.pipeline.custody import SourceFile
 from actionday.pipeline.proving.report import MOST_NAMED, Check, Counts, Held
 
@@ -68,9 +69,9 @@ class Result:
 
     def check(self) -> Check:
         """Return it as a check."""
-        remarks = (*self._remarks, *([f"and {self._further} more"] if self._further else []))
+        remarks = (*self._remarks, *([f"and {grouped(self._further)} more"] if self._further else []))
         more = self._unread - MOST_NAMED
-        unread = (*self.unread, *([f"and {more} more that cannot be read"] if more > 0 else []))
+        unread = (*self.unread, *([f"and {grouped(more)} more that cannot be read"] if more > 0 else []))
         return Check(
             name="exhibits",
             what="files",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from actionday.model.counted import counted
+from actionday.model.counted import grouped, parted
 from actionday.pipeline.proving.index_files import (
     LIST,
     absent_files,
@@ -93,11 +93,11 @@ def _later(of: Subject, index: Index) -> tuple[str, ...]:
     if absent := absent_files(folder):
         is_ = "is" if len(absent) == 1 else "are"
         said.append(
-            f"{counted(len(absent), 'file')} that index/{LIST} lists and that {is_} not there, the first {absent[0]!r}"
+            f"{parted(len(absent), 'file')} that index/{LIST} lists and that {is_} not there, the first {absent[0]!r}"
         )
     if later:
         said.append(
-            f"{counted(later, 'document')} of the index behind the last checkpoint: a run had begun to store them"
+            f"{parted(later, 'document')} of the index behind the last checkpoint: a run had begun to store them"
         )
     return (*said, *unsealed(of))
 
@@ -148,7 +148,8 @@ def _by_item(of: Subject, index: Index) -> tuple[int, str]:
     if listed.count != (documents := index.documents()):
         return (
             checked,
-            f"it holds {counted(documents, 'document')}, and {listed.count} of them under a number of their own",
+            f"it holds {parted(documents, 'document')}, and {grouped(listed.count)} of them under a number of their "
+            "own",
         )
     return checked, ""
 
@@ -171,7 +172,7 @@ def _as_indexed(index: Index, item: str) -> str:
 
 
 def _so_are(count: int) -> str:
-    return f", and {count - 1} more" if count > 1 else ""
+    return f", and {grouped(count - 1)} more" if count > 1 else ""
 
 
 def _held(of: Subject, index: Index, listed: Named) -> Iterator[tuple[str, bytes]]:

@@ -18,7 +18,7 @@ import msgspec
 
 from actionday.ledger import Entry
 from actionday.model import Damaged
-from actionday.model.counted import counted
+from actionday.model.counted import grouped, parted
 from actionday.model.identity import exhibit_item_id, item_id
 from actionday.model.progress import FAILED
 from actionday.pipeline.proving.index_seal import differing_seal
@@ -82,7 +82,7 @@ def narrowed(of: Subject, checkpoint: Entry) -> Narrowed:
         said.append("the rows themselves cannot be read to their end")
     named = [*indexed.lines, *others.lines][:MOST_NAMED]
     left = indexed.count + others.count - len(named)
-    return Narrowed([*named, *([f"and {left} more"] if left else [])], said)
+    return Narrowed([*named, *([f"and {grouped(left)} more"] if left else [])], said)
 
 
 class Few:
@@ -105,7 +105,7 @@ def extent(of: Subject, seq: int) -> str:
     parts = []
     for count, word in counts:
         plural = "lines of the issue log" if word.startswith("line") else f"{word}s"
-        parts += [f"{count} {word if count == 1 else plural}"] if count else []
+        parts += [f"{grouped(count)} {word if count == 1 else plural}"] if count else []
     return ", ".join(parts) or "none"
 
 
@@ -218,7 +218,9 @@ def _untold(of: Subject, seq: int) -> Iterator[str]:
 def _counted(of: Subject, seq: int, checkpoint: Entry) -> list[str]:
     """Say how many items the checkpoint has, where that is not what was recorded."""
     now, then = _count(of, "items", seq), int(str(checkpoint.details["items"]))
-    return [] if now == then else [f"checkpoint {seq} has {counted(now, 'item')}, recorded were {then}"]
+    return (
+        [] if now == then else [f"checkpoint {seq} has {parted(now, 'item')}, recorded were {grouped(then)}"]
+    )
 
 
 def _balances(of: Subject) -> list[str]:
@@ -235,6 +237,6 @@ def _balances(of: Subject) -> list[str]:
         for status in sorted({*now, *(then if isinstance(then, dict) else ())}, key=str):
             recorded = then.get(status, 0) if isinstance(then, dict) else 0
             if now.get(status, 0) != recorded:
-                items = counted(now.get(status, 0), "item is", "items are")
+                items = parted(now.get(status, 0), "item is", "items are")
                 found.append(f"exhibit {name}: {items} {status}, recorded were {recorded}")
     return found

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from actionday.model import Damaged
-from actionday.model.counted import counted
+from actionday.model.counted import grouped, parted
 from actionday.pipeline.custody import SourceFile, hash_of
 from actionday.pipeline.proving.report import Subject
 from actionday.pipeline.relisting import Pair, listed_again, same_bytes
@@ -57,7 +57,7 @@ class Below:
         if found.path is not None or found.unseen or not self._unlisted:
             return found
         unlisted = (
-            f"{counted(len(self._unlisted), 'folder')} there cannot be listed, the first {self._unlisted[0]}"
+            f"{parted(len(self._unlisted), 'folder')} there cannot be listed, the first {self._unlisted[0]}"
         )
         return Place(None, "; ".join(filter(None, (found.remark, unlisted))), True)
 
@@ -105,10 +105,8 @@ def _file(of: Subject, source: SourceFile, named: list[Path]) -> Place:
         return Place(None, f"{error.filename} cannot be looked at ({error.strerror})", True)
     alike = [path for path, each in facts if stat.S_ISBLK(each.st_mode) or each.st_size in sizes]
     if not alike:
-        return Place(
-            None,
-            f"{named[0]} has its name and {facts[0][1].st_size} bytes, it had {source.size}" if named else "",
-        )
+        sizes_of = f"{parted(facts[0][1].st_size, 'byte')}, it had {grouped(source.size)}" if named else ""
+        return Place(None, f"{named[0]} has its name and {sizes_of}" if named else "")
     if len(alike) == 1:
         return Place(alike[0])
     return Place(next((path for path in alike if _hash(of, path) == source.sha256), alike[0]))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from actionday.ledger import Entry
-from actionday.model.counted import counted
+from actionday.model.counted import grouped, parted
 from actionday.pipeline.proving.narrowed import extent, narrowed
 from actionday.pipeline.proving.readings import misnamed
 from actionday.pipeline.proving.report import Check, Subject
@@ -61,7 +61,7 @@ def check_rows(of: Subject) -> Check:
         return _rows(checked, None, not_proved=(UNSAID,))
     if case.fact("seq") != str(last):
         return _rows(
-            checked, f"the ledger knows {counted(last, 'checkpoint')}, the database {case.fact('seq')}"
+            checked, f"the ledger knows {parted(last, 'checkpoint')}, the database {case.fact('seq')}"
         )
     difference = strays(case, last) or _misnumbered(case) or misnamed(case)
     return _rows(checked, difference, () if difference else _balance_of(of))
@@ -134,7 +134,7 @@ def strays(case: Case, last: int) -> str | None:
             "WHERE typeof(seq) <> 'integer' OR seq > ? OR seq < 1 LIMIT 1"
         )
         if found := case.database.execute(query, (last,)).fetchone():
-            return f"{table} holds rows of no checkpoint, {found[1]} of them{_touched(case, table, found[0])}"
+            return f"{table} holds rows of no checkpoint, {grouped(found[1])} of them{_touched(case, table, found[0])}"
     return None
 
 
@@ -198,8 +198,8 @@ def _narrowed(of: Subject, checked: int, checkpoint: Entry, seq: int) -> Check:
 def _balance_of(of: Subject) -> tuple[str, ...]:
     """Say how the number of items and that of the balance belong together."""
     query = f"SELECT COUNT(*), COALESCE(SUM({COUNTED}), 0) FROM items"  # noqa: S608 - a constant
-    items, counted = of.case.database.execute(query).fetchone()
+    items, found = of.case.database.execute(query).fetchone()
     return (
-        f"{items} items: {counted} of them make the balance (found), the other {items - counted} are folders, volumes "
-        "and exhibits that were opened, which no balance counts (export items: counted is false)",
+        f"{parted(items, 'item')}: {grouped(found)} in the balance (found); beside them folders, volumes and opened "
+        f"exhibits, which no balance counts: {grouped(items - found)}",
     )

@@ -4,10 +4,11 @@ A clock that was set back, an act that only a later version knows. Source: docs/
 """
 
 from actionday.ledger import Report
+from actionday.model.counted import grouped
 
 
 def remarks(report: Report) -> tuple[str, ...]:
     """Return the remarks on a ledger, a line each, and how many more there are than are kept."""
     said = [f"remark: entry {each.entry}: {each.text}" for each in report.warnings]
     left = report.warned - len(said)
-    return (*said, *([f"and {left} more remarks"] if left else []))
+    return (*said, *([f"and {grouped(left)} more remarks"] if left else []))

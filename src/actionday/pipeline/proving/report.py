@@ -10,14 +10,11 @@ from actionday.pipeline.proving.pace import Pace
 from actionday.pipeline.proving.told import Told
 from actionday.storage.case import Case
 from actionday.storage.database.accounts import Accounts
-from actionday.storage.database.lacking import Lacking
+from actionday.storage.database.lacking import OF_ROWS, Lacking
 from actionday.storage.objects import Packs
 
 MOST_NAMED = 100
 """Differences and absent files that are named one by one: a disk in a thousand segments may be gone as a whole."""
-
-OF_ROWS = frozenset({"ledger", "schema", "rows", "tables"})
-"""Checks without which nobody vouches for what is counted from the rows."""
 
 
 class Held(msgspec.Struct, frozen=True, kw_only=True):

@@ -57,6 +57,7 @@ STEPS = (
     Step("folder", check_folder),
 )
 
+NOT_TOLD = "and later answers will not tell that it found a difference: keep this one"
 MOST_BEGUN = 3
 """Times that a case is proved while runs begin in it: one that grows from the start is proved as it grows."""
 
@@ -95,7 +96,9 @@ def verify(
     if not unlogged:
         forget(case.folder)
     elif found.differs:
-        keep(case.folder, str(found.first), tuple(check.name for check in found.checks if not check.ok))
+        checks = tuple(check.name for check in found.checks if not check.ok)
+        if lost := keep(case.folder, str(found.first), checks):
+            unlogged = f"{unlogged}; {NOT_TOLD} ({lost})"
     return msgspec.structs.replace(found, logged=not unlogged, unlogged=unlogged)
 
 

@@ -5,6 +5,7 @@ Source: SQLite documentation, "The Schema Table", "PRAGMA integrity_check".
 
 import sqlite3
 
+from actionday.model.counted import grouped
 from actionday.pipeline.proving.report import Check, Subject
 from actionday.storage.database.connection import apply, versions
 from actionday.storage.ledger_store import LEDGER_DDL
@@ -57,7 +58,7 @@ def _share(database: sqlite3.Connection) -> str:
             said = "in free pages and in the unused rest of pages"
     except sqlite3.DatabaseError:
         return ""
-    return f": {unused} of the {total} bytes of the file, {100 * unused // max(1, total)} %, {said}"
+    return f": {grouped(unused)} of the {grouped(total)} bytes of the file, {100 * unused // max(1, total)} %, {said}"
 
 
 def _wanted(version: int) -> Found:

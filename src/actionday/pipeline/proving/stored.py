@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from actionday.model import Damaged
-from actionday.model.counted import counted
+from actionday.model.counted import grouped, parted
 from actionday.pipeline.proving.pace import BYTES
 from actionday.pipeline.proving.report import MOST_NAMED, Check, Subject
 from actionday.pipeline.proving.touched import NOWHERE, Place, Touched, by_object
@@ -84,7 +84,7 @@ def _unpacked(of: Subject, differing: "_Differing") -> list[str]:
             differing.differs(short.said, Place(pack, behind=short.behind), objects=len(behind))
             found = found[: len(found) - len(behind)]
         elif more := path.stat().st_size - end:
-            said = f"{path.name} ends at {end + more}, its objects at {end}"
+            said = f"{path.name} ends at {grouped(end + more)}, its objects at {grouped(end)}"
             if of.growing:
                 surplus.append(f"{said}: what a run had begun to store")
             else:
@@ -152,7 +152,11 @@ def _short(path: Path, end: int) -> "_Torn | None":
         size = path.stat().st_size
     except FileNotFoundError:
         return _Torn(f"{path.name} is gone")
-    return _Torn(f"{path.name} ends at {size} of {end} bytes", behind=size) if size < end else None
+    return (
+        _Torn(f"{path.name} ends at {grouped(size)} of {grouped(end)} bytes", behind=size)
+        if size < end
+        else None
+    )
 
 
 class _Torn(NamedTuple):
@@ -228,7 +232,7 @@ def _shared(
         frame = decompress(stored)
     except Damaged:
         within = tuple(member[0] for member in listed if member in known)
-        yield _Torn(f"the shared frame does not unpack, with {counted(len(within), 'object')} in it",
+        yield _Torn(f"the shared frame does not unpack, with {parted(len(within), 'object')} in it",
                     start=start, within=within)  # fmt: skip
         return
     for member in listed:
@@ -246,7 +250,9 @@ def _shared(
             yield _Torn(f"{name} is none of the case's", unread=True)
     end = listed[-1][1] + listed[-1][2]
     if end != len(frame):
-        yield _Torn(f"the shared frame has {len(frame)} bytes, its objects {end}", start=start)
+        yield _Torn(
+            f"the shared frame has {grouped(len(frame))} bytes, its objects {grouped(end)}", start=start
+        )
 
 
 def _members(file: BinaryIO, start: int) -> list[Member]:

@@ -1,5 +1,6 @@
 """What lies in the case's folder besides the case: named, so that nobody takes it for proved."""
 
+from actionday.model.counted import grouped
 from actionday.pipeline.proving.report import MOST_NAMED, Check, Subject
 from actionday.storage.case_parts import DATABASE, INDEX, LOCK, OBJECTS, TEMPORARY
 from actionday.storage.own_names import strays
@@ -26,7 +27,7 @@ def check_folder(of: Subject) -> Check:
     within = list(strays(of.case.folder))
     said += [STRAY.format(name) for name in within[:MOST_NAMED]]
     if len(within) > MOST_NAMED:
-        said.append(f"and {len(within) - MOST_NAMED} more in its folders that are no part of it")
+        said.append(f"and {grouped(len(within) - MOST_NAMED)} more in its folders that are no part of it")
     return Check(
         name="folder",
         what="entries",

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from actionday.ledger import Entry
-from actionday.model.counted import counted
+from actionday.model.counted import grouped, parted
 from actionday.pipeline.custody import SourceFile
 from actionday.pipeline.proving.report import Check, Subject
 from actionday.pipeline.proving.told import Told
@@ -113,7 +113,7 @@ def _added(of: Subject, row: Exhibit) -> str | None:
         query = f"SELECT path FROM {table} WHERE exhibit = ? AND seq > ? ORDER BY n"  # noqa: S608 - constants
         found = of.case.database.execute(query, (row.number, of.told.closed_at[row.id])).fetchall()
         if found:
-            more = f", and {len(found) - 1} more" if len(found) > 1 else ""
+            more = f", and {grouped(len(found) - 1)} more" if len(found) > 1 else ""
             return f"{table} came to exhibit {row.id!r} after it was closed: {row.id} › {found[0][0]}{more}"
     return None
 
@@ -227,7 +227,7 @@ def differing_runs(case: Case, told: Told) -> str | None:
     query = "SELECT n, state, actor, started, finished, parameters FROM runs ORDER BY n"
     stored = case.database.execute(query).fetchall()
     if len(stored) != len(told.runs):
-        return f"the table holds {counted(len(stored), 'run')}, the ledger {len(told.runs)}"
+        return f"the table holds {parted(len(stored), 'run')}, the ledger {grouped(len(told.runs))}"
     for number, (row, run) in enumerate(zip(stored, told.runs, strict=True), start=1):
         wanted = (number, run.state, run.actor, run.started, run.finished)
         if row[:5] != wanted or not same(read(row[5]), run.parameters):

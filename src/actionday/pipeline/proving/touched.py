@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from actionday.model.counted import grouped
 from actionday.pipeline.proving.report import MOST_NAMED
 from actionday.storage.case import Case
 
@@ -63,7 +64,7 @@ class Touched:
         """Return a line an item, the first hundred, where the differences did not name each themselves."""
         if not self._told:
             return []
-        more = [f"and {self._more} more"] if self._more else []
+        more = [f"and {grouped(self._more)} more"] if self._more else []
         return [*(f"touched: {each}" for each in self._named), *more]
 
 
@@ -100,7 +101,11 @@ def _said(case: Case, condition: str, values: Sequence[object]) -> str:
 def _phrase(count: int, found: Sequence[str]) -> str:
     if not found:
         return "; it touches no item"
-    return f"; it touches {found[0]}" if count == 1 else f"; it touches {count} items, the first {found[0]}"
+    return (
+        f"; it touches {found[0]}"
+        if count == 1
+        else f"; it touches {grouped(count)} items, the first {found[0]}"
+    )
 
 
 def _count(case: Case, condition: str, values: Sequence[object]) -> int:

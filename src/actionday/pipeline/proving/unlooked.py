@@ -7,7 +7,7 @@ that cannot be listed now. What has a name in the case and no SHA-256 is an item
 from pathlib import Path
 
 from actionday.model import Kind, Status
-from actionday.model.counted import counted
+from actionday.model.counted import parted
 from actionday.model.errors import Refused
 from actionday.pipeline.proving.found import Exhibit, Result
 from actionday.pipeline.proving.report import MOST_NAMED
@@ -71,14 +71,14 @@ class Unlooked:
             places = [untold for untold in self._last.values() if untold.when == when]
             into += [self._line(untold, self._files[when, untold.at]) for untold in places[:MOST_NAMED]]
             if len(places) > MOST_NAMED:
-                more = counted(len(places) - MOST_NAMED, "more folder")
+                more = parted(len(places) - MOST_NAMED, "more folder")
                 into.append(f"{self._name(when)}: and {more} that could not be listed")
         found.not_proved += [
             f"{self._name('then')}: {self._folder}/{row.path}: {row.reason or 'not read'}: {NO_HASH}"
             for row in self._bare
         ]
         if self._bare_more:
-            more = counted(self._bare_more, "more file")
+            more = parted(self._bare_more, "more file")
             found.not_proved.append(f"{self._name('then')}: and {more} without a SHA-256: not proved")
         found.unlisted += sum(count for (when, _), count in self._files.items() if when == "then")
 
@@ -89,12 +89,12 @@ class Unlooked:
         where = f"{self._name(untold.when)}: {self._folder}/{untold.at}: {untold.cause}"
         if untold.when == "now":
             recorded = (
-                f"{counted(files, 'file')} recorded {'in' if untold.folder else 'of'} it" if files else "it"
+                f"{parted(files, 'file')} recorded {'in' if untold.folder else 'of'} it" if files else "it"
             )
             return f"{where}: {recorded}: not proved"
         stand = "stands" if files == 1 else "stand"
         there = "there" if untold.folder else "below it"
         known = "" if untold.folder else f"; {NAMED}"
-        now = f"; {counted(files, 'file')} {stand} {there} now, {NO_PART}" if files else ""
+        now = f"; {parted(files, 'file')} {stand} {there} now, {NO_PART}" if files else ""
         within = "" if known or now else f"; {ELSE if untold.partly else WITHIN}"
         return f"{where}{known}{now}{within}"

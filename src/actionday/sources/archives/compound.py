@@ -47,7 +47,7 @@ class Streams:
 
     name, sample = "compound", "objects.doc"
     beside = True
-    tells_all = True
+    no_byte_left = True
     marks = ((0, MAGIC),)
 
     def claims(self, peek: Peek) -> Claim:

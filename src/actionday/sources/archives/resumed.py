@@ -25,7 +25,7 @@ class Resumed:
     header on is one item, which is opened as what it is. What stands before it is an item too."""
 
     name, sample = "resumed", f"{BEHIND_GAP} @300"
-    alone = True
+    no_text_of_its_own = True
     """What it opens is no document: its text is that of its items."""
 
     def claims(self, peek: Peek) -> Claim:

@@ -9,7 +9,6 @@ WORDS = (
     (mark("content"), mark("Unique bytes, known by their SHA-256; examined once, however many items hold them.")),
     (mark("ledger"), mark("The append-only record of custody, access and decisions; every entry is under a signed head.")),
     (mark("checkpoint"), mark("What an intake has found so far, made durable at once: objects, index, rows and their ledger entry.")),
-    (mark("fast lane"), mark("Everything but what waits for the recognition of text in pictures or of speech.")),
     (mark("found"), mark("All items of the case; directories, volumes and containers that were opened are not counted, a volume that nobody reads is. Found = parsed + known good + skipped + failed.")),
     (mark("parsed"), mark("Read; its text, if it has one, can be searched. Empty items count here.")),
     (mark("known good"), mark("In a set of known files that the case was given; listed and hashed, not read.")),

@@ -8,6 +8,8 @@ import unicodedata
 
 from markupsafe import Markup, escape
 
+from actionday.model.counted import thin
+
 LONGEST = 4000
 """Characters of one name that are shown; file systems stop at 255 bytes, archives do not."""
 HEAD, TAIL, SLACK = 240, 60, 40
@@ -70,17 +72,20 @@ def typed(text: str) -> str:
     return "".join(" " if char in "\t\n\r" else char for char in text if char in KEPT or label(char) is None)
 
 
-def visible(text: str) -> Markup:
-    """Return text with everything unseen as chips, stacked marks counted, and spaces at its edges seen."""
+def visible(text: str, figures: bool = False) -> Markup:
+    """Return text with everything unseen as chips, stacked marks counted, and spaces at its edges seen.
+
+    ``figures``: it is a sentence of ours, and what parts the thousands of a figure in it is no chip.
+    """
     cut = len(text) - LONGEST
     text = text[:LONGEST]
     edges = {at for at in (0, len(text) - 1) if text[at : at + 1] == " "}
     parts: list[Markup] = []
     plain: list[str] = []
-    stacked = 0
+    stacked, kept = 0, thin(text) if figures else frozenset[int]()
     for at, char in enumerate(text):
         stacked = stacked + 1 if unicodedata.category(char) == "Mn" else 0
-        word = "SP" if at in edges else label(char)
+        word = None if at in kept else "SP" if at in edges else label(char)
         if stacked > STACKED:
             if stacked == STACKED + 1:
                 word = f"+{_run(text, at)} marks"

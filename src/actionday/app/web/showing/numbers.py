@@ -4,8 +4,8 @@ import re
 
 from markupsafe import Markup, escape
 
-THIN = "\u202f"
-"""Narrow no-break space: 1 204 cannot be misread, where 1,204 and 1.204 swap meaning between languages."""
+from actionday.model.counted import grouped
+
 UNITS = ("B", "KB", "MB", "GB", "TB", "PB")
 NOT_KNOWN = "?"
 STAMP = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(\.\d+)?Z")
@@ -14,11 +14,6 @@ STAMP = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(\.\d+)?Z")
 def isolated(text: object) -> Markup:
     """Return text that holds digits and signs so that it reads left to right in any page."""
     return Markup('<bdi dir="ltr">{}</bdi>').format(text)
-
-
-def grouped(count: int) -> str:
-    """Return a number with its thousands parted."""
-    return f"{count:,}".replace(",", THIN)
 
 
 def number(count: int) -> Markup:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-from actionday.app.web.showing.sentences import forms, said
+from actionday.app.web.showing.forms import forms
+from actionday.app.web.showing.sentences import said
 from actionday.app.web.signs import mark
 
 SENTENCES = (

@@ -4,20 +4,21 @@ The record keeps its English sentence, and the ledger vouches for it. What is li
 figures and names as they stand; anything else, and what a library says, is shown as it is and marked as English.
 """
 
-import re
 from collections.abc import Callable, Iterable
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
+from actionday.app.web.showing.forms import Form, filled, fits, forms
 from actionday.app.web.showing.names import visible
-from actionday.app.web.showing.numbers import grouped
 from actionday.app.web.signs import mark
+from actionday.model.counted import grouped
 
 SENTENCES = (
     mark("no parser for %(type)s"),
     mark("no parser for %(type)s; what is readable in it is kept as text"),
     mark("a picture: letters in it wait for OCR"),
     mark("a recording: what is said waits for speech recognition"),
+    mark("a film: what is said waits for speech recognition, letters in its pictures wait for OCR"),
     mark("symbolic link: not followed"),
     mark("no partition table, file system or container recognised"),
     mark("longer than %(read)s bytes: of %(size)s the first %(part)s were read"),
@@ -77,37 +78,33 @@ SENTENCES = (
     mark("%(type)s: never opened"),
     mark("encrypted by NTFS (EFS)"),
     mark("encrypted by the file system"),
+    mark("%(format)s: it breaks off: %(what)s is not there"),
+    mark(
+        "%(format)s: it breaks off: by its own structure it has %(end)s bytes or more, and %(count)s are there"
+    ),
+    mark("%(format)s: it breaks off: it ends within a value, where brackets or quotation marks are open"),
+    mark("%(format)s: it breaks off: its last line, from byte %(start)s on, ends within a value"),
     mark("nothing but zeros: %(bytes)s bytes"),
 )
 """Those met most, each as the code that writes it has it; ``%(name)s`` stands for what it says there.
 
 What stands for ``bytes`` is a figure, shown with its thousands parted.
 """
-PLACE = re.compile(r"%\((\w+)\)s")
-BOUNDED = re.compile(r"[^\n]{1,300}")
-"""What a place may hold: whatever is longer is no sentence of this kind."""
-
-
-def _pattern(sentence: str) -> re.Pattern[str]:
-    parts = PLACE.split(sentence)
-    made = (f"(?P<{part}>{BOUNDED.pattern}?)" if n % 2 else re.escape(part) for n, part in enumerate(parts))
-    return re.compile("".join(made))
-
-
-Forms = tuple[tuple[str, re.Pattern[str]], ...]
-
-
-def forms(sentences: Iterable[str]) -> Forms:
-    """Return each sentence with its form.
-
-    The one with most words of its own is first: what another leaves to a place would hold the rest of it.
-    """
-    return tuple(
-        (sentence, _pattern(sentence))
-        for sentence in sorted(sentences, key=lambda each: -len(PLACE.sub("", each)))
-    )
-
-
+PARTS = (
+    mark("the line with which mysqldump ends"),
+    mark("the line with which pg_dump ends"),
+    mark("the line that ends its last block"),
+    mark("the box that says what it holds (moov)"),
+    mark("the box that says what it holds (meta)"),
+    mark("its codestream"),
+    mark("its end marker"),
+    mark("its end mark"),
+    mark("its trailer"),
+    mark("its header"),
+    mark("its directory"),
+    mark("a track that its header counts"),
+)
+"""What may not be there: stands for ``what`` in one of them."""
 FORMS = forms(SENTENCES)
 
 
@@ -116,25 +113,18 @@ def reason(text: str, translate: Callable[[str], str]) -> Markup:
     return said(text, FORMS, translate)
 
 
-def said(text: str, forms: Forms, translate: Callable[[str], str]) -> Markup:
+def said(text: str, known: Iterable[Form], translate: Callable[[str], str]) -> Markup:
     """Return a sentence of one of the forms as ``reason`` does; what stands for ``what`` is translated too."""
-    for sentence, form in forms:
-        translated = translate(sentence)
-        if translated != sentence and (found := form.fullmatch(text)):
-            places = found.groupdict()
-            if "what" in places:
-                places["what"] = translate(places["what"])
-            pieces = PLACE.split(translated)
-            shown = (
-                Markup('<bdi dir="ltr">{}</bdi>').format(_placed(piece, places[piece]))
-                if n % 2
-                else escape(piece)
-                for n, piece in enumerate(pieces)
-            )
-            return Markup("<bdi>{}</bdi>").format(Markup("").join(shown))
+    for form in known:
+        translated = translate(form.sentence)
+        if translated != form.sentence and (found := fits(form, text)) is not None:
+            if "what" in found:
+                found["what"] = translate(found["what"])
+            return Markup("<bdi>{}</bdi>").format(filled(translated, found, _placed))
     return Markup('<bdi lang="en" dir="ltr">{}</bdi>').format(visible(text))
 
 
-def _placed(place: str, text: str) -> Markup | str:
+def _placed(place: str, text: str) -> Markup:
     """Return what stands for a place: a figure of bytes with its thousands parted."""
-    return grouped(int(text)) if place == "bytes" and text.isdecimal() else visible(text)
+    plain = place == "bytes" and text.isdecimal()
+    return Markup('<bdi dir="ltr">{}</bdi>').format(grouped(int(text)) if plain else visible(text))
