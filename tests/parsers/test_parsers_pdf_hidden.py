@@ -161,6 +161,7 @@ SOUND = {
     "a font of a content": pdf(b"BT /Times#20New#20Roman 12 Tf ET " + SHOWN),
     "a colour": pdf(b"/PANTONE#20Black#20C cs " + SHOWN, page=b"/KW[/DeviceN[/PANTONE#20Black#20C/Cyan]/DeviceGray 5 0 R]"),
     "a style": pdf(b"/List#20Paragraph <</MCID 0>> BDC " + SHOWN + b" EMC", root=b"/KW<</RoleMap<</Table#20Grid/P>>>>"),
+    "a register of colours": pdf(root=b"/OutputIntents[<</RegistryName(http://www.color.org)/OutputConditionIdentifier(Any)>>]"),
     "a button": pdf(SHOWN, *field(b"/V/Yes/AS/Off/AP<</N<</Yes 7 0 R/Off 7 0 R>>>>"), root=FIELDS),
     "a ligature": pdf(b"/Span<</ActualText<FEFF06440623>>>BDC " + SHOWN + b" EMC"),
     "an image": pdf(inline(bytes(range(128, 256)))),

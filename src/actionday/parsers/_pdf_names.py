@@ -20,6 +20,8 @@ ODD = re.compile(rb"/([^\s()<>\[\]{}/%#@\x80-\xff]*+(?:#[0-9A-Fa-f]{2}|[@\x80-\x
 ADDRESS = re.compile(
     r"[^\s@]{1,64}@[\w-]{1,64}\.\w{2}|[a-z][a-z+]{1,12}://\S{3}|\b[\w-]{2,64}\.(?:onion|i2p)\b"
 )
+REGISTRIES = re.compile(r"https?://(?:www\.)?(?:color\.org|iec\.ch)\S*")
+"""Addresses of those who keep lists of conditions of printing: in any document for archives."""
 LONG = 5
 SCRIPT = re.compile("[\u0370-\u1dff\u2c00-\ud7ff]")
 """Letters that no byte stands for: such a string was written as Unicode."""
@@ -50,7 +52,9 @@ def prosaic(text: str) -> bool:
 
 def speaks(name: str, *, of_looks: bool) -> bool:
     """Say whether a name is prose; ``of_looks`` says that it stands where those of fonts, colours and styles do."""
-    return prosaic(name) and (not of_looks or len(name.split()) >= LONG or ADDRESS.search(name) is not None)
+    if not prosaic(name) or REGISTRIES.fullmatch(name):
+        return False
+    return not of_looks or len(name.split()) >= LONG or ADDRESS.search(name) is not None
 
 
 def names_in(left: bytes) -> Iterator[str]:

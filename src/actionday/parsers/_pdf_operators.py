@@ -43,8 +43,8 @@ MAYBE = re.compile(
     rb"|[\x80-\xff]{4}"
 )
 """What any prose has; operators of three letters are left out: most contents are gone through no further."""
-ADDRESSED = re.compile(rb"[\w.-]@\w|://|\.(?:onion|i2p)\b")
-"""What any address has."""
+ADDRESSED = (b"@", b"://", b".onion", b".i2p")
+"""One of which any address has: sought as plain bytes, at a tenth of the price."""
 CODED = re.compile(rb"/[^\s()<>\[\]{}/%#]*#[2-9A-Fa-f]")
 """A name with signs that names do not have as they are."""
 BLANK_TO_PDFIUM = re.compile(rb"/[^\s()<>\[\]{}/%]*[\x80\xff]")
@@ -86,7 +86,7 @@ def between(code: bytes) -> tuple[list[str], list[str]]:
     Names are read where PDFium has them, but for those that it ends in their middle.
     """
     without = code if b"%" in code else LITERALS.sub(b" ", code)
-    if not (MAYBE.search(without) or ADDRESSED.search(without)):
+    if not (MAYBE.search(without) or is_addressed(without)):
         return [], []
     held = parts(code)
     left = b"\n".join(held.outside)
@@ -94,10 +94,15 @@ def between(code: bytes) -> tuple[list[str], list[str]]:
     return words, [*filter(None, map(_said, held.comments))]
 
 
+def is_addressed(code: bytes) -> bool:
+    """Say whether a code may have an address in it."""
+    return any(each in code for each in ADDRESSED)
+
+
 def _may_have(content: bytes) -> bool:
     if MAYBE.search(content) or b"%" in content or (b"#" in content and CODED.search(content)):
         return True
-    if ADDRESSED.search(content):
+    if is_addressed(content):
         return True
     figures = FIGURES.search(content) is not None and FIGURED.search(content) is not None
     return figures or (b"BI" in content and PACKED_IMAGE.search(content) is not None)
@@ -105,7 +110,7 @@ def _may_have(content: bytes) -> bool:
 
 def bare(left: bytes, more: frozenset[bytes]) -> list[str]:
     """Return the passages that are neither operators nor operands, strings and comments being taken out."""
-    addressed = ADDRESSED.search(left) is not None
+    addressed = is_addressed(left)
     if not (addressed or MAYBE.search(left)) or len(left) - len(
         left.translate(None, CONTROLS)
     ) > MOST_ODD * len(left):

@@ -11,7 +11,7 @@ from actionday.model import Loss, Note
 from actionday.model.counted import counted
 from actionday.parsers._pdf_filters import undone_to
 from actionday.parsers._pdf_loose import PACKED
-from actionday.parsers._pdf_operators import ADDRESSED, MAYBE, between
+from actionday.parsers._pdf_operators import MAYBE, between, is_addressed
 
 MOST_UNPACKED = 64 << 20
 """Bytes of all object streams together."""
@@ -47,8 +47,9 @@ def within(
     """
     found, left = Within(), MOST_UNPACKED
     for begin, end in code:
-        if MAYBE.search(data, begin, end) or ADDRESSED.search(data, begin, end):
-            words, _ = between(bytes(data[begin:end]))  # its comments are those of the file
+        piece = bytes(data[begin:end])
+        if MAYBE.search(piece) or is_addressed(piece):
+            words, _ = between(piece)  # its comments are those of the file
             found.objects += bool(words)
             found.texts += words
     for _, begin, end in objects:
