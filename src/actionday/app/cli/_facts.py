@@ -90,7 +90,7 @@ def _files(shown: "Shown") -> str:
     sources = shown.acquired.sources if shown.acquired else []
     beside = sum(not each.named for each in sources)
     more = f", {grouped(beside)} of them found beside" if beside else ""
-    return f" in {grouped(len(sources))} files{more}" if len(sources) > 1 else ""
+    return f" in {counted(len(sources), 'file')}{more}" if len(sources) > 1 else ""
 
 
 def _acquisition(shown: "Shown") -> Iterator[tuple[str, str]]:
