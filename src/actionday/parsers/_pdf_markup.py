@@ -9,7 +9,9 @@ from pyexpat import ExpatError
 
 from actionday.mime.expat import create
 from actionday.parsers._decode import decode
-from actionday.parsers._unread import Beside
+from actionday.parsers._pdf_filters import undone
+from actionday.parsers._pdf_objects import MOST
+from actionday.parsers._unread import MARK, Beside
 
 PROGRAMS = frozenset(
     {"creatortool", "producer", "toolkit", "softwareagent", "action", "conformance", "format", "xmptk"}
@@ -25,6 +27,9 @@ OF_PROGRAMS = (
 )
 """Beginnings of instructions around a packet of XMP and of designers of forms, who keep what they drew."""
 TAG = re.compile(r"<[^<>]*>")
+METADATA = re.compile(rb"/Type\s*/Metadata\b|/Subtype\s*/XML\b")
+HEAD = 4096
+"""Bytes of a dictionary that are looked at."""
 
 
 def markup(xml: bytes, beside: Beside) -> None:
@@ -64,3 +69,12 @@ def markup(xml: bytes, beside: Beside) -> None:
         behind = "".join(decode(memoryview(xml[expat.ErrorByteIndex :])).pieces)
         for line in TAG.sub("\n", behind).splitlines():
             beside.look("", line)
+
+
+def of_metadata(body: bytes) -> list[str]:
+    """Return the words of an object that is XMP, none of any other."""
+    if not METADATA.search(body, 0, HEAD):
+        return []
+    beside = Beside()
+    markup(undone(body, MOST), beside)
+    return beside.lines([]).removeprefix(MARK).splitlines()

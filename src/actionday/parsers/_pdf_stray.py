@@ -13,6 +13,8 @@ from actionday.parsers._pdf_beside import CONTROL, Found
 from actionday.parsers._pdf_doubles import doubles
 from actionday.parsers._pdf_drawn import Drawn
 from actionday.parsers._pdf_loose import has_none, strings, words_in
+from actionday.parsers._pdf_markup import of_metadata
+from actionday.parsers._pdf_names import prosaic
 from actionday.parsers._pdf_rebuilt import objects
 from actionday.parsers._pdf_revisions import revisions
 from actionday.parsers._pdf_within import within
@@ -54,7 +56,7 @@ OF_THE_FILE = re.compile(
     rb"/Type\s*/(?:XRef|ObjStm|Metadata|Font|FontDescriptor|EmbeddedFile|Page)\b|/Subtype\s*/(?:Image|Form|XML|Type1C|CIDFontType0C|OpenType)\b"
     rb"|/Length1\b|/Linearized\b|/PatternType\b|/FunctionType\b|/ShadingType\b"
 )
-"""Objects that are read elsewhere, or hold no words."""
+"""Objects that are read elsewhere, or hold no words but prose that somebody put there."""
 
 
 class Stray:
@@ -166,6 +168,7 @@ def _outside(data: memoryview, at: int, found: Stray) -> tuple[int, int, int]:
         if token[0] == b"trailer":
             start = START.search(data, token.end())
             at = _commented(data, token.end(), start.start() if start else len(data), found)
+            found.code.append((token.end(), at))
         else:
             at = _comment(data, token.start(), found) if token[0][:1] == b"%" else token.end()
     return len(data), len(data), 0
@@ -242,7 +245,8 @@ def unused(found: Stray, data: memoryview, copy: bytes) -> tuple[int, list[str],
     for number, body in bodies.items():
         held = words_in(body, drawn=number in drawn)
         of_the_file = number in drawn or OF_THE_FILE.search(body, 0, 4096)
-        words = [*([] if of_the_file else strings(number, body)), *held.lines]
+        said = strings(number, body)
+        words = [*(filter(prosaic, said) if of_the_file else said), *held.lines, *of_metadata(body)]
         count += bool(words)
         texts += words
         if held.drawing and not words:
