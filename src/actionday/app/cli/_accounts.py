@@ -53,7 +53,7 @@ def not_read_of_disks(accounts: "Accounts | None") -> dict[str, object] | None:
 def _lines(accounts: "Accounts", shown: Shown) -> "Iterator[str]":
     for each in accounts.exhibits:
         so_far = "" if each.complete else "NOT gone through to its end: so far "
-        own = own_files(each.files, each.files_counted)
+        own = own_files(each.files, each.files_counted) if each.files_counted else ""  # of most none is
         files = f"; {own}" if own else ""
         yield f"exhibit: {shown(each.exhibit)}: {so_far}{_balance(each)}{files}"
     if accounts.grave:
