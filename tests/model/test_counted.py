@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import actionday
-from actionday.model.counted import counted, grouped, parted, thin
+from actionday.model.counted import THIN, counted, grouped, parted, thin
 
 PLURAL = re.compile(
     " (more )?(bytes|items|lines|rows|files|entries|places|contents|exhibits|records|characters|workers|runs)\\b"
@@ -102,3 +102,8 @@ def test_every_count_in_a_sentence_that_a_person_is_told_has_its_thousands_parte
         and isinstance(after, ast.Constant) and re.match(" [a-z]", str(after.value))
     ]  # fmt: skip
     assert found == []
+
+
+def test_figures_without_an_end_are_none_and_cost_their_length() -> None:
+    """Four minutes at this length where each was begun with anew."""
+    assert thin(f"111{THIN}" * 150_000 + "x") == frozenset()

@@ -77,7 +77,21 @@ def test_data_and_code_without_blanks_are_no_words() -> None:
     assert not read(f"<p>shown</p><script>x = '{'QUJD' * 2000}'</script>").code
 
 
+def test_words_beside_data_in_one_string_are_words() -> None:
+    parsed = read(f"<p>shown</p><script>x = 'narwhal {'QUJD' * 2000} orca'</script>")
+    assert parsed.code.splitlines()[2:] == ["narwhal orca"]
+
+
 def test_so_are_those_in_the_script_of_a_drawing() -> None:
     shown = "<text>shown</text><script>location = 'https://c2.example/gate.php'; // narwhal\n</script>"
     parsed = read(f'<svg xmlns="http://www.w3.org/2000/svg">{shown}</svg>', "image/svg+xml")
     assert parsed.code.splitlines()[2:] == ["https://c2.example/gate.php", "narwhal"]
+
+
+@pytest.mark.parametrize("script", ["/*narwhal*/", "var tel = 491511234567"])
+def test_a_drawing_that_shows_nothing_has_the_words_of_its_script(script: str) -> None:
+    parsed = read(
+        f'<svg xmlns="http://www.w3.org/2000/svg"><script>{script}</script><rect/></svg>', "image/svg+xml"
+    )
+    assert parsed.reason == ""
+    assert "".join(parsed.text).split()[-1] in script

@@ -145,7 +145,8 @@ def test_each_of_many_comments_costs_the_same(monkeypatch: pytest.MonkeyPatch) -
 
     first = steps(lambda: add(0, 1_000))
     add(1_000, 5_000)
-    assert steps(lambda: add(5_000, 6_000)) == first
+    later = steps(lambda: add(5_000, 6_000))
+    assert abs(later - first) < first // 50  # what is collected meanwhile has some lines of its own
     assert Compared.count < 4 * 6_000  # a list would be searched through: 18 million
     assert len(str(tags.meta()["comment"]).split("\n")) == 6_000
 

@@ -5,7 +5,7 @@ import re
 THIN = "\u202f"
 """Narrow no-break space: 1 204 cannot be misread, where 1,204 and 1.204 swap meaning between languages."""
 
-FIGURE = re.compile(rf"(?<![\w.])\d{{1,3}}(?:{THIN}\d{{3}})+(?!\w|\.\w|{THIN})")
+FIGURE = re.compile(rf"(?<![\w.{THIN}])\d{{1,3}}(?>(?:{THIN}\d{{3}})+)(?!\w|\.\w|{THIN})")
 """A figure with its thousands parted that stands by itself."""
 
 

@@ -53,5 +53,7 @@ def _lines(value: str, words: Beside) -> None:
     if not SEEN.search(value) or words.known(value):
         return
     for line in unmarked(value).splitlines():
-        if SEEN.search(line) and max(map(len, line.split())) <= LONGEST:
+        if len(line) > LONGEST:
+            line = " ".join(word for word in line.split() if len(word) <= LONGEST)
+        if SEEN.search(line):
             words.keep(line.strip(" \t*/"))

@@ -31,6 +31,8 @@ ENDS_EARLY = frozenset(
 )  # fmt: skip
 """What the library says where the bytes end within an element, a tag, a comment or a section."""
 
+NO_TEXT = "read, but no characters: the XML holds no text"
+
 
 class Xml:
     """Text of XML; what is not well-formed is read as plain text from there on, and said; one cut off is a loss."""
@@ -86,11 +88,14 @@ class Xml:
             or (unexpanded[0].reason if unexpanded else "")
             or parsed.reason
         )
-        reason = reason if parsed.text else "read, but no characters: the XML holds no text"
         spoken = words.lines(decoded.pieces)
+        alone = [spoken] if spoken and not parsed.text else []
+        if not parsed.text:
+            reason = notes[0].reason if alone and notes else "" if alone else NO_TEXT
         return Parsed(
-            text=parsed.text, code=spoken, meta={**parsed.meta, **named}, reason=reason, notes=notes
-        )
+            text=parsed.text or alone, code="" if alone else spoken, meta={**parsed.meta, **named},
+            reason=reason, notes=notes,
+        )  # fmt: skip
 
 
 def read(

@@ -63,6 +63,8 @@ def unlogged(folder: Path) -> Unlogged | None:
             return None
         with path.open("rb") as file:
             told = json.loads(file.read(LARGEST))
-        return Unlogged(str(told["time"]), str(told["first"]), tuple(map(str, told["checks"])))
+        return Unlogged(
+            str(told["time"]), str(told["first"])[:LONGEST_FIRST], tuple(map(str, told["checks"]))
+        )
     except (OSError, ValueError, LookupError, TypeError, RecursionError):
         return Unlogged("", UNREADABLE, ("ledger",))

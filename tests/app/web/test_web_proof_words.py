@@ -136,6 +136,11 @@ def test_a_long_line_costs_its_length(unit: str) -> None:
     assert many < 1.5 * few + 1_000 * MOST_TRIED
 
 
+@pytest.mark.parametrize("unit", ["rows: ", "rows: index: ", "rows: a; "])
+def test_names_of_checks_in_a_row_are_told_without_a_fault(unit: str) -> None:
+    assert "rows" in str(told(unit * 2_000, ARABIC))
+
+
 def test_latin_names_in_an_arabic_sentence_keep_their_order() -> None:
     """A line that begins with one is no line from left to right, and the dashes of an option stay before it."""
     shown = str(told("runs.progress: how far a run was, for the eye alone", ARABIC))

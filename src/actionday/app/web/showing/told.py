@@ -50,7 +50,7 @@ class _Telling:
         if (found := self._whole(text, BEGUN)) is not None:
             return found
         if joint and name in CHECKS and self._translate(CHECKS[name]) != CHECKS[name]:
-            inner = self.sentence(rest)
+            inner = self.sentence(rest) if self._left > 0 else None
             return Markup("{}: {}").format(
                 self._translate(CHECKS[name]), _english(rest) if inner is None else inner
             )
