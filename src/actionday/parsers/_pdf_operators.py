@@ -48,7 +48,7 @@ ADDRESSED = (b"@", b"://", b".onion", b".i2p")
 CODED = re.compile(rb"/[^\s()<>\[\]{}/%#]*#[2-9A-Fa-f]")
 """A name with signs that names do not have as they are."""
 BLANK_TO_PDFIUM = re.compile(rb"/[^\s()<>\[\]{}/%]*[\x80\xff]")
-LITERALS = re.compile(rb"\((?:[^()\\]++|\\[\s\S])*+\)")
+LITERALS = re.compile(rb"\((?>(?:[^()\\]++|\\[\s\S])*)\)")
 """Strings without parentheses in them: without these most objects have no word."""
 FIGURES = re.compile(rb"<[0-9A-Fa-f\s]{8}")
 FIGURED = re.compile(

@@ -20,7 +20,7 @@ LINE = re.compile(rb"[^\r\n]*")
 IMAGE_END = re.compile(rb"\sEI(?!\S)")
 IMAGE_DATA = re.compile(rb"(?<![^\s\])>])ID\s")
 IMAGE_FILTER = re.compile(rb"/F(?=[\s/\[])")
-OPERANDS = rb"[-+.\d\s]*+(?:<[0-9A-Fa-f\s]*+>[-+.\d\s]*+)*+"
+OPERANDS = rb"[-+.\d\s]*+(?>(?:<[0-9A-Fa-f\s]*+>[-+.\d\s]*+)*)"
 SHOWS = re.compile(OPERANDS + rb"\]?\s*+(?:T[jJ](?![A-Za-z*])|['\"])")
 GOES_ON = re.compile(OPERANDS)
 GLYPHS = b"/ActualText"
