@@ -12,6 +12,7 @@ import re
 
 from actionday.mime.prose import is_prose
 from actionday.parsers._decode import decode
+from actionday.parsers._pdf_budget import Budget
 from actionday.parsers._pdf_names import ADDRESS, names_in
 from actionday.parsers._pdf_parts import parts
 from actionday.parsers._unread import WORDS
@@ -67,17 +68,23 @@ MOST_ODD = 0.05
 
 
 def prose(content: bytes, more: frozenset[bytes] = frozenset()) -> list[str]:
-    """Return the passages of two words and more that stand where nothing draws them; linear in length.
+    """Return what ``prose_to`` does, without a word on what is beyond."""
+    return prose_to(content, Budget(), more)[0]
+
+
+def prose_to(content: bytes, budget: Budget, more: frozenset[bytes] = frozenset()) -> tuple[list[str], bool]:
+    """Return the passages of two words and more that stand where nothing draws them, and whether some are not read.
 
     These are words between operators and operands, comments, strings that no operator shows, names, and inline images
-    that are text. ``more`` are operators besides those of contents.
+    that are text, within the ``budget``. ``more`` are operators besides those of contents. Linear in length.
     """
     if not _may_have(content):
-        return []
+        return [], False
     held = parts(content)
     left = b"\n".join(held.outside)
     found = [*bare(left, more), *filter(None, map(_said, held.comments)), *names_in(left)]
-    return [*found, *held.unshown(left), *held.of_images()]
+    images, cut = held.of_images(budget)
+    return [*found, *held.unshown(left), *images], cut
 
 
 def between(code: bytes) -> tuple[list[str], list[str]]:

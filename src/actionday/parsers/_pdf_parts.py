@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from actionday.parsers._decode import CONTROLS, decode
-from actionday.parsers._pdf_filters import undone
+from actionday.parsers._pdf_budget import Budget
+from actionday.parsers._pdf_filters import undone_to
 from actionday.parsers._pdf_names import prosaic
 from actionday.parsers._pdf_objects import decoded, literal
 
@@ -27,8 +28,8 @@ GLYPHS = b"/ActualText"
 """Says what the glyphs behind it mean: read with these; one without glyphs is words only if it is two and more."""
 FIGURES = re.compile(rb"(/ActualText\s*+)?<([0-9A-Fa-f\s]*+)>|[A-Za-z'\"*]++")
 SHOWN = frozenset((b"Tj", b"TJ", b"'", b'"'))
-MOST_OF_IMAGE = 1 << 20
-"""Bytes of one inline image that are unpacked; the standard bounds them at 4 KiB."""
+MOST_OF_IMAGE, BEGIN = 1 << 20, 4096
+"""Bytes of one inline image that are unpacked, and those by which is told that it is no text."""
 
 
 @dataclass(slots=True)
@@ -56,22 +57,40 @@ class Parts:
             pending.clear()
         yield from filter(prosaic, map(_of_figures, pending))
 
-    def of_images(self) -> Iterator[str]:
-        """Yield the images that are prose, and what their dictionaries say."""
+    def of_images(self, budget: Budget) -> tuple[list[str], bool]:
+        """Return the images that are prose, what their dictionaries say, and whether any was not read to its end."""
+        found, cut = list[str](), False
         for image in self.images:
             at = IMAGE_DATA.search(image)
             head = image[: at.start()] if at else image
             if b"(" in head or b"%" in head:
                 inner = parts(head)
-                yield from inner.unshown(b"")
-                yield from filter(prosaic, (each.decode("latin-1").strip() for each in inner.comments))
-            stored = image[at.end() :] if at else b""
+                found += inner.unshown(b"")
+                found += filter(prosaic, (each.decode("latin-1").strip() for each in inner.comments))
+            stored, more = image[at.end() :] if at else b"", False
             if b"/F" in head:
-                stored = undone(IMAGE_FILTER.sub(b"/Filter", head) + b"stream\n" + stored, MOST_OF_IMAGE)
-            if stored.translate(None, CONTROLS) == stored and prosaic(
-                text := "".join(decode(memoryview(stored)).pieces)
-            ):
-                yield text
+                stored, more = _unpacked(IMAGE_FILTER.sub(b"/Filter", head) + b"stream\n" + stored, budget)
+                cut = cut or more
+            if _may_be_text(stored) and prosaic(text := "".join(decode(memoryview(stored)).pieces)):
+                found.append(text)
+        return found, cut
+
+
+def _may_be_text(stored: bytes) -> bool:
+    return stored.translate(None, CONTROLS) == stored
+
+
+def _unpacked(image: bytes, budget: Budget) -> tuple[bytes, bool]:
+    """Return an image without its filters, of one that is no text the first bytes; whether a text goes on."""
+    content, cut = b"", False
+    for most in (BEGIN, MOST_OF_IMAGE):
+        if budget.images <= 0:
+            return content, True
+        content, cut, spent, _ = undone_to(image, min(most, budget.images), predicted=False)
+        budget.images -= spent
+        if not cut or not _may_be_text(content):
+            return content, False
+    return content, cut
 
 
 def parts(code: bytes) -> Parts:
