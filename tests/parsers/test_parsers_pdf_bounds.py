@@ -27,7 +27,7 @@ def test_inline_images_behind_predictors_cost_a_document_nothing_of_its_text(
     monkeypatch.setattr(_pdf_filters, "_row", lambda way, *_: rows.append(way) or b"")
     paeth = zlib.compress(b"\4\1\1\1\1\1" * (MOST_OF_IMAGE // 6), 9)
     head = b"/F/Fl /DP<</Predictor 15/Columns 5>>"
-    parsed = read(pdf(b"% " + LINE + inline(paeth, head) * 20))
+    parsed = read(pdf(b"% " + LINE + (inline(paeth, head) + b" ") * 20))
     assert "the schedule of week twelve" in "".join(parsed.text)
     assert (rows, [note.code for note in parsed.notes]) == ([], ["unlinked_part"])
 
