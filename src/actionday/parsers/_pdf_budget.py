@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 MOST_OF_IMAGES = 4 << 20
 """Bytes that the inline images of a document are unpacked to, 4 KiB of those that are no text: 0.1 s."""
+MOST_SIGNS = 4_000_000
+"""Begins and ends of strings, comments and images, and operators behind figures, that are looked at besides two for
+each byte of the file."""
 
 
 @dataclass(slots=True)
@@ -14,3 +17,4 @@ class Budget:
     """What is left of it for one document."""
 
     images: int = MOST_OF_IMAGES
+    signs: int = MOST_SIGNS

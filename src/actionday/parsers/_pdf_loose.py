@@ -16,7 +16,7 @@ from actionday.parsers._pdf_called import called
 from actionday.parsers._pdf_filters import STREAM, undone, undone_to
 from actionday.parsers._pdf_names import ADDRESS
 from actionday.parsers._pdf_objects import dictionaries
-from actionday.parsers._pdf_operators import OF_FUNCTIONS, OF_MAPS, prose, prose_to
+from actionday.parsers._pdf_operators import OF_FUNCTIONS, OF_MAPS, prose_to
 from actionday.parsers._pdf_streams import SHOWN
 from actionday.parsers._unread import LEGIBLE, WORDS
 
@@ -120,7 +120,7 @@ def _words(head: bytes, content: bytes, budget: Budget, *, drawn: bool) -> Words
     if not _is_text(content[:BEGIN]):
         return Words([])
     text = "".join(decode(memoryview(content)).pieces)
-    speaks = prose(content.replace(b"%", b" ")) or any(
+    speaks = any(prose_to(content.replace(b"%", b" "), budget)) or any(
         WORDS.search(part.decode("latin-1")) for part in LITERAL.findall(content)
     )
     unlike = b"\0" in content or not content.isascii() or ADDRESS.search(text)

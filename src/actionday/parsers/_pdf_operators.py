@@ -80,25 +80,27 @@ def prose_to(content: bytes, budget: Budget, more: frozenset[bytes] = frozenset(
     """
     if not _may_have(content):
         return [], False
-    held = parts(content)
-    left = b"\n".join(held.outside)
+    held = parts(content, budget)
+    left = bytes(held.outside)
     found = [*bare(left, more), *filter(None, map(_said, held.comments)), *names_in(left)]
+    found += held.unshown(left, budget)
     images, cut = held.of_images(budget)
-    return [*found, *held.unshown(left), *images], cut
+    return [*found, *images], cut or held.cut
 
 
-def between(code: bytes) -> tuple[list[str], list[str]]:
+def between(code: bytes, budget: Budget) -> tuple[list[str], list[str], bool]:
     """Return the passages of two words and more that stand between the values of objects, and comments that are prose.
 
-    Names are read where PDFium has them, but for those that it ends in their middle.
+    Last, whether some are not read, being beyond the ``budget``. Names are read where PDFium has them, but for those
+    that it ends in their middle.
     """
     without = code if b"%" in code else LITERALS.sub(b" ", code)
     if not (MAYBE.search(without) or is_addressed(without)):
-        return [], []
-    held = parts(code)
-    left = b"\n".join(held.outside)
+        return [], [], False
+    held = parts(code, budget)
+    left = bytes(held.outside)
     words = [*bare(left, OF_OBJECTS), *(names_in(left) if BLANK_TO_PDFIUM.search(left) else ())]
-    return words, [*filter(None, map(_said, held.comments))]
+    return words, [*filter(None, map(_said, held.comments))], held.cut
 
 
 def is_addressed(code: bytes) -> bool:

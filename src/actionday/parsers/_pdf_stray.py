@@ -117,7 +117,7 @@ def beyond_tables(data: memoryview, copy: bytes, found: Found, budget: Budget) -
         drawn.take(number, [])
     found.notes += drawn.notes()
     objects_of = outside.objects if copy else ()  # those of an encrypted one cannot be unpacked
-    held = within(data, outside.code, objects_of)
+    held = within(data, outside.code, objects_of, budget)
     found.notes += held.notes()
     for text in (*texts, *held.texts, *outside.texts):
         for line in CONTROL.sub(" ", text).splitlines():

@@ -12,7 +12,7 @@ from actionday.model import Damaged, Encrypted, Limits, Loss, Note, Parsed
 from actionday.model.counted import counted
 from actionday.model.loss import PAGES_WAIT, is_loss
 from actionday.parsers._pdf_beside import CONTROL, Copy, Found, beside_pages
-from actionday.parsers._pdf_budget import Budget
+from actionday.parsers._pdf_budget import MOST_SIGNS, Budget
 from actionday.parsers._pdf_contents import Contents, contents, nameless, silent, unread
 from actionday.parsers._pdf_fonts import may_not_tell
 from actionday.parsers._pdf_open import Opened, opened, opened_somehow
@@ -40,7 +40,7 @@ class Pdf:
 
     def unlock(self, data: memoryview, mime: str, limits: Limits, secrets: Sequence[str]) -> Parsed:  # noqa: ARG002
         """Return what ``parse`` does for a document that one of ``secrets`` opens."""
-        packed, budget = streams(data), Budget()
+        packed, budget = streams(data), Budget(signs=MOST_SIGNS + 2 * len(data))
         begun = opened_somehow(packed.flattened(data), secrets)
         try:
             parsed, found = _read(begun, limits, packed, budget)
