@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis.strategies import binary
 from tests.parsers.test_parsers_pdf_contents import read, written
 
+from actionday.parsers._pdf_budget import Budget
 from actionday.parsers._pdf_operators import between, prose
 
 SAID = "the kestrel kwhid at the dock"
@@ -189,7 +190,7 @@ def test_of_the_vocabulary_of_the_format_and_what_is_shown_nothing_is_read_again
 
 @given(binary(max_size=200))
 def test_any_bytes_are_gone_through(code: bytes) -> None:
-    prose(b"of the kestrel " + code), between(code), between(b"% of the kestrel " + code)
+    prose(b"of the kestrel " + code), between(code, Budget()), between(b"% of the kestrel " + code, Budget())
 
 
 @pytest.mark.parametrize("unit", [b"(a)", b"[(a)", b"<aa>", b"<aa> 1 ", b"% a\n", b"BI ", b"BI ID a EI ", b"BI /F [", b"/#20",
@@ -197,7 +198,7 @@ def test_any_bytes_are_gone_through(code: bytes) -> None:
 def test_hostile_ones_end_soon(unit: bytes) -> None:
     begun = time.process_time()
     prose(b"of the kestrel <66666666> <FEFF> " + unit * (500_000 // len(unit)))
-    between(b"of the kestrel " + unit * (500_000 // len(unit)))
+    between(b"of the kestrel " + unit * (500_000 // len(unit)), Budget())
     assert time.process_time() - begun < 5
 
 

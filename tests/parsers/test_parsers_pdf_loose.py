@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis.strategies import binary
 from tests.parsers.test_parsers_pdf_contents import GLYPHS, WHOLE, packed, pages, read
 
+from actionday.parsers._pdf_budget import Budget
 from actionday.parsers._pdf_filters import undone, undone_to
 from actionday.parsers._pdf_loose import words_in
 from actionday.parsers._pdf_operators import prose
@@ -151,7 +152,7 @@ def test_a_stream_of_an_embedded_file_is_an_item_and_no_text() -> None:
 
 
 def test_what_is_longer_than_is_read_is_said() -> None:
-    words = words_in(held(b"", LONG), most=5000)
+    words = words_in(held(b"", LONG), Budget(), most=5000)
     assert words.cut and words.size == 5001
 
 

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from actionday.model import Loss, Note
 from actionday.model.counted import counted
+from actionday.parsers._pdf_budget import Budget
 from actionday.parsers._pdf_drawn import Drawn
 from actionday.parsers._pdf_filters import undone, undone_to
 from actionday.parsers._pdf_loose import LITERAL, MOST_UNPACKED, has_none, words_in
@@ -176,14 +177,14 @@ def _is_packed(start: bytes) -> bool:
     return True
 
 
-def nameless(found: Contents) -> Drawn:
+def nameless(found: Contents, budget: Budget) -> Drawn:
     """Return the content streams that the document holds and no page names, and words of streams under any key."""
     drawn = Drawn()
     left = MOST_UNPACKED
     for number, body in found.streams.items():
         if not body or number in found.elsewhere:
             continue
-        held = words_in(body, drawn=number in found.named, most=min(left, MOST_OF_ONE))
+        held = words_in(body, budget, drawn=number in found.named, most=min(left, MOST_OF_ONE))
         if held.drawing:
             drawn.take(number, held.lines)
         elif held.lines:

@@ -5,7 +5,10 @@ Source: PDF 1.7 (ISO 32000-1), 7.8.2 (content streams).
 
 from actionday.model import Loss, Note
 from actionday.model.counted import counted
+from actionday.parsers._pdf_budget import MOST_OF_IMAGES
 from actionday.parsers._pdf_loose import MOST, MOST_UNPACKED, Words
+from actionday.parsers._pdf_parts import MOST as MOST_PARTS
+from actionday.parsers._pdf_parts import MOST_OF_IMAGE
 
 
 class Drawn:
@@ -39,7 +42,8 @@ class Drawn:
         between = f"PDF: words between the operators of {counted(self.between, 'stream')}, at the end"
         cut = (
             f"PDF: {counted(self.cut, 'stream')} longer than what is read for words that no page shows,"
-            f" which is {MOST} bytes of one and {MOST_UNPACKED} of all"
+            f" which is {MOST} bytes of one and {MOST_UNPACKED} of all, of packed inline images {MOST_OF_IMAGE}"
+            f" and {MOST_OF_IMAGES}, and {MOST_PARTS} comments and strings"
         )
         notes = [Note("unlinked_part", held)] if self.held else []
         notes += [Note("unlinked_part", between)] if self.between else []

@@ -47,8 +47,10 @@ def undone(body: bytes, most: int) -> bytes:
     return undone_to(body, most).content
 
 
-def undone_to(body: bytes, most: int) -> Undone:
+def undone_to(body: bytes, most: int, *, predicted: bool = True) -> Undone:
     """Return at most ``most`` bytes of an object's stream; empty for an object without one.
+
+    ``predicted`` says that rows with predictors are undone: no text comes in such, and a picture need not be undone.
 
     Costs what it unpacks: of no filter more than ``most`` and one byte, of ASCII 85 and hexadecimal at most five for
     four.
@@ -73,7 +75,7 @@ def undone_to(body: bytes, most: int) -> Undone:
                 stored[:most], cut or len(stored) > most, spent or min(len(stored), most + 1), left=True
             )
         cut, stored, spent = cut or len(given) > most, given[: most + 1], spent + len(given)
-        if (way := PREDICTOR.search(head)) and name in PREDICTED:
+        if predicted and (way := PREDICTOR.search(head)) and name in PREDICTED:
             stored = _unpredicted(stored, head) if way[1] != b"2" else stored
     return Undone(stored[:most], cut or len(stored) > most, spent or min(len(stored), most + 1))
 

@@ -11,11 +11,12 @@ from typing import NamedTuple
 
 from actionday.mime.prose import is_prose
 from actionday.parsers._decode import CONTROLS, decode, unmarked
+from actionday.parsers._pdf_budget import Budget
 from actionday.parsers._pdf_called import called
 from actionday.parsers._pdf_filters import STREAM, undone, undone_to
 from actionday.parsers._pdf_names import ADDRESS
 from actionday.parsers._pdf_objects import dictionaries
-from actionday.parsers._pdf_operators import OF_FUNCTIONS, OF_MAPS, prose
+from actionday.parsers._pdf_operators import OF_FUNCTIONS, OF_MAPS, prose_to
 from actionday.parsers._pdf_streams import SHOWN
 from actionday.parsers._unread import LEGIBLE, WORDS
 
@@ -56,12 +57,12 @@ class Words(NamedTuple):
     between: bool = False
     """Whether they stand between operators."""
     cut: bool = False
-    """Whether it goes on behind what was read."""
+    """Whether it goes on behind what was read, or one of its inline images does."""
     size: int = 0
     """Bytes that were unpacked, by one filter behind the other."""
 
 
-def words_in(body: bytes, *, drawn: bool = False, most: int = MOST) -> Words:
+def words_in(body: bytes, budget: Budget, *, drawn: bool = False, most: int = MOST) -> Words:
     """Return the words of an object's stream of which no page's text has any.
 
     ``drawn`` says that it is drawn: then what it shows is read elsewhere. Costs what it unpacks, of what is no text
@@ -74,7 +75,8 @@ def words_in(body: bytes, *, drawn: bool = False, most: int = MOST) -> Words:
     if not begin or (not drawn and has_none(body)):
         return Words([])
     content, cut, spent, _ = undone_to(body, most)
-    return _words(head, content, drawn=drawn)._replace(cut=cut, size=spent)
+    words = _words(head, content, budget, drawn=drawn)
+    return words._replace(cut=cut or words.cut, size=spent)
 
 
 def has_none(body: bytes) -> bool:
@@ -103,24 +105,31 @@ def _may_show(start: bytes) -> bool:
     return plain and OPERATOR.search(start) is not None
 
 
-def _words(head: bytes, content: bytes, *, drawn: bool) -> Words:
+def _words(head: bytes, content: bytes, budget: Budget, *, drawn: bool) -> Words:
     if b"begincmap" in content and b"endcmap" in content:
-        return Words(prose(content, OF_MAPS), between=True)
+        return _between(content, budget, OF_MAPS)
     if FUNCTION.search(head):
-        return Words(prose(content, OF_FUNCTIONS), between=True)
+        return _between(content, budget, OF_FUNCTIONS)
     if drawn and (SHOWN.search(content) or not _is_text(content[:BEGIN])):
-        return Words(prose(content), between=True)
+        return _between(content, budget)
     if shows(content):
         shown = " ".join(part.decode("latin-1") for part in LITERAL.findall(content))
-        return Words([*([shown] if WORDS.search(shown) else []), *prose(content)], drawing=True)
+        found = _between(content, budget)
+        lines = [*([shown] if WORDS.search(shown) else []), *found.lines]
+        return Words(lines, drawing=True, cut=found.cut)
     if not _is_text(content[:BEGIN]):
         return Words([])
     text = "".join(decode(memoryview(content)).pieces)
-    speaks = prose(content.replace(b"%", b" ")) or any(
+    speaks = any(prose_to(content.replace(b"%", b" "), budget)) or any(
         WORDS.search(part.decode("latin-1")) for part in LITERAL.findall(content)
     )
     unlike = b"\0" in content or not content.isascii() or ADDRESS.search(text)
     return Words([text] if speaks or unlike else [])
+
+
+def _between(content: bytes, budget: Budget, more: frozenset[bytes] = frozenset()) -> Words:
+    lines, cut = prose_to(content, budget, more)
+    return Words(lines, between=True, cut=cut)
 
 
 def _is_text(start: bytes) -> bool:

@@ -12,6 +12,7 @@ import re
 
 from actionday.mime.prose import is_prose
 from actionday.parsers._decode import decode
+from actionday.parsers._pdf_budget import Budget
 from actionday.parsers._pdf_names import ADDRESS, names_in
 from actionday.parsers._pdf_parts import parts
 from actionday.parsers._unread import WORDS
@@ -48,7 +49,7 @@ ADDRESSED = (b"@", b"://", b".onion", b".i2p")
 CODED = re.compile(rb"/[^\s()<>\[\]{}/%#]*#[2-9A-Fa-f]")
 """A name with signs that names do not have as they are."""
 BLANK_TO_PDFIUM = re.compile(rb"/[^\s()<>\[\]{}/%]*[\x80\xff]")
-LITERALS = re.compile(rb"\((?:[^()\\]++|\\[\s\S])*+\)")
+LITERALS = re.compile(rb"\((?>(?:[^()\\]++|\\[\s\S])*)\)")
 """Strings without parentheses in them: without these most objects have no word."""
 FIGURES = re.compile(rb"<[0-9A-Fa-f\s]{8}")
 FIGURED = re.compile(
@@ -67,31 +68,39 @@ MOST_ODD = 0.05
 
 
 def prose(content: bytes, more: frozenset[bytes] = frozenset()) -> list[str]:
-    """Return the passages of two words and more that stand where nothing draws them; linear in length.
+    """Return what ``prose_to`` does, without a word on what is beyond."""
+    return prose_to(content, Budget(), more)[0]
+
+
+def prose_to(content: bytes, budget: Budget, more: frozenset[bytes] = frozenset()) -> tuple[list[str], bool]:
+    """Return the passages of two words and more that stand where nothing draws them, and whether some are not read.
 
     These are words between operators and operands, comments, strings that no operator shows, names, and inline images
-    that are text. ``more`` are operators besides those of contents.
+    that are text, within the ``budget``. ``more`` are operators besides those of contents. Linear in length.
     """
     if not _may_have(content):
-        return []
-    held = parts(content)
-    left = b"\n".join(held.outside)
+        return [], False
+    held = parts(content, budget)
+    left = bytes(held.outside)
     found = [*bare(left, more), *filter(None, map(_said, held.comments)), *names_in(left)]
-    return [*found, *held.unshown(left), *held.of_images()]
+    found += held.unshown(left, budget)
+    images, cut = held.of_images(budget)
+    return [*found, *images], cut or held.cut
 
 
-def between(code: bytes) -> tuple[list[str], list[str]]:
+def between(code: bytes, budget: Budget) -> tuple[list[str], list[str], bool]:
     """Return the passages of two words and more that stand between the values of objects, and comments that are prose.
 
-    Names are read where PDFium has them, but for those that it ends in their middle.
+    Last, whether some are not read, being beyond the ``budget``. Names are read where PDFium has them, but for those
+    that it ends in their middle.
     """
     without = code if b"%" in code else LITERALS.sub(b" ", code)
     if not (MAYBE.search(without) or is_addressed(without)):
-        return [], []
-    held = parts(code)
-    left = b"\n".join(held.outside)
+        return [], [], False
+    held = parts(code, budget)
+    left = bytes(held.outside)
     words = [*bare(left, OF_OBJECTS), *(names_in(left) if BLANK_TO_PDFIUM.search(left) else ())]
-    return words, [*filter(None, map(_said, held.comments))]
+    return words, [*filter(None, map(_said, held.comments))], held.cut
 
 
 def is_addressed(code: bytes) -> bool:

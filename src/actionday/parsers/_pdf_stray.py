@@ -10,6 +10,7 @@ from actionday.model import Loss, Note
 from actionday.model.counted import counted
 from actionday.parsers._decode import decode
 from actionday.parsers._pdf_beside import CONTROL, Found
+from actionday.parsers._pdf_budget import Budget
 from actionday.parsers._pdf_doubles import doubles
 from actionday.parsers._pdf_drawn import Drawn
 from actionday.parsers._pdf_loose import has_none, strings, words_in
@@ -102,21 +103,21 @@ class Stray:
         return Note("unlinked_part", f"{reason}; what is readable in it stands at the end of the text")
 
 
-def beyond_tables(data: memoryview, copy: bytes, found: Found) -> None:
+def beyond_tables(data: memoryview, copy: bytes, found: Found, budget: Budget) -> None:
     """Take what a document holds outside of what its tables lead to; ``copy`` is PDFium's, empty for none.
 
     Of a content that shows text and has no words that is said, unless earlier revisions, which are read, may have drawn
     with it.
     """
     outside = stray(data)
-    count, texts, mute = unused(outside, data, copy)
+    count, texts, mute, cut = unused(outside, data, copy, budget)
     drawn = Drawn()
+    drawn.cut = cut
     for number in mute if not revisions(data)[1] else ():
         drawn.take(number, [])
     found.notes += drawn.notes()
-    held = within(
-        data, outside.code, outside.objects if copy else ()
-    )  # those of an encrypted one cannot be unpacked
+    objects_of = outside.objects if copy else ()  # those of an encrypted one cannot be unpacked
+    held = within(data, outside.code, objects_of, budget)
     found.notes += held.notes()
     for text in (*texts, *held.texts, *outside.texts):
         for line in CONTROL.sub(" ", text).splitlines():
@@ -229,8 +230,11 @@ def _stream(data: memoryview, at: int, low: int, start: int) -> int:
     return found.end() if found else len(data)
 
 
-def unused(found: Stray, data: memoryview, copy: bytes) -> tuple[int, list[str], list[int]]:
-    """Return how many objects nothing refers to that hold words, these, and the contents whose letters nobody tells.
+def unused(
+    found: Stray, data: memoryview, copy: bytes, budget: Budget
+) -> tuple[int, list[str], list[int], int]:
+    """Return how many objects nothing refers to that hold words, these, contents whose letters nobody tells, and how
+    many objects are not read to their end.
 
     ``copy`` is the document as PDFium writes it: with what is referred to, under the same numbers.
     """
@@ -241,9 +245,10 @@ def unused(found: Stray, data: memoryview, copy: bytes) -> tuple[int, list[str],
         for row in CONTENTS.findall(body)
         for each in REFERENCE.findall(row)
     }
-    count, texts, mute = 0, list[str](), list[int]()
+    count, texts, mute, cut = 0, list[str](), list[int](), 0
     for number, body in bodies.items():
-        held = words_in(body, drawn=number in drawn)
+        held = words_in(body, budget, drawn=number in drawn)
+        cut += held.cut
         of_the_file = number in drawn or OF_THE_FILE.search(body, 0, 4096)
         said = strings(number, body)
         words = [*(filter(prosaic, said) if of_the_file else said), *held.lines, *of_metadata(body)]
@@ -252,10 +257,11 @@ def unused(found: Stray, data: memoryview, copy: bytes) -> tuple[int, list[str],
         if held.drawing and not words:
             mute.append(number)
     for number, body in () if revisions(data)[1] else doubles(found.objects, data, copy, MOST_UNUSED):
-        words = [*strings(number, body), *words_in(body).lines]
-        count += bool(words)
+        held = words_in(body, budget)
+        words = [*strings(number, body), *held.lines]
+        count, cut = count + bool(words), cut + held.cut
         texts += words
-    return count, texts, mute
+    return count, texts, mute, cut
 
 
 def _unused(found: Stray, data: memoryview, used: set[int]) -> dict[int, bytes]:

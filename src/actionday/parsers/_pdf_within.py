@@ -9,9 +9,11 @@ from collections.abc import Iterable
 
 from actionday.model import Loss, Note
 from actionday.model.counted import counted
+from actionday.parsers._pdf_budget import Budget
 from actionday.parsers._pdf_filters import undone_to
 from actionday.parsers._pdf_loose import PACKED
 from actionday.parsers._pdf_operators import MAYBE, between, is_addressed
+from actionday.parsers._pdf_parts import MOST
 
 MOST_UNPACKED = 64 << 20
 """Bytes of all object streams together."""
@@ -33,12 +35,13 @@ class Within:
         if self.unread:
             streams = counted(self.unread, "object stream is", "object streams are")
             why = f"PDF: {streams} not looked through for comments, or not to the end, beyond {MOST_UNPACKED} bytes"
+            why += f" or {MOST} comments"
             found.append(Note(Loss.PARTS_LIMIT, why))
         return found
 
 
 def within(
-    data: memoryview, code: Iterable[tuple[int, int]], objects: Iterable[tuple[int, int, int]]
+    data: memoryview, code: Iterable[tuple[int, int]], objects: Iterable[tuple[int, int, int]], budget: Budget
 ) -> Within:
     """Return the words within the objects of a document that is not encrypted.
 
@@ -49,7 +52,7 @@ def within(
     for begin, end in code:
         piece = bytes(data[begin:end])
         if MAYBE.search(piece) or is_addressed(piece):
-            words, _ = between(piece)  # its comments are those of the file
+            words, *_ = between(piece, Budget(signs=len(piece)))  # its comments are those of the file
             found.objects += bool(words)
             found.texts += words
     for _, begin, end in objects:
@@ -59,8 +62,8 @@ def within(
         left -= spent
         if not inner.lstrip()[:1].isdigit():
             continue  # a text, which is read as one
-        found.unread += cut
-        words, comments = between(inner)
+        words, comments, more = between(inner, budget)
+        found.unread += cut or more
         found.objects += bool(words)
         found.comments += len(comments)
         found.texts += [*words, *comments]

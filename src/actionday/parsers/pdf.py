@@ -12,6 +12,7 @@ from actionday.model import Damaged, Encrypted, Limits, Loss, Note, Parsed
 from actionday.model.counted import counted
 from actionday.model.loss import PAGES_WAIT, is_loss
 from actionday.parsers._pdf_beside import CONTROL, Copy, Found, beside_pages
+from actionday.parsers._pdf_budget import MOST_SIGNS, Budget
 from actionday.parsers._pdf_contents import Contents, contents, nameless, silent, unread
 from actionday.parsers._pdf_fonts import may_not_tell
 from actionday.parsers._pdf_open import Opened, opened, opened_somehow
@@ -39,10 +40,10 @@ class Pdf:
 
     def unlock(self, data: memoryview, mime: str, limits: Limits, secrets: Sequence[str]) -> Parsed:  # noqa: ARG002
         """Return what ``parse`` does for a document that one of ``secrets`` opens."""
-        packed = streams(data)
+        packed, budget = streams(data), Budget(signs=MOST_SIGNS + 2 * len(data))
         begun = opened_somehow(packed.flattened(data), secrets)
         try:
-            parsed, found = _read(begun, limits, packed)
+            parsed, found = _read(begun, limits, packed, budget)
         finally:
             begun.document.close()
         parsed = _with_beside(_with_streams(parsed, packed, found), found)
@@ -50,11 +51,11 @@ class Pdf:
         lengths, count = revisions(data)
         if not count:
             return parsed
-        earlier = _earlier(data, lengths, secrets, limits, parsed, packed)
+        earlier = _earlier(data, lengths, secrets, limits, parsed, packed, budget)
         return _with_revisions(parsed, count, earlier)
 
 
-def _read(begun: Opened, limits: Limits, packed: Streams) -> tuple[Parsed, Found]:
+def _read(begun: Opened, limits: Limits, packed: Streams, budget: Budget) -> tuple[Parsed, Found]:
     """Return what the pages say, and what stands besides them; of the document there is no further use."""
     copy = Copy.of(begun.document)
     pages = read_pages(begun.document, limits, asks=may_not_tell(copy.data), shows=packed.shows_text,
@@ -65,18 +66,18 @@ def _read(begun: Opened, limits: Limits, packed: Streams) -> tuple[Parsed, Found
     found = beside_pages(begun.document, copy, stored, packed.pages, unread, reads)
     found.others = pages.others
     drawn = contents(b"" if copy.note else copy.data)
-    said = _contents(drawn, pages, found)
+    said = _contents(drawn, pages, found, budget)
     if len(begun.data):  # no earlier revision, of which the lines alone are asked for
         found.notes += said
-        beyond_tables(begun.data, b"" if packed.encrypted or copy.note else copy.data, found)
+        beyond_tables(begun.data, b"" if packed.encrypted or copy.note else copy.data, found, budget)
     notes = (*begun.notes, *pages.parsed.notes)
     reason = begun.notes[0].reason if begun.notes and pages.parsed.text else pages.parsed.reason
     return structs.replace(pages.parsed, notes=notes, reason=reason), found
 
 
-def _contents(drawn: Contents, pages: Pages, found: Found) -> list[Note]:
+def _contents(drawn: Contents, pages: Pages, found: Found, budget: Budget) -> list[Note]:
     """Return what is to be said of what the pages are drawn with, words of what no page names put beside."""
-    loose = nameless(drawn)
+    loose = nameless(drawn, budget)
     for text in loose.texts:
         for line in CONTROL.sub(" ", text).splitlines():
             found.beside.line(line)
@@ -133,7 +134,13 @@ def _with_streams(now: Parsed, found: Streams, beside: Found) -> Parsed:
 
 
 def _earlier(
-    data: memoryview, lengths: list[int], secrets: Sequence[str], limits: Limits, now: Parsed, packed: Streams
+    data: memoryview,
+    lengths: list[int],
+    secrets: Sequence[str],
+    limits: Limits,
+    now: Parsed,
+    packed: Streams,
+    budget: Budget,
 ) -> list[str]:
     """Return the lines that earlier revisions have alone, at most as many characters as a text may have."""
     known: set[str] = set()
@@ -148,7 +155,7 @@ def _earlier(
         except (Damaged, Encrypted):
             continue  # no revision by itself: a PDF within this one has marks of its own
         try:
-            parsed, beside = _read(Opened(document, data[:0]), limits, same)
+            parsed, beside = _read(Opened(document, data[:0]), limits, same, budget)
             text = "".join(parsed.text) + beside.lines([])
             lines = alone(text.split("\n"), known)
         finally:
