@@ -105,11 +105,12 @@ class Accounts(msgspec.Struct, frozen=True, kw_only=True):
     def nothing(self) -> Literal["", "exhibit", "item", "content"]:
         """Return what a case that was gone through to its end has none of, so that a proof of it proves nothing of any.
 
-        No exhibit; no item that a balance counts; or of its items none that is more than an empty one.
+        No exhibit; no item that a balance counts; or of its items none that is more than an empty one. Where something
+        could not be read or listed nobody knows what was in it, and of that no balance tells: a volume is not counted.
         """
         if not self.exhibits:
             return "exhibit"
-        if self.open:
+        if self.open or self.grave or self.more or any(each.losses for each in self.exhibits):
             return ""
         if not any(each.balance.found for each in self.exhibits):
             return "item"
