@@ -13,8 +13,9 @@ from actionday.model.lacks import NOT_HAD
 from actionday.model.loss import HOLDS_NOTHING
 from actionday.storage.database.balance import COUNTED, Balance, balance_of
 from actionday.storage.database.disks import with_disks
+from actionday.storage.database.elsewhere import elsewhere
 from actionday.storage.database.lacking import TELLS_LOSS
-from actionday.storage.database.own_files import also_in, each_of
+from actionday.storage.database.own_files import each_of
 
 MOST_GRAVE = 20
 """Items that a proof names one by one: a page of a report; ``export items`` has all."""
@@ -57,6 +58,8 @@ class Unread(msgspec.Struct, frozen=True):
     """Whether something of it is in the case all the same: items out of it, a text, its bytes up to where they end."""
     also_in: str | None = None
     """Of a part whose first is no file of its exhibit: another exhibit that has its bytes, "" where none has."""
+    also_opened: bool = False
+    """Whether they were opened there."""
     counted: bool = True
     """Whether the balance counts it: no folder, volume or exhibit that was opened."""
 
@@ -190,12 +193,14 @@ def _grave(database: sqlite3.Connection) -> tuple[tuple[Unread, ...], int, int]:
 def _unread(database: sqlite3.Connection, row: tuple[Any, ...]) -> Unread:
     exhibit, path, status, reason, in_part, counted, number, sha256 = row
     apart = reason.endswith(APART) and not path
+    found = elsewhere(database, number, sha256.lower()) if apart else None
     return Unread(
         exhibit,
         path,
         status,
         reason,
         bool(in_part),
-        also_in(database, number, sha256.lower()) if apart else None,
+        (found.exhibit if found else "") if apart else None,
+        found is not None and found.opened,
         bool(counted),
     )
