@@ -153,7 +153,7 @@ def test_what_may_not_be_read_is_named(bench: Bench, source: Path) -> None:
     finally:
         (source / "closed").chmod(0o700)
         (source / "names").chmod(0o700)
-    have = "folder, 1 of 3 files have a SHA-256, each of them holds; 2 could not be read\n"
+    have = "folder, 1 of 3 files has a SHA-256, each of them holds; 2 could not be read\n"
     assert f"holds: {source.name}: {source}: {have}" in proof
     for name in refused:
         apart = ", not counted" if name == "closed" else ""

@@ -9,7 +9,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "sources"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "sources" / "images"))
 
-from disk_makers import MIB, ext, tree
+from disk_makers import MIB, ext, mbr, tree
 from disk_tools import needs
 from ewf_writer import written
 
@@ -68,3 +68,21 @@ def test_as_many_are_named_as_are_counted(bench: Bench, tmp_path: Path) -> None:
     assert lines[0] == "not read, or in part: 2 = 1 failed + 1 skipped as a whole"
     assert [each.partition(": ")[0] for each in lines[1:]] == ["not read", "not read"]
     assert Counter(each["counted"] for each in accounts["grave"]) == {True: 2}  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("fill", [0x5A, 0])
+def test_a_disk_whose_only_volume_was_overwritten_is_not_said_to_hold_nothing(
+    fill: int, bench: Bench, tmp_path: Path
+) -> None:
+    """Nothing of it is counted: neither the disk, which was opened, nor its volume; of zeros not even that fails."""
+    made = ext(tmp_path / "p", tree(tmp_path / "t"), size=8 * MIB)
+    data = made.read_bytes()
+    made.write_bytes(data[:2048] + bytes([fill]) * (len(data) - 2048))
+    bench.ingest(mbr(tmp_path / "disk.img", (0x83, made)), code=1)
+    accounts, lines = named(bench)
+    (each,) = accounts["exhibits"]  # type: ignore[misc]
+    assert (each["balance"]["found"], each["hollow"]) == (0, False), lines
+    failed = [line for line in lines if line.startswith("not read, not counted: disk.img: p1: unreadable: ")]
+    assert len(failed) == (1 if fill else 0), lines
+    assert each["losses"]
+    assert "NOTHING" not in bench.run("verify", bench.folder).stdout

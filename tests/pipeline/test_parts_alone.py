@@ -1,6 +1,8 @@
 """A later part of a disk is given alone while the first lies beside it: nothing of it is read, and that is said."""
 
+import shutil
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,10 @@ from case_tools import Bench, balanced, sha256
 
 pytestmark = [pytest.mark.tools, needs("mkfs.ext4", "ewfacquire", "qemu-img")]
 APART = "which lies beside it and is no file of this exhibit: nothing of it is read here"
+NOT_IN_CASE = "nothing of what it holds is in the case"
+NOWHERE = "; no file and no item of another exhibit of the case has these bytes"
+THERE = "exhibit '{}' has these bytes too, and they were opened there"
+NOT_THERE = "exhibit '{}' has these bytes too, and they were not opened there either"
 
 
 def segments(disk: Path) -> list[Path]:
@@ -59,6 +65,12 @@ SETS = {
 }
 
 
+def told(bench: Bench) -> str:
+    """Return the one line of a proof about what was not read."""
+    (line,) = [each for each in bench.verify()["report"]["accounts"] if each.startswith("not read: ")]
+    return str(line)
+
+
 @pytest.fixture
 def disk(tmp_path: Path) -> Path:
     (tmp_path / "set").mkdir()
@@ -80,7 +92,7 @@ def test_the_first_that_was_not_given_is_no_file_of_the_exhibit(kind: str, disk:
     assert (held["path"], held["sha256"]) == (str(given), sha256(data))
     (unread,) = proof["accounts"]["grave"]
     assert (unread["reason"], unread["also_in"]) == (reason, "")
-    line = f"not read: {given.name}: unsupported: {reason}; no other exhibit of the case has these bytes"
+    line = f"not read: {given.name}: unsupported: {reason}{NOWHERE}"
     assert line in proof["report"]["accounts"]
     assert proof["lacking"]["unread_bytes"] == len(data)
     balanced([row], bench.status())
@@ -102,13 +114,72 @@ def test_one_whose_set_the_case_has_is_not_said_to_be_missing_in_it(disk: Path, 
     made = segments(disk)
     bench.ingest(made[0])
     said = bench.ingest(made[1], code=1).stdout
-    assert f"segment 2 of x.E01, {APART}: exhibit 'x.E01' has these bytes too" in said
+    assert f"segment 2 of x.E01, {APART}: {THERE.format('x.E01')}\n" in said
     assert "is in the case" not in said
-    told = bench.verify()["report"]["accounts"]
     assert (
-        f"not read: x.E02: unsupported: segment 2 of x.E01, {APART}; exhibit 'x.E01' has these bytes too"
-        in told
+        told(bench) == f"not read: x.E02: unsupported: segment 2 of x.E01, {APART}; {THERE.format('x.E01')}"
     )
+
+
+@pytest.mark.parametrize("first", ["the part", "the set"])
+def test_a_folder_that_has_the_set_has_the_part_too_in_whatever_order(
+    first: str, disk: Path, bench: Bench, tmp_path: Path
+) -> None:
+    part = segments(disk)[1]
+    (tmp_path / "seized" / "in").mkdir(parents=True)
+    for each in disk.parent.glob("x.E*"):
+        shutil.copy(each, tmp_path / "seized" / "in" / each.name)
+    runs = [(part, "--exhibit", "one"), (tmp_path / "seized", "--exhibit", "all")]
+    said = [
+        bench.ingest(*words, code=int(words[0] == part)).stdout
+        for words in (runs if first == "the part" else runs[::-1])
+    ]
+    reason = f"segment 2 of x.E01, {APART}"
+    then = NOT_IN_CASE if first == "the part" else THERE.format("all")
+    assert f"exhibit 'one': {reason}: {then}\n" in "".join(said)
+    assert told(bench) == f"not read: one: unsupported: {reason}; {THERE.format('all')}"
+    (unread,) = bench.verify()["accounts"]["grave"]
+    assert (unread["also_in"], unread["also_opened"]) == ("all", True)
+
+
+@pytest.mark.parametrize("how", ["alone", "packed", "beside a first that is damaged"])
+def test_bytes_that_are_read_nowhere_are_no_comfort(
+    how: str, disk: Path, bench: Bench, tmp_path: Path
+) -> None:
+    """The same file twice in a case, and neither is opened."""
+    first, part, *_ = segments(disk)
+    other = tmp_path / "other"
+    other.mkdir()
+    if how == "packed":
+        with zipfile.ZipFile(other / "a.zip", "w") as archive:
+            archive.write(part, part.name)
+    else:
+        for each in (first, part):
+            shutil.copy(each, other / each.name)
+    if how == "beside a first that is damaged":
+        (other / first.name).write_bytes(first.read_bytes()[:100])
+    given = other / part.name if how == "alone" else other
+    bench.ingest(given, "--exhibit", "two", code=1)
+    said = bench.ingest(part, "--exhibit", "one", code=1).stdout
+    reason = f"segment 2 of x.E01, {APART}"
+    assert f"exhibit 'one': {reason}: {NOT_IN_CASE}; {NOT_THERE.format('two')}\n" in said
+    assert (
+        f"not read: one: unsupported: {reason}; {NOT_THERE.format('two')}"
+        in bench.verify()["report"]["accounts"]
+    )
+
+
+def test_two_equal_disks_that_nobody_reads_do_not_comfort_each_other(bench: Bench, tmp_path: Path) -> None:
+    one, two = tmp_path / "one.qcow2", tmp_path / "two.qcow2"
+    run("qemu-img", "create", "-q", "-f", "qcow2", one, "1M")
+    data = bytearray(one.read_bytes())
+    data[72] |= 0x80  # an incompatible feature that nobody has defined
+    for each in (one, two):
+        each.write_bytes(data)
+    said = bench.ingest(one, two, code=1).stdout
+    for name, other in ((one.name, two.name), (two.name, one.name)):
+        (line,) = [each for each in said.splitlines() if each.startswith(f"exhibit {name!r}: qcow2: ")]
+        assert line.endswith(f": {NOT_IN_CASE}; {NOT_THERE.format(other)}")
 
 
 def test_given_with_its_first_in_one_exhibit_it_is_read(disk: Path, bench: Bench) -> None:

@@ -121,6 +121,8 @@ class Unsupported(ItemError):
 
 APART = "which lies beside it and is no file of this exhibit: nothing of it is read here"
 """How the reason of a part of a set ends whose first was not given with it."""
+READ_THERE = "its bytes are read with that file"
+"""How the reason of a part of a set ends whose first was given with it."""
 
 
 class ReadWith(Unsupported):
@@ -129,7 +131,7 @@ class ReadWith(Unsupported):
     code = READ_WITH
 
     def __init__(self, part: str, file: str) -> None:
-        super().__init__(f"{part}: its bytes are read with that file")
+        super().__init__(f"{part}: {READ_THERE}")
         self.part, self.file = part, file
 
     def apart(self) -> Unsupported:

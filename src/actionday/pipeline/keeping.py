@@ -23,7 +23,7 @@ from actionday.pipeline.messages import Done, HashHost, Host, Issue, Results, Ro
 from actionday.pipeline.outcome import READ
 from actionday.pipeline.relisting import Pair, changed_since, listed_again
 from actionday.pipeline.writer import Writer
-from actionday.storage.database.own_files import also_in
+from actionday.storage.database.elsewhere import elsewhere
 
 UNKNOWN = (
     "no disk, archive, mailbox or document is known in it (encrypted as a whole, overwritten, or in a form that is not "
@@ -148,9 +148,7 @@ class Keeping:
             self._writer.issue_once(exhibit.number, each)
         said = [each.reason for each in found]
         if known := known_unread(database, exhibit.number):  # its line stands in the log already, as a loss
-            other = _files_too(database, exhibit)
-            where = f"exhibit {other!r} has these bytes too" if other else NOT_IN_CASE
-            said.append(f"{known}: {where}")
+            said.append(f"{known}: {_elsewhere(database, exhibit)}")
         return [f"exhibit {exhibit.id!r}: {each}" for each in said]
 
     def _folder_at_end(self, exhibit: Exhibit, database: sqlite3.Connection, case: Path) -> None:
@@ -181,10 +179,17 @@ class Keeping:
         self._writer.issue_once(exhibit.number, Issue(exhibit.root, "hash", "", Loss.CHANGED, reason))
 
 
-def _files_too(database: sqlite3.Connection, exhibit: Exhibit) -> str:
-    """Return the first other exhibit among whose files is one with the bytes of one of this, "" for none."""
-    found = (also_in(database, exhibit.number, each.sha256) for each in exhibit.sources if each.sha256)
-    return next(filter(None, found), "")
+def _elsewhere(database: sqlite3.Connection, exhibit: Exhibit) -> str:
+    """Return that nothing of what an exhibit holds is in the case, unless all its bytes were opened in another one.
+
+    It is so when it is said: an exhibit that is taken in later may have them too.
+    """
+    hashes = [each.sha256 for each in exhibit.sources if each.sha256]
+    found = elsewhere(database, exhibit.number, *hashes) if len(hashes) == len(exhibit.sources) else None
+    if found is None:
+        return NOT_IN_CASE
+    too = f"exhibit {found.exhibit!r} has these bytes too, and they were"
+    return f"{too} opened there" if found.opened else f"{NOT_IN_CASE}; {too} not opened there either"
 
 
 def _hashed_now(source: SourceFile) -> str:

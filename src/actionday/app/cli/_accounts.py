@@ -77,8 +77,10 @@ def _elsewhere(one: "Unread", shown: Shown) -> str:
     """Return of a part whose first is no file of its exhibit whether another exhibit has its bytes."""
     if one.also_in is None:
         return ""
-    has = f"exhibit {shown(repr(one.also_in))} has" if one.also_in else "no other exhibit of the case has"
-    return f"; {has} these bytes{' too' if one.also_in else ''}"
+    if not one.also_in:
+        return "; no file and no item of another exhibit of the case has these bytes"
+    opened = "they were opened there" if one.also_opened else "they were not opened there either"
+    return f"; exhibit {shown(repr(one.also_in))} has these bytes too, and {opened}"
 
 
 def _of_grave(accounts: "Accounts") -> str:

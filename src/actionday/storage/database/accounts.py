@@ -13,8 +13,9 @@ from actionday.model.lacks import NOT_HAD
 from actionday.model.loss import HOLDS_NOTHING
 from actionday.storage.database.balance import COUNTED, Balance, balance_of
 from actionday.storage.database.disks import with_disks
+from actionday.storage.database.elsewhere import elsewhere
 from actionday.storage.database.lacking import TELLS_LOSS
-from actionday.storage.database.own_files import also_in, each_of
+from actionday.storage.database.own_files import each_of
 
 MOST_GRAVE = 20
 """Items that a proof names one by one: a page of a report; ``export items`` has all."""
@@ -57,6 +58,8 @@ class Unread(msgspec.Struct, frozen=True):
     """Whether something of it is in the case all the same: items out of it, a text, its bytes up to where they end."""
     also_in: str | None = None
     """Of a part whose first is no file of its exhibit: another exhibit that has its bytes, "" where none has."""
+    also_opened: bool = False
+    """Whether they were opened there."""
     counted: bool = True
     """Whether the balance counts it: no folder, volume or exhibit that was opened."""
 
@@ -105,11 +108,12 @@ class Accounts(msgspec.Struct, frozen=True, kw_only=True):
     def nothing(self) -> Literal["", "exhibit", "item", "content"]:
         """Return what a case that was gone through to its end has none of, so that a proof of it proves nothing of any.
 
-        No exhibit; no item that a balance counts; or of its items none that is more than an empty one.
+        No exhibit; no item that a balance counts; or of its items none that is more than an empty one. Where something
+        could not be read or listed nobody knows what was in it, and of that no balance tells: a volume is not counted.
         """
         if not self.exhibits:
             return "exhibit"
-        if self.open:
+        if self.open or self.grave or self.more or any(each.losses for each in self.exhibits):
             return ""
         if not any(each.balance.found for each in self.exhibits):
             return "item"
@@ -189,12 +193,14 @@ def _grave(database: sqlite3.Connection) -> tuple[tuple[Unread, ...], int, int]:
 def _unread(database: sqlite3.Connection, row: tuple[Any, ...]) -> Unread:
     exhibit, path, status, reason, in_part, counted, number, sha256 = row
     apart = reason.endswith(APART) and not path
+    found = elsewhere(database, number, sha256.lower()) if apart else None
     return Unread(
         exhibit,
         path,
         status,
         reason,
         bool(in_part),
-        also_in(database, number, sha256.lower()) if apart else None,
+        (found.exhibit if found else "") if apart else None,
+        found is not None and found.opened,
         bool(counted),
     )

@@ -53,13 +53,6 @@ def each_of(database: sqlite3.Connection) -> Iterator[tuple[int, OwnFiles]]:
         yield number, OwnFiles(files, _counted(database, name) if files else 0)
 
 
-def also_in(database: sqlite3.Connection, number: int, sha256: str) -> str:
-    """Return the first exhibit, but for ``number``, one of whose files has a SHA-256 (hex), "" for none."""
-    query = "SELECT CAST(id AS TEXT) FROM exhibits WHERE number <> ? AND instr(sources, ?) ORDER BY number LIMIT 1"
-    found = database.execute(query, (number, f'"sha256":"{sha256}"')).fetchone()  # as our own writer has it
-    return "" if found is None else str(found[0])
-
-
 def listed(database: sqlite3.Connection, *exhibits: int) -> int:
     """Return how many rows there are, counted or not."""
     among = f" WHERE exhibit IN ({','.join('?' * len(exhibits))})" if exhibits else ""

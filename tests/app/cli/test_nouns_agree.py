@@ -10,7 +10,7 @@ from actionday.app.cli._pace import line
 from actionday.app.cli._proof import _files, _held
 from actionday.pipeline.proving.pace import Moment
 from actionday.pipeline.proving.report import Check, Counts, Held
-from actionday.storage.database.accounts import Account, Accounts
+from actionday.storage.database.accounts import Account, Accounts, Unread
 from actionday.storage.database.balance import Balance
 from actionday.storage.database.lacking import Lacking
 
@@ -33,8 +33,12 @@ def sentences(n: int) -> Iterator[str]:
         yield from _lacking.lines(lacking(n), so_far=so_far)
     balance = Balance(found=4 * n, parsed=n, known_good=n, skipped=n, failed=n, by_status={})
     for complete in (True, False):
-        each = Account(exhibit="S", balance=balance, losses={"damaged": n}, disk=True, complete=complete)
-        yield from _accounts.lines(Accounts(exhibits=(each,), grave=(), more=n))
+        each = Account(
+            exhibit="S", balance=balance, losses={"damaged": n}, disk=True, complete=complete,
+            files=5 * n, files_counted=n, hollow=False,
+        )  # fmt: skip
+        unread = Unread("S", "a.txt", "unreadable", "it breaks off")
+        yield from _accounts.lines(Accounts(exhibits=(each,), grave=(unread,), more=n, whole=n))
     for counts in (
         Counts(recorded=n, held=n),
         Counts(recorded=5 * n, held=n, altered=n, missing=n, unread=n, added=n, others=n, remarked=n),
