@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from actionday.parsers._decode import CONTROLS
+from actionday.parsers._pdf_budget import Budget
 from actionday.parsers._pdf_filters import undone_to
 from actionday.parsers._pdf_names import plain
 
@@ -62,12 +63,12 @@ class Dictionary:
         """Whether its stream goes on behind what ``content`` gave."""
         self._stored = b""
 
-    def content(self) -> bytes:
+    def content(self, budget: Budget) -> bytes:
         """Return the bytes of its stream without their filters; empty for none, or bytes that no filter undoes.
 
         No more than ``MOST``: ``cut`` then says so. What came before a fault counts.
         """
-        found = undone_to(self._stored, MOST)
+        found = undone_to(self._stored, MOST, budget)
         if found.left and found.content[:BEGIN].translate(None, CONTROLS) != found.content[:BEGIN]:
             return b""
         self.cut = found.cut
