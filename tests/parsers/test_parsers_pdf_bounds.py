@@ -10,6 +10,7 @@ from actionday.model import Loss
 from actionday.parsers import _pdf_rows
 from actionday.parsers._pdf_budget import MOST_OF_IMAGES, MOST_ROWS, Budget
 from actionday.parsers._pdf_filters import TIMES, undone_to
+from actionday.parsers._pdf_objects import dictionaries
 from actionday.parsers._pdf_operators import prose_to
 from actionday.parsers._pdf_parts import MOST, MOST_OF_IMAGE
 
@@ -155,3 +156,22 @@ def test_parameters_are_those_of_the_filter_at_their_place(filters: bytes, said:
     given = undone_to(held(stored, b"/Filter%s/DecodeParms%s" % (filters, said)), 5000, Budget())
     assert (given.content == text) is whole
     assert given.left is (said[:4] == b"[<</" and not whole)
+
+
+class Counted(bytes):
+    """Bytes that count how often something is looked for in them."""
+
+    asked = 0
+
+    def find(self, *what: object) -> int:
+        self.asked += 1
+        return super().find(*what)
+
+
+@pytest.mark.parametrize("end", [b"(kwhid)endobj", b"(kwhid)", b"/T/kwhid endobj"])
+def test_objects_that_begin_without_an_end_are_looked_through_once(end: bytes) -> None:
+    data = Counted(b"1 0 obj " * 100_000 + end)
+    held = list(dictionaries(data, frozenset()))
+    assert data.asked < 9
+    assert [each.strings for each in held] == [[("", "kwhid")]] * (b"(" in end)
+    assert len(list(dictionaries(b"1 0 obj <</A 1>> endobj 2 0 obj <</T(a)>> endobj " * 9, frozenset()))) == 9

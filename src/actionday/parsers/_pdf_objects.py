@@ -104,7 +104,8 @@ class _Walk:
     def __init__(self, data: bytes, wanted: frozenset[str]) -> None:
         self._data, self._wanted = data, wanted
         self._open: list[_Frame] = []
-        self._number = 0
+        self._number = self._full = 0
+        """``_full``: the end up to which it is known that there is something to look at."""
         self._closed: Dictionary | None = None
 
     def run(self) -> Iterator[Dictionary]:
@@ -131,12 +132,18 @@ class _Walk:
             yield self._closed
 
     def _past(self, at: int) -> int:
-        """Return the end of an object that begins here and holds nothing to look at, as most do; else its begin."""
+        """Return the end of an object that begins here and holds nothing to look at, as most do; else its begin.
+
+        Where an end was found and not all before it is empty, nothing is looked for again: many may begin there.
+        """
+        if at < self._full:
+            return at
         end = self._data.find(b"endobj", at)
         empty = end > 0 and all(self._data.find(each, at, end) < 0 for each in (b"stream", b"(", b"#", b"@"))
-        return (
-            end if empty and self._data[at:end].isascii() and not SPEAKS.search(self._data, at, end) else at
-        )
+        if empty and self._data[at:end].isascii() and not SPEAKS.search(self._data, at, end):
+            return end
+        self._full = end if end > 0 else len(self._data)
+        return at
 
     def _plain(self, word: bytes, number: bytes | None) -> None:
         if word == b"<<":
