@@ -181,8 +181,8 @@ def test_that_a_filter_between_two_gives_too_much_is_said() -> None:
     plain = zlib.compress(TEXT, 0)
     padded = plain[:2] + b"\0\0\0\xff\xff" * 4000 + plain[2:]  # blocks without a byte
     whole = held(b"/Filter[/FlateDecode/FlateDecode]", zlib.compress(padded))
-    assert undone_to(whole, 5000).cut and not undone_to(whole, 50_000).cut
-    assert undone_to(held(b"/Filter/ASCIIHexDecode", noise.hex().encode()), 1000).cut
+    assert undone_to(whole, 5000, Budget()).cut and not undone_to(whole, 50_000, Budget()).cut
+    assert undone_to(held(b"/Filter/ASCIIHexDecode", noise.hex().encode()), 1000, Budget()).cut
     assert undone(whole, 50_000) == TEXT
 
 

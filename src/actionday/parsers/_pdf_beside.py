@@ -15,6 +15,7 @@ from typing import Any
 from actionday.model import Loss, Note
 from actionday.model.counted import counted
 from actionday.parsers._decode import decode
+from actionday.parsers._pdf_budget import Budget
 from actionday.parsers._pdf_called import OF_PLACES, called, of_places
 from actionday.parsers._pdf_markup import markup
 from actionday.parsers._pdf_names import OF_LOOKS, prosaic, speaks
@@ -108,7 +109,13 @@ class Copy:
 
 
 def beside_pages(
-    document: Any, copy: Copy, stored: memoryview, packed: int, unread: int, read: Callable[[Any], str]
+    document: Any,
+    copy: Copy,
+    stored: memoryview,
+    packed: int,
+    unread: int,
+    read: Callable[[Any], str],
+    budget: Budget,
 ) -> Found:
     """Return what a document holds besides its pages; ``read`` gives the text of a page, ``unread`` cannot be loaded.
 
@@ -118,8 +125,8 @@ def beside_pages(
     found = Found()
     if copy.note:
         found.notes.append(copy.note)
-    _objects(copy.data, found)
-    if told := told_otherwise(copy.data):
+    _objects(copy.data, found, budget)
+    if told := told_otherwise(copy.data, budget):
         found.notes.append(told)
     if lost := undrawn(copy.data):
         found.notes.append(lost)
@@ -143,7 +150,7 @@ def beside_pages(
     return found
 
 
-def _objects(data: bytes, found: Found) -> None:
+def _objects(data: bytes, found: Found, budget: Budget) -> None:
     all_of_them = list(dictionaries(data, frozenset({"Metadata"})))
     by_kind: dict[str, list[str]] = {}
     led: dict[int, str] = {}
@@ -162,18 +169,18 @@ def _objects(data: bytes, found: Found) -> None:
                 by_kind.setdefault(key, []).append(TAG.sub(" ", value) if key in MARKUP else value)
     for name in called(all_of_them, led):
         by_kind.setdefault("", []).append(name)
-    cut = _streams(data, {number: key for number, key in led.items() if key in TEXT_STREAMS}, by_kind)
+    cut = _streams(data, {number: key for number, key in led.items() if key in TEXT_STREAMS}, by_kind, budget)
     for key in (*KINDS, *(key for key in by_kind if key not in KINDS)):
         for value in by_kind.get(key, ()):
             for line in CONTROL.sub(" ", value).splitlines():
                 found.beside.line(line)
     for each in all_of_them:
         if each.keys.get("Type") == "Metadata" or each.keys.get("Subtype") == "XML":
-            markup(each.content(), found.beside)
+            markup(each.content(budget), found.beside)
     cut += sum(each.cut for each in all_of_them)
     if cut:
         streams = counted(cut, "stream", "streams")
-        reason = f"PDF: of {streams} of text the first {MOST_OF_TEXT} bytes alone were read"
+        reason = f"PDF: {streams} of text not read to the end, which is {MOST_OF_TEXT} bytes of one"
         found.notes.append(Note(Loss.TEXT_CUT, reason))
 
 
@@ -192,14 +199,14 @@ def _speaks(each: Dictionary, key: str, value: str, *, named: bool) -> bool:
     return remark or key not in PROSE or " " in value.strip() or prosaic(value)
 
 
-def _streams(data: bytes, texts: dict[int, str], by_kind: dict[str, list[str]]) -> int:
+def _streams(data: bytes, texts: dict[int, str], by_kind: dict[str, list[str]], budget: Budget) -> int:
     """Read the streams of text, which have these numbers and are reached by these keys; return how many not whole."""
     cut = 0
     if not texts:
         return cut
     for each in dictionaries(data, frozenset({""})):
         key = texts.get(each.number, "")
-        content = each.content() if key else b""
+        content = each.content(budget) if key else b""
         cut += each.cut
         if not content:
             continue

@@ -116,10 +116,14 @@ def _referred(key: re.Pattern[bytes], head: bytes) -> Iterator[int]:
             yield int(found[1])
 
 
-def unread(found: Contents) -> list[Note]:
+def unread(found: Contents, budget: Budget) -> list[Note]:
     """Return the note on contents and maps that cannot be read as what they are."""
     lost = [number for number in sorted(found.named) if _is_lost(found, number, there=False)]
-    torn = [each for each in sorted(found.maps) if _is_lost(found, each, there=True) or _is_mute(found, each)]
+    torn = [
+        each
+        for each in sorted(found.maps)
+        if _is_lost(found, each, there=True) or _is_mute(found, each, budget)
+    ]
     notes = []
     if lost:
         what = counted(len(lost), "content of a page", "contents of pages")
@@ -140,12 +144,12 @@ def _is_lost(found: Contents, number: int, *, there: bool) -> bool:
     return not there and number not in found.tree
 
 
-def _is_mute(found: Contents, number: int) -> bool:
+def _is_mute(found: Contents, number: int, budget: Budget) -> bool:
     """Say whether a map has no row: not even an unused font comes with one, and PDFium then gives codes as letters."""
     body = found.streams.get(number, b"")
     if not body:
         return False
-    content, cut, *_ = undone_to(body, MOST_OF_ONE)
+    content, cut, *_ = undone_to(body, MOST_OF_ONE, budget)
     return not cut and not TELLS.search(content)
 
 

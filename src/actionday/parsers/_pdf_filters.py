@@ -10,10 +10,13 @@ import base64
 import binascii
 import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from itertools import zip_longest
 from typing import NamedTuple
 
 from actionday.mime.inflated import inflated
+from actionday.parsers._pdf_budget import Budget
+from actionday.parsers._pdf_rows import parameters, unpredicted
 
 STREAM = re.compile(rb"stream(?:\r\n|\n|\r)")
 FILTER = re.compile(rb"/Filter\s*(\[[^\]]{0,400}\]|/[^\s/<>\[\]()]+|\d)")
@@ -24,10 +27,8 @@ HEXADECIMAL, BASE_85 = frozenset((b"ASCIIHexDecode", b"AHx")), frozenset((b"ASCI
 WIDEST = 12
 """Bits of a code of LZW."""
 PREDICTED = frozenset((b"FlateDecode", b"Fl", b"LZWDecode", b"LZW"))
-PREDICTOR = re.compile(rb"/Predictor\s+(2|1[0-5])")
-COLUMNS, COLOURS, DEPTH = (
-    re.compile(rb"/%s\s+(\d{1,6})" % each) for each in (b"Columns", b"Colors", b"BitsPerComponent")
-)
+TIMES = 4
+"""As often as much as a stream may hold may all its filters give; of 130 that hide one another each could."""
 LEFT_LATE = re.compile(rb"/EarlyChange\s+0")
 
 
@@ -44,16 +45,15 @@ class Undone(NamedTuple):
 
 def undone(body: bytes, most: int) -> bytes:
     """Return what ``undone_to`` does, without a word on what is beyond."""
-    return undone_to(body, most).content
+    return undone_to(body, most, Budget()).content
 
 
-def undone_to(body: bytes, most: int, *, predicted: bool = True) -> Undone:
+def undone_to(body: bytes, most: int, budget: Budget, *, predicted: bool = True) -> Undone:
     """Return at most ``most`` bytes of an object's stream; empty for an object without one.
 
-    ``predicted`` says that rows with predictors are undone: no text comes in such, and a picture need not be undone.
-
-    Costs what it unpacks: of no filter more than ``most`` and one byte, of ASCII 85 and hexadecimal at most five for
-    four.
+    ``predicted`` says that rows with predictors are undone, within the ``budget``: no text comes in such, and a picture
+    need not be undone. Costs what it unpacks: of no filter more than ``most`` and one byte, of all no more than
+    ``TIMES`` as much, of ASCII 85 and hexadecimal at most five for four.
     """
     begin = STREAM.search(body)
     if not begin:
@@ -66,18 +66,23 @@ def undone_to(body: bytes, most: int, *, predicted: bool = True) -> Undone:
     if told and told[1][:1].isdigit():  # its name stands elsewhere
         plain = inflated(stored, most + 1) or stored
         return Undone(plain[:most], len(plain) > most, len(plain))
-    cut, spent = False, 0
-    for name in names:
+    said = parameters(head, several=told is not None and told[1][:1] == b"[")
+    cut, spent, left = False, 0, False
+    for name, of_it in zip_longest(names, said[: len(names)], fillvalue=b""):
         cut = cut or _is_beyond(name, stored, most)
-        given = _undone(name, stored, most + 1, late=LEFT_LATE.search(head) is not None)
+        given = None
+        if spent <= TIMES * most:
+            given = _undone(name, stored, most + 1, late=LEFT_LATE.search(of_it) is not None)
+        else:
+            cut = True
         if given is None:
-            return Undone(
-                stored[:most], cut or len(stored) > most, spent or min(len(stored), most + 1), left=True
-            )
+            left = True
+            break
         cut, stored, spent = cut or len(given) > most, given[: most + 1], spent + len(given)
-        if predicted and (way := PREDICTOR.search(head)) and name in PREDICTED:
-            stored = _unpredicted(stored, head) if way[1] != b"2" else stored
-    return Undone(stored[:most], cut or len(stored) > most, spent or min(len(stored), most + 1))
+        if predicted and name in PREDICTED:
+            stored, more = unpredicted(stored, of_it, budget)
+            cut = cut or more
+    return Undone(stored[:most], cut or len(stored) > most, spent or min(len(stored), most + 1), left)
 
 
 def _is_beyond(name: bytes, stored: bytes, most: int) -> bool:
@@ -114,49 +119,6 @@ def _nothing(stored: bytes) -> bytes | None:
     except zlib.error:
         return None
     return b"" if inflater.eof else None
-
-
-def _number(key: re.Pattern[bytes], head: bytes, otherwise: int) -> int:
-    found = key.search(head)
-    return int(found[1]) if found else otherwise
-
-
-def _unpredicted(stored: bytes, head: bytes) -> bytes:
-    """Return rows without the predictors of PNG (ISO/IEC 15948, 9.2); those of TIFF are of pictures."""
-    each = max(1, _number(COLOURS, head, 1) * _number(DEPTH, head, 8) // 8)
-    length = max(1, _number(COLUMNS, head, 1) * each)
-    out, before = bytearray(), bytes(length)
-    for at in range(0, len(stored), length + 1):
-        row = stored[at + 1 : at + 1 + length]
-        before = _row(stored[at], row, before, each).ljust(length, b"\0")
-        out += before[: len(row)]
-    return bytes(out)
-
-
-def _row(way: int, row: bytes, above: bytes, each: int) -> bytes:
-    if way == 0 or way > len(AHEAD):
-        return row
-    if way == 2:
-        return bytes((a + b) & 255 for a, b in zip(row, above, strict=False))
-    made = bytearray(each)
-    over = bytes(each) + above
-    for at, value in enumerate(row):
-        made.append((value + AHEAD[way - 1](made[at], over[at + each], over[at])) & 255)
-    return bytes(made[each:])
-
-
-def _paeth(left: int, above: int, corner: int) -> int:
-    guess = left + above - corner
-    return min((left, above, corner), key=lambda value: abs(guess - value))
-
-
-AHEAD: tuple[Callable[[int, int, int], int], ...] = (
-    lambda left, _above, _corner: left,
-    lambda _left, above, _corner: above,
-    lambda left, above, _corner: (left + above) // 2,
-    _paeth,
-)
-"""What each predictor says of a byte by those before, above and before that."""
 
 
 def _ascii85(stored: bytes) -> bytes | None:

@@ -74,7 +74,7 @@ def words_in(body: bytes, budget: Budget, *, drawn: bool = False, most: int = MO
     drawn = drawn or FORM.search(head) is not None or GLYPH.match(start) is not None
     if not begin or (not drawn and has_none(body)):
         return Words([])
-    content, cut, spent, _ = undone_to(body, most)
+    content, cut, spent, _ = undone_to(body, most, budget)
     words = _words(head, content, budget, drawn=drawn)
     return words._replace(cut=cut or words.cut, size=spent)
 

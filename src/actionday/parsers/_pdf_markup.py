@@ -9,7 +9,8 @@ from pyexpat import ExpatError
 
 from actionday.mime.expat import create
 from actionday.parsers._decode import decode
-from actionday.parsers._pdf_filters import undone
+from actionday.parsers._pdf_budget import Budget
+from actionday.parsers._pdf_filters import undone_to
 from actionday.parsers._pdf_objects import MOST
 from actionday.parsers._unread import MARK, Beside
 
@@ -71,10 +72,10 @@ def markup(xml: bytes, beside: Beside) -> None:
             beside.look("", line)
 
 
-def of_metadata(body: bytes) -> list[str]:
+def of_metadata(body: bytes, budget: Budget) -> list[str]:
     """Return the words of an object that is XMP, none of any other."""
     if not METADATA.search(body, 0, HEAD):
         return []
     beside = Beside()
-    markup(undone(body, MOST), beside)
+    markup(undone_to(body, MOST, budget).content, beside)
     return beside.lines([]).removeprefix(MARK).splitlines()

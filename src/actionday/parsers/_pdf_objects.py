@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from actionday.parsers._decode import CONTROLS
+from actionday.parsers._pdf_budget import Budget
 from actionday.parsers._pdf_filters import undone_to
 from actionday.parsers._pdf_names import plain
 
@@ -62,12 +63,12 @@ class Dictionary:
         """Whether its stream goes on behind what ``content`` gave."""
         self._stored = b""
 
-    def content(self) -> bytes:
+    def content(self, budget: Budget) -> bytes:
         """Return the bytes of its stream without their filters; empty for none, or bytes that no filter undoes.
 
         No more than ``MOST``: ``cut`` then says so. What came before a fault counts.
         """
-        found = undone_to(self._stored, MOST)
+        found = undone_to(self._stored, MOST, budget)
         if found.left and found.content[:BEGIN].translate(None, CONTROLS) != found.content[:BEGIN]:
             return b""
         self.cut = found.cut
@@ -103,7 +104,8 @@ class _Walk:
     def __init__(self, data: bytes, wanted: frozenset[str]) -> None:
         self._data, self._wanted = data, wanted
         self._open: list[_Frame] = []
-        self._number = 0
+        self._number = self._full = 0
+        """``_full``: the end up to which it is known that there is something to look at."""
         self._closed: Dictionary | None = None
 
     def run(self) -> Iterator[Dictionary]:
@@ -130,12 +132,18 @@ class _Walk:
             yield self._closed
 
     def _past(self, at: int) -> int:
-        """Return the end of an object that begins here and holds nothing to look at, as most do; else its begin."""
+        """Return the end of an object that begins here and holds nothing to look at, as most do; else its begin.
+
+        Where an end was found and not all before it is empty, nothing is looked for again: many may begin there.
+        """
+        if at < self._full:
+            return at
         end = self._data.find(b"endobj", at)
         empty = end > 0 and all(self._data.find(each, at, end) < 0 for each in (b"stream", b"(", b"#", b"@"))
-        return (
-            end if empty and self._data[at:end].isascii() and not SPEAKS.search(self._data, at, end) else at
-        )
+        if empty and self._data[at:end].isascii() and not SPEAKS.search(self._data, at, end):
+            return end
+        self._full = end if end > 0 else len(self._data)
+        return at
 
     def _plain(self, word: bytes, number: bytes | None) -> None:
         if word == b"<<":

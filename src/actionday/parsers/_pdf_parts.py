@@ -104,7 +104,7 @@ def _unpacked(image: bytes, budget: Budget) -> tuple[bytes, bool]:
     for most in (BEGIN, MOST_OF_IMAGE):
         if budget.images <= 0:
             return content, True
-        content, cut, spent, _ = undone_to(image, min(most, budget.images), predicted=False)
+        content, cut, spent, _ = undone_to(image, min(most, budget.images), budget, predicted=False)
         budget.images -= spent
         if not cut or not _may_be_text(content):
             return content, False

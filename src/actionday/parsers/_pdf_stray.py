@@ -251,12 +251,12 @@ def unused(
         cut += held.cut
         of_the_file = number in drawn or OF_THE_FILE.search(body, 0, 4096)
         said = strings(number, body)
-        words = [*(filter(prosaic, said) if of_the_file else said), *held.lines, *of_metadata(body)]
+        words = [*(filter(prosaic, said) if of_the_file else said), *held.lines, *of_metadata(body, budget)]
         count += bool(words)
         texts += words
         if held.drawing and not words:
             mute.append(number)
-    for number, body in () if revisions(data)[1] else doubles(found.objects, data, copy, MOST_UNUSED):
+    for number, body in () if revisions(data)[1] else doubles(found.objects, data, copy, MOST_UNUSED, budget):
         held = words_in(body, budget)
         words = [*strings(number, body), *held.lines]
         count, cut = count + bool(words), cut + held.cut

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from actionday.model import Note
 from actionday.model.counted import counted
+from actionday.parsers._pdf_budget import Budget
 from actionday.parsers._pdf_objects import dictionaries
 
 LETTERS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
@@ -25,7 +26,7 @@ LEAST = 5
 """Letters that a map must have to be compared."""
 
 
-def told_otherwise(copy: bytes) -> Note | None:
+def told_otherwise(copy: bytes, budget: Budget) -> Note | None:
     """Return the remark that fonts of a document, as PDFium writes it, map most of their letters to others."""
     maps = _maps(copy)
     if not maps:
@@ -33,7 +34,7 @@ def told_otherwise(copy: bytes) -> Note | None:
     lying = 0
     for each in dictionaries(copy, frozenset({""})):
         if each.number in maps:
-            letters = {code: to for code, to in codes_of(each.content()).items() if code in LETTERS}
+            letters = {code: to for code, to in codes_of(each.content(budget)).items() if code in LETTERS}
             wrong = sum(code != letter for code, letter in letters.items())
             lying += len(letters) >= LEAST and wrong * 2 > len(letters)
     if not lying:

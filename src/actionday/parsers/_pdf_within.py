@@ -58,7 +58,7 @@ def within(
     for _, begin, end in objects:
         if not PACKED.search(data, begin, min(end, begin + 4096)):
             continue
-        inner, cut, spent, _ = undone_to(bytes(data[begin:end]), max(left, 1))
+        inner, cut, spent, _ = undone_to(bytes(data[begin:end]), max(left, 1), budget)
         left -= spent
         if not inner.lstrip()[:1].isdigit():
             continue  # a text, which is read as one

@@ -63,7 +63,7 @@ def _read(begun: Opened, limits: Limits, packed: Streams, budget: Budget) -> tup
     stored = memoryview(b"") if packed.encrypted else begun.data
     reads = partial(page_text, moves=packed.moves, tells=packed.tells)
     unread = sum(note.code == Loss.PAGE_DAMAGED for note in pages.parsed.notes)
-    found = beside_pages(begun.document, copy, stored, packed.pages, unread, reads)
+    found = beside_pages(begun.document, copy, stored, packed.pages, unread, reads, budget)
     found.others = pages.others
     drawn = contents(b"" if copy.note else copy.data)
     said = _contents(drawn, pages, found, budget)
@@ -81,7 +81,7 @@ def _contents(drawn: Contents, pages: Pages, found: Found, budget: Budget) -> li
     for text in loose.texts:
         for line in CONTROL.sub(" ", text).splitlines():
             found.beside.line(line)
-    notes = [*unread(drawn), *loose.notes()]
+    notes = [*unread(drawn, budget), *loose.notes()]
     mute = silent(drawn, pages.blank, int(str(pages.parsed.meta["pages"])))
     if mute and not notes:
         what = counted(len(mute), "page shows", "pages show")
