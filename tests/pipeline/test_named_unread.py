@@ -1,6 +1,8 @@
 """What a proof names as not read: of what was read in part it says so, and as many are named as are counted."""
 
+import random
 import sys
+import zipfile
 from collections import Counter
 from pathlib import Path
 
@@ -10,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "sources"))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "sources" / "images"))
 
 from disk_makers import MIB, ext, mbr, tree
-from disk_tools import needs
+from disk_tools import needs, run
 from ewf_writer import written
 
 from case_tools import Bench
@@ -86,3 +88,50 @@ def test_a_disk_whose_only_volume_was_overwritten_is_not_said_to_hold_nothing(
     assert len(failed) == (1 if fill else 0), lines
     assert each["losses"]
     assert "NOTHING" not in bench.run("verify", bench.folder).stdout
+
+
+def in_part(bench: Bench) -> dict[str, bool]:
+    """Return of each path that a proof names whether something of it is in the case."""
+    return {each["path"]: each["in_part"] for each in bench.verify()["accounts"]["grave"]}
+
+
+def test_what_is_called_as_if_it_lay_in_an_item_is_no_part_of_it(bench: Bench, tmp_path: Path) -> None:
+    """An entry ``docs`` that is damaged from its first byte on, and another that is called ``docs/x.txt``."""
+    given = tmp_path / "b.zip"
+    with zipfile.ZipFile(given, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("docs", random.Random(7).randbytes(20_000))
+        archive.writestr("docs/x.txt", "the heron is at the weir\n")
+        archive.writestr("docs/behind the gap @0", "a name that anybody may give\n")
+    data = bytearray(given.read_bytes())
+    data[34:60] = bytes(each ^ 0x5A for each in data[34:60])
+    given.write_bytes(data)
+    bench.ingest(given, code=1)
+    assert in_part(bench) == {"docs": False}
+
+
+def test_a_folder_of_which_some_entries_are_listed_is_read_in_part(bench: Bench, tmp_path: Path) -> None:
+    files = tree(tmp_path / "t")
+    for number in range(200):
+        (files / "docs" / f"{number:03} {'n' * 60}").write_text("")
+    made = ext(tmp_path / "raw.dd", files, "-O", "^metadata_csum,^dir_index", size=8 * MIB)
+    blocks = run("debugfs", "-R", "blocks /docs", made).split()
+    with made.open("r+b") as file:
+        file.seek(int(blocks[-1]) * 1024)
+        file.write(b"\xff" * 1024)
+    bench.ingest(made, code=1)
+    assert in_part(bench) == {"docs": True}
+
+
+def test_a_file_without_its_beginning_is_read_in_part_for_what_stands_behind_the_gap(
+    bench: Bench, tmp_path: Path
+) -> None:
+    files = tree(tmp_path / "t", {f"{n}.bin": random.Random(n).randbytes(1_200_000) for n in range(5)})
+    where = tree(
+        tmp_path / "set", written(ext(tmp_path / "raw", files, size=8 * MIB).read_bytes(), 5, "x.E01")
+    )
+    (where / "x.E02").unlink()
+    bench.ingest(where / "x.E01", code=1)
+    behind = {row["path"].partition("/")[0] for row in bench.items() if "/behind the gap @" in row["path"]}
+    bare = behind & {row["path"] for row in bench.items() if row["sha256"] is None}
+    assert bare, "one begins in what is missing"
+    assert all(in_part(bench)[path] for path in bare)

@@ -1,8 +1,10 @@
 """A later part of a disk is given alone while the first lies beside it: nothing of it is read, and that is said."""
 
 import shutil
+import sqlite3
 import sys
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "sources" / "images
 from disk_makers import HASHES, MIB, ext, tree
 from disk_tools import needs, run
 
+from actionday.storage.database.elsewhere import elsewhere
 from case_tools import Bench, balanced, sha256
 
 pytestmark = [pytest.mark.tools, needs("mkfs.ext4", "ewfacquire", "qemu-img")]
@@ -201,3 +204,35 @@ def test_the_size_of_several_files_says_how_many_and_which_were_not_given(disk: 
     said = bench.run("show", bench.folder, made[0].name).stdout
     total = f"{sum(each.stat().st_size for each in made):,}".replace(",", "\u202f")
     assert f"size      {total} B in {len(made)} files, {len(made) - 2} of them found beside\n" in said
+
+
+def test_of_several_files_of_an_exhibit_one_that_another_has_does_not_suffice(
+    bench: Bench, tmp_path: Path
+) -> None:
+    one, two = tmp_path / "one.txt", tmp_path / "two.txt"
+    one.write_text("the ferry leaves at noon\n")
+    two.write_text("the heron is at the weir\n")
+    both = tmp_path / "both"
+    both.mkdir()
+    for each in (one, two):
+        shutil.copy(each, both / each.name)
+    bench.ingest(one, two, both)
+    hashes = [sha256(each.read_bytes()) for each in (one, two)]
+    with closing(sqlite3.connect(bench.folder / "case.db")) as database:
+        numbers = dict(database.execute("SELECT id, number FROM exhibits"))
+        assert elsewhere(database, 0, *hashes) == ("both", False), "a text is read, nothing is opened"
+        assert elsewhere(database, numbers["both"], *hashes) is None
+        assert elsewhere(database, numbers["both"], hashes[0]) == ("one.txt", False)
+        assert elsewhere(database, 0) is None
+
+
+@pytest.mark.parametrize("given", [True, False], ids=["with its first", "with another file"])
+def test_of_several_files_of_another_exhibit_the_part_is_opened_with_its_first_alone(
+    given: bool, disk: Path, bench: Bench, tmp_path: Path
+) -> None:
+    first, part, *_ = segments(disk)
+    (tmp_path / "note.txt").write_text("the ferry leaves at noon\n")
+    bench.ingest(part, first if given else tmp_path / "note.txt", "--exhibit", "S")
+    said = bench.ingest(part, "--exhibit", "one", code=1).stdout
+    told = THERE.format("S") if given else f"{NOT_IN_CASE}; {NOT_THERE.format('S')}"
+    assert f"segment 2 of x.E01, {APART}: {told}\n" in said

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 from actionday.model.errors import APART
-from actionday.model.lacks import NOT_HAD
+from actionday.model.lacks import BEHIND_GAP, NOT_HAD
 from actionday.model.loss import HOLDS_NOTHING
 from actionday.storage.database.balance import COUNTED, Balance, balance_of
 from actionday.storage.database.disks import with_disks
@@ -23,12 +23,24 @@ FAILED = "status IN ('encrypted', 'unreadable', 'quarantined')"
 """In the words of the index items_failed."""
 WHOLE = "status = 'unsupported' AND kind IN ('exhibit', 'volume')"
 """An exhibit or a volume that nothing opened: all that may lie in it is unread."""
-BELOW = (
-    "EXISTS (SELECT 1 FROM items AS inner WHERE inner.parent = items.id) OR EXISTS (SELECT 1 FROM items AS inner "
-    "WHERE inner.exhibit = items.exhibit AND items.path <> '' AND inner.path > items.path || '/' "
-    "AND inner.path < items.path || '0')"
+SAME = (
+    "EXISTS (SELECT 1 FROM items AS inner WHERE inner.exhibit = items.exhibit AND +inner.parent = items.parent "
+    "AND inner.path > items.path || '/{first}' AND inner.path < items.path || '{last}'{more})"
 )
-"""Something came out of an item, or stands behind a gap in it. By the indexes on parent and path."""
+"""Something that came out of the same as an item is called as if it lay in it. By the index on path: the plus keeps the
+one on parent from the thousands that came out of a disk."""
+LISTED = SAME.format(first="", last="0", more="")
+BEHIND = SAME.format(
+    first=f"{BEHIND_GAP} @",
+    last=f"/{BEHIND_GAP} A",
+    more=" AND substr(inner.place, 1, length(items.place) + 5) = items.place || ':gap+'",
+)
+BELOW = (
+    f"EXISTS (SELECT 1 FROM items AS inner WHERE inner.parent = items.id) OR items.kind = 'directory' AND {LISTED} "  # noqa: S608
+    f"OR {BEHIND}"
+)
+"""Something came out of an item, is listed in it, a folder, or stands behind a gap in it. Of the last its place tells:
+several items may have one path, and of any name there may be one that begins with it."""
 IN_PART = (
     f"{BELOW} OR EXISTS (SELECT 1 FROM contents WHERE sha256 = items.sha256 AND reading = items.reading "  # noqa: S608
     "AND text IS NOT NULL) OR (sha256 IS NOT NULL AND size > 0 "
