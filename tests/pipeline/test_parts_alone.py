@@ -101,16 +101,6 @@ def test_the_first_that_was_not_given_is_no_file_of_the_exhibit(kind: str, disk:
     balanced([row], bench.status())
 
 
-def test_so_is_one_that_is_given_with_a_note_and_that_is_a_loss(disk: Path, bench: Bench) -> None:
-    given = segments(disk)[1]
-    note = given.parent / "note.txt"
-    note.write_text("kestrel")
-    bench.ingest(given, note, "--exhibit", "S", code=1)
-    (lost,) = bench.export("issues")
-    assert (lost["path"], lost["code"]) == (given.name, "segment_missing")
-    assert lost["reason"] == f"segment 2 of x.E01, {APART}"
-
-
 def test_two_segments_without_their_first_are_one_file_each(disk: Path, bench: Bench) -> None:
     made = segments(disk)
     said = bench.ingest(*made[1:3], code=1).stdout
@@ -242,7 +232,7 @@ def test_of_several_files_of_another_exhibit_the_part_is_opened_with_its_first_a
 ) -> None:
     first, part, *_ = segments(disk)
     (tmp_path / "note.txt").write_text("the ferry leaves at noon\n")
-    bench.ingest(part, first if given else tmp_path / "note.txt", "--exhibit", "S", code=int(not given))
+    bench.ingest(part, first if given else tmp_path / "note.txt", "--exhibit", "S")
     said = bench.ingest(part, "--exhibit", "one", code=1).stdout
     told = THERE.format("S") if given else f"{NOT_IN_CASE}; {NOT_THERE.format('S')}"
     assert f"segment 2 of x.E01, {APART}: {told}\n" in said

@@ -10,7 +10,6 @@ ActiondayError
 │   ├── TimedOut          deadline                                           exit 1, listed
 │   ├── Encrypted         needs a key or a password                          exit 0, listed
 │   └── Unsupported       recognised or not, but nobody here reads it        exit 0, listed (a volume or an exhibit: 1)
-│       ├── Apart           a part of a set without its first                  exit 1, listed
 │       └── ReadWith        a part of a set, read with the first file of it    exit 0, listed (an exhibit: 1)
 ├── Transient             may be tried again
 ├── NotAllowed            names the rule or the article that forbids it      exit 2
@@ -126,13 +125,6 @@ READ_THERE = "its bytes are read with that file"
 """How the reason of a part of a set ends whose first was given with it."""
 
 
-class Apart(Unsupported):
-    """A part of a set whose first, though it lies beside it, was not given with it: nobody reads its bytes."""
-
-    code = "segment_missing"
-    exit_code = 1
-
-
 class ReadWith(Unsupported):
     """A part of a set, ``part`` ("segment 2 of x.E01"): who opens ``file`` reads its bytes too."""
 
@@ -144,7 +136,7 @@ class ReadWith(Unsupported):
 
     def apart(self) -> Unsupported:
         """Return what is so where ``file`` is none of the exhibit, though it lies beside this one."""
-        return Apart(f"{self.part}, {APART}")
+        return Unsupported(f"{self.part}, {APART}")
 
 
 class Transient(ActiondayError):
