@@ -180,7 +180,7 @@ def _objects(data: bytes, found: Found, budget: Budget) -> None:
     cut += sum(each.cut for each in all_of_them)
     if cut:
         streams = counted(cut, "stream", "streams")
-        reason = f"PDF: {streams} of text not read to the end, which is {MOST_OF_TEXT} bytes of one"
+        reason = f"PDF: {streams} of text not read to the end: of one at most {MOST_OF_TEXT} bytes are"
         found.notes.append(Note(Loss.TEXT_CUT, reason))
 
 
