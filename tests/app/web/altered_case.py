@@ -2,6 +2,7 @@
 
 import hashlib
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from actionday.ledger.tlog import leaf_hash
@@ -50,11 +51,19 @@ def _turn(pack: Path, where: Location, text: bytes) -> None:
     raise AssertionError("every altered frame is noticed as one that does not unpack")
 
 
+def alter_rows(folder: Path, *statements: str) -> None:
+    """Change rows behind the case's back, its guards removed first."""
+    with closing(sqlite3.connect(folder / "case.db")) as database:
+        guards = database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for statement in [*(f"DROP TRIGGER {name}" for (name,) in guards), *statements]:
+            database.execute(statement)
+        database.commit()
+
+
 def forge_entry(folder: Path, index: int, old: str, new: str, *, hashed: bool = False) -> None:
     """Write another leaf into the ledger, ``hashed``: with the hash that fits it, behind the case's back."""
+    alter_rows(folder)
     database = sqlite3.connect(folder / "case.db")
-    for (guard,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-        database.execute(f"DROP TRIGGER {guard}")
     leaf, hashes = database.execute(
         "SELECT CAST(leaf AS BLOB), hashes FROM ledger_entry WHERE idx = ?", (index,)
     ).fetchone()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from altered_case import alter_rows
 from made_case import copied
 from pages import PAGES, addresses
 from site_server import Node, Site, parsed
@@ -18,17 +19,8 @@ Harm = Callable[[Path], None]
 
 
 def rows(*statements: str) -> Harm:
-    """Return what changes rows behind the case's back, its guards removed first."""
-
-    def harm(folder: Path) -> None:
-        database = sqlite3.connect(folder / "case.db")
-        guards = database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
-        for statement in [*(f"DROP TRIGGER {name}" for (name,) in guards), *statements]:
-            database.execute(statement)
-        database.commit()
-        database.close()
-
-    return harm
+    """Return what changes rows behind the case's back."""
+    return lambda folder: alter_rows(folder, *statements)
 
 
 def packs(folder: Path) -> None:

@@ -1,9 +1,8 @@
 """A case whose ledger was cut at its end says so on its pages."""
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
+from altered_case import alter_rows
 from made_case import copied
 from site_server import Site, parsed
 
@@ -13,11 +12,7 @@ from conftest import Made
 def test_the_overview_says_that_the_ledger_was_cut(made: Made, tmp_path: Path) -> None:
     folder = tmp_path / "kestrel"
     copied(made.folder, folder)
-    with closing(sqlite3.connect(folder / "case.db")) as database:
-        for (guard,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            database.execute(f"DROP TRIGGER {guard}")
-        database.execute("DELETE FROM ledger_entry WHERE idx = (SELECT MAX(idx) FROM ledger_entry)")
-        database.commit()
+    alter_rows(folder, "DELETE FROM ledger_entry WHERE idx = (SELECT MAX(idx) FROM ledger_entry)")
     site = Site(folder)
     try:
         page = parsed(site.get("").text)
@@ -31,11 +26,7 @@ def test_the_overview_says_that_the_ledger_was_cut(made: Made, tmp_path: Path) -
 def test_the_ledger_page_says_why_a_verification_was_not_logged(made: Made, tmp_path: Path) -> None:
     folder = tmp_path / "kestrel"
     copied(made.folder, folder)
-    with closing(sqlite3.connect(folder / "case.db")) as database:
-        for (guard,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
-            database.execute(f"DROP TRIGGER {guard}")
-        database.execute("UPDATE ledger_entry SET leaf = '{}' WHERE idx = 2")
-        database.commit()
+    alter_rows(folder, "UPDATE ledger_entry SET leaf = '{}' WHERE idx = 2")
     (folder / "unlogged-proof.json" / "in the way").mkdir(parents=True)
     site = Site(folder)
     try:
