@@ -134,6 +134,13 @@ class ReadWith(Unsupported):
         super().__init__(f"{part}: {READ_THERE}")
         self.part, self.file = part, file
 
+    @staticmethod
+    def file_of(reason: str) -> str:
+        """Return the file that such a reason names, "" for any other reason."""
+        if not reason.endswith(f": {READ_THERE}"):
+            return ""
+        return reason.removesuffix(f": {READ_THERE}").partition(" of ")[2]
+
     def apart(self) -> Unsupported:
         """Return what is so where ``file`` is none of the exhibit, though it lies beside this one."""
         return Unsupported(f"{self.part}, {APART}")

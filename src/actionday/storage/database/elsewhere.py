@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from actionday.model.errors import READ_THERE
+from actionday.model import ReadWith
 from actionday.model.identity import exhibit_item_id
 
 SOURCES = "SELECT number, CAST(id AS TEXT) FROM exhibits WHERE number <> ? AND instr(sources, ?)"
@@ -74,8 +74,7 @@ def _as_item(
 ) -> Iterator[tuple[tuple[int, str], bool]]:
     """Yield the exhibits in which an item has a SHA-256: one that is read with another is as opened as that is."""
     for other, name, item, path, reason in database.execute(ITEMS, (bytes.fromhex(sha256), number)):
-        if reason.endswith(READ_THERE):  # "segment 2 of x.E01: its bytes ..."
-            first = reason.removesuffix(READ_THERE).partition(" of ")[2].removesuffix(": ")
+        if first := ReadWith.file_of(reason):
             folder = path.rpartition("/")[0]
             beside = (other, f"{folder}/{first}" if folder else first)
             yield (other, name), database.execute(BY_PATH, beside).fetchone() is not None
