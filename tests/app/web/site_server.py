@@ -18,10 +18,13 @@ from actionday.app.web.application import application
 from actionday.app.web.house import House
 from actionday.app.web.render import Renderer
 from actionday.storage.case import Case
+from case_tools import until
 
 VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
 )
+
+GIVEN = "application/octet-stream"
 
 
 @cache
@@ -69,9 +72,12 @@ class Site:
         return self._ask(urllib.request.Request(address, headers=dict(headers or {})))
 
     def post(self, page: str, /, headers: Mapping[str, str] | None = None, **form: str) -> Answer:
-        """Return the answer to a form."""
+        """Return the answer to a form; to one that gives bytes, once their end is in the ledger."""
         data = urllib.parse.urlencode(form).encode()
-        return self._ask(urllib.request.Request(self.url(page), data=data, headers=dict(headers or {})))
+        answer = self._ask(urllib.request.Request(self.url(page), data=data, headers=dict(headers or {})))
+        if answer.headers.get("content-type") == GIVEN:
+            until(self._all_ended)
+        return answer
 
     def _ask(self, request: urllib.request.Request) -> Answer:
         opener = urllib.request.build_opener(_Still)
@@ -93,6 +99,10 @@ class Site:
         ]
         case.close()
         return found
+
+    def _all_ended(self) -> bool:
+        acts = [action for action, _, _ in self.entries()]
+        return acts.count("download.begun") == acts.count("downloaded")
 
     def close(self) -> None:
         self._server.should_exit = True
