@@ -45,6 +45,8 @@ def whole(tmp_path_factory: pytest.TempPathFactory, signing_key: None) -> Path:
     (site / "torn.zip").write_bytes(b"PK\x03\x04torn")
     (root / "first.mbox").write_bytes(mbox(root, 2))
     bench = Bench(root / "case")
+    (root / "secrets").write_text("kestrel\nsandpiper\n")
+    assert bench.run("case", "secret", bench.folder, "--file", root / "secrets").returncode == 0
     bench.ingest(site, code=1)
     bench.ingest(root / "first.mbox")
     assert bench.verify()["ok"]
@@ -182,7 +184,7 @@ def test_a_row_more_is_named(bed: Bed, table: str, seq: float | None) -> None:
     for name, value in row.items():
         if name in {"n", "number", "idx"}:
             row[name] = value + 1
-        elif name in {"id", "item", "sha256", "key", "origin"} and value is not None:
+        elif name in {"id", "item", "sha256", "key", "origin", "value"} and value is not None:
             row[name] = other(value)
     assert bed.add(table, row)
     assert not bed.proof().ok

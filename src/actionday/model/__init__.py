@@ -22,10 +22,24 @@ from actionday.model.errors import (
 from actionday.model.item import Found, Kind, Note, Run, Status
 from actionday.model.limits import Limits
 from actionday.model.loss import Loss
-from actionday.model.plugin import Claim, Context, Image, Parsed, Parser, Peek, Source, Stream
+from actionday.model.plugin import (
+    Assembled,
+    Assembly,
+    Claim,
+    Context,
+    Image,
+    Parsed,
+    Parser,
+    Part,
+    Peek,
+    Source,
+    Stream,
+)
 
 __all__ = [
     "ActiondayError",
+    "Assembled",
+    "Assembly",
     "Broken",
     "Claim",
     "Context",
@@ -43,6 +57,7 @@ __all__ = [
     "OverLimit",
     "Parsed",
     "Parser",
+    "Part",
     "Peek",
     "ReadWith",
     "Run",

@@ -11,3 +11,8 @@ def text_of(raw: bytes) -> tuple[str, bytes | None]:
         return raw.decode(), None
     except UnicodeDecodeError:
         return raw.decode("utf-8", "backslashreplace"), raw
+
+
+def printed(name: str, most: int = 200) -> str:
+    """Return a name of at most ``most`` characters that can be printed: others stand as U+FFFD."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in name[:most])

@@ -1,13 +1,14 @@
-"""What a source, an image reader and a parser offer; what the pipeline gives them.
+"""What a source, an image reader, an assembly and a parser offer; what the pipeline gives them.
 
-A plug-in is a module of ``sources`` or ``parsers`` with one constant: ``SOURCE``, ``IMAGE`` or ``PARSER``.
+A plug-in is a module of ``sources`` or ``parsers`` with one constant: ``SOURCE``, ``IMAGE`` or ``PARSER``; a source of
+what lies on several streams has an ``ASSEMBLY`` beside it.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from enum import IntEnum
 from socket import socket
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 
@@ -91,6 +92,15 @@ class Context(Protocol):
     def acquired(self, facts: Mapping[str, object]) -> None:
         """Keep what the imager stored (case number, examiner, hashes, times) with the exhibit or item."""
 
+    def member(self, assembly: str, of: str, name: str = "") -> None:
+        """Say that the stream is one of several that ``assembly`` puts together; ``of`` identifies what they make.
+
+        A source that says so yields no item. Once all streams of the exhibit are known, those of one whole are opened
+        together: disks of an array, physical volumes of a group. ``of`` is a function of the bytes alone and the same
+        in all members; "" of one that does not know: it is given to every whole of that assembly. ``name``: what people
+        call the whole. Both: at most 200 printable characters.
+        """
+
     def companion(self) -> socket | None:
         """Return a connected socket to a fresh file-system companion process, or None where there is none.
 
@@ -154,6 +164,39 @@ class Image(Protocol):
     def open(self, stream: Stream, around: Context) -> Stream:
         """Return the disk. Raises Damaged, Encrypted or Unsupported; partly readable disks are opened, noted,
         and raise Damaged on the ranges that are missing."""
+
+
+class Part(NamedTuple):
+    """One stream of a whole that is put together, and the path of the item whose bytes it is."""
+
+    stream: Stream
+    path: str
+
+
+class Assembled(Protocol):
+    """What several streams make: a disk, which is a ``Stream`` and has no ``volumes`` (None), or a group of volumes."""
+
+    @property
+    def volumes(self) -> Sequence[Found] | None:
+        """The volumes of a group, each with its name, place and size, without ``runs``; or why it cannot be read."""
+
+    def volume(self, place: str) -> Stream:
+        """Return the volume at a place. Raises Damaged, Encrypted or Unsupported."""
+
+
+class Assembly(Protocol):
+    """Puts together what lies on several streams; see ``Context.member``."""
+
+    name: str
+    sample: str
+
+    def assemble(self, parts: Sequence[Part], of: str, around: Context) -> Assembled:
+        """Return what the parts that there are make, in whatever order they come, one of them alone included.
+
+        A part that lacks is named: in a note where the rest suffices, in the error where it does not. Raises Damaged,
+        NotThere, Encrypted or Unsupported; partly readable wholes are opened, noted, and raise Damaged on the ranges
+        that are missing.
+        """
 
 
 class Parsed(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from actionday.ledger import Action, LedgerError, Seen, vouched
 from actionday.model import Damaged, Limits
 from actionday.pipeline.proving.own import own_difference
+from actionday.pipeline.proving.passphrases import differing_secrets
 from actionday.pipeline.proving.schema import differing_schema
 from actionday.pipeline.proving.tables import differing_closed, differing_facts, differing_runs
 from actionday.pipeline.proving.told import told_by
@@ -24,6 +25,7 @@ TELLING = (
     *held_rows.TELLING,
     Action.CASE_CREATED,
     Action.LIMITS_CHANGED,
+    Action.SECRET_ADDED,
     Action.EXHIBIT_CLOSED,
     Action.EXHIBIT_MOVED,
     Action.REPAIR,
@@ -53,6 +55,8 @@ def basis(case: Case) -> Basis:
         entries = vouched(SqliteLogStore(case.database), TELLING, Seen(OF_WORK, recorded.take))
         told = told_by(enumerate(entries))
         if difference := differing_facts(case.facts(), told) or differing_runs(case, told):
+            raise Altered(case, difference)
+        if difference := differing_secrets(case, told.secrets):
             raise Altered(case, difference)
         if difference := differing_closed(case, told) or next(held_rows.unlike(case.database, entries), None):
             raise Altered(case, own_difference(case) or difference)

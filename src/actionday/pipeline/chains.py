@@ -6,12 +6,13 @@ from socket import socket
 
 import msgspec
 
-from actionday.model import Context, Limits, Note, ReadWith, Stream
+from actionday.model import Context, Limits, Note, Part, ReadWith, Stream
 from actionday.model.errors import Refused
+from actionday.model.names import printed
 from actionday.model.streams import RunStream
-from actionday.pipeline.messages import Answer, Ask, Chain, Host, Layer, Slice, Stored
+from actionday.pipeline.messages import Answer, Ask, Chain, Host, Layer, Member, Slice, Stored, Whole
 from actionday.pipeline.openers import Openers
-from actionday.pipeline.streams import BlockStream, DescriptorStream
+from actionday.pipeline.streams import BlockStream, DescriptorStream, Held
 from actionday.storage.objects import Location, ObjectStream
 
 Asker = Callable[[Ask], tuple[Answer, list[int]]]
@@ -25,7 +26,7 @@ class Around:
     def __init__(self, chains: "Chains", exhibit: int, item: bytes, name: str) -> None:
         self.name, self.after = name, None
         self._chains, self._exhibit, self._item = chains, exhibit, item
-        self.secrets: Sequence[str] = ()
+        self.secrets: Sequence[str] = chains.secrets
         self.limits: Limits = chains.limits
         self.notes: list[Note] = []
         self.facts: dict[str, object] = {}
@@ -39,6 +40,8 @@ class Around:
         """Names of what was looked at beside a file of the exhibit and is none of it."""
         self.disk: object = None
         """What an image reader made of it."""
+        self.belongs: Member | None = None
+        """Of what it says that it is a part."""
 
     after: str | None
 
@@ -81,6 +84,10 @@ class Around:
         """Keep what the imager stored."""
         self.facts.update(facts)
 
+    def member(self, assembly: str, of: str, name: str = "") -> None:
+        """Say that the stream is one of several that are put together."""
+        self.belongs = Member(assembly, printed(of), printed(name))
+
     def companion(self) -> socket | None:
         """Return a connection to a fresh file-system companion."""
         _, descriptors = self._chains.ask(Ask("companion", self._exhibit, self._item))
@@ -90,8 +97,8 @@ class Around:
 class Chains:
     """Opens chains and keeps the last ones open."""
 
-    def __init__(self, openers: Openers, limits: Limits, ask: Asker) -> None:
-        self.openers, self.limits, self.ask = openers, limits, ask
+    def __init__(self, openers: Openers, limits: Limits, ask: Asker, secrets: Sequence[str] = ()) -> None:
+        self.openers, self.limits, self.ask, self.secrets = openers, limits, ask, secrets
         self._kept: OrderedDict[tuple[int, Chain], tuple[Stream, Around | None]] = OrderedDict()
         self.unopened: Around | None = None
         """The surroundings of the layer that could not be opened last: what it told before stands there."""
@@ -117,6 +124,8 @@ class Chains:
             return DescriptorStream(_one(descriptors, answer), answer.size), None
         if isinstance(step, Stored):
             return self._stored(step), None
+        if isinstance(step, Whole):
+            return self._volume(exhibit, step) if step.volume is not None else self._whole(exhibit, step)
         if isinstance(step, Layer) and step.state is not None:
             return self._state(exhibit, (*before, msgspec.structs.replace(step, state=None)), step.state)
         base = self.open(exhibit, tuple(before))
@@ -140,6 +149,21 @@ class Chains:
         _, around = self.opened(exhibit, chain)
         assert around is not None
         return BlockStream(around.disk.state(number)), None  # type: ignore[attr-defined]
+
+    def _whole(self, exhibit: int, step: Whole) -> tuple[Stream, Around]:
+        """Return a whole, and what was noted as it was put together; of a group of volumes nothing can be read."""
+        around = self.unopened = Around(self, exhibit, step.item, step.of)
+        parts = [Part(self.open(exhibit, chain), path) for chain, path in step.parts]
+        around.disk = made = self.openers.assemblies[step.assembly].assemble(parts, step.of, around)
+        self.unopened = None
+        disk: Stream = made if made.volumes is None else Held(b"")  # type: ignore[assignment]
+        return BlockStream(disk), around
+
+    def _volume(self, exhibit: int, step: Whole) -> tuple[Stream, None]:
+        """Return a volume of a group, which is put together once for all of them."""
+        _, around = self.opened(exhibit, (msgspec.structs.replace(step, volume=None),))
+        assert around is not None
+        return BlockStream(around.disk.volume(step.volume)), None  # type: ignore[attr-defined]
 
     def _stored(self, step: Stored) -> Stream:
         answer, descriptors = self.ask(Ask("stored", sha256=step.sha256))

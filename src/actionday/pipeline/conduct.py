@@ -29,6 +29,7 @@ from actionday.pipeline.messages import (
     HashHost,
     Large,
     Listing,
+    Member,
     Noted,
     Object,
     Report,
@@ -50,6 +51,8 @@ HEADROOM = 200
 """Lists around facts in which they can still be read: whoever reads them later may stand deeper."""
 DEEPER = 4
 """Volumes within volumes count as deep as archives, and are not refused for it: four times is far out of reach."""
+LONGEST_NAME = 200
+"""Characters that name what a stream is a part of."""
 READ_MOST = 1 << 44
 """Bytes read that one message may claim: 16 TiB."""
 
@@ -234,6 +237,13 @@ def _done(done: Done, job: Job) -> Iterator[str]:
         yield "ends with ranges of a disk that are none"
     elif isinstance(job.order, Expand) and done.facts and not _stored(done.facts):
         yield "ends with facts that no imager stores"
+    elif done.member and not (isinstance(job.order, Expand) and _is_member(done.member)):
+        yield "is a part of what there cannot be"
+
+
+def _is_member(member: Member) -> bool:
+    named = (member.assembly, member.of, member.name)
+    return all(len(each) <= LONGEST_NAME and each.isprintable() for each in named)
 
 
 def _hashes(facts: bytes, order: HashHost) -> bool:

@@ -11,6 +11,7 @@ from actionday.model.identity import item_id
 from actionday.pipeline import inventory, pending
 from actionday.pipeline.allowance import OfFolder
 from actionday.pipeline.answers import Answers
+from actionday.pipeline.assembling import Wholes
 from actionday.pipeline.exhibits import LISTING, Exhibit
 from actionday.pipeline.folder_links import FolderLinks
 from actionday.pipeline.jobs import Container, Job, Jobs, Priority
@@ -63,6 +64,7 @@ class Containers:
         self._deferred: dict[bytes, list[Deferred]] = {}
         """Images, by what holds them: what lies beside one must be stored before it is opened."""
         self._feeds: list[Iterator[None]] = []
+        self.wholes = Wholes()
 
     def __bool__(self) -> bool:
         """Say whether anything is open or still to be listed."""
@@ -160,7 +162,7 @@ class Containers:
         self._jobs.expand(exhibit, opened, budget, resumed=resumed, after=after)
 
     def feed(self) -> None:
-        """List folders as fast as what was found is examined."""
+        """List folders as fast as what was found is examined; at the end open what several streams make."""
         if self._deferred and not self._jobs.all and not self._feeds:  # what holds them will never be listed
             self._release([parent for parent in self._deferred if parent not in self.open_ones])
         while self._feeds and self._jobs.waiting() < BACKLOG:
@@ -168,6 +170,19 @@ class Containers:
                 next(self._feeds[0])
             except StopIteration:
                 self._feeds.pop(0)
+        if self.wholes and not self._jobs.all and not self._feeds and not self._deferred:
+            self._assemble()
+
+    def _assemble(self) -> None:
+        """Open what the parts make that were found: no stream comes any more that could be a further one."""
+        for exhibit in list(self._exhibits.values()):
+            for whole in list(self.wholes.release(exhibit.root, exhibit.number)):
+                item = whole.opened.row.id
+                if item not in self.open_ones and not self._writer.listed(item):
+                    self.open(exhibit.number, whole.opened)
+                for part, container in whole.parts:
+                    if part in self.open_ones:  # one that does not know its whole may be in several
+                        self.close(part, container)
 
     def came(self, exhibit: int, results: Results) -> None:
         """Take the containers of a job's results; one gone through already is told again with its batch."""

@@ -1,6 +1,7 @@
 """One item: read once, hashed, typed; then opened as a container, or parsed, or said why not."""
 
 import re
+from collections.abc import Sequence
 from mmap import mmap
 
 import msgspec
@@ -52,7 +53,9 @@ LEADS = ((2, 0xE0, 0xC0), (3, 0xF0, 0xE0), (4, 0xF8, 0xF0))
 class Examiner:
     """Types and parses contents; a function of the bytes alone."""
 
-    def __init__(self, parsers: Parsers, limits: Limits) -> None:
+    def __init__(self, parsers: Parsers, limits: Limits, secrets: Sequence[str] = ()) -> None:
+        """``secrets``: passwords of the case, tried on what is encrypted."""
+        self._secrets = secrets
         text = min(limits.text, limits.memory // TEXT_OF_MEMORY)
         self._parsers, self._limits = parsers, msgspec.structs.replace(limits, text=text)
 
@@ -134,7 +137,7 @@ class Examiner:
         mime = content.mime
         data = self._given(body, mime)
         try:
-            parsed = self._parsers.parse(mime, data, self._limits)
+            parsed = self._parsers.parse(mime, data, self._limits, self._secrets)
             if parsed is None:
                 return Verdicted(Status.UNSUPPORTED, f"no parser for {mime}", content, None, ())
             verdict = self._read(content, parsed, None, "")

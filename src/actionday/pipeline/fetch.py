@@ -17,6 +17,7 @@ from actionday.pipeline.pool import Event, Gone, Pool, WorkerProcess
 from actionday.pipeline.wire import FAULT
 from actionday.storage.case import Case
 from actionday.storage.case_parts import OBJECTS
+from actionday.storage.database.passphrases import all_secrets
 from actionday.storage.objects import Packs
 
 MAX_PREVIEW = 64 << 20
@@ -85,7 +86,7 @@ class Fetcher:
 
     def _ready(self) -> tuple[WorkerProcess, Pool]:
         if self._pool is None or self._worker not in self._pool.workers:
-            self._pool = Pool(1, Setup(self._case.limits))
+            self._pool = Pool(1, Setup(self._case.limits, secrets=tuple(all_secrets(self._case.database))))
             self._pool.start()
             self._worker = self._pool.workers[0]
         assert self._worker is not None

@@ -35,6 +35,7 @@ from actionday.storage.case import Case, entry
 from actionday.storage.case_parts import INDEX, OBJECTS
 from actionday.storage.database import transaction
 from actionday.storage.database.balance import balance
+from actionday.storage.database.passphrases import all_secrets
 from actionday.storage.database.rows import containers_digest
 from actionday.storage.index import Index, IndexDamaged, Sealing
 from actionday.storage.objects import Packs
@@ -122,7 +123,7 @@ class Ingest:
 
     def _setup(self) -> Setup:
         sizes = {number: each.size for number, each in self.exhibits.items()}
-        return Setup(self._case.limits, sizes)
+        return Setup(self._case.limits, sizes, tuple(all_secrets(self._case.database)))
 
     def _start_run(self) -> None:
         parameters = {
@@ -130,6 +131,7 @@ class Ingest:
             "unicode": unidata_version,  # of the interpreter: what is a letter, and so what is read as text
             "workers": self._count,
             "limits": msgspec.to_builtins(self._case.limits),
+            "secrets": len(all_secrets(self._case.database)),
             "exhibits": [each.id for each in self.exhibits.values()],
         }
         self._run = runs.start(self._case, parameters, self._stored)

@@ -1,20 +1,20 @@
 """What an image is beside the disk that is read: what it tells, bytes in its files that are no part, earlier states."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
 from actionday.model import Found, ItemError, Kind, Loss, Note, Status, Stream
 from actionday.model.identity import item_id
 from actionday.model.loss import LACKING
-from actionday.pipeline.allowance import States
+from actionday.pipeline.allowance import Allowance, States, room_with
 from actionday.pipeline.chains import Around, Chains
 from actionday.pipeline.fitting import MOST, fitting
 from actionday.pipeline.marker import Marker
-from actionday.pipeline.messages import Expand, Layer, Noted, Opened, Room, Scope
+from actionday.pipeline.messages import Expand, Layer, Noted, Room, Scope, Whole
 from actionday.pipeline.meter import Walked
+from actionday.pipeline.outcome import Outcome
 from actionday.pipeline.output import Output
-from actionday.pipeline.placing import joined, row_of
 from actionday.pipeline.recursion import Recursion
 from actionday.pipeline.streams import Held
 from actionday.pipeline.visit import Visit, located
@@ -103,6 +103,8 @@ class Layers:
         """Open the earlier states that an image keeps of its disk; ``room``: what may come out of all of them."""
         kept = list(getattr(around.disk, "states", ()))
         allowed = States(room, order.size, len(kept))
+        *before, image = visit.scope.chain
+        assert isinstance(image, Layer)
         for number, (name, size) in enumerate(kept):
             found = Found(name=name, kind=Kind.VOLUME, place=f"image{layer}:state{number}", size=size)
             item = item_id(visit.scope.item, found.place)
@@ -112,26 +114,35 @@ class Layers:
             if why:
                 self._recursion.plain(visit, located(found), item, Status.QUARANTINED, why)
             else:
-                self._state(visit.scope, found, item, number, each)
+                way = (*before, msgspec.structs.replace(image, state=number))
+                self._recursion.volume(visit, found, item, each, way)
+
+    def whole(self, order: Expand, visit: Visit, lacking: list[str]) -> Outcome | None:
+        """Tell of a whole that several streams make; of one that is a group of volumes report each, to be opened.
+
+        Return the end where it is such a group, None where it is a disk, or was no whole. Adds what lacks of it to
+        ``lacking``.
+        """
+        scope, limits = visit.scope, self._chains.limits
+        *_, whole = scope.chain
+        if not isinstance(whole, Whole) or whole.volume is not None:
+            return None
+        _, around = self._chains.opened(scope.exhibit, scope.chain)
+        self.told(scope, around, lacking)
+        kept: Sequence[Found] | None = around.disk.volumes  # type: ignore[union-attr]
+        if kept is None:
+            return None
+        allowed = Allowance(room_with(order, 0, limits), order.size, limits)
+        for found in kept:
+            item, room_of = item_id(scope.item, found.place), allowed.volume(found.size or 0)
+            if order.resumed and self._known(scope.exhibit, item):
+                continue
+            way = (msgspec.structs.replace(whole, volume=found.place),)
+            self._recursion.volume(visit, found, item, room_of, way)
+        return Outcome.lacking(lacking, len(kept)) if lacking else Outcome(Status.PARSED, "", len(kept))
 
     def _found(self, around: Around, layer: int, *, root: bool) -> Iterator[Found]:
         """Yield what is in the files; what an image stands on is nobody's item where it is an exhibit itself."""
         beside = getattr(around.disk, "beside", None)
         if beside is not None:
             yield from beside(around, layer, self.watched, parents=root)
-
-    def _state(self, scope: Scope, found: Found, item: bytes, number: int, room: Room) -> None:
-        """Report an earlier state of the disk as a volume, to be opened by a job of its own."""
-        *before, layer = scope.chain
-        path = joined(scope.path, found.name)
-        row = row_of(item, scope.item, path, located(found), status=Status.PARSED, reason="", opened=True)
-        assert isinstance(layer, Layer)
-        inner = msgspec.structs.replace(
-            scope,
-            item=item,
-            path=path,
-            chain=(*before, msgspec.structs.replace(layer, state=number)),
-            depth=scope.depth + 1,
-            room=room,
-        )
-        self._output.opened(Opened(row, inner, "", found.name, found.size or 0))

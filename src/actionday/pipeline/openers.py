@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from actionday.model import Broken, Claim, Image, Kind, Note, Peek, Source
+from actionday.model import Assembly, Broken, Claim, Image, Kind, Note, Peek, Source
 from actionday.plugins import load
 
 
@@ -13,8 +13,12 @@ class Openers:
     def __init__(self) -> None:
         sources, missing = load("actionday.sources", "SOURCE")
         images, _ = load("actionday.sources", "IMAGE")
+        assemblies, _ = load("actionday.sources", "ASSEMBLY")
         self.sources: dict[str, Source] = {source.name: source for source in sources}
         self.images: dict[str, Image] = {image.name: image for image in images}
+        self.assemblies: dict[str, Assembly] = {assembly.name: assembly for assembly in assemblies}
+        self.apart = self.images.keys() | self.assemblies.keys()
+        """Who opens what is a job of its own, however small: it may need what lies beside it, or be a part of more."""
         self.missing: list[Note] = missing
         if twice := self.sources.keys() & self.images.keys():
             raise Broken(f"both a source and an image reader: {sorted(twice)}")

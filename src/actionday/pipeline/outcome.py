@@ -6,7 +6,7 @@ import msgspec
 
 from actionday.model import ItemError, Kind, Loss, Note, Status
 from actionday.pipeline.extracted import Text
-from actionday.pipeline.messages import Content, Located, Noted, Stored
+from actionday.pipeline.messages import Content, Located, Member, Noted, Stored
 from actionday.pipeline.reading import Body
 
 READ = frozenset({Status.PARSED, Status.EMPTY, Status.QUEUED})
@@ -31,6 +31,8 @@ class Outcome(NamedTuple):
     items: int = 0
     told: tuple[Noted, ...] = ()
     """How much lacks at its end, by its own tables: kept with what images told."""
+    member: Member | None = None
+    """Of what it says that it is a part."""
 
     @classmethod
     def lacking(cls, reasons: list[str], items: int = 0) -> "Outcome":

@@ -1,6 +1,6 @@
 """The way through a container: who opens it, its items one after another, and what ended it early."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 from actionday.model import Damaged, Found, ItemError, Kind, Note, OverLimit, Status, Stream, Unsupported
 from actionday.model.foreign import plainly
@@ -57,14 +57,14 @@ class Passage:
             self._output.issue(visit.scope.item, "list", visit.scope.path, note)
         lacking += (note.reason for note in around.notes if note.code in LACKING and not note.path)
         if error is None and lacking:
-            return Outcome.lacking(lacking, count)._replace(told=told_of(around.facts))
+            return Outcome.lacking(lacking, count)._replace(told=told_of(around))
         if error is None:
-            return Outcome(Status.PARSED, "", count, told_of(around.facts))
+            return Outcome(Status.PARSED, "", count, told_of(around), around.belongs)
         nameless = getattr(self._chains.openers.sources[opener], "nameless", False)
         told = str(error)
         reason = told if nameless or told.startswith(f"{opener}: ") else f"{opener}: {told}"
         self._output.issue(visit.scope.item, "list", visit.scope.path, Note(code_of(error, kind), reason))
-        return Outcome(error.status, reason, count, told_of(around.facts))
+        return Outcome(error.status, reason, count, told_of(around))
 
     def _guarded(
         self, visit: Visit, opener: str, stream: Stream, around: Around
@@ -106,6 +106,11 @@ class Passage:
         return opener, peek.untold
 
 
-def told_of(facts: Mapping[str, object]) -> tuple[Noted, ...]:
-    """Return what of the facts that a source told is kept: how much lacks at its end. The rest stands in its items."""
-    return (Noted({SHORT: facts[SHORT]}),) if SHORT in facts else ()
+def told_of(around: Around) -> tuple[Noted, ...]:
+    """Return what of the facts that a source told is kept: how much lacks at its end, of a part what it is part of.
+
+    The rest stands in its items.
+    """
+    if around.belongs:
+        return (Noted(around.facts),)
+    return (Noted({SHORT: around.facts[SHORT]}),) if SHORT in around.facts else ()

@@ -19,7 +19,7 @@ from actionday.pipeline.budget import Budget
 from actionday.pipeline.chains import Chains
 from actionday.pipeline.examine import Examiner
 from actionday.pipeline.marker import Marker, Phase
-from actionday.pipeline.messages import Kept, Large, Located, Opened, Room, Row, Scope, Slice
+from actionday.pipeline.messages import Chain, Kept, Large, Located, Opened, Room, Row, Scope, Slice
 from actionday.pipeline.openers import binary
 from actionday.pipeline.outcome import Verdicted, both, cut_short, stored, summed, with_told
 from actionday.pipeline.output import Output
@@ -102,22 +102,22 @@ class Recursion:
                 visit, each, item, body, opener, scope_within(visit.scope, each, body, streamed=streamed)
             )
 
-    def volume(self, visit: Visit, found: Found, item: bytes, room: Room | None) -> None:
-        """Report a volume: opened by a job of its own, or said why not."""
+    def volume(self, visit: Visit, found: Found, item: bytes, room: Room | None, way: Chain = ()) -> None:
+        """Report a volume: opened by a job of its own, or said why not. ``way`` leads to one that has no runs."""
         each = located(found)
         path = joined(visit.scope.path, each.name)
         for note in found.notes:
             self._output.issue(item, "list", path, note)
-        if found.status is not None or found.runs is None:
+        if found.status is not None or not (way or found.runs is not None):
             self.plain(visit, each, item, found.status or Status.UNREADABLE, found.reason)
             return
-        size = run_size(found.runs)
+        size = found.size or 0 if way else run_size(found.runs or ())
         row = row_of(item, visit.scope.item, path, each, status=Status.PARSED, reason="", opened=True)
         inner = msgspec.structs.replace(
             visit.scope,
             item=item,
             path=path,
-            chain=(*visit.scope.chain, Slice(found.runs, size)),
+            chain=way or (*visit.scope.chain, Slice(found.runs or (), size)),
             depth=visit.scope.depth + 1,
             room=room,
         )
@@ -189,7 +189,7 @@ class Recursion:
         beside, bare = self._openers.beside(opener), self._openers.no_text_of_its_own(opener)
         found = self._examiner.text_of(body, each.kind, beside=beside, bare=bare)
         document = beside or found.content.parser is not None
-        small = opener in self._openers.sources and (document or body.size <= INLINE_BYTES)
+        small = opener not in self._openers.apart and (document or body.size <= INLINE_BYTES)
         if not body.whole or body.disk or (not small and each.kind != Kind.MESSAGE):
             image = opener in self._openers.images
             found = self._examiner.perhaps_image(found, body) if image else found

@@ -265,6 +265,8 @@ class Scheduler:
         elif isinstance(job.order, Expand) and container is not None:
             container.listed = True
             container.status, container.reason = done.status or Status.PARSED, done.reason
+            if done.member is not None:
+                self.containers.wholes.take(job.container or b"", container, done.member)
             exhibit = self._exhibits[job.exhibit]
             for way, names in container.imaged.told(job.order, container.scope, done):
                 self.hash(exhibit, way, names, job.container)
@@ -278,7 +280,7 @@ class Scheduler:
             container.pending -= 1
         if (place := container.low_water()) is not None:
             self._writer.update(pending.AFTER, (place, job.container))
-        if container.finished:
+        if container.finished and not self.containers.wholes.holds(job.container or b""):
             self.containers.close(job.container or b"", container)
 
     def _gone(self, worker: WorkerProcess, gone: Gone) -> None:

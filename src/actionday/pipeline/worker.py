@@ -62,14 +62,15 @@ class Worker:
     def __init__(self, wire: Wire, marker: Marker, setup: Setup, loaded: Loaded) -> None:
         self._wire, self._marker = wire, marker
         self._limits = setup.limits
+        secrets = [each.decode("utf-8", "surrogateescape") for each in setup.secrets]
         self._ahead: deque[Order] = deque()
-        self._chains = Chains(loaded.openers, setup.limits, self._ask)
+        self._chains = Chains(loaded.openers, setup.limits, self._ask, secrets)
         self._output = Output(self._send, loaded.reader, marker, setup.limits)
-        self._recursion = Recursion(
-            self._chains, Examiner(loaded.parsers, setup.limits), self._output, marker, self._send
+        examiner = Examiner(loaded.parsers, setup.limits, secrets)
+        self._recursion = Recursion(self._chains, examiner, self._output, marker, self._send)
+        self._layers = Layers(
+            self._chains, self._recursion, self._output, marker, setup.limits.seconds, self._known
         )
-        seconds = setup.limits.seconds
-        self._layers = Layers(self._chains, self._recursion, self._output, marker, seconds, self._known)
         self._errands = Errands(self._chains, marker, setup.limits, self._recursion.passage.opener_of)
 
     def _send(self, message: object) -> None:
@@ -175,17 +176,17 @@ class Worker:
 
     def _exhibit(self, visit: Visit, each: Located, item: bytes) -> bool:
         """Hand an exhibit that is a container to a job of its own; return whether it is one."""
-        return self._recursion.exhibit(
-            visit, each, item, lambda: self._stream(visit.scope, each, each.size or 0)
-        )
+        size = each.size or 0
+        return self._recursion.exhibit(visit, each, item, lambda: self._stream(visit.scope, each, size))
 
     def _expand(self, order: Expand) -> Done:
         scope, layers, beside = order.scope, 0, 0
         self._marker.set(scope.item, Phase.LISTING, self._limits.seconds(0) * 3)
         self._layers.begin()
         stream = self._chains.open(scope.exhibit, scope.chain)
-        lacking: list[str] = []
-        before = Repeats()
+        lacking, before = list[str](), Repeats()
+        if (ended := self._layers.whole(order, self._visit(order, scope), lacking)) is not None:
+            return Done(order.job, ended.status, ended.reason, msgspec.json.encode(self._layers.noted))
         opener = order.opener or self._opener(stream, order, Kind(order.kind), lacking, before)
         while opener in self._chains.openers.images:
             if (layers := layers + 1) > self._limits.depth:
@@ -203,12 +204,12 @@ class Worker:
             self._layers.states(order, visit, around, layers, room_with(order, beside, self._limits))
             opener = self._opener(stream, order, Kind.VOLUME, lacking, before)
         self._output.place(Kept(scope, order.name, opener, stream.size))
-        noted = self._layers.noted
         allowance = Allowance(room_with(order, beside, self._limits), stream.size, self._limits)
         ended = self._through(order, self._visit(order, scope), opener, stream, allowance)
         if ended.status is Status.PARSED and lacking:
             ended = Outcome.lacking(lacking)._replace(told=ended.told)
-        return Done(order.job, ended.status, ended.reason, msgspec.json.encode([*noted, *ended.told]))
+        told = msgspec.json.encode([*self._layers.noted, *ended.told])
+        return Done(order.job, ended.status, ended.reason, told, member=ended.member)
 
     def _visit(self, order: Expand, scope: Scope) -> Visit:
         return Visit(scope, self._budget(order.size, order.budget), order.skip, False)

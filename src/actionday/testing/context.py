@@ -40,6 +40,7 @@ class Alone:
         self.name, self.after, self.secrets, self.limits = name, after, secrets, Limits()
         self.notes: list[Note] = []
         self.facts: dict[str, object] = {}
+        self.belongs: tuple[str, str, str] | None = None
         self._beside, self._companion = beside or {}, companion
 
     def sibling(self, name: str) -> Stream | None:
@@ -58,6 +59,10 @@ class Alone:
     def acquired(self, facts: Mapping[str, object]) -> None:
         """Keep what an imager stored."""
         self.facts.update(facts)
+
+    def member(self, assembly: str, of: str, name: str = "") -> None:
+        """Keep of what it says that it is a part."""
+        self.belongs = assembly, of, name
 
     def companion(self) -> socket | None:
         """Return what the test gave, else None."""

@@ -1,13 +1,15 @@
-"""``actionday case create``."""
+"""``actionday case create`` and ``actionday case secret``."""
 
 import datetime
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from shlex import quote
+from typing import BinaryIO
 
 import click
 
-from actionday.app.cli._common import Command, json_option, printable, say_json
+from actionday.app.cli._common import CASE, Command, json_option, printable, say_json
+from actionday.model.counted import grouped, parted
 
 LONGEST_FACT = 2000
 """Characters of a fact: a purpose is some sentences."""
@@ -15,7 +17,7 @@ LONGEST_FACT = 2000
 
 @click.group()
 def command() -> None:
-    """Create a case: a folder with its authority, legal basis and retention date.
+    """Create a case: a folder with its authority, legal basis and retention date; give it passwords.
 
     \b
     Example:
@@ -70,6 +72,45 @@ def create(
     else:
         for line in _told(folder, facts):
             click.echo(line)
+
+
+@command.command(cls=Command)
+@CASE
+@click.option(
+    "--file",
+    "file",
+    required=True,
+    type=click.File("rb"),
+    help="A password, key or passphrase a line; - for stdin.",
+)
+@json_option
+def secret(case: Path, file: BinaryIO, as_json: bool) -> None:
+    """Give CASE passwords, keys and passphrases that were found or handed over; each is tried where one is needed.
+
+    One a line, as it is typed, a blank at its end included; a key in bytes as hex:00ff. They are kept in the case,
+    which opens its evidence for whoever may read it; the ledger records how many came, and a digest, never a secret.
+    An exhibit that is taken in from now on is opened by them. Exit code 2 for a file with none.
+
+    \b
+    Example:
+      actionday case secret case --file passwords.txt
+    """
+    from actionday.pipeline.passphrases import give
+    from actionday.storage.case import Case
+
+    opened = Case.open(case)
+    try:
+        told = give(opened, file.read(), file.name)
+    finally:
+        opened.close()
+    if as_json:
+        say_json({"case": str(case), **told._asdict()})
+    else:
+        click.echo(f"{parted(told.added, 'secret')} added, {grouped(told.known)} known already: "
+                   f"the case has {parted(told.secrets, 'secret')}.")  # fmt: skip
+        for name, count in told.closed.items():
+            click.echo(f"{printable(name)}: {parted(count, 'item')} encrypted, taken in before: to open them, ingest "
+                       "it again with another --exhibit")  # fmt: skip
 
 
 def _told(folder: Path, facts: Mapping[str, str]) -> Iterator[str]:

@@ -18,7 +18,18 @@ from actionday.pipeline.messages.orders import (
     Setup,
     Verdict,
 )
-from actionday.pipeline.messages.places import Chain, Host, Layer, Located, Room, Scope, Slice, Step, Stored
+from actionday.pipeline.messages.places import (
+    Chain,
+    Host,
+    Layer,
+    Located,
+    Room,
+    Scope,
+    Slice,
+    Step,
+    Stored,
+    Whole,
+)
 from actionday.pipeline.messages.reports import (
     Ask,
     Bundle,
@@ -29,6 +40,7 @@ from actionday.pipeline.messages.reports import (
     Kept,
     Large,
     Listing,
+    Member,
     Noted,
     Object,
     Opened,
@@ -60,6 +72,7 @@ __all__ = [
     "Layer",
     "Listing",
     "Located",
+    "Member",
     "Noted",
     "Object",
     "Opened",
@@ -79,4 +92,5 @@ __all__ = [
     "Terms",
     "Told",
     "Verdict",
+    "Whole",
 ]

@@ -11,6 +11,8 @@ class Setup(msgspec.Struct, frozen=True):
 
     limits: Limits
     exhibit_sizes: dict[int, int] = {}
+    secrets: tuple[bytes, ...] = ()
+    """Those of the case, in their order."""
 
 
 class Verdict(msgspec.Struct, frozen=True, array_like=True):

@@ -44,7 +44,21 @@ class Stored(msgspec.Struct, frozen=True, tag="stored", array_like=True):
     sha256: bytes
 
 
-Step = Host | Slice | Layer | Stored
+class Whole(msgspec.Struct, frozen=True, tag="whole", array_like=True):
+    """What several streams make together (``Assembly``), or one volume of it; it is the first step of a chain.
+
+    ``parts``: the ways to the streams, each with the path of its item. ``item`` is that of the whole.
+    """
+
+    assembly: str
+    of: str
+    item: bytes
+    parts: "tuple[tuple[Chain, str], ...]"
+    volume: str | None = None
+    """The place of a volume of the group; None for the whole itself."""
+
+
+Step = Host | Slice | Layer | Stored | Whole
 Chain = tuple[Step, ...]
 """The way from the exhibit to a stream."""
 

@@ -157,6 +157,14 @@ class Large(msgspec.Struct, frozen=True, tag="large"):
     found: Located
 
 
+class Member(msgspec.Struct, frozen=True, array_like=True):
+    """What a container says that is one of several streams: who puts them together, and what they make."""
+
+    assembly: str
+    of: str
+    name: str = ""
+
+
 class Done(msgspec.Struct, frozen=True, tag="done"):
     """The end of a job; for a container how it went, for a hash or a read what came out."""
 
@@ -167,6 +175,7 @@ class Done(msgspec.Struct, frozen=True, tag="done"):
     data: bytes = b""
     code: str = ""
     """Of an error that has one: ``ItemError.code``."""
+    member: Member | None = None
 
 
 class Noted(msgspec.Struct, frozen=True, array_like=True):

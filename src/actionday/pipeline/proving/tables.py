@@ -1,4 +1,4 @@
-"""Are the facts of the case, its exhibits, its containers and its runs those the ledger recorded?"""
+"""Are the facts of the case, its secrets, exhibits, containers and runs those the ledger recorded?"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -8,6 +8,7 @@ import msgspec
 from actionday.ledger import Entry
 from actionday.model.counted import grouped, parted
 from actionday.pipeline.custody import SourceFile
+from actionday.pipeline.proving.passphrases import differing_secrets
 from actionday.pipeline.proving.report import Check, Subject
 from actionday.pipeline.proving.told import Told
 from actionday.pipeline.proving.written import read, same
@@ -52,7 +53,14 @@ def check_tables(of: Subject) -> Check:
     """Compare each fact, exhibit and run with what the ledger recorded of it, both ways."""
     checked, open_ones = 0, []
     exhibits = _stored(of.case)
-    for difference in (of.told.again, _facts(of), *_exhibits(of, exhibits), _orphans(of.case), _runs(of)):
+    for difference in (
+        of.told.again,
+        _facts(of),
+        _secrets(of),
+        *_exhibits(of, exhibits),
+        _orphans(of.case),
+        _runs(of),
+    ):
         if difference and of.told.unread:
             return Check(name="tables", what="facts", checked=checked, not_proved=(PROGRESS, UNSAID))
         if difference:
@@ -66,6 +74,10 @@ def check_tables(of: Subject) -> Check:
 
 def _facts(of: Subject) -> str | None:
     return differing_facts(of.case.facts(), of.told) or of.told.ungiven
+
+
+def _secrets(of: Subject) -> str | None:
+    return differing_secrets(of.case, of.told.secrets)
 
 
 def differing_facts(facts: Mapping[str, str], told: Told) -> str | None:

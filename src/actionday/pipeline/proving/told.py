@@ -12,6 +12,7 @@ import msgspec
 from actionday.ledger import Action, BadEntry, Entry, Json, UnknownAction, parse_entry
 from actionday.ledger.entry import format_time
 from actionday.ledger.tlog import HASH_SIZE, leaf_hash
+from actionday.pipeline.proving.passphrases import Given, given
 from actionday.pipeline.proving.written import same
 from actionday.pipeline.runs import second
 from actionday.pipeline.work import take
@@ -48,6 +49,8 @@ class Told(msgspec.Struct):
     """The last checkpoint before an exhibit was closed: nothing comes to it behind it."""
     work: dict[str, Json] = {}
     """Digests of what is still to be done of an open exhibit, where the last entry that could say it does."""
+    secrets: list[Given] = []
+    """The secrets that were given, by what added them."""
     runs: list[Run] = []
     index: Json = None
     """What the index's segments hashed to when the last run ended, by itself; None behind anything else."""
@@ -132,6 +135,8 @@ def _take(found: Told, each: Entry) -> None:
         found.index = None
     elif each.action is Action.REPAIR:
         found.index = None
+    elif each.action is Action.SECRET_ADDED and (told_of := given(each)):
+        found.secrets.append(told_of)
     elif each.action is Action.EXHIBIT_ACQUIRED:
         found.acquired.append(each)
     elif each.action is Action.EXHIBIT_MOVED:

@@ -71,6 +71,9 @@ class _Beside:
         self._told |= facts
         self._around.acquired({"parent": {"name": self.name, **self._told}})
 
+    def member(self, assembly: str, of: str, name: str = "") -> None:
+        """An image is no part: the disk in it may be one."""
+
     def companion(self) -> socket | None:
         """Images need none."""
         return None

@@ -1,21 +1,16 @@
-"""LVM2 physical volumes: named with their group and logical volumes; not assembled.
+"""LVM2: physical volumes are put together to their group, whose logical volumes are opened.
 
-Source: LVM2, ``lib/format_text/layout.h`` and ``lib/label/label.h`` (label header, metadata area header).
+Source: LVM2, ``lib/format_text/layout.h`` and ``lib/label/label.h``; lvm(8).
 """
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from actionday.model import Claim, Context, Found, Peek, Stream, Unsupported
-from actionday.sources.volumes._signs import u32, u64, unwrapped
-
-LABEL, TYPE = b"LABELONE", b"LVM2 001"
-AREA = b" LVM2 x[5A%r0N*>"
-METADATA = 1 << 20
-"""Bytes at the start that are searched; the first metadata area ends there unless told otherwise."""
-GROUP = re.compile(rb'^([A-Za-z0-9_.+-]+) \{[^\S\n]*+\n\s*+id = "([^"]{32,38})"', re.MULTILINE)
-VOLUMES = re.compile(rb"logical_volumes \{(.*)", re.DOTALL)
-VOLUME = re.compile(rb'^\t*([A-Za-z0-9_.+-]+) \{[^\S\n]*+\n\s*+id = "', re.MULTILINE)
+from actionday.model import Claim, Context, Damaged, Found, ItemError, Kind, Part, Peek, Stream
+from actionday.sources.volumes._lvm_group import Group
+from actionday.sources.volumes._lvm_label import LABEL, Label, Metadata, label_at, label_of, metadata_of
+from actionday.sources.volumes._lvm_text import Section, number, parsed
+from actionday.sources.volumes._signs import unwrapped
 
 
 class Lvm:
@@ -27,41 +22,108 @@ class Lvm:
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for a label in one of the first four sectors."""
-        return unwrapped(peek, Claim.STRUCTURE if _label(peek.head) is not None else Claim.NO)
+        return unwrapped(peek, Claim.STRUCTURE if label_at(peek.head) is not None else Claim.NO)
 
     def items(self, stream: Stream, around: Context, /) -> Iterator[Found]:
-        """Raise Unsupported, naming the group and its logical volumes."""
-        stream.seek(0)
-        head = stream.read(METADATA)
-        text = _metadata(head)
-        group, volumes = GROUP.search(text), VOLUMES.search(text)
-        names = [each[1].decode() for each in VOLUME.finditer(volumes[1])] if volumes else []
-        label = _label(head) or 0
-        facts = {"uuid": head[label + 32 : label + 64].decode("ascii", "replace"),
-                 "group": group[1].decode() if group else None, "volumes": names}  # fmt: skip
+        """Yield nothing: it is a part of its group, and opened with the others. Raises Damaged."""
+        label = label_of(stream)
+        if label is None:
+            raise Damaged("LVM2 physical volume: its label cannot be read")
+        if not label.sound:
+            around.note(
+                "checksum", "LVM2 physical volume: the checksum of its label is not that of its bytes"
+            )
+        newest = _newest(stream, label, around)
+        facts: dict[str, object] = {"uuid": label.uuid}
+        if newest is not None:
+            facts |= {"group": newest.name, "group_uuid": newest.facts.get("id"), "seqno": newest.seqno}
         around.acquired({"lvm2": facts})
-        of = f" of volume group {facts['group']}" if group else ""
-        holds = f", logical volumes {', '.join(names)}" if names else ""
-        raise Unsupported(f"LVM2 physical volume{of}{holds}: volume groups are not assembled here")
-        yield
+        around.member(
+            self.name, str(newest.facts.get("id", "")) if newest else "", newest.name if newest else ""
+        )
+        yield from ()
 
 
-def _label(head: bytes) -> int | None:
-    if LABEL not in head[:2048]:
-        return None
-    places = (
-        at for at in range(0, 2048, 512) if head[at : at + 8] == LABEL and head[at + 24 : at + 32] == TYPE
-    )
-    return next(places, None)
+class Told(NamedTuple):
+    """What one text says of a group."""
+
+    name: str
+    facts: Section
+    seqno: int
 
 
-def _metadata(head: bytes) -> bytes:
-    """Return the text in force: the first area's header tells where it lies within the (circular) area."""
-    area = head.find(AREA) - 4
-    if area < 0:
-        return b""
-    start, offset, length = u64(head, area + 24), u64(head, area + 40), u64(head, area + 48)
-    return head[start + offset : start + offset + length] if u32(head, area + 20) == 1 else b""
+def _newest(stream: Stream, label: Label, around: Context) -> Told | None:
+    """Return what the newest text of a physical volume says, None where none can be read; notes what cannot."""
+    found: list[Told] = []
+    for each in metadata_of(stream, label):
+        try:
+            found.append(_told(each))
+        except Damaged as error:
+            around.note("damaged", f"metadata area at byte {each.at}: {error}")
+            continue
+        if not each.sound:
+            around.note("checksum", f"metadata area at byte {each.at}: its checksum is not that of its bytes")
+    return max(found, key=lambda each: each.seqno, default=None)
+
+
+def _told(text: Metadata) -> Told:
+    whole = parsed(text.text)
+    name = next((key for key, each in whole.items() if isinstance(each, dict)), None)
+    if name is None:
+        raise Damaged("LVM2 metadata: it names no group")
+    return Told(name, whole[name], number(whole[name], "seqno", 0))
+
+
+class Volumes:
+    """The logical volumes of a group."""
+
+    size = 0
+
+    def __init__(self, group: Group) -> None:
+        self._group = group
+        self.volumes = [_found(group, name) for name in group.names()]
+
+    def volume(self, place: str) -> Stream:
+        """Return a volume by its name. Raises Damaged or Unsupported."""
+        return self._group.volume(place)
+
+
+def _found(group: Group, name: str) -> Found:
+    try:
+        return Found(name=name, kind=Kind.VOLUME, place=name, size=group.size(name))
+    except ItemError as error:
+        return Found(name=name, kind=Kind.VOLUME, place=name, status=error.status, reason=str(error))
+
+
+class Groups:
+    """Groups out of their physical volumes."""
+
+    name, sample = "lvm2", "lvm2.raw"
+
+    def assemble(self, parts: Sequence[Part], of: str, around: Context) -> Volumes:
+        """Return the group's volumes; those on what is missing raise NotThere where they are read."""
+        disks: dict[str, Stream] = {}
+        newest: Told | None = None
+        for part in parts:
+            if (label := label_of(part.stream)) is None:
+                continue
+            if label.uuid in disks:
+                around.note(
+                    "member_twice", f"{part.path}: physical volume {label.uuid} like another: it is not used"
+                )
+            disks.setdefault(label.uuid, part.stream)
+            told = _newest(part.stream, label, around)
+            if told is not None and (newest is None or told.seqno > newest.seqno):
+                newest = told
+        if newest is None:
+            raise Damaged(f"LVM2 volume group {of}: no metadata of it can be read")
+        group = Group(newest.facts, disks)
+        around.acquired({"lvm2": {"group": newest.name, "uuid": newest.facts.get("id"), "seqno": newest.seqno,
+                                  "members": [part.path for part in parts]}})  # fmt: skip
+        for each in group.missing():
+            around.note("range_missing", f"volume group {newest.name}: {each} is missing")
+        return Volumes(group)
 
 
 SOURCE = Lvm()
+ASSEMBLY = Groups()

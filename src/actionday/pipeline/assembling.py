@@ -1,0 +1,97 @@
+"""Streams that are parts of one whole, gathered until all streams of their exhibit are known, then opened together.
+
+A part stays open until its whole is opened: a run that is killed in between asks every part again, and comes to the
+same whole. Its item lies beside its parts: in what holds all of them, or in the exhibit itself where they lie apart.
+"""
+
+import os
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from actionday.model import Kind, Status
+from actionday.model.identity import item_id
+from actionday.pipeline.jobs import Container
+from actionday.pipeline.messages import Located, Member, Opened, Scope, Whole
+from actionday.pipeline.placing import joined, row_of
+
+
+class Key(NamedTuple):
+    """What parts of one whole have in common."""
+
+    exhibit: int
+    assembly: str
+    of: str
+
+
+class Parts(NamedTuple):
+    """A whole that can be opened, and its parts by their items."""
+
+    exhibit: int
+    opened: Opened
+    parts: Sequence[tuple[bytes, Container]]
+
+
+class Wholes:
+    """The parts of each whole."""
+
+    def __init__(self) -> None:
+        self._parts: dict[Key, dict[bytes, Container]] = defaultdict(dict)
+        self._names: dict[Key, str] = {}
+
+    def __bool__(self) -> bool:
+        """Say whether a part waits."""
+        return bool(self._parts)
+
+    def take(self, item: bytes, container: Container, member: Member) -> None:
+        """Keep a container that is a part."""
+        key = Key(container.exhibit, member.assembly, member.of)
+        self._parts[key][item] = container
+        if member.name:
+            self._names[key] = min(member.name, self._names.get(key, member.name))
+
+    def holds(self, item: bytes) -> bool:
+        """Say whether a container is kept open as a part."""
+        return any(item in parts for parts in self._parts.values())
+
+    def release(self, root: bytes, exhibit: int) -> Iterator[Parts]:
+        """Yield each whole of an exhibit, whose own item is ``root``; its parts wait no longer."""
+        own = sorted(key for key in self._parts if key.exhibit == exhibit)
+        untold = {key.assembly: self._parts[key] for key in own if not key.of}
+        for key in own:
+            if not key.of and any(other.assembly == key.assembly for other in own if other != key):
+                continue  # its parts went to the others
+            whole = self._parts[key] | (untold.get(key.assembly, {}) if key.of else {})
+            parts = sorted(whole.items(), key=_path)
+            yield Parts(exhibit, _opened(key, root, parts, self._names.get(key) or key.of), parts)
+        for key in own:
+            del self._parts[key]
+
+
+def _path(part: tuple[bytes, Container]) -> tuple[str, bytes]:
+    return part[1].scope.path, part[0]
+
+
+def _opened(key: Key, root: bytes, parts: Sequence[tuple[bytes, Container]], called: str) -> Opened:
+    """Return the whole as a container that is to be opened."""
+    containers = [container for _, container in parts]
+    parents = {each.opened.row.parent for each in containers}
+    parent = (parents.pop() or root) if len(parents) == 1 else root
+    folders = [each.opened.row.path.rpartition("/")[0] for each in containers]
+    path = os.path.commonpath(folders) if parent != root or len(folders) == 1 else ""
+    name = f"{key.assembly} {called}".strip().replace("/", "_")
+    place = f"{key.assembly}:{key.of}"
+    item = item_id(parent, place)
+    size = sum(each.opened.size for each in containers)
+    ways = tuple((each.scope.chain, each.scope.path) for each in containers)
+    found = Located(name, Kind.VOLUME, place, None, None, None, None, "", None, b"")
+    row = row_of(item, parent, joined(path, name), found, status=Status.PARSED, reason="", opened=True)
+    scope = Scope(
+        containers[0].scope.exhibit,
+        item,
+        row.path,
+        (Whole(key.assembly, key.of, item, ways),),
+        1 + max(each.scope.depth for each in containers),
+        tuple(dict.fromkeys(one for each in containers for one in each.scope.ancestors)),
+    )
+    return Opened(row, scope, "", name, size)
