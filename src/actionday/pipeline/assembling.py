@@ -1,7 +1,8 @@
 """Streams that are parts of one whole, gathered until all streams of their exhibit are known, then opened together.
 
-A part stays open until its whole is opened: a run that is killed in between asks every part again, and comes to the
-same whole. Its item lies beside its parts: in what holds all of them, or in the exhibit itself where they lie apart.
+A part stays open until its whole is gone through: a run that is killed in between asks every part again, and comes to
+the same whole; the part of one that cannot be opened is not read either. The item of a whole lies beside its parts: in
+what holds all of them, or in the exhibit itself where they lie apart.
 """
 
 import os
@@ -24,12 +25,12 @@ class Key(NamedTuple):
     of: str
 
 
-class Parts(NamedTuple):
-    """A whole that can be opened, and its parts by their items."""
+class Again(NamedTuple):
+    """A whole that can be opened; whether an earlier run had begun with it, and behind which place to go on then."""
 
-    exhibit: int
     opened: Opened
-    parts: Sequence[tuple[bytes, Container]]
+    resumed: bool
+    after: str | None
 
 
 class Wholes:
@@ -38,6 +39,16 @@ class Wholes:
     def __init__(self) -> None:
         self._parts: dict[Key, dict[bytes, Container]] = defaultdict(dict)
         self._names: dict[Key, str] = {}
+        self._opened: dict[bytes, Sequence[tuple[bytes, Container]]] = {}
+        self._left: dict[bytes, str | None] = {}
+
+    def left(self, opened: Opened, after: str | None) -> bool:
+        """Say whether a container that an earlier run left open is a whole: its parts will tell of it again."""
+        *_, last = opened.scope.chain or (None,)
+        if not isinstance(last, Whole) or last.volume is not None:
+            return False
+        self._left[opened.row.id] = after
+        return True
 
     def __bool__(self) -> bool:
         """Say whether a part waits."""
@@ -52,10 +63,16 @@ class Wholes:
 
     def holds(self, item: bytes) -> bool:
         """Say whether a container is kept open as a part."""
-        return any(item in parts for parts in self._parts.values())
+        waiting = any(item in parts for parts in self._parts.values())
+        return waiting or any(item == part for parts in self._opened.values() for part, _ in parts)
 
-    def release(self, root: bytes, exhibit: int) -> Iterator[Parts]:
-        """Yield each whole of an exhibit, whose own item is ``root``; its parts wait no longer."""
+    def closed(self, item: bytes) -> list[tuple[bytes, Container]]:
+        """Return the parts of a whole that is closed; one that is a part of several goes with the last of them."""
+        parts = self._opened.pop(item, ())
+        return [(part, container) for part, container in parts if not self.holds(part)]
+
+    def release(self, root: bytes, exhibit: int) -> Iterator[Again]:
+        """Yield each whole of an exhibit, whose own item is ``root``; no further part can come."""
         own = sorted(key for key in self._parts if key.exhibit == exhibit)
         untold = {key.assembly: self._parts[key] for key in own if not key.of}
         for key in own:
@@ -63,7 +80,9 @@ class Wholes:
                 continue  # its parts went to the others
             whole = self._parts[key] | (untold.get(key.assembly, {}) if key.of else {})
             parts = sorted(whole.items(), key=_path)
-            yield Parts(exhibit, _opened(key, root, parts, self._names.get(key) or key.of), parts)
+            opened = _opened(key, root, parts, self._names.get(key) or key.of)
+            self._opened[opened.row.id] = parts
+            yield Again(opened, opened.row.id in self._left, self._left.pop(opened.row.id, None))
         for key in own:
             del self._parts[key]
 

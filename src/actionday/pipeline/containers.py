@@ -176,13 +176,8 @@ class Containers:
     def _assemble(self) -> None:
         """Open what the parts make that were found: no stream comes any more that could be a further one."""
         for exhibit in list(self._exhibits.values()):
-            for whole in list(self.wholes.release(exhibit.root, exhibit.number)):
-                item = whole.opened.row.id
-                if item not in self.open_ones and not self._writer.listed(item):
-                    self.open(exhibit.number, whole.opened)
-                for part, container in whole.parts:
-                    if part in self.open_ones:  # one that does not know its whole may be in several
-                        self.close(part, container)
+            for opened, resumed, after in list(self.wholes.release(exhibit.root, exhibit.number)):
+                self.open(exhibit.number, opened, resumed=resumed, after=after)
 
     def came(self, exhibit: int, results: Results) -> None:
         """Take the containers of a job's results; one gone through already is told again with its batch."""
@@ -221,7 +216,8 @@ class Containers:
             row = msgspec.structs.replace(row, status=container.status, reason=container.reason)
         elif container.unlike:
             row = msgspec.structs.replace(row, reason=both(container.unlike, row.reason))
-        row = msgspec.structs.replace(row, meta=container.imaged.beside(row.meta))
+        size = container.size if row.size is None and row.parent is not None else row.size
+        row = msgspec.structs.replace(row, size=size, meta=container.imaged.beside(row.meta))
         if row.parent is None:
             row = self._keeping.said(exhibit, row)
             size = None if exhibit.is_folder else exhibit.size
@@ -241,6 +237,10 @@ class Containers:
         self._writer.update(pending.CLOSED, (item,))
         del self.open_ones[item]
         self._release([item])
+        for part, own in self.wholes.closed(item):
+            if container.status != Status.PARSED and not self._holds(item):
+                own.status, own.reason = container.status, f"{container.opened.row.path}: {container.reason}"
+            self.close(part, own)
 
     def _read_as(self, item: bytes, content: Content) -> bytes:
         """Return how an exhibit's own bytes were read: as the message that it is, else by nobody."""

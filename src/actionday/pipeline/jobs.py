@@ -61,6 +61,8 @@ class Container(msgspec.Struct):
     reason: str = ""
     unlike: str = ""
     """How its disk, read to the end, is not what the imager noted."""
+    size: int | None = None
+    """Bytes of the stream that its items lie in, once that is known."""
     imaged: Imaged = msgspec.field(default_factory=Imaged)
     marks: deque[list[object]] = msgspec.field(default_factory=deque)
     """``[place, done]`` of what was listed, in order: how far everything is in."""

@@ -53,6 +53,8 @@ class Queueing:
                 self._files(exhibit, resumed=root_open)
         open_ones.sort(key=lambda each: each[0].scope.depth)  # what holds others first
         for opened, after in open_ones:
+            if self._scheduler.containers.wholes.left(opened, after):
+                continue
             self._scheduler.containers.open(exhibit.number, opened, resumed=True, after=after)
         for scope, found in (msgspec.msgpack.decode(row, type=tuple[Scope, Located]) for row in large):
             self._scheduler.examine_large(exhibit, scope, found)

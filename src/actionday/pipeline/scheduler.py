@@ -197,6 +197,7 @@ class Scheduler:
             self._writer.update(pending.KEPT, pending.kept(job.exhibit, kept))
             if kept.scope.item in self.containers.open_ones:
                 self.containers.open_ones[kept.scope.item].scope = kept.scope
+                self.containers.open_ones[kept.scope.item].size = kept.size
         self.containers.came(job.exhibit, results)
 
     def _listing(self, worker: WorkerProcess, listing: Listing) -> None:
