@@ -22,7 +22,7 @@ from actionday.parsers import (
     _picture_parts,
     _serial,
 )
-from actionday.sources.volumes import lvm
+from actionday.sources.volumes import _lvm_text
 
 MANY = 200_000
 MARK = _pdf_hyphens.MARK
@@ -44,7 +44,8 @@ MARK = _pdf_hyphens.MARK
         (lambda text: list(controls.Carets().readings(text, set())), "x^M\n" * 4 + "x" + "^I" * MANY),
         (_serial._kind, "[" * MANY),
         (lambda data: _pdf_streams.streams(memoryview(data)), b"%PDF-1.4\n" + b"stream\n" * (MANY // 10)),
-        (lvm.GROUP.findall, b"kestrel {" + b"\n" * MANY),
+        (_lvm_text.parsed, "kestrel {" + "\n" * MANY + "}"),
+        (_lvm_text.parsed, "# \n" * MANY + "kestrel {}"),
     ],
     ids=[
         "cells",
@@ -61,6 +62,7 @@ MARK = _pdf_hyphens.MARK
         "format",
         "streams",
         "group",
+        "remarks",
     ],
 )
 def test_hostile_repetition_is_read_in_linear_time(read: Callable[[object], object], text: object) -> None:
@@ -80,7 +82,7 @@ def test_what_is_repeated_is_still_found() -> None:
     assert list(_picture_parts._packets(memoryview(b"ab" + packet + packet))) == [packet, packet]
     assert [each.address for each in addresses(b"<@b.example: a@c.example  >")] == ["a@c.example"]
     assert uncommented(b"a; name=x (1).pdf; b (c)") == b"a; name=x (1).pdf; b  "
-    assert lvm.VOLUME.findall(b'\ta {\n\t\tid = "b"') == [b"a"]
+    assert _lvm_text.parsed('# x\na {\n\t\tid = "b\\"" # y\n}') == {"a": {"id": 'b"'}}
     assert _serial._kind("[Red]dd.mm [") == _serial.DATE
 
 

@@ -71,7 +71,7 @@ def issues(tmp_path_factory: pytest.TempPathFactory, signing_key: None) -> list[
 
 
 @pytest.mark.parametrize(
-    ("number", "named"), enumerate(PARTS), ids=[f"{kind} {part}" for kind, part in PARTS]
+    ("number", "named"), list(enumerate(PARTS)), ids=[f"{kind} {part}" for kind, part in PARTS]
 )
 def test_a_part_whose_packed_bytes_are_broken_is_a_loss(
     issues: list[Row], number: int, named: tuple[str, str]

@@ -150,7 +150,7 @@ class OneParser:
     def find(self, mime: str) -> "OneParser":
         return self
 
-    def parse(self, mime: str, data: memoryview, limits: Limits) -> Parsed:
+    def parse(self, mime: str, data: memoryview, limits: Limits, secrets: object = ()) -> Parsed:
         return self.parsed
 
 

@@ -111,7 +111,7 @@ def test_a_whole_exhibit_that_is_known_and_not_read_is_no_unknown(
 ) -> None:
     (tmp_path / "bare.dd").write_bytes(lvm() if kind == "lvm" else swap(tmp_path))
     done = bench.ingest(tmp_path / "bare.dd", code=1)
-    (root,) = bench.items()
+    root, *_ = bench.items()
     assert (root["status"], told in root["reason"]) == ("unsupported", True)
     status = bench.status()
     assert (status["found"], status["skipped"], status["parsed"]) == (1, 1, 0)

@@ -23,11 +23,6 @@ ext2.E01 ext2.qcow2 ext2.vhd ext2.vmdk hfsplus.raw image.qcow2 iso9660.raw syslo
 tsk_volume_system.raw dissect--xfs.bin.gz dissect--ntfs.bin.gz dissect--gpt.bin dissect--mbr.bin
 """.split()  # noqa: SIM905 (one name a line would be a screenful)
 NAMED = {
-    "dissect--lvm.bin.gz": (
-        Unsupported,
-        "LVM2 physical volume of volume group vg_test, logical volumes lv_test",
-    ),
-    "dissect--md-raid1-1.bin.gz": (Unsupported, "RAID 1 of 2 devices, fedora:raid1"),
     "dissect--luks2-aes-xts-plain64.bin.gz": (Encrypted, "LUKS 2"),
     "dissect--bitlocker-aes-xts_128.bin.gz": (Encrypted, "BitLocker"),
     "dissect--btrfs-default.bin.gz": (Unsupported, "Btrfs"),

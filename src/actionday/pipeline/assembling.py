@@ -10,11 +10,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from actionday.model import Kind, Status
+from actionday.model import Kind, Loss, Status
 from actionday.model.identity import item_id
 from actionday.pipeline.jobs import Container
-from actionday.pipeline.messages import Located, Member, Opened, Scope, Whole
+from actionday.pipeline.messages import Issue, Located, Member, Opened, Scope, Whole
 from actionday.pipeline.placing import joined, row_of
+from actionday.pipeline.visit import is_whole
 
 
 class Key(NamedTuple):
@@ -44,8 +45,7 @@ class Wholes:
 
     def left(self, opened: Opened, after: str | None) -> bool:
         """Say whether a container that an earlier run left open is a whole: its parts will tell of it again."""
-        *_, last = opened.scope.chain or (None,)
-        if not isinstance(last, Whole) or last.volume is not None:
+        if not is_whole(opened.scope.chain):
             return False
         self._left[opened.row.id] = after
         return True
@@ -85,6 +85,23 @@ class Wholes:
             yield Again(opened, opened.row.id in self._left, self._left.pop(opened.row.id, None))
         for key in own:
             del self._parts[key]
+
+
+def hand_down(whole: Container, parts: Sequence[Container]) -> Iterator[Issue]:
+    """Call the parts of a whole of which nothing came what it is called: nobody read them. Yield what to say of each.
+
+    Not where the whole is counted itself: it was put together, and is encrypted or known to nobody.
+    """
+    counted = whole.status == Status.UNSUPPORTED and whole.size is not None
+    if whole.status in (Status.PARSED, Status.ENCRYPTED) or counted:
+        return
+    for part in parts:
+        row = part.opened.row
+        part.status, part.reason = whole.status, f"{whole.opened.row.path}: {whole.reason}"
+        if part.status == Status.UNSUPPORTED:
+            code = Loss.VOLUME_UNREAD if row.kind in (Kind.VOLUME, Kind.EXHIBIT) else part.status
+            yield Issue(row.id, "open", row.path, code, part.reason)
+    whole.status = Status.UNREADABLE
 
 
 def _path(part: tuple[bytes, Container]) -> tuple[str, bytes]:

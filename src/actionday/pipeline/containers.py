@@ -11,7 +11,7 @@ from actionday.model.identity import item_id
 from actionday.pipeline import inventory, pending
 from actionday.pipeline.allowance import OfFolder
 from actionday.pipeline.answers import Answers
-from actionday.pipeline.assembling import Wholes
+from actionday.pipeline.assembling import Wholes, hand_down
 from actionday.pipeline.exhibits import LISTING, Exhibit
 from actionday.pipeline.folder_links import FolderLinks
 from actionday.pipeline.jobs import Container, Job, Jobs, Priority
@@ -212,6 +212,10 @@ class Containers:
         """Store that a container is gone through, with what became of it."""
         exhibit = self._exhibits[container.exhibit]
         row = container.opened.row
+        parts = self.wholes.closed(item)
+        if parts and not self._holds(item):
+            for issue in hand_down(container, [part for _, part in parts]):
+                self._writer.issue_once(container.exhibit, issue)
         if container.status != Status.PARSED:  # else it stays as it was read
             row = msgspec.structs.replace(row, status=container.status, reason=container.reason)
         elif container.unlike:
@@ -237,9 +241,7 @@ class Containers:
         self._writer.update(pending.CLOSED, (item,))
         del self.open_ones[item]
         self._release([item])
-        for part, own in self.wholes.closed(item):
-            if container.status != Status.PARSED and not self._holds(item):
-                own.status, own.reason = container.status, f"{container.opened.row.path}: {container.reason}"
+        for part, own in parts:
             self.close(part, own)
 
     def _read_as(self, item: bytes, content: Content) -> bytes:

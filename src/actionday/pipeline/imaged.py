@@ -10,7 +10,8 @@ import msgspec
 
 from actionday.model import Loss, Note
 from actionday.model.lacks import MISSING
-from actionday.pipeline.messages import Chain, Done, Expand, Layer, Noted, Scope, Whole
+from actionday.pipeline.messages import Chain, Done, Expand, Layer, Noted, Scope
+from actionday.pipeline.visit import is_whole
 
 STORED, MEDIA, NOT_COMPARED = "stored_hashes", "media", "hash_not_compared"
 """Facts that are ours: what the imager noted of the whole disk, what it is, or why that cannot be told."""
@@ -29,9 +30,7 @@ class Imaged:
         ``scope``: that of the container behind its layers. A layer that is not there has no disk to be hashed.
         """
         layers = msgspec.json.decode(done.facts, type=list[Noted]) if done.facts else []
-        for steps, layer in enumerate(
-            layers, len(order.scope.chain) + (not isinstance(order.scope.chain[-1], Whole))
-        ):
+        for steps, layer in enumerate(layers, len(order.scope.chain) + (not is_whole(order.scope.chain))):
             for key, value in layer.facts.items():
                 self.facts[free(self.facts, key)] = value
             way = scope.chain[:steps]

@@ -8,7 +8,7 @@ import msgspec
 from actionday.model import Found, Kind, Run
 from actionday.model.identity import item_id
 from actionday.pipeline.budget import Budget
-from actionday.pipeline.messages import Chain, Located, Scope, Slice, Stored, Verdict
+from actionday.pipeline.messages import Chain, Located, Scope, Slice, Stored, Verdict, Whole
 from actionday.pipeline.placing import joined
 from actionday.pipeline.reading import Body
 
@@ -46,6 +46,12 @@ def located(found: Found) -> Located:
 def run_size(runs: Sequence[Run]) -> int:
     """Return the bytes that ``runs`` cover."""
     return sum(length for _, length in runs)
+
+
+def is_whole(chain: Chain) -> bool:
+    """Say whether a chain leads to what several streams make, not to a volume of it."""
+    *_, last = chain or (None,)
+    return isinstance(last, Whole) and last.volume is None
 
 
 def begins(chain: Chain) -> int | None:

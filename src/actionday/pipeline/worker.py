@@ -52,7 +52,7 @@ from actionday.pipeline.peek import StreamPeek
 from actionday.pipeline.recursion import Recursion
 from actionday.pipeline.repeats import Repeats
 from actionday.pipeline.sandbox import lock
-from actionday.pipeline.visit import Visit, located, run_size
+from actionday.pipeline.visit import Visit, is_whole, located, run_size
 from actionday.pipeline.wire import FAULT, Closed, Wire
 
 
@@ -62,8 +62,8 @@ class Worker:
     def __init__(self, wire: Wire, marker: Marker, setup: Setup, loaded: Loaded) -> None:
         self._wire, self._marker = wire, marker
         self._limits = setup.limits
-        secrets = [each.decode("utf-8", "surrogateescape") for each in setup.secrets]
         self._ahead: deque[Order] = deque()
+        secrets = [each.decode("utf-8", "surrogateescape") for each in setup.secrets]
         self._chains = Chains(loaded.openers, setup.limits, self._ask, secrets)
         self._output = Output(self._send, loaded.reader, marker, setup.limits)
         examiner = Examiner(loaded.parsers, setup.limits, secrets)
@@ -126,7 +126,10 @@ class Worker:
             self._layers.told(order.scope, self._chains.unopened, [])
             self._chains.unopened = None
             text = error.status is Status.UNSUPPORTED and self._is_text(order)
-            note = Note(code_of(error, "" if text else order.kind), str(error))
+            kind = (
+                "" if text or is_whole(order.scope.chain) else order.kind
+            )  # of a whole its parts are unread
+            note = Note(code_of(error, kind), str(error))
             self._output.issue(order.scope.item, "open", order.scope.path, note)
             noted = msgspec.json.encode(self._layers.noted)
             return Done(order.job, error.status, str(error), noted, code=error.code)
@@ -144,7 +147,7 @@ class Worker:
     def _examine(self, order: Examine) -> None:
         scope = order.scope
         shared, share = self._budget(0, order.budget), Share(self._limits)
-        for each in sorted(order.found, key=_first_offset):
+        for each in sorted(order.found, key=lambda each: each.runs[0][0] if each.runs else -1):
             # what lies in a file system stands alone; what was unpacked shares its archive's allowance
             item = _item_of(scope, each)
             nested = bool(scope.archive) or isinstance(each.step, Stored)
@@ -272,10 +275,6 @@ class Worker:
 
 def _item_of(scope: Scope, each: Located) -> bytes:
     return scope.item if each.kind == Kind.EXHIBIT else item_id(scope.item, each.place)
-
-
-def _first_offset(each: Located) -> int:
-    return each.runs[0][0] if each.runs else -1
 
 
 def main(connection: int, marker: int, loaded: Loaded) -> None:

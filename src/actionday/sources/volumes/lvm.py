@@ -6,7 +6,7 @@ Source: LVM2, ``lib/format_text/layout.h`` and ``lib/label/label.h``; lvm(8).
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from actionday.model import Claim, Context, Damaged, Found, ItemError, Kind, Part, Peek, Stream
+from actionday.model import Claim, Context, Damaged, Found, ItemError, Kind, Part, Peek, Stream, Unsupported
 from actionday.sources.volumes._lvm_group import Group
 from actionday.sources.volumes._lvm_label import LABEL, Label, Metadata, label_at, label_of, metadata_of
 from actionday.sources.volumes._lvm_text import Section, number, parsed
@@ -100,7 +100,7 @@ class Groups:
 
     name, sample = "lvm2", "lvm2.raw"
 
-    def assemble(self, parts: Sequence[Part], of: str, around: Context) -> Volumes:
+    def assemble(self, parts: Sequence[Part], of: str, around: Context) -> Volumes:  # noqa: ARG002
         """Return the group's volumes; those on what is missing raise NotThere where they are read."""
         disks: dict[str, Stream] = {}
         newest: Told | None = None
@@ -116,7 +116,8 @@ class Groups:
             if told is not None and (newest is None or told.seqno > newest.seqno):
                 newest = told
         if newest is None:
-            raise Damaged(f"LVM2 volume group {of}: no metadata of it can be read")
+            who = f"LVM2 physical volume {', '.join(sorted(disks))}" if disks else "LVM2 physical volume"
+            raise Unsupported(f"{who}: no disk of the exhibit has metadata of its group that can be read")
         group = Group(newest.facts, disks)
         around.acquired({"lvm2": {"group": newest.name, "uuid": newest.facts.get("id"), "seqno": newest.seqno,
                                   "members": [part.path for part in parts]}})  # fmt: skip

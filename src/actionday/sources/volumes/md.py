@@ -39,7 +39,7 @@ class Md:
         """Yield nothing: the disk is a member, and opened with the others. Raises Damaged."""
         own = super_of(stream)
         if own is None:
-            raise Damaged("Linux software RAID member: its superblock does not tell of what")
+            raise Unsupported("Linux software RAID member: its superblock does not tell of which array")
         around.acquired({"md": own.facts()})
         around.member(self.name, own.uuid, own.name)
         yield from ()
