@@ -17,7 +17,8 @@ def status(case: Case, said: Caveats | None = None) -> dict[str, Any]:
 
     ``failures`` are all lines of the issue log by code, ``losses`` those that say what is not in the case,
     ``remarks`` the others.
-    ``state`` is ``empty``, ``running``, ``complete`` or ``interrupted``; counts are exact at the last checkpoint.
+    ``state`` is ``empty``, ``running``, ``complete``, ``paused`` or ``interrupted``; counts are exact at the last
+    checkpoint.
     ``lost`` items are those that the losses are about: one may have several lines. ``cut_disks``: how many disks lack
     how many bytes of how many, whether more may lack (``least``), and how many further ones lack nobody knows what.
     ``unfinished``: the exhibits that are not wholly taken in, and since when; None where all are. ``not_as_recorded``:

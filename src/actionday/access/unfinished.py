@@ -9,8 +9,8 @@ from actionday.storage.case import Case
 class Unfinished(NamedTuple):
     """What is not in the case yet: ``exhibits`` by ID, since the run that began at ``since`` (UTC), None if unknown.
 
-    ``state``: ``running`` while that run is at work, else ``interrupted``. No ``exhibits``: all were gone through, and
-    the run that was to close the intake did not come to its end.
+    ``state``: ``running`` while that run is at work, else ``paused`` or ``interrupted``. No ``exhibits``: all
+    were gone through, and the run that was to close the intake did not come to its end.
     """
 
     state: str
@@ -35,7 +35,8 @@ def unfinished(case: Case) -> Unfinished | None:
     if ended and not left:
         return None
     since = next((str(started) for _, started, given in runs if not left or left[0] in given), None)
-    return Unfinished("running" if not ended and case.busy() else "interrupted", since, left)
+    stopped = "paused" if runs and runs[0][0] == "paused" else "interrupted"
+    return Unfinished("running" if not ended and case.busy() else stopped, since, left)
 
 
 def _exhibits(parameters: Any) -> list[Any]:

@@ -12,6 +12,7 @@ ActiondayError
 │   └── Unsupported       recognised or not, but nobody here reads it        exit 0, listed (a volume or an exhibit: 1)
 │       └── ReadWith        a part of a set, read with the first file of it    exit 0, listed (an exhibit: 1)
 ├── Transient             may be tried again
+├── Paused                a run that was asked to stop for a while             exit 130
 ├── NotAllowed            names the rule or the article that forbids it      exit 2
 └── Broken                our own fault                                      exit 3
 """
@@ -150,6 +151,16 @@ class Transient(ActiondayError):
     """May work when tried again (a busy database, a store that did not answer)."""
 
     exit_code = 1
+
+
+class Paused(ActiondayError):
+    """A run that was asked to stop for a while; what was stored stays, and the same command goes on."""
+
+    exit_code = 130
+
+    def __init__(self, by: str) -> None:
+        super().__init__(f"paused by {by}: run the same command again to go on")
+        self.by = by
 
 
 class NotAllowed(ActiondayError):

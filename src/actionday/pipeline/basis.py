@@ -14,6 +14,7 @@ from actionday.pipeline.proving.passphrases import differing_secrets
 from actionday.pipeline.proving.schema import differing_schema
 from actionday.pipeline.proving.tables import differing_closed, differing_facts, differing_runs
 from actionday.pipeline.proving.told import told_by
+from actionday.pipeline.runs import ENDS
 from actionday.pipeline.seal import Seal, last_seal
 from actionday.pipeline.work import TELLING as OF_WORK
 from actionday.pipeline.work import Altered, Recorded
@@ -30,8 +31,7 @@ TELLING = (
     Action.EXHIBIT_MOVED,
     Action.REPAIR,
     Action.RUN_STARTED,
-    Action.RUN_FINISHED,
-    Action.RUN_INTERRUPTED,
+    *ENDS,
 )
 
 

@@ -10,6 +10,7 @@ import msgspec
 
 from actionday import __version__
 from actionday.ledger import Action, Json
+from actionday.model.errors import Paused
 from actionday.model.progress import Progress
 from actionday.pipeline import runs
 from actionday.pipeline.acquisition import Acquisition
@@ -97,7 +98,7 @@ class Ingest:
             remaining = Remaining(self.exhibits.values())
 
             def tick(at_work: Scheduler) -> None:
-                self._interruption.check()
+                self._interruption.check(temporary)
                 if time.monotonic() - self._said >= SAY_SECONDS:
                     self._said = time.monotonic()
                     metered = pool.metered()
@@ -229,9 +230,12 @@ class Ingest:
             return
         writer.checkpoint()
         details: dict[str, Json] = {"reason": _reason(error)}
+        if isinstance(error, Paused):
+            details["by"] = error.by
         with suppress(IndexDamaged):  # of one that was altered nothing is sealed: the next run makes it anew
             details["index"] = self._sealed(writer, hurried=True)
-        runs.interrupt(self._case, self._run, details)
+        ended = runs.pause if isinstance(error, Paused) else runs.interrupt
+        ended(self._case, self._run, details)
 
     def _close_exhibits(self) -> None:
         for exhibit in self.exhibits.values():
@@ -247,5 +251,10 @@ def _taken(exhibit: Exhibit) -> str:
 
 
 def _reason(error: BaseException) -> str:
-    asked = isinstance(error, KeyboardInterrupt)
-    return "interrupted by the user" if asked else f"{type(error).__name__}: {error}"[:1000]
+    if isinstance(error, Paused):
+        return f"paused by {error.by}"
+    return (
+        "interrupted by the user"
+        if isinstance(error, KeyboardInterrupt)
+        else f"{type(error).__name__}: {error}"[:1000]
+    )

@@ -1,10 +1,14 @@
-"""Ctrl-C, SIGTERM and a closed terminal during a run: noted when they come, acted on where all is whole."""
+"""Ctrl-C, SIGTERM, a closed terminal, a request to pause during a run: acted on where all is whole."""
 
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
+
+from actionday.model.errors import Paused
+from actionday.pipeline.pausing import asked
 
 HEARD = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -36,7 +40,9 @@ class Interruption:
             raise KeyboardInterrupt
         self._asked = True
 
-    def check(self) -> None:
-        """Raise KeyboardInterrupt if the run is to stop."""
+    def check(self, temporary: Path) -> None:
+        """Raise KeyboardInterrupt if the run is to stop, Paused if that was asked for in its folder."""
         if self._asked:
             raise KeyboardInterrupt
+        if by := asked(temporary):
+            raise Paused(by)

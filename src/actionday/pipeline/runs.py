@@ -18,6 +18,14 @@ STARTED = f"{beginning(Action.RUN_STARTED)}%"
 """What its leaves are like, in SQL."""
 
 
+ENDS = {
+    Action.RUN_FINISHED: "complete",
+    Action.RUN_INTERRUPTED: "interrupted",
+    Action.RUN_PAUSED: "paused",
+}
+"""The acts that end a run, and the state that each leaves it in."""
+
+
 def second(time: str) -> str:
     """Return a time of the ledger as the table holds it."""
     return f"{time[:19]}Z"
@@ -48,26 +56,32 @@ def _killed(case: Case, database: sqlite3.Connection, stored: int) -> None:
     for (number,) in database.execute("SELECT n FROM runs WHERE state = 'running'").fetchall():
         items = parted(stored, "item")
         reason = f"killed: it never said that it ended; {items} had been stored by its last checkpoint"
-        _ended(case, database, number, "interrupted", Action.RUN_INTERRUPTED, {"reason": reason})
+        _ended(case, database, number, Action.RUN_INTERRUPTED, {"reason": reason})
 
 
 def finish(case: Case, number: int, details: Mapping[str, Json]) -> None:
     """Record that a run has gone through everything."""
     with transaction(case.database) as database:
-        _ended(case, database, number, "complete", Action.RUN_FINISHED, details)
+        _ended(case, database, number, Action.RUN_FINISHED, details)
 
 
 def interrupt(case: Case, number: int, details: Mapping[str, Json]) -> None:
     """Record that a run was ended before it had gone through everything: ``details.reason``, and its seal."""
     with transaction(case.database) as database:
-        _ended(case, database, number, "interrupted", Action.RUN_INTERRUPTED, details)
+        _ended(case, database, number, Action.RUN_INTERRUPTED, details)
+
+
+def pause(case: Case, number: int, details: Mapping[str, Json]) -> None:
+    """Record that a run was paused: ``details.by`` asked for it; its seal."""
+    with transaction(case.database) as database:
+        _ended(case, database, number, Action.RUN_PAUSED, details)
 
 
 def _ended(
-    case: Case, database: sqlite3.Connection, number: int, state: str, action: Action, details: Mapping[str, Json]
-) -> None:  # fmt: skip
+    case: Case, database: sqlite3.Connection, number: int, action: Action, details: Mapping[str, Json]
+) -> None:
     """Record an end within the caller's transaction."""
     ended = entry(action, f"run {number}", details)
     when = second(format_time(ended.time))
-    database.execute("UPDATE runs SET state = ?, finished = ? WHERE n = ?", (state, when, number))
+    database.execute("UPDATE runs SET state = ?, finished = ? WHERE n = ?", (ENDS[action], when, number))
     case.ledger().append(ended)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from actionday.ledger import Action, Entry, Json, beginning
-from actionday.pipeline.runs import STARTED
+from actionday.pipeline.runs import ENDS, STARTED
 from actionday.storage.case import Case
 from actionday.storage.case_parts import MADE_ANEW
 from actionday.storage.index import FORMAT, IndexDamaged, digests, put_back, whole
@@ -45,7 +45,7 @@ def last_seal(entries: Iterable[Entry]) -> Seal | None:
             found = None
         elif each.action is Action.RUN_CHECKPOINT and isinstance(index, str):
             found = Seal({}, last=False, stored=index)
-        elif each.action in (Action.RUN_FINISHED, Action.RUN_INTERRUPTED) and isinstance(index, dict):
+        elif each.action in ENDS and isinstance(index, dict):
             found = Seal(index, last=True)
         elif each.action is Action.RUN_FINISHED:  # of before there were seals
             found = None

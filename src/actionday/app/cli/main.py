@@ -18,10 +18,11 @@ import click
 from actionday.app.cli._common import printable, told
 
 COMMANDS = {
-    "case": "Create a case.",
+    "case": "Create a case, give it passwords.",
     "doctor": "Say what is missing on this machine, and how to install it.",
     "export": "Write items, texts, issues or the ledger to a file.",
     "ingest": "Take exhibits into a case, or go on where an earlier run stopped.",
+    "pause": "Pause the run that takes exhibits into a case.",
     "search": "Search the texts of a case.",
     "serve": "Show a case in the browser.",
     "show": "Show one item: its facts and its text.",

@@ -33,6 +33,7 @@ RUN_STATES = {
     "running": Sign("running", mark("running")),
     "complete": Sign("done", mark("complete")),
     "interrupted": Sign("care", mark("interrupted")),
+    "paused": Sign("care", mark("paused")),
     "stalled": Sign("care", mark("stalled")),
 }
 EXHIBIT_STATES = {

@@ -8,8 +8,9 @@ from actionday.pipeline.proving.told import Told
 class Left(msgspec.Struct, frozen=True, kw_only=True):
     """What is not in the case yet, in the words of every other answer of it.
 
-    ``state``: ``running`` while a run is at work, else ``interrupted``; ``since``: when the run began that left the
-    first of the ``exhibits`` (UTC), None if unknown. No exhibits: all were gone through, and the run did not end.
+    ``state``: ``running`` while a run is at work, else ``paused`` or ``interrupted``; ``since``: when the run
+    began that left the first of the ``exhibits`` (UTC), None if unknown. No exhibits: all were gone through, and
+    the run did not end.
     """
 
     state: str
@@ -27,9 +28,9 @@ def left(recorded: Told, *, busy: bool) -> Left | None:
         return None
     runs = reversed(recorded.runs)
     since = next((run.started for run in runs if not exhibits or exhibits[0] in _given(run.parameters)), None)
-    return Left(
-        state="running" if busy and recorded.unfinished else "interrupted", since=since, exhibits=exhibits
-    )
+    last = recorded.runs[-1].state if recorded.runs else ""
+    stopped = last if last == "paused" else "interrupted"
+    return Left(state="running" if busy and recorded.unfinished else stopped, since=since, exhibits=exhibits)
 
 
 def _given(parameters: object) -> list[object]:

@@ -14,7 +14,7 @@ from actionday.ledger.entry import format_time
 from actionday.ledger.tlog import HASH_SIZE, leaf_hash
 from actionday.pipeline.proving.passphrases import Given, given
 from actionday.pipeline.proving.written import same
-from actionday.pipeline.runs import second
+from actionday.pipeline.runs import ENDS, second
 from actionday.pipeline.work import take
 from actionday.storage.case import Case
 from actionday.storage.ledger_store import SqliteLogStore
@@ -117,7 +117,7 @@ def _said_again(found: Told, each: Entry) -> str:
         return f"exhibit {each.subject!r} was acquired before" if known else ""
     if each.action is Action.EXHIBIT_CLOSED:
         return f"exhibit {each.subject!r} was closed before" if each.subject in found.closed else ""
-    if each.action in (Action.RUN_FINISHED, Action.RUN_INTERRUPTED) and found.runs:
+    if each.action in ENDS and found.runs:
         if found.runs[-1].state != "running":
             return f"{each.subject} had ended before"
         sealed = each.details.get("index", found.index)
@@ -147,7 +147,7 @@ def _take(found: Told, each: Entry) -> None:
         found.closed[each.subject] = each
         found.closed_at[each.subject] = found.last
         found.moved.pop(each.subject, None)  # it was closed with its sources where they are
-    elif each.action in (Action.RUN_STARTED, Action.RUN_FINISHED, Action.RUN_INTERRUPTED):
+    elif each.action is Action.RUN_STARTED or each.action in ENDS:
         _run(found, each)
     _limits(found, each)
 
@@ -178,7 +178,7 @@ def _run(found: Told, each: Entry) -> None:
             found.runs[-1].state, found.runs[-1].finished = "interrupted", when
         found.runs.append(Run("running", each.actor, when, None, dict(each.details)))
     elif found.runs:
-        state = "complete" if each.action is Action.RUN_FINISHED else "interrupted"
+        state = ENDS[Action(each.action)]
         found.runs[-1].state, found.runs[-1].finished = state, when
         kept = found.index if state == "complete" else None  # one that was killed says nothing of an index
         found.index = each.details.get("index", kept)
