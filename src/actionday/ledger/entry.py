@@ -48,6 +48,8 @@ class Action(StrEnum):
     DOWNLOADED = "downloaded"
     EXPORT_BEGUN = "export.begun"
     EXPORTED = "exported"
+    BUNDLE_BEGUN = "bundle.begun"
+    BUNDLED = "bundled"
     VIEW_SAVED = "view.saved"
     VIEW_WITHDRAWN = "view.withdrawn"
     VERIFIED = "verified"
@@ -67,6 +69,7 @@ class UnknownAction(str):
 ENDS: dict[Action | UnknownAction, Action] = {
     Action.DOWNLOADED: Action.DOWNLOAD_BEGUN,
     Action.EXPORTED: Action.EXPORT_BEGUN,
+    Action.BUNDLED: Action.BUNDLE_BEGUN,
 }
 """What ends which act: ``details.begun`` of the one is the number of the other's entry."""
 ACTIONS: dict[str, Action] = {action.value: action for action in Action}

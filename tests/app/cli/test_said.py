@@ -241,7 +241,9 @@ def test_an_export_to_a_dash_goes_to_standard_output(bench: Bench, tmp_path: Pat
 def test_a_group_without_its_command_says_which_there_are() -> None:
     done = actionday("case")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "actionday: say which of its commands: create (see 'actionday case --help')\n"
+    assert (
+        done.stderr == "actionday: say which of its commands: create, secret (see 'actionday case --help')\n"
+    )
 
 
 def test_json_and_rows_turn_and_colour_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,8 +8,7 @@ from typing import BinaryIO
 
 import click
 
-from actionday.app.cli._common import CASE, Command, json_option, printable, say_json
-from actionday.model.counted import grouped, parted
+from actionday.app.cli._common import CASE, Command, counted, grouped, json_option, printable, say_json
 
 LONGEST_FACT = 2000
 """Characters of a fact: a purpose is some sentences."""
@@ -106,10 +105,10 @@ def secret(case: Path, file: BinaryIO, as_json: bool) -> None:
     if as_json:
         say_json({"case": str(case), **told._asdict()})
     else:
-        click.echo(f"{parted(told.added, 'secret')} added, {grouped(told.known)} known already: "
-                   f"the case has {parted(told.secrets, 'secret')}.")  # fmt: skip
+        click.echo(f"{counted(told.added, 'secret')} added, {grouped(told.known)} known already: "
+                   f"the case has {counted(told.secrets, 'secret')}.")  # fmt: skip
         for name, count in told.closed.items():
-            click.echo(f"{printable(name)}: {parted(count, 'item')} encrypted, taken in before: to open them, ingest "
+            click.echo(f"{printable(name)}: {counted(count, 'item')} encrypted, taken in before: to open them, ingest "
                        "it again with another --exhibit")  # fmt: skip
 
 

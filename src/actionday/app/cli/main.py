@@ -18,6 +18,7 @@ import click
 from actionday.app.cli._common import printable, told
 
 COMMANDS = {
+    "bundle": "Give items out in one file, with their custody and its proofs.",
     "case": "Create a case, give it passwords.",
     "doctor": "Say what is missing on this machine, and how to install it.",
     "export": "Write items, texts, issues or the ledger to a file.",

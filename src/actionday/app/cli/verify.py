@@ -5,14 +5,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from actionday.app.cli._common import CASE, Command, json_option, say_json
+from actionday.app.cli._common import Command, json_option, say_json
 
 if TYPE_CHECKING:
     from actionday.pipeline.proving import Proof, Trust
 
 
 @click.command(cls=Command)
-@CASE
+@click.argument("case", type=click.Path(path_type=Path, file_okay=False), required=False)
+@click.option(
+    "--bundle",
+    "bundle",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="A file that `actionday bundle` wrote, to be verified instead of a case.",
+)
 @click.option(
     "--key", "keys", multiple=True, metavar="KEY", help="A verifier key to be trusted, or a file of them."
 )
@@ -27,7 +33,12 @@ if TYPE_CHECKING:
 )
 @json_option
 def command(
-    case: Path, keys: tuple[str, ...], heads: tuple[str, ...], elsewhere: Path | None, as_json: bool
+    case: Path | None,
+    bundle: Path | None,
+    keys: tuple[str, ...],
+    heads: tuple[str, ...],
+    elsewhere: Path | None,
+    as_json: bool,
 ) -> int:
     """Prove CASE whole, offline: ledger, database, stored contents, index, exhibits; name what no proof covers.
 
@@ -41,10 +52,22 @@ def command(
     written, a full disk) it is made all the same, and that is said. While it works, stderr says how far
     it is: in place on a terminal, else a line every ten seconds; with --json an object each second.
 
+    With --bundle FILE and no CASE: prove what lies in a bundle, with nothing but this program. Exit code 1 when
+    something in it differs.
+
     \b
     Example:
       actionday verify case
+      actionday verify --bundle for-the-court.bundle
     """
+    if bundle is not None:
+        from actionday.app.cli._bundled import verified
+
+        if case is not None or elsewhere is not None or heads:
+            raise click.UsageError("--bundle stands alone: no CASE, --head or --exhibits with it")
+        return verified(bundle, keys, as_json=as_json)
+    if case is None:
+        raise click.UsageError("Missing argument 'CASE'.")
     from actionday.app.cli._proof import lines
     from actionday.app.cli._trust import listable, trusted
 

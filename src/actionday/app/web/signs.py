@@ -86,6 +86,8 @@ ACTIONS = {
     "downloaded": mark("downloaded"),
     "export.begun": mark("export begun"),
     "exported": mark("exported"),
+    "bundle.begun": mark("bundle begun"),
+    "bundled": mark("bundled"),
     "view.saved": mark("view saved"),
     "view.withdrawn": mark("view withdrawn"),
     "verified": mark("verification"),

@@ -82,6 +82,11 @@ def _doubted(store: LogStore, joined: list[_Joined], known: dict[str, str], unkn
     )
 
 
+def known_keys(trust: Trust) -> tuple[Verifier, ...]:
+    """Return the verifier keys trusted here. None is made. Raises UsageError for a list that is none."""
+    return tuple(map(Verifier.parse, _known(trust)))
+
+
 def _known(trust: Trust) -> dict[str, str]:
     """Return the verifier keys trusted here, and why. None is made. Raises UsageError for a list that is none."""
     known = {str(key): NAMED for key in trust.keys}
