@@ -116,6 +116,9 @@ REMARKS = {
         "More is written in escapes and codings than is undone: it stands in the text as written"
     ),
     "not_well_formed": mark("The XML is malformed: read as far as it goes"),
+    "degraded": mark("A disk of an array is missing; what it held is read from the others"),
+    "member_twice": mark("A second copy of a disk of an array or a group: not used"),
+    "stale_member": mark("A disk that fell behind the others of its array: not used"),
     "notes": mark("More remarks of the same kind than are kept"),
     "openpgp": mark("OpenPGP data that is not encrypted"),
     "orphans": mark("Deleted files without a name were not looked for to the end"),

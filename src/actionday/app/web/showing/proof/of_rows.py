@@ -149,6 +149,11 @@ TABLES = (
         " it: its containers, and what opening it told of its files and of its acquisition"
     ),
     mark("fact %(name)s of the case is %(now)s, recorded was %(then)s"),
+    mark("secrets of batch %(batch)s: %(now)s are there, %(then)s were given"),
+    mark("secrets of batch %(batch)s: not all of them are those that were given"),
+    mark("secrets are not numbered from 1 on: what opened an item is told by its number"),
+    mark("%(count)s secret that nobody is recorded to have given"),
+    mark("%(count)s secrets that nobody is recorded to have given"),
     mark("fact %(name)s of the case was never recorded"),
     mark("exhibit %(name)s is %(state)s in the table, the ledger never closed it"),
     mark("the acquisition of exhibit %(name)s is not written as we write it"),
