@@ -21,8 +21,8 @@ ROOMS = {
     "actionday.parsers": ("PARSER",),
     "actionday.exchange": ("EXPORT",),
 }
-NO_PLUGIN = {"actionday.exchange.export"}
-"""What all exports share."""
+NO_PLUGIN = {"actionday.exchange.bundle", "actionday.exchange.bundled", "actionday.exchange.export"}
+"""What all exports share, and what gives rows and bytes out together."""
 LONGEST = 400
 LICENCES = frozenset(
     [
