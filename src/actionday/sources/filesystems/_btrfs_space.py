@@ -18,6 +18,7 @@ from actionday.sources.filesystems._btrfs_chunks import (
     direct,
     system_chunks,
 )
+from actionday.sources.filesystems._btrfs_joined import told
 from actionday.sources.filesystems._btrfs_nodes import Trees
 from actionday.sources.filesystems._btrfs_super import Device, Super, device_of
 from actionday.sources.filesystems._tsk_bytes import Reader
@@ -47,9 +48,13 @@ class Layout(NamedTuple):
 
 def opened(reader: Reader, block: Super) -> Volume | None:
     """Return the file system, None for one device of several. Raises BadMap or Missing."""
+    system = list(system_chunks(block.system_chunks()))
+    if (ranges := told(reader)) is not None:
+        space = Space(reader, ranges)
+        found = layout(Trees(block, space))
+        return Volume(block, space, profiles([*system, *found.chunks]), found.bad, True)
     if block.devices > 1:
         return None
-    system = list(system_chunks(block.system_chunks()))
     found = layout(Trees(block, Space(reader, direct(system, block.own.number))))
     chunks = [*system, *found.chunks]
     space = Space(reader, direct(chunks, block.own.number))

@@ -95,7 +95,7 @@ class Super:
             logical, generation = struct.unpack_from("<QQ", self.raw, at)
             if logical and self.raw[at + 152] <= DEEPEST:
                 kept.append(Root(logical, self.raw[at + 152], generation))
-        return sorted(kept, key=lambda root: -root.generation)
+        return sorted(kept, key=lambda root: -(root.generation or 0))
 
 
 def device_of(raw: bytes) -> Device:

@@ -3,12 +3,14 @@
 Source: Linux kernel, ``fs/btrfs``, ``include/uapi/linux/btrfs_tree.h``; Btrfs documentation, "Btrfs on-disk format".
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-from actionday.model import Claim, Context, Damaged, Found, Loss, Peek, Stream, Unsupported
+from actionday.model import Claim, Context, Damaged, Found, Loss, Part, Peek, Stream, Unsupported
 from actionday.model.counted import counted
+from actionday.sources.filesystems._btrfs_assembly import joined
 from actionday.sources.filesystems._btrfs_data import Data
+from actionday.sources.filesystems._btrfs_joined import Joined
 from actionday.sources.filesystems._btrfs_nodes import Trees
 from actionday.sources.filesystems._btrfs_roots import CSUM_TREE, TOP, Roots
 from actionday.sources.filesystems._btrfs_space import Volume, opened
@@ -167,4 +169,15 @@ def _beside(stream: Stream, volume: Volume, around: Context) -> Iterator[Found]:
         yield from behind(stream, size, around)
 
 
+class Devices:
+    """File systems out of their devices."""
+
+    name, sample = "btrfs", "btrfs.raw"
+
+    def assemble(self, parts: Sequence[Part], of: str, around: Context) -> Joined:
+        """Return the file system as one stream. Raises NotThere where too many devices lack, or Damaged."""
+        return joined(parts, of, around)
+
+
 SOURCE = Btrfs()
+ASSEMBLY = Devices()
