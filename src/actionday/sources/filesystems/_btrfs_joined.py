@@ -3,8 +3,8 @@
 Source: Linux kernel, ``fs/btrfs/volumes.c`` (``btrfs_map_block``, ``map_blocks_raid56_read``).
 
 The stream begins as a device does, with the super block in its place. Before it stands MARK with the number of ranges,
-behind it each range: logical address, length, place of the first copy in the stream, number of copies; all little-endian
-numbers of 64 bits. The copies of a range stand one behind the other, each in one piece.
+behind it each range: logical address, length, place of the first copy in the stream, number of copies; all of them
+little-endian numbers of 64 bits. The copies of a range stand one behind the other, each in one piece.
 """
 
 import struct
