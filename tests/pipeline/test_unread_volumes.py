@@ -55,7 +55,7 @@ def codes(bench: Bench) -> Counter[str]:
     return Counter(row["code"] for row in bench.export("issues"))
 
 
-@pytest.mark.parametrize("kind", ["noise", "small", "words", "lvm", "swap", "btrfs", "md"])
+@pytest.mark.parametrize("kind", ["noise", "small", "words", "lvm", "swap", "f2fs", "md"])
 def test_a_partition_that_nobody_reads_is_counted_and_a_loss(kind: str, bench: Bench, tmp_path: Path) -> None:
     made = {
         "noise": lambda: NOISE,
@@ -63,7 +63,7 @@ def test_a_partition_that_nobody_reads_is_counted_and_a_loss(kind: str, bench: B
         "words": lambda: b"the club meets on Thursdays".ljust(32) * (MIB // 32),
         "lvm": lvm,
         "swap": lambda: swap(tmp_path),
-        "btrfs": lambda: bytes(0x10040) + b"_BHRfS_M".ljust(MIB - 0x10040, b"\1"),
+        "f2fs": lambda: bytes(0x400) + b"\x10\x20\xf5\xf2".ljust(MIB - 0x400, b"\1"),
         "md": lambda: bytes(4096) + struct.pack("<II", 0xA92B4EFC, 1).ljust(MIB - 4096, b"\2"),
     }[kind]()
     bench.ingest(disk(tmp_path / "disk.dd", ext4(tmp_path), made), code=1)

@@ -68,6 +68,12 @@ def _proto(source: Path, line: bytes) -> list[bytes]:
     return lines
 
 
+def btrfs(path: Path, source: Path, *options: str, size: int = 16 * MIB) -> Path:
+    """Btrfs from a folder, on one device; the tool makes the file as long as it needs."""
+    run("mkfs.btrfs", "-q", "-f", "--rootdir", source, *options, blank(path, size))
+    return path
+
+
 def ntfs(path: Path, source: Path, *options: str, size: int = 16 * MIB) -> Path:
     """NTFS with the files of a folder in its root (ntfscp makes no folders)."""
     run("mkntfs", "-q", "-F", "-s", "512", "-p", "0", "-H", "16", "-S", "63", *options, blank(path, size))

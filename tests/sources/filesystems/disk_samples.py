@@ -12,7 +12,7 @@ for folder in (HERE.parent, HERE, HERE.parent / "images", HERE.parent / "volumes
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 
-from disk_makers import MIB, ext, fat, iso, mbr, ntfs, tree, udf, xfs
+from disk_makers import MIB, btrfs, ext, fat, iso, mbr, ntfs, tree, udf, xfs
 from disk_tools import run
 from ewf_writer import written
 from gpt_writer import gpt
@@ -78,7 +78,8 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     "hfsplus.raw": lambda: volume(FILES),
     "xfs.raw": made(lambda path, source: xfs(path, source, size=16 * MIB)),
     "apfs.raw": at(32, b"NXSB\x00\x10\x00\x00"),
-    "btrfs.raw": at(0x10040, b"_BHRfS_M", 131072),
+    "btrfs.raw": made(lambda path, source: btrfs(path, source, "-M")),
+    "f2fs.raw": at(0x400, b"\x10\x20\xf5\xf2", 131072),
     "mbr.raw": made(partitioned),
     "searched.raw": made(without_super_block),
     "gpt.raw": lambda: bytes(gpt([(40, 1039, "first"), (1040, 2039, "second")], sectors=2100)),

@@ -220,7 +220,7 @@ class Walk:
                 if inode in self.named:  # met below a directory yielded before
                     continue
                 path = self.damaged.get(parent, b"") if parent is not None else b""
-                last = b"$Unnamed/inode-%d" % inode
+                last = f"$Unnamed/inode-{inode}".encode()
                 where = path + b"/" + last if path else last
                 for found in self._live(Name(last, inode, f"unnamed:{inode}"), where, UNNAMED):
                     lost = found.place.startswith("unnamed:") and found.kind is not Kind.DELETED

@@ -1,6 +1,6 @@
 """File systems that are recognised and not read here: named, so that nobody takes them for empty.
 
-Source: the super blocks of Btrfs, F2FS, ZFS, ReFS, SquashFS, JFS, ReiserFS, NILFS2, UFS, VMFS, EROFS, GFS2, OCFS2,
+Source: the super blocks of F2FS, ZFS, ReFS, SquashFS, JFS, ReiserFS, NILFS2, UFS, VMFS, EROFS, GFS2, OCFS2,
 HFS, Linux swap, as their own documentation and libblkid's table of signatures have them.
 """
 
@@ -10,7 +10,6 @@ from actionday.model import Claim, Context, Found, Peek, Stream, Unsupported
 from actionday.sources.volumes._signs import unwrapped
 
 SIGNS = (
-    (0x10040, b"_BHRfS_M", "Btrfs file system"),
     (0x400, b"\x10\x20\xf5\xf2", "F2FS file system"),
     (3, b"ReFS\0\0\0\0", "ReFS file system"),
     (0, b"hsqs", "SquashFS file system"),
@@ -33,7 +32,7 @@ NVLIST, UBERBLOCKS, UBERBLOCK = 0x4000, 0x20000, b"\x0c\xb1\xba\x00\x00\x00\x00\
 class Unread:
     """Recognised by their super block."""
 
-    name, sample = "filesystem-unread", "btrfs.raw"
+    name, sample = "filesystem-unread", "f2fs.raw"
     binary = True
     nameless = True
     """Its sentences name the file system."""
