@@ -33,6 +33,9 @@ FIXED = {
 VARIABLE = frozenset({STRING8, UNICODE, BINARY, OBJECT, SERVER_ID, RESTRICTION, ACTIONS})
 MOST = 64 << 20
 """Bytes of one value that are held."""
+SETS = ("", "00020328-0000-0000-c000-000000000046", "00020329-0000-0000-c000-000000000046")
+"""The sets that are named by number: none, PS_MAPI, PS_PUBLIC_STRINGS."""
+_ENTRY = Struct("<IHH")
 NAMED = 0x8000
 """Numbers from here on stand for names, which each file lists."""
 _NUMBERS = {I16: Struct("<h"), I32: Struct("<i"), F32: Struct("<f"), F64: Struct("<d"), I64: Struct("<q"),
@@ -172,3 +175,23 @@ def _single(props: Props, number: int, kind: int, raw: bytes) -> object:
 def joined(parts: Iterator[bytes], *more: Iterator[bytes]) -> Iterator[bytes]:
     """Return chunks one behind the other, none of them empty."""
     return filter(None, chain(parts, *more))
+
+
+def names_of(sets: bytes, entries: bytes, strings: bytes) -> Iterator[tuple[int, Name]]:
+    """Yield number and name of each named property of a file: a step an entry.
+
+    Source: [MS-PST] 2.4.7, [MS-OXMSG] 2.2.3: both have the same three streams.
+    """
+    for at in range(0, len(entries) - 7, 8):
+        own, which, index = _ENTRY.unpack_from(entries, at)
+        begin = ((which >> 1) - 3) * 16
+        raw = sets[begin : begin + 16] if begin >= 0 else b""
+        of = SETS[which >> 1] if begin < 0 else str(UUID(bytes_le=raw)) if len(raw) == 16 else "?"
+        if which & 1:
+            size = int.from_bytes(strings[own : own + 4], "little")
+            yield (
+                NAMED + index,
+                Name(of, strings[own + 4 : own + 4 + min(size, 1024)].decode("utf-16-le", "replace")),
+            )
+        else:
+            yield NAMED + index, Name(of, own)

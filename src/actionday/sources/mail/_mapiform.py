@@ -49,9 +49,10 @@ def form_of(props: Props, recipients: list[Props]) -> Form:
     lost = list[str]()
     parts, rtf = _bodies(props, lost)
     lines = list(_header(props, recipients, lost))
-    if not _class(props, lost).upper().startswith(("IPM.NOTE", "REPORT")) and (said := _said(props, lost)):
-        parts.append(_Part("text/plain", "utf-8", said.encode("utf-8", "replace")))
-    return Form(_put_together(lines, parts), rtf, tuple(dict.fromkeys(lost)))
+    mail = _class(props, lost).upper().startswith(("IPM.NOTE", "REPORT"))
+    said = "" if mail else _said(props, lost)
+    beside = [_Part("text/plain", "utf-8", said.encode("utf-8", "replace"))] if said else []
+    return Form(_put_together(lines, parts, beside), rtf, tuple(dict.fromkeys(lost)))
 
 
 def _class(props: Props, lost: list[str]) -> str:
@@ -228,23 +229,19 @@ def _said(props: Props, lost: list[str]) -> str:
     return "\r\n".join(lines)
 
 
-def _put_together(lines: list[str], parts: list[_Part]) -> bytes:
-    bodies = [*parts] or [_Part("text/plain", "utf-8", b"")]
+def _put_together(lines: list[str], parts: list[_Part], beside: list[_Part]) -> bytes:
+    """Return the whole; of several bodies each is an alternative of the others, what stands ``beside`` them is not."""
+    leaves = list(map(_leaf, parts)) or ([] if beside else [_leaf(_Part("text/plain", "utf-8", b""))])
+    bodies = leaves if len(leaves) < 2 else [_multipart(b"alternative", leaves)]
+    whole = [*bodies, *map(_leaf, beside)]
     head = "\r\n".join(lines).encode("utf-8", "replace") + b"\r\n"
-    if len(bodies) == 1:
-        return head + _leaf(bodies[0])
-    edge = sha256(b"\0".join(each.data for each in bodies)).hexdigest()[:40].encode()
-    alternative = len({each.kind for each in bodies}) == len(bodies)
-    kind = b"alternative" if alternative else b"mixed"
+    return head + (whole[0] if len(whole) == 1 else _multipart(b"mixed", whole))
+
+
+def _multipart(kind: bytes, parts: list[bytes]) -> bytes:
+    edge = sha256(b"\0".join(parts)).hexdigest()[:40].encode()
     start = b"Content-Type: multipart/" + kind + b'; boundary="' + edge + b'"\r\n\r\n'
-    return (
-        head
-        + start
-        + b"".join(b"--" + edge + b"\r\n" + _leaf(each) for each in bodies)
-        + b"--"
-        + edge
-        + b"--\r\n"
-    )
+    return start + b"".join(b"--" + edge + b"\r\n" + each for each in parts) + b"--" + edge + b"--\r\n"
 
 
 def _leaf(part: _Part) -> bytes:

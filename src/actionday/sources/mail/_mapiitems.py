@@ -11,7 +11,7 @@ from io import BytesIO
 from types import MappingProxyType
 from typing import NamedTuple
 
-from actionday.model import Context, Found, ItemError, Kind, Loss, Note, OverLimit, Status
+from actionday.model import Context, Found, ItemError, Kind, Loss, Note, OverLimit, Run, Status
 from actionday.sources.archives._streams import body
 from actionday.sources.mail._mapi import NAMED, Property, Props, value_of
 from actionday.sources.mail._mapiform import (
@@ -40,7 +40,7 @@ MOST_NOTES = 50
 
 
 class Attached(NamedTuple):
-    """One attachment. ``number`` is its place in its message; one of ``chunks``, ``letter``, ``error`` is told.
+    """One attachment. ``number``: its place in its message; one of ``chunks``, ``runs``, ``letter``, ``error`` is told.
 
     ``props`` may be those of its table's row alone, where nothing else of it can be read.
     """
@@ -49,7 +49,7 @@ class Attached(NamedTuple):
     props: Props
     error: str = ""
     chunks: Callable[[], Iterator[bytes]] | None = None
-    size: int | None = None
+    runs: tuple[Run, ...] | None = None
     letter: "Callable[[], Letter] | None" = None
 
 
@@ -187,10 +187,11 @@ def _attachment(each: Attached, wanted: Wanted) -> Iterator[Found]:
         name=name,
         kind=Kind.ATTACHMENT,
         place=place,
-        size=each.size if status is None else None,
+        size=sum(length for _, length in each.runs) if each.runs is not None and status is None else None,
         mtime=_safe(lambda own: own.time(0x3008), props) or None,
         status=status,
         reason=reason,
+        runs=each.runs if status is None else None,
         read=partial(_reader, each.chunks) if each.chunks is not None and status is None else None,
         meta={"content_type": _safe(lambda own: own.text(0x370E, LONGEST), props) or None,
               "content_id": _safe(lambda own: own.text(0x3712, LONGEST), props) or None,
@@ -202,7 +203,7 @@ def _attachment(each: Attached, wanted: Wanted) -> Iterator[Found]:
 def _state(each: Attached) -> tuple[Status | None, str]:
     if each.error:
         return Status.UNREADABLE, each.error
-    if each.chunks is not None:
+    if each.chunks is not None or each.runs is not None:
         return None, ""
     method = each.props.number(METHOD)
     if method in BY_REFERENCE:

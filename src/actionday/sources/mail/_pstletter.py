@@ -6,12 +6,10 @@ Source: [MS-PST] 2.4.5 (messages), 2.4.6 (attachments), 2.4.7 (named properties)
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from itertools import chain
-from uuid import UUID
 
 from actionday.model import Damaged, ItemError
-from actionday.sources.mail._mapi import MOST, NAMED, OBJECT, Name, Property, Props
+from actionday.sources.mail._mapi import MOST, OBJECT, Name, Property, Props, names_of
 from actionday.sources.mail._mapiitems import ATTACHED, Attached, Letter
-from actionday.sources.mail._mapinames import SETS
 from actionday.sources.mail._pstfile import Node, Store
 from actionday.sources.mail._pstheap import PROPERTIES, TABLE, Heap, properties, table, within_object
 
@@ -40,14 +38,14 @@ class Letters:
         """Return a message. Raises Damaged where its properties cannot be listed."""
         heap = Heap(self.store, node, PROPERTIES)
         props, lost = self._of(properties(heap)), list(heap.within.wrong)
-        recipients = [self._of(row) for _, row in self._rows(heap, RECIPIENTS, lost)]
+        recipients = [self._of(row, props.charset) for _, row in self._rows(heap, RECIPIENTS, lost)]
         if RECIPIENTS not in heap.within and any(_has(props, each) for each in DISPLAYED):
             lost.append("PST: the table of its recipients is not there: they are known by name alone")
         attachments = list(self._attachments(heap, props, lost))
         return Letter(props, recipients, attachments, tuple(lost))
 
-    def _of(self, found: Mapping[int, Property]) -> Props:
-        return Props(found, self.names)
+    def _of(self, found: Mapping[int, Property], charset: str = "") -> Props:
+        return Props(found, self.names, charset)
 
     def _rows(self, heap: Heap, number: int, lost: list[str]) -> list[tuple[int, dict[int, Property]]]:
         node = heap.within.get(number)
@@ -69,13 +67,13 @@ class Letters:
         if ATTACHMENTS not in heap.within and not others and props.number(FLAGS) & WITH_ATTACHMENTS:
             lost.append("PST: it has attachments, and the table of them is not there")
         for number in chain(listed, others):
-            yield self._attachment(heap, number, self._of(listed.get(number, {})))
+            yield self._attachment(heap, number, self._of(listed.get(number, {}), props.charset))
 
     def _attachment(self, heap: Heap, number: int, row: Props) -> Attached:
         place = f"{number:x}"
         try:
             own = Heap(self.store, heap.subnode(number), PROPERTIES)
-            props = self._of({**row.found, **properties(own)})
+            props = self._of({**row.found, **properties(own)}, row.charset)
         except ItemError as why:
             return Attached(place, row, f"the attachment cannot be read: {why}")
         held = props.found.get(ATTACHED)
@@ -120,29 +118,6 @@ def _has(props: Props, number: int) -> bool:
 def _names(store: Store) -> Iterator[tuple[int, Name]]:
     """Yield the names of properties by number. Raises Damaged."""
     node = store.nodes.get(NAMES)
-    if node is None:
-        return
-    found = properties(Heap(store, node, PROPERTIES))
-    sets, entries, strings = (found[each].raw(MOST) if each in found else b"" for each in (2, 3, 4))
-    for at in range(0, len(entries) - 7, 8):
-        own, guid = (
-            int.from_bytes(entries[at : at + 4], "little"),
-            int.from_bytes(entries[at + 4 : at + 6], "little"),
-        )
-        number, which = NAMED + int.from_bytes(entries[at + 6 : at + 8], "little"), guid >> 1
-        begin = (which - 3) * 16
-        of = (
-            SETS[which]
-            if which < 3
-            else str(UUID(bytes_le=sets[begin : begin + 16]))
-            if begin + 16 <= len(sets)
-            else "?"
-        )
-        if guid & 1:
-            size = int.from_bytes(strings[own : own + 4], "little")
-            yield (
-                number,
-                Name(of, strings[own + 4 : own + 4 + min(size, 1024)].decode("utf-16-le", "replace")),
-            )
-        else:
-            yield number, Name(of, own)
+    if node is not None:
+        found = properties(Heap(store, node, PROPERTIES))
+        yield from names_of(*(found[each].raw(MOST) if each in found else b"" for each in (2, 3, 4)))
