@@ -49,7 +49,7 @@ def form_of(props: Props, recipients: list[Props]) -> Form:
     lost = list[str]()
     parts, rtf = _bodies(props, lost)
     lines = list(_header(props, recipients, lost))
-    mail = _class(props, lost).upper().startswith(("IPM.NOTE", "REPORT"))
+    mail = _class(props, lost).upper().startswith(("IPM.NOTE", "IPM.MICROSOFT MAIL.", "REPORT"))
     said = "" if mail else _said(props, lost)
     beside = [_Part("text/plain", "utf-8", said.encode("utf-8", "replace"))] if said else []
     return Form(_put_together(lines, parts, beside), rtf, tuple(dict.fromkeys(lost)))
