@@ -4,6 +4,7 @@ Source: [MS-OXCDATA] 2.11.1 (property types); [MS-OXPROPS] (which property is wh
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from itertools import chain
 from struct import Struct, error
 from typing import NamedTuple
@@ -31,6 +32,8 @@ FIXED = {
 }
 """Bytes of the types that have always the same length."""
 VARIABLE = frozenset({STRING8, UNICODE, BINARY, OBJECT, SERVER_ID, RESTRICTION, ACTIONS})
+KEPT = 1000
+"""Characters of a text that is kept: shorter than any ``most`` that is asked for."""
 MOST = 64 << 20
 """Bytes of one value that are held."""
 SETS = ("", "00020328-0000-0000-c000-000000000046", "00020329-0000-0000-c000-000000000046")
@@ -56,9 +59,13 @@ class Property(NamedTuple):
     chunks: Callable[[], Iterator[bytes]]
     size: int | None = None
     error: str = ""
+    held: bytes | None = None
+    """All its bytes, where they are in memory."""
 
     def raw(self, most: int = MOST) -> bytes:
         """Return its bytes up to ``most``. Raises Damaged."""
+        if self.held is not None:
+            return self.held if len(self.held) <= most else self.held[:most]
         got, parts = 0, list[bytes]()
         for each in self.chunks():
             parts.append(each[: most - got])
@@ -70,7 +77,11 @@ class Property(NamedTuple):
 
 def at_hand(number: int, kind: int, raw: bytes) -> Property:
     """Return a property whose bytes are in memory."""
-    return Property(number, kind, lambda: iter((raw,)) if raw else iter(()), len(raw))
+    return Property(number, kind, partial(_at_once, raw), len(raw), held=raw)
+
+
+def _at_once(raw: bytes) -> Iterator[bytes]:
+    return iter((raw,) if raw else ())
 
 
 class Name(NamedTuple):
@@ -85,6 +96,7 @@ class Props:
 
     def __init__(self, found: Mapping[int, Property], names: Mapping[int, Name], charset: str = "") -> None:
         self.found, self.names, self._charset = found, names, charset
+        self._texts: dict[int, str] = {}
 
     @property
     def charset(self) -> str:
@@ -104,8 +116,13 @@ class Props:
 
     def text(self, number: int, most: int = MOST) -> str:
         """Return a text, "" where there is none. Raises Damaged where its bytes cannot be had."""
+        if (known := self._texts.get(number)) is not None:
+            return known
         each = self.found.get(number)
-        return "" if each is None or each.kind not in (STRING8, UNICODE) else self.shown(each, most)
+        text = "" if each is None or each.kind not in (STRING8, UNICODE) else self.shown(each, most)
+        if len(text) < KEPT:  # a form asks for the same names and addresses again and again
+            self._texts[number] = text
+        return text
 
     def shown(self, each: Property, most: int = MOST) -> str:
         """Return the text of a property of characters."""

@@ -34,6 +34,7 @@ class Heap:
         if len(head) < 12 or head[2] != 0xEC or head[3] != kind:
             raise Damaged(f"PST: block {node.data:#x} is no heap of its kind")
         self.root = int.from_bytes(head[4:8], "little")
+        self._maps = list(map(_map, self._blocks))
         self._shift = 19 if store.version >= 36 else 16
         self.within: Subnodes = store.subnodes(node.within)
 
@@ -42,9 +43,7 @@ class Heap:
         block, index = place >> self._shift, (place >> 5) & ((1 << self._shift - 5) - 1)
         if block >= len(self._blocks) or not index:
             raise Damaged(f"PST: no allocation {place:#x} in its heap")
-        data = self._blocks[block]
-        pages = int.from_bytes(data[:2], "little")
-        count = int.from_bytes(data[pages : pages + 2], "little")
+        data, (pages, count) = self._blocks[block], self._maps[block]
         where = pages + 2 + index * 2
         begin, end = (
             int.from_bytes(data[where : where + 2], "little"),
@@ -102,6 +101,12 @@ class Heap:
             else:
                 for at in range(0, len(data) - wide + 1, wide):
                     yield data[at : at + key], data[at + key : at + wide]
+
+
+def _map(block: bytes) -> tuple[int, int]:
+    """Return where the map of a block's allocations begins, and how many there are."""
+    at = int.from_bytes(block[:2], "little")
+    return at, int.from_bytes(block[at : at + 2], "little")
 
 
 _ENTRY = Struct("<HI")
