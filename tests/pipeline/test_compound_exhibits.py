@@ -28,7 +28,7 @@ def test_a_message_of_outlook_is_opened_and_nothing_of_it_is_called_unread(
     source.write_bytes(compound(parts))
     bench.ingest(source)
     (hit,) = [hit for hit in bench.search('"harrier by the mill"')["hits"] if hit["path"]]
-    assert hit["path"] == "__attach_version1.0_#00000000/__substg1.0_37010102"
+    assert hit["path"] == "message/attachment-3"
     balanced(bench.export("items"), bench.status())
     assert bench.status()["losses"] == {}
     assert bench.verify()["ok"]

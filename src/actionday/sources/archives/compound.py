@@ -51,10 +51,10 @@ class Streams:
     marks = ((0, MAGIC),)
 
     def claims(self, peek: Peek) -> Claim:
-        """Say STRUCTURE for a whole header."""
+        """Say MAGIC for a whole header: whoever knows by its directory what the file is comes before."""
         head = peek.head
         sound = head[:8] == MAGIC and len(head) >= HEADER and head[30] in (9, 12)
-        return Claim.STRUCTURE if sound else Claim.NO
+        return Claim.MAGIC if sound else Claim.NO
 
     def items(self, stream: Stream, around: Context) -> Iterator[Found]:
         """Yield what is no part of the document's text. Raises Damaged where there is no such header."""
@@ -67,10 +67,10 @@ class Streams:
             around.note("unlinked_part", f"OLE2: {counted(loose, 'stream or storage', 'streams or storages')} "
                         "that no storage leads to")  # fmt: skip
         yield from _Listing(stream, whole).items()
-        yield from _strays(stream, whole, around)
+        yield from strays(stream, whole, around)
 
 
-def _strays(stream: Stream, whole: Compound, around: Context) -> Iterator[Found]:
+def strays(stream: Stream, whole: Compound, around: Context) -> Iterator[Found]:
     """Yield the sectors in use that belong to no stream, unless they are zeros."""
     runs = whole.strays()
     reader = RunStream(stream, runs)
