@@ -49,6 +49,10 @@ class Openers:
         """Say whether it opens what lies beside a document's text: the document itself is a parser's."""
         return getattr(self.sources.get(name), "beside", False)
 
+    def joins(self, name: str) -> bool:
+        """Say whether it asks for what lies beside it: then that must be stored before it is opened."""
+        return name in self.images or getattr(self.sources.get(name), "joins", False)
+
     def no_byte_left(self, name: str) -> bool:
         """Say whether it gives every byte of a file as an item: nothing is unread though no parser knows its type."""
         return getattr(self.sources.get(name), "no_byte_left", False)

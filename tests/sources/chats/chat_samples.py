@@ -1,0 +1,85 @@
+"""Exports of chats in the layout of the programs that write them, for this room and the registry's contract.
+
+The layout is Telegram Desktop's own (one blank a level, keys in its order, ``text_entities`` beside ``text``).
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+ARABIC = "مواعيد البث: الأحد الساعة العاشرة"
+
+
+def stamped(number: int) -> dict[str, Any]:
+    minute = number % 60
+    return {"date": f"2026-03-04T22:{minute:02d}:09", "date_unixtime": str(1772658009 + 60 * minute)}
+
+
+def said(number: int, text: Any, *, who: str = "Vera", **more: Any) -> dict[str, Any]:
+    pieces = [text] if isinstance(text, str) and text else text or []
+    plain = [each if isinstance(each, dict) else {"type": "plain", "text": each} for each in pieces]
+    begin = {"id": number, "type": "message", **stamped(number), "from": who, "from_id": f"user{len(who)}"}
+    return {**begin, **more, "text": text, "text_entities": plain}
+
+
+def done(number: int, action: str, **more: Any) -> dict[str, Any]:
+    begin = {"id": number, "type": "service", **stamped(number), "actor": "Vera", "actor_id": "user4"}
+    return {**begin, "action": action, **more, "text": "", "text_entities": []}
+
+
+FORWARDED = said(7, "Rota of June", forwarded_from="Kestrel News", forwarded_from_id="channel99")
+RICH = ["See ", {"type": "link", "text": "https://kestrel.example/a"}, " and ",
+        {"type": "mention", "text": "@kestrel_news"}, ", or ",
+        {"type": "text_link", "text": "here", "href": "https://hidden.example/b"}, "."]  # fmt: skip
+FILES = [
+    said(4, ARABIC, photo="photos/photo_1.jpg", photo_file_size=9, width=8, height=9),
+    said(5, "", file="(File not included. Change data exporting settings to download.)", file_name="rota.pdf",
+         mime_type="application/pdf"),
+    said(6, "gone", file="files/gone.bin", media_type="voice_message", duration_seconds=3),
+]  # fmt: skip
+
+
+def chat(name: str, kind: str, number: int, *messages: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "type": kind, "id": number, "messages": list(messages)}
+
+
+def written(value: Any) -> bytes:
+    return (json.dumps(value, ensure_ascii=False, indent=1)).encode()
+
+
+def single() -> dict[str, Any]:
+    forum = [
+        done(8, "topic_created", title="Shifts"),
+        said(9, "in it", reply_to_message_id=8),
+        said(10, "also", reply_to_message_id=9, edited="2026-03-04T22:30:00", edited_unixtime="1772659800"),
+        said(
+            11,
+            "elsewhere",
+            via_bot="@bot",
+            author="V.",
+            reactions=[{"type": "emoji", "count": 2, "emoji": "👍"}],
+        ),
+    ]
+    first = done(1, "create_group", title="Crew / night", members=["Vera", "Omar"])
+    return chat("Crew / night", "private_supergroup", 42, first, said(2, "Ten o'clock"), said(3, RICH), *FILES,
+                FORWARDED, *forum)  # fmt: skip
+
+
+def whole() -> dict[str, Any]:
+    return {
+        "about": "Here is the data you requested.",
+        "personal_information": {"user_id": 4, "first_name": "Vera", "phone_number": "+34 600 000 004"},
+        "contacts": {"about": "Below are contacts.", "list": [
+            {"user_id": 5, "first_name": "Omar", "last_name": "", "phone_number": "+34 600 000 005", **stamped(1)}]},
+        "frequent_contacts": {"about": "Often.", "list": [{"id": 6, "category": "people", "type": "user", "name": "Lin",
+                                                           "rating": 1.5}]},
+        "sessions": {"about": "Sessions.", "list": [{"last_ip": "192.0.2.7", "device_model": "Desk"}]},
+        "chats": {"about": "Chats.", "list": [
+            chat("Omar", "personal_chat", 5, FORWARDED), chat("Crew", "public_supergroup", 43, FORWARDED)]},
+        "left_chats": {"about": "Left.", "list": [chat("News", "public_channel", 99, FORWARDED, said(8, "end"))]},
+    }  # fmt: skip
+
+
+SAMPLES: dict[str, Callable[[], bytes]] = {
+    "result.json": lambda: written(single()),
+}
