@@ -80,6 +80,29 @@ def whole() -> dict[str, Any]:
     }  # fmt: skip
 
 
+IOS = (
+    "[14/10/2021, 3:34:09\u202fPM] Crew: \u200eMessages and calls are end-to-end encrypted.\r\n"
+    "[14/10/2021, 3:35:10\u202fPM] Vera Falk: Ten o'clock\r\nand not later:\r\n\r\n12/1 is a day\r\n"
+    "\u200e[14/10/2021, 3:36:00\u202fPM] ~\u202fOmar: \u200e<attached: 00000003-PHOTO-2021-10-14-15-36-00.jpg>\r\n"
+    "[15/10/2021, 12:00:00\u202fAM] Vera Falk: \u200eimage omitted\r\n"
+    "[15/10/2021, 12:00:01\u202fPM] \u202a+34 600 000 004\u202c: نعم: الأحد\r\n"
+)
+SPANISH = (
+    "20/6/2017 8:28 p. m. - Los mensajes y llamadas están cifrados de extremo a extremo.\n"
+    "20/6/2017 8:29 p. m. - Vera: IMG-20170620-WA0001.jpg (archivo adjunto)\nla foto\n"
+    "21/6/2017 12:05 a. m. - Omar: <Multimedia omitido>\n"
+)
+GERMAN = "03.08.21, 12:30 - Vera: Guten Tag\n03.08.21, 12:31 - Omar: Tag: auch\n03.08.21, 12:32 - Vera hat Omar entfernt\n"
+CANADIAN = "2023-12-20, 5:46 p.m. - Vera: bonjour\n2023-12-20, 5:47 p.m. - Omar: salut\n2023-12-21, 9:00 a.m. - Vera: ok\n"
+ARABIC_DIGITS = (
+    "\u200f١٤\u200f/١٠\u200f/٢٠٢١، ٣:٣٤ م - الرسائل والمكالمات مشفرة تمامًا بين الطرفين.\n"
+    "\u200f١٤\u200f/١٠\u200f/٢٠٢١، ٣:٣٥ م - عمر: مواعيد البث\n"
+    "\u200f١٥\u200f/١٠\u200f/٢٠٢١، ١٢:٠١ ص - فيرا: الأحد\n"
+)
+SIGNAL = "[2019-12-24, 12:23] Vera Falk: Ten\n[2020-01-17, 21:49] Omar: Eleven\nor twelve\n[2020-01-18, 01:02] Vera Falk: no\n"
+
 SAMPLES: dict[str, Callable[[], bytes]] = {
     "result.json": lambda: written(single()),
+    "WhatsApp Chat with Crew.txt": IOS.encode,
+    "signal.txt": SIGNAL.encode,
 }

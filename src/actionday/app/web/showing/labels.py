@@ -74,6 +74,10 @@ OF_ITEM = BOTH | {
     "message_id": mark("number of the message"),
     "files": mark("files beside the export"),
     "topic": mark("topic"),
+    "program": mark("program"),
+    "messages": mark("messages"),
+    "date_order": mark("order of its dates"),
+    "date_order_reason": mark("what decided that"),
     "date_reason": mark("what was assumed of the time"),
 }
 OF_CONTENT = BOTH | {
@@ -81,6 +85,7 @@ OF_CONTENT = BOTH | {
     "sender_id": mark("sender (number)"),
     "time": mark("time"),
     "time_shown": mark("time on the clock of the export"),
+    "time_written": mark("time as written"),
     "time_zone": mark("time zone"),
     "edited": mark("edited"),
     "edited_shown": mark("edited, on the clock of the export"),

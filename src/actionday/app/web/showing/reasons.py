@@ -95,6 +95,7 @@ REMARKS = {
     "loop": mark("A folder lies within itself: not entered again"),
     "may_be_cut": mark("Ends as a cut text would, and as many whole ones do"),
     "unjudged": mark("More rows of bytes that may be text than are judged: some may not be in the text"),
+    "date_order": mark("Which of day and month comes first cannot be told: both are possible"),
     "half_pair": mark("Halves of characters, or bytes of none, are kept as they are written"),
     "control_character": mark("Control characters stand where none may: kept as they are"),
     "missing_files": mark("Files that messages name are not beside the export"),
