@@ -89,13 +89,13 @@ class TextChat:
     def items(self) -> Iterator[Found]:
         """Yield the chat, then its messages, behind ``around.after``. Raises Damaged where no line begins one."""
         dates, senders = Dates(), set[str]()
-        count, last = 0, None
-        for count, line in enumerate(lines(self._stream), 1):  # noqa: B007 - counted
-            dates.take(line)
-            last = line
-            if line.sender and len(senders) < 3:
-                senders.add(line.sender)
-        if last is None:
+        count = 0
+        for count, each in enumerate(lines(self._stream), 1):  # noqa: B007 - counted
+            dates.take(each)
+
+            if each.sender and len(senders) < 3:
+                senders.add(each.sender)
+        if count == 0:
             raise Damaged(f"{self._program}: no line begins a message")
         self._order = dates.order() or Order("", ambiguous=True, why="")
         after = self._around.after or ""
