@@ -101,8 +101,110 @@ ARABIC_DIGITS = (
 )
 SIGNAL = "[2019-12-24, 12:23] Vera Falk: Ten\n[2020-01-17, 21:49] Omar: Eleven\nor twelve\n[2020-01-18, 01:02] Vera Falk: no\n"
 
+PAGE = """<!DOCTYPE html>
+<html>
+ <head>
+  <meta charset="utf-8"/>
+<title>Exported Data</title>
+ </head>
+ <body onload="CheckLocation();">
+  <div class="page_wrap">
+   <div class="page_header">
+    <div class="content">
+     <div class="text bold">
+Crew &amp; night
+     </div>
+    </div>
+   </div>
+   <div class="page_body chat_page">
+    <div class="history">
+     <div class="message service" id="message-1">
+      <div class="body details">
+4 March 2026
+      </div>
+     </div>
+     <div class="message default clearfix" id="message2">
+      <div class="pull_left userpic_wrap">
+       <div class="userpic userpic3" style="width: 42px; height: 42px">
+        <div class="initials" style="line-height: 42px">
+V
+        </div>
+       </div>
+      </div>
+      <div class="body">
+       <div class="pull_right date details" title="04.03.2026 22:02:09 UTC+01:00">
+22:02
+       </div>
+       <div class="from_name">
+Vera
+       </div>
+       <div class="text">
+Ten o&apos;clock &lt;b&gt;<br>see <a href="https://kestrel.example/a">https://kestrel.example/a</a> or \
+<a href="https://hidden.example/b">here</a>, <strong>now</strong>
+       </div>
+       <div class="signature details">
+V.
+       </div>
+      </div>
+     </div>
+     <div class="message default clearfix joined" id="message3">
+      <div class="body">
+       <div class="pull_right date details" title="04.03.2026 22:03:09">
+22:03
+       </div>
+       <div class="reply_to details">
+In reply to <a href="#go_to_message2" onclick="return GoToMessage(2)">this message</a>
+       </div>
+       <div class="media_wrap clearfix">
+        <a class="photo_wrap clearfix pull_left" href="photos/photo_1.jpg">
+         <img class="photo" src="photos/photo_1_thumb.jpg" style="width: 8px; height: 9px"/>
+        </a>
+       </div>
+       <div class="text">
+مواعيد
+       </div>
+      </div>
+     </div>
+     <div class="message default clearfix" id="message4">
+      <div class="body">
+       <div class="pull_right date details" title="04.03.2026 22:04:09 UTC+01:00">
+22:04
+       </div>
+       <div class="from_name">
+Omar
+       </div>
+       <div class="forwarded body">
+        <div class="from_name">
+Kestrel News <span class="date details" title="03.03.2026 10:00:00 UTC+01:00"> 03.03.2026 10:00:00</span>
+        </div>
+        <div class="text">
+Rota of June
+        </div>
+       </div>
+       <div class="media_wrap clearfix">
+        <div class="media clearfix pull_left media_file">
+         <div class="body">
+          <div class="title bold">
+rota.pdf
+          </div>
+          <div class="status details">
+Not included, change data exporting settings to download, 12.0 KB
+          </div>
+         </div>
+        </div>
+       </div>
+      </div>
+     </div>
+    </div>
+   </div>
+  </div>
+ </body>
+</html>
+""".replace("\\\n", "")
+
 SAMPLES: dict[str, Callable[[], bytes]] = {
     "result.json": lambda: written(single()),
+    "messages.html": PAGE.encode,
     "WhatsApp Chat with Crew.txt": IOS.encode,
     "signal.txt": SIGNAL.encode,
 }
