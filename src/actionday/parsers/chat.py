@@ -13,7 +13,7 @@ from actionday.model import Damaged, Limits, Parsed
 
 IN_THE_TEXT = ("text", "name")
 FACTS = (
-    "sender", "sender_id", "author", "time", "time_shown", "time_written", "time_zone", "edited", "edited_shown",
+    "sender", "sender_id", "author", "time", "time_shown", "time_written", "zone", "edited", "edited_shown",
     "reply_to", "reply_to_chat", "forwarded_from", "forwarded_from_id", "forwarded_written", "saved_from", "via_bot",
     "action", "service", "deleted", "name", "phone", "account_id",
 )  # fmt: skip

@@ -80,7 +80,7 @@ def test_the_clock_that_was_shown_is_kept_beside_utc_and_a_clock_alone_is_taken_
     old = {key: value for key, value in said(2, "x").items() if key != "date_unixtime"}
     found = read(written(chat("A", "personal_chat", 1, old)))
     assert messages(found)[0]["time"] == "2026-03-04T22:02:09"
-    assert messages(found)[0]["time_zone"] == "not stated"
+    assert messages(found)[0]["zone"] == "not stated"
     assert found.items[1].mtime == "2026-03-04T22:02:09Z"
     assert found.items[1].meta["date_reason"] == "no zone: taken as UTC"
 

@@ -97,7 +97,7 @@ def _time(told: dict[str, Any], fields: Fields) -> tuple[str | None, str]:
     if type(date) is str and date:
         del told["date"]
         fields["time"] = date
-        fields["time_zone"] = "not stated"
+        fields["zone"] = "not stated"
         return local(date), NO_ZONE
     return None, ""
 

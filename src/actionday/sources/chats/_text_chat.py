@@ -143,7 +143,7 @@ class TextChat:
             why = f"{self._program}: the message at byte {line.at} has more than {LONGEST} bytes"
             return stretch(f"{self._folder}/{number}", str(line.at), lies, (Note(Loss.TEXT_CUT, why),))
         text = read_at(self._stream, line.text, end - line.text).decode("utf-8", "surrogateescape")
-        fields: Fields = {"time_written": line.written, "time_zone": "not stated"}
+        fields: Fields = {"time_written": line.written, "zone": "not stated"}
         meta: dict[str, object] = {}
         when = self._time(line)
         if when is None:

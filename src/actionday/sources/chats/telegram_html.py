@@ -172,7 +172,7 @@ def _time(title: str, fields: Fields, meta: dict[str, object]) -> str | None:
     if found[7]:
         fields["time"] = f"{utc.isoformat()}Z"
         return f"{utc.isoformat()}Z"
-    fields["time"], fields["time_zone"] = moment.isoformat(), "not stated"
+    fields["time"], fields["zone"] = moment.isoformat(), "not stated"
     meta["date_reason"] = NO_ZONE
     return f"{moment.isoformat()}Z"
 

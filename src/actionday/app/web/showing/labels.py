@@ -86,7 +86,7 @@ OF_CONTENT = BOTH | {
     "time": mark("time"),
     "time_shown": mark("time on the clock of the export"),
     "time_written": mark("time as written"),
-    "time_zone": mark("time zone"),
+    "zone": mark("time zone"),
     "edited": mark("edited"),
     "edited_shown": mark("edited, on the clock of the export"),
     "reply_to_chat": mark("reply to the chat"),
