@@ -27,8 +27,22 @@ from actionday.storage.index.node import Match, Term
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs" / "guides").glob("*.md"))]
 CODES = {"charset", "encoding", "encoding_some_lines", "transfer_coding", "content_type", "content-type", "disposition",
-         "type", "type_name", "mode", "zone", "digest", "profile"}  # fmt: skip
-TIMES = {"date", "date_raw", "envelope_date", "created", "atime", "ctime", "dtime", "acquired", "clock"}
+         "type", "type_name", "mode", "zone", "digest", "profile", "date_reason"}  # fmt: skip
+TIMES = {
+    "date",
+    "date_raw",
+    "time",
+    "time_shown",
+    "edited",
+    "edited_shown",
+    "envelope_date",
+    "created",
+    "atime",
+    "ctime",
+    "dtime",
+    "acquired",
+    "clock",
+}
 
 
 @pytest.fixture(scope="module")

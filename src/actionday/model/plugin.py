@@ -122,6 +122,7 @@ class Source(Protocol):
     the whole all the same; where none knows its type, the whole counts as read, not as ``unsupported``.
     ``no_text_of_its_own = True``: no parser is asked for a text of the whole, though one may know its type (what stands
     behind a gap of an archive): all of its text is that of its items.
+    ``joins = True``: it asks for what lies beside it, and is opened when all of that is stored.
 
     One whose every claim rests on a structure with NUL bytes at its beginning or end (a super block, a header with
     numbers of 32 bits) has ``binary = True``: it is not asked about texts; one that claims nothing with a NUL byte in

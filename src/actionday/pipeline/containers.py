@@ -43,7 +43,7 @@ def batch(jobs: Jobs, exhibit: Exhibit, scope: Scope, found: tuple[Located, ...]
 
 
 class Deferred(NamedTuple):
-    """An image that waits, with what is to be said of it to whoever opens it."""
+    """A container that waits, with what is to be said of it to whoever opens it."""
 
     exhibit: int
     opened: Opened
@@ -62,7 +62,7 @@ class Containers:
         self._namesakes = Namesakes(writer, answers)
         self.open_ones: dict[bytes, Container] = {}
         self._deferred: dict[bytes, list[Deferred]] = {}
-        """Images, by what holds them: what lies beside one must be stored before it is opened."""
+        """Those that ask for what lies beside them, by what holds them: that must be stored before they are opened."""
         self._feeds: list[Iterator[None]] = []
         self.wholes = Wholes()
 
@@ -145,7 +145,7 @@ class Containers:
         parent = opened.row.parent
         if parent is None:
             self._await_hashes(exhibit, item)
-        if opened.image and parent is not None:
+        if opened.joins and parent is not None:
             self._deferred.setdefault(parent, []).append(Deferred(exhibit, opened, resumed, after))
         else:
             self._expand(exhibit, opened, resumed=resumed, after=after)

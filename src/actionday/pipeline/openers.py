@@ -17,7 +17,8 @@ class Openers:
         self.sources: dict[str, Source] = {source.name: source for source in sources}
         self.images: dict[str, Image] = {image.name: image for image in images}
         self.assemblies: dict[str, Assembly] = {assembly.name: assembly for assembly in assemblies}
-        self.apart = self.images.keys() | self.assemblies.keys()
+        joining = {name for name, source in self.sources.items() if getattr(source, "joins", False)}
+        self.apart = self.images.keys() | self.assemblies.keys() | joining
         """Who opens what is a job of its own, however small: it may need what lies beside it, or be a part of more."""
         self.missing: list[Note] = missing
         if twice := self.sources.keys() & self.images.keys():
@@ -52,6 +53,10 @@ class Openers:
     def beside(self, name: str) -> bool:
         """Say whether it opens what lies beside a document's text: the document itself is a parser's."""
         return getattr(self.sources.get(name), "beside", False)
+
+    def joins(self, name: str) -> bool:
+        """Say whether it asks for what lies beside it: then that must be stored before it is opened."""
+        return name in self.images or getattr(self.sources.get(name), "joins", False)
 
     def no_byte_left(self, name: str) -> bool:
         """Say whether it gives every byte of a file as an item: nothing is unread though no parser knows its type."""

@@ -68,8 +68,7 @@ class Recursion:
         self, visit: Visit, each: Located, item: bytes, status: str, reason: str, code: str = ""
     ) -> None:
         """Report an item of which no content is read; ``code``: of the error that says why, where there is one."""
-        scope = visit.scope
-        parent, path = self._place(scope, each)
+        parent, path = self._place(visit.scope, each)
         if reason and status in (Status.UNREADABLE, Status.QUARANTINED):
             self._output.issue(item, "read", path, Note(Refused.code_of(code, status), reason))
         self._output.row(row_of(item, parent, path, each, status=status, reason=reason))
@@ -191,8 +190,8 @@ class Recursion:
         document = beside or found.content.parser is not None
         small = opener not in self._openers.apart and (document or body.size <= INLINE_BYTES)
         if not body.whole or body.disk or (not small and each.kind != Kind.MESSAGE):
-            image = opener in self._openers.images
-            found = self._examiner.perhaps_image(found, body) if image else found
+            if opener in self._openers.images:
+                found = self._examiner.perhaps_image(found, body)
             self._log(found, each, item, path, beside=beside)
             if body.error is not None:
                 found.status, found.reason = body.error.status, cut_short(body, each)
@@ -200,7 +199,9 @@ class Recursion:
             else:
                 found.status, found.reason = each.status or found.status, both(each.reason, found.reason)
             row = self._read(visit, each, item, body, found, opened=True)
-            self._output.opened(Opened(row, inner, opener, name, body.reach, found.content.mime, image))
+            self._output.opened(
+                Opened(row, inner, opener, name, body.reach, found.content.mime, self._openers.joins(opener))
+            )
             return
         budget = Budget(body.size, self._limits, visit.budget.left, visit.around)
         stream = Held(bytes(body.data))

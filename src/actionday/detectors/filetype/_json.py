@@ -10,6 +10,7 @@ import re
 import msgspec
 
 from actionday.detectors.whole import begins_json
+from actionday.mime.chat import type_of as chat_type
 
 OPENING = re.compile(rb'\s*(?:\{\s*(?:"(?:[^"\\]|\\.)*"\s*:|\})|\[\s*(?:[\[{"\-\d\]]|true|false|null))')
 BEGUN = re.compile(
@@ -52,6 +53,8 @@ def _lines(head: bytes) -> bool:
 
 
 def _vocabulary(head: bytes) -> str:
+    if head.startswith(b'{"@type":"chat-') and (chat := chat_type(head)):
+        return chat
     if b'"cells"' in head and (b'"nbformat"' in head or b'"cell_type"' in head):
         return "application/x-ipynb+json"
     if b'"FeatureCollection"' in head[:512]:

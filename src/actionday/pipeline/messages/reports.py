@@ -95,8 +95,8 @@ class Opened(msgspec.Struct, frozen=True, array_like=True):
     name: str
     size: int
     mime: str = ""
-    image: bool = False
-    """Read by an image reader, which may ask for what lies beside it: opened when its container is listed."""
+    joins: bool = False
+    """Whoever reads it (an image reader, a chat's export) may ask for what lies beside: opened when that is listed."""
 
 
 class Kept(msgspec.Struct, frozen=True, array_like=True):

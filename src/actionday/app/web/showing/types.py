@@ -36,6 +36,8 @@ WORDS = {
     "application/vnd.oasis.opendocument.presentation": mark("OpenDocument slides (ODP)"),
     "application/epub+zip": mark("E-book (EPUB)"),
     "message/rfc822": mark("Mail message"),
+    "application/vnd.actionday.chat-message+json": mark("Chat message"),
+    "application/vnd.actionday.chat-account+json": mark("Chat account"),
     "application/mbox": mark("Mailbox (mbox)"),
     "application/vnd.ms-outlook": mark("Outlook message (MSG)"),
     "application/warc": mark("Web archive (WARC)"),
