@@ -21,10 +21,10 @@ from database_samples import (
     rest,
 )
 
-from actionday.model import Kind, Source, Status
+from actionday.model import Claim, Kind, Source, Status
 from actionday.sources.databases.mysqldump import SOURCE as MYSQL
 from actionday.sources.databases.pgdump import SOURCE as POSTGRES
-from actionday.testing.context import Alone, Bytes, content
+from actionday.testing.context import Alone, Bytes, Glance, content
 from actionday.testing.sources import listing
 
 Tables = dict[str, list[dict[str, Any]]]
@@ -122,6 +122,7 @@ def test_what_is_no_row_is_in_one_item_with_all_of_its_words(
         assert b"word 7 word" not in body
         assert any(each in body.lower() for each in (b"plpgsql", b"trigger"))
         assert len(last.runs or ()) < 60
+        assert source.claims(Glance(last.name, body, last.kind)) is Claim.NO, "it would be opened for ever"
 
 
 @pytest.mark.parametrize(("source", "dumps"), ALL, ids=["pgdump", "mysqldump"])

@@ -6,7 +6,7 @@ Source: MySQL 8.0, "mysqldump", "INSERT", 9.1 (literals), 9.7 (comments that are
 import re
 from collections.abc import Iterator
 
-from actionday.model import Claim, Context, Found, Peek, Stream
+from actionday.model import Claim, Context, Found, Kind, Peek, Stream
 from actionday.sources.databases._mysqlwalk import Walk
 from actionday.sources.databases._table import byte_of, following
 from actionday.sources.databases.pgdump import HEADER as OTHER
@@ -27,7 +27,7 @@ class MySqlDump:
 
     def claims(self, peek: Peek) -> Claim:
         """Say STRUCTURE for the header of a program that writes dumps, MAGIC for rows with names in backticks."""
-        if OTHER.search(peek.head, 0, 4096):
+        if peek.kind is Kind.SYSTEM or OTHER.search(peek.head, 0, 4096):
             return Claim.NO
         if b"INTO `" in peek.head and INSERT.search(peek.head):
             return Claim.STRUCTURE if HEADER.search(peek.head, 0, 4096) else Claim.MAGIC

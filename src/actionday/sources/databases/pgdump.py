@@ -6,7 +6,7 @@ Source: PostgreSQL 15, "pg_dump" (plain format), "COPY" (Text Format), 4.1 (lexi
 import re
 from collections.abc import Iterator
 
-from actionday.model import Claim, Context, Found, Peek, Stream
+from actionday.model import Claim, Context, Found, Kind, Peek, Stream
 from actionday.sources.databases._pgwalk import Walk
 from actionday.sources.databases._table import byte_of, following
 
@@ -23,6 +23,8 @@ class PgDump:
 
     def claims(self, peek: Peek) -> Claim:
         """Say STRUCTURE for the header of pg_dump, MAGIC for a COPY out of one."""
+        if peek.kind is Kind.SYSTEM:
+            return Claim.NO  # what is no row of a dump begins as the dump does
         if HEADER.search(peek.head, 0, 4096):
             return Claim.STRUCTURE
         return Claim.MAGIC if b" FROM stdin;" in peek.head and COPY.search(peek.head) else Claim.NO
