@@ -1,7 +1,10 @@
 """Databases made by the real servers, with what they hold, for the tests of this room and the registry's contract."""
 
+import sqlite3
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from database_servers import maria, postgres
@@ -69,7 +72,53 @@ def rest(columns: tuple[str, ...], **values: Any) -> dict[str, Any]:
     return dict.fromkeys(columns) | values
 
 
+LITE = """
+create table users(id integer primary key, name text, pic blob, score real, n int, /* c, d */ note text default 'a,b',
+ "odd, ""n" text);
+create table w(a text, b int, c blob, primary key(b, a)) without rowid;
+create table gen(a int, b as (a+1), c int as (a*2) stored);
+create table keyed(a text, [k] INTEGER, primary key(k));
+create index i on users(name);
+create table gone(x text, y int);
+create view v as select 1;
+"""
+
+
+def lite(path: Path, encoding: str = "UTF-8", page: int = 1024) -> sqlite3.Connection:
+    """Make a database with every kind of value and table; rows of ``gone`` are deleted and not overwritten."""
+    made = sqlite3.connect(path)
+    made.executescript(
+        f"pragma page_size={page}; pragma encoding='{encoding}'; pragma secure_delete=off; {LITE}"
+    )
+    rows = [
+        (1, "Mirela", SHORT, 1.5, 2**53 + 1, None, ""), (-5, WORDS, PNG * 20, 1e300, -1, "long " * 2000, "x"),
+        (2**40, "a\0b", b"", -0.25, 2**62, "", None),
+    ]  # fmt: skip
+    made.executemany("insert into users values(?,?,?,?,?,?,?)", rows)
+    made.executemany(
+        "insert into users(name, note) values(?,?)", [(f"user {n}", f"word {n} ") for n in range(300)]
+    )
+    made.executemany("insert into w values(?,?,?)", [(f"k{n}", n % 7, b"z" * n) for n in range(100)])
+    made.execute("insert into gen(a) values(4)")
+    made.execute("insert into keyed values('x', 77)")
+    made.executemany("insert into gone values(?,?)", [(f"secret {n}", n) for n in range(200)])
+    made.execute("alter table users add column extra text default 'later'")
+    made.commit()
+    made.execute("pragma secure_delete=off")
+    made.execute("drop table gone")
+    made.commit()
+    return made
+
+
+@cache
+def lite_file() -> bytes:
+    with TemporaryDirectory() as name:
+        lite(Path(name) / "a").close()
+        return (Path(name) / "a").read_bytes()
+
+
 SAMPLES: dict[str, Callable[[], bytes]] = {
     "kestrel.pg.sql": lambda: pg_dumps()[0],
+    "kestrel.sqlite": lite_file,
     "kestrel.mysql.sql": lambda: my_dumps()[0],
 }
