@@ -119,6 +119,9 @@ class Source(Protocol):
     ``marks``, pairs of place and bytes (a place below zero is counted from the end, or is the beginning of what is
     shorter), on the end of a name in ``called``, on what it is in ``kinds``: it is asked only about what has one of
     them. All this spares a worker time and changes no answer. The same holds for an ``Image``.
+
+    One that asks for what lies beside a stream (``Context.sibling``) names in ``waits`` the bytes of the head, as in
+    ``marks``, with which a stream needs it: such a one is opened once all of what holds it is stored, as images are.
     """
 
     name: str

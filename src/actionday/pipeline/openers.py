@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from mmap import mmap
 
 from actionday.model import Broken, Claim, Image, Kind, Note, Peek, Source
 from actionday.plugins import load
@@ -56,6 +57,12 @@ class Openers:
     def no_text_of_its_own(self, name: str) -> bool:
         """Say whether no parser is asked for a text of the whole: all of its text is that of its items."""
         return getattr(self.sources.get(name), "no_text_of_its_own", False)
+
+    def waits(self, name: str, head: bytes | mmap) -> bool:
+        """Say whether what begins so is opened once what lies beside it is stored, as an image is."""
+        return any(
+            head[at : at + len(mark)] == mark for at, mark in getattr(self.sources.get(name), "waits", ())
+        )
 
 
 class Asked:

@@ -189,7 +189,8 @@ class Recursion:
         beside, bare = self._openers.beside(opener), self._openers.no_text_of_its_own(opener)
         found = self._examiner.text_of(body, each.kind, beside=beside, bare=bare)
         document = beside or found.content.parser is not None
-        small = opener in self._openers.sources and (document or body.size <= INLINE_BYTES)
+        waits = self._openers.waits(opener, body.data)
+        small = opener in self._openers.sources and (document or body.size <= INLINE_BYTES) and not waits
         if not body.whole or body.disk or (not small and each.kind != Kind.MESSAGE):
             image = opener in self._openers.images
             found = self._examiner.perhaps_image(found, body) if image else found
@@ -200,7 +201,9 @@ class Recursion:
             else:
                 found.status, found.reason = each.status or found.status, both(each.reason, found.reason)
             row = self._read(visit, each, item, body, found, opened=True)
-            self._output.opened(Opened(row, inner, opener, name, body.reach, found.content.mime, image))
+            self._output.opened(
+                Opened(row, inner, opener, name, body.reach, found.content.mime, image or waits)
+            )
             return
         budget = Budget(body.size, self._limits, visit.budget.left, visit.around)
         stream = Held(bytes(body.data))

@@ -18,6 +18,8 @@ class Sqlite:
     marks = ((0, MAGIC),)
     binary = True
     beside = True
+    waits = ((18, b"\2"),)
+    """The version that writes a log (1.3.3): only then does what lies beside the file matter."""
 
     def claims(self, peek: Peek) -> Claim:
         """Say STRUCTURE for the header and a size of pages that there is."""
