@@ -108,6 +108,10 @@ class Context(Protocol):
         """
 
 
+ALWAYS = ((0, b""),)
+"""``waits`` of a source whose every stream needs what lies beside it."""
+
+
 class Source(Protocol):
     """Opens one format: a seekable stream in, items out. Never raises for a single damaged entry.
 
@@ -122,7 +126,6 @@ class Source(Protocol):
     the whole all the same; where none knows its type, the whole counts as read, not as ``unsupported``.
     ``no_text_of_its_own = True``: no parser is asked for a text of the whole, though one may know its type (what stands
     behind a gap of an archive): all of its text is that of its items.
-    ``joins = True``: it asks for what lies beside it, and is opened when all of that is stored.
 
     One whose every claim rests on a structure with NUL bytes at its beginning or end (a super block, a header with
     numbers of 32 bits) has ``binary = True``: it is not asked about texts; one that claims nothing with a NUL byte in
@@ -130,6 +133,10 @@ class Source(Protocol):
     ``marks``, pairs of place and bytes (a place below zero is counted from the end, or is the beginning of what is
     shorter), on the end of a name in ``called``, on what it is in ``kinds``: it is asked only about what has one of
     them. All this spares a worker time and changes no answer. The same holds for an ``Image``.
+
+    One that asks for what lies beside a stream (``Context.sibling``) names in ``waits`` the bytes of the head, as in
+    ``marks``, with which a stream needs it (``ALWAYS``: whatever they are): such a one is opened once all of what holds
+    it is stored, as images are.
     """
 
     name: str

@@ -145,7 +145,7 @@ class Containers:
         parent = opened.row.parent
         if parent is None:
             self._await_hashes(exhibit, item)
-        if opened.joins and parent is not None:
+        if opened.waits and parent is not None:
             self._deferred.setdefault(parent, []).append(Deferred(exhibit, opened, resumed, after))
         else:
             self._expand(exhibit, opened, resumed=resumed, after=after)

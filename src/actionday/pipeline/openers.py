@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from mmap import mmap
 
 from actionday.model import Assembly, Broken, Claim, Image, Kind, Note, Peek, Source
 from actionday.plugins import load
@@ -17,8 +18,7 @@ class Openers:
         self.sources: dict[str, Source] = {source.name: source for source in sources}
         self.images: dict[str, Image] = {image.name: image for image in images}
         self.assemblies: dict[str, Assembly] = {assembly.name: assembly for assembly in assemblies}
-        joining = {name for name, source in self.sources.items() if getattr(source, "joins", False)}
-        self.apart = self.images.keys() | self.assemblies.keys() | joining
+        self.apart = self.images.keys() | self.assemblies.keys()
         """Who opens what is a job of its own, however small: it may need what lies beside it, or be a part of more."""
         self.missing: list[Note] = missing
         if twice := self.sources.keys() & self.images.keys():
@@ -54,10 +54,6 @@ class Openers:
         """Say whether it opens what lies beside a document's text: the document itself is a parser's."""
         return getattr(self.sources.get(name), "beside", False)
 
-    def joins(self, name: str) -> bool:
-        """Say whether it asks for what lies beside it: then that must be stored before it is opened."""
-        return name in self.images or getattr(self.sources.get(name), "joins", False)
-
     def no_byte_left(self, name: str) -> bool:
         """Say whether it gives every byte of a file as an item: nothing is unread though no parser knows its type."""
         return getattr(self.sources.get(name), "no_byte_left", False)
@@ -65,6 +61,11 @@ class Openers:
     def no_text_of_its_own(self, name: str) -> bool:
         """Say whether no parser is asked for a text of the whole: all of its text is that of its items."""
         return getattr(self.sources.get(name), "no_text_of_its_own", False)
+
+    def waits(self, name: str, head: bytes | mmap) -> bool:
+        """Say whether what begins so is opened by a job of its own, once what lies beside it is stored."""
+        marks = getattr(self.sources.get(name), "waits", ())
+        return name in self.apart or any(head[at : at + len(mark)] == mark for at, mark in marks)
 
 
 class Asked:

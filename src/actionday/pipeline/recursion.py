@@ -188,7 +188,8 @@ class Recursion:
         beside, bare = self._openers.beside(opener), self._openers.no_text_of_its_own(opener)
         found = self._examiner.text_of(body, each.kind, beside=beside, bare=bare)
         document = beside or found.content.parser is not None
-        small = opener not in self._openers.apart and (document or body.size <= INLINE_BYTES)
+        waits = self._openers.waits(opener, body.data)
+        small = not waits and (document or body.size <= INLINE_BYTES)
         if not body.whole or body.disk or (not small and each.kind != Kind.MESSAGE):
             if opener in self._openers.images:
                 found = self._examiner.perhaps_image(found, body)
@@ -199,9 +200,7 @@ class Recursion:
             else:
                 found.status, found.reason = each.status or found.status, both(each.reason, found.reason)
             row = self._read(visit, each, item, body, found, opened=True)
-            self._output.opened(
-                Opened(row, inner, opener, name, body.reach, found.content.mime, self._openers.joins(opener))
-            )
+            self._output.opened(Opened(row, inner, opener, name, body.reach, found.content.mime, waits))
             return
         budget = Budget(body.size, self._limits, visit.budget.left, visit.around)
         stream = Held(bytes(body.data))

@@ -95,7 +95,7 @@ class Opened(msgspec.Struct, frozen=True, array_like=True):
     name: str
     size: int
     mime: str = ""
-    joins: bool = False
+    waits: bool = False
     """Whoever reads it (an image reader, a chat's export) may ask for what lies beside: opened when that is listed."""
 
 

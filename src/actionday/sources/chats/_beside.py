@@ -1,6 +1,6 @@
 """Which of the files that messages name are beside the export: the items that they are.
 
-An export is opened when all that lies beside it is stored (``joins``), so that a file not found is not there.
+An export is opened when all that lies beside it is stored (``waits``), so that a file not found is not there.
 """
 
 from collections.abc import Callable, Sequence

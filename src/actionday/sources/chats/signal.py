@@ -6,6 +6,7 @@ Source: no standard; the form that chat-miner reads (``chatminer``, SignalParser
 from collections.abc import Iterator
 
 from actionday.model import Claim, Context, Found, Kind, Peek, Stream
+from actionday.model.plugin import ALWAYS
 from actionday.sources.chats._text_chat import Shape, TextChat, claim, folder_of, shape_of
 
 
@@ -14,7 +15,7 @@ class Signal:
 
     name, sample = "signal-text", "signal.txt"
     textual = True
-    joins = True
+    waits = ALWAYS
     no_text_of_its_own = True
 
     def claims(self, peek: Peek) -> Claim:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from actionday.mime.chat import Value
 from actionday.model import Claim, Context, Damaged, Found, Kind, Note, Peek, Stream
 from actionday.model.loss import Loss
+from actionday.model.plugin import ALWAYS
 from actionday.model.streams import read_at
 from actionday.sources.chats._beside import Beside
 from actionday.sources.chats._html_blocks import LONGEST, START, Block, block_of, blocks
@@ -33,7 +34,7 @@ class TelegramHtml:
 
     name, sample = "telegram-html", "messages.html"
     textual = True
-    joins = True
+    waits = ALWAYS
     no_text_of_its_own = True
 
     def claims(self, peek: Peek) -> Claim:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from actionday.model import Claim, Context, Found, Peek, Stream
+from actionday.model.plugin import ALWAYS
 from actionday.sources.chats._telegram_walk import Walk
 
 MESSAGES = re.compile(rb'"messages"\s{0,20}:\s{0,20}\[\s{0,200}')
@@ -32,7 +33,7 @@ class TelegramJson:
 
     name, sample = "telegram-json", "result.json"
     textual = True
-    joins = True
+    waits = ALWAYS
     no_text_of_its_own = True
 
     def claims(self, peek: Peek) -> Claim:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from actionday.model import Claim, Context, Found, Kind, Peek, Stream
+from actionday.model.plugin import ALWAYS
 from actionday.sources.chats._text_chat import OMITTED, Shape, TextChat, claim, folder_of, shape_of
 
 OWN_WORDS = re.compile(
@@ -26,7 +27,7 @@ class WhatsApp:
 
     name, sample = "whatsapp", "WhatsApp Chat with Crew.txt"
     textual = True
-    joins = True
+    waits = ALWAYS
     no_text_of_its_own = True
 
     def claims(self, peek: Peek) -> Claim:
