@@ -21,6 +21,7 @@ COMMANDS = {
     "case": "Create a case.",
     "doctor": "Say what is missing on this machine, and how to install it.",
     "export": "Write items, texts, issues or the ledger to a file.",
+    "hashes": "Take sets of known hashes into a case.",
     "ingest": "Take exhibits into a case, or go on where an earlier run stopped.",
     "search": "Search the texts of a case.",
     "serve": "Show a case in the browser.",

@@ -68,6 +68,7 @@ ACTIONS = {
     "key.added": mark("key added"),
     "secret.added": mark("secret added"),
     "limits.changed": mark("limits changed"),
+    "hashes.imported": mark("known hashes imported"),
     "exhibit.acquired": mark("exhibit acquired"),
     "exhibit.hashed": mark("exhibit hashed"),
     "exhibit.moved": mark("exhibit found elsewhere"),
