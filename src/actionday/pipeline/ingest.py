@@ -36,6 +36,8 @@ from actionday.storage.case_parts import INDEX, OBJECTS
 from actionday.storage.database import transaction
 from actionday.storage.database.balance import balance
 from actionday.storage.database.rows import containers_digest
+from actionday.storage.hashes.known import Named
+from actionday.storage.hashes.sets import held, told
 from actionday.storage.index import Index, IndexDamaged, Sealing
 from actionday.storage.objects import Packs
 from actionday.storage.room import no_room
@@ -57,6 +59,7 @@ class Ingest:
         self._notes: list[str] = []
         self._seal: Seal | None = None
         self._sealed_at = 0
+        self._sets: tuple[Named, ...] = ()
 
     def run(self, sources: Sequence[Path], exhibit: str | None) -> Outcome:
         """Ingest, or go on where an earlier run stopped. Raises UsageError before anything is touched."""
@@ -66,6 +69,8 @@ class Ingest:
             stack.enter_context(self._case.lock("ingest"))
             found = basis(self._case)
             self._case.go_by(found.limits)
+            self._sets = found.hash_sets
+            beside = stack.enter_context(held(self._case.folder, self._sets))
             acquisition = Acquisition(self._case, found.recorded)
             wanted = acquisition.wanted(sources, exhibit)
             self._notes += acquisition.said
@@ -89,7 +94,7 @@ class Ingest:
                 writer.issue_once(number, issue)
             answers = Answers(self._case, packs, writer, self.exhibits)
             stack.callback(answers.close)
-            pool = Pool(self._count, self._setup())
+            pool = Pool(self._count, self._setup(), beside)
             stack.callback(pool.close)
             large = LargeObjects(temporary, packs)
             telling = Telling(self._case, self._run, self.exhibits, self._say)
@@ -122,16 +127,18 @@ class Ingest:
 
     def _setup(self) -> Setup:
         sizes = {number: each.size for number, each in self.exhibits.items()}
-        return Setup(self._case.limits, sizes)
+        return Setup(self._case.limits, sizes, self._sets)
 
     def _start_run(self) -> None:
-        parameters = {
+        parameters: dict[str, Json] = {
             "version": __version__,
             "unicode": unidata_version,  # of the interpreter: what is a letter, and so what is read as text
             "workers": self._count,
             "limits": msgspec.to_builtins(self._case.limits),
             "exhibits": [each.id for each in self.exhibits.values()],
         }
+        if self._sets:
+            parameters["hash_sets"] = told(self._sets)
         self._run = runs.start(self._case, parameters, self._stored)
 
     def _repaired(self, packs: Packs, sealing: Sealing) -> tuple[Index, list[str]]:

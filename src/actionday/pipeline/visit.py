@@ -8,7 +8,7 @@ import msgspec
 from actionday.model import Found, Kind, Run
 from actionday.model.identity import item_id
 from actionday.pipeline.budget import Budget
-from actionday.pipeline.messages import Chain, Located, Scope, Slice, Stored, Verdict
+from actionday.pipeline.messages import Chain, Located, Room, Scope, Slice, Stored, Verdict
 from actionday.pipeline.placing import joined
 from actionday.pipeline.reading import Body
 
@@ -46,6 +46,17 @@ def located(found: Found) -> Located:
 def run_size(runs: Sequence[Run]) -> int:
     """Return the bytes that ``runs`` cover."""
     return sum(length for _, length in runs)
+
+
+def first_offset(each: Located) -> int:
+    """Return the byte of its container at which an item begins, -1 where it has none."""
+    return each.runs[0][0] if each.runs else -1
+
+
+def of_volume(scope: Scope, item: bytes, path: str, runs: Sequence[Run], room: Room | None) -> Scope:
+    """Return the scope of what is in a volume."""
+    chain = (*scope.chain, Slice(tuple(runs), run_size(runs)))
+    return msgspec.structs.replace(scope, item=item, path=path, chain=chain, depth=scope.depth + 1, room=room)
 
 
 def begins(chain: Chain) -> int | None:

@@ -142,6 +142,7 @@ CHECKS = {
     "objects": mark("stored contents"),
     "index": mark("index"),
     "exhibits": mark("exhibits"),
+    "hashes": mark("known hashes"),
 }
 IMAGER = {
     "examiner": mark("examiner"),

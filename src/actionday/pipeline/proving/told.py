@@ -49,6 +49,8 @@ class Told(msgspec.Struct):
     work: dict[str, Json] = {}
     """Digests of what is still to be done of an open exhibit, where the last entry that could say it does."""
     runs: list[Run] = []
+    hashes: list[Entry] = []
+    """The imports of sets of known hashes."""
     index: Json = None
     """What the index's segments hashed to when the last run ended, by itself; None behind anything else."""
     misnumbered: str | None = None
@@ -132,6 +134,8 @@ def _take(found: Told, each: Entry) -> None:
         found.index = None
     elif each.action is Action.REPAIR:
         found.index = None
+    elif each.action is Action.HASHES_IMPORTED:
+        found.hashes.append(each)
     elif each.action is Action.EXHIBIT_ACQUIRED:
         found.acquired.append(each)
     elif each.action is Action.EXHIBIT_MOVED:
