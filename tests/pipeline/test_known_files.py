@@ -72,7 +72,7 @@ def sets(bench: Bench, tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
 
 
-REASON = "known good: NSRL (SHA-1)"
+REASON = "its hash is in NSRL (SHA-1)"
 GOOD = {
     "lib/system.txt",
     "lib/copy of system",
@@ -88,7 +88,9 @@ def test_known_good_is_not_read_and_what_is_sought_says_so(
     bench: Bench, tmp_path: Path, workers: int
 ) -> None:
     sets(bench, tmp_path)
-    bench.ingest(exhibit(tmp_path / "seized"), "--workers", workers)
+    said = bench.ingest(exhibit(tmp_path / "seized"), "--workers", workers).stdout
+    assert "sought: 2 items with a hash of VIC of May VICS 1.3, category 1\n" in said
+    assert "sought: 1 item with a hash of VIC of May VICS 1.3, category 5\n" in said
     rows = {row["path"]: row for row in bench.items()}
     found = {path: row["reason"] for path, row in rows.items() if row["status"] == "known_good"}
     assert found == dict.fromkeys(GOOD, REASON)

@@ -19,6 +19,7 @@ from actionday.pipeline.came_to import Outcome, outcome
 from actionday.pipeline.exhibits import Exhibit
 from actionday.pipeline.interruption import Interruption
 from actionday.pipeline.keeping import Keeping
+from actionday.pipeline.known_files import sought
 from actionday.pipeline.large import LargeObjects
 from actionday.pipeline.memory import few_arenas
 from actionday.pipeline.messages import Issue, Setup
@@ -37,7 +38,7 @@ from actionday.storage.database import transaction
 from actionday.storage.database.balance import balance
 from actionday.storage.database.rows import containers_digest
 from actionday.storage.hashes.known import Named
-from actionday.storage.hashes.sets import held, told
+from actionday.storage.hashes.sets import BAD, held, told
 from actionday.storage.index import Index, IndexDamaged, Sealing
 from actionday.storage.objects import Packs
 from actionday.storage.room import no_room
@@ -178,6 +179,8 @@ class Ingest:
             self._notes += keeping.same_bytes(exhibit, self._case.database)
             self._notes += keeping.as_a_whole(exhibit, self._case.database)
         writer.checkpoint()
+        if any(each.kind == BAD for each in self._sets):
+            self._notes += sought(self._case.database, self.exhibits)
         for exhibit in self.exhibits.values():
             if not exhibit.complete:
                 self._complete(exhibit)

@@ -4,9 +4,14 @@ Known good is what a set calls so that somebody gave to the case from outside, a
 and hashed, and nothing is made of it: neither parsed nor opened.
 """
 
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable
+
 import msgspec
 
 from actionday.model import Kind
+from actionday.model.counted import parted
 from actionday.pipeline.messages import Located
 from actionday.pipeline.reading import Body
 from actionday.storage.hashes.known import Known, Match
@@ -14,6 +19,9 @@ from actionday.storage.hashes.sets import GOOD
 
 KNOWN_HASH = "known_hash"
 """The fact of an item that says which sets its hash is in, where it is read all the same."""
+
+MARKED = f"SELECT exhibit, meta FROM items WHERE meta LIKE '%\"{KNOWN_HASH}\":[%'"  # noqa: S608 - a constant
+"""Items that have the fact; in a text of somebody else's the quotation marks would be escaped."""
 
 
 class KnownFiles:
@@ -31,7 +39,7 @@ class KnownFiles:
         whole = body.size > 0 and body.error is None and not body.gaps and each.status is None
         if not self._known or not whole:
             return each, ""
-        matches = list(self._known.matches(body.sha256, body.md5, body.sha1))
+        matches = self._known.matches(body.sha256, body.md5, body.sha1)
         if not matches:
             return each, ""
         if each.kind != Kind.EXHIBIT and (reason := reason_of(matches)):
@@ -45,7 +53,7 @@ def reason_of(matches: list[Match]) -> str:
     """Return the reason of an item that is known good, "" where one of the sets calls it bad, or none calls it good."""
     if not matches or any(match.named.kind != GOOD for match in matches):
         return ""
-    return f"known good: {', '.join(f'{match.named.called} ({match.by})' for match in matches)}"
+    return f"its hash is in {', '.join(f'{match.named.called} ({match.by})' for match in matches)}"
 
 
 def told(match: Match) -> dict[str, object]:
@@ -58,3 +66,21 @@ def told(match: Match) -> dict[str, object]:
         "category": list(match.labels),
     }
     return {key: value for key, value in said.items() if value}
+
+
+def sought(database: sqlite3.Connection, exhibits: Iterable[int]) -> list[str]:
+    """Return in sentences how many items of ``exhibits`` have a hash that a bad set has: by set, and by category.
+
+    Goes through all items once: 1 s for some millions.
+    """
+    found = Counter[tuple[str, str]]()
+    wanted = set(exhibits)
+    for number, meta in database.execute(MARKED):
+        for each in msgspec.json.decode(meta).get(KNOWN_HASH, ()) if number in wanted else ():
+            if each["kind"] != GOOD:
+                named = f"{each['set']} {each.get('version', '')}".strip()
+                found.update((named, category) for category in each.get("category") or ("",))
+    return [
+        f"sought: {parted(count, 'item')} with a hash of {named}{f', category {category}' if category else ''}"
+        for (named, category), count in sorted(found.items())
+    ]

@@ -57,8 +57,8 @@ def import_(case: Path, file: Path, name: str, kind: str | None, as_json: bool) 
     NSRL is good unless --kind says otherwise; Project VIC, CAID and plain lists are bad, and nothing that a set calls
     bad is left unread, whatever another calls it. A row is kept by its strongest hash (SHA-256, SHA-1, MD5). Sets
     count from the next ingest on: what was ingested before stays as it is. An import that was cut off is gone on with
-    by the same command; the same file is not imported twice. Exit code 1 when rows gave no hash (they are named and
-    counted, all others are imported), 2 when FILE is no such list or another process writes the case.
+    by the same command; the same file is not imported twice (exit code 0). Exit code 1 when rows gave no hash (they are
+    named and counted, all others are imported), 2 when FILE is no such list or another process writes the case.
 
     \b
     Example:
@@ -81,7 +81,7 @@ def import_(case: Path, file: Path, name: str, kind: str | None, as_json: bool) 
     else:
         for line in _told(found):
             click.echo(line)
-    return 1 if found.bad else 0
+    return 1 if found.bad and not found.already else 0
 
 
 def _line(moment: "Moment") -> str:

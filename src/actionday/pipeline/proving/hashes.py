@@ -51,7 +51,7 @@ def _unknown(case: Case, sets: list[Named]) -> Iterator[str]:
         known = mapped([os.dup(each) for each in descriptors], sets)
     try:
         for exhibit, path, reason, *digests in rows:
-            if not _borne_out(str(reason), list(known.matches(*digests))):
+            if not _borne_out(str(reason), known.matches(*digests)):
                 yield f"{exhibit} › {path} is called known good, and the sets do not say so: {reason!r}"
     finally:
         known.close()

@@ -9,7 +9,7 @@ Source: ``docs/case-format.md``, "hashes/".
 import mmap
 import os
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -68,7 +68,8 @@ class _Rows:
         self.algorithm, self._map, self._labels = section.algorithm, mapped, labels
         self._width = WIDTHS[section.algorithm]
         self._start, self._rows = section.start, section.rows
-        self._labelled = section.labels
+        self._at_labels = section.labels
+        self.labelled = bool(labels)
         self.find = self._finder(section)
 
     def _finder(self, section: Section) -> Callable[[bytes], int]:
@@ -103,7 +104,7 @@ class _Rows:
             return ()
         digest, found = self._digest(row), list[str]()
         while row < self._rows and self._digest(row) == digest:
-            (label,) = LABEL.unpack_from(self._map, self._labelled + LABEL.size * row)
+            (label,) = LABEL.unpack_from(self._map, self._at_labels + LABEL.size * row)
             found.append(self._labels[label])
             row += 1
         return tuple(sorted({each for each in found if each}))
@@ -122,16 +123,11 @@ class HashFile:
             raise Damaged("is no file of known hashes")
         length, _ = TAIL.unpack(self._map[-TAIL.size :])
         self.head: Head = head_of(self._map[max(0, size - TAIL.size - min(length, MOST_HEAD)) :], size)
-        self._sections = [
-            _Rows(self._map, each, self.head.labels) for each in self.head.sections if each.rows
-        ]
+        self.sections = [_Rows(self._map, each, self.head.labels) for each in self.head.sections if each.rows]
 
     def match(self, digests: Mapping[str, bytes]) -> Match | None:
         """Return the match of a content by one of its hashes, the strongest first, None where there is none."""
-        for each in self._sections:
-            if (row := each.find(digests[each.algorithm])) >= 0:
-                return Match(self.named, each.algorithm, each.labels_of(row))
-        return None
+        return next(iter(Known([self]).matches(digests["sha256"], digests["md5"], digests["sha1"])), None)
 
     def close(self) -> None:
         """Unmap it."""
@@ -143,16 +139,24 @@ class Known:
 
     def __init__(self, files: Sequence[HashFile]) -> None:
         self._files = files
+        order = list(WIDTHS)
+        self._asked = [
+            (order.index(rows.algorithm), rows.find, rows, Match(each.named, rows.algorithm, ()))
+            for each in files
+            for rows in each.sections
+        ]
 
     def __bool__(self) -> bool:
         return bool(self._files)
 
-    def matches(self, sha256: bytes, md5: bytes, sha1: bytes) -> Iterator[Match]:
-        """Yield what the sets say of a content, in the order in which they were imported."""
-        digests = {"sha256": sha256, "md5": md5, "sha1": sha1}
-        for each in self._files:
-            if found := each.match(digests):
-                yield found
+    def matches(self, sha256: bytes, md5: bytes, sha1: bytes) -> list[Match]:
+        """Return what the sets say of a content, in the order of their import; of each set by its strongest hash."""
+        digests = sha256, sha1, md5
+        found: list[Match] = []
+        for at, find, rows, plain in self._asked:
+            if (row := find(digests[at])) >= 0 and not (found and found[-1].named is plain.named):
+                found.append(plain._replace(labels=rows.labels_of(row)) if rows.labelled else plain)
+        return found
 
     def close(self) -> None:
         """Unmap all of them."""
