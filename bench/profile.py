@@ -31,6 +31,7 @@ from actionday.pipeline.budget import Budget, Left
 from actionday.pipeline.chains import Chains
 from actionday.pipeline.examine import Examiner
 from actionday.pipeline.ingest import Ingest
+from actionday.pipeline.known_files import KnownFiles
 from actionday.pipeline.marker import Marker
 from actionday.pipeline.messages import Answer, Ask, Scope
 from actionday.pipeline.openers import Openers
@@ -39,6 +40,7 @@ from actionday.pipeline.recursion import Recursion
 from actionday.pipeline.text import Reader
 from actionday.pipeline.visit import Visit, located
 from actionday.storage.case import Case
+from actionday.storage.hashes.known import Known
 from bench.intake import Lying, batches, listed, opened, reading, taken_in
 from bench.ours import create
 
@@ -71,7 +73,8 @@ class Examined:
         self._chains = Chains(self.openers, limits, nobody)
         self._output = Output(self.away.send, Reader(), marker, limits)
         examiner = Examiner(Parsers.load(), limits)
-        self._recursion = Recursion(self._chains, examiner, self._output, marker, self.away.send)
+        known = KnownFiles(Known(()))
+        self._recursion = Recursion(self._chains, examiner, self._output, marker, self.away.send, known)
         self._visit = Visit(
             Scope(1, bytes(16), "", (), 1, ()), Budget(1 << 40, limits, Left(1 << 40)), {}, False
         )

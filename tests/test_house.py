@@ -19,10 +19,15 @@ FILES = sorted(each for each in SOURCE.rglob("*.py") if "node_modules" not in ea
 ROOMS = {
     "actionday.sources": ("SOURCE", "IMAGE"),
     "actionday.parsers": ("PARSER",),
-    "actionday.exchange": ("EXPORT",),
+    "actionday.exchange": ("EXPORT", "HASHES"),
 }
-NO_PLUGIN = {"actionday.exchange.bundle", "actionday.exchange.bundled", "actionday.exchange.export"}
-"""What all exports share, and what gives rows and bytes out together."""
+NO_PLUGIN = {
+    "actionday.exchange.bundle",
+    "actionday.exchange.bundled",
+    "actionday.exchange.export",
+    "actionday.exchange.hash_import",
+}
+"""What all exports share, what gives rows and bytes out together, and what makes a set of a case out of known hashes."""
 LONGEST = 400
 LICENCES = frozenset(
     [

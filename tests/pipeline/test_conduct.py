@@ -8,12 +8,14 @@ import msgspec
 import pytest
 from test_hostile import folder, listed_badly, parsed_badly
 
-from actionday.model import Limits
+from actionday.model import Kind, Limits
+from actionday.model.identity import item_id
 from actionday.pipeline.conduct import Conduct
 from actionday.pipeline.inbox import Inbox
 from actionday.pipeline.jobs import Job, Jobs, Priority
 from actionday.pipeline.marker import Phase
-from actionday.pipeline.messages import Done, Expand, Noted, Scope, Setup
+from actionday.pipeline.messages import Done, Expand, Located, Noted, Results, Scope, Setup
+from actionday.pipeline.placing import row_of
 from actionday.pipeline.pool import SILENT_SECONDS, Event, WorkerProcess
 from actionday.pipeline.processes import Processes
 from case_tools import Bench, balanced
@@ -124,3 +126,16 @@ def test_of_images_what_an_imager_stores_is_believed_and_no_more(layers: object,
     worker = cast("WorkerProcess", SimpleNamespace(orders=[order], ready=True))
     said = Conduct(jobs, Limits()).breach(Done(1, facts=msgspec.json.encode(layers)), worker)
     assert said == ("" if believed else "ends with facts that no imager stores")
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_nothing_is_called_known_good_where_the_case_knows_no_files(*, known: bool) -> None:
+    """What is known good is read by nobody: one that was taken over would hide what it likes."""
+    jobs, scope = Jobs(), Scope(1, bytes(16), "", (), 1, ())
+    order = Expand(1, scope, "a", "file", "tar", 1, 1)
+    jobs.add(Job(order, 1, bytes(16), Priority.EXPAND))
+    worker = cast("WorkerProcess", SimpleNamespace(orders=[order], ready=True))
+    each = Located("x", Kind.FILE, "0", None, 1, None, None, "", ((0, 1),), b"")
+    row = row_of(item_id(bytes(16), "0"), bytes(16), "x", each, status="known_good", reason="known good: x")
+    said = Conduct(jobs, Limits(), known=known).breach(Results(1, (row,)), worker)
+    assert said == ("" if known else "calls 'x' known good where nothing is known")

@@ -31,6 +31,7 @@ class Action(StrEnum):
     KEY_ADDED = "key.added"
     SECRET_ADDED = "secret.added"  # noqa: S105 - that one was added, never the secret
     LIMITS_CHANGED = "limits.changed"
+    HASHES_IMPORTED = "hashes.imported"
     EXHIBIT_ACQUIRED = "exhibit.acquired"
     EXHIBIT_HASHED = "exhibit.hashed"
     EXHIBIT_MOVED = "exhibit.moved"

@@ -20,6 +20,8 @@ from actionday.pipeline.work import TELLING as OF_WORK
 from actionday.pipeline.work import Altered, Recorded
 from actionday.storage import held_rows
 from actionday.storage.case import Case
+from actionday.storage.hashes.known import Named
+from actionday.storage.hashes.sets import named
 from actionday.storage.ledger_store import SqliteLogStore
 
 TELLING = (
@@ -27,6 +29,7 @@ TELLING = (
     Action.CASE_CREATED,
     Action.LIMITS_CHANGED,
     Action.SECRET_ADDED,
+    Action.HASHES_IMPORTED,
     Action.EXHIBIT_CLOSED,
     Action.EXHIBIT_MOVED,
     Action.REPAIR,
@@ -43,6 +46,8 @@ class Basis(NamedTuple):
     """That of the index, None where nobody vouches for it."""
     recorded: Recorded
     """What it says of exhibits and of the work still to be done, from the same pass."""
+    hash_sets: tuple[Named, ...]
+    """The sets of known hashes that it says were imported; ``hashes.sets.held`` holds their files against it."""
 
 
 def basis(case: Case) -> Basis:
@@ -60,7 +65,7 @@ def basis(case: Case) -> Basis:
             raise Altered(case, difference)
         if difference := differing_closed(case, told) or next(held_rows.unlike(case.database, entries), None):
             raise Altered(case, own_difference(case) or difference)
-        return Basis(case.limits, last_seal(entries), recorded)
+        return Basis(case.limits, last_seal(entries), recorded, tuple(named(entries)))
     except LedgerError as error:
         raise Damaged(
             f"{case.folder}: the ledger is not as it was signed ({error}): nothing is read. actionday verify names it"

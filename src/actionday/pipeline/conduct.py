@@ -60,8 +60,9 @@ READ_MOST = 1 << 44
 class Conduct:
     """Judges what workers send; keeps count of what each job has sent of large objects."""
 
-    def __init__(self, jobs: Jobs, limits: Limits) -> None:
-        self._jobs, self._limits = jobs, limits
+    def __init__(self, jobs: Jobs, limits: Limits, *, known: bool = False) -> None:
+        """``known``: whether the run has sets of known hashes."""
+        self._jobs, self._limits, self._known = jobs, limits, known
         self._frames: Counter[int] = Counter()
         """Frames of the object that a job is sending just now."""
         self._sent: Counter[int] = Counter()
@@ -97,19 +98,15 @@ class Conduct:
 
     def _results(self, results: Results, job: Job) -> Iterator[str]:
         if not isinstance(job.order, Examine | Expand):
-            if (
-                results.rows
-                or results.opened
-                or results.kept
-                or results.contents
-                or results.objects
-                or results.bundles
-            ):
+            found = results.rows or results.opened or results.kept or results.contents
+            if found or results.objects or results.bundles:
                 yield "found items where none were asked for"
             return
         scope = job.order.scope
         for row in results.rows:
             yield from _row(row, scope)
+            if row.status == Status.KNOWN_GOOD and not self._known:  # else ``verify`` looks it up
+                yield f"calls {row.path!r} known good where nothing is known"
         for opened in results.opened:
             yield from _row(opened.row, scope)
             yield from _scope(opened.scope, scope, self._limits)

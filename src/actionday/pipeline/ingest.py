@@ -20,6 +20,7 @@ from actionday.pipeline.came_to import Outcome, outcome
 from actionday.pipeline.exhibits import Exhibit
 from actionday.pipeline.interruption import Interruption
 from actionday.pipeline.keeping import Keeping
+from actionday.pipeline.known_files import sought
 from actionday.pipeline.large import LargeObjects
 from actionday.pipeline.memory import few_arenas
 from actionday.pipeline.messages import Issue, Setup
@@ -38,6 +39,8 @@ from actionday.storage.database import transaction
 from actionday.storage.database.balance import balance
 from actionday.storage.database.passphrases import all_secrets
 from actionday.storage.database.rows import containers_digest
+from actionday.storage.hashes.known import Named
+from actionday.storage.hashes.sets import BAD, held, told
 from actionday.storage.index import Index, IndexDamaged, Sealing
 from actionday.storage.objects import Packs
 from actionday.storage.room import no_room
@@ -59,6 +62,7 @@ class Ingest:
         self._notes: list[str] = []
         self._seal: Seal | None = None
         self._sealed_at = 0
+        self._sets: tuple[Named, ...] = ()
 
     def run(self, sources: Sequence[Path], exhibit: str | None) -> Outcome:
         """Ingest, or go on where an earlier run stopped. Raises UsageError before anything is touched."""
@@ -68,6 +72,8 @@ class Ingest:
             stack.enter_context(self._case.lock("ingest"))
             found = basis(self._case)
             self._case.go_by(found.limits)
+            self._sets = found.hash_sets
+            beside = stack.enter_context(held(self._case.folder, self._sets))
             acquisition = Acquisition(self._case, found.recorded)
             wanted = acquisition.wanted(sources, exhibit)
             self._notes += acquisition.said
@@ -91,7 +97,7 @@ class Ingest:
                 writer.issue_once(number, issue)
             answers = Answers(self._case, packs, writer, self.exhibits)
             stack.callback(answers.close)
-            pool = Pool(self._count, self._setup())
+            pool = Pool(self._count, self._setup(), beside)
             stack.callback(pool.close)
             large = LargeObjects(temporary, packs)
             telling = Telling(self._case, self._run, self.exhibits, self._say)
@@ -124,10 +130,10 @@ class Ingest:
 
     def _setup(self) -> Setup:
         sizes = {number: each.size for number, each in self.exhibits.items()}
-        return Setup(self._case.limits, sizes, tuple(all_secrets(self._case.database)))
+        return Setup(self._case.limits, sizes, tuple(all_secrets(self._case.database)), self._sets)
 
     def _start_run(self) -> None:
-        parameters = {
+        parameters: dict[str, Json] = {
             "version": __version__,
             "unicode": unidata_version,  # of the interpreter: what is a letter, and so what is read as text
             "workers": self._count,
@@ -135,6 +141,8 @@ class Ingest:
             "secrets": len(all_secrets(self._case.database)),
             "exhibits": [each.id for each in self.exhibits.values()],
         }
+        if self._sets:
+            parameters["hash_sets"] = told(self._sets)
         self._run = runs.start(self._case, parameters, self._stored)
 
     def _repaired(self, packs: Packs, sealing: Sealing) -> tuple[Index, list[str]]:
@@ -174,6 +182,8 @@ class Ingest:
             self._notes += keeping.same_bytes(exhibit, self._case.database)
             self._notes += keeping.as_a_whole(exhibit, self._case.database)
         writer.checkpoint()
+        if any(each.kind == BAD for each in self._sets):
+            self._notes += sought(self._case.database, self.exhibits)
         for exhibit in self.exhibits.values():
             if not exhibit.complete:
                 self._complete(exhibit)

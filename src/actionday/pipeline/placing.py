@@ -2,13 +2,21 @@
 
 import msgspec
 
-from actionday.pipeline.messages import Located, Row
+from actionday.model import Kind
+from actionday.pipeline.messages import Located, Row, Scope
 from actionday.pipeline.reading import Body
 
 
 def joined(path: str, name: str) -> str:
     """Return the path of ``name`` below ``path``."""
     return f"{path}/{name}" if path else name
+
+
+def placed(scope: Scope, each: Located) -> tuple[bytes | None, str]:
+    """Return the container of an item and its path; an exhibit has none and is called by nothing."""
+    if each.kind == Kind.EXHIBIT:
+        return None, ""
+    return scope.item, joined(scope.path, each.name)
 
 
 def _possible(size: int | None) -> int | None:

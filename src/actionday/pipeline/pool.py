@@ -5,7 +5,7 @@ import signal
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -45,13 +45,15 @@ class Event(NamedTuple):
 class WorkerProcess:
     """One worker and the threads that listen and speak to it."""
 
-    def __init__(self, processes: Processes, setup: Setup, inbox: "Inbox[Event]") -> None:
+    def __init__(
+        self, processes: Processes, setup: Setup, inbox: "Inbox[Event]", beside: Sequence[int] = ()
+    ) -> None:
         self.marker = Marker()
         ours, theirs = pair()
         self.process = processes.fork([theirs.fileno(), self.marker.descriptor])
         theirs.close()
         self.wire = Wire(ours, Report)
-        self.wire.send(setup)
+        self.wire.send(setup, list(beside))
         self.orders: deque[Order] = deque()
         """What it was sent and has not finished; the last begun is last but for those still waiting."""
         self.jobs = 0
@@ -186,11 +188,14 @@ class WorkerProcess:
 class Pool:
     """A fixed number of workers; one that ends is replaced."""
 
-    def __init__(self, count: int, setup: Setup) -> None:
+    def __init__(self, count: int, setup: Setup, beside: Sequence[int] = ()) -> None:
+        """``beside``: descriptors that go with ``setup`` to each worker; they stay the caller's to close."""
         self.inbox: Inbox[Event] = Inbox(INBOX_BYTES)
         self._processes = Processes()
         self.attended = Attended()
-        self._setup = setup
+        self._setup, self._beside = setup, beside
+        self.known = bool(setup.hash_sets)
+        """Whether its workers know files by their hashes."""
         self._count = count
         self.workers: list[WorkerProcess] = []
 
@@ -200,7 +205,7 @@ class Pool:
             if self._processes.gone:  # a machine short of memory may end it like any other
                 self._processes.close()
                 self._processes = Processes()
-            self.workers.append(WorkerProcess(self._processes, self._setup, self.inbox))
+            self.workers.append(WorkerProcess(self._processes, self._setup, self.inbox, self._beside))
 
     def next(self, seconds: float) -> Event | None:
         """Return the next event, None when there is none within ``seconds``."""

@@ -18,6 +18,7 @@ from actionday.pipeline.behind import NOT_LOOKED, Within, around, called, gapped
 from actionday.pipeline.budget import Budget
 from actionday.pipeline.chains import Chains
 from actionday.pipeline.examine import Examiner
+from actionday.pipeline.known_files import KnownFiles
 from actionday.pipeline.marker import Marker, Phase
 from actionday.pipeline.messages import Chain, Kept, Large, Located, Opened, Room, Row, Scope, Slice
 from actionday.pipeline.openers import binary
@@ -25,7 +26,7 @@ from actionday.pipeline.outcome import Verdicted, both, cut_short, stored, summe
 from actionday.pipeline.output import Output
 from actionday.pipeline.passage import Passage
 from actionday.pipeline.peek import BytesPeek, StreamPeek
-from actionday.pipeline.placing import joined, row_of
+from actionday.pipeline.placing import joined, placed, row_of
 from actionday.pipeline.reading import (
     PIECE_BYTES,
     Body,
@@ -37,7 +38,15 @@ from actionday.pipeline.reading import (
     small_hash,
 )
 from actionday.pipeline.streams import Held
-from actionday.pipeline.visit import WITHOUT_CONTENT, Visit, located, refused, run_size, scope_within
+from actionday.pipeline.visit import (
+    WITHOUT_CONTENT,
+    Visit,
+    located,
+    of_volume,
+    refused,
+    run_size,
+    scope_within,  # fmt: skip
+)
 
 INLINE_BYTES = 16 << 20
 """A container up to this size is gone through within its job: a server has tens of thousands of small .gz, and
@@ -54,10 +63,11 @@ class Recursion:
         output: Output,
         marker: Marker,
         send: Callable[[object], None],
+        known: KnownFiles,
     ) -> None:
         self._chains, self._examiner, self._output = chains, examiner, output
         self._marker, self._limits, self._openers = marker, chains.limits, chains.openers
-        self._send, self._job = send, 0
+        self._send, self._job, self._known = send, 0, known
         self.passage = Passage(chains, output, marker)
 
     def begin(self, job: int) -> None:
@@ -68,24 +78,23 @@ class Recursion:
         self, visit: Visit, each: Located, item: bytes, status: str, reason: str, code: str = ""
     ) -> None:
         """Report an item of which no content is read; ``code``: of the error that says why, where there is one."""
-        parent, path = self._place(visit.scope, each)
+        parent, path = placed(visit.scope, each)
         if reason and status in (Status.UNREADABLE, Status.QUARANTINED):
             self._output.issue(item, "read", path, Note(Refused.code_of(code, status), reason))
         self._output.row(row_of(item, parent, path, each, status=status, reason=reason))
 
-    def _place(self, scope: Scope, each: Located) -> tuple[bytes | None, str]:
-        if each.kind == Kind.EXHIBIT:
-            return None, ""
-        return scope.item, joined(scope.path, each.name)
-
     def examined(self, visit: Visit, each: Located, item: bytes, body: Body, *, streamed: bool) -> None:
         """Report an item whose content was read: as a container, as a document, or why not."""
-        path = self._place(visit.scope, each)[1]
+        path = placed(visit.scope, each)[1]
         self._marker.set(item, Phase.EXAMINING, self._limits.seconds(body.size))
         for note in each.notes:
             self._output.issue(item, "list", path, note)
         if streamed and body.size:
             self._output.keep(body)
+        each, good = self._known.judged(each, body)
+        if good:
+            self._unread(visit, each, item, body, Status.KNOWN_GOOD, good)
+            return
         verdict = visit.skip.get(item)
         opener = None if verdict else self._claimed(each, body)
         if opener is None:
@@ -97,9 +106,8 @@ class Recursion:
         elif visit.scope.depth >= self._limits.depth:
             self._refused(visit, each, item, body, OverLimit(f"nested more than {self._limits.depth} deep"))
         else:
-            self._container(
-                visit, each, item, body, opener, scope_within(visit.scope, each, body, streamed=streamed)
-            )
+            inner = scope_within(visit.scope, each, body, streamed=streamed)
+            self._container(visit, each, item, body, opener, inner)
 
     def volume(self, visit: Visit, found: Found, item: bytes, room: Room | None, way: Chain = ()) -> None:
         """Report a volume: opened by a job of its own, or said why not. ``way`` leads to one that has no runs."""
@@ -112,14 +120,8 @@ class Recursion:
             return
         size = found.size or 0 if way else run_size(found.runs or ())
         row = row_of(item, visit.scope.item, path, each, status=Status.PARSED, reason="", opened=True)
-        inner = msgspec.structs.replace(
-            visit.scope,
-            item=item,
-            path=path,
-            chain=way or (*visit.scope.chain, Slice(found.runs or (), size)),
-            depth=visit.scope.depth + 1,
-            room=room,
-        )
+        chain = way or (*visit.scope.chain, Slice(found.runs or (), size))
+        inner = of_volume(visit.scope, item, path, chain, room)
         self._output.opened(Opened(row, inner, "", each.name, size))
 
     def exhibit(self, visit: Visit, each: Located, item: bytes, reader: Callable[[], Stream]) -> bool:
@@ -151,7 +153,7 @@ class Recursion:
         return self._openers.claimed(peek)
 
     def _document(self, visit: Visit, each: Located, item: bytes, body: Body, only_strings: str) -> None:
-        path = self._place(visit.scope, each)[1]
+        path = placed(visit.scope, each)[1]
         found = self._examiner.content(body, each.kind, only_strings=only_strings)
         if body.error is not None:
             found.status, found.reason = body.error.status, cut_short(body, each)
@@ -166,16 +168,18 @@ class Recursion:
         self._output.row(self._read(visit, each, item, body, found))
 
     def _refused(self, visit: Visit, each: Located, item: bytes, body: Body, error: ItemError) -> None:
-        path = self._place(visit.scope, each)[1]
-        found = Verdicted(error.status, str(error), self._examiner.bare(body, each.kind), None, ())
-        self._output.issue(item, "open", path, Note(error.code, str(error)))
+        self._output.issue(item, "open", placed(visit.scope, each)[1], Note(error.code, str(error)))
+        self._unread(visit, each, item, body, error.status, str(error))
+
+    def _unread(self, visit: Visit, each: Located, item: bytes, body: Body, status: str, why: str) -> None:
+        found = Verdicted(status, why, self._examiner.bare(body, each.kind), None, ())
         self._output.row(self._read(visit, each, item, body, found))
 
     def _read(
         self, visit: Visit, each: Located, item: bytes, body: Body, found: Verdicted, *, opened: bool = False
     ) -> Row:
         """Keep a content as it was read; return the row of its item, which names that reading."""
-        parent, path = self._place(visit.scope, each)
+        parent, path = placed(visit.scope, each)
         reading = self._output.content(found.content, item, found.text, body.data)
         status, reason = found.status, found.reason
         row = row_of(item, parent, path, each, body=body, status=status, reason=reason, opened=opened)
@@ -184,15 +188,14 @@ class Recursion:
     def _container(
         self, visit: Visit, each: Located, item: bytes, body: Body, opener: str, inner: Scope
     ) -> None:
-        path, name = self._place(visit.scope, each)[1], called(each)
+        path, name = placed(visit.scope, each)[1], called(each)
         beside, bare = self._openers.beside(opener), self._openers.no_text_of_its_own(opener)
         found = self._examiner.text_of(body, each.kind, beside=beside, bare=bare)
         document = beside or found.content.parser is not None
         waits = self._openers.waits(opener, body.data)
         small = not waits and (document or body.size <= INLINE_BYTES)
         if not body.whole or body.disk or (not small and each.kind != Kind.MESSAGE):
-            if opener in self._openers.images:
-                found = self._examiner.perhaps_image(found, body)
+            found = self._examiner.perhaps_image(found, body) if opener in self._openers.images else found
             self._log(found, each, item, path, beside=beside)
             if body.error is not None:
                 found.status, found.reason = body.error.status, cut_short(body, each)

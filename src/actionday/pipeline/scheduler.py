@@ -60,7 +60,7 @@ class Scheduler:
         self._keeping = Keeping(writer)
         self.containers = Containers(self.jobs, writer, answers, exhibits, self._keeping)
         self._large = large
-        self._conduct = Conduct(self.jobs, limits)
+        self._conduct = Conduct(self.jobs, limits, known=pool.known)
         self._aftermath = Aftermath(
             self.jobs, self.containers.open_ones, writer, large, self._conduct, self._finished
         )

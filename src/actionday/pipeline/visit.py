@@ -8,7 +8,7 @@ import msgspec
 from actionday.model import Found, Kind, Run
 from actionday.model.identity import item_id
 from actionday.pipeline.budget import Budget
-from actionday.pipeline.messages import Chain, Located, Scope, Slice, Stored, Verdict, Whole
+from actionday.pipeline.messages import Chain, Located, Room, Scope, Slice, Stored, Verdict, Whole
 from actionday.pipeline.placing import joined
 from actionday.pipeline.reading import Body
 
@@ -54,6 +54,21 @@ def is_whole(chain: Chain) -> bool:
     return isinstance(last, Whole) and last.volume is None
 
 
+def item_of(scope: Scope, each: Located) -> bytes:
+    """Return the id of an item in a container, that of the container for the exhibit itself."""
+    return scope.item if each.kind == Kind.EXHIBIT else item_id(scope.item, each.place)
+
+
+def first_offset(each: Located) -> int:
+    """Return the byte of its container at which an item begins, -1 where it has none."""
+    return each.runs[0][0] if each.runs else -1
+
+
+def of_volume(scope: Scope, item: bytes, path: str, chain: Chain, room: Room | None) -> Scope:
+    """Return the scope of what is in a volume, whose stream ``chain`` leads to."""
+    return msgspec.structs.replace(scope, item=item, path=path, chain=chain, depth=scope.depth + 1, room=room)
+
+
 def begins(chain: Chain) -> int | None:
     """Return the byte of a disk at which the partition that ``chain`` leads to begins.
 
@@ -86,7 +101,7 @@ def refused(visit: Visit, runs: Sequence[Run]) -> str:
 def scope_within(scope: Scope, each: Located, body: Body, *, streamed: bool) -> Scope:
     """Return the scope of what is in an item, whose bytes are ``body``; ``streamed``: they had to be unpacked."""
     path = joined(scope.path, each.name) if each.kind != Kind.EXHIBIT else ""
-    item = scope.item if each.kind == Kind.EXHIBIT else item_id(scope.item, each.place)
+    item = item_of(scope, each)
     if streamed:
         chain: Chain = (Stored(body.sha256),)
     elif each.step is not None:

@@ -13,13 +13,13 @@ import msgspec
 
 from actionday.model import Found, ItemError, Kind, Note, OverLimit, Status, Stream
 from actionday.model.errors import Refused
-from actionday.model.identity import item_id
 from actionday.model.streams import RunStream
 from actionday.pipeline.allowance import Allowance, room_with
 from actionday.pipeline.budget import Budget, Left, Share
 from actionday.pipeline.chains import Chains
 from actionday.pipeline.errands import Errands
 from actionday.pipeline.examine import Examiner
+from actionday.pipeline.known_files import KnownFiles
 from actionday.pipeline.layers import Layers
 from actionday.pipeline.listing import Batch
 from actionday.pipeline.loaded import Loaded
@@ -52,14 +52,16 @@ from actionday.pipeline.peek import StreamPeek
 from actionday.pipeline.recursion import Recursion
 from actionday.pipeline.repeats import Repeats
 from actionday.pipeline.sandbox import lock
-from actionday.pipeline.visit import Visit, is_whole, located, run_size
+from actionday.pipeline.visit import Visit, first_offset, is_whole, item_of, located, run_size
 from actionday.pipeline.wire import FAULT, Closed, Wire
+from actionday.storage.hashes.known import Known
+from actionday.storage.hashes.sets import mapped
 
 
 class Worker:
     """Carries out orders one after another until the connection closes."""
 
-    def __init__(self, wire: Wire, marker: Marker, setup: Setup, loaded: Loaded) -> None:
+    def __init__(self, wire: Wire, marker: Marker, setup: Setup, loaded: Loaded, known: Known) -> None:
         self._wire, self._marker = wire, marker
         self._limits = setup.limits
         self._ahead: deque[Order] = deque()
@@ -67,10 +69,10 @@ class Worker:
         self._chains = Chains(loaded.openers, setup.limits, self._ask, secrets)
         self._output = Output(self._send, loaded.reader, marker, setup.limits)
         examiner = Examiner(loaded.parsers, setup.limits, secrets)
-        self._recursion = Recursion(self._chains, examiner, self._output, marker, self._send)
-        self._layers = Layers(
-            self._chains, self._recursion, self._output, marker, setup.limits.seconds, self._known
-        )
+        files = KnownFiles(known)
+        self._recursion = Recursion(self._chains, examiner, self._output, marker, self._send, files)
+        seconds = setup.limits.seconds
+        self._layers = Layers(self._chains, self._recursion, self._output, marker, seconds, self._known)
         self._errands = Errands(self._chains, marker, setup.limits, self._recursion.passage.opener_of)
 
     def _send(self, message: object) -> None:
@@ -147,9 +149,9 @@ class Worker:
     def _examine(self, order: Examine) -> None:
         scope = order.scope
         shared, share = self._budget(0, order.budget), Share(self._limits)
-        for each in sorted(order.found, key=lambda each: each.runs[0][0] if each.runs else -1):
+        for each in sorted(order.found, key=first_offset):
             # what lies in a file system stands alone; what was unpacked shares its archive's allowance
-            item = _item_of(scope, each)
+            item = item_of(scope, each)
             nested = bool(scope.archive) or isinstance(each.step, Stored)
             budget = shared if nested else self._budget(0, order.budget)
             own = Budget(run_size(each.runs or ()), self._limits, budget.left, share=share)
@@ -273,10 +275,6 @@ class Worker:
         return Budget(packed, self._limits, Left(left))
 
 
-def _item_of(scope: Scope, each: Located) -> bytes:
-    return scope.item if each.kind == Kind.EXHIBIT else item_id(scope.item, each.place)
-
-
 def main(connection: int, marker: int, loaded: Loaded) -> None:
     """Be a worker on the inherited descriptors ``connection`` and ``marker``, with what is loaded already."""
     wire = Wire(socket(fileno=connection), Setup)
@@ -291,9 +289,10 @@ def main(connection: int, marker: int, loaded: Loaded) -> None:
 
 def _started(wire: Wire, marker: Marker, loaded: Loaded) -> Worker:
     """Return the worker, locked, that has told the main process so."""
-    setup, _ = wire.receive()
+    setup, descriptors = wire.receive()
+    known = mapped(descriptors, setup.hash_sets)
     locks = lock(setup.limits.memory)
-    worker = Worker(Wire(wire.socket, Order), marker, setup, loaded)
+    worker = Worker(Wire(wire.socket, Order), marker, setup, loaded, known)
     wire.send(Done(0, facts=msgspec.json.encode({"locks": locks._asdict()})))
     gc.freeze()
     return worker

@@ -16,7 +16,9 @@ INDEX_FILE = re.compile(  # what a segment no longer holds is in a file with a n
     r"[0-9a-f]{32}\.(\d+\.)?\w+|meta\.json(\.kept)?|\.managed\.json|format\.json(\.new)?|\.tantivy-(meta|writer)\.lock"
     rf"|{UNFINISHED_LIST.pattern}"
 )
-OF_FOLDER = {"objects": PACK, "index": INDEX_FILE}
+HASHES_FILE = re.compile(r"set-\d{6}\.hashes(\.new)?|import\.json(\.new)?|import-\d{6}\.run")
+"""A set of known hashes; one that is being written; what an import that was cut off goes on with."""
+OF_FOLDER = {"objects": PACK, "index": INDEX_FILE, "hashes": HASHES_FILE}
 
 
 def own_files(folder: Path, names: re.Pattern[str]) -> list[Path]:

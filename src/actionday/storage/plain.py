@@ -16,7 +16,7 @@ from pathlib import Path
 from actionday.model import Damaged
 from actionday.storage.own_names import OF_FOLDER, own_files
 
-FILES, FOLDERS = ("case.db", "case.db-wal", "case.db-shm", "lock"), ("objects", "index", "tmp")
+FILES, FOLDERS = ("case.db", "case.db-wal", "case.db-shm", "lock"), ("objects", "index", "hashes", "tmp")
 LOOKED_INTO = tuple(OF_FOLDER)
 """What lies in ``tmp/`` is removed unread."""
 KINDS = {stat.S_IFLNK: "a link", stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}

@@ -42,6 +42,11 @@ WORDS = {
     "objects": Words("stored content or text", "stored contents and texts", "each has its SHA-256"),
     "index": Words("document", "documents", "a search finds what is stored, and nothing else"),
     "exhibits": Words("file", "files", "read again, with the SHA-256 of the day it was taken in"),
+    "hashes": Words(
+        "set of known hashes",
+        "sets of known hashes",
+        "each is what was imported, and what is called known good is in one",
+    ),
     "folder": Words("part of the case's folder", "parts of the case's folder", ""),
 }
 

@@ -22,6 +22,7 @@ COMMANDS = {
     "case": "Create a case, give it passwords.",
     "doctor": "Say what is missing on this machine, and how to install it.",
     "export": "Write items, texts, issues or the ledger to a file.",
+    "hashes": "Take sets of known hashes into a case.",
     "ingest": "Take exhibits into a case, or go on where an earlier run stopped.",
     "pause": "Pause the run that takes exhibits into a case.",
     "search": "Search the texts of a case.",

@@ -69,6 +69,7 @@ ACTIONS = {
     "key.added": mark("key added"),
     "secret.added": mark("secret added"),
     "limits.changed": mark("limits changed"),
+    "hashes.imported": mark("known hashes imported"),
     "exhibit.acquired": mark("exhibit acquired"),
     "exhibit.hashed": mark("exhibit hashed"),
     "exhibit.moved": mark("exhibit found elsewhere"),
@@ -144,6 +145,7 @@ CHECKS = {
     "objects": mark("stored contents"),
     "index": mark("index"),
     "exhibits": mark("exhibits"),
+    "hashes": mark("known hashes"),
 }
 IMAGER = {
     "examiner": mark("examiner"),

@@ -4,6 +4,7 @@ import msgspec
 
 from actionday.model import Limits
 from actionday.pipeline.messages.places import Chain, Located, Scope
+from actionday.storage.hashes.known import Named
 
 
 class Setup(msgspec.Struct, frozen=True):
@@ -13,6 +14,8 @@ class Setup(msgspec.Struct, frozen=True):
     exhibit_sizes: dict[int, int] = {}
     secrets: tuple[bytes, ...] = ()
     """Those of the case, in their order."""
+    hash_sets: tuple[Named, ...] = ()
+    """Sets of known hashes; a descriptor of each comes beside the message."""
 
 
 class Verdict(msgspec.Struct, frozen=True, array_like=True):

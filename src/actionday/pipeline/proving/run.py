@@ -12,6 +12,7 @@ from actionday.ledger import Action, Json, LedgerError, verify_log
 from actionday.model import ActiondayError
 from actionday.pipeline.proving.circumstances import UNKNOWN, Circumstances, circumstances
 from actionday.pipeline.proving.exhibits import check_exhibits
+from actionday.pipeline.proving.hashes import check_hashes
 from actionday.pipeline.proving.heads import check_heads, cut_off
 from actionday.pipeline.proving.indexed import check_index
 from actionday.pipeline.proving.left import left
@@ -57,6 +58,8 @@ STEPS = (
     Step("folder", check_folder),
 )
 
+SETS = Step("hashes", check_hashes)
+"""Where sets of known hashes were imported."""
 NOT_TOLD = "and later answers will not tell that it found a difference: keep this one"
 MOST_BEGUN = 3
 """Times that a case is proved while runs begin in it: one that grows from the start is proved as it grows."""
@@ -107,18 +110,19 @@ def _proved(case: Case, say: Say, trust: Trust, elsewhere: Path | None, pace: Pa
     packs = Packs(case.folder / OBJECTS)
     case.database.execute("BEGIN")
     try:
-        pace.begin("ledger", 1, len(STEPS) + 1)
+        recorded = told_of(case)
+        pace.begin("ledger", 1, len(STEPS) + 1 + bool(recorded.hashes))
         say("ledger")
         log = _ledger(case, trust)
-        recorded = told_of(case)
         if log.broken_at is not None and not recorded.unread:  # a leaf may have been hashed by who altered it
             recorded.unread, recorded.index = [log.broken_at], None
         busy = case.busy()
         growing = recorded.unfinished is not None or bool(recorded.unread)
         of = Subject(case, packs, recorded, growing, elsewhere, pace=pace)
         checks = list(log.checks)
-        for number, step in enumerate(STEPS, start=2):
-            pace.begin(step.name, number, len(STEPS) + 1)
+        steps = STEPS if not recorded.hashes else (*STEPS[:-1], SETS, STEPS[-1])
+        for number, step in enumerate(steps, start=2):
+            pace.begin(step.name, number, len(steps) + 1)
             say(step.name)
             checks.append(carried_out(step, of))
         unread, told = _told(case, lacking), _told(case, accounts)

@@ -3,10 +3,11 @@
 from actionday.model.counted import grouped
 from actionday.pipeline.proving.report import MOST_NAMED, Check, Subject
 from actionday.storage.case_parts import DATABASE, INDEX, LOCK, OBJECTS, TEMPORARY
+from actionday.storage.hashes.sets import HASHES
 from actionday.storage.own_names import strays
 from actionday.storage.unlogged import NAME as UNLOGGED
 
-PROVED = frozenset({DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", INDEX, OBJECTS})
+PROVED = frozenset({DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", INDEX, OBJECTS, HASHES})
 PASSING = {
     LOCK: "the lock: who writes just now",
     TEMPORARY: "tmp: what a run is at work on",

@@ -52,6 +52,8 @@ class Told(msgspec.Struct):
     secrets: list[Given] = []
     """The secrets that were given, by what added them."""
     runs: list[Run] = []
+    hashes: list[Entry] = []
+    """The imports of sets of known hashes."""
     index: Json = None
     """What the index's segments hashed to when the last run ended, by itself; None behind anything else."""
     misnumbered: str | None = None
@@ -137,6 +139,8 @@ def _take(found: Told, each: Entry) -> None:
         found.index = None
     elif each.action is Action.SECRET_ADDED and (told_of := given(each)):
         found.secrets.append(told_of)
+    elif each.action is Action.HASHES_IMPORTED:
+        found.hashes.append(each)
     elif each.action is Action.EXHIBIT_ACQUIRED:
         found.acquired.append(each)
     elif each.action is Action.EXHIBIT_MOVED:
