@@ -4,6 +4,7 @@ Everyone may import it; it imports nobody. Read ``item.py`` (what a source finds
 an image or a parser must offer), ``errors.py`` (the one error tree) and ``streams.py`` (streams over streams).
 """
 
+from actionday.model.derivation import Derivation, Stretch, TooCostly
 from actionday.model.errors import (
     ActiondayError,
     Broken,
@@ -44,6 +45,7 @@ __all__ = [
     "Claim",
     "Context",
     "Damaged",
+    "Derivation",
     "Encrypted",
     "Found",
     "Image",
@@ -64,7 +66,9 @@ __all__ = [
     "Source",
     "Status",
     "Stream",
+    "Stretch",
     "TimedOut",
+    "TooCostly",
     "Transient",
     "Unsupported",
     "UsageError",

@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
+from actionday.model.derivation import Derivation
 from actionday.model.item import Found, Kind, Note
 from actionday.model.limits import Limits
 
@@ -99,6 +100,12 @@ class Context(Protocol):
         together: disks of an array, physical volumes of a group. ``of`` is a function of the bytes alone and the same
         in all members; "" of one that does not know: it is given to every whole of that assembly. ``name``: what people
         call the whole. Both: at most 200 printable characters.
+        """
+
+    def derive(self, work: Derivation) -> bytes:
+        """Return the key that a secret gives: made in a process that may use the memory it takes, once a run.
+
+        Raises TooCostly where the work or the memory is more than is spent on one secret.
         """
 
     def companion(self) -> socket | None:

@@ -2,18 +2,15 @@
 
 import errno
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 
 import msgspec
 
 from actionday.pipeline.exhibits import Exhibit
 from actionday.pipeline.extracted import Text, terms
+from actionday.pipeline.helpers import Helpers
 from actionday.pipeline.locate import beside, is_given, location_of, names_beside
 from actionday.pipeline.messages import Answer, Ask, Host, Row, Terms
-from actionday.pipeline.surroundings import surroundings
-from actionday.pipeline.wire import pair
 from actionday.pipeline.writer import Writer
 from actionday.storage.case import Case
 from actionday.storage.objects import Packs
@@ -27,7 +24,7 @@ class Answers:
     def __init__(self, case: Case, packs: Packs, writer: Writer | None, exhibits: dict[int, Exhibit]) -> None:
         self._case, self._packs, self._writer, self._exhibits = case, packs, writer, exhibits
         self.pending: Callable[[bytes], bool] = lambda _: False
-        self._companions: list[subprocess.Popen[bytes]] = []
+        self._helpers = Helpers(case.limits.memory, tied=writer is not None)
 
     def to(self, ask: Ask) -> Reply:
         """Return the answer to a question, and the descriptors that go with it."""
@@ -39,6 +36,7 @@ class Answers:
             "siblings": self._siblings,
             "belong": self._belong,
             "companion": self._companion,
+            "deriver": self._deriver,
             "known": self._known,
         }.get(ask.what, self._unknown)
         try:
@@ -107,31 +105,10 @@ class Answers:
         return Answer(size=int(stored or self.pending(ask.item))), []
 
     def _companion(self, _: Ask) -> Reply:
-        self._companions = [each for each in self._companions if each.poll() is None]
-        ours, theirs = pair()
-        command = [
-            sys.executable,
-            "-P",
-            "-m",
-            "actionday.pipeline.companion",
-            str(theirs.fileno()),
-            str(self._memory()),
-            "tied" if self._writer else "free",
-        ]
-        self._companions.append(
-            subprocess.Popen(
-                command,
-                pass_fds=(theirs.fileno(),),
-                stdin=subprocess.DEVNULL,
-                env=surroundings(),
-                start_new_session=True,
-            )
-        )
-        theirs.close()
-        return Answer(descriptors=1), [ours.detach()]
+        return Answer(descriptors=1), [self._helpers.companion().detach()]
 
-    def _memory(self) -> int:
-        return self._case.limits.memory
+    def _deriver(self, _: Ask) -> Reply:
+        return Answer(descriptors=1), [self._helpers.deriver().detach()]
 
     def terms(self, row: Row) -> Terms | None:
         """Return the index terms of a container that is a document as well (a large message)."""
@@ -145,7 +122,5 @@ class Answers:
         return Terms(row.id, row.sha256, *terms(Text((read,), len(read))))
 
     def close(self) -> None:
-        """End every companion."""
-        for companion in self._companions:
-            companion.kill()
-            companion.wait()
+        """End every process that was started for a worker."""
+        self._helpers.close()

@@ -6,10 +6,11 @@ from socket import socket
 
 import msgspec
 
-from actionday.model import Context, Limits, Note, Part, ReadWith, Stream
+from actionday.model import Context, Derivation, Limits, Note, Part, ReadWith, Stream
 from actionday.model.errors import Refused
 from actionday.model.names import printed
 from actionday.model.streams import RunStream
+from actionday.pipeline.deriving import Deriving
 from actionday.pipeline.messages import Answer, Ask, Chain, Host, Layer, Member, Slice, Stored, Whole
 from actionday.pipeline.openers import Openers
 from actionday.pipeline.streams import BlockStream, DescriptorStream, Held
@@ -88,6 +89,10 @@ class Around:
         """Say that the stream is one of several that are put together."""
         self.belongs = Member(assembly, printed(of), printed(name))
 
+    def derive(self, work: Derivation) -> bytes:
+        """Return the key that a secret gives. Raises TooCostly, ValueError."""
+        return self._chains.deriving.key(work)
+
     def companion(self) -> socket | None:
         """Return a connection to a fresh file-system companion."""
         _, descriptors = self._chains.ask(Ask("companion", self._exhibit, self._item))
@@ -97,11 +102,24 @@ class Around:
 class Chains:
     """Opens chains and keeps the last ones open."""
 
-    def __init__(self, openers: Openers, limits: Limits, ask: Asker, secrets: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        openers: Openers,
+        limits: Limits,
+        ask: Asker,
+        secrets: Sequence[str] = (),
+        further: Callable[[], None] = lambda: None,
+    ) -> None:
+        """``further`` is called as another secret is tried: a deadline begins anew."""
         self.openers, self.limits, self.ask, self.secrets = openers, limits, ask, secrets
         self._kept: OrderedDict[tuple[int, Chain], tuple[Stream, Around | None]] = OrderedDict()
+        self.deriving = Deriving(self._deriver, further)
         self.unopened: Around | None = None
         """The surroundings of the layer that could not be opened last: what it told before stands there."""
+
+    def _deriver(self) -> socket | None:
+        _, descriptors = self.ask(Ask("deriver"))
+        return socket(fileno=descriptors[0]) if descriptors else None
 
     def open(self, exhibit: int, chain: Chain) -> Stream:
         """Return the stream at the end of ``chain``. Raises ItemError or OSError."""

@@ -66,7 +66,7 @@ class Worker:
         self._limits = setup.limits
         self._ahead: deque[Order] = deque()
         secrets = [each.decode("utf-8", "surrogateescape") for each in setup.secrets]
-        self._chains = Chains(loaded.openers, setup.limits, self._ask, secrets)
+        self._chains = Chains(loaded.openers, setup.limits, self._ask, secrets, marker.renew)
         self._output = Output(self._send, loaded.reader, marker, setup.limits)
         examiner = Examiner(loaded.parsers, setup.limits, secrets)
         files = KnownFiles(known)

@@ -5,8 +5,12 @@ from io import BytesIO
 from pathlib import Path
 from socket import socket
 
-from actionday.model import Found, Kind, Limits, Note, Stream
+from actionday.model import Derivation, Found, Kind, Limits, Note, Stream
 from actionday.model.plugin import HEAD_BYTES, TAIL_BYTES
+from actionday.sources.volumes._derive import derived
+
+DERIVED_MEMORY = 2 << 30
+"""Bytes that deriving a key may take here."""
 
 
 class Bytes(BytesIO):
@@ -63,6 +67,10 @@ class Alone:
     def member(self, assembly: str, of: str, name: str = "") -> None:
         """Keep of what it says that it is a part."""
         self.belongs = assembly, of, name
+
+    def derive(self, work: Derivation) -> bytes:
+        """Return the key that a secret gives, made anew each time."""
+        return derived(work, DERIVED_MEMORY)
 
     def companion(self) -> socket | None:
         """Return what the test gave, else None."""

@@ -17,6 +17,7 @@ from disk_tools import run
 from ewf_writer import written
 from gpt_writer import gpt
 from hfs_writer import volume
+from locked import luks
 
 FILES = {"readme.txt": b"The Kestrel club meets on Thursdays.\n", "zeros": bytes(5000)}
 
@@ -66,7 +67,6 @@ def without_super_block(path: Path, source: Path) -> Path:
     return path
 
 
-LUKS = (b"LUKS\xba\xbe\0\1" + bytes(160) + b"c0ffee00-0000-4000-8000-000000000000").ljust(592, b"\0")
 LVM = b"LABELONE" + (1).to_bytes(8, "little") + bytes(4) + (32).to_bytes(4, "little") + b"LVM2 001"
 SAMPLES: dict[str, Callable[[], bytes]] = {
     "ext4.raw": made(lambda path, source: ext(path, source, size=MIB)),
@@ -83,7 +83,7 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     "mbr.raw": made(partitioned),
     "searched.raw": made(without_super_block),
     "gpt.raw": lambda: bytes(gpt([(40, 1039, "first"), (1040, 2039, "second")], sectors=2100)),
-    "luks.raw": lambda: LUKS + bytes(4096),
+    "luks.raw": made(lambda path, _: luks(path, bytes(8192))),
     "bitlocker.raw": at(3, b"-FVE-FS-"),
     "lvm2.raw": at(512, LVM),
     "md.raw": at(4096, b"\xfc\x4e\x2b\xa9\x01\x00\x00\x00"),

@@ -4,7 +4,18 @@ import re
 from collections.abc import Mapping, Sequence
 from socket import socket
 
-from actionday.model import Claim, Context, Damaged, Image, Kind, Limits, NotThere, Stream, Unsupported
+from actionday.model import (
+    Claim,
+    Context,
+    Damaged,
+    Derivation,
+    Image,
+    Kind,
+    Limits,
+    NotThere,
+    Stream,
+    Unsupported,
+)
 from actionday.model.plugin import HEAD_BYTES, TAIL_BYTES
 from actionday.plugins import load
 from actionday.sources.images._called import looking
@@ -73,6 +84,10 @@ class _Beside:
 
     def member(self, assembly: str, of: str, name: str = "") -> None:
         """An image is no part: the disk in it may be one."""
+
+    def derive(self, work: Derivation) -> bytes:
+        """Return the key that a secret gives."""
+        return self._around.derive(work)
 
     def companion(self) -> socket | None:
         """Images need none."""

@@ -71,7 +71,7 @@ class _Before:
         self.after, self.secrets, self.limits = None, around.secrets, around.limits
         self.sibling, self.siblings = looking(around), around.siblings
         self.note, self.acquired, self.companion = around.note, around.acquired, around.companion
-        self.member = around.member
+        self.member, self.derive = around.member, around.derive
 
     after: str | None
 

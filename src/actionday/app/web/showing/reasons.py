@@ -164,6 +164,8 @@ REMARKS = {
     "unlinked_part": mark("A part that the document does not refer to: read too"),
     "unpartitioned": mark("Data or a file system where no table tells of one"),
     "unsupported": mark("Nothing here reads this format"),
+    "reencryption": mark("An encrypted volume was being encrypted anew"),
+    "key_slot": mark("A place of a key cannot be read"),
 }
 """Oddities, assumptions, and what waits."""
 CODES = {**LOSSES, **REMARKS}

@@ -1,0 +1,71 @@
+"""Encrypted volumes from the command line: named without a secret, read with it, and no record holds the secret."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path[:0] = [
+    str(Path(__file__).parents[1] / "sources"),
+    str(Path(__file__).parents[1] / "sources" / "volumes"),
+]
+from locked import WORD, luks
+from test_unread_volumes import MIB, disk, ext4
+
+from case_tools import Bench, balanced
+
+SECRETS = f"wrong\n{WORD}\n"
+
+
+@pytest.fixture
+def locked(tmp_path: Path) -> Path:
+    if shutil.which("cryptsetup") is None:
+        pytest.skip("not here: cryptsetup")
+    options = ("--pbkdf", "argon2id", "--pbkdf-memory", "65536", "--pbkdf-force-iterations", "4")
+    return luks(tmp_path / "locked.raw", ext4(tmp_path), *options)
+
+
+def given(bench: Bench, tmp_path: Path) -> None:
+    (tmp_path / "secrets").write_text(SECRETS)
+    assert bench.run("case", "secret", bench.folder, "--file", tmp_path / "secrets").returncode == 0
+
+
+def test_without_a_secret_it_is_named(bench: Bench, locked: Path) -> None:
+    bench.ingest(locked)
+    (root,) = bench.items()
+    assert (root["status"], "the case has no secret to try" in root["reason"]) == ("encrypted", True)
+    balanced(bench.items(), bench.status())
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_with_one_the_files_within_are_read(bench: Bench, locked: Path, tmp_path: Path, workers: int) -> None:
+    given(bench, tmp_path)
+    bench.ingest(locked, "--workers", workers)
+    rows = {row["path"]: row for row in bench.items()}
+    assert rows["a.txt"]["status"] == "parsed"
+    assert rows[""]["meta"]["luks"]["secret"] == 2
+    assert bench.search("heron")["total"] == 1
+    bench.verify()
+    out = tmp_path / "out"
+    shown = bench.run("show", bench.folder, "locked.raw/a.txt", "--bytes", out, "--reason", "a test")
+    assert shown.returncode == 0, shown.stderr
+    assert out.read_text() == "the heron is at the weir\n"
+    told = [*bench.export("items"), *bench.export("issues"), *bench.export("ledger")]
+    assert WORD not in json.dumps(told)
+    held = subprocess.run(
+        ["grep", "-rl", WORD, str(bench.folder)], capture_output=True, text=True, check=False
+    )
+    assert {Path(name).name.partition("-")[0] for name in held.stdout.split()} <= {"case.db"}
+
+
+def test_a_partition_of_a_disk_is_opened(bench: Bench, locked: Path, tmp_path: Path) -> None:
+    given(bench, tmp_path)
+    plain = b"the ferry leaves at noon ".ljust(MIB, b"\0")
+    bench.ingest(disk(tmp_path / "disk.dd", locked.read_bytes(), plain), code=1)
+    rows = {row["path"]: row for row in bench.items()}
+    assert rows["p1/a.txt"]["status"] == "parsed"
+    assert rows["p1"]["meta"]["luks"]["secret"] == 2
+    balanced(bench.items(), bench.status())
