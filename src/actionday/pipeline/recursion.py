@@ -120,8 +120,7 @@ class Recursion:
             return
         size = found.size or 0 if way else run_size(found.runs or ())
         row = row_of(item, visit.scope.item, path, each, status=Status.PARSED, reason="", opened=True)
-        chain = way or (*visit.scope.chain, Slice(found.runs or (), size))
-        inner = of_volume(visit.scope, item, path, chain, room)
+        inner = of_volume(visit.scope, item, path, way or Slice(found.runs or (), size), room)
         self._output.opened(Opened(row, inner, "", each.name, size))
 
     def exhibit(self, visit: Visit, each: Located, item: bytes, reader: Callable[[], Stream]) -> bool:
@@ -205,8 +204,10 @@ class Recursion:
             row = self._read(visit, each, item, body, found, opened=True)
             self._output.opened(Opened(row, inner, opener, name, body.reach, found.content.mime, waits))
             return
-        budget = Budget(body.size, self._limits, visit.budget.left, visit.around)
-        stream = Held(bytes(body.data))
+        budget, stream = (
+            Budget(body.size, self._limits, visit.budget.left, visit.around),
+            Held(bytes(body.data)),
+        )
         inside = Visit(inner, budget, visit.skip, True, budget)
         ended = self.passage.through(inside, opener, name, stream, self._inline(inside, opener, name, stream))
         if not ended.items and ended.status is not Status.PARSED:

@@ -64,8 +64,9 @@ def first_offset(each: Located) -> int:
     return each.runs[0][0] if each.runs else -1
 
 
-def of_volume(scope: Scope, item: bytes, path: str, chain: Chain, room: Room | None) -> Scope:
-    """Return the scope of what is in a volume, whose stream ``chain`` leads to."""
+def of_volume(scope: Scope, item: bytes, path: str, way: Chain | Slice, room: Room | None) -> Scope:
+    """Return the scope of what is in a volume: ``way`` leads to it, or is its part of the stream that it lies in."""
+    chain = (*scope.chain, way) if isinstance(way, Slice) else way
     return msgspec.structs.replace(scope, item=item, path=path, chain=chain, depth=scope.depth + 1, room=room)
 
 
