@@ -48,6 +48,7 @@ from actionday.pipeline.visit import (
     scope_within,  # fmt: skip
 )
 
+Reader = Callable[[], BinaryIO | Stream]
 INLINE_BYTES = 16 << 20
 """A container up to this size is gone through within its job: a server has tens of thousands of small .gz, and
 a job costs a round trip; a larger one is worth another worker."""
@@ -204,10 +205,8 @@ class Recursion:
             row = self._read(visit, each, item, body, found, opened=True)
             self._output.opened(Opened(row, inner, opener, name, body.reach, found.content.mime, waits))
             return
-        budget, stream = (
-            Budget(body.size, self._limits, visit.budget.left, visit.around),
-            Held(bytes(body.data)),
-        )
+        budget = Budget(body.size, self._limits, visit.budget.left, visit.around)
+        stream = Held(bytes(body.data))
         inside = Visit(inner, budget, visit.skip, True, budget)
         ended = self.passage.through(inside, opener, name, stream, self._inline(inside, opener, name, stream))
         if not ended.items and ended.status is not Status.PARSED:
@@ -252,9 +251,7 @@ class Recursion:
         if found.read is None and (reason := refused(visit, runs)):
             self.plain(visit, each, item, Status.QUARANTINED, reason)
             return
-        reader: Callable[[], BinaryIO | Stream] = found.read or (
-            lambda: RunStream(stream, runs, run_size(runs))
-        )
+        reader: Reader = found.read or (lambda: RunStream(stream, runs, run_size(runs)))
         self.read(visit, each, item, reader, None if found.read is None else visit.budget)
 
     def read(
@@ -262,7 +259,7 @@ class Recursion:
         visit: Visit,
         each: Located,
         item: bytes,
-        reader: Callable[[], BinaryIO | Stream],
+        reader: Reader,
         budget: Budget | None,
         *,
         behind: bool = True,
