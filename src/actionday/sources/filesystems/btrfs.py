@@ -10,7 +10,7 @@ from actionday.model import Claim, Context, Damaged, Found, Loss, Part, Peek, St
 from actionday.model.counted import counted
 from actionday.sources.filesystems._btrfs_assembly import joined
 from actionday.sources.filesystems._btrfs_data import Data
-from actionday.sources.filesystems._btrfs_joined import Joined
+from actionday.sources.filesystems._btrfs_joined import Joined, is_joined
 from actionday.sources.filesystems._btrfs_nodes import Trees
 from actionday.sources.filesystems._btrfs_roots import CSUM_TREE, TOP, Roots
 from actionday.sources.filesystems._btrfs_space import Volume, opened
@@ -18,6 +18,7 @@ from actionday.sources.filesystems._btrfs_sums import NAMES
 from actionday.sources.filesystems._btrfs_super import (
     AT,
     MAGIC,
+    MIRRORS,
     NAMED,
     NODES,
     READ,
@@ -59,7 +60,7 @@ class Btrfs:
         """Yield entries in directory order, subvolumes in their places. Raises Damaged or Unsupported."""
         reader = reader_of(stream)
         try:
-            block, wrong = newest(reader)
+            block, wrong = newest(reader, (AT,) if is_joined(reader) else MIRRORS)
             if wrong:
                 around.note("backup", f"btrfs: {wrong}: another copy is used")
             _features(block)
