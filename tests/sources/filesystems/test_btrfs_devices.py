@@ -36,12 +36,9 @@ def unpacked(name: str, where: Path) -> list[Path]:
     packed = PACKED / f"{name}.tar.zst"
     if not packed.exists():
         pytest.skip(f"no sample {packed.name}: made by samples/machine")
-    with (
-        packed.open("rb") as file,
-        zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(file) as raw,
-    ):
-        with tarfile.open(fileobj=raw, mode="r|") as archive:
-            archive.extractall(where, filter="data")
+    unpacking = zstandard.ZstdDecompressor(max_window_size=1 << 27)
+    with packed.open("rb") as file, tarfile.open(fileobj=unpacking.stream_reader(file), mode="r|") as archive:
+        archive.extractall(where, filter="data")
     return sorted(where.glob("disk*.raw"))
 
 
