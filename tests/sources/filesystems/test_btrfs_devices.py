@@ -11,7 +11,10 @@ import zstandard
 from disk_tools import sha256
 
 from actionday.model import Damaged, Found, ItemError, Kind, Note, NotThere, Part, Stream
+from actionday.sources.filesystems._btrfs_inode import Extent
+from actionday.sources.filesystems._btrfs_log import over
 from actionday.sources.filesystems._btrfs_lzo import unlzo
+from actionday.sources.filesystems._btrfs_nodes import Item, Node
 from actionday.sources.filesystems._tsk_runs import BadMap
 from actionday.sources.filesystems.btrfs import ASSEMBLY, SOURCE
 from actionday.testing.context import Alone, Bytes, OpenFile, content
@@ -151,6 +154,36 @@ def test_a_file_whose_name_is_gone_is_there_while_it_is_open(tmp_path: Path) -> 
     assert gone.reason == "deleted while it was open: whole"
     assert gone.name == "$Unnamed/inode-266 of subvolume 5"
     assert content(gone, stream).startswith(b"00000 the kestrel hovers over field 0\n")
+
+
+def test_what_is_in_the_log_alone_is_listed_and_said(tmp_path: Path) -> None:
+    disk = unpacked("btrfs_open", tmp_path)
+    bodies, found, notes = read(disk, several=False)
+    assert {note.code for note in notes} == {"journal"}
+    forced = {each.name: each for each in found}["$Log/forced.txt"]
+    assert bodies["$Log/forced.txt"] == truth("btrfs_open")["forced.txt"]
+    assert (forced.meta["log"], forced.meta["directory"]) == (True, 256)
+    assert {name: body for name, body in bodies.items() if name[0] != "$"} == {
+        name: body for name, body in truth("btrfs_open").items() if name != "forced.txt"
+    }
+
+
+def test_extents_of_the_log_take_the_place_of_those_in_the_trees() -> None:
+    item = Item((1, 108, 0), Node(0, 0, 0, 0, [], [], b"", 0, True), 0, 0)
+
+    def extent(at: int, length: int, logical: int) -> Extent:
+        return Extent(at, length, logical, 4096, 0, 4096, 0, False, False, item)
+
+    before = [extent(0, 100, 1000), extent(100, 100, 2000), extent(200, 50, 3000)]
+    made = over(before, [extent(50, 80, 9000), extent(240, 5, 9100)])
+    assert [(each.at, each.length, each.logical, each.offset, own) for each, own in made] == [
+        (0, 50, 1000, 0, False),
+        (50, 80, 9000, 0, True),
+        (130, 70, 2000, 30, False),
+        (200, 40, 3000, 0, False),
+        (240, 5, 9100, 0, True),
+        (245, 5, 3000, 45, False),
+    ]
 
 
 def test_a_joined_stream_that_is_cut_or_altered_raises_nothing_but_item_errors(tmp_path: Path) -> None:

@@ -1,16 +1,24 @@
 """Btrfs as a tree of names and inodes: every subvolume and snapshot stands in its place."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
 from actionday.model import Found, Kind, Status
 from actionday.model.attributes import is_systems
 from actionday.model.unopened import LINK_LEFT, never_opened
-from actionday.sources.filesystems._btrfs_content import Content, Reading, content_of
+from actionday.sources.filesystems._btrfs_content import Content, Reading, content_of, laid_out
 from actionday.sources.filesystems._btrfs_data import Data, in_block
 from actionday.sources.filesystems._btrfs_directory import ELSEWHERE, names, parent_of
-from actionday.sources.filesystems._btrfs_inode import COMPRESSIONS, INODE, Inode, Number, entries, inode_of
+from actionday.sources.filesystems._btrfs_inode import (
+    COMPRESSIONS,
+    INODE,
+    Extent,
+    Inode,
+    Number,
+    entries,
+    inode_of,
+)
 from actionday.sources.filesystems._btrfs_nodes import Trees
 from actionday.sources.filesystems._btrfs_roots import FIRST, LAST, TOP, Roots, Subvolume
 from actionday.sources.filesystems._doubts import doubted
@@ -178,6 +186,18 @@ class BtrfsTree:
         return replace(
             item, kind=Kind.SPECIAL, status=Status.UNSUPPORTED, reason=never_opened(f"{meta['type']}")
         )
+
+    def logged(self, inode: Inode, bare: Found, told: Sequence[tuple[Extent, bool]], sums: Data) -> Found:
+        """Return the item of an inode in a log, whose extents are ``told``: those of the log have their own ``sums``.
+
+        Raises BadMap or Missing.
+        """
+        meta, mtime = inode.facts()
+        item = replace(bare, mtime=mtime, meta=meta)
+        if inode.mode & 0xF000 != FILE:
+            return self._told(inode, item, meta)
+        content = laid_out(self.trees, inode, ((each, sums if own else self.data) for each, own in told))
+        return self._filled(inode, replace(item, size=inode.size), content, meta)
 
     def _subvolume(self, tree: Subvolume) -> dict[str, object]:
         """Return what is kept of a subvolume; its own time of making is ``subvolume_created``."""

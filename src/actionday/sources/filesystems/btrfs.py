@@ -11,6 +11,7 @@ from actionday.model.counted import counted
 from actionday.sources.filesystems._btrfs_assembly import joined
 from actionday.sources.filesystems._btrfs_data import Data
 from actionday.sources.filesystems._btrfs_joined import Joined, is_joined
+from actionday.sources.filesystems._btrfs_log import logged
 from actionday.sources.filesystems._btrfs_nodes import Trees
 from actionday.sources.filesystems._btrfs_roots import CSUM_TREE, TOP, Roots
 from actionday.sources.filesystems._btrfs_space import Volume, opened
@@ -111,17 +112,23 @@ def _listed(volume: Volume, around: Context) -> Iterator[Found]:
     around.acquired(
         {"btrfs": facts(volume.block) | told | {f"top_{key}": value for key, value in top.items()}}
     )
-    if volume.block.log.logical:
-        why = "the log holds changes that were not replayed: read as they stand in the trees"
-        around.note("journal", f"btrfs: {why}")
     walk = Walk(tree, around)
     yield from walk.items()
     for name in tree.removed():
         yield from walk.orphan(name)
+    if volume.block.log.logical:
+        yield from _logged(tree, bad, around)
     for each in bad[:20]:
         around.note(Loss.DIRECTORY, f"btrfs: {each}")
     _checked(trees, data, around)
     walk.end()
+
+
+def _logged(tree: BtrfsTree, bad: list[str], around: Context) -> Iterator[Found]:
+    """Yield what the log holds of files, and say that it does."""
+    why = "the log holds changes that were not replayed: what it has of files is listed under $Log"
+    around.note("journal", f"btrfs: {why}")
+    yield from logged(tree, bad)
 
 
 def _roots(trees: Trees, bad: list[str], around: Context) -> Roots:
