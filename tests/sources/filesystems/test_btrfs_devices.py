@@ -150,10 +150,36 @@ def test_a_snapshot_says_of_what_and_when(tmp_path: Path) -> None:
 
 def test_a_file_whose_name_is_gone_is_there_while_it_is_open(tmp_path: Path) -> None:
     stream = OpenFile(unpacked("btrfs_open", tmp_path)[0])
-    (gone,) = [each for each in SOURCE.items(stream, Alone("disk")) if each.kind is Kind.DELETED]
+    (gone,) = [each for each in SOURCE.items(stream, Alone("disk")) if each.name.startswith("$Unnamed")]
     assert gone.reason == "deleted while it was open: whole"
     assert gone.name == "$Unnamed/inode-266 of subvolume 5"
     assert content(gone, stream).startswith(b"00000 the kestrel hovers over field 0\n")
+
+
+def test_a_removed_folder_is_found_in_blocks_that_no_tree_leads_to(tmp_path: Path) -> None:
+    stream = OpenFile(unpacked("btrfs_removed", tmp_path)[0])
+    gone = {
+        each.name: each for each in SOURCE.items(stream, Alone("disk")) if each.name.startswith("$Deleted")
+    }
+    assert list(gone) == ["$Deleted/log", "$Deleted/log/hovering.txt"]
+    file = gone["$Deleted/log/hovering.txt"]
+    assert (file.kind, file.reason, file.meta["deleted"]) == (
+        Kind.DELETED,
+        "deleted; where it lay is free",
+        True,
+    )
+    assert sha256(content(file, stream)) == truth("btrfs_removed")["before/log/hovering.txt"]
+    assert gone["$Deleted/log"].reason.startswith("deleted directory")
+
+
+def test_a_removed_subvolume_is_found_with_all_its_files(tmp_path: Path) -> None:
+    stream = OpenFile(unpacked("btrfs_open", tmp_path)[0])
+    bodies = {}
+    for each in SOURCE.items(stream, Alone("disk")):
+        if each.kind is Kind.DELETED and each.name.startswith("$Deleted/subvolume-256/"):
+            bodies[each.name.removeprefix("$Deleted/subvolume-256/")] = sha256(content(each, stream))
+    whole = {name: body for name, body in truth("btrfs_removed").items() if name.startswith("sub/")}
+    assert bodies == {name.removeprefix("sub/"): body for name, body in whole.items()}
 
 
 def test_what_is_in_the_log_alone_is_listed_and_said(tmp_path: Path) -> None:

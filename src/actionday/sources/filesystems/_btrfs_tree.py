@@ -50,6 +50,8 @@ class BtrfsTree:
     def __init__(self, trees: Trees, roots: Roots, data: Data) -> None:
         self.trees, self.roots, self.data = trees, roots, data
         self.root: int = Number.of(TOP, roots.subvolumes[TOP].directory)
+        self.current, self.used, self.sure = Marks(), Marks(), False
+        """Leaves and inodes in use, and whether these are all: known once ``unnamed`` was gone through."""
         self._behind = Behind(trees.space.reader)
         self._last: Inode | None = None
         self._beyond: list[Run] = []
@@ -79,8 +81,8 @@ class BtrfsTree:
         files: list[int] = []
         bad: list[str] = []
         for tree in self.roots.subvolumes.values():
-            for number, mode in self._inodes(tree, bad) if tree.kept or tree.number == TOP else ():
-                if number in named:
+            for number, mode in self._inodes(tree, bad):
+                if number in named or not (tree.kept or tree.number == TOP):
                     continue
                 if len(folders) + len(files) >= MOST_UNNAMED:
                     raise BadMap(f"more than {MOST_UNNAMED} of them")
@@ -90,18 +92,19 @@ class BtrfsTree:
                     files.append(number)
         yield from sorted(folders.items(), key=lambda each: each[1] in folders)
         yield from ((number, None) for number in files)
+        self.sure = not bad
         if bad:
             raise BadMap(bad[0])
 
     def _inodes(self, tree: Subvolume, bad: list[str]) -> Iterator[tuple[Number, int]]:
         """Yield the inodes of a subvolume with their modes."""
         for leaf in self.trees.leaves(tree.root, bad=bad):
+            self.current.add(leaf.logical)
             for (number, kind, _), (at, size) in zip(leaf.keys, leaf.values, strict=True):
                 if kind == INODE and FIRST <= number <= LAST and size >= 56:
-                    yield (
-                        Number.of(tree.number, number),
-                        int.from_bytes(leaf.raw[at + 52 : at + 56], "little"),
-                    )
+                    own = Number.of(tree.number, number)
+                    self.used.add(own)
+                    yield own, int.from_bytes(leaf.raw[at + 52 : at + 56], "little")
 
     def _parent(self, tree: Subvolume, number: Number) -> int | None:
         try:

@@ -13,6 +13,7 @@ from actionday.sources.filesystems._btrfs_data import Data
 from actionday.sources.filesystems._btrfs_joined import Joined, is_joined
 from actionday.sources.filesystems._btrfs_log import logged
 from actionday.sources.filesystems._btrfs_nodes import Trees
+from actionday.sources.filesystems._btrfs_removed import Removed
 from actionday.sources.filesystems._btrfs_roots import CSUM_TREE, TOP, Roots
 from actionday.sources.filesystems._btrfs_space import Volume, opened
 from actionday.sources.filesystems._btrfs_sums import NAMES
@@ -116,6 +117,7 @@ def _listed(volume: Volume, around: Context) -> Iterator[Found]:
     yield from walk.items()
     for name in tree.removed():
         yield from walk.orphan(name)
+    yield from Removed(tree, volume.metadata).items(bad)
     if volume.block.log.logical:
         yield from _logged(tree, bad, around)
     for each in bad[:20]:
