@@ -17,6 +17,7 @@ from actionday.sources.filesystems._btrfs_lzo import unlzo
 from actionday.sources.filesystems._btrfs_nodes import Item, Node
 from actionday.sources.filesystems._tsk_runs import BadMap
 from actionday.sources.filesystems.btrfs import ASSEMBLY, SOURCE
+from actionday.sources.volumes._search import sign_at
 from actionday.testing.context import Alone, Bytes, OpenFile, content
 
 PACKED = Path(__file__).parents[1] / "machine" / "packed"
@@ -129,6 +130,13 @@ def test_too_few_devices_say_how_many_lack(tmp_path: Path) -> None:
     disks = unpacked("btrfs_raid5", tmp_path)
     with pytest.raises(NotThere, match="btrfs club of 3 devices, 2 devices are missing"):
         put_together(disks[:1])
+
+
+def test_a_device_in_a_gap_of_a_disk_is_as_long_as_it_says_itself(tmp_path: Path) -> None:
+    disk = unpacked("btrfs_two_devices", tmp_path)[0]
+    sign = sign_at(OpenFile(disk), 0)
+    assert sign is not None
+    assert (sign.kind, sign.size) == ("Btrfs", disk.stat().st_size)  # not that of both
 
 
 def test_a_device_that_is_given_twice_is_used_once(tmp_path: Path) -> None:
