@@ -1,13 +1,16 @@
-"""Btrfs against disks made by mkfs.btrfs, read a second time by btrfs restore, and changed by hand."""
+"""Btrfs against disks made by mkfs.btrfs, read a second time by btrfs restore and dissect, and changed by hand."""
 
 import os
 import random
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from disk_makers import HASHES, MIB, btrfs, tree
 from disk_tools import Descriptor, items, listing, needs, run, sha256
+from dissect.btrfs import Btrfs
+from dissect.btrfs.btrfs import INode
 from test_xfs import Patched
 
 from actionday.model import Claim, Damaged, Found, Kind, Loss, Status, Unsupported
@@ -84,6 +87,26 @@ def test_a_second_reader_finds_the_same_files(disk: Path, tmp_path: Path) -> Non
     assert {name: ours.get(name) for name in theirs if name.isascii() or "caf" not in name} == {
         name: value for name, value in theirs.items() if name.isascii() or "caf" not in name
     }
+
+
+def test_dissect_finds_the_same_files(disk: Path) -> None:
+    with disk.open("rb") as file:
+        theirs = dict(_by_dissect(Btrfs(file).default_subvolume.get("/"), ""))
+    ours = {name: sha256(body) for name, body in listing(SOURCE, OpenFile(disk))[2].items()}
+    assert len(theirs) > 700
+    assert {name: ours.get(name) for name in theirs if "caf" not in name} == {
+        name: body for name, body in theirs.items() if "caf" not in name
+    }
+
+
+def _by_dissect(folder: INode, path: str) -> Iterator[tuple[str, str]]:
+    for name, each in folder.listdir().items():
+        if name in (".", ".."):
+            continue
+        if each.is_dir():
+            yield from _by_dissect(each, f"{path}{name}/")
+        elif each.is_file():
+            yield f"{path}{name}", sha256(each.open().read())
 
 
 @pytest.mark.parametrize("kind", ["crc32c", "xxhash", "sha256", "blake2"])

@@ -102,9 +102,9 @@ def _judge(block: Super, whole: Layout, devices: Mapping[int, Device], around: C
     said = f"{_named(block)}: {names} {'is' if len(missing) == 1 else 'are'} missing"
     lost = sum(chunk.length for chunk in whole.chunks if not _whole(chunk, set(devices)))
     if lost:
-        around.note(
-            "range_missing", f"{said}: of chunks with {lost} bytes what lies on them alone is not there"
-        )
+        alone = "it" if len(missing) == 1 else "them"
+        why = f"of chunks with {lost} bytes what lies on {alone} alone is not there"
+        around.note("range_missing", f"{said}: {why}")
     else:
         around.note(DEGRADED, f"{said}: what was there is read from the others")
 

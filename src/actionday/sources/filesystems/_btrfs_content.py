@@ -5,7 +5,7 @@ Source: Linux kernel, ``fs/btrfs/compression.c``, ``fs/btrfs/inode.c``; Btrfs do
 
 import zlib
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from io import RawIOBase
 from typing import BinaryIO, NamedTuple, cast
 
@@ -48,8 +48,16 @@ class Content(NamedTuple):
 
 def content_of(trees: Trees, data: Data, inode: Inode) -> Content:
     """Return where the content of a file lies. Raises BadMap or Missing."""
+    return laid_out(trees, inode, ((each, data) for each in extents(trees, inode)))
+
+
+def laid_out(trees: Trees, inode: Inode, told: Iterable[tuple[Extent, Data]]) -> Content:
+    """Return where the content of a file lies by its extents, each with what its checksums are in.
+
+    Raises BadMap or Missing.
+    """
     runs, packed, why, coded = Runs(), list[Packed](), dict[str, None](), False
-    for each in extents(trees, inode):
+    for each, data in told:
         coded = coded or each.coded
         if not each.item.node.trusted:
             why[f"the checksum of the tree block at {each.item.node.logical} differs"] = None

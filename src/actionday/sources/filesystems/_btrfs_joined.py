@@ -195,12 +195,16 @@ class Joined(Seekable):
         return chunk.copy(copy, within, min(length, chunk.size - within))
 
 
+def is_joined(reader: Reader) -> bool:
+    """Say whether a stream is one of several devices put together. Raises Missing."""
+    return reader.at(0, len(MARK)) == MARK
+
+
 def told(reader: Reader) -> list[Mapped] | None:
     """Return the ranges that the head of a joined stream tells, None for any other. Raises BadMap or Missing."""
-    head = reader.at(0, len(MARK) + 8)
-    if head[: len(MARK)] != MARK or len(head) < len(MARK) + 8:
+    if not is_joined(reader):
         return None
-    count = u64(head, len(MARK))
+    count = u64(whole(reader, len(MARK), 8), 0)
     if count > MOST_RANGES:
         raise BadMap(f"{count} ranges of several devices")
     found = []

@@ -8,7 +8,7 @@ import struct
 from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Iterator
-from itertools import pairwise
+from operator import lt
 from typing import NamedTuple
 
 from actionday.sources.filesystems._btrfs_chunks import Space
@@ -19,8 +19,10 @@ from actionday.sources.filesystems._tsk_runs import BadMap
 
 HEADER = 101
 ITEM, POINTER = struct.Struct("<QBQII"), struct.Struct("<QBQQQ")
-KEPT = 256
-"""Tree blocks that are kept: 4 MiB of bytes at 16 KiB a block, some 16 MiB with their keys."""
+KEPT = 1024
+"""Tree blocks that are kept: 16 MiB of bytes at 16 KiB a block, some 50 MiB with their keys."""
+MOST_TREES = 64
+"""Trees whose last leaf is kept at hand: those of files, and that of checksums, are looked at in turn."""
 Key = tuple[int, int, int]
 """Object, type, offset."""
 MOST = (1 << 64) - 1
@@ -68,7 +70,7 @@ class Trees:
         self.mended = 0
         """Tree blocks that were read from a further copy."""
         self._kept: OrderedDict[int, Node] = OrderedDict()
-        self._leaf: tuple[Root, Node] | None = None
+        self._last: dict[Root, Node] = {}
 
     def node(self, logical: int, level: int, generation: int | None = None) -> Node:
         """Return a tree block; where no copy has its checksum, one that tells of itself what it should.
@@ -120,13 +122,13 @@ class Trees:
             raise BadMap(f"says that it holds {count} items at level {level}")
         told = list(entry.iter_unpack(raw[HEADER : HEADER + count * entry.size]))
         keys = [each[:3] for each in told]
-        if any(left >= right for left, right in pairwise(keys)):
+        if not all(map(lt, keys, keys[1:])):
             raise BadMap("holds keys that are not in order")
         if level:
             values = [(each[3], each[4]) for each in told]
         else:
             values = [(HEADER + each[3], each[4]) for each in told]
-            if any(at + size > len(raw) for at, size in values):
+            if max(map(sum, values), default=0) > len(raw):
                 raise BadMap("holds items that go beyond it")
         trusted = self._sum(raw[32:]) == raw[: self._size]
         return Node(logical, level, owner, generation, keys, values, raw, copy, trusted)
@@ -138,14 +140,15 @@ class Trees:
 
         What cannot be read is passed over and told in ``bad``; where that is not given it raises BadMap or Missing.
         """
-        if self._leaf is not None and self._leaf[0] == root:
-            leaf = self._leaf[1]
-            if leaf.keys[0] <= low and high <= leaf.keys[-1]:
-                yield from _within(leaf, low, high)
-                return
+        last = self._last.get(root)
+        if last is not None and last.keys[0] <= low and high <= last.keys[-1]:
+            yield from _within(last, low, high)
+            return
         for leaf in self.leaves(root, low, high, bad):
             if leaf.keys:
-                self._leaf = root, leaf
+                if len(self._last) >= MOST_TREES:
+                    self._last.clear()
+                self._last[root] = leaf
                 yield from _within(leaf, low, high)
 
     def leaves(

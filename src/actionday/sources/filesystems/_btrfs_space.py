@@ -34,6 +34,8 @@ class Volume(NamedTuple):
     block: Super
     space: Space
     profiles: dict[str, str]
+    metadata: list[tuple[int, int]]
+    """Logical address and length of the chunks that hold trees of files."""
     bad: list[str]
     assembled: bool
 
@@ -52,13 +54,19 @@ def opened(reader: Reader, block: Super) -> Volume | None:
     if (ranges := told(reader)) is not None:
         space = Space(reader, ranges)
         found = layout(Trees(block, space))
-        return Volume(block, space, profiles([*system, *found.chunks]), found.bad, True)
+        return Volume(
+            block, space, profiles([*system, *found.chunks]), _metadata(found.chunks), found.bad, True
+        )
     if block.devices > 1:
         return None
     found = layout(Trees(block, Space(reader, direct(system, block.own.number))))
     chunks = [*system, *found.chunks]
     space = Space(reader, direct(chunks, block.own.number))
-    return Volume(block, space, profiles(chunks), found.bad, False)
+    return Volume(block, space, profiles(chunks), _metadata(found.chunks), found.bad, False)
+
+
+def _metadata(chunks: Sequence[Chunk]) -> list[tuple[int, int]]:
+    return [(each.logical, each.length) for each in chunks if each.kind & METADATA]
 
 
 def layout(trees: Trees) -> Layout:

@@ -5,6 +5,7 @@ Source: Linux kernel, ``include/uapi/linux/btrfs_tree.h`` (``btrfs_super_block``
 """
 
 import struct
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from actionday.sources.filesystems._btrfs_sums import NAMES, SIZES, summed
@@ -103,13 +104,13 @@ def device_of(raw: bytes) -> Device:
     return Device(u64(raw, 0), u64(raw, 8), raw[66:82])
 
 
-def newest(reader: Reader) -> tuple[Super, str]:
+def newest(reader: Reader, places: Sequence[int] = MIRRORS) -> tuple[Super, str]:
     """Return the super block to go by, and what is wrong with the others ("" for nothing). Raises BadMap or Missing.
 
     The newest whose checksum holds; where none does, the first that makes sense.
     """
     found, doubtful, wrong = list[Super](), list[Super](), list[str]()
-    for at in MIRRORS:
+    for at in places:
         if at + SIZE > reader.size:
             break
         try:

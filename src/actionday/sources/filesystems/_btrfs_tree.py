@@ -1,16 +1,24 @@
 """Btrfs as a tree of names and inodes: every subvolume and snapshot stands in its place."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
 from actionday.model import Found, Kind, Status
 from actionday.model.attributes import is_systems
 from actionday.model.unopened import LINK_LEFT, never_opened
-from actionday.sources.filesystems._btrfs_content import Content, Reading, content_of
+from actionday.sources.filesystems._btrfs_content import Content, Reading, content_of, laid_out
 from actionday.sources.filesystems._btrfs_data import Data, in_block
 from actionday.sources.filesystems._btrfs_directory import ELSEWHERE, names, parent_of
-from actionday.sources.filesystems._btrfs_inode import COMPRESSIONS, INODE, Inode, Number, entries, inode_of
+from actionday.sources.filesystems._btrfs_inode import (
+    COMPRESSIONS,
+    INODE,
+    Extent,
+    Inode,
+    Number,
+    entries,
+    inode_of,
+)
 from actionday.sources.filesystems._btrfs_nodes import Trees
 from actionday.sources.filesystems._btrfs_roots import FIRST, LAST, TOP, Roots, Subvolume
 from actionday.sources.filesystems._doubts import doubted
@@ -42,6 +50,8 @@ class BtrfsTree:
     def __init__(self, trees: Trees, roots: Roots, data: Data) -> None:
         self.trees, self.roots, self.data = trees, roots, data
         self.root: int = Number.of(TOP, roots.subvolumes[TOP].directory)
+        self.current, self.used, self.sure = Marks(), Marks(), False
+        """Leaves and inodes in use, and whether these are all: known once ``unnamed`` was gone through."""
         self._behind = Behind(trees.space.reader)
         self._last: Inode | None = None
         self._beyond: list[Run] = []
@@ -71,8 +81,8 @@ class BtrfsTree:
         files: list[int] = []
         bad: list[str] = []
         for tree in self.roots.subvolumes.values():
-            for number, mode in self._inodes(tree, bad) if tree.kept or tree.number == TOP else ():
-                if number in named:
+            for number, mode in self._inodes(tree, bad):
+                if number in named or not (tree.kept or tree.number == TOP):
                     continue
                 if len(folders) + len(files) >= MOST_UNNAMED:
                     raise BadMap(f"more than {MOST_UNNAMED} of them")
@@ -82,18 +92,19 @@ class BtrfsTree:
                     files.append(number)
         yield from sorted(folders.items(), key=lambda each: each[1] in folders)
         yield from ((number, None) for number in files)
+        self.sure = not bad
         if bad:
             raise BadMap(bad[0])
 
     def _inodes(self, tree: Subvolume, bad: list[str]) -> Iterator[tuple[Number, int]]:
         """Yield the inodes of a subvolume with their modes."""
         for leaf in self.trees.leaves(tree.root, bad=bad):
+            self.current.add(leaf.logical)
             for (number, kind, _), (at, size) in zip(leaf.keys, leaf.values, strict=True):
                 if kind == INODE and FIRST <= number <= LAST and size >= 56:
-                    yield (
-                        Number.of(tree.number, number),
-                        int.from_bytes(leaf.raw[at + 52 : at + 56], "little"),
-                    )
+                    own = Number.of(tree.number, number)
+                    self.used.add(own)
+                    yield own, int.from_bytes(leaf.raw[at + 52 : at + 56], "little")
 
     def _parent(self, tree: Subvolume, number: Number) -> int | None:
         try:
@@ -178,6 +189,18 @@ class BtrfsTree:
         return replace(
             item, kind=Kind.SPECIAL, status=Status.UNSUPPORTED, reason=never_opened(f"{meta['type']}")
         )
+
+    def logged(self, inode: Inode, bare: Found, told: Sequence[tuple[Extent, bool]], sums: Data) -> Found:
+        """Return the item of an inode in a log, whose extents are ``told``: those of the log have their own ``sums``.
+
+        Raises BadMap or Missing.
+        """
+        meta, mtime = inode.facts()
+        item = replace(bare, mtime=mtime, meta=meta)
+        if inode.mode & 0xF000 != FILE:
+            return self._told(inode, item, meta)
+        content = laid_out(self.trees, inode, ((each, sums if own else self.data) for each, own in told))
+        return self._filled(inode, replace(item, size=inode.size), content, meta)
 
     def _subvolume(self, tree: Subvolume) -> dict[str, object]:
         """Return what is kept of a subvolume; its own time of making is ``subvolume_created``."""

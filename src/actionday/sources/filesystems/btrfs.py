@@ -10,14 +10,17 @@ from actionday.model import Claim, Context, Damaged, Found, Loss, Part, Peek, St
 from actionday.model.counted import counted
 from actionday.sources.filesystems._btrfs_assembly import joined
 from actionday.sources.filesystems._btrfs_data import Data
-from actionday.sources.filesystems._btrfs_joined import Joined
+from actionday.sources.filesystems._btrfs_joined import Joined, is_joined
+from actionday.sources.filesystems._btrfs_log import logged
 from actionday.sources.filesystems._btrfs_nodes import Trees
+from actionday.sources.filesystems._btrfs_removed import Removed
 from actionday.sources.filesystems._btrfs_roots import CSUM_TREE, TOP, Roots
 from actionday.sources.filesystems._btrfs_space import Volume, opened
 from actionday.sources.filesystems._btrfs_sums import NAMES
 from actionday.sources.filesystems._btrfs_super import (
     AT,
     MAGIC,
+    MIRRORS,
     NAMED,
     NODES,
     READ,
@@ -59,7 +62,7 @@ class Btrfs:
         """Yield entries in directory order, subvolumes in their places. Raises Damaged or Unsupported."""
         reader = reader_of(stream)
         try:
-            block, wrong = newest(reader)
+            block, wrong = newest(reader, (AT,) if is_joined(reader) else MIRRORS)
             if wrong:
                 around.note("backup", f"btrfs: {wrong}: another copy is used")
             _features(block)
@@ -110,17 +113,24 @@ def _listed(volume: Volume, around: Context) -> Iterator[Found]:
     around.acquired(
         {"btrfs": facts(volume.block) | told | {f"top_{key}": value for key, value in top.items()}}
     )
-    if volume.block.log.logical:
-        why = "the log holds changes that were not replayed: read as they stand in the trees"
-        around.note("journal", f"btrfs: {why}")
     walk = Walk(tree, around)
     yield from walk.items()
     for name in tree.removed():
         yield from walk.orphan(name)
+    yield from Removed(tree, volume.metadata).items(bad)
+    if volume.block.log.logical:
+        yield from _logged(tree, bad, around)
     for each in bad[:20]:
         around.note(Loss.DIRECTORY, f"btrfs: {each}")
     _checked(trees, data, around)
     walk.end()
+
+
+def _logged(tree: BtrfsTree, bad: list[str], around: Context) -> Iterator[Found]:
+    """Yield what the log holds of files, and say that it does."""
+    why = "the log holds changes that were not replayed: what it has of files is listed under $Log"
+    around.note("journal", f"btrfs: {why}")
+    yield from logged(tree, bad)
 
 
 def _roots(trees: Trees, bad: list[str], around: Context) -> Roots:

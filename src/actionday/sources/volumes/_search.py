@@ -140,7 +140,7 @@ def sign_at(stream: Stream, at: int) -> Sign | None:
         if found is None and head[:4] == b"XFSB":
             found = _xfs(stream, at, head)
         if found is None:
-            found = _btrfs(read_at(stream, at + 0x10000, 128)) or _iso(read_at(stream, at + 0x8000, HEAD))
+            found = _btrfs(read_at(stream, at + 0x10000, 256)) or _iso(read_at(stream, at + 0x8000, HEAD))
     except (Damaged, OSError):
         return None
     return found if found is None or not found.size or found.size >= SMALLEST else None
@@ -187,7 +187,7 @@ def _btrfs(block: bytes) -> Sign | None:
     """A first super block: the copies of it further on say where they stand themselves."""
     if block[64:72] != b"_BHRfS_M" or u64(block, 48) != 0x10000:
         return None
-    return Sign("Btrfs", u64(block, 112))
+    return Sign("Btrfs", u64(block, 209) or u64(block, 112))  # of this device, else of all
 
 
 def _iso(sector: bytes) -> Sign | None:

@@ -1,0 +1,8 @@
+# Everything three times, packed by zstd, on three devices.
+disks 128M 128M 128M
+mkfs.btrfs -q -f -U $UUID -L club -m raid1c3 -d raid1c3 $D0 $D1 $D2
+mount -t btrfs -o device=$D0,device=$D1,device=$D2,compress-force=zstd $D0 /m
+fill /m
+sync
+truth /m volume
+umount /m

@@ -1,0 +1,8 @@
+# Data and metadata with two parities on four devices.
+disks 128M 128M 128M 128M
+mkfs.btrfs -q -f -U $UUID -L club -m raid6 -d raid6 $D0 $D1 $D2 $D3
+mount -t btrfs -o device=$D0,device=$D1,device=$D2,device=$D3 $D0 /m
+fill /m
+sync
+truth /m volume
+umount /m
