@@ -21,6 +21,7 @@ from pst_maker import (
     Maker,
     Part,
     Values,
+    folder,
     message,
     properties,
     store,
@@ -31,6 +32,7 @@ from pst_samples import CREW, ROTA, VERA, attached, filled, first, nested
 from actionday.model import Found, Kind, Limits, Status
 from actionday.model.loss import is_loss
 from actionday.parsers.mail import PARSER
+from actionday.sources.mail._mapi import put_together, several
 from actionday.sources.mail.pst import SOURCE
 from actionday.testing.context import Alone, Bytes, content
 from actionday.testing.sources import Listing, listing
@@ -232,6 +234,23 @@ def test_a_message_of_a_folder_that_is_gone_is_an_item() -> None:
     assert around.notes
 
 
+def test_a_message_that_two_folders_list_is_one_item() -> None:
+    maker = filled()
+    for at, number in enumerate((TOP, BOX)):
+        folder(
+            maker,
+            number,
+            (0x122, TOP)[at],
+            ("Top of Personal Folders", "Inbox")[at],
+            [MAIL, 0x200FE4],
+            children=[BOX],
+        )
+    stream = Bytes(maker.file())
+    names = [found.name for found in SOURCE.items(stream, Alone("mail.pst"))]
+    assert names.count(f"{INBOX}/00200024") == 1
+    assert sum(name.endswith("00200fe4") for name in names) == 1, "nor is one that nobody has there twice"
+
+
 def test_folders_in_a_ring_end() -> None:
     maker = filled()
     maker.nodes[TOP] = (*maker.nodes[TOP][:2], BOX)
@@ -310,3 +329,11 @@ def test_a_store_of_outlook_against_what_libpff_and_readpst_list() -> None:
     assert subjects == sorted(row["subject"] for row in rows if row["kind"] == "message")
     files = {hashlib.sha256(raw).hexdigest() for found, raw in held.values() if found.kind is Kind.ATTACHMENT}
     assert {row["sha256"] for row in rows if row["kind"] == "attachment"} <= files
+
+
+def test_values_that_contradict_one_another_are_one() -> None:
+    assert several(0x101F, put_together([b"a\0", b"bc"])) == [b"a\0", b"bc"]
+    assert several(0x101F, b"") == []
+    assert several(0x101F, bytes(8)) == []
+    wrong = (2).to_bytes(4, "little") + (12).to_bytes(4, "little") + (4).to_bytes(4, "little") + b"ab"
+    assert several(0x101F, wrong) == [wrong]

@@ -78,7 +78,7 @@ class _Walk:
                 self._folders[node.parent].append(number)
             elif number & KIND in LISTS:
                 self._messages[node.parent].append(number)
-        self._seen = set[int]()
+        self._seen, self._given = set[int](), set[int]()
         after = around.after or ""
         begin = _NODE.match(after)
         self._after, self._from = after, int(begin[0], 16) if begin else 0
@@ -177,12 +177,21 @@ class _Walk:
         for kind in LISTS:
             own = [number for number in self._messages.get(folder.number, ()) if number & KIND == kind]
             listed = None if counts is None else self._listed(folder.number, kind)
-            numbers = sorted({*own, *(listed or ())})
+            elsewhere = (
+                number for number in listed or () if not self._hangs_elsewhere(number, folder.number)
+            )
+            numbers = sorted({*own, *elsewhere} - self._given)
+            self._given.update(numbers)
             there = own if listed is None else [number for number in listed if number in self._store.nodes]
             self._count(folder, kind, len(there), (counts or {}).get(kind))
             for number in numbers:
                 unlisted = listed is not None and number not in listed
                 yield from self._message(folder, number, unlisted=unlisted or counts is None)
+
+    def _hangs_elsewhere(self, number: int, folder: int) -> bool:
+        """Say whether a message that a folder lists is one of another folder, which gives it."""
+        node = self._store.nodes.get(number)
+        return node is not None and node.parent != folder and node.parent in self._store.nodes
 
     def _listed(self, folder: int, kind: int, *, quiet: bool = False) -> set[int] | None:
         """Return the messages that a folder lists, None where that cannot be read: what hangs on it then counts."""
