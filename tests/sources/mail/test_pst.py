@@ -10,6 +10,7 @@ from email.policy import default
 from pathlib import Path
 
 import pytest
+from ost_maker import LargeMaker
 from pst_maker import (
     BIN,
     BOX,
@@ -27,7 +28,7 @@ from pst_maker import (
     store,
     text,
 )
-from pst_samples import CREW, ROTA, VERA, attached, filled, first, nested
+from pst_samples import CREW, MESSAGES, ROTA, VERA, attached, filled, first, names, nested
 
 from actionday.model import Found, Kind, Limits, Status
 from actionday.model.loss import is_loss
@@ -64,6 +65,16 @@ def test_a_store_is_read_in_every_coding(wide: bool, coding: int) -> None:
     assert held["00200024/rota.txt"][1] == ROTA
     assert b"Subject: Rota\r\n" in held["00200024"][1]
     assert [note.reason for note in around.notes] == []
+
+
+@pytest.mark.parametrize("deflated", [False, True])
+@pytest.mark.parametrize("coding", [0, 1])
+def test_a_store_of_pages_of_4_kib_is_read_its_blocks_inflated(coding: int, deflated: bool) -> None:
+    parts = {number: make() for number, make in MESSAGES.items()}
+    held, around = read(store(LargeMaker(coding=coding, deflated=deflated), parts, names=names()).file())
+    assert held["00200024/rota.txt"][1] == ROTA
+    assert held["00200044" + "/the message before" * 4 + "/deepest.txt"][1] == b"the deepest file\n"
+    assert around.notes == []
 
 
 def test_a_message_is_mail_as_any_other() -> None:
