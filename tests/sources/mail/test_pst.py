@@ -348,3 +348,35 @@ def test_values_that_contradict_one_another_are_one() -> None:
     assert several(0x101F, bytes(8)) == []
     wrong = (2).to_bytes(4, "little") + (12).to_bytes(4, "little") + (4).to_bytes(4, "little") + b"ab"
     assert several(0x101F, wrong) == [wrong]
+
+
+def removed(*, used_again: bool = False) -> bytes:
+    """Return a store out of which a message was taken: newer pages list all but it, the older ones still stand."""
+    maker = store(Maker(), {MAIL: first(), 0x200044: message({**VERA, 0x0037: text("Gone"), 0x1000: text("At the pier.\r\n")}, [CREW])},
+                  listed=[MAIL])  # fmt: skip
+    maker.file()
+    kept = set(maker.blocks)
+    data, within, _ = maker.nodes.pop(0x200044)
+    kept -= {data, within}
+    if used_again:
+        at, size = maker.blocks[data]
+        maker.data[at : at + size + 64] = bytes(size + 64)
+    maker.blocks = {number: maker.blocks[number] for number in kept}
+    return maker.file()
+
+
+def test_a_message_that_was_removed_is_read_out_of_free_space_and_marked() -> None:
+    held, around = read(removed())
+    found, raw = held["out of use/00200044"]
+    assert b"Subject: Gone\r\n" in raw
+    assert b"At the pier." in raw
+    assert found.meta["out_of_use"] is True
+    assert found.meta["folder_node"] == f"{BOX:#x}"
+    assert [path for path in held if path.startswith("out of use/")] == ["out of use/00200044"]
+    assert around.notes == []
+
+
+def test_a_removed_message_whose_blocks_are_used_again_is_counted() -> None:
+    held, around = read(removed(used_again=True))
+    assert not any(path.startswith("out of use/") for path in held)
+    assert [note.code for note in around.notes] == ["out_of_use"]

@@ -91,6 +91,8 @@ class Store:
         self.wrong: list[str] = []
         self.doubts: list[str] = []
         """Blocks that were used though their checksum differs, until somebody takes them."""
+        self.pages = set[int]()
+        """Where the pages of both trees lie."""
         self.blocks: dict[int, Block] = {}
         for raw in self._leaves(blocks, BLOCKS, self.layout.block):
             number, at, size = self.layout.block.unpack(raw)
@@ -110,6 +112,7 @@ class Store:
                 self.wrong.append(f"PST: the page at byte {at} stands twice in the tree of {name}")
                 continue
             seen.add(at)
+            self.pages.add(at)
             try:
                 page, level, count, size = self._page(at, kind, above)
             except Damaged as why:

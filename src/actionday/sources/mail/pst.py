@@ -14,6 +14,7 @@ from actionday.sources.mail._mapiitems import Wanted, facts_of, items
 from actionday.sources.mail._pstfile import MAGIC, Node, Store
 from actionday.sources.mail._pstheap import TABLE, Heap, row_numbers
 from actionday.sources.mail._pstletter import KIND, Letters
+from actionday.sources.mail._pstremoved import Removed
 
 STORE, ROOT = 0x21, 0x122
 FOLDER, MESSAGE, ASSOCIATED = 0x02, 0x04, 0x08
@@ -63,9 +64,39 @@ class Pst:
         if not store.nodes:
             raise Damaged("PST: not one node can be read: nothing of what it holds is known")
         yield from _Walk(store, around).items()
+        yield from _removed(store, stream, around)
 
 
 SOURCE = Pst()
+
+
+def _removed(store: Store, stream: Stream, around: Context) -> Iterator[Found]:
+    """Yield the messages that only pages out of use list, as far as their blocks are there; count the others.
+
+    They were removed, or the page in use that lists them is damaged, which is then said of the store.
+    """
+    letters, lost = Letters(store), 0
+    for number, node in sorted(Removed(store, stream).nodes.items()):
+        if number & KIND != MESSAGE:
+            continue
+        try:
+            letter = letters.letter(node)
+        except ItemError:
+            lost += 1  # its blocks were used again: that it was there is all that can be said
+            continue
+        facts: dict[str, object] = {
+            "node": f"{number:#x}",
+            "out_of_use": True,
+            "folder_node": f"{node.parent:#x}",
+        }
+        yield from items(letter, Wanted(f"out of use/{number:08x}", f"x{number:x}", around, facts))
+        store.doubts.clear()
+    if lost:
+        many = counted(lost, "message that only pages", "messages that only pages")
+        around.note(
+            "out_of_use",
+            f"PST: {many} out of use list: the blocks are used again, nothing of the text is there",
+        )
 
 
 class _Walk:
