@@ -10,6 +10,7 @@ from email.policy import default
 from pathlib import Path
 
 import pytest
+from ost_maker import LargeMaker
 from pst_maker import (
     BIN,
     BOX,
@@ -21,16 +22,18 @@ from pst_maker import (
     Maker,
     Part,
     Values,
+    folder,
     message,
     properties,
     store,
     text,
 )
-from pst_samples import CREW, ROTA, VERA, attached, filled, first, nested
+from pst_samples import CREW, MESSAGES, ROTA, VERA, attached, filled, first, names, nested
 
 from actionday.model import Found, Kind, Limits, Status
 from actionday.model.loss import is_loss
 from actionday.parsers.mail import PARSER
+from actionday.sources.mail._mapi import put_together, several
 from actionday.sources.mail.pst import SOURCE
 from actionday.testing.context import Alone, Bytes, content
 from actionday.testing.sources import Listing, listing
@@ -62,6 +65,16 @@ def test_a_store_is_read_in_every_coding(wide: bool, coding: int) -> None:
     assert held["00200024/rota.txt"][1] == ROTA
     assert b"Subject: Rota\r\n" in held["00200024"][1]
     assert [note.reason for note in around.notes] == []
+
+
+@pytest.mark.parametrize("deflated", [False, True])
+@pytest.mark.parametrize("coding", [0, 1])
+def test_a_store_of_pages_of_4_kib_is_read_its_blocks_inflated(coding: int, deflated: bool) -> None:
+    parts = {number: make() for number, make in MESSAGES.items()}
+    held, around = read(store(LargeMaker(coding=coding, deflated=deflated), parts, names=names()).file())
+    assert held["00200024/rota.txt"][1] == ROTA
+    assert held["00200044" + "/the message before" * 4 + "/deepest.txt"][1] == b"the deepest file\n"
+    assert around.notes == []
 
 
 def test_a_message_is_mail_as_any_other() -> None:
@@ -232,6 +245,23 @@ def test_a_message_of_a_folder_that_is_gone_is_an_item() -> None:
     assert around.notes
 
 
+def test_a_message_that_two_folders_list_is_one_item() -> None:
+    maker = filled()
+    for at, number in enumerate((TOP, BOX)):
+        folder(
+            maker,
+            number,
+            (0x122, TOP)[at],
+            ("Top of Personal Folders", "Inbox")[at],
+            [MAIL, 0x200FE4],
+            children=[BOX],
+        )
+    stream = Bytes(maker.file())
+    names = [found.name for found in SOURCE.items(stream, Alone("mail.pst"))]
+    assert names.count(f"{INBOX}/00200024") == 1
+    assert sum(name.endswith("00200fe4") for name in names) == 1, "nor is one that nobody has there twice"
+
+
 def test_folders_in_a_ring_end() -> None:
     maker = filled()
     maker.nodes[TOP] = (*maker.nodes[TOP][:2], BOX)
@@ -310,3 +340,43 @@ def test_a_store_of_outlook_against_what_libpff_and_readpst_list() -> None:
     assert subjects == sorted(row["subject"] for row in rows if row["kind"] == "message")
     files = {hashlib.sha256(raw).hexdigest() for found, raw in held.values() if found.kind is Kind.ATTACHMENT}
     assert {row["sha256"] for row in rows if row["kind"] == "attachment"} <= files
+
+
+def test_values_that_contradict_one_another_are_one() -> None:
+    assert several(0x101F, put_together([b"a\0", b"bc"])) == [b"a\0", b"bc"]
+    assert several(0x101F, b"") == []
+    assert several(0x101F, bytes(8)) == []
+    wrong = (2).to_bytes(4, "little") + (12).to_bytes(4, "little") + (4).to_bytes(4, "little") + b"ab"
+    assert several(0x101F, wrong) == [wrong]
+
+
+def removed(*, used_again: bool = False) -> bytes:
+    """Return a store out of which a message was taken: newer pages list all but it, the older ones still stand."""
+    maker = store(Maker(), {MAIL: first(), 0x200044: message({**VERA, 0x0037: text("Gone"), 0x1000: text("At the pier.\r\n")}, [CREW])},
+                  listed=[MAIL])  # fmt: skip
+    maker.file()
+    kept = set(maker.blocks)
+    data, within, _ = maker.nodes.pop(0x200044)
+    kept -= {data, within}
+    if used_again:
+        at, size = maker.blocks[data]
+        maker.data[at : at + size + 64] = bytes(size + 64)
+    maker.blocks = {number: maker.blocks[number] for number in kept}
+    return maker.file()
+
+
+def test_a_message_that_was_removed_is_read_out_of_free_space_and_marked() -> None:
+    held, around = read(removed())
+    found, raw = held["out of use/00200044"]
+    assert b"Subject: Gone\r\n" in raw
+    assert b"At the pier." in raw
+    assert found.meta["out_of_use"] is True
+    assert found.meta["folder_node"] == f"{BOX:#x}"
+    assert [path for path in held if path.startswith("out of use/")] == ["out of use/00200044"]
+    assert around.notes == []
+
+
+def test_a_removed_message_whose_blocks_are_used_again_is_counted() -> None:
+    held, around = read(removed(used_again=True))
+    assert not any(path.startswith("out of use/") for path in held)
+    assert [note.code for note in around.notes] == ["out_of_use"]

@@ -160,7 +160,10 @@ def several(kind: int, raw: bytes) -> list[bytes]:
         return [raw[at : at + size] for at in range(0, len(raw), size)]
     count = min(int.from_bytes(raw[:4], "little"), len(raw) // 4)
     begins = [int.from_bytes(raw[at : at + 4], "little") for at in range(4, 4 + 4 * count, 4)]
-    return [raw[begin:end] for begin, end in zip(begins, [*begins[1:], len(raw)], strict=True)]
+    ends = [*begins[1:], len(raw)][: len(begins)]
+    if any(begin > end for begin, end in zip(begins, ends, strict=True)):
+        return [raw]  # their places contradict one another: no byte is taken twice
+    return [raw[begin:end] for begin, end in zip(begins, ends, strict=True)]
 
 
 def put_together(values: list[bytes]) -> bytes:

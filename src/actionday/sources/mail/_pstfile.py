@@ -30,11 +30,10 @@ class Node(NamedTuple):
 
 
 class Block(NamedTuple):
-    """A block: where it lies, how long its bytes are as stored and, where they are deflated, how long in truth."""
+    """A block: where it lies, and how long its bytes are as stored."""
 
     at: int
     size: int
-    whole: int
 
 
 class Layout(NamedTuple):
@@ -61,8 +60,7 @@ _ANSI = Layout(512, 496, 500, Struct("<BBBB"), Struct("<IIII"), Struct("<IIH2x")
                Struct("<II"), 64, 12, False)  # fmt: skip
 _UNICODE = Layout(512, 488, 496, Struct("<BBBB"), Struct("<QQQI4x"), Struct("<QQH6x"), Struct("<QQQ"), Struct("<QQQ"),
                   Struct("<QQ"), 64, 16, True)  # fmt: skip
-_LARGE = _UNICODE._replace(page=4096, entries=4056, trailer=4072, counts=Struct("<HHBB"), block=Struct("<QQHH4x"),
-                           align=512, tail=24)  # fmt: skip
+_LARGE = _UNICODE._replace(page=4096, entries=4056, trailer=4072, counts=Struct("<HHBB"), align=512, tail=24)
 
 
 class Store:
@@ -93,10 +91,12 @@ class Store:
         self.wrong: list[str] = []
         self.doubts: list[str] = []
         """Blocks that were used though their checksum differs, until somebody takes them."""
+        self.pages = set[int]()
+        """Where the pages of both trees lie."""
         self.blocks: dict[int, Block] = {}
         for raw in self._leaves(blocks, BLOCKS, self.layout.block):
-            number, at, size, *more = self.layout.block.unpack(raw)
-            self.blocks.setdefault(number & ~1, Block(at, size, more[0] if more else 0))
+            number, at, size = self.layout.block.unpack(raw)
+            self.blocks.setdefault(number & ~1, Block(at, size))
         self.nodes: dict[int, Node] = {}
         for raw in self._leaves(nodes, NODES, self.layout.node):
             number, data, within, parent = self.layout.node.unpack(raw)
@@ -112,6 +112,7 @@ class Store:
                 self.wrong.append(f"PST: the page at byte {at} stands twice in the tree of {name}")
                 continue
             seen.add(at)
+            self.pages.add(at)
             try:
                 page, level, count, size = self._page(at, kind, above)
             except Damaged as why:
@@ -192,7 +193,7 @@ class Store:
         found = self.blocks.get(number & ~1)
         if found is None:
             raise Damaged(f"PST: block {number:#x} is in no page")
-        at, size, whole = found
+        at, size = found
         tail, align = self.layout.tail, self.layout.align
         end = at + -(-(size + tail) // align) * align
         if end > self._stream.size:
@@ -205,7 +206,7 @@ class Store:
             raise Damaged(f"PST: what stands at byte {at} is not block {number:#x}")
         if crc_of(data) != int.from_bytes(crc, "little"):
             self.doubts.append(f"PST: the checksum of block {number:#x} at byte {at} differs")
-        if whole > size:
+        if tail == _LARGE.tail and (whole := int.from_bytes(trailer[18:20], "little")) > size:
             data = _inflated(data, whole, number)
         return data
 

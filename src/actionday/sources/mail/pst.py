@@ -14,6 +14,7 @@ from actionday.sources.mail._mapiitems import Wanted, facts_of, items
 from actionday.sources.mail._pstfile import MAGIC, Node, Store
 from actionday.sources.mail._pstheap import TABLE, Heap, row_numbers
 from actionday.sources.mail._pstletter import KIND, Letters
+from actionday.sources.mail._pstremoved import Removed
 
 STORE, ROOT = 0x21, 0x122
 FOLDER, MESSAGE, ASSOCIATED = 0x02, 0x04, 0x08
@@ -63,9 +64,39 @@ class Pst:
         if not store.nodes:
             raise Damaged("PST: not one node can be read: nothing of what it holds is known")
         yield from _Walk(store, around).items()
+        yield from _removed(store, stream, around)
 
 
 SOURCE = Pst()
+
+
+def _removed(store: Store, stream: Stream, around: Context) -> Iterator[Found]:
+    """Yield the messages that only pages out of use list, as far as their blocks are there; count the others.
+
+    They were removed, or the page in use that lists them is damaged, which is then said of the store.
+    """
+    letters, lost = Letters(store), 0
+    for number, node in sorted(Removed(store, stream).nodes.items()):
+        if number & KIND != MESSAGE:
+            continue
+        try:
+            letter = letters.letter(node)
+        except ItemError:
+            lost += 1  # its blocks were used again: that it was there is all that can be said
+            continue
+        facts: dict[str, object] = {
+            "node": f"{number:#x}",
+            "out_of_use": True,
+            "folder_node": f"{node.parent:#x}",
+        }
+        yield from items(letter, Wanted(f"out of use/{number:08x}", f"x{number:x}", around, facts))
+        store.doubts.clear()
+    if lost:
+        many = counted(lost, "message that only pages", "messages that only pages")
+        around.note(
+            "out_of_use",
+            f"PST: {many} out of use list: the blocks are used again, nothing of the text is there",
+        )
 
 
 class _Walk:
@@ -78,7 +109,7 @@ class _Walk:
                 self._folders[node.parent].append(number)
             elif number & KIND in LISTS:
                 self._messages[node.parent].append(number)
-        self._seen = set[int]()
+        self._seen, self._given = set[int](), set[int]()
         after = around.after or ""
         begin = _NODE.match(after)
         self._after, self._from = after, int(begin[0], 16) if begin else 0
@@ -177,12 +208,21 @@ class _Walk:
         for kind in LISTS:
             own = [number for number in self._messages.get(folder.number, ()) if number & KIND == kind]
             listed = None if counts is None else self._listed(folder.number, kind)
-            numbers = sorted({*own, *(listed or ())})
+            elsewhere = (
+                number for number in listed or () if not self._hangs_elsewhere(number, folder.number)
+            )
+            numbers = sorted({*own, *elsewhere} - self._given)
+            self._given.update(numbers)
             there = own if listed is None else [number for number in listed if number in self._store.nodes]
             self._count(folder, kind, len(there), (counts or {}).get(kind))
             for number in numbers:
                 unlisted = listed is not None and number not in listed
                 yield from self._message(folder, number, unlisted=unlisted or counts is None)
+
+    def _hangs_elsewhere(self, number: int, folder: int) -> bool:
+        """Say whether a message that a folder lists is one of another folder, which gives it."""
+        node = self._store.nodes.get(number)
+        return node is not None and node.parent != folder and node.parent in self._store.nodes
 
     def _listed(self, folder: int, kind: int, *, quiet: bool = False) -> set[int] | None:
         """Return the messages that a folder lists, None where that cannot be read: what hangs on it then counts."""
