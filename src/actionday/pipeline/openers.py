@@ -59,10 +59,9 @@ class Openers:
         return getattr(self.sources.get(name), "no_text_of_its_own", False)
 
     def waits(self, name: str, head: bytes | mmap) -> bool:
-        """Say whether what begins so is opened once what lies beside it is stored, as an image is."""
-        return any(
-            head[at : at + len(mark)] == mark for at, mark in getattr(self.sources.get(name), "waits", ())
-        )
+        """Say whether what begins so is opened once what lies beside it is stored: images, and what ``waits`` tells."""
+        marks = getattr(self.sources.get(name), "waits", ())
+        return name in self.images or any(head[at : at + len(mark)] == mark for at, mark in marks)
 
 
 class Asked:

@@ -189,9 +189,9 @@ class Recursion:
         beside, bare = self._openers.beside(opener), self._openers.no_text_of_its_own(opener)
         found = self._examiner.text_of(body, each.kind, beside=beside, bare=bare)
         document = beside or found.content.parser is not None
-        waits = self._openers.waits(opener, body.data)
-        small = opener in self._openers.sources and (document or body.size <= INLINE_BYTES) and not waits
-        if not body.whole or body.disk or (not small and each.kind != Kind.MESSAGE):
+        small = opener in self._openers.sources and (document or body.size <= INLINE_BYTES)
+        late = self._openers.waits(opener, body.data)
+        if not body.whole or body.disk or late or (not small and each.kind != Kind.MESSAGE):
             image = opener in self._openers.images
             found = self._examiner.perhaps_image(found, body) if image else found
             self._log(found, each, item, path, beside=beside)
@@ -201,9 +201,7 @@ class Recursion:
             else:
                 found.status, found.reason = each.status or found.status, both(each.reason, found.reason)
             row = self._read(visit, each, item, body, found, opened=True)
-            self._output.opened(
-                Opened(row, inner, opener, name, body.reach, found.content.mime, image or waits)
-            )
+            self._output.opened(Opened(row, inner, opener, name, body.reach, found.content.mime, late))
             return
         budget = Budget(body.size, self._limits, visit.budget.left, visit.around)
         stream = Held(bytes(body.data))
