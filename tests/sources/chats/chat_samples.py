@@ -239,6 +239,8 @@ CSV = (
 )
 PACKAGE_CSV = "ID,Timestamp,Contents,Attachments\n1001,2026-03-04 21:02:09.123000+00:00,Ten,\n1002,2026-03-04 21:03:09+00:00,Eleven,\n"
 
+BACKUP = b"\0\0\0\x38\x0a\x36\x0a\x10" + bytes(range(16)) + b"\x12\x20" + bytes(range(64, 96)) + b"\x18\x01"
+
 SAMPLES: dict[str, Callable[[], bytes]] = {
     "result.json": lambda: written(single()),
     "discord.json": lambda: written(DISCORD),
@@ -247,4 +249,5 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     "messages.html": PAGE.encode,
     "WhatsApp Chat with Crew.txt": IOS.encode,
     "signal.txt": SIGNAL.encode,
+    "signal.backup": lambda: BACKUP + bytes(range(256)) * 8,
 }
