@@ -39,11 +39,9 @@ class TelegramHtml:
     def claims(self, peek: Peek) -> Claim:
         """Say STRUCTURE for the page's own frame with an element of a message in it."""
         head = peek.head
-        if (
-            peek.kind is Kind.MESSAGE
-            or b'<div class="page_wrap' not in head
-            or b'<div class="history"' not in head
-        ):
+        if peek.kind is Kind.MESSAGE or head[:64].removeprefix(b"\xef\xbb\xbf").lstrip()[:1] != b"<":
+            return Claim.NO
+        if b'<div class="page_wrap' not in head or b'<div class="history"' not in head:
             return Claim.NO
         return Claim.STRUCTURE if START.search(head) else Claim.NO
 
