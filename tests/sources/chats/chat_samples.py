@@ -202,9 +202,52 @@ Not included, change data exporting settings to download, 12.0 KB
 </html>
 """.replace("\\\n", "")
 
+DISCORD = {
+    "guild": {"id": "81", "name": "Kestrel", "iconUrl": "https://cdn.example/i.png"},
+    "channel": {"id": "82", "type": "GuildTextChat", "categoryId": "80", "category": "Text", "name": "crew", "topic": None},
+    "dateRange": {"after": None, "before": None},
+    "exportedAt": "2026-03-05T10:00:00+00:00",
+    "messages": [
+        {"id": "1001", "type": "Default", "timestamp": "2026-03-04T22:02:09.123+01:00", "timestampEdited": None,
+         "callEndedTimestamp": None, "isPinned": True, "content": "Ten o'clock: " + ARABIC,
+         "author": {"id": "7", "name": "vera", "discriminator": "0000", "nickname": "Vera", "isBot": False},
+         "attachments": [{"id": "9", "url": "crew.json_Files/rota.pdf", "fileName": "rota.pdf", "fileSizeBytes": 12}],
+         "embeds": [], "reactions": [{"emoji": {"name": "up"}, "count": 2}], "mentions": []},
+        {"id": "1002", "type": "Reply", "timestamp": "2026-03-04T21:03:09+00:00",
+         "timestampEdited": "2026-03-04T21:04:09+00:00", "content": "", "author": {"id": "8", "name": "omar"},
+         "attachments": [{"id": "9", "url": "https://cdn.example/x.png", "fileName": "x.png", "fileSizeBytes": 3}],
+         "embeds": [{"title": "News", "url": "https://kestrel.example/a"}],
+         "reference": {"messageId": "1001", "channelId": "82", "guildId": "81"}},
+        {"id": "1003", "type": "GuildMemberJoin", "timestamp": "2026-03-04T21:05:09+00:00", "content": "Joined.",
+         "author": {"id": "8", "name": "omar"}, "attachments": []},
+    ],
+    "messageCount": 3,
+}  # fmt: skip
+PACKAGE = [
+    {"ID": 1001, "Timestamp": "2026-03-04 21:02:09", "Contents": "Ten o'clock", "Attachments": ""},
+    {
+        "ID": 1002,
+        "Timestamp": "2026-03-04 21:03:09",
+        "Contents": ARABIC,
+        "Attachments": "https://cdn.example/x.png",
+    },
+]
+CSV = (
+    "\ufeffAuthorID,Author,Date,Content,Attachments,Reactions\r\n"
+    '"7","vera","2026-03-04T21:02:09.0000000+00:00","Ten ""o\'clock"",\nor later","https://cdn.example/x.png","up (2)"\r\n'
+    '"8","omar","04-Mar-26 09:03 PM","مواعيد","",""\r\n'
+)
+PACKAGE_CSV = "ID,Timestamp,Contents,Attachments\n1001,2026-03-04 21:02:09.123000+00:00,Ten,\n1002,2026-03-04 21:03:09+00:00,Eleven,\n"
+
+BACKUP = b"\0\0\0\x38\x0a\x36\x0a\x10" + bytes(range(16)) + b"\x12\x20" + bytes(range(64, 96)) + b"\x18\x01"
+
 SAMPLES: dict[str, Callable[[], bytes]] = {
     "result.json": lambda: written(single()),
+    "discord.json": lambda: written(DISCORD),
+    "messages.json": lambda: written(PACKAGE),
+    "discord.csv": CSV.encode,
     "messages.html": PAGE.encode,
     "WhatsApp Chat with Crew.txt": IOS.encode,
     "signal.txt": SIGNAL.encode,
+    "signal.backup": lambda: BACKUP + bytes(range(256)) * 8,
 }

@@ -99,7 +99,7 @@ def test_files_are_there_or_missing_or_were_not_exported() -> None:
     assert messages(found)[4]["media"][0]["missing"].startswith("(File not included")
     assert told[5] == [{"path": "files/gone.bin", "missing": True}]
     assert [note.reason for note in around.notes] == [
-        "chat: of 2 files that messages name 1 is not beside the export"
+        "chat: of 2 files that messages name 1 is not in the exhibit, beside the export"
     ]
 
 

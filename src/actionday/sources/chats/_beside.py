@@ -35,7 +35,9 @@ class Beside:
         if self.missing:
             files = counted(self.named, "file that messages name", "files that messages name")
             are = "is" if self.missing == 1 else "are"
-            self._around.note(MISSING, f"chat: of {files} {self.missing} {are} not beside the export")
+            self._around.note(
+                MISSING, f"chat: of {files} {self.missing} {are} not in the exhibit, beside the export"
+            )
 
     def _there(self, path: str) -> bool:
         there = self._known.get(path)

@@ -34,7 +34,7 @@ WORDS = {
         "tengah hari|del mediodía|meio-dia|öğle|midi"
     ),
 }
-BESIDE = (
+AROUND_AN_HOUR = (
     "à|um|kl|klo|às|a las|a la|la|ob|om|at|в|о|o|u|alle|lúc|jam|pukul|saat|uhr|ч|h|г|год|hs|ал|день|tháng"
 )
 """What stands between a day and its hour, or behind an hour of twenty-four."""
@@ -47,7 +47,7 @@ def _plain(word: str) -> str:
 
 
 _HALVES = {_plain(word): half for half, words in WORDS.items() for word in words.split("|")}
-_BESIDE = frozenset(map(_plain, BESIDE.split("|")))
+_BESIDE = frozenset(map(_plain, AROUND_AN_HOUR.split("|")))
 BLANKS = re.compile(r"\s+")
 
 

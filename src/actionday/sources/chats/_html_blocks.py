@@ -17,11 +17,12 @@ START = re.compile(rb'<div class="message (?:default|service)[a-z ]{0,40}"')
 TOKEN = re.compile(
     r"<(?P<end>/?)(?P<tag>[a-zA-Z][a-zA-Z0-9]*)(?P<values>[^<>]*)>|<!--.{0,1000}?-->", re.DOTALL
 )
-VALUE = re.compile(r'([a-z-]+)="([^"]*)"')
+VALUE = re.compile(r'(?<![a-z-])([a-z-]++)="([^"]*)"')
 VOID = frozenset({"br", "img", "source", "input", "meta", "link", "hr"})
 SET = {"strong": "bold", "em": "italic", "u": "underline", "s": "strikethrough", "del": "strikethrough", "code": "code",
        "pre": "pre", "blockquote": "blockquote", "span": "spoiler"}  # fmt: skip
-DEEPEST = 200
+DEEPEST, MOST_CLASSES, LONGEST_PIECE = 40, 300, 10_000
+"""Elements within one another; characters of their classes; characters of a piece that is told by itself."""
 
 
 class Piece(NamedTuple):
@@ -94,7 +95,7 @@ def block_of(data: bytes) -> Block:
         elif tag and tag not in VOID and len(stack) < DEEPEST:
             values = {name: unescape(value) for name, value in VALUE.findall(token["values"])}
             stack.append((tag, classes, len(found.pieces), values))
-            own = tuple(values.get("class", "").split())
+            own = tuple(values.get("class", "")[:MOST_CLASSES].split())
             classes = (*classes, *own)
             found.elements.append((own, values))
     if at < len(page):
@@ -113,7 +114,9 @@ def _ended(found: Block, tag: str, begun: int, values: dict[str, str]) -> None:
         within = [
             each for each in found.pieces[begun:] if "text" in each.classes and "bold" not in each.classes
         ]
-        if text := "".join(each.text for each in within):
+        short = sum(len(each.text) for each in within) < LONGEST_PIECE
+        text = "".join(each.text for each in within) if short else ""
+        if text or (tag == "a" and within):
             target = values.get("href") or values.get("onclick", "")
             if tag == "a":
                 found.links.append(

@@ -21,7 +21,7 @@ LIKELY = re.compile(
     rb"(?:[./ -]|\xe5\xb9\xb4|\xeb\x85\x84|\xe2\x80[\x8e\x8f])"
 )
 """A line that begins with a number and what parts a day: found at the speed of memory, then looked at."""
-MARK = r"[\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c\ufeff]*"
+MARK = r"[\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c\ufeff]*+"
 BLANK = rf"{MARK}[^\S\n]{{0,3}}{MARK}"
 WORD = r"[^\W\d_](?:[^\d\n:,،\[\]<>-]|-(?=\w)){0,20}"
 HEADER = re.compile(

@@ -16,6 +16,8 @@ Place = tuple[int, int]
 """Byte of the export at which something begins, and how many bytes it has there."""
 DEEPEST = 8
 """Values within values whose names are joined; what is deeper is kept as one text of JSON."""
+LONGEST_NAME = 200
+"""Characters of a name in a path, or of one that others are told by."""
 NO_ZONE = "no zone: taken as UTC"
 HALF, CONTROL = "half_pair", "control_character"
 
@@ -81,7 +83,11 @@ def stretch(name: str, place: str, lies: Place, notes: Sequence[Note] = ()) -> F
 
 
 def part(name: str) -> str:
-    """Return a name as one part of a path: ``/`` and NUL, which no part has, as ``\\x2f`` and ``\\x00``."""
+    """Return a name as one part of a path: ``/`` and NUL, which no part has, as ``\\x2f`` and ``\\x00``.
+
+    One of more than LONGEST_NAME characters is cut: it would stand in the path of every message.
+    """
+    name = name if len(name) <= LONGEST_NAME else f"{name[:LONGEST_NAME]}…"
     return written(name).replace("/", "\\x2f").replace("\0", "\\x00") or "\\x"
 
 
@@ -95,7 +101,7 @@ def flat(name: str, value: Any) -> Iterator[Value]:
         where, each, depth = waiting.pop()
         inner: list[tuple[str, Any, int]] = []
         if depth < DEEPEST and isinstance(each, dict):
-            inner = [(f"{where}.{key}", held, depth + 1) for key, held in each.items()]
+            inner = [part for key, held in each.items() for part in _named(where, key, held, depth + 1)]
         elif depth < DEEPEST and isinstance(each, list):
             inner = [(f"{where}.{at}", held, depth + 1) for at, held in enumerate(each)]
         if inner:
@@ -104,6 +110,14 @@ def flat(name: str, value: Any) -> Iterator[Value]:
             yield [where, each]
         else:
             yield [where, json.dumps(each, ensure_ascii=False)]
+
+
+def _named(where: str, key: str, held: Any, depth: int) -> Iterator[tuple[str, Any, int]]:
+    if len(key) <= LONGEST_NAME:
+        yield f"{where}.{key}", held, depth
+    else:  # it would stand before everything in it
+        yield f"{where}.{key[:LONGEST_NAME]}…", key, depth
+        yield f"{where}.{key[:LONGEST_NAME]}…", held, depth
 
 
 def _clean(value: Value) -> Value:

@@ -41,7 +41,13 @@ class Chat(NamedTuple):
 
 
 class Walk:
-    """One reading of an export."""
+    """One reading of an export. Another program's with a list ``messages`` of objects tells what is other in it."""
+
+    program = "telegram"
+    following, following_chat = NEXT, NEXT_CHAT
+    """How a message begins, or a chat, and a chat alone: reading goes on there behind what is damaged."""
+    headers: frozenset[str] = frozenset()
+    """Objects before the messages that tell of the chat."""
 
     def __init__(self, stream: Stream, around: Context) -> None:
         self._stream, self._around, self._beside = stream, around, Beside(around)
@@ -74,7 +80,7 @@ class Walk:
                 yield from self._lost(self._tape.place, error)
             if self._tape.peek() == "":
                 return
-            messages = not self._tape.ahead(NEXT_CHAT)
+            messages = not self._tape.ahead(self.following_chat)
             if not messages and self._section == "t":
                 self._section = "c"
             inner = self._rest(messages=messages)
@@ -82,9 +88,9 @@ class Walk:
     def _lost(self, begin: int, error: NoValue) -> Iterator[tuple[int, Found]]:
         """Move to the next message or chat, and give what lies before it as it is."""
         forth = 1 if self._spent < TRIES * self._stream.size else max(1, error.at)
-        self._tape.find(NEXT, forth)
+        self._tape.find(self.following, forth)
         self._spent += error.at
-        why = f"telegram: byte {begin}: {error}"
+        why = f"{self.program}: byte {begin}: {error}"
         self._damage = self._damage or why
         if self._tape.place > begin:
             lies = (begin, self._tape.place - begin)
@@ -129,7 +135,7 @@ class Walk:
             elif top and name in ACCOUNTS and following == "{":
                 tape.take("{")
                 yield from self._accounts(name)
-            elif following in ("{", "[") or begin < 0 or name == "about":
+            elif (following in ("{", "[") and name not in self.headers) or begin < 0 or name == "about":
                 yield at, self._other(name)
             else:
                 facts[name] = tape.value()

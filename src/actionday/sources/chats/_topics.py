@@ -6,6 +6,8 @@ answers that message or another of the topic.
 
 from typing import Any
 
+from actionday.sources.chats._message import LONGEST_NAME
+
 MOST = 1_000_000
 """Messages of one chat of which it is remembered in which topic they are: 100 MB. Only forums have any."""
 
@@ -25,6 +27,7 @@ class Topics:
         if not isinstance(number, int):
             return ""
         if told.get("action") == "topic_created" and isinstance(title := told.get("title"), str):
+            title = title[:LONGEST_NAME]
             if len(self._titles) < MOST:
                 self._titles[number] = title
             return title

@@ -16,9 +16,7 @@ from actionday.sources.chats._beside import Beside
 from actionday.sources.chats._html_blocks import LONGEST, START, Block, block_of, blocks
 from actionday.sources.chats._message import NO_ZONE, Fields, chat, message, part, stretch
 
-TITLE = re.compile(
-    rb'<div class="page_header[^"]{0,60}".{0,2000}?<div class="text bold">\s*(.{0,600}?)\s*</div>', re.DOTALL
-)
+PAGE_HEADER, BOLD = b'<div class="page_header', b'<div class="text bold">'
 DATE = re.compile(r"(\d\d)\.(\d\d)\.(\d{4}) (\d\d):(\d\d):(\d\d)(?: UTC([+-])(\d\d):(\d\d))?")
 NUMBER = re.compile(r"message(-?\d{1,18})")
 REPLY = re.compile(r"#go_to_message(\d{1,18})")
@@ -27,6 +25,8 @@ FILES = ("photo_wrap", "media_photo", "media_video", "media_file", "media_voice_
 TAKEN = frozenset({"text", "from_name", "date", "reply_to", "initials", "signature", "userpic", "details"})
 """Classes whose texts have a name of their own, or say nothing (the initials in place of a portrait)."""
 ENTIRE = 4096
+CARRIED = 1000
+"""Characters of a sender's name that are kept for the messages which do not repeat it."""
 
 
 class TelegramHtml:
@@ -40,11 +40,9 @@ class TelegramHtml:
     def claims(self, peek: Peek) -> Claim:
         """Say STRUCTURE for the page's own frame with an element of a message in it."""
         head = peek.head
-        if (
-            peek.kind is Kind.MESSAGE
-            or b'<div class="page_wrap' not in head
-            or b'<div class="history"' not in head
-        ):
+        if peek.kind is Kind.MESSAGE or head[:64].removeprefix(b"\xef\xbb\xbf").lstrip()[:1] != b"<":
+            return Claim.NO
+        if b'<div class="page_wrap' not in head or b'<div class="history"' not in head:
             return Claim.NO
         return Claim.STRUCTURE if START.search(head) else Claim.NO
 
@@ -52,9 +50,7 @@ class TelegramHtml:
         """Yield the chat, then its messages. Raises Damaged where there is none, or the page breaks off in one."""
         head = read_at(stream, 0, 1 << 16)
         first = START.search(head)
-        titled = TITLE.search(head, 0, first.start() if first else len(head))
-        name = block_of(b"<div>" + titled[1] + b"</div>").pieces if titled else []
-        called = "".join(each.text for each in name).strip()
+        called = _title(head[: first.start()] if first else head)
         folder, beside = part(called or around.name.removesuffix(".html") or "chat"), Beside(around)
         yield chat(folder, "chat", {"chat": called or None, "program": "Telegram"})
         sender, count, end = "", 0, 0
@@ -75,6 +71,13 @@ class TelegramHtml:
             raise Damaged(f"telegram: the page breaks off at byte {stream.size}")
 
 
+def _title(head: bytes) -> str:
+    """Return what the page is headed with, "" for nothing."""
+    at = head.find(BOLD, max(0, head.find(PAGE_HEADER)))
+    inside = head[at : head.find(b"</div>", at)] if at >= 0 else b""
+    return "".join(each.text for each in block_of(inside + b"</div>").pieces).strip()
+
+
 def _message(
     block: Block, lies: tuple[int, int], folder: str, before: str, beside: Beside
 ) -> tuple[Found, str]:
@@ -92,9 +95,9 @@ def _message(
             fields["text"] = text
     else:
         sender = block.text("from_name", without="forwarded")
-        before = sender if sender is not None else before if "joined" in own else ""
-        if before:
-            fields["sender"] = before
+        before = sender[:CARRIED] if sender is not None else before if "joined" in own else ""
+        if sender or before:
+            fields["sender"] = sender or before
         titles = [
             each.get("title", "") for name, each in block.elements if "date" in name and "pull_right" in name
         ]
