@@ -1,5 +1,6 @@
 """What a set calls known good is listed and hashed and not read; what one calls bad is read and says so."""
 
+import gzip
 import io
 import json
 import os
@@ -259,4 +260,29 @@ def test_names_that_a_later_run_meets_go_by_its_own_sets(bench: Bench, tmp_path:
             assert bench.item(path)["status"] == "known_good"
         if name == "sought" and path not in before:
             assert facts(bench, path)
+    bench.verify()
+
+
+def test_what_is_too_large_to_be_held_is_known_all_the_same(bench: Bench, tmp_path: Path) -> None:
+    bench.limit(held=1 << 20)
+    good, rest = SYSTEM * 3000, SOUGHT * 6000
+    disk = zipped({"within.txt": b"curlew\n"}) + bytes(20 << 20)
+    (tmp_path / "good").write_text("".join(f"{sha256(each)}\n" for each in (good, disk)))
+    (tmp_path / "sought").write_text(f"{hexes(rest)['md5']}\n")
+    for name, kind in (("good", "good"), ("sought", "bad")):
+        done = bench.run("hashes", "import", bench.folder, tmp_path / name, "--kind", kind)
+        assert done.returncode == 0, done.stderr
+    (tmp_path / "seized").mkdir()
+    members = {"good": good, "rest": rest}
+    (tmp_path / "seized/all.tar.gz").write_bytes(gzip.compress(tarred(members), 1))
+    (tmp_path / "seized/disk").write_bytes(disk)
+    (tmp_path / "seized/good").write_bytes(good)
+    bench.ingest(tmp_path / "seized", code=0)
+    found = {row["path"]: row["status"] for row in bench.items() if row["kind"] != "directory"}
+    assert {path for path, status in found.items() if status == "known_good"} == {
+        next(path for path in found if path.endswith("/good")),
+        "disk",
+        "good",
+    }
+    assert facts(bench, next(path for path in found if path.endswith("/rest")))
     bench.verify()
