@@ -2,11 +2,15 @@
 
 import json
 import os
+import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from bench.hashes import write
 from hash_files import hexes, of, rds2, rds3, vics
 
 from actionday.storage.case import Case
@@ -22,6 +26,7 @@ def imported(bench: Bench, *words: object, code: int = 0) -> dict[str, object]:
     done = bench.run("hashes", "import", bench.folder, *words, "--json")
     assert done.returncode == code, done.stdout + done.stderr
     found: dict[str, object] = json.loads(done.stdout)
+    assert found.pop("seconds", 1)
     return found
 
 
@@ -66,8 +71,7 @@ def test_sets_of_every_format_are_looked_up_in_the_order_of_their_import(
     assert [each["subject"] for each in entries] == ["old", "NSRL RDS", "vic.json", "mine.md5"]
 
 
-def test_bad_rows_are_named_and_counted_in_answer_and_ledger(bench: Bench, tmp_path: Path) -> None:
-    """H03."""
+def test_h03_bad_rows_are_named_and_counted_in_answer_and_ledger(bench: Bench, tmp_path: Path) -> None:
     good = hexes(of(1))["sha256"]
     (tmp_path / "list").write_text(f"{good}\n{good[:63]}\n\n{good}0\nnothing\n  {good.upper()}  \n")
     found = imported(bench, tmp_path / "list", code=1)
@@ -147,8 +151,9 @@ POINTS = [
 @pytest.mark.parametrize(
     "point", POINTS, ids=lambda each: f"{each[0].rpartition(':')[2]}-{each[1]}-{each[2]}"
 )
-def test_a_kill_loses_and_doubles_nothing(bench: Bench, tmp_path: Path, point: tuple[str, str, int]) -> None:
-    """H07: an interrupted import goes on."""
+def test_h07_a_kill_loses_and_doubles_nothing(
+    bench: Bench, tmp_path: Path, point: tuple[str, str, int]
+) -> None:
     path = rds2(tmp_path / "NSRLFile.txt", [*CONTENTS, *CONTENTS[:50]], '"XX"\r\n')
     whole = Bench(tmp_path / "whole")
     wanted = imported(whole, path, code=1)
@@ -156,6 +161,7 @@ def test_a_kill_loses_and_doubles_nothing(bench: Bench, tmp_path: Path, point: t
     killed = subprocess.run(command, capture_output=True, text=True, check=False)
     assert killed.returncode == -9, killed.stdout + killed.stderr
     found = json.loads(bench.run("hashes", "import", bench.folder, path, "--json").stdout)
+    del found["seconds"]
     assert {**found, "resumed": 0, "already": False} == wanted
     assert [each.name for each in sorted((bench.folder / "hashes").iterdir())] == ["set-000001.hashes"]
     assert (bench.folder / "hashes/set-000001.hashes").read_bytes() == (
@@ -207,3 +213,26 @@ def _waited(process: subprocess.Popen[str], seconds: float) -> bool:
     except subprocess.TimeoutExpired:
         return True
     return True
+
+
+@needs("sqlite3")
+def test_h07_a_million_rows_of_rds_2_and_3_are_read_and_the_rate_is_said(
+    bench: Bench, tmp_path: Path
+) -> None:
+    kept = write(tmp_path / "NSRLFile.txt", 1_000_000)
+    with closing(sqlite3.connect(tmp_path / "rds.db")) as database:
+        database.execute("CREATE TABLE FILE (sha256 VARCHAR, sha1 VARCHAR, md5 VARCHAR, file_name VARCHAR)")
+        rows = ((f"{n:064X}", f"{n:040X}", f"{n:032X}", "x.dll") for n in range(1_000_000))
+        database.executemany("INSERT INTO FILE VALUES (?, ?, ?, ?)", rows)
+        database.commit()
+    for name, algorithm in (("NSRLFile.txt", "SHA-1"), ("rds.db", "SHA-256")):
+        done = bench.run("hashes", "import", bench.folder, tmp_path / name, "--name", name)
+        assert done.returncode == 0, done.stderr
+        said = done.stdout.replace("\u202f", "")
+        assert f"1000000 {algorithm}" in said
+        assert re.search(r"1000000 rows read in \d+ s, [1-9]\d+ a second", said)
+    look = known(bench.folder)
+    none = bytes(32), bytes(16), bytes(20)
+    assert all(look.matches(none[0], none[1], each) for each in kept[::1000])
+    assert [each.by for each in look.matches((999_999).to_bytes(32, "big"), *none[1:])] == ["SHA-256"]
+    assert look.matches((1_000_000).to_bytes(32, "big"), b"\xff" * 16, b"\xff" * 20) == []

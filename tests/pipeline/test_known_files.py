@@ -1,7 +1,9 @@
 """What a set calls known good is listed and hashed and not read; what one calls bad is read and says so."""
 
+import gzip
 import io
 import json
+import os
 import sqlite3
 import sys
 import tarfile
@@ -11,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from case_tools import Bench, balanced, crashed, sha256
+from case_tools import Bench, balanced, crashed, needs, sha256, tool
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "exchange"))
 
@@ -201,3 +203,86 @@ def test_what_an_import_left_is_named_and_is_no_difference(bench: Bench, tmp_pat
     said = " ".join(bench.verify()["not_proved"])
     assert "hashes/set-000003.hashes: what an import had begun" in said
     assert "hashes/notes.txt" in said
+
+
+def linked(folder: Path) -> Path:
+    """A disk on which each file has several names, as on a backup server."""
+    for n in range(3):
+        (folder / f"daily.{n}").mkdir(parents=True)
+        for name, data in (("system", SYSTEM), ("sought", SOUGHT), ("other", OTHER)):
+            if n:
+                os.link(folder / "daily.0" / name, folder / f"daily.{n}" / name)
+            else:
+                (folder / "daily.0" / name).write_bytes(data)
+    disk = folder.with_suffix(".img")
+    tool("mke2fs", "-q", "-t", "ext4", "-d", folder, disk, "24M")
+    return disk
+
+
+def by_name(bench: Bench) -> dict[str, set[tuple[str, bool]]]:
+    """Return status and whether a bad set has the hash, of all names of each file."""
+    found: dict[str, set[tuple[str, bool]]] = {}
+    with closing(sqlite3.connect(bench.folder / "case.db")) as database:
+        for path, status, meta in database.execute(
+            "SELECT path, status, meta FROM items WHERE kind = 'file'"
+        ):
+            if "daily" in path:
+                told = bool(json.loads(meta or "{}").get("known_hash"))
+                found.setdefault(path.rpartition("/")[2], set()).add((status, told))
+    return found
+
+
+@needs("mke2fs")
+def test_all_names_of_a_file_are_known_alike(bench: Bench, tmp_path: Path) -> None:
+    """A further name is not read again: what a set says of the first is said of each (ADR 16)."""
+    sets(bench, tmp_path)
+    bench.ingest(linked(tmp_path / "server"), "--workers", 2)
+    bench.ingest(tmp_path / "server", "--workers", 2)
+    assert by_name(bench) == {
+        "system": {("known_good", False)},
+        "sought": {("parsed", True)},
+        "other": {("parsed", False)},
+    }
+    bench.verify()
+
+
+@needs("mke2fs")
+def test_names_that_a_later_run_meets_go_by_its_own_sets(bench: Bench, tmp_path: Path) -> None:
+    disk = linked(tmp_path / "server")
+    target = "actionday.pipeline.writer:Writer.checkpoint"
+    done = crashed(target, "after", 2, "ingest", bench.folder, disk, "--workers", 1)
+    assert done.returncode == -9
+    before = {row["path"]: row["status"] for row in bench.items()}
+    sets(bench, tmp_path)
+    bench.ingest(disk)
+    for path, name in ((row["path"], row["path"].rpartition("/")[2]) for row in bench.items()):
+        if name == "system" and path not in before:
+            assert bench.item(path)["status"] == "known_good"
+        if name == "sought" and path not in before:
+            assert facts(bench, path)
+    bench.verify()
+
+
+def test_what_is_too_large_to_be_held_is_known_all_the_same(bench: Bench, tmp_path: Path) -> None:
+    bench.limit(held=1 << 20)
+    good, rest = SYSTEM * 3000, SOUGHT * 6000
+    disk = zipped({"within.txt": b"curlew\n"}) + bytes(20 << 20)
+    (tmp_path / "good").write_text("".join(f"{sha256(each)}\n" for each in (good, disk)))
+    (tmp_path / "sought").write_text(f"{hexes(rest)['md5']}\n")
+    for name, kind in (("good", "good"), ("sought", "bad")):
+        done = bench.run("hashes", "import", bench.folder, tmp_path / name, "--kind", kind)
+        assert done.returncode == 0, done.stderr
+    (tmp_path / "seized").mkdir()
+    members = {"good": good, "rest": rest}
+    (tmp_path / "seized/all.tar.gz").write_bytes(gzip.compress(tarred(members), 1))
+    (tmp_path / "seized/disk").write_bytes(disk)
+    (tmp_path / "seized/good").write_bytes(good)
+    bench.ingest(tmp_path / "seized", code=0)
+    found = {row["path"]: row["status"] for row in bench.items() if row["kind"] != "directory"}
+    assert {path for path, status in found.items() if status == "known_good"} == {
+        next(path for path in found if path.endswith("/good")),
+        "disk",
+        "good",
+    }
+    assert facts(bench, next(path for path in found if path.endswith("/rest")))
+    bench.verify()

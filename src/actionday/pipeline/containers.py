@@ -55,11 +55,18 @@ class Containers:
     """Those that are open, by their item."""
 
     def __init__(
-        self, jobs: Jobs, writer: Writer, answers: Answers, exhibits: dict[int, Exhibit], keeping: Keeping
+        self,
+        jobs: Jobs,
+        writer: Writer,
+        answers: Answers,
+        exhibits: dict[int, Exhibit],
+        keeping: Keeping,
+        *,
+        known: bool,
     ) -> None:
         self._jobs, self._writer, self._answers = jobs, writer, answers
         self._exhibits, self._keeping = exhibits, keeping
-        self._namesakes = Namesakes(writer, answers)
+        self._namesakes = Namesakes(writer, answers, known=known)
         self.open_ones: dict[bytes, Container] = {}
         self._deferred: dict[bytes, list[Deferred]] = {}
         """Those that ask for what lies beside them, by what holds them: that must be stored before they are opened."""

@@ -6,7 +6,7 @@ the rows, texts and lines are the same either way.
 """
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 import msgspec
@@ -14,6 +14,7 @@ import msgspec
 from actionday.model import Kind, Status
 from actionday.model.identity import item_id
 from actionday.pipeline.answers import Answers
+from actionday.pipeline.known_files import KNOWN_HASH
 from actionday.pipeline.messages import Host, Issue, Located, Results, Row, Scope, Terms
 from actionday.pipeline.placing import joined, row_of
 from actionday.pipeline.writer import Writer
@@ -81,8 +82,10 @@ class First(NamedTuple):
 class Namesakes:
     """Makes the rows of further names out of those of the first."""
 
-    def __init__(self, writer: Writer, answers: Answers) -> None:
+    def __init__(self, writer: Writer, answers: Answers, *, known: bool = False) -> None:
+        """``known``: the run has sets of known hashes. What an earlier run stored may have gone by others."""
         self._writer, self._answers = writer, answers
+        self._since: int | None = writer.seq if known else None
         self._kept: OrderedDict[tuple[bytes, bytes], tuple[int, Terms | None]] = OrderedDict()
         self._weight = 0
 
@@ -128,8 +131,13 @@ class Namesakes:
         return {
             of["id"]: _first(of, tuple(lines[of["id"]]))
             for of in found
-            if of["sha256"] and not of["opened"] and of["status"] != Status.QUARANTINED
+            if of["sha256"] and not of["opened"] and of["status"] != Status.QUARANTINED and self._as_now(of)
         }
+
+    def _as_now(self, of: Mapping[str, Any]) -> bool:
+        """Say whether the sets of this run made the row, and nothing of them is a fact of the item alone."""
+        fresh = self._since is None or of["seq"] > self._since
+        return fresh and f'"{KNOWN_HASH}":' not in (of["meta"] or "")
 
     def _words(self, row: Row, room: int) -> tuple[int, Terms | None]:
         """Return how long the text of ``row`` is in bytes, and its words; none where it is longer than ``room``."""

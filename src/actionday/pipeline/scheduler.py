@@ -58,7 +58,7 @@ class Scheduler:
         self._tick = tick
         self.jobs = Jobs()
         self._keeping = Keeping(writer)
-        self.containers = Containers(self.jobs, writer, answers, exhibits, self._keeping)
+        self.containers = Containers(self.jobs, writer, answers, exhibits, self._keeping, known=pool.known)
         self._large = large
         self._conduct = Conduct(self.jobs, limits, known=pool.known)
         self._aftermath = Aftermath(

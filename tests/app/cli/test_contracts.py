@@ -36,7 +36,7 @@ HEAVY = [
     "resiliparse",
     "asyncio",
 ]
-CALLS = [(), *((name,) for name in sorted(COMMANDS)), ("case", "create")]
+CALLS = [(), *((name,) for name in sorted(COMMANDS)), ("case", "create"), ("hashes", "import")]
 
 
 @pytest.mark.parametrize("words", CALLS, ids=lambda words: " ".join(words) or "itself")
@@ -56,14 +56,15 @@ def test_help_has_an_example_and_loads_nothing_heavy(words: tuple[str, ...]) -> 
     assert sorted(set(modules) & set(HEAVY)) == []
 
 
-@pytest.mark.parametrize("name", sorted(set(COMMANDS) - {"case"}))
+@pytest.mark.parametrize("name", sorted(set(COMMANDS) - {"case", "hashes"}))
 def test_every_command_takes_json(name: str) -> None:
     done = actionday(name, "--help")
     assert "--json" in done.stdout
 
 
-def test_creating_a_case_takes_json_too() -> None:
-    assert "--json" in actionday("case", "create", "--help").stdout
+@pytest.mark.parametrize("words", [("case", "create"), ("hashes", "import")])
+def test_commands_of_two_words_take_json_too(words: tuple[str, ...]) -> None:
+    assert "--json" in actionday(*words, "--help").stdout
 
 
 BAD = {

@@ -1,5 +1,6 @@
 """``actionday hashes import``."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,16 +71,17 @@ def import_(case: Path, file: Path, name: str, kind: str | None, as_json: bool) 
     from actionday.storage.case import Case
 
     opened = Case.open(case)
-    pace = Pace()
+    pace, begun = Pace(), time.monotonic()
     try:
         with shown(_line, _rows, as_json=as_json) as to, once_a_second(pace.moment, to):
             found = import_set(opened, file, name, kind or "", pace)
     finally:
         opened.close()
+    seconds = time.monotonic() - begun
     if as_json:
-        say_json(found._asdict())
+        say_json({**found._asdict(), "seconds": round(seconds, 3)})
     else:
-        for line in _told(found):
+        for line in _told(found, seconds):
             click.echo(line)
     return 1 if found.bad and not found.already else 0
 
@@ -97,7 +99,7 @@ def _rows(moment: "Moment") -> "Rows":
     return (("hashes", moment.stage), ("so far", seconds_of(moment.seconds)), *(read if moment.rows else ()))
 
 
-def _told(found: "Imported") -> Iterator[str]:
+def _told(found: "Imported", seconds: float) -> Iterator[str]:
     """Yield what was imported, what was not, and from when on it counts."""
     named = printable(f"{found.name} {found.version}".strip())
     rows = ", ".join(
@@ -111,7 +113,9 @@ def _told(found: "Imported") -> Iterator[str]:
     if found.resumed:
         yield f"Gone on with behind {counted(found.resumed, 'row')} that an import which was cut off had read"
     yield f"Set {found.number} of the case: {named}, known {found.kind}: {rows}"
-    yield f"  {counted(found.read, 'row')} read, each hash kept once; {size_of(found.size)} in the case's hashes/"
+    rate = grouped(round((found.read - found.resumed) / seconds))
+    yield f"  {counted(found.read, 'row')} read in {seconds_of(seconds)}, {rate} a second"
+    yield f"  each hash is kept once: {size_of(found.size)} in the case's hashes/"
     if found.bad:
         yield f"  {counted(sum(found.bad.values()), 'row')} gave no hash:"
         yield from (f"    {grouped(count)}: {printable(why)}" for why, count in sorted(found.bad.items()))
