@@ -12,6 +12,8 @@ sys.path[:0] = [
     str(Path(__file__).parents[1] / "sources"),
     str(Path(__file__).parents[1] / "sources" / "volumes"),
 ]
+from bitlocker_writer import RECOVERY, bitlocker, by_passphrase, by_recovery, shown
+from disk_makers import ext, tree
 from locked import WORD, luks
 from test_unread_volumes import MIB, disk, ext4
 
@@ -69,3 +71,24 @@ def test_a_partition_of_a_disk_is_opened(bench: Bench, locked: Path, tmp_path: P
     assert rows["p1/a.txt"]["status"] == "parsed"
     assert rows["p1"]["meta"]["luks"]["secret"] == 2
     balanced(bench.items(), bench.status())
+
+
+def test_a_volume_of_windows_is_read_with_its_recovery_password(bench: Bench, tmp_path: Path) -> None:
+    plain = ext(
+        tmp_path / "e", tree(tmp_path / "u", {"a.txt": b"the heron is at the weir\n"}), size=MIB
+    ).read_bytes()
+    assert shown(plain) == plain, "the file system uses what BitLocker keeps for itself"
+    (tmp_path / "usb.raw").write_bytes(bitlocker(plain, by_passphrase() + by_recovery()))
+    bench.ingest(tmp_path / "usb.raw")
+    (root,) = bench.items()
+    assert root["status"] == "encrypted"
+    assert "recovery password 00000000-0000-0000-0000-000000000002" in root["reason"]
+    (tmp_path / "secrets").write_text(f"wrong\n{RECOVERY}\n")
+    other = Bench(tmp_path / "other")
+    assert other.run("case", "secret", other.folder, "--file", tmp_path / "secrets").returncode == 0
+    other.ingest(tmp_path / "usb.raw", "--workers", 2)
+    rows = {row["path"]: row for row in other.items()}
+    assert rows["a.txt"]["status"] == "parsed"
+    assert rows[""]["meta"]["bitlocker"]["secret"] == 2
+    other.verify()
+    assert RECOVERY not in json.dumps([other.export("items"), other.export("issues"), other.export("ledger")])

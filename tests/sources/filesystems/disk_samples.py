@@ -12,6 +12,7 @@ for folder in (HERE.parent, HERE, HERE.parent / "images", HERE.parent / "volumes
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 
+from bitlocker_writer import SIZE, bitlocker, by_nothing
 from disk_makers import MIB, btrfs, ext, fat, iso, mbr, ntfs, tree, udf, xfs
 from disk_tools import run
 from ewf_writer import written
@@ -84,7 +85,7 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     "searched.raw": made(without_super_block),
     "gpt.raw": lambda: bytes(gpt([(40, 1039, "first"), (1040, 2039, "second")], sectors=2100)),
     "luks.raw": made(lambda path, _: luks(path, bytes(8192))),
-    "bitlocker.raw": at(3, b"-FVE-FS-"),
+    "bitlocker.raw": lambda: bitlocker(bytes(SIZE), by_nothing()),
     "lvm2.raw": at(512, LVM),
     "md.raw": at(4096, b"\xfc\x4e\x2b\xa9\x01\x00\x00\x00"),
     "ext4.E01": lambda: written(bytes(65536) + b"kestrel!" * 8192, 1)["case.E01"],

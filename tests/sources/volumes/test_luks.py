@@ -1,5 +1,6 @@
 """LUKS volumes that cryptsetup made: opened by the secret that fits, and named where none does."""
 
+import contextlib
 import gzip
 import hashlib
 import json
@@ -95,7 +96,7 @@ def test_a_second_slot_and_a_secret_that_is_no_text(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("secrets", "said"),
-    [((), "the case has no secret"), (("a",), "1 secret of the case"), (("a", "b"), "2 secrets of the case")],
+    [((), "the case has no secret"), (("a",), "(1 secret tried)"), (("a", "b"), "(2 secrets tried)")],
 )
 def test_without_a_fitting_secret_it_is_named(sample: bytes, secrets: tuple[str, ...], said: str) -> None:
     with pytest.raises(Encrypted) as error:
@@ -206,11 +207,9 @@ def test_no_damage_of_a_first_version_does(tmp_path: Path) -> None:
 
 
 def survives(raw: bytes) -> None:
-    try:
+    with contextlib.suppress(ItemError):
         disk, _ = opened(raw, WORD)
         disk.read(4096)
-    except ItemError:
-        pass
 
 
 def test_the_files_within_are_listed(tmp_path: Path) -> None:

@@ -10,16 +10,16 @@ from typing import NamedTuple
 
 from actionday.model import Damaged, Stream
 from actionday.model.streams import lost_until
-from actionday.sources.images._disk import Disk, exactly
+from actionday.sources.images._disk import Disk, exactly, zeros
 from actionday.sources.images._rest import Span
 from actionday.sources.volumes._sectors import Deciphered
 
-PIECE = 256 << 10
-"""Bytes deciphered at once: with their tweaks they stay in a core's cache."""
-
 
 class Part(NamedTuple):
-    """``size`` bytes of the disk that lie at ``at`` of the file; ``first``: number of the first sector there."""
+    """``size`` bytes of the disk that lie at ``at`` of the file; ``first``: number of the first sector there.
+
+    ``at`` below zero: they are zeros.
+    """
 
     at: int
     size: int
@@ -28,6 +28,8 @@ class Part(NamedTuple):
     """None: they lie open."""
     why: str = ""
     """Why nothing of it can be had."""
+    instead: bytes = b""
+    """What the first of them are, whatever lies there."""
 
 
 class Enciphered(Disk):
@@ -44,12 +46,16 @@ class Enciphered(Disk):
         length = min(length, part.size - within)
         if part.why:
             raise Damaged(f"{self._what}: {part.why}")
+        if within < len(part.instead):
+            return part.instead[within : within + length]
+        if part.at < 0:
+            return zeros(length)
         if part.cipher is None:
             return exactly(self._stream, part.at + within, min(length, 1 << 20), self._what)
         unit = part.cipher.unit
         skip = within % unit
         begin = within - skip
-        size = min(max(PIECE, unit), -(-(skip + length) // unit) * unit, part.size - begin)
+        size = min(part.cipher.piece, -(-(skip + length) // unit) * unit, part.size - begin)
         raw = exactly(self._stream, part.at + begin, size, self._what)
         return part.cipher.plain(part.first + begin // 512, raw)[skip : skip + length]
 

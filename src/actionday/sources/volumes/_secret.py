@@ -46,5 +46,5 @@ def fitting(around: Context, what: str, opens: Callable[[str], Opened | None]) -
             break
     if costly:
         raise Encrypted(f"{what}: no secret is tried, it asks for {costly}")
-    count = counted(len(around.secrets), "secret")
-    raise Encrypted(f"{what}: opened by none of the {count} of the case")
+    tried = f"{counted(len(around.secrets), 'secret')} tried"
+    raise Encrypted(f"{what}: no secret of the case opens it ({tried})")

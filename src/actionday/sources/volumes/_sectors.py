@@ -33,6 +33,9 @@ DIGESTS: dict[str, Callable[[], hashes.HashAlgorithm]] = {
     "blake2s-256": lambda: hashes.BLAKE2s(32),
     "sm3": hashes.SM3,
 }
+PIECE = 256 << 10
+"""Bytes deciphered at once: with their tweaks they stay in a core's cache."""
+
 Words = np.ndarray[Any, np.dtype[np.uint64]]
 Vectors = Callable[[Words], bytes]
 """Makes the vectors of sectors, 16 bytes each, of their numbers."""
@@ -70,6 +73,7 @@ class Deciphered(ABC):
     def __init__(self, unit: int = 512) -> None:
         self.unit = unit
         """Bytes of a sector, a power of two."""
+        self.piece = max(PIECE, unit)
 
     def plain(self, number: int, data: bytes) -> bytes:
         """Return the plain text of sectors; ``number`` of the first, of which the next is one more (512 bytes: one).
@@ -80,6 +84,10 @@ class Deciphered(ABC):
         numbers = np.arange(len(data) // self.unit, dtype=np.uint64) * np.uint64(step) + np.uint64(
             number & (1 << 64) - 1
         )
+        return self._all(numbers, data)
+
+    def deciphered(self, numbers: Words, data: bytes) -> bytes:
+        """Return the plain text of the sectors with these numbers."""
         return self._all(numbers, data)
 
     @abstractmethod
