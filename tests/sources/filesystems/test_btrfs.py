@@ -15,6 +15,7 @@ from dissect.btrfs.btrfs import INode
 from test_xfs import Patched
 
 from actionday.model import Claim, Damaged, Found, Kind, Loss, Status, Unsupported
+from actionday.sources.filesystems._btrfs_chunks import METADATA
 from actionday.sources.filesystems._btrfs_sums import summed, sums_of, xxh64
 from actionday.sources.filesystems.btrfs import SOURCE
 from actionday.testing.context import Glance, OpenFile
@@ -195,6 +196,7 @@ def test_a_chunk_that_says_it_is_larger_than_any_disk_costs_no_time(single: Path
             if block[item + 8] == 228:
                 place = 101 + int.from_bytes(block[item + 17 : item + 21], "little")
         block[place : place + 8] = (1 << 61).to_bytes(8, "little")
+        block[place + 24] |= METADATA
         block[:4] = summed(0)(bytes(block[32:]))
         patches[start] = bytes(block)
     assert patches
