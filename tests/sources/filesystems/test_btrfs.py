@@ -3,6 +3,7 @@
 import os
 import random
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from dissect.btrfs.btrfs import INode
 from test_xfs import Patched
 
 from actionday.model import Claim, Damaged, Found, Kind, Loss, Status, Unsupported
+from actionday.sources.filesystems._btrfs_chunks import METADATA
 from actionday.sources.filesystems._btrfs_sums import summed, sums_of, xxh64
 from actionday.sources.filesystems.btrfs import SOURCE
 from actionday.testing.context import Glance, OpenFile
@@ -182,6 +184,29 @@ def test_a_root_directory_that_is_lost_is_the_volumes_loss(single: Path) -> None
     block = block_of(single, b"The Kestrel club meets")
     with pytest.raises(Damaged, match="the root directory: the tree block at"):
         items(SOURCE, Patched(single, {block: bytes(16384)}))
+
+
+def test_a_chunk_that_says_it_is_larger_than_any_disk_costs_no_time(single: Path) -> None:
+    raw, patches = single.read_bytes(), {}
+    for start in range(1 << 20, len(raw), 4096):
+        block = bytearray(raw[start : start + 16384])
+        if block[32:48] != raw[0x10020:0x10030] or block[88:96] != (3).to_bytes(8, "little") or block[100]:
+            continue  # no leaf of the tree of chunks
+        for item in range(101, 101 + 25 * int.from_bytes(block[96:100], "little"), 25):
+            if block[item + 8] == 228:
+                place = 101 + int.from_bytes(block[item + 17 : item + 21], "little")
+        block[place : place + 8] = (1 << 61).to_bytes(8, "little")
+        block[place + 24] |= METADATA
+        block[:4] = summed(0)(bytes(block[32:]))
+        patches[start] = bytes(block)
+    assert patches
+    begun = time.process_time()
+    found, around, _ = listing(SOURCE, Patched(single, patches))
+    assert time.process_time() - begun < 20
+    assert len(found) > 700
+    assert any(
+        "the chunks of metadata are larger than what holds them" in note.reason for note in around.notes
+    )
 
 
 def test_a_super_block_is_replaced_by_its_copy(disk: Path) -> None:

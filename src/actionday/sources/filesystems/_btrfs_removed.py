@@ -32,7 +32,7 @@ from actionday.sources.filesystems._names import shown
 from actionday.sources.filesystems._tsk_bytes import Missing, u16, u64
 from actionday.sources.filesystems._tsk_runs import BadMap
 
-PIECE, REFERENCE, EXTENT_ITEM = 1 << 20, 12, 168
+TIMES, PIECE, REFERENCE, EXTENT_ITEM = 2, 1 << 20, 12, 168
 MOST_REMOVED, MOST_EXTENTS, DEEPEST = 1_000_000, 1 << 22, 64
 MAYBE_THERE = (
     "an older copy of its inode: whether it was removed cannot be told, as not all trees could be read"
@@ -54,11 +54,11 @@ class Removed:
         """Of each inode the blocks that have items of it: transaction and address, the oldest first once sorted."""
         self._names: dict[Number, tuple[bytes, Number]] = {}
         self._allocated: tuple[array[int], array[int]] | None = None
-        self._all = True
+        self._all, self._lost = True, False
 
     def items(self, bad: list[str]) -> Iterator[Found]:
         """Yield the removed files and directories; what could not be looked for is told in ``bad``."""
-        for node in self._stale():
+        for node in self._stale(bad):
             self._take(node)
             if len(self._blocks) > MOST_REMOVED:
                 bad.append(f"more than {MOST_REMOVED} removed files")
@@ -72,22 +72,39 @@ class Removed:
             if found is not None:
                 yield found
 
-    def _stale(self) -> Iterator[Node]:
+    def _stale(self, bad: list[str]) -> Iterator[Node]:
         """Yield the leaves of trees of files that no tree leads to."""
         size, space = self._trees.volume.node, self._trees.space
-        uuid = self._trees.volume.metadata_uuid
+        uuid, left = self._trees.volume.metadata_uuid, TIMES * space.reader.size
         for start, length in self._metadata:
             for begin in range(start, start + length, PIECE):
-                try:
-                    raw = space.read(begin, min(PIECE, start + length - begin))
-                except (BadMap, Missing):
-                    continue  # the trees that go on are read from other copies
+                left -= PIECE
+                if left < 0:
+                    bad.append("removed files: the chunks of metadata are larger than what holds them")
+                    return
+                raw = self._piece(begin, min(PIECE, start + length - begin), bad)
                 for at in range(0, len(raw) - size + 1, size):
                     if raw[at + 32 : at + 48] != uuid or u64(raw, at + 48) != begin + at or raw[at + 100]:
                         continue
                     owner = u64(raw, at + 88)
                     if (owner == TOP or FIRST <= owner <= LAST) and begin + at not in self._tree.current:
                         yield from self._whole(raw[at : at + size], begin + at)
+
+    def _piece(self, at: int, length: int, bad: list[str]) -> bytes:
+        """Return bytes of the first copy that can be had, nothing where none can be."""
+        why = ""
+        try:
+            for copy in range(self._trees.space.copies(at)):
+                try:
+                    return self._trees.space.read(at, length, copy)
+                except Missing as error:
+                    why = f"{error}"
+        except BadMap as error:
+            why = f"{error}"
+        if not self._lost:
+            bad.append(f"removed files were not looked for everywhere: {why}")
+        self._lost = True
+        return b""
 
     def _whole(self, raw: bytes, logical: int) -> Iterator[Node]:
         try:

@@ -80,21 +80,28 @@ class BtrfsTree:
         folders: dict[int, int | None] = {}
         files: list[int] = []
         bad: list[str] = []
-        for tree in self.roots.subvolumes.values():
-            for number, mode in self._inodes(tree, bad):
-                if number in named or not (tree.kept or tree.number == TOP):
-                    continue
-                if len(folders) + len(files) >= MOST_UNNAMED:
-                    raise BadMap(f"more than {MOST_UNNAMED} of them")
-                if mode & 0xF000 == DIRECTORY:
-                    folders[number] = self._parent(tree, number)
-                else:
-                    files.append(number)
+        for number, mode in self._all(bad):
+            if number in named:
+                continue
+            if len(folders) + len(files) >= MOST_UNNAMED:
+                bad.insert(0, f"more than {MOST_UNNAMED} of them")
+                break
+            if mode & 0xF000 == DIRECTORY:
+                folders[number] = self._parent(number)
+            else:
+                files.append(number)
         yield from sorted(folders.items(), key=lambda each: each[1] in folders)
         yield from ((number, None) for number in files)
         self.sure = not bad
         if bad:
             raise BadMap(bad[0])
+
+    def _all(self, bad: list[str]) -> Iterator[tuple[Number, int]]:
+        """Yield the inodes of all subvolumes that were not removed with their modes; note those of the others too."""
+        for tree in self.roots.subvolumes.values():
+            for each in self._inodes(tree, bad):
+                if tree.kept or tree.number == TOP:
+                    yield each
 
     def _inodes(self, tree: Subvolume, bad: list[str]) -> Iterator[tuple[Number, int]]:
         """Yield the inodes of a subvolume with their modes."""
@@ -106,9 +113,9 @@ class BtrfsTree:
                     self.used.add(own)
                     yield own, int.from_bytes(leaf.raw[at + 52 : at + 56], "little")
 
-    def _parent(self, tree: Subvolume, number: Number) -> int | None:
+    def _parent(self, number: Number) -> int | None:
         try:
-            return parent_of(self.trees, tree, number.inode)
+            return parent_of(self.trees, self._tree(number), number.inode)
         except (BadMap, Missing):
             return None
 
