@@ -122,6 +122,8 @@ class Groups:
                                   "members": [part.path for part in parts]}})  # fmt: skip
         for each in group.missing():
             around.note("range_missing", f"volume group {newest.name}: {each} is missing")
+        for code, reason in group.told():
+            around.note(code, f"volume group {newest.name}: {reason}")
         return Volumes(group)
 
 
