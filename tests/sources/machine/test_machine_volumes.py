@@ -65,7 +65,19 @@ def test_a_disk_that_lacks_is_named_and_nothing_else_lacks(name: str, bench: Ben
     assert "disk 1 is missing: what it held is read from the others" in said[0]
 
 
-@pytest.mark.parametrize("name", ["md_raid0", "md_linear", "lvm_linear", "lvm_striped"])
+@pytest.mark.parametrize("name", ["lvm_raid1", "lvm_raid5"])
+@pytest.mark.parametrize("away", [0, 1])
+def test_a_group_says_what_it_lacks_and_reads_its_mirrors(
+    name: str, away: int, bench: Bench, tmp_path: Path
+) -> None:
+    unpack(name, tmp_path / "disks", (away,))
+    bench.ingest(tmp_path / "disks")
+    assert found(bench, name) == expected(name)
+    (issue,) = bench.export("issues")
+    assert (issue["code"], f"(pv{away}, " in issue["reason"]) == ("degraded", True)
+
+
+@pytest.mark.parametrize("name", ["md_raid0", "md_linear", "lvm_linear", "lvm_striped", "lvm_thin"])
 def test_what_cannot_be_had_without_a_disk_is_a_loss_that_names_it(
     name: str, bench: Bench, tmp_path: Path
 ) -> None:

@@ -22,6 +22,8 @@ LAYOUTS = {
 }  # fmt: skip
 """Level and layout of the kinds that lie as arrays of Linux software RAID do."""
 MIRRORS = ("mirror", "raid1")
+SPARED = {4: 1, 5: 1, 6: 2}
+"""Images that a volume of a level can do without; of level 10 one is surely no loss."""
 NEAR_TWO = 0x102
 
 
@@ -104,6 +106,31 @@ class Group:
             for name, each in self._physical.items()
             if str(each.get("id")) not in self._disks
         ]
+
+    def lost(self, name: str, depth: int = 0) -> bool:
+        """Say whether some of a volume lies on what is missing alone. Raises Damaged."""
+        if depth > DEEPEST:
+            raise Damaged(f"LVM2 metadata: volume {name} stands on itself")
+        if name in self._snapshots and self.lost(self._snapshots[name][1], depth + 1):
+            return True
+        return any(self._lost(each.facts, depth) for each in self._segments(name))
+
+    def _lost(self, facts: Section, depth: int) -> bool:
+        kind = str(facts.get("type"))
+        if kind in MIRRORS or kind in LAYOUTS or kind == "raid10":
+            images = [self.lost(each, depth + 1) for each in self._images(facts)]
+            level, _ = LAYOUTS.get(kind, (10, NEAR_TWO))
+            spared = len(images) - 1 if kind in MIRRORS else SPARED.get(level, 1)
+            return sum(images) > spared
+        if kind == "thin":
+            pool = section(section(self._volumes, str(facts.get("thin_pool"))), "segment1")
+            beneath = [str(pool.get("metadata")), str(pool.get("pool"))]
+            if isinstance(facts.get("external_origin"), str):
+                beneath.append(facts["external_origin"])
+            return any(self.lost(each, depth + 1) for each in beneath)
+        return any(isinstance(stream, Absent) for stream, _ in self._areas(facts, "stripes", depth)) or any(
+            self.lost(each, depth + 1) for each in texts(facts, "stripes") if each not in self._physical
+        )
 
     def _told(self, name: str) -> str:
         facts = section(self._physical, name)
