@@ -6,13 +6,14 @@ Source: LVM2, ``lib/format_text/import_vsn1.c``, ``lib/striped/striped.c``, ``li
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from actionday.model import Damaged, NotThere, Stream, Unsupported
-from actionday.model.streams import Seekable, read_at
+from actionday.model import Damaged, ItemError, NotThere, Stream, Unsupported
+from actionday.sources.volumes._lvm_cow import Snapshot
+from actionday.sources.volumes._lvm_pieces import SECTOR, Absent, Pieces, Window
 from actionday.sources.volumes._lvm_text import Section, number, section, texts
+from actionday.sources.volumes._lvm_thin import Pool, Thin
 from actionday.sources.volumes._md_array import Array, Disk
 from actionday.sources.volumes._md_map import Copies, Geometry, Mirror, Parity, Striped
 
-SECTOR = 512
 DEEPEST = 8
 """Volumes that stand on volumes: a thin volume on a pool on a mirror has four."""
 LAYOUTS = {
@@ -21,6 +22,8 @@ LAYOUTS = {
 }  # fmt: skip
 """Level and layout of the kinds that lie as arrays of Linux software RAID do."""
 MIRRORS = ("mirror", "raid1")
+SPARED = {4: 1, 5: 1, 6: 2}
+"""Images that a volume of a level can do without; of level 10 one is surely no loss."""
 NEAR_TWO = 0x102
 
 
@@ -41,16 +44,60 @@ class Group:
         self._volumes: Section = section(facts, "logical_volumes") if "logical_volumes" in facts else {}
         self._physical: Section = section(facts, "physical_volumes")
         self._disks = disks
+        self._pools: dict[str, Pool] = {}
+        self._snapshots = dict(self._stores())
         if self._extent <= 0:
             raise Damaged("LVM2 metadata: extents of no bytes")
 
     def names(self) -> list[str]:
-        """Return the volumes that a person made, in their order; not those that others are made of."""
+        """Return the volumes that a person made, in their order; not those that others are made of, nor thin pools."""
+        stores = {link: store for store, (link, _) in self._snapshots.items()}
         return [
-            name
+            stores.get(name, name)
             for name, each in self._volumes.items()
-            if isinstance(each, dict) and "VISIBLE" in texts(each, "status")
+            if isinstance(each, dict)
+            and "VISIBLE" in texts(each, "status")
+            and self._kind(name) != "thin-pool"
         ]
+
+    def _kind(self, name: str) -> str:
+        segments = self._segments(name)
+        return str(segments[0].facts.get("type")) if segments else ""
+
+    def _stores(self) -> Iterator[tuple[str, tuple[str, str]]]:
+        """Yield of each snapshot its name, and the volume that joins it to its origin, and that origin."""
+        for name, each in self._volumes.items():
+            facts = each.get("segment1") if isinstance(each, dict) else None
+            if isinstance(facts, dict) and facts.get("type") == "snapshot":
+                store = facts.get("cow_store") or facts.get("merging_store")
+                yield str(store), (name, str(facts.get("origin")))
+
+    def told(self) -> Iterator[tuple[str, str]]:
+        """Yield what is to be said of the thin pools: a code and its reason, and what of them cannot be read."""
+        for name in self._volumes:
+            if not isinstance(self._volumes[name], dict) or self._kind(name) != "thin-pool":
+                continue
+            try:
+                pool = self._pool(name, 0)
+                others = sorted(set(pool.devices()) - self._devices(name))
+            except ItemError as error:
+                yield "damaged", f"thin pool {name}: {error}"
+                continue
+            if pool.dirty:
+                yield "dirty", f"thin pool {name}: its metadata say that they need to be checked"
+            if others:
+                which = ", ".join(map(str, others[:20])) + (" ..." if len(others) > 20 else "")
+                yield (
+                    "unclaimed",
+                    f"thin pool {name}: it holds thin volumes that the group does not name: {which}",
+                )
+
+    def _devices(self, pool: str) -> set[int]:
+        """Return the numbers of the thin volumes that the group has in a pool."""
+        facts = [each["segment1"] for each in self._volumes.values()
+                 if isinstance(each, dict) and isinstance(each.get("segment1"), dict)]  # fmt: skip
+        return {number(each, "device_id") for each in facts
+                if each.get("type") == "thin" and each.get("thin_pool") == pool}  # fmt: skip
 
     def missing(self) -> list[str]:
         """Return the physical volumes that are not there, each with its name, its device and its identifier."""
@@ -60,19 +107,51 @@ class Group:
             if str(each.get("id")) not in self._disks
         ]
 
+    def lost(self, name: str, depth: int = 0) -> bool:
+        """Say whether some of a volume lies on what is missing alone. Raises Damaged."""
+        if depth > DEEPEST:
+            raise Damaged(f"LVM2 metadata: volume {name} stands on itself")
+        if name in self._snapshots and self.lost(self._snapshots[name][1], depth + 1):
+            return True
+        return any(self._lost(each.facts, depth) for each in self._segments(name))
+
+    def _lost(self, facts: Section, depth: int) -> bool:
+        kind = str(facts.get("type"))
+        if kind in MIRRORS or kind in LAYOUTS or kind == "raid10":
+            images = [self.lost(each, depth + 1) for each in self._images(facts)]
+            level, _ = LAYOUTS.get(kind, (10, NEAR_TWO))
+            spared = len(images) - 1 if kind in MIRRORS else SPARED.get(level, 1)
+            return sum(images) > spared
+        if kind == "thin":
+            pool = section(section(self._volumes, str(facts.get("thin_pool"))), "segment1")
+            beneath = [str(pool.get("metadata")), str(pool.get("pool"))]
+            if isinstance(facts.get("external_origin"), str):
+                beneath.append(facts["external_origin"])
+            return any(self.lost(each, depth + 1) for each in beneath)
+        return any(isinstance(stream, Absent) for stream, _ in self._areas(facts, "stripes", depth)) or any(
+            self.lost(each, depth + 1) for each in texts(facts, "stripes") if each not in self._physical
+        )
+
     def _told(self, name: str) -> str:
         facts = section(self._physical, name)
         device = f", last seen as {facts['device']}" if isinstance(facts.get("device"), str) else ""
         return f"physical volume {facts.get('id')} ({name}{device})"
 
     def size(self, name: str) -> int:
-        """Return the bytes of a volume."""
+        """Return the bytes of a volume; of a snapshot those of its origin."""
+        if name in self._snapshots and (origin := self._snapshots[name][1]) != name:
+            name = origin
         return max((each.start + each.size for each in self._segments(name)), default=0)
 
     def volume(self, name: str, depth: int = 0) -> Stream:
         """Return a volume. Raises Unsupported for a kind that is not read, NotThere for want of a physical volume."""
         if depth > DEEPEST:
             raise Damaged(f"LVM2 metadata: volume {name} stands on itself")
+        if name in self._snapshots:
+            return Snapshot(self.volume(self._snapshots[name][1], depth + 1), self._plain(name, depth))
+        return self._plain(name, depth)
+
+    def _plain(self, name: str, depth: int) -> Stream:
         return Pieces([(each.start, each.size, self._stream(each, depth)) for each in self._segments(name)])
 
     def _segments(self, name: str) -> list[Segment]:
@@ -94,7 +173,22 @@ class Group:
             return self._mirror(segment, depth)
         if kind in LAYOUTS or kind == "raid10":
             return self._raid(segment, kind, depth)
+        if kind == "thin":
+            return self._thin(segment, depth)
         raise Unsupported(f"logical volumes of kind {facts.get('type')} are not read here")
+
+    def _thin(self, segment: Segment, depth: int) -> Stream:
+        origin = segment.facts.get("external_origin")
+        beneath = self.volume(origin, depth + 1) if isinstance(origin, str) else None
+        pool = self._pool(str(segment.facts.get("thin_pool")), depth)
+        return Thin(pool, number(segment.facts, "device_id"), segment.size, beneath)
+
+    def _pool(self, name: str, depth: int) -> Pool:
+        if name not in self._pools:
+            facts = section(section(self._volumes, name), "segment1")
+            metadata, data = (self.volume(str(facts.get(key)), depth + 1) for key in ("metadata", "pool"))
+            self._pools[name] = Pool(metadata, data)
+        return self._pools[name]
 
     def _striped(self, segment: Segment, depth: int) -> Stream:
         areas = list(self._areas(segment.facts, "stripes", depth))
@@ -160,70 +254,6 @@ class Group:
             own = section(self._physical, name)
             disk = self._disks.get(str(own.get("id")))
             yield disk or Absent(self._told(name)), number(own, "pe_start") * SECTOR + extent * self._extent
-
-
-class Absent(Seekable):
-    """A physical volume that is not there."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(1 << 62)
-        self._name = name
-
-    def lost_until(self, at: int) -> int:  # noqa: ARG002 - as streams have it
-        """Return the end: nothing of it can be had."""
-        return self.size
-
-    def _at(self, offset: int, length: int) -> bytes:  # noqa: ARG002 - nothing can be had
-        raise NotThere(f"{self._name} is missing")
-
-
-class Window(Seekable):
-    """A range of a stream."""
-
-    def __init__(self, stream: Stream, start: int, size: int) -> None:
-        super().__init__(size)
-        self._stream, self._start = stream, start
-
-    def lost_until(self, at: int) -> int:
-        """Return the end, where it lies on what is not there."""
-        return self.size if isinstance(self._stream, Absent) else at - at % SECTOR + SECTOR
-
-    def _at(self, offset: int, length: int) -> bytes:
-        data = read_at(self._stream, self._start + offset, length)
-        if len(data) != length:
-            raise Damaged(
-                f"the physical volume ends at byte {self._stream.size}, the logical one goes on behind it"
-            )
-        return data
-
-
-class Pieces(Seekable):
-    """Segments of a volume, one behind another; between them it has no bytes."""
-
-    def __init__(self, segments: Sequence[tuple[int, int, Stream]]) -> None:
-        super().__init__(max((start + size for start, size, _ in segments), default=0))
-        self._segments = segments
-
-    def lost_until(self, at: int) -> int:
-        """Return what the segment at ``at`` says."""
-        for start, size, stream in self._segments:
-            if start <= at < start + size:
-                asked = getattr(stream, "lost_until", None)
-                return min(self.size, start + asked(at - start)) if asked else at - at % SECTOR + SECTOR
-        return self.size
-
-    def _at(self, offset: int, length: int) -> bytes:
-        pieces = []
-        while length > 0:
-            start, size, stream = next(
-                (each for each in self._segments if each[0] <= offset < each[0] + each[1]), (0, 0, None)
-            )
-            if stream is None:
-                raise Damaged(f"LVM2 metadata: no segment has byte {offset} of the volume")
-            part = min(length, start + size - offset)
-            pieces.append(read_at(stream, offset - start, part))
-            offset, length = offset + part, length - part
-        return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
 def _array(geometry: Geometry, images: Sequence[tuple[Stream | None, int, int]]) -> Array:

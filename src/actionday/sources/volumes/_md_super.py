@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 from uuid import UUID
 
-from actionday.model import Stream
+from actionday.model import Peek, Stream
 from actionday.model.streams import read_at
-from actionday.sources.volumes._signs import u16, u32, u64
+from actionday.sources.volumes._numbers import u16, u32, u64
 
 MAGIC = (0xA92B4EFC).to_bytes(4, "little")
 LEVELS = {-4: "multipath", -1: "linear", 0: "RAID 0", 1: "RAID 1", 4: "RAID 4", 5: "RAID 5", 6: "RAID 6",
@@ -77,6 +77,16 @@ def places(size: int) -> Iterator[int]:
 def ends(size: int) -> tuple[int, int]:
     """Return where superblocks 1.0 and 0.90 lie, counted from the end; below zero on a disk too small."""
     return (size // SECTOR - 16) // 8 * 8 * SECTOR, (size // RESERVED - 1) * RESERVED
+
+
+def member(peek: Peek) -> bool:
+    """Say whether a sound superblock stands at the end of a disk: what it begins with is then the array's."""
+    begun = peek.size - len(peek.tail)
+    for at in ends(peek.size):
+        raw = peek.tail[at - begun : at - begun + OLD] if at >= begun else b""
+        if raw[:4] == MAGIC and (found := parsed(raw, at, peek.size)) is not None and found.sound:
+            return True
+    return False
 
 
 def super_of(stream: Stream) -> Super | None:

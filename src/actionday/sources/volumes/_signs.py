@@ -1,4 +1,4 @@
-"""Little-endian numbers, and the question whether a boot sector is a partition table or a file system's own."""
+"""The question whether a boot sector is a partition table or a file system's own."""
 
 from typing import NamedTuple
 from uuid import UUID
@@ -6,27 +6,16 @@ from uuid import UUID
 from actionday.model import Claim, Kind, Peek
 from actionday.sources.images._parts import joined
 from actionday.sources.images._vhd_footer import ends_in_footer
+from actionday.sources.volumes._md_super import member
+from actionday.sources.volumes._numbers import u16 as u16
+from actionday.sources.volumes._numbers import u32 as u32
+from actionday.sources.volumes._numbers import u64 as u64
 
 TO_GO = UUID("4967d63b-2e29-4ad8-8399-f6a339e3d001").bytes_le
 """BitLocker's identifier within its boot sector."""
 NAME, TO_GO_PLACES = b"-FVE-FS-", (160, 424)
 BOOT = (510, b"\x55\xaa")
 """Where a boot sector ends, and how."""
-
-
-def u16(data: bytes, at: int) -> int:
-    """Return the 16-bit number at ``at`` (0 beyond the end)."""
-    return int.from_bytes(data[at : at + 2], "little")
-
-
-def u32(data: bytes, at: int) -> int:
-    """Return the 32-bit number at ``at`` (0 beyond the end)."""
-    return int.from_bytes(data[at : at + 4], "little")
-
-
-def u64(data: bytes, at: int) -> int:
-    """Return the 64-bit number at ``at`` (0 beyond the end)."""
-    return int.from_bytes(data[at : at + 8], "little")
 
 
 class Slot(NamedTuple):
@@ -78,14 +67,15 @@ def _likely(slot: Slot, size: int) -> bool:
 def unwrapped(peek: Peek, claim: Claim, *, table: bool = True) -> Claim:
     """Return ``claim``, lowered where something else comes first; a file system's own files ($Boot) are no disks.
 
-    A fixed VHD begins as the disk in it does. A partition table was written after what lies in the sectors
-    behind it (``table``: such a claim rests on those sectors).
+    A fixed VHD begins as the disk in it does, a disk of an array whose superblock is at its end as the array. A
+    partition table was written after what lies in the sectors behind it (``table``: such a
+    claim rests on those sectors).
     """
     if claim is Claim.NO or peek.kind is Kind.SYSTEM:
         return Claim.NO
     claim = joined(peek, claim)
     if claim > Claim.NAME and (
-        (table and partitioned(peek.head, peek.size)) or ends_in_footer(peek.head, peek.tail)
+        (table and partitioned(peek.head, peek.size)) or ends_in_footer(peek.head, peek.tail) or member(peek)
     ):
         return Claim.NAME
     return claim

@@ -121,8 +121,14 @@ class Groups:
         group = Group(newest.facts, disks)
         around.acquired({"lvm2": {"group": newest.name, "uuid": newest.facts.get("id"), "seqno": newest.seqno,
                                   "members": [part.path for part in parts]}})  # fmt: skip
-        for each in group.missing():
-            around.note("range_missing", f"volume group {newest.name}: {each} is missing")
+        if missing := group.missing():
+            spared = not any(group.lost(name) for name in group.names())
+            for each in missing:
+                said = f"volume group {newest.name}: {each} is missing"
+                around.note(*(("degraded", f"{said}: what it held is read from the others") if spared
+                              else ("range_missing", said)))  # fmt: skip
+        for code, reason in group.told():
+            around.note(code, f"volume group {newest.name}: {reason}")
         return Volumes(group)
 
 

@@ -9,7 +9,7 @@ from actionday.model import Claim, Context, Damaged, Found, NotThere, Part, Peek
 from actionday.model.counted import counted
 from actionday.sources.volumes._md_array import Array, Disk
 from actionday.sources.volumes._md_map import Copies, Geometry, Linear, Mirror, Parity, Striped
-from actionday.sources.volumes._md_super import MAGIC, Super, ends, super_of
+from actionday.sources.volumes._md_super import MAGIC, Super, ends, member, super_of
 
 MIRRORED = (1, -4)
 SPARED = {4: 1, 5: 1, 6: 2}
@@ -25,11 +25,12 @@ class Md:
     binary = True
 
     def claims(self, peek: Peek) -> Claim:
-        """STRUCTURE for a superblock at the start; MAGIC for one at the end.
+        """STRUCTURE for a superblock at the start or a sound one at the end, MAGIC for one that is damaged.
 
-        A mirror that keeps it at the end begins with its file system, which is then opened as such.
+        What begins a disk with its superblock at the end is a part of the array (of a mirror all of it), and no
+        disk of its own: it is read in the array, once.
         """
-        if MAGIC in (peek.head[:4], peek.head[4096:4100]):
+        if MAGIC in (peek.head[:4], peek.head[4096:4100]) or member(peek):
             return Claim.STRUCTURE
         tail = peek.tail
         at_end = (at - (peek.size - len(tail)) for at in ends(peek.size))

@@ -1,0 +1,8 @@
+# Data packed by zlib.
+disks 128M
+mkfs.btrfs -q -f -U $UUID -L club -m single -d single $D0
+mount -t btrfs -o device=$D0,compress-force=zlib $D0 /m
+fill /m
+sync
+truth /m volume
+umount /m
