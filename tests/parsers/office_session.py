@@ -38,12 +38,23 @@ def desktop(pipe: str) -> Any:
     sys.exit("the office did not answer")
 
 
+def named(name: str, value: str) -> Any:
+    one = uno.createUnoStruct("com.sun.star.beans.NamedValue")
+    one.Name, one.Value = name, value
+    return one
+
+
 def stored(kind: str, more: dict[str, str]) -> tuple[Any, ...]:
-    """The export's properties; a password of a PDF goes into its filter data."""
-    if kind != "writer_pdf_Export" or "Password" not in more:
-        return properties(FilterName=kind, **more)
-    data = properties(EncryptFile=True, DocumentOpenPassword=more["Password"])
-    return properties(FilterName=kind, FilterData=uno.Any("[]com.sun.star.beans.PropertyValue", data))
+    """The export's properties; a password of a PDF goes into its filter data, one of OOXML beside the filter."""
+    if "Password" in more and kind == "writer_pdf_Export":
+        data = properties(EncryptFile=True, DocumentOpenPassword=more["Password"])
+        return properties(FilterName=kind, FilterData=uno.Any("[]com.sun.star.beans.PropertyValue", data))
+    if "Password" in more and "2007" in kind:
+        given = [named("OOXPassword", more["Password"]), named("CryptoType", "Standard")]
+        return properties(
+            FilterName=kind, EncryptionData=uno.Any("[]com.sun.star.beans.NamedValue", tuple(given))
+        )
+    return properties(FilterName=kind, **more)
 
 
 def main(folder: Path) -> None:

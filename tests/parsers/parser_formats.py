@@ -91,8 +91,13 @@ CHANGED = {
 }
 """With tracked changes."""
 LOCKED = {
-    "writer.odt": {"locked.odt": "writer8", "locked.doc": "MS Word 97", "locked.pdf": "writer_pdf_Export"},
-    "calc.ods": {"locked.ods": "calc8", "locked.xls": "MS Excel 97"},
+    "writer.odt": {
+        "locked.odt": "writer8",
+        "locked.doc": "MS Word 97",
+        "locked.pdf": "writer_pdf_Export",
+        "locked.docx": "MS Word 2007 XML",
+    },
+    "calc.ods": {"locked.ods": "calc8", "locked.xls": "MS Excel 97", "locked.xlsx": "Calc MS Excel 2007 XML"},
     "impress.odp": {"locked.odp": "impress8"},
 }
 """Stored with a password."""

@@ -4,12 +4,14 @@ Source: [MS-DOC] 2.5.2 (fEncrypted in FibBase); [MS-PPT] 2.1.3 (EncryptedSummary
 [MS-XLSB]; ECMA-376 part 1, 18 (SpreadsheetML); Rich Text Format 1.9.1; EPUB 3.3.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from msgspec import structs
 
 from actionday.mime.compound import MAGIC
+from actionday.mime.offcrypto import INFO, LARGEST_INFO, NotOpened, opened
 from actionday.model import Damaged, Encrypted, Limits, Loss, Note, OverLimit, Parsed
+from actionday.model.counted import counted
 from actionday.parsers._biff import check_extent
 from actionday.parsers._biff_texts import saver, texts
 from actionday.parsers._book import beside_the_spine, described_book
@@ -34,6 +36,7 @@ from actionday.parsers.ooxml import facts, read_parts
 
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BOOK = "application/epub+zip"
+SEALED_PACKAGE = "application/x-ooxml-encrypted"
 BINARY_SHEET = "application/vnd.ms-excel.sheet.binary.macroEnabled.12"
 SHEETS = (
     SHEET,
@@ -59,7 +62,7 @@ class Office:
         "application/rtf",
         "application/vnd.ms-excel",
         "application/vnd.ms-powerpoint",
-        "application/x-ooxml-encrypted",
+        SEALED_PACKAGE,
     )
     samples = ("calc.xlsx", "calc.xltx", "calc.xls", "writer.doc", "writer.rtf", "impress.ppt", "pandoc.epub")
 
@@ -73,8 +76,20 @@ class Office:
             parsed = with_stray(parsed, Ole(data), mime, len(data))
         return with_remarks(parsed, data)
 
+    def unlock(self, data: memoryview, mime: str, limits: Limits, secrets: Sequence[str]) -> Parsed:
+        """Return nothing for a package that one of ``secrets`` opens: the document in it is an item of its own."""
+        if mime != SEALED_PACKAGE:
+            return self.parse(data, mime, limits)
+        ole = Ole(data)
+        found = opened(ole.read(INFO, LARGEST_INFO), secrets)
+        if isinstance(found, NotOpened):
+            more = f": {found.why}" if found.why else ""
+            tried = f"{counted(found.tried, 'secret')} of the case tried, none opens it{more}"
+            raise Encrypted(f"office document: needs a password ([MS-OFFCRYPTO] package; {tried})")
+        return Parsed(meta={"secret": found.secret}, reason="its text is that of the document in it")
+
     def _parsed(self, data: memoryview, mime: str, limits: Limits) -> Parsed:
-        if mime == "application/x-ooxml-encrypted":
+        if mime == SEALED_PACKAGE:
             raise Encrypted("office document: needs a password ([MS-OFFCRYPTO] package)")
         if mime == BINARY_SHEET:
             return self._binary_workbook(data, mime)

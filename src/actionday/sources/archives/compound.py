@@ -18,6 +18,7 @@ from actionday.model.counted import counted
 from actionday.model.streams import RunStream, ends_of, part, read_at
 from actionday.sources.archives._compoundbuilt import built
 from actionday.sources.archives._compoundparts import NATIVE, Packed, inflated, objects, packed, thumbnail
+from actionday.sources.archives._compoundsealed import sealed
 from actionday.sources.archives._leftover import behind
 from actionday.sources.archives._streams import BLOCK, Window, body
 
@@ -67,6 +68,7 @@ class Streams:
             around.note("unlinked_part", f"OLE2: {counted(loose, 'stream or storage', 'streams or storages')} "
                         "that no storage leads to")  # fmt: skip
         yield from _Listing(stream, whole).items()
+        yield from sealed(stream, whole, whole.tree.top(), around)
         yield from strays(stream, whole, around)
 
 
