@@ -19,6 +19,9 @@ from actionday.parsers._mail_meta import (
 )
 from actionday.parsers._mail_text import Reading, read_parts, shown
 
+FORM = b"x-actionday-form"
+"""The field of a message of a mail store that was put into this form: its attachments are no parts of it."""
+
 
 class Mail:
     """Text that people find by subject, address and body; reason and notes where the message is not whole."""
@@ -45,7 +48,7 @@ class Mail:
             | {
                 "content_type": shape.type.value,
                 "charset": reading.charset or None,
-                "attachments": reading.attachments,
+                "attachments": None if shape.fields.get(FORM) else reading.attachments,
                 "encryption": reading.encrypted or None,
             }
             | (

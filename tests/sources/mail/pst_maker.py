@@ -181,8 +181,14 @@ class Maker:
         if len(data) <= most:
             return self._block(data, inner=False)
         numbers = [self._block(data[at : at + most], inner=False) for at in range(0, len(data), most)]
+        lists = [numbers[at : at + 1000] for at in range(0, len(numbers), 1000)]
+        sizes = [min(len(data) - at, most * 1000) for at in range(0, len(data), most * 1000)]
+        above = [self._list(1, each, size) for each, size in zip(lists, sizes, strict=True)]
+        return above[0] if len(above) == 1 else self._list(2, above, len(data))
+
+    def _list(self, level: int, numbers: Sequence[int], size: int) -> int:
         return self._block(
-            pack("<BBHI", 1, 1, len(numbers), len(data)) + b"".join(map(self._long, numbers)), inner=True
+            pack("<BBHI", 1, level, len(numbers), size) + b"".join(map(self._long, numbers)), inner=True
         )
 
     def _long(self, number: int) -> bytes:

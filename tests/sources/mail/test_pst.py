@@ -88,6 +88,7 @@ def test_a_message_is_mail_as_any_other() -> None:
     said = "".join(parsed.text)
     assert 'From: "Vera Falk" <vera@kestrel.example>' in said
     assert "مناوبة" in said
+    assert (parsed.meta["attachments"], found.meta["attachments_stored"]) == (None, 2)
     assert parsed.meta["date"] == "2026-06-01T09:00:00Z"
     assert parsed.meta["to"] == [{"name": "Crew", "address": "crew@kestrel.example"}]
     assert parsed.meta["bcc"] == [{"name": "نادر", "address": "nadir@kestrel.example"}]
