@@ -27,6 +27,7 @@ ELSEWHERE = {
     "storage/database/spoiled.py": ("cause",),
     "storage/index/folder.py": ("damage", "complete"),
     "storage/unlogged.py": ("keep",),
+    "storage/hashes/sets.py": ("_gone", "_differs"),
     "storage/case_parts.py": ("gone", "unusable"),
     "storage/case.py": ("_check_room", "_record"),
     "storage/room.py": ("why_no_room",),

@@ -9,7 +9,7 @@ from actionday.pipeline.proving.pace import BYTES
 from actionday.pipeline.proving.report import MOST_NAMED, Check, Subject
 from actionday.storage.case import Case
 from actionday.storage.hashes.known import Match, Named
-from actionday.storage.hashes.sets import HASHES, differs, file_of, held, mapped, named
+from actionday.storage.hashes.sets import HASHES, differs, file_of, mapped, named, opened
 from actionday.storage.own_names import HASHES_FILE, own_files
 
 GOOD_ROWS = (
@@ -28,26 +28,27 @@ def check_hashes(of: Subject) -> Check:
     sizes = (folder / HASHES / file_of(each.number) for each in sets)
     of.pace.expect(sum(path.stat().st_size for path in sizes if path.is_file()), BYTES)
     found = [said for each in sets if (said := differs(folder, each, of.pace.more))]
+    count = len(found)
     if not found and not of.told.unread:
-        found += _unknown(of.case, sets)
+        for said in _unknown(of.case, sets):
+            count += 1
+            found += [said] if count <= MOST_NAMED else []
     surplus = [] if of.told.unread else list(_surplus(of.case, sets))
     return Check(
         name="hashes",
         what="sets",
-        checked=len(sets) if not found else 0,
+        checked=len(sets) if not count else 0,
         difference=next(iter(found), None),
-        more=tuple(found[1:MOST_NAMED]),
-        differing=len(found),
+        more=tuple(found[1:]),
+        differing=count,
         not_proved=tuple(surplus),
     )
 
 
 def _unknown(case: Case, sets: list[Named]) -> Iterator[str]:
     """Yield each item that is called known good and whose reason the sets do not bear out."""
-    rows = case.database.execute(GOOD_ROWS).fetchall() if sets else []
-    if not rows:
-        return
-    with held(case.folder, sets) as descriptors:
+    rows = case.database.execute(GOOD_ROWS)
+    with opened(case.folder, sets) as descriptors:
         known = mapped([os.dup(each) for each in descriptors], sets)
     try:
         for exhibit, path, reason, *digests in rows:

@@ -9,7 +9,7 @@ Source: ``docs/case-format.md``, "hashes/".
 import hashlib
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -113,25 +113,33 @@ def _differs(descriptor: int, each: Named, pace: Callable[[int], None]) -> str:
 
 
 @contextmanager
-def held(folder: Path, sets: Iterable[Named]) -> Iterator[list[int]]:
-    """Give a descriptor of each set's file, which is what was imported. Raises Damaged where one is not.
-
-    Reads each file whole: of 97 million hashes 2 to 3 GB, some seconds.
-    """
-    opened = list[int]()
+def opened(folder: Path, sets: Iterable[Named]) -> Iterator[list[int]]:
+    """Give a descriptor of each set's file. Raises Damaged where one is gone."""
+    found = list[int]()
     try:
         for each in sets:
             path = folder / HASHES / file_of(each.number)
             try:
-                opened.append(os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW))
+                found.append(os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW))
             except FileNotFoundError as error:
                 raise Damaged(f"{folder}: {_gone(each)}: nothing is read. Put it back from a copy") from error
-            if difference := _differs(opened[-1], each, lambda _: None):
-                raise Damaged(f"{folder}: {difference}: nothing is read. actionday verify names it")
-        yield opened
+        yield found
     finally:
-        for descriptor in opened:
+        for descriptor in found:
             os.close(descriptor)
+
+
+@contextmanager
+def held(folder: Path, sets: Sequence[Named]) -> Iterator[list[int]]:
+    """Give a descriptor of each set's file, which is what was imported. Raises Damaged where one is not.
+
+    Reads each file whole: of 97 million hashes 2 to 3 GB, some seconds.
+    """
+    with opened(folder, sets) as found:
+        for descriptor, each in zip(found, sets, strict=True):
+            if difference := _differs(descriptor, each, lambda _: None):
+                raise Damaged(f"{folder}: {difference}: nothing is read. actionday verify names it")
+        yield found
 
 
 def mapped(descriptors: Iterable[int], sets: Iterable[Named]) -> Known:

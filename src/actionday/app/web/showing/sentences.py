@@ -16,6 +16,7 @@ from actionday.model.counted import grouped
 SENTENCES = (
     mark("no parser for %(type)s"),
     mark("no parser for %(type)s; what is readable in it is kept as text"),
+    mark("its hash is in %(sets)s"),
     mark("a picture: letters in it wait for OCR"),
     mark("a recording: what is said waits for speech recognition"),
     mark("a film: what is said waits for speech recognition, letters in its pictures wait for OCR"),

@@ -129,4 +129,14 @@ FOLDER = (
         "seal and checksums"
     ),
 )
-SENTENCES = (*SCHEMA, *OBJECTS, *INDEX, *FOLDER)
+HASHES = (
+    mark("%(item)s is called known good, and the sets do not say so: %(reason)s"),
+    mark("%(file)s is gone: the set of known hashes %(name)s"),
+    mark(
+        "%(file)s is not what was imported: the set of known hashes %(name)s has the SHA-256 %(hash)s, recorded was "
+        "%(wanted)s"
+    ),
+    mark("%(file)s: what an import had begun, or left: no entry names it, and nothing goes by it"),
+    mark("and %(count)s more in %(folder)s/"),
+)
+SENTENCES = (*SCHEMA, *OBJECTS, *INDEX, *FOLDER, *HASHES)
