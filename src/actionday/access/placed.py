@@ -43,12 +43,15 @@ WORDS = {
     Unit.PARTITION: "partition %(n)s",
     Unit.PATH: "a path in the folder",
 }
+CHATS = ("telegram-json", "telegram-html", "whatsapp", "signal-text", "signal-backup", "discord", "discord-package",
+         "discord-csv")  # fmt: skip
 OPENERS = {
     **dict.fromkeys(
         ["tar", "cpio", "ar", "data", "encoded", "warc", "arc", "appended", "rtf", "resumed"], Unit.BYTE
     ),
     **dict.fromkeys(["mbox", "mbx", "mmdf", "babyl", "dbox"], Unit.BYTE),
     **dict.fromkeys(["ext", "iso9660"], Unit.BYTE),
+    **dict.fromkeys(CHATS, Unit.BYTE),
     **dict.fromkeys(["gz", "bz2", "xz", "lzma", "zst", "lz4", "compress", "rpm"], Unit.UNPACKED),
     **dict.fromkeys(["zip", "package", "compound", "7z", "rar", "cab", "attached"], Unit.ENTRY),
     **dict.fromkeys(["eml", "eml-long", "eml-wide", "eml-cr", "emlx", "smime-signed"], Unit.MESSAGE),
@@ -75,6 +78,8 @@ MARKED = re.compile(r"(?:[+@bf]|hfs:\d+:)(\d+)")
 NUMBERED = re.compile(r"(unnamed|orphan|table):(\d+)")
 NAMED = re.compile(r"(?:udf:)?(\d+):(\d+)")
 PLAIN = re.compile(r"p?(\d+(?:\.\d+)*)")
+CHAT = re.compile(r"(?:[tcl]\d+-|[tclsxa])(\d+)")
+"""A message of an export in JSON, behind the byte of its chat; a chat, a section, an account, what was damaged."""
 COMPOUND = re.compile(r"[sor](\d+)")
 """A stream, a file within it, or a storage, by the number of its entry in the directory of a compound file."""
 
@@ -129,6 +134,8 @@ def counted_by(opener: str, place: str) -> Placed:
         return Placed(place, unit, place)
     if found := MARKED.match(place):
         return Placed(place, Unit.BYTE, found[1])
+    if opener in CHATS and (found := CHAT.fullmatch(place)):
+        return Placed(place, unit, found[1])
     if opener == "compound" and (found := COMPOUND.match(place)):
         return Placed(place, unit, found[1])
     if found := NUMBERED.match(place):

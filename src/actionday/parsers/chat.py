@@ -36,7 +36,7 @@ class Chat:
         """Return the text, and behind it, as what is in no language, what else the message says. Raises Damaged."""
         try:
             told = msgspec.json.decode(data)
-        except (msgspec.DecodeError, RecursionError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise Damaged(f"chat: {error}") from None
         if not isinstance(told, dict):
             raise Damaged("chat: no object")
@@ -50,7 +50,9 @@ class Chat:
 
 
 def _lines(told: Mapping[str, Any]) -> Iterator[str]:
-    """Yield all that is neither the text nor a fact, and what a message of the program's own says."""
+    """Yield who sent it and when, then all that is neither the text nor a fact."""
+    said = (told.get("sender"), told.get("time") or told.get("time_written"))
+    yield " · ".join(each for each in said if isinstance(each, str) and each)
     if isinstance(action := told.get("action"), str):
         yield action
     for key, value in told.items():
