@@ -20,8 +20,8 @@ from actionday.pipeline.sandbox import lock, tie
 from actionday.pipeline.wire import Closed, Wire, close_all
 from actionday.sources.volumes._derive import derived
 
-ROOM = 64 << 20
-"""Bytes for the process itself, beside what deriving a key may take."""
+ROOM = 256 << 20
+"""Bytes for the process itself (libraries, stacks of threads), beside what deriving a key may take."""
 KEPT = 1 << 16
 """Keys that are kept, of 64 bytes mostly: those of 200 secrets for a hundred volumes."""
 PATIENCE = 5.0

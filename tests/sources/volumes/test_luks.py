@@ -106,6 +106,12 @@ def test_without_a_fitting_secret_it_is_named(sample: bytes, secrets: tuple[str,
     assert said in str(error.value)
 
 
+def test_the_time_for_one_volume_is_bounded(sample: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("actionday.sources.volumes._secret.TRYING", -1.0)
+    with pytest.raises(Encrypted, match="none of the first 0 of 2 secrets of the case opens it"):
+        opened(sample, "a", WORD)
+
+
 def test_the_second_header_opens_what_the_first_does_not(sample: bytes) -> None:
     for damaged in (sample[:5000] + b"!" + sample[5001:], bytes(4096) + sample[4096:]):
         disk, around = opened(damaged, WORD)
