@@ -121,7 +121,7 @@ class Groups:
         around.acquired({"lvm2": {"group": newest.name, "uuid": newest.facts.get("id"), "seqno": newest.seqno,
                                   "members": [part.path for part in parts]}})  # fmt: skip
         if missing := group.missing():
-            spared = not any(group.lost(name) for name in group.names())
+            spared = group.all_there()
             for each in missing:
                 said = f"volume group {newest.name}: {each} is missing"
                 around.note(*(("degraded", f"{said}: what it held is read from the others") if spared
