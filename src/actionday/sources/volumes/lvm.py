@@ -116,7 +116,8 @@ class Groups:
             if told is not None and (newest is None or told.seqno > newest.seqno):
                 newest = told
         if newest is None:
-            raise Damaged(f"LVM2 volume group {of}: no metadata of it can be read")
+            which = f"LVM2 volume group {of}" if of else f"LVM2 physical volume {', '.join(sorted(disks))}"
+            raise Damaged(f"{which}: no metadata of its group can be read")
         group = Group(newest.facts, disks)
         around.acquired({"lvm2": {"group": newest.name, "uuid": newest.facts.get("id"), "seqno": newest.seqno,
                                   "members": [part.path for part in parts]}})  # fmt: skip
