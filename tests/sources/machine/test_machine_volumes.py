@@ -1,6 +1,7 @@
 """Arrays and groups that a kernel made, through the whole pipeline: every file as that kernel showed it."""
 
 import hashlib
+import re
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,20 @@ def test_every_file_is_what_the_kernel_showed(name: str, bench: Bench, tmp_path:
     assert codes(bench) == ({"degraded", "stale_member"} if name == "md_raid5_stale" else set())
     members = [row for row in bench.items() if row["path"].startswith("disk")]
     assert len(members) == len(truth(name)["disks"]), "what a disk begins with was read as a disk of its own"
+
+
+def test_s04_xfs_in_a_volume_of_a_disk_without_a_partition_table(bench: Bench, tmp_path: Path) -> None:
+    (disk,) = unpack("lvm_xfs_bare", tmp_path / "disks")
+    bench.ingest(disk)
+    assert found(bench, "lvm_xfs_bare") == expected("lvm_xfs_bare")
+    assert {row["path"].split("/")[1] for row in bench.items() if row["path"].count("/") == 1} == {"log"}
+
+
+def test_a_physical_volume_without_metadata_alone_is_named(bench: Bench, tmp_path: Path) -> None:
+    unpack("lvm_no_metadata", tmp_path / "disks", (0,))
+    bench.ingest(tmp_path / "disks", code=1)
+    (issue,) = bench.export("issues")
+    assert re.match(r"LVM2 physical volume [\w-]{38}: no metadata of its group can be read", issue["reason"])
 
 
 @pytest.mark.parametrize("name", ["md_raid5_table", "md_raid1_end", "md_raid5_stale", "lvm_on_md"])

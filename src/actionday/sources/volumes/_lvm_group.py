@@ -44,6 +44,9 @@ class Group:
         self._volumes: Section = section(facts, "logical_volumes") if "logical_volumes" in facts else {}
         self._physical: Section = section(facts, "physical_volumes")
         self._disks = disks
+        self._losses: dict[str, bool] = {}
+        self._made: dict[str, Stream] = {}
+        """Volumes by their names: one that many stand on is put together once."""
         self._pools: dict[str, Pool] = {}
         self._snapshots = dict(self._stores())
         if self._extent <= 0:
@@ -61,7 +64,10 @@ class Group:
         ]
 
     def _kind(self, name: str) -> str:
-        segments = self._segments(name)
+        try:
+            segments = self._segments(name)
+        except ItemError:
+            return ""  # told where it is opened
         return str(segments[0].facts.get("type")) if segments else ""
 
     def _stores(self) -> Iterator[tuple[str, tuple[str, str]]]:
@@ -96,8 +102,9 @@ class Group:
         """Return the numbers of the thin volumes that the group has in a pool."""
         facts = [each["segment1"] for each in self._volumes.values()
                  if isinstance(each, dict) and isinstance(each.get("segment1"), dict)]  # fmt: skip
-        return {number(each, "device_id") for each in facts
-                if each.get("type") == "thin" and each.get("thin_pool") == pool}  # fmt: skip
+        numbers = [each.get("device_id") for each in facts
+                   if each.get("type") == "thin" and each.get("thin_pool") == pool]  # fmt: skip
+        return {each for each in numbers if isinstance(each, int)}  # fmt: skip
 
     def missing(self) -> list[str]:
         """Return the physical volumes that are not there, each with its name, its device and its identifier."""
@@ -111,9 +118,18 @@ class Group:
         """Say whether some of a volume lies on what is missing alone. Raises Damaged."""
         if depth > DEEPEST:
             raise Damaged(f"LVM2 metadata: volume {name} stands on itself")
-        if name in self._snapshots and self.lost(self._snapshots[name][1], depth + 1):
-            return True
-        return any(self._lost(each.facts, depth) for each in self._segments(name))
+        if name not in self._losses:
+            beneath = name in self._snapshots and self.lost(self._snapshots[name][1], depth + 1)
+            own = any(self._lost(each.facts, depth) for each in self._segments(name))
+            self._losses[name] = beneath or own
+        return self._losses[name]
+
+    def all_there(self) -> bool:
+        """Say whether all volumes are whole without the physical volumes that are missing."""
+        try:
+            return not any(self.lost(name) for name in self.names())
+        except ItemError:
+            return False
 
     def _lost(self, facts: Section, depth: int) -> bool:
         kind = str(facts.get("type"))
@@ -147,9 +163,12 @@ class Group:
         """Return a volume. Raises Unsupported for a kind that is not read, NotThere for want of a physical volume."""
         if depth > DEEPEST:
             raise Damaged(f"LVM2 metadata: volume {name} stands on itself")
-        if name in self._snapshots:
-            return Snapshot(self.volume(self._snapshots[name][1], depth + 1), self._plain(name, depth))
-        return self._plain(name, depth)
+        if name not in self._made:
+            made = self._plain(name, depth)
+            if name in self._snapshots:
+                made = Snapshot(self.volume(self._snapshots[name][1], depth + 1), made)
+            self._made[name] = made
+        return self._made[name]
 
     def _plain(self, name: str, depth: int) -> Stream:
         return Pieces([(each.start, each.size, self._stream(each, depth)) for each in self._segments(name)])

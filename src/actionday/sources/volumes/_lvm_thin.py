@@ -54,15 +54,17 @@ class Pool:
 
     def devices(self) -> Iterator[int]:
         """Yield the numbers of the thin volumes that the metadata have. Raises Damaged."""
-        yield from (key for key, _ in self._walk(self._root, 0))
-
-    def _walk(self, block: int, depth: int) -> Iterator[tuple[int, int]]:
-        node = self._node(block, depth)
-        for key, value in zip(node.keys, node.values, strict=True):
+        waiting, seen = [self._root], {self._root}
+        while waiting:
+            node = self._node(waiting.pop(), 0)
             if node.leaf:
-                yield key, value
-            else:
-                yield from self._walk(value, depth + 1)
+                yield from node.keys
+                continue
+            fresh = [
+                each for each in node.values if each not in seen
+            ]  # a tree that leads back to itself ends
+            seen.update(fresh)
+            waiting += fresh
 
     def tree(self, device: int) -> int:
         """Return the root of a volume's mappings. Raises Damaged."""

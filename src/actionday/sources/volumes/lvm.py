@@ -100,7 +100,7 @@ class Groups:
 
     name, sample = "lvm2", "lvm2.raw"
 
-    def assemble(self, parts: Sequence[Part], of: str, around: Context) -> Volumes:  # noqa: ARG002
+    def assemble(self, parts: Sequence[Part], of: str, around: Context) -> Volumes:
         """Return the group's volumes; those on what is missing raise NotThere where they are read."""
         disks: dict[str, Stream] = {}
         newest: Told | None = None
@@ -116,13 +116,13 @@ class Groups:
             if told is not None and (newest is None or told.seqno > newest.seqno):
                 newest = told
         if newest is None:
-            who = f"LVM2 physical volume {', '.join(sorted(disks))}" if disks else "LVM2 physical volume"
-            raise Unsupported(f"{who}: no disk of the exhibit has metadata of its group that can be read")
+            which = f"LVM2 volume group {of}" if of else f"LVM2 physical volume {', '.join(sorted(disks))}"
+            raise Unsupported(f"{which}: no metadata of its group can be read")
         group = Group(newest.facts, disks)
         around.acquired({"lvm2": {"group": newest.name, "uuid": newest.facts.get("id"), "seqno": newest.seqno,
                                   "members": [part.path for part in parts]}})  # fmt: skip
         if missing := group.missing():
-            spared = not any(group.lost(name) for name in group.names())
+            spared = group.all_there()
             for each in missing:
                 said = f"volume group {newest.name}: {each} is missing"
                 around.note(*(("degraded", f"{said}: what it held is read from the others") if spared
