@@ -68,7 +68,7 @@ TYPES = (
     (r"application/(gzip|x-bzip2|x-xz|x-lzma|zstd|x-lz4|x-compress|x-rpm)", "gz"),
     (r"application/(zip|java-archive|epub\+zip|x-7z-compressed|vnd\.rar|vnd\.ms-cab-compressed|hwp\+zip)", "zip"),
     (r"application/vnd\.(android|oasis\.opendocument|openxmlformats|ms-visio\.drawing|.*macroEnabled)", "zip"),
-    (r"application/(x-ole-storage|x-msi|x-ms-thumbs-db|msword|vnd\.(ms-(excel|powerpoint|outlook)|visio))", "compound"),
+    (r"application/(x-ole-storage|x-msi|x-ms-thumbs-db|msword|vnd\.(ms-(excel|powerpoint)|visio))", "compound"),
     (r"message/.*", "eml"),
     (r"text/.*|application/(xml|json|xhtml\+xml|javascript)", "data"),
 )  # fmt: skip

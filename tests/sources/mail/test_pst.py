@@ -30,6 +30,7 @@ from pst_maker import (
 )
 from pst_samples import CREW, MESSAGES, ROTA, VERA, attached, filled, first, names, nested
 
+from actionday.access.placed import counted_by
 from actionday.model import Found, Kind, Limits, Status
 from actionday.model.loss import is_loss
 from actionday.parsers.mail import PARSER
@@ -381,3 +382,19 @@ def test_a_removed_message_whose_blocks_are_used_again_is_counted() -> None:
     held, around = read(removed(used_again=True))
     assert not any(path.startswith("out of use/") for path in held)
     assert [note.code for note in around.notes] == ["out_of_use"]
+
+
+def test_a_place_is_told_as_it_stands_and_never_as_a_byte() -> None:
+    """Hexadecimal digits begin like the places of other sources do (``b1``: byte 1)."""
+    maker = store(Maker(), {0xB00024: first()})
+    places = [found.place for found in SOURCE.items(Bytes(maker.file()), Alone("mail.pst"))]
+    assert "nb00024.8025" in places
+    assert [counted_by("pst", place).said for place in places] == places
+
+
+def test_a_run_goes_on_behind_any_item() -> None:
+    data = filled().file()
+    every = [found.place for found in SOURCE.items(Bytes(data), Alone("mail.pst"))]
+    for at, place in enumerate(every):
+        rest = [found.place for found in SOURCE.items(Bytes(data), Alone("mail.pst", after=place))]
+        assert rest == every[at + 1 :]

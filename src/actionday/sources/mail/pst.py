@@ -25,7 +25,7 @@ DEEPEST = 64
 """Folders within folders that a path names; one deeper begins anew with its number."""
 MOST_SAID = 200
 PASSWORD = 0x67FF
-_NODE = re.compile("[0-9a-f]{1,8}")
+_NODE = re.compile("n([0-9a-f]{1,8})")
 
 
 class _Folder(NamedTuple):
@@ -37,8 +37,8 @@ class _Folder(NamedTuple):
 class Pst:
     """Folders in the order of their numbers below one another, in each its messages in that order.
 
-    A message is known by its node, whether a folder lists it or not; ``place`` is the number of the node in hex, ``.``
-    and the number of an attachment behind it.
+    A message is known by its node, whether a folder lists it or not; ``place`` is ``n`` and the number of the node in
+    hex, ``.`` and the number of an attachment behind it.
     """
 
     name, sample = "pst", "mail.pst"
@@ -112,7 +112,7 @@ class _Walk:
         self._seen, self._given = set[int](), set[int]()
         after = around.after or ""
         begin = _NODE.match(after)
-        self._after, self._from = after, int(begin[0], 16) if begin else 0
+        self._after, self._from = after, int(begin[1], 16) if begin else 0
         if self._from not in store.nodes and self._from not in self._lost_numbers():
             self._after, self._from = "", 0
 
@@ -187,9 +187,9 @@ class _Walk:
             wrong = f"PST: the properties of the folder cannot be read: {why}"
         name = name or ("" if each.number == ROOT and not wrong else f"#{each.number:x}")
         path = f"{each.path}/{name}".strip("/") if each.path else name
-        if path and not self._passed(f"{each.number:x}"):
+        if path and not self._passed(f"n{each.number:x}"):
             status = Status.UNREADABLE if wrong else None
-            yield Found(name=path, kind=Kind.DIRECTORY, place=f"{each.number:x}", status=status, reason=wrong,
+            yield Found(name=path, kind=Kind.DIRECTORY, place=f"n{each.number:x}", status=status, reason=wrong,
                         meta={"properties": facts})  # fmt: skip
         if wrong:
             self._say(Loss.DIRECTORY, wrong, path)
@@ -253,7 +253,7 @@ class _Walk:
     def _message(self, folder: _Folder, number: int, *, unlisted: bool) -> Iterator[Found]:
         if self._after and number != self._from:
             return
-        name, place = f"{folder.path}/{number:08x}".lstrip("/"), f"{number:x}"
+        name, place = f"{folder.path}/{number:08x}".lstrip("/"), f"n{number:x}"
         facts: dict[str, object] = {"node": f"{number:#x}"} | ({"unlisted": True} if unlisted else {})
         node = self._store.nodes.get(number)
         for found in self._found(node, Wanted(name, place, self._around, facts)):
