@@ -25,7 +25,7 @@ MARKED = f"SELECT exhibit, meta FROM items WHERE meta LIKE '%\"{KNOWN_HASH}\":[%
 
 
 class KnownFiles:
-    """Judges contents once they are hashed; 1 µs a set where it has not the hash."""
+    """Judges contents once they are hashed; 2 µs a set."""
 
     def __init__(self, known: Known) -> None:
         self._known = known

@@ -1,7 +1,8 @@
-"""Is a hash in a set? One look-up is one table and some neighbouring digests, in a file that is mapped, not read.
+"""Is a hash in a set? One look-up is a place in a table, which is mapped, and some neighbours, which are read.
 
-Cost: 1 µs or less where the pages are in memory, whatever the size of the set. Nothing here loads numpy, so
-that a worker does not either.
+Cost: 2 µs where the pages are in memory, whatever the size of the set. The digests are not mapped: the kernel maps
+64 KiB around each place that is touched, and a worker would soon seem to hold all of a set in its memory. Nothing here
+loads numpy, so that a worker does not either.
 
 Source: ``docs/case-format.md``, "hashes/".
 """
@@ -64,8 +65,9 @@ class Match(NamedTuple):
 class _Rows:
     """The digests of one algorithm. ``find`` returns the first row that is a digest, -1 where none is."""
 
-    def __init__(self, mapped: mmap.mmap, section: Section, labels: Sequence[str]) -> None:
+    def __init__(self, mapped: mmap.mmap, descriptor: int, section: Section, labels: Sequence[str]) -> None:
         self.algorithm, self._map, self._labels = section.algorithm, mapped, labels
+        self._descriptor = descriptor
         self._width = WIDTHS[section.algorithm]
         self._start, self._rows = section.start, section.rows
         self._at_labels = section.labels
@@ -75,17 +77,20 @@ class _Rows:
     def _finder(self, section: Section) -> Callable[[bytes], int]:
         """Return ``find``; as a closure, for half of what it costs would be attributes."""
         width, start, table, shift = self._width, section.start, section.table, 32 - section.bits
-        mapped, search, places, number = self._map, self._map.find, PLACE.unpack_from, int.from_bytes
+        mapped, places, number = self._map, PLACE.unpack_from, int.from_bytes
+        descriptor, read = self._descriptor, os.pread
 
         def find(digest: bytes) -> int:
             low, high = places(mapped, table + 4 * (number(digest[:4], "big") >> shift))
+            if low >= high:
+                return -1
             if high - low > LINEAR:
                 return self._halved(digest, low, high)
-            end = start + high * width
-            at = search(digest, start + low * width, end)
-            while at >= 0 and (at - start) % width:  # across two digests: chance, and no match
-                at = search(digest, at + 1, end)
-            return (at - start) // width if at >= 0 else -1
+            data = read(descriptor, (high - low) * width, start + low * width)
+            at = data.find(digest)
+            while at >= 0 and at % width:  # across two digests: chance, and no match
+                at = data.find(digest, at + 1)
+            return low + at // width if at >= 0 else -1
 
         return find
 
@@ -95,8 +100,7 @@ class _Rows:
         return at if at < high and self._digest(at) == digest else -1
 
     def _digest(self, row: int) -> bytes:
-        at = self._start + row * self._width
-        return self._map[at : at + self._width]
+        return os.pread(self._descriptor, self._width, self._start + row * self._width)
 
     def labels_of(self, row: int) -> tuple[str, ...]:
         """Return the labels of the digest at ``row`` and of those that are the same behind it."""
@@ -104,14 +108,14 @@ class _Rows:
             return ()
         digest, found = self._digest(row), list[str]()
         while row < self._rows and self._digest(row) == digest:
-            (label,) = LABEL.unpack_from(self._map, self._at_labels + LABEL.size * row)
-            found.append(self._labels[label])
+            label = os.pread(self._descriptor, LABEL.size, self._at_labels + LABEL.size * row)
+            found.append(self._labels[int.from_bytes(label, "little")])
             row += 1
         return tuple(sorted({each for each in found if each}))
 
 
 class HashFile:
-    """One set, mapped. Raises Damaged where the file is none; the descriptor may be closed afterwards."""
+    """One set, open. Raises Damaged where the file is none; the descriptor may be closed afterwards."""
 
     def __init__(self, descriptor: int, named: Named) -> None:
         self.named = named
@@ -123,15 +127,21 @@ class HashFile:
             raise Damaged("is no file of known hashes")
         length, _ = TAIL.unpack(self._map[-TAIL.size :])
         self.head: Head = head_of(self._map[max(0, size - TAIL.size - min(length, MOST_HEAD)) :], size)
-        self.sections = [_Rows(self._map, each, self.head.labels) for each in self.head.sections if each.rows]
+        self._descriptor = os.dup(descriptor)
+        self.sections = [
+            _Rows(self._map, self._descriptor, each, self.head.labels)
+            for each in self.head.sections
+            if each.rows
+        ]
 
     def match(self, digests: Mapping[str, bytes]) -> Match | None:
         """Return the match of a content by one of its hashes, the strongest first, None where there is none."""
         return next(iter(Known([self]).matches(digests["sha256"], digests["md5"], digests["sha1"])), None)
 
     def close(self) -> None:
-        """Unmap it."""
+        """Close it."""
         self._map.close()
+        os.close(self._descriptor)
 
 
 class Known:
