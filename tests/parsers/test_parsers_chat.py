@@ -46,6 +46,14 @@ def test_an_account_is_its_name() -> None:
     assert (parsed.text, parsed.meta["phone"]) == (("Omar",), "+34 600 000 005")
 
 
+def test_a_picture_alone_is_told_by_what_is_said_of_it() -> None:
+    alone = content(MESSAGE, {"sender": "Vera", "media": [{"kind": "photo", "path": "photos/a.jpg"}]})
+    parsed = PARSER.parse(memoryview(alone), MESSAGE, Limits())
+    assert (parsed.text, parsed.code, parsed.reason) == (("Vera\nphotos/a.jpg",), "", "")
+    nothing = PARSER.parse(memoryview(content(MESSAGE, {})), MESSAGE, Limits())
+    assert (nothing.text, nothing.reason) == ((), "chat: read, but not a word is in it")
+
+
 @pytest.mark.parametrize("data", [b"", b"[]", SAID[:-1], b"[" * 100_000])
 def test_what_is_no_message_is_said(data: bytes) -> None:
     with pytest.raises(Damaged, match="chat: "):

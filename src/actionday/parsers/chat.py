@@ -22,6 +22,7 @@ SETTING = frozenset({"links", "formats"})
 """Pieces of the text, which stand there: what they say beside it is where a link leads."""
 PIECES, OTHERS = frozenset({"kind", "text"}), frozenset({"kind"})
 DEEPEST = 8
+NOTHING = "chat: read, but not a word is in it"
 
 
 class Chat:
@@ -46,7 +47,10 @@ class Chat:
         lines = dict.fromkeys(line.replace("\0", " ") for line in _lines(told))
         code = "\n".join(line for line in lines if line)
         meta: dict[str, object] = {key: told[key] for key in FACTS if isinstance(told.get(key), str | bool)}
-        return Parsed(text=(text,) if text else (), code=f"\n{code}\n" if code else "", meta=meta)
+        if not text.strip():  # a picture alone: what is said of it is all there is
+            shown = (text + code,) if code.strip() else ()
+            return Parsed(text=shown, meta=meta, reason="" if shown else NOTHING)
+        return Parsed(text=(text,), code=f"\n{code}\n" if code else "", meta=meta)
 
 
 def _lines(told: Mapping[str, Any]) -> Iterator[str]:
