@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from actionday.model import Claim, Context, Found, Kind, Peek, Stream
 from actionday.sources.databases._mysqlwalk import Walk
+from actionday.sources.databases._paged import paged
 from actionday.sources.databases._table import byte_of, following
 from actionday.sources.databases.pgdump import HEADER as OTHER
 
@@ -38,7 +39,8 @@ class MySqlDump:
 
         Raises Damaged at the end where the dump breaks off.
         """
-        yield from following(Walk(stream, around, byte_of(around.after)).found(), around.after)
+        walk = Walk(stream, around, byte_of(around.after))
+        yield from following(paged(walk.found(), numbered=True), around.after)
 
 
 SOURCE = MySqlDump()

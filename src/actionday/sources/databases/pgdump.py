@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from actionday.model import Claim, Context, Found, Kind, Peek, Stream
+from actionday.sources.databases._paged import paged
 from actionday.sources.databases._pgwalk import Walk
 from actionday.sources.databases._table import byte_of, following
 
@@ -34,7 +35,8 @@ class PgDump:
 
         Raises Damaged at the end where the dump breaks off.
         """
-        yield from following(Walk(stream, around, byte_of(around.after)).found(), around.after)
+        walk = Walk(stream, around, byte_of(around.after))
+        yield from following(paged(walk.found(), numbered=True), around.after)
 
 
 SOURCE = PgDump()

@@ -7,6 +7,7 @@ files are not touched: a library that opens them would write a log back.
 from collections.abc import Iterator
 
 from actionday.model import Claim, Context, Found, Peek, Stream
+from actionday.sources.databases._paged import paged
 from actionday.sources.databases._sqlitepages import MAGIC, Pages
 from actionday.sources.databases._sqlitewalk import Walk
 
@@ -33,7 +34,7 @@ class Sqlite:
         Raises Damaged at the end where pages or rows could not be read.
         """
         log = around.sibling(f"{around.name}-wal") if around.name else None
-        yield from Walk(Pages(stream, log), around).found(stream.size)
+        yield from paged(Walk(Pages(stream, log), around).found(stream.size), numbered=False)
 
 
 SOURCE = Sqlite()
