@@ -3,7 +3,7 @@
 import msgspec
 
 from actionday.ledger import Entry, Json
-from actionday.model.counted import parted
+from actionday.model.counted import grouped, parted
 from actionday.storage.case import Case
 from actionday.storage.database.passphrases import batches, digest
 from actionday.storage.ledger_store import SqliteLogStore
@@ -37,7 +37,7 @@ def differing_secrets(case: Case, recorded: list[Given]) -> str | None:
     for each in recorded:
         secrets = held.pop(each.batch, ())
         if len(secrets) != each.count:
-            return f"secrets of batch {each.batch}: {len(secrets)} are there, {each.count} were given"
+            return f"secrets of batch {each.batch}: {grouped(len(secrets))} are there, {grouped(each.count)} were given"
         if digest(secrets, origin) != each.digest:
             return f"secrets of batch {each.batch}: not all of them are those that were given"
     numbers = [number for (number,) in case.database.execute("SELECT n FROM secrets ORDER BY n")]
