@@ -25,6 +25,7 @@ VOID = frozenset(
 )
 
 GIVEN = "application/octet-stream"
+"""The type of an answer that gives an item's bytes."""
 
 
 @cache
