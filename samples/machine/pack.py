@@ -28,7 +28,7 @@ def pack(name: str, made: Path, into: Path) -> None:
             with disk.open("rb") as file:
                 archive.addfile(info, file)
     options = zstandard.ZstdCompressionParameters.from_level(
-        12, window_log=WINDOW, enable_ldm=True, write_checksum=True
+        22, window_log=WINDOW, enable_ldm=True, write_checksum=True
     )
     packed = zstandard.ZstdCompressor(compression_params=options).compress(raw.getvalue())
     (into / f"{name}.tar.zst").write_bytes(packed)

@@ -27,6 +27,7 @@ from actionday.pipeline.budget import Budget, Left
 from actionday.pipeline.chains import Chains
 from actionday.pipeline.documents import documents
 from actionday.pipeline.examine import Examiner
+from actionday.pipeline.known_files import KnownFiles
 from actionday.pipeline.marker import Marker
 from actionday.pipeline.messages import Located, Results, Scope, Verdict
 from actionday.pipeline.openers import Openers
@@ -40,6 +41,7 @@ from actionday.pipeline.work import Work
 from actionday.pipeline.writer import Writer
 from actionday.storage.case import Case
 from actionday.storage.case_parts import INDEX, OBJECTS
+from actionday.storage.hashes.known import Known
 from actionday.storage.index import Index, Sealing
 from actionday.storage.objects import Packs
 from case_tools import Bench, same, sha256
@@ -98,7 +100,7 @@ class Workers:
     def of(self, sent: list[object]) -> tuple[Recursion, Output]:
         marker = Marker()
         output = Output(sent.append, self._reader, marker, Limits())
-        return Recursion(self._chains, self._examiner, output, marker, sent.append), output
+        return Recursion(self._chains, self._examiner, output, marker, sent.append, KnownFiles(Known([]))), output
 
 
 @pytest.fixture(scope="module")

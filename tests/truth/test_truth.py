@@ -21,12 +21,6 @@ LATER = {
     "dissect--gzip.sqfs": "SquashFS is read with a later issue",
     "dissect--test.vma.gz": "Proxmox backups are read with a later issue",
     "hfsplus_zlib.dmg": "DMG is read with a later issue",
-    "testMSG.msg": "MSG is read with a later issue",
-    "testMSG_Appointment.msg": "MSG is read with a later issue",
-    "testMSG_att_msg.msg": "MSG is read with a later issue",
-    "testMSG_chinese.msg": "MSG is read with a later issue",
-    "testPST.pst": "PST is read with a later issue",
-    "testWINMAIL.dat": "TNEF is read with a later issue",
 }
 """Formats that are not named yet: of these only the exhibit's row is asked."""
 CONTENTS = frozenset({"file", "deleted", "member", "attachment", "stream", "system"})

@@ -47,7 +47,8 @@ CHATS = ("telegram-json", "telegram-html", "whatsapp", "signal-text", "signal-ba
          "discord-csv")  # fmt: skip
 OPENERS = {
     **dict.fromkeys(
-        ["tar", "cpio", "ar", "data", "encoded", "warc", "arc", "appended", "rtf", "resumed"], Unit.BYTE
+        ["tar", "cpio", "ar", "data", "encoded", "warc", "arc", "appended", "rtf", "resumed", "pgdump", "mysqldump"],
+        Unit.BYTE,
     ),
     **dict.fromkeys(["mbox", "mbx", "mmdf", "babyl", "dbox"], Unit.BYTE),
     **dict.fromkeys(["ext", "iso9660"], Unit.BYTE),

@@ -26,6 +26,7 @@ from actionday.ledger import (
     verify_inclusion,
 )
 from actionday.model import UsageError
+from actionday.model.counted import parted
 
 PIECE = 1 << 20
 MOST_MANIFEST = 256 << 20
@@ -217,12 +218,12 @@ class _Check:
         with self._archive.open(name) as file:
             data = file.read(most + 1)
         if len(data) > most:
-            raise _Differs(f"{name}: is longer than {most} bytes")
+            raise _Differs(f"{name}: is longer than {parted(most, 'byte')}")
         return data
 
     def _lines(self, name: str) -> Iterator[bytes]:
         with self._archive.open(name) as file:
             while line := file.readline(MOST_LINE + 1):
                 if len(line) > MOST_LINE:
-                    raise _Differs(f"{name}: a line is longer than {MOST_LINE} bytes")
+                    raise _Differs(f"{name}: a line is longer than {parted(MOST_LINE, 'byte')}")
                 yield line

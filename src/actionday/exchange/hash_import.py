@@ -15,6 +15,7 @@ from actionday.exchange.hashes._contract import Batch, Format
 from actionday.exchange.hashes._given import Given
 from actionday.ledger import Action, Entry, Json, LedgerError
 from actionday.model import Claim, Damaged, UsageError
+from actionday.model.counted import parted
 from actionday.model.stated import stated
 from actionday.plugins import load
 from actionday.storage.case import Case, entry
@@ -202,7 +203,7 @@ def _none_of(page: "Page") -> str:
     if not page.first_bad:
         return "holds no row: no set was made of it"
     where, reason = page.first_bad[0]
-    return f"none of its {page.rows} rows gives a hash, so no set was made of it; {where}: {reason}"
+    return f"no set was made of it, as none of {parted(page.rows, 'row')} gives a hash; {where}: {reason}"
 
 
 def _details(number: int, page: "Page", written: "Written") -> dict[str, Json]:

@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO
 
 from actionday.model import Damaged, UsageError
+from actionday.model.counted import parted
 from actionday.model.plugin import HEAD_BYTES
 
 BLOCK = 4 << 20
@@ -101,7 +102,7 @@ def _member(path: Path) -> str:
         found = [each for each in names if PurePosixPath(each).suffix.lower() in SUFFIXES]
     if len(found) != 1:
         raise UsageError(
-            f"{path}: {len(found) or 'no'} files in it that may hold hashes: unpack it, and name one of them"
+            f"{path}: {parted(len(found), 'file')} in it may hold hashes, and one is wanted: unpack it, and name one"
         )
     return found[0]
 

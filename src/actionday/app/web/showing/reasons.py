@@ -166,6 +166,10 @@ REMARKS = {
     "unsupported": mark("Nothing here reads this format"),
     "reencryption": mark("An encrypted volume was being encrypted anew"),
     "key_slot": mark("A place of a key cannot be read"),
+    "out_of_use": mark("Messages out of use whose bytes were used again: nothing of them can be read"),
+    "statement": mark("A statement of a database's dump is not understood"),
+    "unchecked": mark("Bytes that were not held against the checksums of their file system"),
+    "unknown_part": mark("A part of a mail message that is none of its format: an item of its own"),
 }
 """Oddities, assumptions, and what waits."""
 CODES = {**LOSSES, **REMARKS}
