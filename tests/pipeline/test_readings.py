@@ -100,7 +100,9 @@ class Workers:
     def of(self, sent: list[object]) -> tuple[Recursion, Output]:
         marker = Marker()
         output = Output(sent.append, self._reader, marker, Limits())
-        return Recursion(self._chains, self._examiner, output, marker, sent.append, KnownFiles(Known([]))), output
+        return Recursion(
+            self._chains, self._examiner, output, marker, sent.append, KnownFiles(Known([]))
+        ), output
 
 
 @pytest.fixture(scope="module")

@@ -47,7 +47,20 @@ CHATS = ("telegram-json", "telegram-html", "whatsapp", "signal-text", "signal-ba
          "discord-csv")  # fmt: skip
 OPENERS = {
     **dict.fromkeys(
-        ["tar", "cpio", "ar", "data", "encoded", "warc", "arc", "appended", "rtf", "resumed", "pgdump", "mysqldump"],
+        [
+            "tar",
+            "cpio",
+            "ar",
+            "data",
+            "encoded",
+            "warc",
+            "arc",
+            "appended",
+            "rtf",
+            "resumed",
+            "pgdump",
+            "mysqldump",
+        ],
         Unit.BYTE,
     ),
     **dict.fromkeys(["mbox", "mbx", "mmdf", "babyl", "dbox"], Unit.BYTE),

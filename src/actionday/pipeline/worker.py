@@ -127,12 +127,12 @@ class Worker:
         if isinstance(order, Expand):
             self._layers.told(order.scope, self._chains.unopened, [])
             self._chains.unopened = None
-            text = error.status is Status.UNSUPPORTED and self._is_text(order)
-            kind = (
-                "" if text or is_whole(order.scope.chain) else order.kind
-            )  # of a whole its parts are unread
-            note = Note(code_of(error, kind), str(error))
-            self._output.issue(order.scope.item, "open", order.scope.path, note)
+            unsupported = error.status is Status.UNSUPPORTED
+            if not (unsupported and is_whole(order.scope.chain)):  # its parts say what they are, unread
+                note = Note(
+                    code_of(error, "" if unsupported and self._is_text(order) else order.kind), str(error)
+                )
+                self._output.issue(order.scope.item, "open", order.scope.path, note)
             noted = msgspec.json.encode(self._layers.noted)
             return Done(order.job, error.status, str(error), noted, code=error.code)
         return Done(getattr(order, "job", 0), error.status, str(error), code=error.code)

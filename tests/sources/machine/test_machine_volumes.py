@@ -66,8 +66,14 @@ def test_s04_xfs_in_a_volume_of_a_disk_without_a_partition_table(bench: Bench, t
 def test_a_physical_volume_without_metadata_alone_is_named(bench: Bench, tmp_path: Path) -> None:
     unpack("lvm_no_metadata", tmp_path / "disks", (0,))
     bench.ingest(tmp_path / "disks", code=1)
-    (issue,) = bench.export("issues")
-    assert re.match(r"LVM2 physical volume [\w-]{38}: no metadata of its group can be read", issue["reason"])
+    said = {row["path"]: (row["code"], row["reason"]) for row in bench.export("issues")}
+    assert {path: code for path, (code, _) in said.items()} == {
+        "disk1.raw": "unsupported",
+        "lvm2": "unreadable",
+    }
+    why = r"(lvm2: )?LVM2 physical volume [\w-]{38}: no metadata of its group can be read"
+    assert all(re.match(why, reason) for _, reason in said.values())
+    assert len(bench.export("issues")) == 2
 
 
 @pytest.mark.parametrize("name", ["md_raid5_table", "md_raid1_end", "md_raid5_stale", "lvm_on_md"])

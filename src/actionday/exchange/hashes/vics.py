@@ -16,7 +16,7 @@ from actionday.exchange.hashes._contract import Bad, Batch, Position, strongest
 from actionday.exchange.hashes._given import Given
 from actionday.model import Claim, Damaged
 
-TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|["{}\[\]:]', re.DOTALL)
+TOKEN = re.compile(rb'"[^"\\]*+(?>(?:\\.[^"\\]*+)*)"|["{}\[\]:]', re.DOTALL)
 """A string whole, or a sign of structure; a quotation mark alone is a string cut at the end of what is held."""
 ARRAYS = frozenset({b'"value"', b'"media"'})
 LONGEST = 16 << 20

@@ -16,7 +16,7 @@ CHUNK = 1 << 20
 LONGEST = 16 << 20
 """Characters of one value: no program writes a message of a hundredth of that."""
 BLANKS = re.compile(r"[ \t\r\n]*")
-TOKENS = re.compile(r'"(?:[^"\\]|\\.)*+"|[{}\[\]]|"', re.DOTALL)
+TOKENS = re.compile(r'"[^"\\]*+(?>(?:\\.[^"\\]*+)*)"|[{}\[\]]|"', re.DOTALL)
 OPENING = {"{": 1, "[": 1, "}": -1, "]": -1}
 DEEP = 200
 """Lists and objects within one another: an export has ten, Python's limit is at some thousand."""
@@ -34,6 +34,20 @@ class NoValue(Exception):
         self.at = at
 
 
+class _Uncounted(str):
+    """A text of which no lines are counted: JSONDecodeError counts them, and a damaged file gives one every 25 bytes."""
+
+    __slots__ = ()
+
+    def count(self, *_: object) -> int:
+        """Return 0."""
+        return 0
+
+    def rfind(self, *_: object) -> int:
+        """Return -1."""
+        return -1
+
+
 class Tape:
     """A window on a text in UTF-8; ``place`` is the byte it is at."""
 
@@ -41,7 +55,7 @@ class Tape:
         self._stream, self._read = stream, place
         self._decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
         self._json = JSONDecoder(strict=False, parse_float=str)
-        self._text, self._at, self.place = "", 0, place
+        self._text, self._at, self.place = _Uncounted(), 0, place
         self.raw = ""
         """What was moved over last: a value as it is written."""
         self._ended = False
@@ -173,5 +187,5 @@ class Tape:
         data = read_at(self._stream, self._read, max(CHUNK, len(kept)))
         self._read += len(data)
         self._ended = not data
-        self._text, self._at = kept + self._decoder.decode(data, final=not data), 0
+        self._text, self._at = _Uncounted(kept + self._decoder.decode(data, final=not data)), 0
         return bool(data) or len(self._text) > len(kept)

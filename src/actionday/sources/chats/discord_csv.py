@@ -23,7 +23,7 @@ HEADERS = {
 NAMES = {"AuthorID": "sender_id", "Author": "sender", "Content": "text", "Contents": "text"}
 TIMES = ("Date", "Timestamp")
 CHUNK, LONGEST = 1 << 20, 16 << 20
-VALUE = re.compile(r'(?:"((?:[^"]++|"")*+)"?([^,]*)|([^,]*))(,|\Z)')
+VALUE = re.compile(r'(?:"((?>(?:[^"]++|"")*))"?([^,]*)|([^,]*))(,|\Z)')
 PARTS = re.compile(rb'["\n]')
 
 

@@ -15,7 +15,7 @@ CHARSETS = {
     "eucjpms": "euc_jp", "tis620": "tis-620", "macroman": "mac-roman", "macce": "mac-latin2", "ucs2": "utf-16-be",
     "utf16": "utf-16-be", "utf16le": "utf-16-le", "utf32": "utf-32-be",
 }  # fmt: skip
-_QUOTED = rb"`((?:[^`]|``)*+)`"
+_QUOTED = rb"`((?>(?:[^`]|``)*))`"
 _COLUMN = re.compile(rb"^\s*" + _QUOTED + rb"\s+([a-z]+)([^\n]*)$", re.MULTILINE | re.IGNORECASE)
 _CHARSET = re.compile(rb"(?:CHARACTER SET|CHARSET)[ =]+(\w+)", re.IGNORECASE)
 _OF_TABLE = re.compile(rb"\n\)[^\n]*(?:CHARACTER SET|CHARSET)[ =]+(\w+)", re.IGNORECASE)

@@ -16,11 +16,11 @@ from actionday.sources.databases._table import Table, Told
 from actionday.sources.databases._tape import Tape
 from actionday.sources.databases._tuples import Raw, rows
 
-_NAME = rb"(?:`(?:[^`]|``)*+`|\"(?:[^\"]|\"\")*+\"|[\w$\x80-\xff]++)"
-_TABLE = rb"(" + _NAME + rb"(?:\." + _NAME + rb")?+)"
+_NAME = rb"(?:`(?>(?:[^`]|``)*)`|\"(?>(?:[^\"]|\"\")*)\"|[\w$\x80-\xff]++)"
+_TABLE = rb"(" + _NAME + rb"(?>(?:\." + _NAME + rb")?))"
 _INSERT = re.compile(
-    rb"(?:INSERT|REPLACE)\s++(?:(?:LOW_PRIORITY|DELAYED|HIGH_PRIORITY|IGNORE)\s++)*+(?:INTO\s++)?+" + _TABLE
-    + rb"\s*+(?:\(((?:`[^`]*+`|[^)`])*+)\)\s*+)?+VALUES?\s*+(?=\()", re.IGNORECASE,
+    rb"(?:INSERT|REPLACE)\s++(?>(?:(?:LOW_PRIORITY|DELAYED|HIGH_PRIORITY|IGNORE)\s++)*)(?>(?:INTO\s++)?)" + _TABLE
+    + rb"\s*+(?>(?:\(((?>(?:`[^`]*+`|[^)`])*))\)\s*+)?)VALUES?\s*+(?=\()", re.IGNORECASE,
 )  # fmt: skip
 _CREATE = re.compile(
     rb"(?:/\*M?!\d*\s*)?CREATE\s+(?:TEMPORARY\s+)?TABLE\s+(?:IF NOT EXISTS\s+)?" + _TABLE + rb"\s*\(",

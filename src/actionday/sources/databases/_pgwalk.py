@@ -17,13 +17,13 @@ from actionday.sources.databases._table import Table, Told
 from actionday.sources.databases._tape import Tape
 from actionday.sources.databases._tuples import rows
 
-_NAME = rb"(?:\"(?:[^\"]|\"\")*+\"|[^\s\"(.,;]++)"
-_TABLE = rb"(" + _NAME + rb"(?:\." + _NAME + rb")?+)"
+_NAME = rb"(?:\"(?>(?:[^\"]|\"\")*)\"|[^\s\"(.,;]++)"
+_TABLE = rb"(" + _NAME + rb"(?>(?:\." + _NAME + rb")?))"
 _COPY = re.compile(rb"COPY " + _TABLE + rb"(?: \(([^\n]*)\))? ++FROM stdin([^\n]*)\r?\n")
 _INSERT = re.compile(
     rb"INSERT INTO "
     + _TABLE
-    + rb"\s*+(?:\(((?:\"[^\"]*+\"|[^)\"])*+)\)\s*+)?+(?:OVERRIDING \w+ VALUE )?VALUES\s*+"
+    + rb"\s*+(?>(?:\(((?>(?:\"[^\"]*+\"|[^)\"])*))\)\s*+)?)(?:OVERRIDING \w+ VALUE )?VALUES\s*+"
 )
 _CREATE = re.compile(
     rb"CREATE (?:UNLOGGED |FOREIGN )?TABLE (?:IF NOT EXISTS )?" + _TABLE + rb" \((.*)", re.DOTALL

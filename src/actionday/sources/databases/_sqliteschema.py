@@ -7,7 +7,7 @@ Expressions" (literals); "Database File Format" 2.4 (order of the values without
 import re
 from typing import Any, NamedTuple
 
-_NAME = r"\"(?:[^\"]|\"\")*+\"|`(?:[^`]|``)*+`|\[[^\]]*+\]|'(?:[^']|'')*+'|[^\s,()\"'`\[]++"
+_NAME = r"\"(?>(?:[^\"]|\"\")*)\"|`(?>(?:[^`]|``)*)`|\[[^\]]*+\]|'(?>(?:[^']|'')*)'|[^\s,()\"'`\[]++"
 _FIRST = re.compile(rf"\s*({_NAME})(.*)", re.DOTALL)
 _TOKEN = re.compile(r"\"[^\"]*+\"|`[^`]*+`|\[[^\]]*+\]|'[^']*+'|--[^\n]*+|/\*.*?\*/|[(),]", re.DOTALL)
 _CONSTRAINT = re.compile(

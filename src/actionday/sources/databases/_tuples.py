@@ -17,8 +17,8 @@ LONGEST_ROW = 64 << 20
 WIDEST = 400
 """Literals that one pattern matches: compiling it takes a millisecond for each ten."""
 _STRING = {
-    True: rb"'(?:[^'\\]++|\\.|'')*+'|\"(?:[^\"\\]++|\\.|\"\")*+\"",
-    False: rb"[Ee]'(?:[^'\\]++|\\.|'')*+'|'(?:[^']++|'')*+'",
+    True: rb"'(?>(?:[^'\\]++|\\.|'')*)'|\"(?>(?:[^\"\\]++|\\.|\"\")*)\"",
+    False: rb"[Ee]'(?>(?:[^'\\]++|\\.|'')*)'|'(?>(?:[^']++|'')*)'",
 }
 
 
@@ -35,7 +35,7 @@ class Raw(NamedTuple):
 
 @cache
 def _literal(*, escapes: bool) -> bytes:
-    before = rb"(?:_\w++\s*+)?+(?:[NnXxBb](?='))?+" if escapes else rb"(?:[BbXxNn](?='))?+"
+    before = rb"(?>(?:_\w++\s*+)?)(?>(?:[NnXxBb](?='))?)" if escapes else rb"(?>(?:[BbXxNn](?='))?)"
     return rb"(?:" + before + rb"(?:" + _STRING[escapes] + rb")|[^'\"(),;\s][^'\"(),;]*+)"
 
 
