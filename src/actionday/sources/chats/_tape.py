@@ -35,7 +35,7 @@ class NoValue(Exception):
 
 
 class _Uncounted(str):
-    """A text of which no lines are counted: JSONDecodeError counts them, and a damaged file gives one every 25 bytes."""
+    """A text whose lines are not counted: JSONDecodeError counts them, and a damaged file gives one every 25 bytes."""
 
     __slots__ = ()
 
