@@ -193,3 +193,31 @@ def test_a_statement_without_end_costs_no_more_memory_than_what_is_held() -> Non
     finally:
         tracemalloc.stop()
     assert peak < 8 << 20
+
+
+MYSQL_LAYOUTS = (
+    b"CREATE TABLE `posts` (`id` int NOT NULL, `said` varchar(64) DEFAULT 'a, (b', `mark` enum('x,y',')'),"
+    b" `raw` varbinary(16), PRIMARY KEY (`id`, `said`)) ENGINE=InnoDB DEFAULT CHARSET=cp1251;\n",
+    b"CREATE TABLE posts(\n  id int(11) -- the number, (of it)\n , said text /* , */ NOT NULL\n, `mark` char(1)\n"
+    b" , raw blob, KEY by_id (id),\n CONSTRAINT c CHECK (id > 0 AND said <> '),'))\nDEFAULT CHARACTER SET = cp1251;\n",
+)
+
+
+@pytest.mark.parametrize("definition", MYSQL_LAYOUTS)
+def test_a_definition_in_lines_of_any_kind_has_all_its_columns(definition: bytes) -> None:
+    dump = (
+        b"-- MySQL dump 10.13\n"
+        + definition
+        + b"INSERT INTO `posts` VALUES (1,'\xef\xf0\xe8','x',0x00ff);\n-- Dump completed\n"
+    )
+    assert tables(MYSQL, dump) == {"posts": [{"id": "1", "said": "при", "mark": "x", "raw": b64(b"\0\xff")}]}
+
+
+def test_a_postgresql_definition_in_one_line_has_all_its_columns() -> None:
+    dump = (
+        b"--\n-- PostgreSQL database dump\n--\nSET client_encoding = 'UTF8';\n"
+        b"CREATE TABLE public.m (id integer, price numeric(10,2) DEFAULT 0.5, raw bytea, CONSTRAINT c CHECK (id > 0));\n"
+        b"INSERT INTO public.m VALUES (1, 2.50, '\\x00ff');\n"
+        b"--\n-- PostgreSQL database dump complete\n--\n"
+    )
+    assert tables(POSTGRES, dump) == {"public.m": [{"id": "1", "price": "2.50", "raw": b64(b"\0\xff")}]}

@@ -6,6 +6,8 @@ Source: MySQL 8.0, "CREATE TABLE", 10.10 (character sets), 11.3 (string types); 
 import re
 from typing import NamedTuple
 
+from actionday.sources.databases._definition import taken_apart
+
 CHARSETS = {
     "utf8": "utf-8", "utf8mb3": "utf-8", "utf8mb4": "utf-8", "latin1": "mysql-latin1", "latin2": "iso8859-2",
     "latin5": "iso8859-9", "latin7": "iso8859-13", "cp1250": "cp1250", "cp1251": "cp1251", "cp1256": "cp1256",
@@ -15,10 +17,14 @@ CHARSETS = {
     "eucjpms": "euc_jp", "tis620": "tis-620", "macroman": "mac-roman", "macce": "mac-latin2", "ucs2": "utf-16-be",
     "utf16": "utf-16-be", "utf16le": "utf-16-le", "utf32": "utf-32-be",
 }  # fmt: skip
-_QUOTED = rb"`((?>(?:[^`]|``)*))`"
-_COLUMN = re.compile(rb"^\s*" + _QUOTED + rb"\s+([a-z]+)([^\n]*)$", re.MULTILINE | re.IGNORECASE)
+_COLUMN = re.compile(
+    rb"(`(?>(?:[^`]|``)*)`|\"(?>(?:[^\"]|\"\")*)\"|[\w$\x80-\xff]++)\s++([a-z]+)(.*)",
+    re.DOTALL | re.IGNORECASE,
+)
+_NO_COLUMN = re.compile(
+    rb"(?:CONSTRAINT|PRIMARY|UNIQUE|KEY|INDEX|FULLTEXT|SPATIAL|FOREIGN|CHECK|PERIOD|LIKE)\b", re.IGNORECASE
+)
 _CHARSET = re.compile(rb"(?:CHARACTER SET|CHARSET)[ =]+(\w+)", re.IGNORECASE)
-_OF_TABLE = re.compile(rb"\n\)[^\n]*(?:CHARACTER SET|CHARSET)[ =]+(\w+)", re.IGNORECASE)
 _BINARY = re.compile(
     r"binary|varbinary|\w*blob|bit|geometry|point|linestring|polygon|multi\w+|geomcollection|geometrycollection"
 )
@@ -34,11 +40,13 @@ class Column(NamedTuple):
     text: bool = True
 
 
-def columns(definition: bytes) -> list[Column]:
-    """Return the columns of a CREATE TABLE, as mysqldump writes it: a line each."""
-    said = _OF_TABLE.search(definition)
+def columns(text: bytes, begin: int) -> list[Column]:
+    """Return the columns of a CREATE TABLE, whose opening bracket ends before ``begin``."""
+    definition = taken_apart(text, begin)
+    said = _CHARSET.search(definition.rest)
     default = said[1].decode("ascii", "replace").lower() if said else "utf8mb4"
-    return [_column(name, kind, rest, default) for name, kind, rest in _COLUMN.findall(definition)]
+    found = (_COLUMN.match(part) for part in definition.parts if not _NO_COLUMN.match(part))
+    return [_column(*each.groups(), default) for each in found if each]
 
 
 def _column(name: bytes, kind: bytes, rest: bytes, default: str) -> Column:

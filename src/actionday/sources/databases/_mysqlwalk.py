@@ -77,7 +77,7 @@ class Walk:
     def _other(self, text: bytes, at: int) -> Iterator[Found]:
         if found := _CREATE.match(text):
             name = self._named(found[1])
-            self._columns[name] = columns(text)
+            self._columns[name] = columns(text, found.end())
             yield from self._begun(name, at)
         elif found := _USE.match(text):
             self._database = named(found[1]) + "/"

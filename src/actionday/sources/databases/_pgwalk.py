@@ -12,6 +12,7 @@ from actionday.sources.databases._pgcopy import Block
 from actionday.sources.databases._pginsert import values_of
 from actionday.sources.databases._pgtext import ENCODINGS
 from actionday.sources.databases._rest import Rest
+from actionday.sources.databases._definition import taken_apart
 from actionday.sources.databases._statements import HELD, POSTGRES, Skimmer
 from actionday.sources.databases._table import Table, Told
 from actionday.sources.databases._tape import Tape
@@ -25,10 +26,8 @@ _INSERT = re.compile(
     + _TABLE
     + rb"\s*+(?>(?:\(((?>(?:\"[^\"]*+\"|[^)\"])*))\)\s*+)?)(?:OVERRIDING \w+ VALUE )?VALUES\s*+"
 )
-_CREATE = re.compile(
-    rb"CREATE (?:UNLOGGED |FOREIGN )?TABLE (?:IF NOT EXISTS )?" + _TABLE + rb" \((.*)", re.DOTALL
-)
-_COLUMN = re.compile(rb"^\s*(" + _NAME + rb") ([^\n]+?),?\s*$", re.MULTILINE)
+_CREATE = re.compile(rb"CREATE (?:UNLOGGED |FOREIGN )?TABLE (?:IF NOT EXISTS )?" + _TABLE + rb"\s*\(")
+_COLUMN = re.compile(rb"(" + _NAME + rb")\s++(.+)", re.DOTALL)
 _DEFAULTS = re.compile(rb"INSERT INTO " + _TABLE + rb" DEFAULT VALUES")
 _ENCODING = re.compile(rb"SET client_encoding (?:=|TO) '([^']+)'", re.IGNORECASE)
 _CONNECT = re.compile(rb"\\connect (?:-reuse-previous=on )?(.+)")
@@ -105,12 +104,9 @@ class Walk:
             )
         elif text.startswith(b"CREATE ") and (found := _CREATE.match(text)):
             name = self._named(found[1])
-            pairs = _COLUMN.findall(found[2].rpartition(b")")[0])
-            types = {
-                self._text(column): self._text(kind)
-                for column, kind in pairs
-                if not column.startswith(_NO_COLUMN)
-            }
+            parts = taken_apart(text, found.end()).parts
+            pairs = (_COLUMN.match(part) for part in parts if not part.startswith(_NO_COLUMN))
+            types = {self._text(each[1]): self._text(each[2]) for each in pairs if each}
             self._types[name] = types
             yield from self._begun(name, list(types), at)
 
