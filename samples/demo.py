@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from samples.commands import ACTOR, CommandFailed, actionday, read_lines, shown
-from samples.expected import Search, Truth, languages, places, read_truth, three_scripts
+from samples.expected import Search, Truth, entries, languages, places, read_truth, three_scripts
 
 SMALL = Path(__file__).parent / "small"
 MARK = "made-by-make-demo"
@@ -105,9 +105,15 @@ def take_in(case: Path, network: Path, truth: Truth) -> Iterator[Step]:
 def list_items(case: Path, out: Path, truth: Truth) -> Iterator[Step]:
     """Look for every item that the truth says must be found."""
     actionday("export", case, "items", "--force", "-o", out / "items.jsonl", quiet=True)
-    found, expected = places(truth, list(read_lines(out / "items.jsonl")))
+    rows = list(read_lines(out / "items.jsonl"))
+    found, expected = places(truth, rows)
     yield Step(
         f"items that must be found, at their place, with their SHA-256: {found} of {expected}",
+        found == expected,
+    )
+    found, expected = entries(truth, rows)
+    yield Step(
+        f"messages of chats and rows of dumps, as their writers counted them: {found} of {expected}",
         found == expected,
     )
 

@@ -75,6 +75,29 @@ def places(truth: Truth, rows: Rows) -> tuple[int, int]:
     return found, expected
 
 
+def entries(truth: Truth, rows: Rows) -> tuple[int, int]:
+    """Return how many rows and messages stand below the files that hold them, and how many their writers counted.
+
+    More than a writer counted is as wrong as fewer: each file gives no more than its own number.
+    """
+    told = Counter((row["exhibit"], path, row["kind"]) for row in rows for path in _above(row["path"]))
+    found = expected = 0
+    for exhibit in truth.exhibits:
+        for item in exhibit.items:
+            for kind, count in item.get("entries", {}).items():
+                there = told[exhibit.sources[0], item["path"], kind]
+                found += there if there <= count else 0
+                expected += count
+    return found, expected
+
+
+def _above(path: str) -> Iterator[str]:
+    """Yield the paths of what an item lies in."""
+    while "/" in path:
+        path = path.rpartition("/")[0]
+        yield path
+
+
 def _counted(rows: Rows) -> tuple[Places, Places]:
     exact: Places = Counter()
     loose: Places = Counter()

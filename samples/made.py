@@ -35,7 +35,7 @@ class Made:
     ``text`` is what a reader must be able to read in it, ``language`` that of the text where it has
     one only, else ``languages`` those of its stretches in order. ``statuses`` are those an
     examination may end with, empty where all are right; ``issue`` says that something at or under it
-    must be named as not whole.
+    must be named as not whole. ``entries``: how many rows or messages of a kind it holds, as its writer counted.
     """
 
     recipe: Callable[[], bytes]
@@ -47,6 +47,7 @@ class Made:
     text: str | None = None
     statuses: tuple[str, ...] = ()
     issue: bool = False
+    entries: tuple[tuple[str, int], ...] = ()
     inside: tuple["Place", ...] = ()
 
     @property

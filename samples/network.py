@@ -10,6 +10,8 @@ ROLES = (
     "web", "radio", "mail", "newsroom", "stick", "library",
     "backup", "database", "chat", "mirror", "logs", "admin",
 )  # fmt: skip
+LATER_ROLES = ("files", "vault")
+"""Servers that came to the network later: drawn apart, so that the twelve stay as they are."""
 BIRDS = ("windhover", "redtail", "merlin", "hobby", "wren", "linnet", "lapwing", "siskin", "dunlin", "plover",
          "curlew", "whimbrel", "fieldfare", "redwing", "sandpiper", "wagtail")  # fmt: skip
 TREES = ("oak", "alder", "rowan", "hazel", "birch", "willow", "maple", "linden", "aspen", "elm")
@@ -76,7 +78,7 @@ class Network:
 
 
 def make_network(seed: int) -> Network:
-    """Return the network of a seed: 9 operators, 12 servers in 5 countries, two stations."""
+    """Return the network of a seed: 9 operators, 14 servers in 5 countries, two stations."""
     dice = Dice("kestrel", seed)
     birds = dice.of("birds").shuffled(BIRDS)
     domain = f"{birds[0]}-{dice.of('tree').pick(TREES)}.example"
@@ -84,7 +86,7 @@ def make_network(seed: int) -> Network:
     agency = {code: dice.of("agency", code).pick(tongue.agencies) for code, tongue in languages().items()}
     return Network(
         seed, domain, agency,
-        operators, _servers(dice, domain, operators), _stations(dice, birds),
+        operators, (*_servers(dice, domain, operators), *_later(dice, domain, operators)), _stations(dice, birds),
         (f"www.{domain}", f"news.{domain}", f"club.{birds[3]}.example"),
         tuple(f"{birds[4]}_{word}" for word in ("radio", "news", "walks")),
     )  # fmt: skip
@@ -111,6 +113,17 @@ def _servers(dice: Dice, domain: str, operators: tuple[Operator, ...]) -> tuple[
         Server(f"S-{number:02d}", role, f"{role}.{domain}", country, f"{NETWORKS[number % 3]}.{host}",
                f"2001:db8:{number:x}::{host:x}", handle)
         for number, (role, country, handle, host) in enumerate(rows, 1)
+    )  # fmt: skip
+
+
+def _later(dice: Dice, domain: str, operators: tuple[Operator, ...]) -> tuple[Server, ...]:
+    draw = dice.of("servers", "later")
+    hosts = draw.some(range(1, 10), len(LATER_ROLES))  # the twelve have numbers from 10 on
+    return tuple(
+        Server(f"S-{number:02d}", role, f"{role}.{domain}", draw.of(role).pick(COUNTRIES),
+               f"{NETWORKS[number % 3]}.{host}", f"2001:db8:{number:x}::{host:x}",
+               draw.of(role, "operator").pick(operators).handle)
+        for number, (role, host) in enumerate(zip(LATER_ROLES, hosts, strict=True), len(ROLES) + 1)
     )  # fmt: skip
 
 

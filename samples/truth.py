@@ -74,8 +74,9 @@ def _item(place: Place) -> dict[str, object]:
         "path": shown(place.path), "kind": place.kind, "need": place.need, "size": content.size,
         "sha256": content.sha256, "mime": content.mime, "language": content.language,
         "languages": list(content.languages), "loose": place.loose,
-        "statuses": list(content.statuses), "issue": content.issue, "target": place.target,
-        "alt": list(place.alt), "mtime": _time(place.mtime), "raw": place.raw.hex() if place.raw else None,
+        "statuses": list(content.statuses), "issue": content.issue, "entries": dict(content.entries),
+        "target": place.target, "alt": list(place.alt), "mtime": _time(place.mtime),
+        "raw": place.raw.hex() if place.raw else None,
         "holds": _line(content.text) if content.text else None,
     }  # fmt: skip
     always = {"path", "size", "sha256"}

@@ -24,6 +24,20 @@ FILES: dict[str, bytes] = {
 }  # fmt: skip
 
 
+HOLES = b"before the hole\n".ljust(SPARSE, b"\0") + b"behind the hole\n"
+
+
+def tree() -> dict[str, bytes]:
+    """Return every file of the folder by its path."""
+    return {**FILES, "holes.bin": HOLES}
+
+
+def few() -> dict[str, bytes]:
+    """Return what lies on a small volume (``small`` in ``guest.sh``)."""
+    whole = {name: FILES[name] for name in ("readme.txt", "empty", "tail.bin")}
+    return {**whole, "hovering.txt": FILES["log/hovering.txt"][:20_000]}
+
+
 def write(into: Path) -> None:
     """Write the folder: its files, one with a hole, and a link."""
     for name, data in FILES.items():

@@ -11,9 +11,9 @@ from pathlib import Path
 from samples.machine.boot import boot, initial
 from samples.machine.pack import pack
 from samples.machine.packages import unpack
+from samples.machine.packed_disks import PACKED
 
 HERE = Path(__file__).parent
-PACKED = HERE.parents[1] / "tests/sources/machine/packed"
 CLOCK = "2026-03-02T09:00:00"
 """What the machine's clock begins with: a day behind what the files have."""
 

@@ -28,7 +28,8 @@ def telegram(draw: Dice, network: Network, channel: str, codes: list[str], count
     ]  # fmt: skip
     messages += [_post(draw, network, channel, number, codes[n % len(codes)], n) for n in range(1, count)]
     export = {"name": channel, "type": "public_channel", "id": number, "messages": messages}
-    return made((json.dumps(export, ensure_ascii=False, indent=1) + "\n").encode(), "application/json")
+    return made((json.dumps(export, ensure_ascii=False, indent=1) + "\n").encode(), "application/json",
+                entries=(("message", len(messages)),))  # fmt: skip
 
 
 def _dates(minutes: int) -> dict[str, str]:
@@ -57,7 +58,7 @@ def whatsapp(draw: Dice, network: Network, codes: list[str], count: int) -> Made
         who, words = draw.pick(members), _said(draw, codes[n % len(codes)])
         extra = "\n" + _said(draw, codes[n % len(codes)]) if n % 5 == 0 else ""
         lines.append(f"[{_stamp(at(23 * n))}] {who.name if n % 4 else who.phone}: {words}{extra}")
-    return made(("\r\n".join(lines) + "\r\n").encode(), "text/plain")
+    return made(("\r\n".join(lines) + "\r\n").encode(), "text/plain", entries=(("message", len(lines)),))
 
 
 def _stamp(when: datetime) -> str:

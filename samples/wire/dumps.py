@@ -33,14 +33,20 @@ def mysql(draw: Dice, network: Network, count: int) -> Made:
 /*!40101 SET NAMES utf8mb4 */;
 DROP TABLE IF EXISTS `posts`;
 CREATE TABLE `posts` (
-  `id` int NOT NULL, `author` varchar(64), `posted` datetime, `title` text, `words` text, `token` varbinary(16),
+  `id` int NOT NULL,
+  `author` varchar(64) DEFAULT NULL,
+  `posted` datetime DEFAULT NULL,
+  `title` text,
+  `words` text,
+  `token` varbinary(16) DEFAULT NULL,
   PRIMARY KEY (`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
 INSERT INTO `posts` VALUES {values};
 INSERT INTO `posts` VALUES (0,'it\\'s; a),(b','2026-03-01 08:00:00','O''Wren \\Z\\0','\\n\\\\',_binary 'ab\\'c');
--- Dump completed
+-- Dump completed on 2026-03-01  8:00:00
 """.encode(),
         "application/sql",
+        entries=(("row", count + 1),),
     )
 
 
@@ -58,8 +64,10 @@ def postgresql(draw: Dice, network: Network) -> Made:
     ]
     token = draw.uuid("schema")
     return made(("\n".join([
-        "--\n-- PostgreSQL database dump\n--", "SET client_encoding = 'UTF8';", f"-- schema {token}",
-        "CREATE TABLE public.members (id integer, name text, handle text, email text, phone text, language text,"
-        " left_on date);",
+        "--\n-- PostgreSQL database dump\n--\n", "SET client_encoding = 'UTF8';", f"-- schema {token}", "",
+        "CREATE TABLE public.members (",
+        "    id integer,", "    name text,", "    handle text,", "    email text,", "    phone text,",
+        "    language text,", "    left_on date", ");", "",
         "COPY public.members (id, name, handle, email, phone, language, left_on) FROM stdin;", *lines, "\\.", "",
-    ]) + "\n").encode(), "application/sql")  # fmt: skip
+        "--\n-- PostgreSQL database dump complete\n--", "",
+    ]) + "\n").encode(), "application/sql", entries=(("row", len(lines)),))  # fmt: skip

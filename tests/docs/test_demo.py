@@ -61,7 +61,7 @@ def shown_steps(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[St
 def test_everything_comes_out_as_the_truth_says(shown_steps: tuple[Path, list[Step]]) -> None:
     _, made = shown_steps
     assert [step.says for step in made if not step.holds] == []
-    assert len(made) == 7, "balance, items, languages, three searches, proof"
+    assert len(made) == 8, "balance, items, entries, languages, three searches, proof"
 
 
 def _holding_a_schedule(out: Path) -> set[str]:
@@ -100,10 +100,10 @@ def test_what_the_readme_says_of_the_sample_and_of_the_pages_holds(truth: Truth)
     readme = (ROOT / "README.md").read_text()
     size = sum(path.stat().st_size for path in (SMALL / "exhibits").rglob("*") if path.is_file())
     assert (
-        f"twelve exhibits of the invented [Kestrel network](docs/sample-network.md) ({round(size / 1e6)} MB"
+        f"fourteen exhibits of the invented [Kestrel network](docs/sample-network.md) ({round(size / 1e6)} MB"
         in readme
     )
-    assert len(truth.exhibits) == 12
+    assert len(truth.exhibits) == 14
     spoken = " and ".join(str(Locale(each.tag).english_name) for each in LANGUAGES)
     assert f"The pages are in {spoken} (" in readme
 

@@ -12,7 +12,7 @@ from samples.exhibits import exhibits
 from samples.exhibits.job import Job
 from samples.generate import generate, main
 from samples.made import Kind, everything
-from samples.network import COUNTRIES, ROLES, make_network
+from samples.network import COUNTRIES, LATER_ROLES, ROLES, make_network
 from samples.searches import AmbiguousError, searches
 from samples.truth import places, shown, truth
 
@@ -55,14 +55,14 @@ def test_made_anew_the_same_bytes_come_out_where_the_tools_allow(anew: Form, tmp
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_seed_gives_a_network_with_the_same_properties(seed: int) -> None:
     network = make_network(seed)
-    assert [server.id for server in network.servers] == [f"S-{n:02d}" for n in range(1, 13)]
+    assert [server.id for server in network.servers] == [f"S-{n:02d}" for n in range(1, 15)]
     assert {server.country for server in network.servers} == set(COUNTRIES)
-    assert len({server.role for server in network.servers}) == len(ROLES) == 12
+    assert len({server.role for server in network.servers}) == len(ROLES + LATER_ROLES) == 14
     assert len({operator.handle for operator in network.operators}) == 9
     assert {server.operator for server in network.servers} == {
         operator.handle for operator in network.operators
     }
-    assert len({server.ip for server in network.servers}) == 12
+    assert len({server.ip for server in network.servers}) == 14
     assert len(network.stations) == 2
     assert len(network.sites) == len(network.channels) == 3
 
@@ -126,8 +126,8 @@ def test_a_path_that_is_no_utf8_is_shown_with_its_bytes() -> None:
 
 def test_exhibits_are_listed_by_their_folder_and_have_one_file_each() -> None:
     found = exhibits()
-    assert [one.id for one in found] == [f"S-{n:02d}" for n in range(1, 13)]
-    assert len({one.form for one in found}) == 12
+    assert [one.id for one in found] == [f"S-{n:02d}" for n in range(1, 15)]
+    assert len({one.form for one in found}) == 14
 
 
 def test_a_folder_with_files_in_it_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

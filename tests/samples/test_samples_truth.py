@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from sample_forms import Form, need
 from sample_readers import attachments, flat, inside, listed, modified, partitions, sleuthkit, tarred, tool
+from samples.machine import packed_disks
 from warcio.archiveiterator import ArchiveIterator
 
 Items = list[dict[str, Any]]
@@ -337,3 +338,33 @@ def test_a_flipped_byte_is_noticed(small: Form, tmp_path: Path) -> None:
     ]
     with pytest.raises(AssertionError):
         check_entries(small.items("S-12"), found)
+
+
+@pytest.mark.tools
+def test_the_file_servers_folder_holds_the_disks_of_an_array_but_one(form: Form, tmp_path: Path) -> None:
+    need("qemu-img")
+    (folder,) = form.sources("S-13")
+    told = packed_disks.truth("md_raid5")
+    sums = {sha(flat(path, tmp_path).read_bytes()) for path in folder.iterdir()}
+    disks = {name: disk["sha256"] for name, disk in told["disks"].items()}
+    assert sums == {disks["disk0.raw"], disks["disk2.raw"]}
+    (tree,) = told["trees"].values()
+    kernel = {row["path"]: row["sha256"] for row in tree if row["kind"] == "file"}
+    assert {item["path"].removeprefix("array/"): item["sha256"] for item in form.items("S-13")} == kernel
+
+
+@pytest.mark.tools
+def test_the_vault_opens_with_its_passphrases_and_no_other(form: Form, tmp_path: Path) -> None:
+    need("qemu-img", "cryptsetup")
+    (source,) = form.sources("S-14")
+    raw = flat(source, tmp_path)
+    for words in ("kestrel at noon", "falcon at dusk"):
+        key = tmp_path / "key"
+        key.write_text(words)
+        tool("cryptsetup", "luksOpen", "--test-passphrase", "--key-file", key, raw)
+    key.write_text("kestrel at dusk")
+    with pytest.raises(subprocess.CalledProcessError):
+        tool("cryptsetup", "luksOpen", "--test-passphrase", "--key-file", key, raw)
+    (tree,) = packed_disks.truth("luks2")["trees"].values()
+    kernel = {row["path"]: row["sha256"] for row in tree if row["kind"] == "file"}
+    assert {item["path"].removeprefix("volume/"): item["sha256"] for item in form.items("S-14")} == kernel

@@ -22,7 +22,7 @@ class Definition(NamedTuple):
 
 
 def taken_apart(text: bytes, begin: int) -> Definition:
-    """Return the definition whose opening bracket ends before ``begin``; where none closes it, to the end of the text."""
+    """Return the definition whose opening bracket ends before ``begin``; unclosed, to the end of the text."""
     parts, depth, said, last = list[bytes](), 0, list[bytes](), begin
     for token in _TOKEN.finditer(text, begin):
         mark = token[0]

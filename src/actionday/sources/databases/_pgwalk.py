@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator
 
 from actionday.model import Context, Damaged, Found, Stream
+from actionday.sources.databases._definition import taken_apart
 from actionday.sources.databases._ending import lacking
 from actionday.sources.databases._pgcopy import Block
 from actionday.sources.databases._pginsert import values_of
 from actionday.sources.databases._pgtext import ENCODINGS
 from actionday.sources.databases._rest import Rest
-from actionday.sources.databases._definition import taken_apart
 from actionday.sources.databases._statements import HELD, POSTGRES, Skimmer
 from actionday.sources.databases._table import Table, Told
 from actionday.sources.databases._tape import Tape
