@@ -46,7 +46,7 @@ def columns(text: bytes, begin: int) -> list[Column]:
     said = _CHARSET.search(definition.rest)
     default = said[1].decode("ascii", "replace").lower() if said else "utf8mb4"
     found = (_COLUMN.match(part) for part in definition.parts if not _NO_COLUMN.match(part))
-    return [_column(*each.groups(), default) for each in found if each]
+    return [_column(each[1], each[2], each[3], default) for each in found if each]
 
 
 def _column(name: bytes, kind: bytes, rest: bytes, default: str) -> Column:
