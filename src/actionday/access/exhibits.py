@@ -54,6 +54,8 @@ class Exhibit(NamedTuple):
     compared: list[Compared]
     losses: int
     """Lines of the issue log that tell what of it is not in the case."""
+    degraded: int
+    """Arrays and groups of disks in it that are read without a disk that is missing."""
 
     @property
     def missing(self) -> Missing | None:
@@ -110,6 +112,9 @@ class Counts(Protocol):
     def losses(self, exhibit: int) -> int:
         """Return how many lines tell a loss of it."""
 
+    def degraded(self, exhibit: int) -> int:
+        """Return how many arrays in it are read without a disk."""
+
 
 def exhibits(database: sqlite3.Connection, counts: Counts) -> list[Exhibit]:
     """Return every exhibit in the order of acquisition."""
@@ -148,6 +153,7 @@ def _exhibit(database: sqlite3.Connection, row: tuple[Any, ...], counts: Counts)
         root=None if found is None else item_of(found),
         compared=compared(facts),
         losses=counts.losses(row[0]),
+        degraded=counts.degraded(row[0]),
     )
 
 

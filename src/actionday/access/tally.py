@@ -36,6 +36,8 @@ OF_ALL = PASSAGES.format(first="contents c", second="items i")
 OF_NEW = PASSAGES.format(first="items i", second="contents c")
 LOSSES = f"SELECT exhibit, COUNT(*) FROM issues WHERE seq > ? AND seq <= ? AND {TELLS_LOSS} GROUP BY 1"  # noqa: S608
 
+DEGRADED = "SELECT exhibit, COUNT(DISTINCT item) FROM issues WHERE seq > ? AND seq <= ? AND code = 'degraded' GROUP BY 1"
+
 
 class Cell(NamedTuple):
     """What items are counted by; None where nobody knows it. ``guess``: whether the language is one."""
@@ -55,6 +57,7 @@ class Tally:
         self._lock = threading.Lock()
         self._cells: Counter[Cell] = Counter()
         self._losses: Counter[int | None] = Counter()
+        self._degraded: Counter[int | None] = Counter()
         self._passages: Counter[tuple[str, bool]] = Counter()
         """Items by a language that is not the first of their text, and by whether it is a guess there."""
         self._seq = 0
@@ -70,6 +73,7 @@ class Tally:
                     for code, guess in passages(records(segments)).items():
                         self._passages[code, guess] += code != lead
                 self._losses.update(dict(database.execute(LOSSES, (self._seq, seq))))
+                self._degraded.update(dict(database.execute(DEGRADED, (self._seq, seq))))
                 self._seq = seq
             return self._seq
 
@@ -106,6 +110,11 @@ class Tally:
         """Return how many lines of the issue log tell that something of an exhibit is not in the case."""
         with self._lock:
             return self._losses[exhibit]
+
+    def degraded(self, exhibit: int) -> int:
+        """Return how many arrays and groups of disks of an exhibit are read without a disk that is missing."""
+        with self._lock:
+            return self._degraded[exhibit]
 
     def total(self, chosen: Chosen, exhibits: dict[str, int]) -> int:
         """Return how many items ``list_items`` would list, ``chosen.reason`` aside; ``exhibits``: numbers by ID."""

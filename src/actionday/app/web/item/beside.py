@@ -16,10 +16,11 @@ from actionday.access.ledger import Proved, last_proof
 from actionday.access.next_hit import next_hit
 from actionday.access.placed import Placed, placed
 from actionday.access.provenance import Provenance, provenance
+from actionday.access.rows import Rows, rows_of
 from actionday.app.web.signs import mark
 from actionday.app.web.visit import Missing, Visit
 from actionday.ledger import Action
-from actionday.model import Damaged
+from actionday.model import Damaged, Kind
 from actionday.storage.database.disks import is_disk
 from actionday.storage.index import Node, QueryError, parse
 from actionday.storage.index.node import sought
@@ -52,6 +53,8 @@ class Detail(NamedTuple):
     clear: bool = False
     disk: bool = False
     """Whether it was opened as a disk or a volume."""
+    rows: Rows | None = None
+    """What the row of a table, or the page of rows, says by column."""
     sought: bool = False
     """Whether the words that are to be marked are words of a text."""
     ended: bool = False
@@ -157,7 +160,9 @@ def _text(visit: Visit, detail: Detail, content: Content, node: Node | None) -> 
             hit = next_hit(packs, content, node, behind) if node is not None else None
             start = behind if hit is None else hit
             detail = detail._replace(ended=words and hit is None)
-        return detail._replace(window=text_window(packs, content, start, node), sought=words)
+        window = text_window(packs, content, start, node)
+        rows = rows_of(window.text) if detail.item.kind == Kind.ROW else None
+        return detail._replace(window=window, sought=words, rows=rows)
     except (Damaged, OSError) as error:
         return detail._replace(damage=str(error))
 
