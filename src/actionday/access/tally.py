@@ -36,7 +36,7 @@ OF_ALL = PASSAGES.format(first="contents c", second="items i")
 OF_NEW = PASSAGES.format(first="items i", second="contents c")
 LOSSES = f"SELECT exhibit, COUNT(*) FROM issues WHERE seq > ? AND seq <= ? AND {TELLS_LOSS} GROUP BY 1"  # noqa: S608
 
-DEGRADED = "SELECT exhibit, COUNT(DISTINCT item) FROM issues WHERE seq > ? AND seq <= ? AND code = 'degraded' GROUP BY 1"
+DEGRADED = "SELECT exhibit, COUNT(DISTINCT item) FROM issues WHERE seq > ? AND seq <= ? AND code = ? GROUP BY 1"
 
 
 class Cell(NamedTuple):
@@ -73,7 +73,7 @@ class Tally:
                     for code, guess in passages(records(segments)).items():
                         self._passages[code, guess] += code != lead
                 self._losses.update(dict(database.execute(LOSSES, (self._seq, seq))))
-                self._degraded.update(dict(database.execute(DEGRADED, (self._seq, seq))))
+                self._degraded.update(dict(database.execute(DEGRADED, (self._seq, seq, "degraded"))))
                 self._seq = seq
             return self._seq
 
