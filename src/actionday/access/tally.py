@@ -36,7 +36,9 @@ OF_ALL = PASSAGES.format(first="contents c", second="items i")
 OF_NEW = PASSAGES.format(first="items i", second="contents c")
 LOSSES = f"SELECT exhibit, COUNT(*) FROM issues WHERE seq > ? AND seq <= ? AND {TELLS_LOSS} GROUP BY 1"  # noqa: S608
 
-DEGRADED = "SELECT exhibit, COUNT(DISTINCT item) FROM issues WHERE seq > ? AND seq <= ? AND code = ? GROUP BY 1"
+DEGRADED = (
+    "SELECT exhibit, COUNT(DISTINCT item) FROM issues WHERE seq > ? AND seq <= ? AND code = ? GROUP BY 1"
+)
 
 
 class Cell(NamedTuple):
