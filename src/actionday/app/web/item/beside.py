@@ -161,7 +161,7 @@ def _text(visit: Visit, detail: Detail, content: Content, node: Node | None) -> 
             start = behind if hit is None else hit
             detail = detail._replace(ended=words and hit is None)
         window = text_window(packs, content, start, node)
-        rows = rows_of(window.text) if detail.item.kind == Kind.ROW else None
+        rows = rows_of(window.text) if window and detail.item.kind == Kind.ROW else None
         return detail._replace(window=window, sought=words, rows=rows)
     except (Damaged, OSError) as error:
         return detail._replace(damage=str(error))
