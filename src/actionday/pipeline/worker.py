@@ -67,6 +67,7 @@ class Worker:
         self._ahead: deque[Order] = deque()
         secrets = [each.decode("utf-8", "surrogateescape") for each in setup.secrets]
         self._chains = Chains(loaded.openers, setup.limits, self._ask, secrets, marker.renew)
+        self._chains.unallocated = setup.unallocated
         self._output = Output(self._send, loaded.reader, marker, setup.limits)
         examiner = Examiner(loaded.parsers, setup.limits, secrets)
         files = KnownFiles(known)
@@ -234,6 +235,10 @@ class Worker:
         self._marker.meter.begin(order.job, stream.size)
 
         def each(found: Found, item: bytes) -> None:
+            if found.kind is Kind.UNALLOCATED:
+                if not (order.resumed and self._known(order.scope.exhibit, item)):
+                    self._recursion.space(visit, found, item, opener)
+                return
             room, why = allowance.of(found, item)
             if order.resumed and self._known(order.scope.exhibit, item):
                 return

@@ -293,7 +293,9 @@ class Writer:
 
 
 def _holds_others(row: Row) -> bool:
-    return row.kind in (Kind.DIRECTORY, Kind.VOLUME) or (row.kind == Kind.EXHIBIT and row.opened)
+    return row.kind in (Kind.DIRECTORY, Kind.VOLUME, Kind.UNALLOCATED) or (
+        row.kind == Kind.EXHIBIT and row.opened
+    )
 
 
 def _line(exhibit: int | None, issue: Issue) -> rows.Values:

@@ -16,6 +16,8 @@ class Setup(msgspec.Struct, frozen=True):
     """Those of the case, in their order."""
     hash_sets: tuple[Named, ...] = ()
     """Sets of known hashes; a descriptor of each comes beside the message."""
+    unallocated: bool = True
+    """Whether space that belongs to no file is looked through."""
 
 
 class Verdict(msgspec.Struct, frozen=True, array_like=True):

@@ -19,24 +19,26 @@ RESERVED = 0xCE
 
 def free_runs(volume: Super, around: Context) -> Iterator[Run]:
     """Yield the ranges that are free, in order; of a group whose bitmap cannot be read it is noted."""
-    count = -(-(volume.blocks - volume.first) // volume.per_group)
-    uninit: list[Run] | None = None
+    blocks = min(volume.blocks, volume.reader.size // volume.block)
+    count = -(-(blocks - volume.first) // volume.per_group)
+    uninit, untold = list[Run](), _free.Untold("ext", around)
     for group in range(count):
         start = volume.first + group * volume.per_group
-        length = min(volume.per_group, volume.blocks - start)
+        length = min(volume.per_group, blocks - start)
         try:
             bits = _bits(volume, group)
         except (BadMap, Missing) as error:
-            _free.said("ext", group, error, length * volume.block, around)
+            untold.add(group, length * volume.block, error)
             continue
         if bits is None:
-            uninit = _tables(volume, count) if uninit is None else uninit
+            uninit = uninit or _tables(volume, count)
             yield from _free.without([(start * volume.block, length * volume.block)], uninit)
             continue
         unit = volume.cluster * volume.block
         for first, number in _free.clear_bits(bits, -(-length // volume.cluster)):
             at = start * volume.block + first * unit
             yield at, min(number * unit, (start + length) * volume.block - at)
+    untold.end()
 
 
 def _bits(volume: Super, group: int) -> bytes | None:

@@ -14,6 +14,8 @@ from actionday.sources.filesystems._tsk_runs import BadMap
 
 PIECE = 1 << 20
 """Bytes of a list of bits that are looked at together: they tell of 8 million units."""
+MOST_SAID = 20
+"""Groups of blocks that are named one by one."""
 CODE = "unallocated"
 """A loss: of a part of a file system it cannot be told what is free in it, so nothing of it is looked through."""
 
@@ -64,9 +66,9 @@ def merged(ranges: Iterable[Run]) -> list[Run]:
     return found
 
 
-def told(runs: Iterator[Run], kind: str, unit: int, around: Context) -> None:
+def tell_free(runs: Iterator[Run], kind: str, unit: int, around: Context, first: int = 0) -> None:
     """Tell the pipeline which bytes are free; where the list breaks off, note it. Never raises for a damaged list."""
-    around.unallocated(_as_far(runs, kind, around), unit)
+    around.unallocated(_as_far(runs, kind, around), unit, first)
 
 
 def _as_far(runs: Iterator[Run], kind: str, around: Context) -> Iterator[Run]:
@@ -80,7 +82,24 @@ def _as_far(runs: Iterator[Run], kind: str, around: Context) -> Iterator[Run]:
         around.note(CODE, f"{kind}: what is free {where} cannot be told, and is not looked through: {error}")
 
 
-def said(kind: str, group: int, error: Exception, size: int, around: Context) -> None:
-    """Note that of one group nobody can tell what is free in it."""
-    what = f"which of the {counted(size, 'byte')} of group {group} are free cannot be told: none is looked through"
-    around.note(CODE, f"{kind}: {what}: {error}")
+class Untold:
+    """Groups of blocks of which nobody can tell what is free: the first are noted one by one."""
+
+    def __init__(self, kind: str, around: Context) -> None:
+        self._kind, self._around = kind, around
+        self._groups = self._bytes = 0
+
+    def add(self, group: int, size: int, error: Exception) -> None:
+        """Take a group of ``size`` bytes and why its list cannot be read."""
+        self._groups, self._bytes = self._groups + 1, self._bytes + size
+        if self._groups <= MOST_SAID:
+            what = f"which of the {counted(size, 'byte')} of group {group} are free cannot be told"
+            self._around.note(CODE, f"{self._kind}: {what}: none is looked through: {error}")
+
+    def end(self) -> None:
+        """Note how many there are in all, where not all were."""
+        if self._groups > MOST_SAID:
+            of = f"{counted(self._groups, 'group')} with {counted(self._bytes, 'byte')} in all"
+            self._around.note(
+                CODE, f"{self._kind}: what is free in {of} cannot be told: none is looked through"
+            )

@@ -40,15 +40,17 @@ class Free:
     def runs(self, around: Context) -> Iterator[Run]:
         """Yield the free ranges of all groups, in order; of a group whose tree cannot be read it is noted."""
         volume = self._volume
-        for group in range(volume.groups):
+        untold, size = _free.Untold("xfs", around), volume.group_blocks * volume.block
+        for group in range(min(volume.groups, -(-volume.reader.size // size))):
             start = group * volume.group_blocks
             try:
                 starts, counts = self._of(group)
             except (BadMap, Missing) as error:
-                _free.said("xfs", group, error, volume.group_blocks * volume.block, around)
+                untold.add(group, size, error)
                 continue
             for first, count in zip(starts, counts, strict=True):
                 yield (start + first) * volume.block, count * volume.block
+        untold.end()
 
     def _of(self, group: int) -> tuple["array[int]", "array[int]"]:
         if group not in self._groups:
