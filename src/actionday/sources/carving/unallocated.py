@@ -50,6 +50,8 @@ class _Pass:
         self._looked, self._marks = Looked(stream), Marks(carvers())
         self._over = 0
         """The byte behind the last file that was found whole: nothing is looked for before it."""
+        self._whole: list[Run] = []
+        """Files that were found whole in the block at work, and the last before it."""
         self._behind: dict[str, int] = {}
         """By type, the byte behind the last that was cut: within it no other of its type is looked for."""
         self._failed: dict[str, int] = {}
@@ -126,6 +128,7 @@ class _Pass:
             return None
         if carved.whole:
             self._over = at + carved.size
+            self._whole.append((at, carved.size))
         else:
             self._behind[name] = at + carved.size
         return self._found(at, carved, name, suffix)
@@ -145,13 +148,21 @@ class _Pass:
 
     def _left(self, base: int, block: bytes) -> Iterator[Found]:
         """Take what of a block is neither zeros nor in a file that was found whole."""
-        start = max(0, self._over - base)
-        for at in range(start - start % GRAIN, len(block), GRAIN):
-            piece = block[max(at, start) : at + GRAIN]
-            if piece.count(0) < len(piece):
-                self._take(base + max(at, start), len(piece))
+        at, end = base, base + len(block)
+        for start, size in (*self._whole, (end, 0)):
+            yield from self._filled(base, block, at, min(start, end))
+            at = max(at, start + size)
+        self._whole = self._whole[-1:]  # which may reach into the next
+
+    def _filled(self, base: int, block: bytes, at: int, end: int) -> Iterator[Found]:
+        while at < end:
+            size = min(GRAIN - at % GRAIN, end - at)
+            piece = block[at - base : at - base + size]
+            if piece.count(0) < size:
+                self._take(at, size)
                 if self._size >= PART:
                     yield from self._part()
+            at += size
 
     def _take(self, at: int, length: int) -> None:
         if self._rest and sum(self._rest[-1]) == at:
