@@ -15,6 +15,7 @@ from actionday.pipeline.outcome import Outcome, code_of
 from actionday.pipeline.output import Output
 from actionday.pipeline.peek import StreamPeek
 from actionday.pipeline.repeats import Repeats
+from actionday.pipeline.spaces import Spaces
 from actionday.pipeline.visit import Visit, begins
 
 
@@ -23,6 +24,7 @@ class Passage:
 
     def __init__(self, chains: Chains, output: Output, marker: Marker) -> None:
         self._chains, self._output, self._marker = chains, output, marker
+        self.spaces = Spaces(chains, output)
 
     def through(
         self,
@@ -58,7 +60,7 @@ class Passage:
                 break
         if error is None and around.free is not None:
             for space in around.free.all(ends, stream.size):
-                each(space, item_id(visit.scope.item, space.place))
+                self.spaces.report(visit, space, item_id(visit.scope.item, space.place))
             around.notes += around.free.notes(ends)
         for note in around.notes:
             self._output.issue(visit.scope.item, "list", visit.scope.path, note)

@@ -12,7 +12,6 @@ import msgspec
 
 from actionday.detectors.filetype import identify_type
 from actionday.model import Found, ItemError, Kind, Note, OverLimit, Status, Stream
-from actionday.model.counted import counted
 from actionday.model.errors import Refused
 from actionday.model.streams import RunStream
 from actionday.pipeline.behind import NOT_LOOKED, Within, around, called, gapped, is_disk
@@ -50,10 +49,6 @@ from actionday.pipeline.visit import (
 )
 
 Reader = Callable[[], BinaryIO | Stream]
-SPACE, PASSAGES = "unallocated", "passages"
-"""The sources that go through space that belongs to no file, and through its parts for text."""
-OFF = "--no-unallocated"
-UNEXAMINED = "not_examined"
 INLINE_BYTES = 16 << 20
 """A container up to this size is gone through within its job: a server has tens of thousands of small .gz, and
 a job costs a round trip; a larger one is worth another worker."""
@@ -128,23 +123,6 @@ class Recursion:
         row = row_of(item, visit.scope.item, path, each, status=Status.PARSED, reason="", opened=True)
         inner = of_volume(visit.scope, item, path, way or Slice(found.runs or (), size), room)
         self._output.opened(Opened(row, inner, "", each.name, size))
-
-    def space(self, visit: Visit, found: Found, item: bytes, within: str) -> None:
-        """Report space that belongs to no file: looked through once all that holds it is stored, a part of it at once.
-
-        ``within``: who goes through what holds it.
-        """
-        each, part = located(found), within == SPACE
-        if not self._chains.unallocated:
-            why = f"not examined: {counted(found.size or 0, 'byte')} of space that belongs to no file ({OFF})"
-            self._output.issue(item, "open", placed(visit.scope, each)[1], Note(UNEXAMINED, why))
-            self.plain(visit, each, item, Status.QUEUED, why)
-            return
-        path, size = joined(visit.scope.path, each.name), run_size(found.runs or ())
-        row = row_of(item, visit.scope.item, path, each, status=Status.PARSED, reason="", opened=True)
-        inner = of_volume(visit.scope, item, path, Slice(found.runs or (), size), None)
-        opener = PASSAGES if part else SPACE
-        self._output.opened(Opened(row, inner, opener, each.name, size, waits=not part))
 
     def exhibit(self, visit: Visit, each: Located, item: bytes, reader: Callable[[], Stream]) -> bool:
         """Report an exhibit that is a container, to be opened; return whether it is one.
@@ -257,9 +235,6 @@ class Recursion:
             if found.runs is not None and found.read is None and not kept:
                 self._output.place(Kept(visit.scope, name, opener, stream.size))
                 kept = True
-            if found.kind is Kind.UNALLOCATED:
-                self.space(visit, found, item, opener)
-                return
             self.item(visit, found, item, stream)
             if self._output.full():  # what a small container holds may be large
                 self._output.flush(self._job)

@@ -235,12 +235,9 @@ class Worker:
         self._marker.meter.begin(order.job, stream.size)
 
         def each(found: Found, item: bytes) -> None:
-            if found.kind is Kind.UNALLOCATED:
-                if not (order.resumed and self._known(order.scope.exhibit, item)):
-                    self._recursion.space(visit, found, item, opener)
-                return
             room, why = allowance.of(found, item)
-            if order.resumed and self._known(order.scope.exhibit, item):
+            known = order.resumed and self._known(order.scope.exhibit, item)
+            if known or self._recursion.passage.spaces.takes(visit, found, item, opener):
                 return
             if why:
                 self._recursion.plain(visit, located(found), item, Status.QUARANTINED, why)

@@ -1,0 +1,55 @@
+"""Space that belongs to no file, and what is found in it: reported, opened, or said to be there already."""
+
+from collections.abc import Sequence
+
+from actionday.model import Found, Kind, Note, Run, Status
+from actionday.model.counted import counted
+from actionday.pipeline.chains import Chains
+from actionday.pipeline.messages import Opened, Slice
+from actionday.pipeline.output import Output
+from actionday.pipeline.placing import joined, row_of
+from actionday.pipeline.twins import Twins
+from actionday.pipeline.visit import Visit, located, of_volume, run_size
+
+SPACE, PASSAGES = "unallocated", "passages"
+"""The sources that go through space that belongs to no file, and through its parts for text."""
+OFF = "--no-unallocated"
+UNEXAMINED, SAME_PLACE = "not_examined", "same_place"
+
+
+class Spaces:
+    """Takes what is of the kind ``unallocated``, and of what was carved that which is listed as a deleted file."""
+
+    def __init__(self, chains: Chains, output: Output) -> None:
+        self._chains, self._output = chains, output
+        self._twins: tuple[bytes, Twins] | None = None
+
+    def takes(self, visit: Visit, found: Found, item: bytes, within: str) -> bool:
+        """Report an item of a container that ``within`` goes through; return whether that is all."""
+        if found.kind is Kind.UNALLOCATED:
+            self.report(visit, found, item, part=within == SPACE)
+            return True
+        if found.kind is not Kind.CARVED or not found.runs or not (path := self._twin(visit, found.runs)):
+            return False
+        note = Note(SAME_PLACE, f"same place as {path!r}, which is listed: not made a second item")
+        self._output.issue(visit.scope.item, "list", joined(visit.scope.path, found.name), note)
+        return True
+
+    def report(self, visit: Visit, found: Found, item: bytes, *, part: bool = False) -> None:
+        """Open a space once all that holds it is stored, a part of it at once."""
+        each, size = located(found), run_size(found.runs or ())
+        path = joined(visit.scope.path, each.name)
+        if not self._chains.unallocated:
+            why = f"not examined: {counted(size, 'byte')} of space that belongs to no file ({OFF})"
+            self._output.issue(item, "open", path, Note(UNEXAMINED, why))
+            self._output.row(row_of(item, visit.scope.item, path, each, status=Status.QUEUED, reason=why))
+            return
+        row = row_of(item, visit.scope.item, path, each, status=Status.PARSED, reason="", opened=True)
+        inner = of_volume(visit.scope, item, path, Slice(found.runs or (), size), None)
+        self._output.opened(Opened(row, inner, PASSAGES if part else SPACE, each.name, size, waits=not part))
+
+    def _twin(self, visit: Visit, runs: Sequence[Run]) -> str:
+        scope = visit.scope
+        if self._twins is None or self._twins[0] != scope.item:
+            self._twins = scope.item, Twins(self._chains.ask, scope)
+        return self._twins[1].of(runs)
