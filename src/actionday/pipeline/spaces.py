@@ -11,8 +11,8 @@ from actionday.pipeline.placing import joined, row_of
 from actionday.pipeline.twins import Twins
 from actionday.pipeline.visit import Visit, located, of_volume, run_size
 
-SPACE, PASSAGES = "unallocated", "passages"
-"""The sources that go through space that belongs to no file, and through its parts for text."""
+SPACE = "unallocated"
+"""The source that goes through space that belongs to no file; what it says to be such space is a part of it."""
 OFF = "--no-unallocated"
 UNEXAMINED, SAME_PLACE = "not_examined", "same_place"
 
@@ -46,7 +46,7 @@ class Spaces:
             return
         row = row_of(item, visit.scope.item, path, each, status=Status.PARSED, reason="", opened=True)
         inner = of_volume(visit.scope, item, path, Slice(found.runs or (), size), None)
-        self._output.opened(Opened(row, inner, PASSAGES if part else SPACE, each.name, size, waits=not part))
+        self._output.opened(Opened(row, inner, "", each.name, size, waits=not part))
 
     def _twin(self, visit: Visit, runs: Sequence[Run]) -> str:
         scope = visit.scope

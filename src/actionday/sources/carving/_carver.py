@@ -4,6 +4,9 @@ from typing import NamedTuple, Protocol
 
 from actionday.model import Stream
 
+LENGTH = "length"
+"""What says where a file ends of which nothing but a number tells: what lies before may be another's."""
+
 
 class Carved(NamedTuple):
     """A file that was found: how long it is, whether that is its own end, and what says so."""
@@ -12,7 +15,7 @@ class Carved(NamedTuple):
     whole: bool = True
     """Whether its end was found; else it is cut where its structure breaks off, or at the most it may have."""
     sure: str = "structure"
-    """What was held against the bytes: ``checksums``, ``structure``, or ``words`` alone."""
+    """What was held against the bytes: ``checksums``, ``structure``, a ``length`` or ``words`` alone."""
 
 
 class Carver(Protocol):

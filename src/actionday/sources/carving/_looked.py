@@ -2,12 +2,14 @@
 
 from collections import OrderedDict
 
-from actionday.model import Stream
-from actionday.model.streams import Seekable
+from actionday.model import Damaged, Stream
+from actionday.model.streams import Seekable, lost_until
 
 BLOCK = 128 << 10
 BLOCKS = 64
 """Blocks kept, 8 MiB: the pass itself stands near."""
+GRAIN = 4 << 10
+"""Bytes that are tried by themselves where more of them cannot be had."""
 GRANTED = 64 << 20
 RATE = 4
 """Bytes that may be looked at behind marks, at the beginning and for each byte gone past: real space needs a tenth."""
@@ -15,6 +17,22 @@ RATE = 4
 
 class Spent(Exception):
     """More was looked at behind marks than is granted up to here."""
+
+
+def mended(stream: Stream, at: int, end: int) -> tuple[bytes, int]:
+    """Return bytes ``at`` to ``end`` with zeros for those that cannot be had, and how many these are."""
+    pieces, lost = list[bytes](), 0
+    while at < end:
+        size = min(GRAIN, end - at)
+        try:
+            stream.seek(at)
+            pieces.append(stream.read(size))
+        except (Damaged, OSError):
+            size = max(size, min(end, lost_until(stream, at)) - at)
+            pieces.append(bytes(size))
+            lost += size
+        at += size
+    return b"".join(pieces), lost
 
 
 class Looked:
@@ -30,14 +48,13 @@ class Looked:
         self._left += RATE * length
 
     def block(self, number: int) -> bytes:
-        """Return a block. Raises Spent, Damaged or OSError."""
+        """Return a block, with zeros for what cannot be had. Raises Spent."""
         kept = self._blocks.get(number)
         if kept is None:
             if self._left <= 0:
                 raise Spent
             self._left -= BLOCK
-            self.stream.seek(number * BLOCK)
-            kept = self._blocks[number] = self.stream.read(BLOCK)
+            kept = self._blocks[number] = self._read(number * BLOCK)
             if len(self._blocks) > BLOCKS:
                 self._blocks.popitem(last=False)
         else:
@@ -47,8 +64,15 @@ class Looked:
             self._blocks.move_to_end(number)
         return kept
 
+    def _read(self, at: int) -> bytes:
+        try:
+            self.stream.seek(at)
+            return self.stream.read(BLOCK)
+        except (Damaged, OSError):
+            return mended(self.stream, at, min(at + BLOCK, self.size))[0]
+
     def ranged(self, start: int, length: int) -> bytes:
-        """Return bytes, fewer at the end. Raises Spent, Damaged or OSError."""
+        """Return bytes, fewer at the end. Raises Spent."""
         pieces, end = list[bytes](), min(start + length, self.size)
         while start < end:
             number, within = divmod(start, BLOCK)

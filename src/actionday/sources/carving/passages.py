@@ -20,20 +20,22 @@ OVERLAP = 4 << 10
 """Bytes of a block that the next one has again: a passage across the border is in the second alone."""
 PAGE, PAGE_BYTES = 256, 64 << 10
 """Passages, and bytes of text, in one item: what a person looks through for a word that was found in it."""
+PART = "text @"
+"""How the name of a part begins; the byte of the disk follows at which it begins."""
 CODE, CROWDED = "unallocated", "unjudged"
 
 
 class Passages:
-    """A part of free space, of which nothing but its text is wanted; ``unallocated`` names it as the opener."""
+    """A part of free space, of which nothing but its text is wanted."""
 
-    name, sample = "passages", "unallocated.bin"
+    name, sample = "passages", f"{PART}0"
     no_text_of_its_own = True
     slow = True
     kinds = (Kind.UNALLOCATED,)
 
-    def claims(self, _peek: Peek, /) -> Claim:
-        """NO: it is asked for by name."""
-        return Claim.NO
+    def claims(self, peek: Peek) -> Claim:
+        """STRUCTURE for what ``unallocated`` calls a part."""
+        return Claim.STRUCTURE if peek.kind is Kind.UNALLOCATED and peek.name.startswith(PART) else Claim.NO
 
     def items(self, stream: Stream, around: Context) -> Iterator[Found]:
         """Yield pages of passages, a line each: the byte at which it begins, a tab, its text. Never raises."""

@@ -7,17 +7,16 @@ from collections.abc import Iterator
 
 from actionday.model import Claim, Context, Damaged, Found, Kind, Peek, Run, Stream
 from actionday.model.counted import counted
-from actionday.model.streams import lost_until, origin
-from actionday.sources.carving._carver import Carved, Carver
+from actionday.model.streams import origin
+from actionday.sources.carving import passages
+from actionday.sources.carving._carver import LENGTH, Carved, Carver
 from actionday.sources.carving._carvers import carvers
-from actionday.sources.carving._looked import From, Looked, Spent
+from actionday.sources.carving._looked import GRAIN, From, Looked, Spent, mended
 from actionday.sources.carving._search import LONGEST, Marks
 
 BLOCK = 4 << 20
 PART = 64 << 20
 """Bytes looked through for text at once, by any worker: four seconds."""
-GRAIN = 4 << 10
-"""Bytes of zeros that are left out of a part."""
 MOST_FAILED = 2000
 """Beginnings of one type in a block that turn out to be none; behind them only those where sectors begin are tried."""
 SECTOR = 512
@@ -35,7 +34,8 @@ class Unallocated:
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for what a file system says to belong to nothing."""
-        return Claim.STRUCTURE if peek.kind is Kind.UNALLOCATED else Claim.NO
+        part = peek.name.startswith(passages.PART)
+        return Claim.STRUCTURE if peek.kind is Kind.UNALLOCATED and not part else Claim.NO
 
     def items(self, stream: Stream, around: Context) -> Iterator[Found]:
         """Yield what is found in order of its first byte, and parts of the rest as they are full. Never raises."""
@@ -65,9 +65,7 @@ class _Pass:
         while at < self._stream.size:
             block = self._read(at)
             length = min(BLOCK, self._stream.size - at)
-            if block is None:
-                self._lost += length
-            elif block.count(0) < len(block):
+            if block.count(0) < len(block):
                 self._failed.clear()
                 for place, carver in self._marks.found(block, at, length):
                     if found := self._tried(at + place, carver):
@@ -78,33 +76,15 @@ class _Pass:
         yield from self._part()
         self._say()
 
-    def _read(self, at: int) -> bytes | None:
-        """Return a block and a few bytes behind it, None where they cannot be had."""
+    def _read(self, at: int) -> bytes:
+        """Return a block and a few bytes behind it, with zeros for what cannot be had."""
         try:
             self._stream.seek(at)
             return self._stream.read(BLOCK + LONGEST)
         except (Damaged, OSError):
-            return self._mended(at)
-
-    def _mended(self, at: int) -> bytes | None:
-        """Return a block with zeros for what of it cannot be had."""
-        pieces, place, end, had = list[bytes](), at, min(at + BLOCK, self._stream.size), False
-        while place < end:
-            size = min(GRAIN, end - place)
-            try:
-                self._stream.seek(place)
-                piece = self._stream.read(size)
-                had = True
-            except (Damaged, OSError):
-                size = max(size, min(end, lost_until(self._stream, place)) - place)
-                piece = bytes(size)
-                self._lost += size
-            pieces.append(piece)
-            place += size
-        if had:
-            return b"".join(pieces)
-        self._lost -= end - at
-        return None
+            data, lost = mended(self._stream, at, min(at + BLOCK, self._stream.size))
+            self._lost += lost
+            return data
 
     def _tried(self, at: int, carver: Carver) -> Found | None:
         """Return the file that begins at byte ``at``, None where none does."""
@@ -121,12 +101,10 @@ class _Pass:
         except Spent:
             self._untried += 1
             return None
-        except (Damaged, OSError):
-            carved = None
         if carved is None or carved.size <= 0:
             self._failed[name] = self._failed.get(name, 0) + 1
             return None
-        if carved.whole:
+        if carved.whole and carved.sure != LENGTH:
             self._over = at + carved.size
             self._whole.append((at, carved.size))
         else:
@@ -175,8 +153,14 @@ class _Pass:
         """Yield a part of the rest."""
         if self._rest:
             first = self._rest[0][0]
-            yield Found(name=f"text @{origin(self._stream, first)}", kind=Kind.UNALLOCATED, place=f"text {first}",
-                        size=self._size, runs=tuple(self._rest))  # fmt: skip
+            name = f"{passages.PART}{origin(self._stream, first)}"
+            yield Found(
+                name=name,
+                kind=Kind.UNALLOCATED,
+                place=f"text {first}",
+                size=self._size,
+                runs=tuple(self._rest),
+            )
         self._rest, self._size = [], 0
 
     def _say(self) -> None:
