@@ -129,12 +129,12 @@ def test_what_looks_like_files_costs_time_by_its_length(kind: str) -> None:
     assert large < 12  # 2 MB/s at least on what is nothing but beginnings
 
 
-def test_marks_that_were_not_followed_are_counted() -> None:
+def test_places_that_were_not_followed_are_counted() -> None:
     around = Alone("x")
     carved(b"\xff\xd8\xff\xe0" * (1 << 18), around)
     (note,) = around.notes
     assert note.code == "carving"
-    assert "marks of files not followed" in note.reason
+    assert "at which a file may begin not followed" in note.reason
 
 
 class Torn(Bytes):

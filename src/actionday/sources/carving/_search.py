@@ -10,14 +10,21 @@ import numpy as np
 from actionday.sources.carving._carver import Carver
 
 SECTOR = 512
+CROWDED, MOST = 20_000, 4000
+"""Places in a block from which on they are looked at once more, and how many of one pair of bytes are then followed."""
 LONGEST = 16
 """Bytes of the longest mark: what the next block begins with is needed beyond a block."""
+
+
+Array = np.ndarray[tuple[int], np.dtype[np.generic]]
 
 
 class Marks:
     """The marks of all carvers, by their first two bytes."""
 
     def __init__(self, carvers: Sequence[Carver]) -> None:
+        self.dropped = 0
+        """Places at which a file may begin that were left out: so many of a kind stand in one block."""
         self._pairs: dict[int, list[tuple[bytes, Carver]]] = {}
         self._anywhere, self._aligned = np.zeros(1 << 16, bool), np.zeros(1 << 16, bool)
         for carver in carvers:
@@ -50,4 +57,28 @@ class Marks:
             + first
         )
         places = np.unique(np.concatenate([*found, aligned]))
-        return places[places < length].tolist()  # type: ignore[no-any-return]
+        places = places[places < min(length, len(block) - 2)]
+        if len(places) > CROWDED:
+            places = self._thinned(heads, places, base)
+        return places.tolist()
+
+    def _thinned(self, data: "Array", places: "Array", base: int) -> "Array":
+        """Return places without those whose third byte is of no mark, and of a crowd of one pair only its first ones.
+
+        Behind these, those remain where sectors begin.
+        """
+        pairs = data[places].astype(np.uint16) | data[places + 1].astype(np.uint16) << 8
+        kept = np.ones(len(places), bool)
+        for pair in np.unique(pairs).tolist():
+            own = np.flatnonzero(pairs == pair)
+            if len(own) <= MOST:
+                continue
+            marks = [mark for mark, _ in self._pairs[pair]]
+            thirds = [mark[2] for mark in marks if len(mark) > 2]
+            fits = np.isin(data[places[own] + 2], thirds) | (len(thirds) < len(marks))
+            kept[own[~fits]] = False
+            more = own[fits][MOST:]
+            more = more[(base + places[more]) % SECTOR != 0]
+            kept[more] = False
+            self.dropped += len(more)
+        return places[kept]

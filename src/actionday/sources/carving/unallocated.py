@@ -168,10 +168,10 @@ class _Pass:
             self._around.note(
                 CODE, f"{counted(self._lost, 'byte')} of free space cannot be read: not looked through"
             )
-        if self._untried:
-            many = counted(self._untried, "mark")
-            why = "more stand there than are followed, or what they lead to is longer than is looked at"
-            self._around.note(REMARK, f"{many} of files not followed: {why}")
+        if untried := self._untried + self._marks.dropped:
+            where = counted(untried, "place", "places")
+            why = "too many stand near one another, or what they lead to is longer than is looked at"
+            self._around.note(REMARK, f"{where} at which a file may begin not followed: {why}")
 
 
 SOURCE = Unallocated()

@@ -107,9 +107,10 @@ def _described(stream: Stream, over: int) -> int:
 
 def _next(stream: Stream, at: int) -> int:
     """Return where the next member or the directory begins, 0 where neither does within reach."""
-    limit = min(stream.size, at + FURTHER)
+    limit, size = min(stream.size, at + FURTHER), 256
     while at < limit:
-        block = read_at(stream, at, PIECE)
+        block = read_at(stream, at, size)
+        size = min(2 * size, PIECE)
         found = [place for mark in (LOCAL, CENTRAL) if (place := block.find(mark)) >= 0]
         if found:
             return at + min(found)
