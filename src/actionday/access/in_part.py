@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from actionday.access.items import ITEM_COUNTED, TABLES
 from actionday.access.unsearched import READ_WHOLE
 from actionday.model.loss import TEXT_IN_PART
+from actionday.storage.database.rows import replaced
 from actionday.storage.index import EVERYTHING, Index, Node
 from actionday.storage.index.node import And, terms
 
@@ -31,7 +32,7 @@ class InPart:
     def __init__(self) -> None:
         self._by_status: Counter[bytes] = Counter()
         self._by_issue: Mapping[bytes, int] = {}
-        self._seq = -1
+        self._seq, self._replaced = -1, 0
 
     def of(
         self, database: sqlite3.Connection, index: Index, node: Node, filters: Mapping[str, Sequence[str]]
@@ -50,6 +51,8 @@ class InPart:
 
     def _update(self, database: sqlite3.Connection) -> None:
         seq = int(database.execute("SELECT value FROM facts WHERE key = 'seq'").fetchone()[0])
+        if (anew := replaced(database)) != self._replaced:
+            self._by_status, self._seq, self._replaced = Counter(), -1, anew
         if seq > self._seq:
             self._by_status.update(dict(database.execute(BY_STATUS, (max(0, self._seq), seq))))
             self._by_issue = dict(database.execute(BY_ISSUE))

@@ -25,6 +25,7 @@ def status(case: Case, said: Caveats | None = None) -> dict[str, Any]:
     the last proof, where it differed. Both are asked for here unless they are ``said``.
     ``listed``: rows of ``export items``, those that no balance counts too; ``own_files``: of how many ``files`` the
     exhibits consist, and how many of them are ``counted`` as items.
+    ``slow``: of a run that is at work in the slow lane the items done and left of it, a second, and the seconds left.
     ``bytes`` are those of all contents read, what was unpacked too; ``seconds`` those of all runs together.
     """
     rows = case.database.execute("SELECT state, progress FROM runs ORDER BY n").fetchall()
@@ -60,6 +61,7 @@ def status(case: Case, said: Caveats | None = None) -> dict[str, Any]:
         "total": progress.get("total", 0),
         "seconds": sum(float(each.get("seconds") or 0) for each in told),
         "path": progress.get("path", "") if running else "",
+        "slow": progress.get("slow") if running else None,
     }
 
 

@@ -1,6 +1,6 @@
 """How many items there are of each kind, kept up to date checkpoint by checkpoint.
 
-Items are only ever added, each with the number of the checkpoint that stored it, so that a tally once taken
+Items are added, each with the number of the checkpoint that stored it, so that a tally once taken
 needs the new ones alone: a million items are counted once (2 s), then a page costs a millisecond.
 """
 
@@ -16,7 +16,7 @@ from actionday.access.stored import records
 from actionday.model.language import REPORTING_THRESHOLD
 from actionday.storage.database.balance import Balance, balance_of
 from actionday.storage.database.lacking import TELLS_LOSS
-from actionday.storage.database.rows import READ
+from actionday.storage.database.rows import READ, replaced
 
 MONTH = 7
 """Characters of ``2026-03``."""
@@ -57,12 +57,15 @@ class Tally:
         self._losses: Counter[int | None] = Counter()
         self._passages: Counter[tuple[str, bool]] = Counter()
         """Items by a language that is not the first of their text, and by whether it is a guess there."""
-        self._seq = 0
+        self._seq = self._replaced = 0
 
     def update(self, database: sqlite3.Connection) -> int:
         """Count what was stored since; return the checkpoint that the counts stand on."""
         with self._lock:
             seq = int(database.execute("SELECT value FROM facts WHERE key = 'seq'").fetchone()[0])
+            if (anew := replaced(database)) != self._replaced:
+                self._cells, self._losses, self._passages = Counter(), Counter(), Counter()
+                self._seq, self._replaced = 0, anew
             if seq > self._seq:
                 for *cell, number in database.execute(QUERY, (REPORTING_THRESHOLD, self._seq, seq)):
                     self._cells[Cell(*cell)] += number

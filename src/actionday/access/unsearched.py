@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from actionday.access.items import ITEM_COUNTED, TABLES
 from actionday.storage.database.lacking import LISTED
+from actionday.storage.database.rows import replaced
 from actionday.storage.index import Node
 from actionday.storage.index.node import terms
 
@@ -59,9 +60,13 @@ def deciding(node: Node, filters: Iterable[str]) -> Deciding:
 
 
 class Unsearched:
-    """Counts them by status, for one user at a time; items are only ever added, so that each is counted once."""
+    """Counts them by status, for one user at a time: each once, all anew where the slow lane replaced any."""
 
     def __init__(self) -> None:
+        self._replaced = 0
+        self._begin()
+
+    def _begin(self) -> None:
         self._counts: Counter[str] = Counter()
         self._unhashed: Counter[str] = Counter()
         self._undated = 0
@@ -90,6 +95,9 @@ class Unsearched:
 
     def _update(self, database: sqlite3.Connection) -> None:
         seq = int(database.execute("SELECT value FROM facts WHERE key = 'seq'").fetchone()[0])
+        if (anew := replaced(database)) != self._replaced:
+            self._begin()
+            self._replaced = anew
         if seq > self._seq:
             self._counts.update(dict(database.execute(QUERY, (self._seq, seq))))
             self._unhashed.update(dict(database.execute(UNHASHED, (self._seq, seq))))

@@ -36,6 +36,7 @@ OF_EXHIBITS = frozenset(
         Action.EXHIBIT_MOVED,
         Action.EXHIBIT_OPENED,
         Action.EXHIBIT_CLOSED,
+        Action.EXHIBIT_REOPENED,
     }
 )
 OF_ITEMS = frozenset({Action.VIEWED, Action.DOWNLOAD_BEGUN, Action.DOWNLOADED})

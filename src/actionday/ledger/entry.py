@@ -37,6 +37,7 @@ class Action(StrEnum):
     EXHIBIT_MOVED = "exhibit.moved"
     EXHIBIT_OPENED = "exhibit.opened"
     EXHIBIT_CLOSED = "exhibit.closed"
+    EXHIBIT_REOPENED = "exhibit.reopened"
     RUN_STARTED = "run.started"
     RUN_CHECKPOINT = "run.checkpoint"
     RUN_PAUSED = "run.paused"

@@ -19,11 +19,13 @@ from actionday.model.errors import (
     Transient,
     Unsupported,
     UsageError,
+    Waits,
 )
 from actionday.model.item import Found, Kind, Note, Run, Status
 from actionday.model.limits import Limits
 from actionday.model.loss import Loss
 from actionday.model.plugin import (
+    Around,
     Assembled,
     Assembly,
     Claim,
@@ -33,12 +35,14 @@ from actionday.model.plugin import (
     Parser,
     Part,
     Peek,
+    SlowParser,
     Source,
     Stream,
 )
 
 __all__ = [
     "ActiondayError",
+    "Around",
     "Assembled",
     "Assembly",
     "Broken",
@@ -63,6 +67,7 @@ __all__ = [
     "Peek",
     "ReadWith",
     "Run",
+    "SlowParser",
     "Source",
     "Status",
     "Stream",
@@ -72,4 +77,5 @@ __all__ = [
     "Transient",
     "Unsupported",
     "UsageError",
+    "Waits",
 ]

@@ -9,6 +9,7 @@ ActiondayError
 │   ├── OverLimit         depth, ratio, total, memory                        exit 1, listed
 │   ├── TimedOut          deadline                                           exit 1, listed
 │   ├── Encrypted         needs a key or a password                          exit 0, listed
+│   ├── Waits             for a model that is not there                      exit 0, stays queued
 │   └── Unsupported       recognised or not, but nobody here reads it        exit 0, listed (a volume or an exhibit: 1)
 │       └── ReadWith        a part of a set, read with the first file of it    exit 0, listed (an exhibit: 1)
 ├── Transient             may be tried again
@@ -109,6 +110,14 @@ class Encrypted(ItemError):
 
     status = Status.ENCRYPTED
     code = "encrypted"
+    exit_code = 0
+
+
+class Waits(ItemError):
+    """Cannot be read before something is there that lacks: a model of a language. It stays queued, and says so."""
+
+    status = Status.QUEUED
+    code = "waits"
     exit_code = 0
 
 

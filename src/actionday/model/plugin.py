@@ -5,7 +5,7 @@ what lies on several streams has an ``ASSEMBLY`` beside it.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
 from socket import socket
 from typing import NamedTuple, Protocol
@@ -148,6 +148,10 @@ class Source(Protocol):
     shorter), on the end of a name in ``called``, on what it is in ``kinds``: it is asked only about what has one of
     them. All this spares a worker time and changes no answer. The same holds for an ``Image``.
 
+    An item that a source yields with the status ``queued``, with ``runs`` and with ``waits_for(name)`` as its reason is
+    not read by the fast lane: the slow lane opens it as a container, by the source that claims it, whose
+    ``slow = name`` is what a command switches it off by. A container that another source claims is never slow.
+
     One that asks for what lies beside a stream (``Context.sibling``) names in ``waits`` the bytes of the head, as in
     ``marks``, with which a stream needs it (``ALWAYS``: whatever they are): such a one is opened once all of what holds
     it is stored, as images are.
@@ -254,6 +258,39 @@ class Parser(Protocol):
 
     def parse(self, data: memoryview, mime: str, limits: Limits) -> Parsed:
         """Return text and metadata. Raises Damaged, Encrypted or Unsupported."""
+
+
+class Around(msgspec.Struct, frozen=True, array_like=True):
+    """What surrounds a content that is read slowly: what a reader may choose its models by."""
+
+    languages: tuple[str, ...] = ()
+    """ISO 639-3, of the texts in the same folder first, those of the whole exhibit behind; each once."""
+
+
+class SlowParser(Protocol):
+    """A parser whose work takes seconds: the slow lane alone gives it contents, behind everything else.
+
+    ``slow`` names what it ends the waiting for (``Parsed.meta["needs"]``: "ocr", "speech"), and is what a command
+    switches off by. What a parser of the fast lane tells of the same content stays; what this one gives comes to it.
+    """
+
+    name: str
+    version: int
+    slow: str
+    mimes: Sequence[str]
+    samples: Sequence[str]
+
+    def lacks(self) -> str:
+        """Return what is not there for any of it to be done, "" where it can begin; the main process asks."""
+
+    def read(
+        self, data: memoryview, mime: str, limits: Limits, around: Around, beat: Callable[[float], None]
+    ) -> Parsed:
+        """Return text and metadata. Raises Waits where a model lacks that this content needs, else as ``parse``.
+
+        ``beat`` is called before each step (a page) with the seconds of processor time that it may take: whoever takes
+        longer is killed, and the item is quarantined.
+        """
 
 
 NAME_CHARACTERS = re.compile(r"[a-z0-9][a-z0-9_.+-]*")

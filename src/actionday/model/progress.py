@@ -17,6 +17,15 @@ MOST_SHARE = 0.999
 """Of a run that is not over: what is read is not yet stored."""
 
 
+class Lane(msgspec.Struct, frozen=True, kw_only=True):
+    """How far the slow lane is, in items; ``rate``: a second; ``eta``: seconds left, None while nobody can know."""
+
+    done: int
+    left: int
+    rate: float
+    eta: float | None
+
+
 class Progress(msgspec.Struct, frozen=True, kw_only=True):
     """A moment of a run; ``status --json`` and the ingest page show these fields."""
 
@@ -50,6 +59,8 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True):
     """How long this run has taken."""
     path: str = ""
     """What was read last."""
+    slow: Lane | None = None
+    """The slow lane, once it has begun; None where nothing waits for it."""
 
 
 class Rate:

@@ -1,9 +1,9 @@
 """Which parser reads which MIME type: an exact claim, else a family such as ``text/*``, else nobody."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeVar, cast, runtime_checkable
 
-from actionday.model import Broken, Encrypted, Limits, Note, Parsed, Parser
+from actionday.model import Broken, Encrypted, Limits, Note, Parsed, Parser, SlowParser
 from actionday.plugins import load
 
 ROOM = "actionday.parsers"
@@ -20,11 +20,14 @@ class Unlocks(Protocol):
 class Parsers:
     """The registered parsers by MIME type; made once a process, holds no content."""
 
-    def __init__(self, parsers: Sequence[Parser], missing: Sequence[Note] = ()) -> None:
+    def __init__(self, parsers: Sequence[Parser | SlowParser], missing: Sequence[Note] = ()) -> None:
         """Raises Broken when two parsers claim the same MIME type: a defect of a package."""
         self.missing = tuple(missing)
         """Parsers that could not be loaded, each with the library it lacks."""
-        self._by_mime: Mapping[str, Parser] = _claims(parsers)
+        slow = [each for each in parsers if getattr(each, "slow", "")]
+        self._slow: Mapping[str, SlowParser] = _claims(cast("Sequence[SlowParser]", slow))
+        quick = [each for each in parsers if not getattr(each, "slow", "")]
+        self._by_mime: Mapping[str, Parser] = _claims(cast("Sequence[Parser]", quick))
 
     @classmethod
     def load(cls) -> "Parsers":
@@ -37,8 +40,15 @@ class Parsers:
 
     def find(self, mime: str) -> Parser | None:
         """Return who reads ``mime``, or None."""
-        exact = self._by_mime.get(mime)
-        return exact or self._by_mime.get(f"{mime.partition('/')[0]}/*")
+        return _of(self._by_mime, mime)
+
+    def slow(self, mime: str) -> SlowParser | None:
+        """Return who reads ``mime`` in the slow lane, or None."""
+        return _of(self._slow, mime)
+
+    def slow_ones(self) -> Sequence[SlowParser]:
+        """Return the parsers of the slow lane."""
+        return list(dict.fromkeys(self._slow.values()))
 
     def parse(
         self, mime: str, data: bytes | memoryview, limits: Limits, secrets: Sequence[str] = ()
@@ -60,8 +70,16 @@ class Parsers:
         return parser.unlock(view, mime, limits, secrets)
 
 
-def _claims(parsers: Sequence[Parser]) -> dict[str, Parser]:
-    claims: dict[str, Parser] = {}
+Kind = TypeVar("Kind", Parser, SlowParser)
+
+
+def _of(claims: Mapping[str, Kind], mime: str) -> Kind | None:
+    exact = claims.get(mime)
+    return exact or claims.get(f"{mime.partition('/')[0]}/*")
+
+
+def _claims(parsers: Sequence[Kind]) -> dict[str, Kind]:
+    claims: dict[str, Kind] = {}
     for parser in parsers:
         for mime in parser.mimes:
             if mime in claims:

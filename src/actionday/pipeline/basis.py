@@ -31,6 +31,7 @@ TELLING = (
     Action.SECRET_ADDED,
     Action.HASHES_IMPORTED,
     Action.EXHIBIT_CLOSED,
+    Action.EXHIBIT_REOPENED,
     Action.EXHIBIT_MOVED,
     Action.REPAIR,
     Action.RUN_STARTED,

@@ -12,7 +12,19 @@ from actionday.model.names import printed
 from actionday.model.streams import RunStream
 from actionday.pipeline.deriving import Deriving
 from actionday.pipeline.free import Free
-from actionday.pipeline.messages import Answer, Ask, Chain, Host, Layer, Member, Slice, Stored, Whole
+from actionday.pipeline.messages import (
+    Answer,
+    Ask,
+    Chain,
+    Host,
+    Layer,
+    Located,
+    Member,
+    Scope,
+    Slice,
+    Stored,
+    Whole,
+)
 from actionday.pipeline.openers import Openers
 from actionday.pipeline.streams import BlockStream, DescriptorStream, Held
 from actionday.storage.objects import Location, ObjectStream
@@ -119,8 +131,6 @@ class Chains:
     ) -> None:
         """``further`` is called as another secret is tried: a deadline begins anew."""
         self.openers, self.limits, self.ask, self.secrets = openers, limits, ask, secrets
-        self.unallocated = True
-        """Whether space that belongs to no file is looked through."""
         self._kept: OrderedDict[tuple[int, Chain], tuple[Stream, Around | None]] = OrderedDict()
         self.deriving = Deriving(self._deriver, further)
         self.unopened: Around | None = None
@@ -129,6 +139,15 @@ class Chains:
     def _deriver(self) -> socket | None:
         _, descriptors = self.ask(Ask("deriver"))
         return socket(fileno=descriptors[0]) if descriptors else None
+
+    def content(self, scope: Scope, each: Located, size: int) -> Stream:
+        """Return the content of an item in a container, ``size`` bytes. Raises as ``open``."""
+        chain = scope.chain if each.step is None else (each.step,)
+        base = self.open(scope.exhibit, chain)
+        if each.step is not None and isinstance(each.step, Stored | Host):
+            base.seek(0)
+            return base
+        return RunStream(base, each.runs or (), size)
 
     def open(self, exhibit: int, chain: Chain) -> Stream:
         """Return the stream at the end of ``chain``. Raises ItemError or OSError."""

@@ -168,6 +168,10 @@ class Containers:
         budget = self._exhibits[exhibit].budget(opened.scope.account)
         self._jobs.expand(exhibit, opened, budget, resumed=resumed, after=after)
 
+    def feed_by(self, batches: Iterator[None]) -> None:
+        """Have jobs queued by ``batches`` as fast as they are done, a few at a step."""
+        self._feeds.append(batches)
+
     def feed(self) -> None:
         """List folders as fast as what was found is examined; at the end open what several streams make."""
         if self._deferred and not self._jobs.all and not self._feeds:  # what holds them will never be listed

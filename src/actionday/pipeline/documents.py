@@ -24,7 +24,7 @@ SELECTED = (
     "FROM items i JOIN exhibits e ON e.number = i.exhibit "
     f"LEFT JOIN contents c ON {READ} LEFT JOIN objects o ON o.sha256 = c.text"
 )
-QUERY = f"{SELECTED} ORDER BY i.n"
+QUERY = f"{SELECTED} ORDER BY i.seq, i.n"
 FACTS_KEPT = 10_000
 """Contents, 0.7 KB each: what is asked for again was mostly stored a moment ago, and the rest is one look-up."""
 TEXTS_KEPT = 64

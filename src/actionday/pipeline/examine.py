@@ -16,6 +16,7 @@ from actionday.model.errors import ItemError
 from actionday.model.foreign import plainly
 from actionday.model.lacks import ZEROS_ALONE
 from actionday.model.plugin import HEAD_BYTES
+from actionday.model.waiting import waits_for
 from actionday.parsers import Parsers
 from actionday.parsers._legible import legible, passages
 from actionday.parsers._strings import strings
@@ -41,8 +42,6 @@ OF_THE_CUT = frozenset(
     {Loss.PART_DAMAGED, Loss.PAGE_DAMAGED, Loss.NOT_WHOLE, Loss.BROKEN_OFF, Loss.UNDECODED}
 )
 """What a parser calls damaged or missing in a content of which it was given the beginning."""
-SLOW = {"ocr": "OCR", "speech": "speech recognition"}
-"""What an item can wait for, in words."""
 SAID_WAITING = re.compile(r"\bwaits? for [^;:'\"]{1,60}\Z")
 """How a reason ends that says so itself: a name in it may speak of waiting as well."""
 LONGEST_UTF8 = 4
@@ -253,7 +252,7 @@ def waiting(what: str, reason: str) -> str:
     """Return the reason of a queued item; most readers end theirs with what it waits for."""
     if SAID_WAITING.search(reason):
         return reason
-    return f"waits for {SLOW.get(what, what)}{f': {reason}' if reason else ''}"
+    return waits_for(what, reason)
 
 
 def _classed(parsed: Parsed) -> tuple[Note, ...]:

@@ -1,7 +1,7 @@
 """One run of ingest: exhibits registered, everything queued gone through, exhibits closed with their balance."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
 from unicodedata import unidata_version
@@ -27,9 +27,11 @@ from actionday.pipeline.messages import Issue, Setup
 from actionday.pipeline.pool import Pool
 from actionday.pipeline.queueing import Queueing
 from actionday.pipeline.remaining import Remaining
+from actionday.pipeline.reopening import reopen
 from actionday.pipeline.repair import repair, sealed_anew
 from actionday.pipeline.scheduler import Scheduler
 from actionday.pipeline.seal import Seal
+from actionday.pipeline.slow import SlowLane
 from actionday.pipeline.telling import Telling, listing
 from actionday.pipeline.work import Altered
 from actionday.pipeline.writer import Writer
@@ -52,8 +54,18 @@ HEAP_BYTES = 128 << 20
 class Ingest:
     """A run over ``sources``; ``say`` is called about once a second with the progress."""
 
-    def __init__(self, case: Case, workers: int, say: Callable[[Progress], None]) -> None:
+    def __init__(
+        self,
+        case: Case,
+        workers: int,
+        say: Callable[[Progress], None],
+        *,
+        slow: bool = True,
+        without: Collection[str] = (),
+    ) -> None:
+        """``slow``: whether the slow lane is gone through behind all else; ``without``: plug-ins of it left out."""
         self._case, self._count, self._say = case, workers, say
+        self._lane = SlowLane(case.database, without, time.monotonic, on=slow)
         self._said = 0.0
         self._interruption = Interruption()
         self._run = self._stored = 0
@@ -109,10 +121,10 @@ class Ingest:
                     self._said = time.monotonic()
                     metered = pool.metered()
                     left = remaining.look(at_work.jobs, metered)
-                    telling.running(writer, metered, left, remaining.size())
+                    telling.running(writer, metered, left, remaining.size(), self._lane.lane())
 
             limits = self._case.limits
-            scheduler = Scheduler(pool, writer, answers, self.exhibits, large, limits, tick)
+            scheduler = Scheduler(pool, writer, answers, self.exhibits, large, limits, tick, self._lane)
             try:
                 with self._interruption.heard():
                     self._go_through(scheduler, writer)
@@ -141,6 +153,8 @@ class Ingest:
             "secrets": len(all_secrets(self._case.database)),
             "exhibits": [each.id for each in self.exhibits.values()],
         }
+        if left_out := self._lane.left_out:
+            parameters["without"] = [*left_out]
         if self._sets:
             parameters["hash_sets"] = told(self._sets)
         self._run = runs.start(self._case, parameters, self._stored)
@@ -173,6 +187,7 @@ class Ingest:
                 queueing.hash(exhibit, missing)
                 scheduler.run()
         writer.checkpoint()
+        self._slowly(scheduler, writer)
         keeping = Keeping(writer)
         for exhibit in self.exhibits.values():
             if exhibit.complete:
@@ -187,6 +202,18 @@ class Ingest:
         for exhibit in self.exhibits.values():
             if not exhibit.complete:
                 self._complete(exhibit)
+
+    def _slowly(self, scheduler: Scheduler, writer: Writer) -> None:
+        """Go through what waits for the slow lane; an exhibit that was closed with some of it is opened again."""
+        for exhibit in self.exhibits.values():
+            waiting = self._lane.waiting(exhibit.number)
+            self._notes += waiting.said(exhibit.id)
+            if waiting.able and exhibit.complete:
+                reopen(self._case, self._work, exhibit, waiting.able)
+            if waiting.able:
+                scheduler.containers.feed_by(self._lane.orders(exhibit, scheduler.jobs, scheduler.containers))
+        scheduler.run()
+        writer.checkpoint()
 
     # after
 

@@ -40,6 +40,8 @@ class Priority(IntEnum):
     ROOT = 1
     EXAMINE = 2
     EXPAND = 3
+    SLOW = 4
+    """What takes seconds: taken when nothing else is due."""
 
 
 BEHIND = (Priority.ROOT, Priority.EXAMINE)

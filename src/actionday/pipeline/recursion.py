@@ -214,7 +214,6 @@ class Recursion:
         self._log(found, each, item, path, beside=beside)
         found.status, found.reason = summed(found, ended, body, each, self._openers.no_byte_left(opener))
         opened = not document or ended.items > 0
-        # beside its content: what is inside may be sent before
         self._output.row(self._read(visit, with_told(each, ended), item, body, found, opened=opened))
 
     def _log(self, found: Verdicted, each: Located, item: bytes, path: str, *, beside: bool) -> None:
@@ -244,7 +243,8 @@ class Recursion:
     def item(self, visit: Visit, found: Found, item: bytes, stream: Stream) -> None:
         """Read an item's content, from its reader or from the container's stream, and report it."""
         each = located(found)
-        if found.read is None and (found.runs is None or found.kind in WITHOUT_CONTENT):
+        bare = found.kind in WITHOUT_CONTENT or found.status is Status.QUEUED
+        if found.read is None and (bare or found.runs is None):
             self.plain(visit, each, item, found.status or Status.PARSED, found.reason)
             return
         runs = found.runs or ()

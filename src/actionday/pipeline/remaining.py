@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from actionday.model.progress import Left
 from actionday.pipeline.exhibits import Exhibit
 from actionday.pipeline.jobs import Job, Jobs
-from actionday.pipeline.messages import Expand, HashHost, Host
+from actionday.pipeline.messages import Examine, Expand, HashHost, Host
 from actionday.pipeline.meter import NOTHING, Metered
 
 
@@ -30,11 +30,13 @@ class Remaining:
     def look(self, jobs: Jobs, metered: Sequence[Metered]) -> Left:
         """Return what is left; of content None where a folder was not counted."""
         far = {each.job: each for each in metered}
-        batches = sum(max(0, job.size - job.done) for job in jobs.all.values() if not _lists(job))
+        batches = sum(
+            max(0, job.size - job.done) for job in jobs.all.values() if not (_lists(job) or _slow(job))
+        )
         unsent = sum(each.read for each in metered)
         lists = sum(_behind(job, far.get(number, NOTHING)) for number, job in jobs.all.items() if _lists(job))
         hashing, hashed = self._hashes(jobs.all, far)
-        items = sum(job.unfinished() for job in jobs.all.values())
+        items = sum(job.unfinished() for job in jobs.all.values() if not _slow(job))
         return Left(self._unlisted(max(0, batches - unsent) + lists), hashed, hashing, items)
 
     def _unlisted(self, content: int) -> int | None:
@@ -63,6 +65,10 @@ class Remaining:
 
 def _lists(job: Job) -> bool:
     return isinstance(job.order, Expand)
+
+
+def _slow(job: Job) -> bool:
+    return isinstance(job.order, Examine) and job.order.slow is not None
 
 
 def _behind(job: Job, at: Metered) -> int:

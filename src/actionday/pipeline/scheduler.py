@@ -32,6 +32,7 @@ from actionday.pipeline.messages import (
     Scope,
 )
 from actionday.pipeline.pool import RECYCLE_JOBS, Event, Gone, Pool, WorkerProcess
+from actionday.pipeline.slow import SlowLane
 from actionday.pipeline.wire import FAULT, close_all
 from actionday.pipeline.writer import Writer
 
@@ -53,9 +54,10 @@ class Scheduler:
         large: LargeObjects,
         limits: Limits,
         tick: Callable[["Scheduler"], None],
+        slow: SlowLane,
     ) -> None:
         self._pool, self._writer, self._answers, self._exhibits = pool, writer, answers, exhibits
-        self._tick = tick
+        self._tick, self._slow = tick, slow
         self.jobs = Jobs()
         self._keeping = Keeping(writer)
         self.containers = Containers(self.jobs, writer, answers, exhibits, self._keeping, known=pool.known)
@@ -86,8 +88,7 @@ class Scheduler:
     def hash(self, exhibit: Exhibit, chain: Chain, names: tuple[str, ...], container: bytes | None) -> None:
         """Queue the hashing of a file of the exhibit, or of the disk in it; ``container`` waits for it."""
         order = HashHost(self.jobs.number(), exhibit.number, chain, names)
-        waiting = self.containers.open_ones.get(container or b"")
-        if waiting is not None:
+        if (waiting := self.containers.open_ones.get(container or b"")) is not None:
             waiting.pending += 1
         self.jobs.add(Job(order, exhibit.number, container if waiting else None, Priority.HASH))
 
@@ -192,13 +193,19 @@ class Scheduler:
         results = self._keeping.own_row(exhibit, results)
         exhibit.took(results)
         job.took(results)
-        self._writer.take(job.exhibit, exhibit.id, results, again=job.again or exhibit.resumed)
+        self._store(job, results, again=job.again or exhibit.resumed)
         for kept in results.kept:
             self._writer.update(pending.KEPT, pending.kept(job.exhibit, kept))
             if kept.scope.item in self.containers.open_ones:
                 self.containers.open_ones[kept.scope.item].scope = kept.scope
                 self.containers.open_ones[kept.scope.item].size = kept.size
         self.containers.came(job.exhibit, results)
+
+    def _store(self, job: Job, results: Results, *, again: bool) -> None:
+        if isinstance(job.order, Examine) and job.order.slow is not None:
+            self._slow.took(self._writer, self._exhibits, job.exhibit, results)
+        else:
+            self._writer.take(job.exhibit, self._exhibits[job.exhibit].id, results, again=again)
 
     def _listing(self, worker: WorkerProcess, listing: Listing) -> None:
         job = self.jobs.all.get(listing.job)
@@ -231,9 +238,8 @@ class Scheduler:
             self.containers.open_ones[job.container].pending += 1
 
     def _done(self, worker: WorkerProcess, done: Done) -> None:
-        worker.orders = type(worker.orders)(
-            each for each in worker.orders if getattr(each, "job", 0) != done.job
-        )
+        left = (each for each in worker.orders if getattr(each, "job", 0) != done.job)
+        worker.orders = type(worker.orders)(left)
         worker.jobs += 1
         self._aftermath.deaths.none()
         self._conduct.forget([done.job])
@@ -273,8 +279,7 @@ class Scheduler:
                 self.hash(exhibit, way, names, job.container)
             self._keeping.told(exhibit, container)
         elif done.status and isinstance(job.order, Examine):
-            lost, exhibit = pending.unread(job.order, done), self._exhibits[job.exhibit]
-            self._writer.take(job.exhibit, exhibit.id, lost, again=True)
+            self._store(job, pending.unread(job.order, done), again=True)
         if container is None:
             return
         if not isinstance(job.order, Expand):

@@ -4,17 +4,17 @@ from collections.abc import Sequence
 
 from actionday.model import Found, Kind, Note, Run, Status
 from actionday.model.counted import counted
+from actionday.model.waiting import waits_for
 from actionday.pipeline.chains import Chains
 from actionday.pipeline.messages import Opened, Slice
 from actionday.pipeline.output import Output
-from actionday.pipeline.placing import joined, row_of
+from actionday.pipeline.placing import joined, placed, row_of
 from actionday.pipeline.twins import Twins
 from actionday.pipeline.visit import Visit, located, of_volume, run_size
 
 SPACE = "unallocated"
 """The source that goes through space that belongs to no file; what it says to be such space is a part of it."""
-OFF = "--no-unallocated"
-UNEXAMINED, SAME_PLACE = "not_examined", "same_place"
+CARVING, SAME_PLACE = "carving", "same_place"
 
 
 class Spaces:
@@ -36,17 +36,16 @@ class Spaces:
         return True
 
     def report(self, visit: Visit, found: Found, item: bytes, *, part: bool = False) -> None:
-        """Open a space once all that holds it is stored, a part of it at once."""
+        """Store a space as one that waits for the slow lane; open a part of it, which is found there, at once."""
         each, size = located(found), run_size(found.runs or ())
-        path = joined(visit.scope.path, each.name)
-        if not self._chains.unallocated:
-            why = f"not examined: {counted(size, 'byte')} of space that belongs to no file ({OFF})"
-            self._output.issue(item, "open", path, Note(UNEXAMINED, why))
-            self._output.row(row_of(item, visit.scope.item, path, each, status=Status.QUEUED, reason=why))
-            return
-        row = row_of(item, visit.scope.item, path, each, status=Status.PARSED, reason="", opened=True)
-        inner = of_volume(visit.scope, item, path, Slice(found.runs or (), size), None)
-        self._output.opened(Opened(row, inner, "", each.name, size, waits=not part))
+        parent, path = placed(visit.scope, each)
+        if part:
+            row = row_of(item, parent, path, each, status=Status.PARSED, reason="", opened=True)
+            inner = of_volume(visit.scope, item, path, Slice(found.runs or (), size), None)
+            self._output.opened(Opened(row, inner, "", each.name, size))
+        else:
+            why = waits_for(CARVING, f"{counted(size, 'byte')} that belong to no file")
+            self._output.row(row_of(item, parent, path, each, status=Status.QUEUED, reason=why))
 
     def _twin(self, visit: Visit, runs: Sequence[Run]) -> str:
         scope = visit.scope

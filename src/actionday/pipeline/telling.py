@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from actionday.model.loss import tells_loss
-from actionday.model.progress import Course, Left, Progress
+from actionday.model.progress import Course, Lane, Left, Progress
 from actionday.pipeline.meter import Metered
 from actionday.pipeline.writer import Writer
 from actionday.storage.case import Case
@@ -52,7 +52,9 @@ class Telling:
         self._other = content_bytes(case.database) - self._before
         self._read = 0
 
-    def running(self, writer: Writer, metered: Iterable[Metered], left: Left, size: int) -> None:
+    def running(
+        self, writer: Writer, metered: Iterable[Metered], left: Left, size: int, slow: Lane | None
+    ) -> None:
         """Tell of a moment: what is taken in, what the workers have read beyond that, what is left."""
         unsent = sum(each.read for each in metered)
         self._read = max(self._read, writer.bytes + unsent)  # what was read of something that failed was read
@@ -60,7 +62,8 @@ class Telling:
         self._course.look(self._before, self._read, left, counts.total())
         found = balance_of(counts)
         codes = self._codes + writer.failures
-        self._tell(self._progress("running", found, codes, self._before + self._read, size), writer)
+        told = self._progress("running", found, codes, self._before + self._read, size)
+        self._tell(msgspec.structs.replace(told, slow=slow), writer)
 
     def complete(self, writer: Writer, size: int) -> None:
         """Tell of the end, from what is stored."""

@@ -37,12 +37,13 @@ TELLING = (
     Action.EXHIBIT_ACQUIRED,
     Action.EXHIBIT_MOVED,
     Action.EXHIBIT_CLOSED,
+    Action.EXHIBIT_REOPENED,
     Action.RUN_STARTED,
     Action.RUN_CHECKPOINT,
 )
 LEAVES = (
     "SELECT leaf FROM ledger_entry WHERE leaf LIKE ? OR leaf LIKE ? OR leaf LIKE ? OR leaf LIKE ? OR leaf LIKE ? "
-    "ORDER BY idx"
+    "OR leaf LIKE ? ORDER BY idx"
 )
 """How they are asked for where nobody has gone through the ledger yet."""
 PARTS = {
@@ -111,6 +112,8 @@ class Recorded:
             self.acquired.add(subject)
         elif action == Action.EXHIBIT_CLOSED:
             self.closed.add(subject)
+        elif action == Action.EXHIBIT_REOPENED:
+            self.closed.discard(subject)
         elif action == Action.RUN_STARTED:
             self.items = 0
         elif action == Action.RUN_CHECKPOINT:

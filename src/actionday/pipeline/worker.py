@@ -13,7 +13,6 @@ import msgspec
 
 from actionday.model import Found, ItemError, Kind, Note, OverLimit, Status, Stream
 from actionday.model.errors import Refused
-from actionday.model.streams import RunStream
 from actionday.pipeline.allowance import Allowance, room_with
 from actionday.pipeline.budget import Budget, Left, Share
 from actionday.pipeline.chains import Chains
@@ -32,7 +31,6 @@ from actionday.pipeline.messages import (
     Expand,
     GoOn,
     HashHost,
-    Host,
     Kept,
     Layer,
     Listing,
@@ -52,6 +50,7 @@ from actionday.pipeline.peek import StreamPeek
 from actionday.pipeline.recursion import Recursion
 from actionday.pipeline.repeats import Repeats
 from actionday.pipeline.sandbox import lock
+from actionday.pipeline.slowly import Slowly
 from actionday.pipeline.visit import Visit, first_offset, is_whole, item_of, located, run_size
 from actionday.pipeline.wire import FAULT, Closed, Wire
 from actionday.storage.hashes.known import Known
@@ -67,11 +66,11 @@ class Worker:
         self._ahead: deque[Order] = deque()
         secrets = [each.decode("utf-8", "surrogateescape") for each in setup.secrets]
         self._chains = Chains(loaded.openers, setup.limits, self._ask, secrets, marker.renew)
-        self._chains.unallocated = setup.unallocated
         self._output = Output(self._send, loaded.reader, marker, setup.limits)
         examiner = Examiner(loaded.parsers, setup.limits, secrets)
         files = KnownFiles(known)
         self._recursion = Recursion(self._chains, examiner, self._output, marker, self._send, files)
+        self._slowly = Slowly(loaded.parsers, examiner, setup.limits, secrets, self._output, marker)
         seconds = setup.limits.seconds
         self._layers = Layers(self._chains, self._recursion, self._output, marker, seconds, self._known)
         self._errands = Errands(self._chains, marker, setup.limits, self._recursion.passage.opener_of)
@@ -104,7 +103,9 @@ class Worker:
         done = Done(getattr(order, "job", 0))
         self._recursion.begin(done.job)
         try:
-            if isinstance(order, Examine):
+            if isinstance(order, Examine) and order.slow:
+                self._slowly.carry_out(order, self._chains.content)
+            elif isinstance(order, Examine):
                 self._examine(order)
             elif isinstance(order, Expand):
                 done = self._expand(order)
@@ -165,25 +166,19 @@ class Worker:
         scope = visit.scope
         if each.kind == Kind.EXHIBIT and item not in visit.skip and self._exhibit(visit, each, item):
             return
-        if each.runs is None:
+        if each.runs is None or each.status == Status.QUEUED:
             self._recursion.plain(visit, each, item, each.status or Status.PARSED, each.reason, each.code)
             return
         size = run_size(each.runs)
         self._output.bytes += sum(length for offset, length in each.runs if offset >= 0)
-        self._recursion.read(visit, each, item, lambda: self._stream(scope, each, size), None)
-
-    def _stream(self, scope: Scope, each: Located, size: int) -> Stream:
-        chain = scope.chain if each.step is None else (each.step,)
-        base = self._chains.open(scope.exhibit, chain)
-        if each.step is not None and isinstance(each.step, Stored | Host):
-            base.seek(0)
-            return base
-        return RunStream(base, each.runs or (), size)
+        self._recursion.read(visit, each, item, lambda: self._chains.content(scope, each, size), None)
 
     def _exhibit(self, visit: Visit, each: Located, item: bytes) -> bool:
         """Hand an exhibit that is a container to a job of its own; return whether it is one."""
         size = each.size or 0
-        return self._recursion.exhibit(visit, each, item, lambda: self._stream(visit.scope, each, size))
+        return self._recursion.exhibit(
+            visit, each, item, lambda: self._chains.content(visit.scope, each, size)
+        )
 
     def _expand(self, order: Expand) -> Done:
         scope, layers, beside = order.scope, 0, 0

@@ -11,6 +11,7 @@ from actionday.ledger import Action, Json
 from actionday.model import Kind, Loss, Status
 from actionday.model.loss import tells_loss
 from actionday.model.progress import FAILED
+from actionday.pipeline import as_stored
 from actionday.pipeline.documents import NO_FACTS, Facts, KnownFacts, Place, codes, document
 from actionday.pipeline.due import Due
 from actionday.pipeline.memory import give_back
@@ -44,6 +45,7 @@ class Writer:
 
     def _clear(self) -> None:
         self._rows: list[rows.Values] = []
+        self._anew: dict[bytes, rows.Values] = {}
         self._contents: list[rows.Values] = []
         self.objects.clear()
         self._issues: list[rows.Values] = []
@@ -80,7 +82,7 @@ class Writer:
 
     def _failed(self, exhibit: int, row: Row) -> None:
         """See to it that what failed, and a volume that nobody reads, has a line in the issue log that says so."""
-        unread = row.status == Status.UNSUPPORTED and _holds_others(row)
+        unread = row.status == Status.UNSUPPORTED and as_stored.holds_others(row)
         if not (row.status in FAILED or unread) or any(
             each[2] == row.id and tells_loss(str(each[5])) for each in self._issues
         ):
@@ -127,39 +129,32 @@ class Writer:
     def row(self, exhibit: int, row: Row) -> None:
         """Add an item; its index document must have been added."""
         self.last_path = row.path
-        self._rows.append(
-            (
-                row.id,
-                row.parent,
-                exhibit,
-                self.seq + 1,
-                row.place,
-                row.path,
-                row.raw,
-                row.kind,
-                row.size,
-                row.sha256,
-                row.mtime,
-                row.status,
-                row.reason or None,
-                int(row.opened),
-                row.runs,
-                row.meta.decode() if row.meta else None,
-                row.reading,
-            )
-        )
+        self._rows.append(as_stored.item(row, exhibit, self.seq + 1))
         self.ids[row.id] = self._rows[-1]
-        locked = row.kind == Kind.VOLUME and row.status == Status.ENCRYPTED
-        if not _holds_others(row) or row.status == Status.UNSUPPORTED or locked:
+        if as_stored.is_counted(row):
             self.counts[row.status] += 1
         if row.sha256 is not None and not (row.kind == Kind.EXHIBIT and row.opened):
             self.bytes += row.size or 0
 
     def late(self, exhibit: int, exhibit_id: str, row: Row, terms: Terms | None) -> None:
         """Add the item of a container that has been gone through."""
+        if as_stored.waits(self._case.database, row.id):
+            self.replace(exhibit, exhibit_id, row, terms)
+            return
         self._index.add([self._document(exhibit_id, row, terms)])
         self.row(exhibit, row)
         self._failed(exhibit, row)
+
+    def replace(self, exhibit: int, exhibit_id: str, row: Row, terms: Terms | None) -> None:
+        """Put an item in the place of itself as it waited for the slow lane; that is stored, and kept as it was."""
+        self.last_path = row.path
+        self._index.add([self._document(exhibit_id, row, terms)], anew=True)
+        self._anew[row.id] = self.ids[row.id] = as_stored.item(row, exhibit, self.seq + 1)
+        if as_stored.is_counted(row):
+            self.counts[Status.QUEUED] -= 1
+            self.counts[row.status] += 1
+        self._failed(exhibit, row)
+        self._weight += sum(map(len, terms.body)) if terms else 0
 
     def issue(self, exhibit: int | None, issue: Issue) -> None:
         """Add a line to the issue log."""
@@ -186,25 +181,7 @@ class Writer:
         meta = content.meta.decode() if content.meta else None
         facts = Facts(content.mime, languages, content.script, meta, content.text)
         self._facts.add(content.sha256, content.reading, facts)
-        self._contents.append(
-            (
-                content.sha256,
-                content.md5,
-                content.sha1,
-                content.size,
-                content.mime,
-                self.seq + 1,
-                content.parser,
-                meta,
-                content.text,
-                content.characters,
-                content.language,
-                content.script,
-                content.confidence,
-                content.segments.decode() if content.segments else None,
-                content.reading,
-            )
-        )
+        self._contents.append(as_stored.content(content, self.seq + 1))
 
     def text_of(self, sha256: bytes, reading: bytes) -> bytes | None:
         """Return the SHA-256 of a content's text as it was read, stored or about to be."""
@@ -240,7 +217,7 @@ class Writer:
 
     def due(self) -> bool:
         """Say whether it is time for a checkpoint."""
-        waits = bool(self._rows or self._entries)
+        waits = bool(self._rows or self._anew or self._entries)
         return self._due.now(waits=waits, weight=self._weight + self.objects.weight)
 
     def soon(self) -> None:
@@ -249,7 +226,15 @@ class Writer:
 
     def checkpoint(self) -> None:
         """Make everything taken so far durable, in the order that a kill at any moment leaves whole."""
-        taken = (self._rows, self._updates, self._entries, self._issues, self.objects.fresh, self._contents)
+        taken = (
+            self._rows,
+            self._anew,
+            self._updates,
+            self._entries,
+            self._issues,
+            self.objects.fresh,
+            self._contents,
+        )
         if not any(taken):
             return
         seq = self.seq + 1
@@ -262,12 +247,13 @@ class Writer:
             written = self._insert(database, seq)
             self._case.put({"seq": str(seq)})
             details: dict[str, Json] = {"seq": seq, "items": len(self._rows), "rows": written}
+            details |= {"anew": len(self._anew)} if self._anew else {}
             details |= {"work": self._work.told(database, touched), **({"index": sealed} if sealed else {})}
             entries = [(Action.RUN_CHECKPOINT, "", details), *self._entries]
             self._case.ledger().append_many([entry(*each) for each in entries])
         self.seq = seq
         self._work.settle()
-        self._due.made(rows=bool(self._rows))
+        self._due.made(rows=bool(self._rows or self._anew))
         self._facts.settle()
         self._clear()
         give_back()
@@ -284,18 +270,15 @@ class Writer:
         """Store what was taken in; return the digest of that, not of what the tables hold."""
         found = list(self.objects.rows(seq))
         rows.insert(database, rows.ITEMS, self._rows)
+        rows.replace(database, list(self._anew.values()))
         rows.insert(database, rows.CONTENTS, self._contents)
         rows.insert(database, rows.OBJECTS, found)
         rows.insert(database, rows.ISSUES, self._issues)
         for statement, values in self._updates:
             database.execute(statement, values)
-        return rows.digest_as_written(self._rows, self._contents, found, self._issues)
-
-
-def _holds_others(row: Row) -> bool:
-    return row.kind in (Kind.DIRECTORY, Kind.VOLUME, Kind.UNALLOCATED) or (
-        row.kind == Kind.EXHIBIT and row.opened
-    )
+        return rows.digest_as_written(
+            [*self._rows, *self._anew.values()], self._contents, found, self._issues
+        )
 
 
 def _line(exhibit: int | None, issue: Issue) -> rows.Values:

@@ -40,6 +40,16 @@ if TYPE_CHECKING:
 @click.option(
     "--workers", type=click.IntRange(1, 256), default=None, help="Processes; as many as cores if not given."
 )
+@click.option("--no-slow", is_flag=True, help="Leave what takes seconds an item (the slow lane) queued.")
+@click.option(
+    "--without",
+    multiple=True,
+    metavar="NAME",
+    help="Leave a plug-in of the slow lane out: ocr, speech, carving; may be given more than once.",
+)
+@click.option(
+    "--no-unallocated", is_flag=True, help="Leave space that belongs to no file unread: --without carving."
+)
 @json_option
 def command(
     case: Path,
@@ -47,11 +57,15 @@ def command(
     exhibit: str | None,
     engine: str,  # noqa: ARG001 - one for now; the option is part of the contract
     workers: int | None,
+    no_slow: bool,
+    without: tuple[str, ...],
+    no_unallocated: bool,
     as_json: bool,
 ) -> int:
     """Take SOURCEs into CASE; run again, it goes on where it stopped.
 
-    What failed is not tried again: for that, take the exhibit into a new case.
+    What failed is not tried again: for that, take the exhibit into a new case. What is queued for the slow lane is gone
+    through behind everything else; run again, it goes on with what still waits.
 
     Each SOURCE (disk image, archive, mailbox, WARC, folder, block device) is an exhibit named by its file name,
     unless --exhibit makes them one. Segments, parts and extents of a disk that are given with the first of them
@@ -75,7 +89,9 @@ def command(
             def say(progress: "Progress") -> None:
                 to.say(progress, last=progress.state not in ("running", "listing"))
 
-            outcome = Ingest(opened, workers or os.cpu_count() or 1, say).run(sources, exhibit)
+            without += ("carving",) * no_unallocated
+            run = Ingest(opened, workers or os.cpu_count() or 1, say, slow=not no_slow, without=without)
+            outcome = run.run(sources, exhibit)
         said = caveats(opened)._replace(unfinished=None)  # of this run the summary tells
     finally:
         opened.close()
@@ -91,12 +107,22 @@ def _rows(progress: "Progress") -> "Rows":
         ("skipped", grouped(progress.skipped), "failed", grouped(progress.failed)),
         ("read", size_of(progress.bytes), "rate", f"{size_of(progress.rate)}/s"),
         ("done", share_of(progress.share), "left", seconds_of(progress.eta)),
+        *_lane(progress),
         ("now", printable(progress.path)[-60:], "", ""),
         *(
             ("remark" if code in progress.remarks else "loss", grouped(count), code, "")
             for code, count in codes
         ),
     )
+
+
+def _lane(progress: "Progress") -> "Rows":
+    """Return what a terminal shows of the slow lane, nothing where it has nothing to do."""
+    lane = progress.slow
+    if lane is None:
+        return ()
+    left = f"{grouped(lane.left)}, {seconds_of(lane.eta)}"
+    return (("slow lane", f"{grouped(lane.done)} at {lane.rate:.1f}/s", "left", left),)
 
 
 def _line(progress: "Progress") -> str:
@@ -107,6 +133,10 @@ def _line(progress: "Progress") -> str:
     if progress.state == "running":
         rate, left = f"{size_of(progress.rate)}/s", seconds_of(progress.eta)
         far = f", {share_of(progress.share)} done, {rate}, left: {left}"
+        if progress.slow is not None:
+            lane = progress.slow
+            far += f"; slow lane: {grouped(lane.done)} done, {grouped(lane.left)} left, {lane.rate:.1f}/s, "
+            far += f"left: {seconds_of(lane.eta)}"
     elif progress.fresh < progress.bytes:
         now = f"{size_of(progress.fresh)} of it" if progress.fresh > 0 else "nothing of it"
         far = f", {now} in this run, which took {took}"

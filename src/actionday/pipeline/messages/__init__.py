@@ -16,6 +16,7 @@ from actionday.pipeline.messages.orders import (
     Probe,
     Read,
     Setup,
+    Slow,
     Verdict,
 )
 from actionday.pipeline.messages.places import (
@@ -87,6 +88,7 @@ __all__ = [
     "Scope",
     "Setup",
     "Slice",
+    "Slow",
     "Step",
     "Stored",
     "Terms",

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from actionday.model import Limits
+from actionday.model import Around, Limits
 from actionday.pipeline.messages.places import Chain, Located, Scope
 from actionday.storage.hashes.known import Named
 
@@ -16,8 +16,6 @@ class Setup(msgspec.Struct, frozen=True):
     """Those of the case, in their order."""
     hash_sets: tuple[Named, ...] = ()
     """Sets of known hashes; a descriptor of each comes beside the message."""
-    unallocated: bool = True
-    """Whether space that belongs to no file is looked through."""
 
 
 class Verdict(msgspec.Struct, frozen=True, array_like=True):
@@ -25,6 +23,13 @@ class Verdict(msgspec.Struct, frozen=True, array_like=True):
 
     reason: str
     readable: bool
+
+
+class Slow(msgspec.Struct, frozen=True, array_like=True):
+    """That an item is to be read slowly, the SHA-256 that its bytes had when it was found, and what surrounds it."""
+
+    sha256: bytes
+    around: Around
 
 
 class Examine(msgspec.Struct, frozen=True, tag="examine"):
@@ -35,6 +40,7 @@ class Examine(msgspec.Struct, frozen=True, tag="examine"):
     found: tuple[Located, ...]
     budget: int
     skip: dict[bytes, Verdict] = {}
+    slow: Slow | None = None
 
 
 class Expand(msgspec.Struct, frozen=True, tag="expand"):

@@ -1,8 +1,9 @@
 """What the ledger says of the case, gathered in one pass: what the tables are held against.
 
 Whoever holds a key may append, and every entry stands under some key: so what was said once is not said anew by a
-later entry. A case is created once, an exhibit acquired once and closed once, a run ends once; an entry that says it
-again is a difference, and the first one counts.
+later entry. A case is created once, an exhibit acquired once and closed once (once more each time it was
+reopened for what waited for the slow lane), a run ends once; an entry that says it again is a difference, and the first
+one counts.
 """
 
 from collections.abc import Iterable, Iterator
@@ -119,6 +120,12 @@ def _said_again(found: Told, each: Entry) -> str:
         return f"exhibit {each.subject!r} was acquired before" if known else ""
     if each.action is Action.EXHIBIT_CLOSED:
         return f"exhibit {each.subject!r} was closed before" if each.subject in found.closed else ""
+    if each.action is Action.EXHIBIT_REOPENED:
+        return (
+            ""
+            if each.subject in found.closed
+            else f"exhibit {each.subject!r} was reopened, and is not closed"
+        )
     if each.action in ENDS and found.runs:
         if found.runs[-1].state != "running":
             return f"{each.subject} had ended before"
@@ -151,6 +158,9 @@ def _take(found: Told, each: Entry) -> None:
         found.closed[each.subject] = each
         found.closed_at[each.subject] = found.last
         found.moved.pop(each.subject, None)  # it was closed with its sources where they are
+    elif each.action is Action.EXHIBIT_REOPENED:
+        del found.closed[each.subject], found.closed_at[each.subject]
+        found.moved[each.subject] = each  # its sources are where they are, whatever was closed with others
     elif each.action is Action.RUN_STARTED or each.action in ENDS:
         _run(found, each)
     _limits(found, each)

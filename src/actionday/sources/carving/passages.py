@@ -30,7 +30,7 @@ class Passages:
 
     name, sample = "passages", f"{PART}0"
     no_text_of_its_own = True
-    slow = True
+    slow = "carving"
     kinds = (Kind.UNALLOCATED,)
 
     def claims(self, peek: Peek) -> Claim:

@@ -29,7 +29,7 @@ class Unallocated:
 
     name, sample = "unallocated", "unallocated.bin"
     no_text_of_its_own = True
-    slow = True
+    slow = "carving"
     kinds = (Kind.UNALLOCATED,)
 
     def claims(self, peek: Peek) -> Claim:

@@ -18,6 +18,9 @@ READ = "c.sha256 = i.sha256 AND c.reading = i.reading"
 """Which row of ``contents c`` an item of ``items i`` has: the same bytes may be read in several ways."""
 
 ITEMS_BY_ID = f"SELECT {ITEM_COLUMNS} FROM items WHERE id"
+EARLIER = f"INSERT INTO earlier (n, {ITEM_COLUMNS}) SELECT n, {ITEM_COLUMNS} FROM items WHERE id = ?1"
+"""Keeps a row of ``items`` as it was, within the transaction that puts another in its place."""
+ANEW = f"UPDATE items SET ({ITEM_COLUMNS}) = ({','.join('?' * 17)}) WHERE id = ?1"
 ITEMS = f"INSERT INTO items ({ITEM_COLUMNS}) VALUES ({','.join('?' * 17)})"
 CONTENTS = f"INSERT INTO contents ({CONTENT_COLUMNS}) VALUES ({','.join('?' * 15)})"
 OBJECTS = f"INSERT INTO objects ({OBJECT_COLUMNS}) VALUES ({','.join('?' * 8)})"
@@ -34,8 +37,26 @@ def insert(connection: sqlite3.Connection, statement: str, rows: Iterable[Values
     connection.executemany(statement, ordered)
 
 
+def replace(connection: sqlite3.Connection, rows: Sequence[Values]) -> None:
+    """Put rows of items in the place of those with the same id, which are kept as they were in ``earlier``.
+
+    Their number stays: whoever lists items in the order of storing finds them where they stood.
+    """
+    connection.executemany(EARLIER, [row[:1] for row in rows])
+    connection.executemany(ANEW, rows)
+
+
+def replaced(connection: sqlite3.Connection) -> int:
+    """Return how many rows of items were put in the place of others: who counts what is added begins anew with it."""
+    return int(connection.execute("SELECT COUNT(*) FROM earlier").fetchone()[0])
+
+
 DIGESTED: tuple[tuple[str, object], ...] = (
-    (f"SELECT {ITEM_COLUMNS} FROM items WHERE seq = ? ORDER BY id", b""),
+    (
+        f"SELECT {ITEM_COLUMNS} FROM items WHERE seq = ?1 UNION ALL "
+        f"SELECT {ITEM_COLUMNS} FROM earlier WHERE seq = ?1 ORDER BY id",
+        b"",
+    ),
     (f"SELECT {CONTENT_COLUMNS} FROM contents WHERE seq = ? ORDER BY sha256, reading", b""),
     (f"SELECT {OBJECT_COLUMNS} FROM objects WHERE seq = ? ORDER BY sha256", 0),
     (f"SELECT {ISSUE_COLUMNS} FROM issues WHERE seq = ? ORDER BY n", None),
@@ -91,7 +112,10 @@ def line_put_back(
 
 
 ALL: tuple[tuple[str, int], ...] = (
-    (f"SELECT {ITEM_COLUMNS} FROM items ORDER BY seq, id", 3),
+    (
+        f"SELECT {ITEM_COLUMNS} FROM items UNION ALL SELECT {ITEM_COLUMNS} FROM earlier ORDER BY seq, id",
+        3,
+    ),
     (f"SELECT {CONTENT_COLUMNS} FROM contents ORDER BY sha256, reading", 5),
     (f"SELECT {OBJECT_COLUMNS} FROM objects ORDER BY sha256", 6),
     (f"SELECT {ISSUE_COLUMNS} FROM issues ORDER BY seq, n", 0),

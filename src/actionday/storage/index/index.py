@@ -30,7 +30,7 @@ from actionday.storage.index.node import Node
 from actionday.storage.index.page import Hit, Page
 from actionday.storage.index.query import FILTER_FIELDS, Compiler, check_filters
 from actionday.storage.index.ranking import Ranking, in_order
-from actionday.storage.index.schema import filled, group_number, stored
+from actionday.storage.index.schema import filled, group_number, of_item, stored
 from actionday.storage.index.suggest import suggestions
 from actionday.storage.index.tallies import Tallies, asked
 from actionday.storage.readable import check_within
@@ -94,15 +94,15 @@ class Index:
             checked.settle(folder, made._see)
         return made
 
-    # Writing
-
-    def add(self, documents: Iterable[Document]) -> None:
-        """Add documents; found after the next ``commit``. Raises ``ValueError`` if ``seq`` goes back."""
+    def add(self, documents: Iterable[Document], *, anew: bool = False) -> None:
+        """Add documents, ``anew`` in place of their items' earlier ones. Raises ``ValueError`` if ``seq`` goes back."""
         writer = self._writable()
         for document in documents:
             if document.seq < self._seq:
                 raise ValueError(f"seq {document.seq} of {document.item} after {self._seq}")
             self._seq = document.seq
+            if anew:
+                writer.delete_documents_by_query(of_item(self._index.schema, document.item))
             self._serial += 1
             text = document.text_digest()
             group = group_number(text)

@@ -14,7 +14,7 @@ from actionday.storage.index.fields import type_words
 from actionday.storage.index.normalise import normalise
 from actionday.storage.index.turned import turned
 
-VERSION = 6  # of this file's fields and of ``document``: an index made by others is rebuilt
+VERSION = 7  # of this file's fields and of ``document``: an index made by others is rebuilt
 SORTED_ONLY = "sorted-only"  # the tokenizer of ``place``: its words need no posting lists
 NO_TIME = -(1 << 62)  # sorts behind every real time
 
@@ -37,6 +37,7 @@ def schema() -> tantivy.Schema:
     build.add_text_field("place", fast=True, tokenizer_name=SORTED_ONLY, index_option="basic")
     build.add_unsigned_field("content", fast=True)
     build.add_unsigned_field("group", fast=True, indexed=True)
+    build.add_unsigned_field("item", indexed=True)
     for number in ("first", "year", "seq", "serial"):
         build.add_unsigned_field(number, fast=True)
     build.add_integer_field("modified", fast=True)
@@ -63,6 +64,16 @@ def stored(searcher: tantivy.Searcher, address: tantivy.DocAddress) -> Record:
 def content_number(sha256: str) -> int:
     """Return the number that stands for a content: the first 64 bits of its SHA-256."""
     return int(sha256[:16], 16)
+
+
+def item_number(item: str) -> int:
+    """Return the number by which an item's document is found to be replaced: the first 64 bits of its id."""
+    return int(item[:16], 16)
+
+
+def of_item(fields: tantivy.Schema, item: str) -> tantivy.Query:
+    """Return the query that finds an item's document."""
+    return tantivy.Query.term_query(fields, "item", item_number(item))
 
 
 def group_number(text_digest: bytes) -> int:
@@ -121,6 +132,7 @@ def filled(document: Document, serial: int, group: int, first: bool, digest: byt
     _add_values(new, document, kept)
     new.add_unsigned("serial", serial)
     new.add_unsigned("group", group)
+    new.add_unsigned("item", item_number(document.item))
     new.add_unsigned("first", (FURTHER if document.otherwise else 1) if first and document.sha256 else 0)
     new.add_bytes("record", kept.packed())
     return new
