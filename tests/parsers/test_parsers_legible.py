@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis.strategies import binary, integers
 
+from actionday.mime.passages.found import LEAST
 from actionday.mime.wide import wide
-from actionday.parsers._legible import LEAST, legible, passages
+from actionday.parsers._legible import legible, passages
 
 RUSSIAN = "Радиостанция выходит в эфир каждый вечер, слушатели присылают письма и открытки.\n" * 60
 ENGLISH = "The kestrel hovers against the wind and watches the meadow below it.\n" * 60

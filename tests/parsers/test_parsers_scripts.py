@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis.strategies import binary, sampled_from
 
+from actionday.mime.passages.overlaps import in_order
+from actionday.mime.passages.scripts import single_passages, wide_passages
 from actionday.parsers import strings
 from actionday.parsers._legible import passages
-from actionday.parsers._overlaps import in_order
-from actionday.parsers._scripts import single_passages, wide_passages
 
 SENTENCES = {
     "Russian": "Встреча у старого моста вечером, не опаздывать",

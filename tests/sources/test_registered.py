@@ -72,7 +72,7 @@ def test_each_names_its_standard_and_its_sample(plugin: Any) -> None:
 
 def kind(plugin: Any) -> Kind:
     """A message's parts are asked for with the kind ``message``; everything else begins as a file or an exhibit."""
-    kinds = (Kind.FILE, Kind.EXHIBIT, Kind.MESSAGE)
+    kinds = (Kind.FILE, Kind.EXHIBIT, Kind.MESSAGE, Kind.UNALLOCATED)
     return next(each for each in kinds if plugin.claims(Glance(plugin.sample, sample(plugin), each)))
 
 

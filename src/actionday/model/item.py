@@ -28,6 +28,8 @@ class Kind(StrEnum):
     RECORD = "record"
     REVISIT = "revisit"
     ROW = "row"
+    UNALLOCATED = "unallocated"
+    CARVED = "carved"
 
 
 class Status(StrEnum):

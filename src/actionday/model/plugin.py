@@ -5,7 +5,7 @@ what lies on several streams has an ``ASSEMBLY`` beside it.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import IntEnum
 from socket import socket
 from typing import NamedTuple, Protocol
@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol
 import msgspec
 
 from actionday.model.derivation import Derivation
-from actionday.model.item import Found, Kind, Note
+from actionday.model.item import Found, Kind, Note, Run
 from actionday.model.limits import Limits
 
 HEAD_BYTES = 128 * 1024
@@ -100,6 +100,13 @@ class Context(Protocol):
         together: disks of an array, physical volumes of a group. ``of`` is a function of the bytes alone and the same
         in all members; "" of one that does not know: it is given to every whole of that assembly. ``name``: what people
         call the whole. Both: at most 200 printable characters.
+        """
+
+    def unallocated(self, runs: Iterable[Run], unit: int, first: int = 0) -> None:
+        """Say which bytes of the stream belong to nothing in it: ranges in order, taken at once.
+
+        They become one item of the kind ``unallocated``, which is read when all else is stored. ``unit``: bytes in
+        which space is given to files, from byte ``first`` on; what lies in the last one behind a file is its slack.
         """
 
     def derive(self, work: Derivation) -> bytes:

@@ -107,6 +107,14 @@ class RunStream(Seekable):
             return end
         return min(end, at + lost_until(self._base, place) - place)
 
+    def origin(self, at: int) -> int:
+        """Return what ``origin`` does; -1 in a hole and behind the last range."""
+        number = bisect_right(self._ends, at)
+        if number >= len(self._runs) or self._runs[number][0] < 0:
+            return -1
+        start, size = self._runs[number]
+        return origin(self._base, start + at - (self._ends[number] - size))
+
     def _at(self, offset: int, length: int) -> bytes:
         if len(self._runs) == 1 and self._runs[0][0] >= 0:
             return self._read(self._runs[0][0] + offset, min(length, self._ends[0] - offset))
@@ -143,6 +151,12 @@ def part(runs: Sequence[Run], ends: Sequence[int], begin: int, end: int) -> tupl
             begin += size
         number += 1
     return tuple(found)
+
+
+def origin(base: Stream, at: int) -> int:
+    """Return the byte of the disk at which byte ``at`` of ``base`` lies: through ranges of it, not through packing."""
+    asked: Callable[[int], int] | None = getattr(base, "origin", None)
+    return at if asked is None else asked(at)
 
 
 def read_at(stream: Stream, at: int, length: int) -> bytes:

@@ -3,19 +3,18 @@
 Source: none. A few bytes in front, a foreign mark, control characters between words: none of them may hide a text.
 """
 
-import re
 from collections.abc import Iterator
 
-from actionday.mime.guess import SAMPLE, legacy
+from actionday.mime.guess import SAMPLE
+from actionday.mime.passages.found import BREAKS, passages_in
+from actionday.mime.passages.overlaps import in_order
 from actionday.mime.prose import is_passage, is_prose
 from actionday.mime.wide import BYTE_ORDER_MARKS, wide
 from actionday.model import Loss, Note, Parsed
 from actionday.model.counted import counted
 from actionday.parsers._decode import CONTROLS, decode, unmarked
 from actionday.parsers._decoded import Decoded
-from actionday.parsers._overlaps import Found, in_order
 from actionday.parsers._programs import is_catalogue, others
-from actionday.parsers._scripts import single_passages, wide_passages
 
 WINDOW = 4096
 MOST_WINDOWS = 32
@@ -33,26 +32,7 @@ STEADY = 0.8
 """Share of the windows that must read as UTF-16 for the whole to be: of byte code, the beginning alone does."""
 CERTAIN = 512
 """Bytes from which the share of control characters alone tells; below, letters must be letters too."""
-LEAST = 20
-"""Bytes of a passage: ten megabytes of random ones have one so long."""
-BREAKS = bytes(0 if (byte < 32 and byte not in b"\t\n\r") or byte == 127 else byte for byte in range(256))
-"""Control characters become NUL: passages are looked for between these, where a run is long enough."""
-PRINTED = re.compile(rb"[^\0]{8,}+")
-BEYOND = rb"[\xc3-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|\xf0[\x90-\xbf][\x80-\xbf]{2}"
-UTF_8 = re.compile(BEYOND)
-SURE = rb"[\t\n\r\x20-\x7e]|" + BEYOND
-SINGLE = rb"(?<=[A-Za-z ])[\xa1-\xff](?=[A-Za-z ,.\r\n])"
-RUN = re.compile(rb"(?>(?:%b|%b)+)" % (SURE, SINGLE))
-"""ASCII and UTF-8, and single letters of another code within ASCII words, before them and between them."""
-SURE_RUN = re.compile(rb"(?>(?:%b)+)" % SURE)
-WORDS = re.compile(rb"[A-Za-z ,.]|%b" % SINGLE)
-SIGNS = re.compile(rb"[0-9:;/()'\"+@-]")
-"""Figures and what stands with them in addresses, dates and numbers, of which such a passage may have two thirds."""
-USUAL, GREEK = "cp1252", "\u0370"
-ASCII = bytes(range(128))
 STEP = 4 << 20
-MOST_GUESSED = 1000
-"""Runs by which the code of accented letters is guessed."""
 MOST_TEXT = 32 << 20
 """Characters kept of one content."""
 
@@ -137,7 +117,7 @@ def passages(data: memoryview, mime: str) -> Parsed | None:
             if not block.strip(b"\0"):  # room kept for later: much of databases, logs and memory
                 continue
             beyond: set[int] = set()
-            for text in in_order(_passages(block, beyond)):
+            for text in in_order(passages_in(block, beyond)):
                 if (" " in text.strip() or not text.isascii()) and is_passage(text):
                     pieces.append(f"{text}\n")
                     kept += len(text)
@@ -147,68 +127,6 @@ def passages(data: memoryview, mime: str) -> Parsed | None:
         reason = f"more passages than are judged in {where} of {STEP} bytes: some may not be in the text"
         notes = (*notes, Note("unjudged", reason))
     return Parsed(text=["".join(pieces)], notes=notes) if pieces else None
-
-
-def _passages(block: bytes, beyond: set[int]) -> Iterator[Found]:
-    """Yield the passages in a block, in any order; linear in its length, whatever is in it."""
-    yield from wide_passages(block, beyond)
-    other: list[tuple[int, bytes]] = []
-    for part in PRINTED.finditer(block.translate(BREAKS)):
-        if part.end() - part.start() >= LEAST:
-            for found in RUN.finditer(part[0]):
-                if len(found[0]) >= LEAST:
-                    at = part.start() + found.start()
-                    try:
-                        yield Found(at, at + len(found[0]), found[0].decode("utf-8"))
-                    except UnicodeDecodeError:
-                        other.append((at, found[0]))
-    yield from single_passages(block, beyond)
-    yield from _accented(other)
-
-
-def _accented(runs: list[tuple[int, bytes]]) -> Iterator[Found]:
-    """Yield runs of ASCII with single letters of a legacy code, which is guessed once for all of them.
-
-    Of a run that is none, the parts between those letters are what they would be without them.
-    """
-    kept: list[tuple[int, bytes]] = []
-    for at, run in runs:
-        if b" " in run and _is_worded(run) and _is_single(run):
-            kept.append((at, run))
-        else:
-            yield from _sure(at, run)
-    if kept:
-        sample = b"\n".join(run for _, run in kept[:MOST_GUESSED])
-        code = legacy(sample).encoding
-        if not _is_latin(sample.decode(code, "replace")):
-            code = USUAL  # few letters between figures mislead the guess
-        for at, run in kept:
-            yield Found(at, at + len(run), run.decode(code, "replace"))
-
-
-def _is_worded(run: bytes) -> bool:
-    words = len(WORDS.findall(run))
-    return words * 10 >= len(run) * 9 or (
-        words * 3 >= len(run) and (words + len(SIGNS.findall(run))) * 10 >= len(run) * 9
-    )
-
-
-def _is_latin(text: str) -> bool:
-    """Say whether what is no ASCII are letters that stand in Latin words."""
-    beyond = [each for each in text if each > "\x7f"]
-    return sum(each.isalpha() and each < GREEK for each in beyond) * 10 >= len(beyond) * 9
-
-
-def _is_single(run: bytes) -> bool:
-    """Say whether most of what is no ASCII is of one byte a letter: chance puts pairs and single ones at any edge."""
-    beyond = UTF_8.findall(run)
-    return len(run.translate(None, ASCII)) - sum(map(len, beyond)) >= len(beyond)
-
-
-def _sure(at: int, run: bytes) -> Iterator[Found]:
-    for found in SURE_RUN.finditer(run):
-        if len(found[0]) >= LEAST:
-            yield Found(at + found.start(), at + found.end(), found[0].decode("utf-8", "replace"))
 
 
 def _mostly_text(data: memoryview) -> bool:

@@ -7,8 +7,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from actionday.mime.passages.found import RUN
 from actionday.mime.prose import EASTERN, is_passage, is_written
-from actionday.parsers._legible import RUN, passages
+from actionday.parsers._legible import passages
 
 LEAST = 20
 """Bytes of a passage among numbers, as among the bytes of programs."""

@@ -6,9 +6,9 @@ Used for quarantined contents and for binary parts of texts. Runs of ASCII and o
 
 import re
 
+from actionday.mime.passages.overlaps import in_order
+from actionday.mime.passages.scripts import single_passages, wide_passages
 from actionday.model import Note, Parsed
-from actionday.parsers._overlaps import in_order
-from actionday.parsers._scripts import single_passages, wide_passages
 
 LEAST = 6
 """Characters; at four, one byte in forty of a compressed file becomes "text", at six one in two thousand."""

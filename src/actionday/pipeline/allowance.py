@@ -20,6 +20,7 @@ from actionday.pipeline.visit import WITHOUT_CONTENT, run_size
 
 HOLLOW = 8
 """Bytes of holes for each stored byte: a server of 20 GB may hold sparse disks of 160 GB, which take minutes."""
+NOT_READ = WITHOUT_CONTENT | {Kind.UNALLOCATED}
 BEFORE = "with those listed before it more than the"
 
 
@@ -85,7 +86,7 @@ class Allowance:
         self.first = self._firsts.first(alike(found), item)
         if found.kind is Kind.VOLUME:
             return (None if found.runs is None else self.volume(run_size(found.runs))), ""
-        if found.runs is None or found.read is not None or found.kind in WITHOUT_CONTENT:
+        if found.runs is None or found.read is not None or found.kind in NOT_READ:
             return None, ""
         why = self._named_again(found.runs) if self.first else self.refused(found.runs)
         return (None if why else self.within(found.runs)), "; ".join(

@@ -11,6 +11,7 @@ from actionday.pipeline.extracted import Text, terms
 from actionday.pipeline.helpers import Helpers
 from actionday.pipeline.locate import beside, is_given, location_of, names_beside
 from actionday.pipeline.messages import Answer, Ask, Host, Row, Terms
+from actionday.pipeline.twins import deleted_beside
 from actionday.pipeline.writer import Writer
 from actionday.storage.case import Case
 from actionday.storage.objects import Packs
@@ -38,6 +39,7 @@ class Answers:
             "companion": self._companion,
             "deriver": self._deriver,
             "known": self._known,
+            "deleted": self._deleted,
         }.get(ask.what, self._unknown)
         try:
             return answer(ask)
@@ -103,6 +105,10 @@ class Answers:
     def _known(self, ask: Ask) -> Reply:
         stored = self._writer.has(ask.item) if self._writer else False
         return Answer(size=int(stored or self.pending(ask.item))), []
+
+    def _deleted(self, ask: Ask) -> Reply:
+        number = self._exhibit(ask).number
+        return Answer(names=deleted_beside(self._case.database, number, ask.item)), []
 
     def _companion(self, _: Ask) -> Reply:
         return Answer(descriptors=1), [self._helpers.companion().detach()]

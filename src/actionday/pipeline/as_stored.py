@@ -72,6 +72,9 @@ def row(values: Sequence[Any]) -> Row:
     )
 
 
+HOLDING = frozenset({Kind.DIRECTORY, Kind.VOLUME, Kind.UNALLOCATED})
+
+
 def content(found: Content, seq: int) -> Values:
     """Return a content as a row of ``contents``, stored by checkpoint ``seq``."""
     return (
@@ -95,7 +98,7 @@ def content(found: Content, seq: int) -> Values:
 
 def holds_others(row: Row) -> bool:
     """Say whether a row is of what other items are in."""
-    return row.kind in (Kind.DIRECTORY, Kind.VOLUME) or (row.kind == Kind.EXHIBIT and row.opened)
+    return row.kind in HOLDING or (row.kind == Kind.EXHIBIT and row.opened)
 
 
 def is_counted(row: Row) -> bool:

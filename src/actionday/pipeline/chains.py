@@ -1,16 +1,17 @@
 """Following a chain from the exhibit to a stream, in a worker; opened layers are kept for the next job."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from socket import socket
 
 import msgspec
 
-from actionday.model import Context, Derivation, Limits, Note, Part, ReadWith, Stream
+from actionday.model import Context, Derivation, Limits, Note, Part, ReadWith, Run, Stream
 from actionday.model.errors import Refused
 from actionday.model.names import printed
 from actionday.model.streams import RunStream
 from actionday.pipeline.deriving import Deriving
+from actionday.pipeline.free import Free
 from actionday.pipeline.messages import (
     Answer,
     Ask,
@@ -53,6 +54,8 @@ class Around:
         """Names of what was looked at beside a file of the exhibit and is none of it."""
         self.disk: object = None
         """What an image reader made of it."""
+        self.free: Free | None = None
+        """Which bytes of the stream belong to nothing in it, where its source says so."""
         self.belongs: Member | None = None
         """Of what it says that it is a part."""
 
@@ -100,6 +103,10 @@ class Around:
     def member(self, assembly: str, of: str, name: str = "") -> None:
         """Say that the stream is one of several that are put together."""
         self.belongs = Member(assembly, printed(of), printed(name))
+
+    def unallocated(self, runs: Iterable[Run], unit: int, first: int = 0) -> None:
+        """Keep which bytes of the stream belong to nothing in it."""
+        self.free = Free.of(runs, unit, first)
 
     def derive(self, work: Derivation) -> bytes:
         """Return the key that a secret gives. Raises TooCostly, ValueError."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from actionday.model import Stream
-from actionday.model.streams import Seekable, data_from
+from actionday.model.streams import Seekable, data_from, origin
 
 LAYOUT = struct.Struct("<QQQQQ")
 FIGURE = struct.Struct("<Q")
@@ -106,6 +106,10 @@ class Walked(Seekable):
     def data_from(self, at: int, end: int) -> int | None:
         """Return what ``data_from`` does."""
         return data_from(self._base, at, end)
+
+    def origin(self, at: int) -> int:
+        """Return what ``origin`` does."""
+        return origin(self._base, at)
 
     def _at(self, offset: int, length: int) -> bytes:
         self._base.seek(offset)

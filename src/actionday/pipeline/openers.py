@@ -37,7 +37,10 @@ class Openers:
         are none on any sample is tested.
         """
         best, winner = Claim.NO, None
-        for plugin in self._asked(peek).about(peek):
+        asked = self._asked(peek).about(peek)
+        if peek.kind is Kind.UNALLOCATED:  # it may begin with what was a disk or an archive
+            asked = [plugin for plugin in asked if peek.kind in getattr(plugin, "kinds", ())]
+        for plugin in asked:
             claim = plugin.claims(peek)
             if claim > best and plugin.name != but:
                 best, winner = claim, plugin.name

@@ -8,12 +8,14 @@ from actionday.model.identity import item_id
 from actionday.model.lacks import SHORT
 from actionday.model.loss import LACKING
 from actionday.pipeline.chains import Around, Chains
+from actionday.pipeline.free import Ends
 from actionday.pipeline.marker import Marker, Phase
 from actionday.pipeline.messages import Noted
 from actionday.pipeline.outcome import Outcome, code_of
 from actionday.pipeline.output import Output
 from actionday.pipeline.peek import StreamPeek
 from actionday.pipeline.repeats import Repeats
+from actionday.pipeline.spaces import Spaces
 from actionday.pipeline.visit import Visit, begins
 
 
@@ -22,6 +24,7 @@ class Passage:
 
     def __init__(self, chains: Chains, output: Output, marker: Marker) -> None:
         self._chains, self._output, self._marker = chains, output, marker
+        self.spaces = Spaces(chains, output)
 
     def through(
         self,
@@ -42,17 +45,23 @@ class Passage:
         error: ItemError | None = None
         count = 0
         lacking: list[str] = []
+        ends = Ends()
         for found in self._guarded(visit, opener, stream, around):
             if isinstance(found, ItemError):
                 error = found
                 break
             count += 1
+            ends.add(found)
             if found.kind is Kind.VOLUME:
                 lacking += (note.reason for note in found.notes if note.code in LACKING)
             each(found, item_id(visit.scope.item, found.place))
             if visit.budget.exceeded is not None:
                 error = visit.budget.exceeded
                 break
+        if error is None and around.free is not None:
+            for space in around.free.all(ends, stream.size):
+                self.spaces.report(visit, space, item_id(visit.scope.item, space.place))
+            around.notes += around.free.notes(ends)
         for note in around.notes:
             self._output.issue(visit.scope.item, "list", visit.scope.path, note)
         lacking += (note.reason for note in around.notes if note.code in LACKING and not note.path)

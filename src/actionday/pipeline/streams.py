@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections import OrderedDict
 
 from actionday.model import Damaged, Stream
-from actionday.model.streams import Seekable, data_from, lost_until
+from actionday.model.streams import Seekable, data_from, lost_until, origin
 
 HOLE = -1
 BLOCK_BYTES = 1 << 20
@@ -70,6 +70,10 @@ class BlockStream(Seekable):
         if number >= 0 and self.missing[number][0] <= at < self.missing[number][1]:
             return self.missing[number][1]
         return lost_until(self._base, at)
+
+    def origin(self, at: int) -> int:
+        """Return what ``origin`` does."""
+        return origin(self._base, at)
 
     def _at(self, offset: int, length: int) -> bytes:
         if length > 2 * BLOCK_BYTES:

@@ -231,7 +231,8 @@ class Worker:
 
         def each(found: Found, item: bytes) -> None:
             room, why = allowance.of(found, item)
-            if order.resumed and self._known(order.scope.exhibit, item):
+            known = order.resumed and self._known(order.scope.exhibit, item)
+            if known or self._recursion.passage.spaces.takes(visit, found, item, opener):
                 return
             if why:
                 self._recursion.plain(visit, located(found), item, Status.QUARANTINED, why)

@@ -1,11 +1,11 @@
 """What a source needs around its stream, where there is no pipeline: neighbours from a dict, notes in a list."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from socket import socket
 
-from actionday.model import Derivation, Found, Kind, Limits, Note, Stream
+from actionday.model import Derivation, Found, Kind, Limits, Note, Run, Stream
 from actionday.model.plugin import HEAD_BYTES, TAIL_BYTES
 from actionday.sources.volumes._derive import derived
 
@@ -44,6 +44,8 @@ class Alone:
         self.name, self.after, self.secrets, self.limits = name, after, secrets, Limits()
         self.notes: list[Note] = []
         self.facts: dict[str, object] = {}
+        self.free: tuple[Run, ...] = ()
+        self.units = (0, 0)
         self.belongs: tuple[str, str, str] | None = None
         self._beside, self._companion = beside or {}, companion
 
@@ -55,6 +57,10 @@ class Alone:
     def siblings(self) -> Sequence[str]:
         """Return the names beside this one."""
         return sorted(self._beside)
+
+    def unallocated(self, runs: Iterable[Run], unit: int, first: int = 0) -> None:
+        """Keep which bytes belong to nothing."""
+        self.free, self.units = tuple(runs), (unit, first)
 
     def note(self, code: str, reason: str, path: str = "") -> None:
         """Keep a line for the issue log."""

@@ -47,6 +47,9 @@ if TYPE_CHECKING:
     metavar="NAME",
     help="Leave a plug-in of the slow lane out: ocr, speech, carving; may be given more than once.",
 )
+@click.option(
+    "--no-unallocated", is_flag=True, help="Leave space that belongs to no file unread: --without carving."
+)
 @json_option
 def command(
     case: Path,
@@ -56,6 +59,7 @@ def command(
     workers: int | None,
     no_slow: bool,
     without: tuple[str, ...],
+    no_unallocated: bool,
     as_json: bool,
 ) -> int:
     """Take SOURCEs into CASE; run again, it goes on where it stopped.
@@ -85,6 +89,7 @@ def command(
             def say(progress: "Progress") -> None:
                 to.say(progress, last=progress.state not in ("running", "listing"))
 
+            without += ("carving",) * no_unallocated
             run = Ingest(opened, workers or os.cpu_count() or 1, say, slow=not no_slow, without=without)
             outcome = run.run(sources, exhibit)
         said = caveats(opened)._replace(unfinished=None)  # of this run the summary tells

@@ -82,7 +82,7 @@ class Clusters:
         Nothing where the table cannot be read: that is told by ``lost``.
         """
         try:
-            entries = self._entries()
+            entries = self.entries()
         except Missing:
             return []
         cluster = (byte - self.start) // self.size + 2
@@ -100,7 +100,7 @@ class Clusters:
 
     def _used(self, cluster: int) -> bool:
         if not self.bitmap[1]:
-            entries = self._entries()
+            entries = self.entries()
             return cluster < len(entries) and entries[cluster] != 0
         at = (cluster - 2) // 8
         if self._bits is None:
@@ -114,7 +114,7 @@ class Clusters:
         """
         if size > self.count * self.size:
             return []
-        entries, runs, cluster = self._entries(), Runs(), first
+        entries, runs, cluster = self.entries(), Runs(), first
         while runs.end < size:
             if not 2 <= cluster < len(entries):
                 return []
@@ -129,7 +129,7 @@ class Clusters:
 
     def _take_root(self) -> None:
         cluster, seen = self.root, 0
-        entries = self._entries() if self.root else array("I")
+        entries = self.entries() if self.root else array("I")
         while 2 <= cluster < len(entries) and seen <= len(entries) and self.named.add(cluster):
             cluster, seen = entries[cluster], seen + 1
 
@@ -151,7 +151,7 @@ class Clusters:
             yield first, [(self.place(first), (self.count + 2 - first) * self.size)]
 
     def _chains(self) -> Iterator[Chain | None]:
-        entries, lost, led, marked = self._entries(), list[int](), Marks(), Runs()
+        entries, lost, led, marked = self.entries(), list[int](), Marks(), Runs()
         bad = (1 << min(self.bits, 28)) - 9
         for cluster in range(2, len(entries)):
             following = entries[cluster]
@@ -189,7 +189,7 @@ class Clusters:
             cluster = entries[cluster]
         return runs.cut(runs.end)
 
-    def _entries(self) -> "array[int]":
+    def entries(self) -> "array[int]":
         """Return the table: what follows each cluster, 0 where it is free. Raises Missing."""
         if self._table is None:
             self._table = self._read()

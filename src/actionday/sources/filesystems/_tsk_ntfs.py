@@ -211,10 +211,11 @@ class Table:
             parts = list(found)
             self._bitmap = self.mapping(parts).cut(parts[0].size) if parts and not parts[0].resident else []
         first, last = offset // self.cluster, (offset + length - 1) // self.cluster
-        bits = self._bits(first // 8, last // 8 + 1)
+        bits = self.bits(first // 8, last // 8 + 1)
         return sum(self.cluster for at in range(first, last + 1) if bits[at // 8 - first // 8] >> at % 8 & 1)
 
-    def _bits(self, start: int, end: int) -> bytes:
+    def bits(self, start: int, end: int) -> bytes:
+        """Return a part of $Bitmap, known once it was asked for what is in use. Raises Missing."""
         parts, at = [], 0
         for offset, length in self._bitmap or ():
             low, high = max(start, at), min(end, at + length)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from actionday.model import Context, Found, Stream
 from actionday.sources.filesystems._mended import Mended, seen
 from actionday.sources.filesystems._tsk_client import listed
+from actionday.sources.filesystems._tsk_free import free_of
 from actionday.sources.volumes._unclaimed import beside
 
 HEAD = 1536
@@ -41,6 +42,7 @@ class TskSource(ABC):
         whole = Mended(stream, told) if told else stream
         yield from listed(whole, around, self.name)
         yield from beside(whole, around)
+        free_of(whole, around, self.name)
 
     def mirrored(self, _stream: Stream, _around: Context, /) -> dict[int, bytes]:
         """Return what else of the file system a copy has to tell, by offset; nothing where all is well."""

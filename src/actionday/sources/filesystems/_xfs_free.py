@@ -7,7 +7,9 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterator
 
-from actionday.sources.filesystems._tsk_bytes import whole
+from actionday.model import Context, Run
+from actionday.sources.filesystems import _free
+from actionday.sources.filesystems._tsk_bytes import Missing, whole
 from actionday.sources.filesystems._tsk_runs import BadMap
 from actionday.sources.filesystems._xfs_inode import DEEPEST, Super
 
@@ -34,6 +36,21 @@ class Free:
             free += max(0, min(last, starts[at] + counts[at]) - max(first, starts[at]))
             at += 1
         return max(0, length - free * block)
+
+    def runs(self, around: Context) -> Iterator[Run]:
+        """Yield the free ranges of all groups, in order; of a group whose tree cannot be read it is noted."""
+        volume = self._volume
+        untold, size = _free.Untold("xfs", around), volume.group_blocks * volume.block
+        for group in range(min(volume.groups, -(-volume.reader.size // size))):
+            start = group * volume.group_blocks
+            try:
+                starts, counts = self._of(group)
+            except (BadMap, Missing) as error:
+                untold.add(group, size, error)
+                continue
+            for first, count in zip(starts, counts, strict=True):
+                yield (start + first) * volume.block, count * volume.block
+        untold.end()
 
     def _of(self, group: int) -> tuple["array[int]", "array[int]"]:
         if group not in self._groups:

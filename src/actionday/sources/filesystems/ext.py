@@ -10,8 +10,10 @@ from actionday.model import Claim, Context, Damaged, Found, Loss, Peek, Stream, 
 from actionday.model.counted import counted
 from actionday.sources.filesystems._doubts import MOST_DIFFER, differing
 from actionday.sources.filesystems._ext_copies import from_copy
+from actionday.sources.filesystems._ext_free import free_runs
 from actionday.sources.filesystems._ext_inode import Super
 from actionday.sources.filesystems._ext_tree import ExtTree
+from actionday.sources.filesystems._free import tell_free
 from actionday.sources.filesystems._mended import Mended
 from actionday.sources.filesystems._reading import reader_of
 from actionday.sources.filesystems._tree import Walk
@@ -99,6 +101,7 @@ class Ext:
         differing(volume.differ, "ext", around)
         yield from beside(stream, around)
         walk.end()
+        tell_free(free_runs(volume, around), self.name, volume.block, around)
 
 
 def _likely(block: bytes) -> bool:

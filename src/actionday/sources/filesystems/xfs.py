@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from actionday.model import Claim, Context, Damaged, Found, Kind, Loss, Peek, Status, Stream, Unsupported
 from actionday.model.unopened import LINK_LEFT, never_opened
 from actionday.sources.filesystems._doubts import dated, differing, doubted
+from actionday.sources.filesystems._free import tell_free
 from actionday.sources.filesystems._left_over import GONE, OPEN, REUSED
 from actionday.sources.filesystems._marks import Marks
 from actionday.sources.filesystems._names import shown
@@ -63,10 +64,10 @@ class Xfs:
             raise Unsupported(f"xfs: unknown incompatible feature 0x{unknown:x}")
         if volume.incompat & NEEDS_REPAIR:
             around.note("dirty", "xfs: marked as needing repair")
-        told = volume.blocks * volume.block
-        if told > stream.size:
-            around.note(Loss.SHORT, f"xfs: the file system is {told} bytes long, {stream.size} are there")
-            lacks(told, stream.size, around)
+        size = volume.blocks * volume.block
+        if size > stream.size:
+            around.note(Loss.SHORT, f"xfs: the file system is {size} bytes long, {stream.size} are there")
+            lacks(size, stream.size, around)
         around.acquired(
             {"xfs": {"label": volume.label.decode("utf-8", "replace"), "uuid": volume.uuid.hex()}}
         )
@@ -77,6 +78,7 @@ class Xfs:
         _compared(volume, around)
         yield from beside(stream, around)
         walk.end()
+        tell_free(Free(volume).runs(around), tree.kind, volume.block, around)
 
 
 def _compared(volume: Super, around: Context) -> None:

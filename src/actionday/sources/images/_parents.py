@@ -1,7 +1,7 @@
 """The file an overlay stands on: looked for beside it, opened by whichever reader claims it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from socket import socket
 
 from actionday.model import (
@@ -13,6 +13,7 @@ from actionday.model import (
     Kind,
     Limits,
     NotThere,
+    Run,
     Stream,
     Unsupported,
 )
@@ -84,6 +85,9 @@ class _Beside:
 
     def member(self, assembly: str, of: str, name: str = "") -> None:
         """An image is no part: the disk in it may be one."""
+
+    def unallocated(self, runs: Iterable[Run], unit: int, first: int = 0) -> None:
+        """An image has no files, and so no space of none."""
 
     def derive(self, work: Derivation) -> bytes:
         """Return the key that a secret gives."""

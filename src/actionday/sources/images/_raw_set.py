@@ -71,7 +71,7 @@ class _Before:
         self.after, self.secrets, self.limits = None, around.secrets, around.limits
         self.sibling, self.siblings = looking(around), around.siblings
         self.note, self.acquired, self.companion = around.note, around.acquired, around.companion
-        self.member, self.derive = around.member, around.derive
+        self.member, self.derive, self.unallocated = around.member, around.derive, around.unallocated
 
     after: str | None
 

@@ -1,7 +1,7 @@
 """The balance of a case or an exhibit: found = parsed + known good + skipped + failed, by status and reason.
 
-Source: DESIGN invariant 5; directories, volumes, and exhibits opened as containers are not counted, unless
-nobody here reads them or a volume needs a key: then they are all that was found of what they hold.
+Source: DESIGN invariant 5; directories, volumes, space of no file, and exhibits opened as containers are not counted,
+unless nobody here reads them or a volume needs a key: then they are all that was found of what they hold.
 """
 
 import sqlite3
@@ -16,7 +16,7 @@ UNREAD = (
     "OR kind = 'exhibit' AND opened = 1 AND status = 'unsupported')"
 )
 """A volume that is not read here or needs a key, or a whole exhibit that was recognised and is not read."""
-COUNTED = f"(kind NOT IN ('directory', 'volume') AND NOT (kind = 'exhibit' AND opened = 1) OR {UNREAD})"
+COUNTED = f"(kind NOT IN ('directory', 'volume', 'unallocated') AND NOT (kind = 'exhibit' AND opened = 1) OR {UNREAD})"
 
 
 class Balance(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from functools import cache
 from math import log
 
+from actionday.mime.passages.overlaps import Found
 from actionday.mime.prose import EVERYDAY, everyday
-from actionday.parsers._overlaps import Found
 
 LEAST = 8
 """Characters of a passage."""

@@ -37,6 +37,11 @@ class Found(NamedTuple):
 
 
 def in_order(found: Iterable[Found]) -> Iterator[str]:
+    """Yield the texts of ``placed_in_order``."""
+    return (each.text for each in placed_in_order(found))
+
+
+def placed_in_order(found: Iterable[Found]) -> Iterator[Found]:
     """Yield passages as they stand in the block, each byte in one of them but where they touch.
 
     Of two that touch, the one that is no ASCII is whole. Of two that overlap by more, one of two bytes a letter before
@@ -47,7 +52,7 @@ def in_order(found: Iterable[Found]) -> Iterator[str]:
     for each in sorted(found):
         if kept is None or each.at >= kept.end:
             if kept:
-                yield kept.text
+                yield kept
             kept = each
             continue
         shared = min(kept.end, each.end) - each.at
@@ -58,10 +63,10 @@ def in_order(found: Iterable[Found]) -> Iterator[str]:
         else:
             first, second = kept, _rest(each, kept.end, each.end)
         if first and second:
-            yield first.text
+            yield first
         kept = second or first
     if kept:
-        yield kept.text
+        yield kept
 
 
 def _goes_before(each: Found, kept: Found) -> bool:

@@ -14,9 +14,9 @@ from itertools import islice, pairwise
 from operator import itemgetter
 from unicodedata import category
 
+from actionday.mime.passages.eastern import eastern, none_by_chance, repeats
+from actionday.mime.passages.overlaps import Found
 from actionday.mime.prose import USUAL, USUALLY
-from actionday.parsers._eastern import eastern, none_by_chance, repeats
-from actionday.parsers._overlaps import Found
 
 LEAST = 10
 """Characters of a passage."""

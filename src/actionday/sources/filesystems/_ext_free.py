@@ -1,0 +1,65 @@
+"""Which bytes of ext belong to nothing, by the bitmap of each group of blocks.
+
+Source: Linux kernel documentation, "ext4 Data Structures and Algorithms": Block and inode Bitmaps, Layout, Flexible
+Block Groups, Bigalloc.
+"""
+
+from collections.abc import Iterator
+
+from actionday.model import Context, Run
+from actionday.sources.filesystems import _free
+from actionday.sources.filesystems._ext_groups import has_super
+from actionday.sources.filesystems._ext_inode import Super
+from actionday.sources.filesystems._tsk_bytes import Missing, u16, whole
+from actionday.sources.filesystems._tsk_runs import BadMap
+
+RESERVED = 0xCE
+"""Where the super block counts the blocks kept for further descriptors of groups."""
+
+
+def free_runs(volume: Super, around: Context) -> Iterator[Run]:
+    """Yield the ranges that are free, in order; of a group whose bitmap cannot be read it is noted."""
+    blocks = min(volume.blocks, volume.reader.size // volume.block)
+    count = -(-(blocks - volume.first) // volume.per_group)
+    uninit, untold = list[Run](), _free.Untold("ext", around)
+    for group in range(count):
+        start = volume.first + group * volume.per_group
+        length = min(volume.per_group, blocks - start)
+        try:
+            bits = _bits(volume, group)
+        except (BadMap, Missing) as error:
+            untold.add(group, length * volume.block, error)
+            continue
+        if bits is None:
+            uninit = uninit or _tables(volume, count)
+            yield from _free.without([(start * volume.block, length * volume.block)], uninit)
+            continue
+        unit = volume.cluster * volume.block
+        for first, number in _free.clear_bits(bits, -(-length // volume.cluster)):
+            at = start * volume.block + first * unit
+            yield at, min(number * unit, (start + length) * volume.block - at)
+    untold.end()
+
+
+def _bits(volume: Super, group: int) -> bytes | None:
+    """Return the bitmap of a group, None where it was never written: all but tables is free. Raises as reading does."""
+    if volume.ro_compat & 0x410 and u16(volume.group(group), 18) & 0x2:  # BLOCK_UNINIT
+        return None
+    ((at, _), *_) = volume.tables(group)
+    return whole(volume.reader, at * volume.block, -(-volume.clusters_per_group // 8))
+
+
+def _tables(volume: Super, count: int) -> list[Run]:
+    """Return where the super blocks, descriptors, bitmaps and tables of inodes of all groups lie."""
+    block = volume.block
+    reserved = u16(whole(volume.reader, 1024, 1024), RESERVED)
+    head = 1 + -(-count * volume.descriptor // block) + reserved
+    found: list[Run] = []
+    for group in range(count):
+        if has_super(volume.ro_compat, group):
+            found.append(((volume.first + group * volume.per_group) * block, head * block))
+        try:
+            found += [(at * block, length * block) for at, length in volume.tables(group)]
+        except (BadMap, Missing):
+            continue
+    return _free.merged(found)
