@@ -16,7 +16,7 @@ from actionday.sources.filesystems._tsk_bytes import Missing, whole
 from actionday.sources.filesystems._tsk_runs import MOST, BadMap, Runs
 from actionday.sources.volumes._sectors import Deciphered
 
-PIECE = 1 << 20
+PIECE = 256 << 10
 FOREIGN = "its content is encrypted with a key of its own, which lies in the device it was written by"
 DIFFERS = "the checksum of a node with its extents differs"
 

@@ -8,9 +8,9 @@ import zlib
 from collections.abc import Callable, Sequence
 from io import RawIOBase
 from itertools import pairwise
-from typing import BinaryIO, NamedTuple, Protocol, cast
+from typing import BinaryIO, NamedTuple, cast
 
-from actionday.model import Damaged
+from actionday.model import Damaged, Stream
 from actionday.model.streams import Piecewise
 from actionday.sources.filesystems._lzfse import unlzfse
 from actionday.sources.filesystems._lzvn import unlzvn
@@ -29,18 +29,6 @@ KINDS = {1: PLAIN, 3: ZLIB, 4: ZLIB, 7: LZVN, 8: LZVN, 9: PLAIN, 10: PLAIN, 11: 
 NAMED = {5: "de-duplicated within the generation store", 13: "LZBITMAP", 14: "LZBITMAP"}
 FORKED = (4, 8, 10, 12)
 HEAD_OF_FORK = b"\0\0\1\0"
-
-
-class Source(Protocol):
-    """Bytes of a resource fork, from anywhere on."""
-
-    size: int
-
-    def seek(self, offset: int, whence: int = 0, /) -> int:
-        """Move."""
-
-    def read(self, length: int = -1, /) -> bytes:
-        """Return bytes. Raises Damaged."""
 
 
 class Header(NamedTuple):
@@ -78,7 +66,7 @@ class Compressed:
 
     anywhere = True
 
-    def __init__(self, header: Header, fork: Callable[[], Source]) -> None:
+    def __init__(self, header: Header, fork: Callable[[], Stream]) -> None:
         self._of = header, fork
 
     def __call__(self) -> BinaryIO:
@@ -88,10 +76,10 @@ class Compressed:
 class _Unpacked(Piecewise, RawIOBase):
     """The content, from anywhere on."""
 
-    def __init__(self, header: Header, fork: Callable[[], Source]) -> None:
+    def __init__(self, header: Header, fork: Callable[[], Stream]) -> None:
         super().__init__(header.size)
         self._header, self._fork = header, fork
-        self._source: Source | None = None
+        self._source: Stream | None = None
         self._places: Sequence[tuple[int, int]] = ()
         self._last = (-1, b"")
 
@@ -134,7 +122,7 @@ class _Unpacked(Piecewise, RawIOBase):
         return unpacked(self._header.way, data, min(PIECE, self.size - number * PIECE))
 
 
-def _read(source: Source, at: int, length: int) -> bytes:
+def _read(source: Stream, at: int, length: int) -> bytes:
     source.seek(at)
     data = source.read(length)
     if len(data) < length:
@@ -142,7 +130,7 @@ def _read(source: Source, at: int, length: int) -> bytes:
     return data
 
 
-def places(source: Source, count: int) -> list[tuple[int, int]]:
+def places(source: Stream, count: int) -> list[tuple[int, int]]:
     """Return where the pieces of a file lie in its resource fork, and how long they are. Raises BadMap or Damaged."""
     if count > MOST_PIECES:
         raise BadMap(f"{count} pieces")

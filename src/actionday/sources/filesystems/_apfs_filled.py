@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from actionday import model
 from actionday.model import Damaged, Found, Kind, Status
 from actionday.model.attributes import is_systems
 from actionday.sources.filesystems._apfs_content import (
@@ -16,7 +17,7 @@ from actionday.sources.filesystems._apfs_content import (
     opened,
     value_of,
 )
-from actionday.sources.filesystems._apfs_decmpfs import ATTRIBUTE, FORK, Compressed, Source, header_of
+from actionday.sources.filesystems._apfs_decmpfs import ATTRIBUTE, FORK, Compressed, header_of
 from actionday.sources.filesystems._apfs_records import COMPRESSED, DATALESS, Inode, Stream, Xattr
 from actionday.sources.filesystems._apfs_volume import State
 from actionday.sources.filesystems._doubts import doubted
@@ -71,7 +72,7 @@ def _packed(state: State, inode: Inode, packed: Xattr, item: Found, meta: dict[s
     return replace(item, read=Compressed(header, lambda: _fork(state, fork)))
 
 
-def _fork(state: State, fork: Xattr | None) -> Source:
+def _fork(state: State, fork: Xattr | None) -> model.Stream:
     """Return a resource fork. Raises Damaged."""
     if fork is None:
         raise Damaged("apfs: there is no resource fork")

@@ -156,6 +156,7 @@ def _opened(held: _Container, volume: Volume, why: str, around: Context) -> _Vol
         except Encrypted as error:
             return _Volume(volume, Unopened(Status.ENCRYPTED, f"{error}", facts), [], facts)
         facts |= by
+        volume = volume._replace(facts=volume.facts | by)
         state = State(held.blocks, volume, objects, held.head.xid, cipher)
     if volume.rolling:
         around.note("reencryption", f"apfs: volume {volume.shown}: {ROLLING}")
