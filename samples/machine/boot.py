@@ -4,6 +4,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from samples.machine import apfs
 from samples.machine.contents import write
 from samples.machine.packages import libraries, run
 
@@ -40,7 +41,8 @@ def initial(root: Path, into: Path, recipes: list[Path]) -> Path:
         (made / folder).mkdir(parents=True)
     loader = root / "lib64/ld-linux-x86-64.so.2"
     _copy(root, made, loader)
-    for tool in map(root.joinpath, TOOLS):
+    more = [tool for tool in apfs.TOOLS if (root / tool).exists()]
+    for tool in map(root.joinpath, [*TOOLS, *more]):
         for each in (tool, *libraries(root, tool)):
             _copy(root, made, each)
     _modules(root, made)

@@ -8,6 +8,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from samples.machine import apfs
 from samples.machine.boot import boot, initial
 from samples.machine.pack import pack
 from samples.machine.packages import unpack
@@ -27,6 +28,8 @@ def make(work: Path, into: Path, only: list[str]) -> list[str]:
     """Make samples and return the names of those whose recipe failed; those are not packed."""
     chosen = {name: path for name, path in recipes().items() if not only or name in only}
     root = unpack(work)
+    if any(name.startswith("apfs") for name in chosen):
+        apfs.add(root, work)
     out = work / "out"
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir()

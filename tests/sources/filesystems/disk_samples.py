@@ -12,6 +12,8 @@ for folder in (HERE.parent, HERE, HERE.parent / "images", HERE.parent / "volumes
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 
+from apfs_writer import Volume
+from apfs_writer import written as written_apfs
 from bitlocker_writer import SIZE, bitlocker, by_nothing
 from disk_makers import MIB, btrfs, ext, fat, iso, mbr, ntfs, tree, udf, xfs
 from disk_tools import run
@@ -78,7 +80,9 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     "udf.raw": made(udf),
     "hfsplus.raw": lambda: volume(FILES),
     "xfs.raw": made(lambda path, source: xfs(path, source, size=16 * MIB)),
-    "apfs.raw": at(32, b"NXSB\x00\x10\x00\x00"),
+    "apfs.raw": lambda: written_apfs(
+        Volume("Kestrel", dict(FILES)), Volume("locked", {}, [(bytes(16), b"word")])
+    ),
     "btrfs.raw": made(lambda path, source: btrfs(path, source, "-M")),
     "f2fs.raw": at(0x400, b"\x10\x20\xf5\xf2", 131072),
     "mbr.raw": made(partitioned),

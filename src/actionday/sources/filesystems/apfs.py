@@ -1,27 +1,38 @@
-"""APFS containers: named with their volumes; encrypted ones are said to be so. Not read.
+"""APFS containers: volumes and their snapshots, compressed files, encrypted volumes opened by a secret of the case.
 
-Source: Apple, "Apple File System Reference" (2020): nx_superblock_t, omap_phys_t, btree_node_phys_t,
-apfs_superblock_t.
+Source: Apple, "Apple File System Reference" (2020-06-22).
 """
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from actionday.model import Claim, Context, Damaged, Encrypted, Found, Peek, Stream, Unsupported
-from actionday.sources.images._disk import exactly
-from actionday.sources.volumes._signs import u16, u32, u64, unwrapped
+from actionday.model import Claim, Context, Damaged, Encrypted, Found, Loss, Peek, Status, Stream, Unsupported
+from actionday.sources.filesystems._apfs_object import Blocks
+from actionday.sources.filesystems._apfs_omap import Map
+from actionday.sources.filesystems._apfs_super import FUSION, MAGIC, SIZES, VERSION_2, Super, container
+from actionday.sources.filesystems._apfs_tree import ApfsTree, Unopened
+from actionday.sources.filesystems._apfs_unlock import unlocked
+from actionday.sources.filesystems._apfs_volume import (
+    INCOMPLETE,
+    READ,
+    State,
+    Volume,
+    nameless,
+    opened,
+    snapshots,
+    volume_of,
+)
+from actionday.sources.filesystems._doubts import differing
+from actionday.sources.filesystems._reading import reader_of
+from actionday.sources.filesystems._tree import Walk
+from actionday.sources.filesystems._tsk_behind import Behind
+from actionday.sources.filesystems._tsk_bytes import Missing
+from actionday.sources.filesystems._tsk_runs import BadMap
+from actionday.sources.volumes._ends import lacks
+from actionday.sources.volumes._signs import u32, unwrapped
+from actionday.sources.volumes._unclaimed import behind
 
-MAGIC, VOLUME = b"NXSB", b"APSB"
-UNENCRYPTED = 1
-MOST_VOLUMES, DEEPEST = 100, 8
-LEAF, ROOT, FIXED = 2, 1, 4
-
-
-class Volume(NamedTuple):
-    """One volume of a container."""
-
-    name: str
-    encrypted: bool
+ROLLING = "it was being encrypted or decrypted, each part is read as it is now"
 
 
 class Apfs:
@@ -35,63 +46,133 @@ class Apfs:
         """STRUCTURE for a container super block with a block size that exists."""
         if peek.head[32:36] != MAGIC:
             return Claim.NO
-        return unwrapped(
-            peek, Claim.STRUCTURE if u32(peek.head, 36) in (4096, 8192, 16384, 32768, 65536) else Claim.MAGIC
-        )
+        return unwrapped(peek, Claim.STRUCTURE if u32(peek.head, 36) in SIZES else Claim.MAGIC)
 
     def items(self, stream: Stream, around: Context, /) -> Iterator[Found]:
-        """Raise Encrypted where a volume is, else Unsupported, naming the volumes."""
+        """Yield each volume with its entries in directory order. Raises Damaged or Unsupported."""
+        reader = reader_of(stream)
         try:
-            volumes = _volumes(stream)
-        except Damaged as error:
-            around.note("damaged", f"apfs: {error}")
-            volumes = []
-        around.acquired(
-            {"apfs": {"volumes": [{"name": name, "encrypted": locked} for name, locked in volumes]}}
+            blocks, checkpoints, wrong = container(reader)
+            _features(checkpoints[0])
+            held = _newest(blocks, checkpoints, wrong, around)
+        except (BadMap, Missing) as error:
+            raise Damaged(f"apfs: {error}") from error
+        size = blocks.count * blocks.size
+        if size > stream.size:
+            around.note(Loss.SHORT, f"apfs: the container is {size} bytes long, {stream.size} are there")
+            lacks(size, stream.size, around)
+        volumes = [_opened(held, volume, why, around) for volume, why in held.volumes]
+        around.acquired({"apfs": held.head.facts() | {"volumes": [each.facts for each in volumes]}})
+        states = [state for each in volumes for state in each.states]
+        tree = ApfsTree([(each.volume, each.why) for each in volumes], states, Behind(reader))
+        walk = Walk(tree, around)
+        yield from walk.items()
+        differing(
+            held.objects.tree.differ | {key: None for each in states for key in each.differ}, "apfs", around
         )
-        locked = [each.name for each in volumes if each.encrypted]
-        if locked:
-            raise Encrypted(f"APFS volume {', '.join(locked)}")
-        names = f" with volume {', '.join(each.name for each in volumes)}" if volumes else ""
-        raise Unsupported(f"APFS container{names}: APFS is not read here")
-        yield
+        yield from behind(stream, size, around)
+        walk.end()
 
 
-def _volumes(stream: Stream) -> list[Volume]:
-    """Return the volumes by the container's object map. Raises Damaged."""
-    head = exactly(stream, 0, 4096, "the container super block")
-    block = u32(head, 36)
-    wanted = [oid for at in range(184, 184 + 8 * MOST_VOLUMES, 8) if (oid := u64(head, at))]
-    omap = exactly(stream, u64(head, 160) * block, block, "the object map")
-    places = dict(_entries(stream, u64(omap, 48), block, 0))
-    return [_volume(stream, places[oid], block) for oid in wanted if oid in places]
+class _Container(NamedTuple):
+    """A container as of one checkpoint."""
+
+    blocks: Blocks
+    head: Super
+    objects: Map
+    volumes: list[tuple[Volume, str]]
+    """Each with why it cannot be read, "" where it can."""
 
 
-def _volume(stream: Stream, at: int, block: int) -> Volume:
-    raw = exactly(stream, at * block, 4096, "a volume super block")
-    if raw[32:36] != VOLUME:
-        raise Damaged(f"no volume super block in block {at}")
-    name = raw[704:960].split(b"\0")[0].decode("utf-8", "replace")
-    return Volume(name, not u64(raw, 264) & UNENCRYPTED)
+class _Volume(NamedTuple):
+    """A volume: its states, or why there is none, and what is told of it."""
+
+    volume: Volume
+    why: Unopened | None
+    states: list[State]
+    facts: dict[str, object]
 
 
-def _entries(stream: Stream, at: int, block: int, depth: int) -> Iterator[tuple[int, int]]:
-    """Yield (object, block) of an object map's tree; later transactions come later and win."""
-    if depth > DEEPEST:
-        raise Damaged("the object map's tree is too deep")
-    node = exactly(stream, at * block, block, "a node of the object map")
-    flags, count = u16(node, 32), u32(node, 36)
-    keys = 56 + u16(node, 40) + u16(node, 42)
-    values = block - (40 if flags & ROOT else 0)
-    if not flags & FIXED or 56 + count * 4 > block:
-        raise Damaged("the object map's tree has entries of unknown form")
-    for index in range(count):
-        entry = 56 + u16(node, 40) + 4 * index
-        key, value = keys + u16(node, entry), values - u16(node, entry + 2)
-        if flags & LEAF:
-            yield u64(node, key), u64(node, value + 8)
-        else:
-            yield from _entries(stream, u64(node, value), block, depth + 1)
+def _features(head: Super) -> None:
+    """Raise Unsupported for what makes reading wrong."""
+    if head.incompat & FUSION:
+        raise Unsupported(
+            "apfs: a fusion drive (incompat 0x100): it lies on two devices, and is not read here"
+        )
+    if unknown := head.incompat & ~VERSION_2:
+        raise Unsupported(f"apfs: incompatible features 0x{unknown:x} are not read here")
+
+
+def _newest(blocks: Blocks, checkpoints: list[Super], wrong: str, around: Context) -> _Container:
+    """Return the container as of the newest checkpoint that leads to volumes. Raises BadMap or Missing."""
+    first: BadMap | Missing | None = None
+    for head in checkpoints:
+        try:
+            objects = Map(blocks, head.omap, "the container's object map")
+            volumes = [_volume(blocks, objects, head, index, oid) for index, oid in head.volumes]
+            if volumes and all(why for _, why in volumes):
+                raise BadMap(volumes[0][1])
+        except (BadMap, Missing) as error:
+            first = first or error
+            continue
+        if wrong:
+            around.note("backup", f"apfs: {wrong}: the ring of checkpoints is used")
+        if first is not None:
+            around.note("backup", f"apfs: {first}: the state of transaction {head.xid} is read")
+        return _Container(blocks, head, objects, volumes)
+    raise first or BadMap("no checkpoint leads to volumes")
+
+
+def _volume(blocks: Blocks, objects: Map, head: Super, index: int, oid: int) -> tuple[Volume, str]:
+    try:
+        found = blocks.object(objects.place(oid, head.xid).block)
+        volume = volume_of(found, index)
+    except (BadMap, Missing) as error:
+        return nameless(index), f"volume {index}: {error}"
+    if not found.trusted:
+        objects.tree.differ[f"the super block of volume {volume.shown}"] = None
+    return volume, ""
+
+
+def _opened(held: _Container, volume: Volume, why: str, around: Context) -> _Volume:
+    """Return a volume as far as it can be read."""
+    facts: dict[str, object] = {"name": volume.shown, **volume.facts}
+    if why:
+        return _Volume(volume, Unopened(Status.UNREADABLE, f"apfs: {why}", facts), [], facts)
+    if unknown := volume.incompat & ~READ & ~INCOMPLETE:
+        reason = f"apfs: volume {volume.shown}: incompatible features 0x{unknown:x} are not read here"
+        around.note(Loss.VOLUME_UNREAD, reason)
+        return _Volume(volume, Unopened(Status.UNSUPPORTED, reason, facts), [], facts)
+    if volume.incompat & INCOMPLETE:
+        around.note("dirty", f"apfs: volume {volume.shown}: a restore of it was broken off")
+    try:
+        objects = Map(held.blocks, volume.omap, f"the object map of volume {volume.shown}")
+    except (BadMap, Missing) as error:
+        return _Volume(volume, Unopened(Status.UNREADABLE, f"apfs: {error}", facts), [], facts)
+    state = State(held.blocks, volume, objects, held.head.xid, None)
+    if volume.encrypted and state.locked:
+        try:
+            cipher, by = unlocked(held.blocks, held.head, volume, around)
+        except Encrypted as error:
+            return _Volume(volume, Unopened(Status.ENCRYPTED, f"{error}", facts), [], facts)
+        facts |= by
+        volume = volume._replace(facts=volume.facts | by)
+        state = State(held.blocks, volume, objects, held.head.xid, cipher)
+    if volume.rolling:
+        around.note("reencryption", f"apfs: volume {volume.shown}: {ROLLING}")
+    return _Volume(volume, None, [state, *_snapshots(state, objects, around)], facts)
+
+
+def _snapshots(now: State, objects: Map, around: Context) -> Iterator[State]:
+    """Yield the states of the snapshots of a volume; what cannot be read is noted."""
+    bad: list[str] = []
+    for each in snapshots(now.blocks, now.volume, bad):
+        try:
+            yield opened(now.blocks, now.volume, each, objects, now.cipher)
+        except (BadMap, Missing) as error:
+            bad.append(f"snapshot {each.name.decode('utf-8', 'backslashreplace')}: {error}")
+    for why in bad[:20]:
+        around.note(Loss.DIRECTORY, f"apfs: volume {now.volume.shown}: {why}")
 
 
 SOURCE = Apfs()
