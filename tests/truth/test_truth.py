@@ -18,7 +18,6 @@ DATA = Path(os.environ.get("ACTIONDAY_DATA", Path(__file__).parents[3] / "shared
 FOLDERS = ("images", "images/dissect", "archives", "mail", "warc")
 LATER = {
     "apfs.raw": "APFS is read with a later issue",
-    "dissect--gzip.sqfs": "SquashFS is read with a later issue",
     "dissect--test.vma.gz": "Proxmox backups are read with a later issue",
     "hfsplus_zlib.dmg": "DMG is read with a later issue",
     "testMSG.msg": "MSG is read with a later issue",
