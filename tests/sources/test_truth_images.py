@@ -21,13 +21,12 @@ DATA = Path(os.environ.get("ACTIONDAY_DATA", Path(__file__).parents[3] / "shared
 IMAGES = """
 ext2.E01 ext2.qcow2 ext2.vhd ext2.vmdk hfsplus.raw image.qcow2 iso9660.raw syslog_image.dd windows_volume.qcow2
 tsk_volume_system.raw dissect--xfs.bin.gz dissect--btrfs-default.bin.gz dissect--ntfs.bin.gz dissect--gpt.bin dissect--mbr.bin
-dissect--gzip.sqfs
+dissect--gzip.sqfs hfsplus_zlib.dmg
 """.split()  # noqa: SIM905 (one name a line would be a screenful)
 NAMED = {
     "dissect--luks2-aes-xts-plain64.bin.gz": (Encrypted, "LUKS 2"),
     "dissect--bitlocker-aes-xts_128.bin.gz": (Encrypted, "BitLocker"),
     "apfs.raw": (Unsupported, "APFS container with volume apfs_test"),
-    "hfsplus_zlib.dmg": (Unsupported, "Apple disk image"),
 }
 
 

@@ -19,7 +19,6 @@ FOLDERS = ("images", "images/dissect", "archives", "mail", "warc")
 LATER = {
     "apfs.raw": "APFS is read with a later issue",
     "dissect--test.vma.gz": "Proxmox backups are read with a later issue",
-    "hfsplus_zlib.dmg": "DMG is read with a later issue",
     "testMSG.msg": "MSG is read with a later issue",
     "testMSG_Appointment.msg": "MSG is read with a later issue",
     "testMSG_att_msg.msg": "MSG is read with a later issue",

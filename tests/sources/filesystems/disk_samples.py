@@ -15,6 +15,7 @@ for folder in (HERE.parent, HERE, HERE.parent / "images", HERE.parent / "volumes
 from bitlocker_writer import SIZE, bitlocker, by_nothing
 from disk_makers import MIB, btrfs, ext, fat, iso, mbr, ntfs, squash, tree, udf, xfs
 from disk_tools import run
+from dmg_writer import dmg
 from ewf_writer import written
 from gpt_writer import gpt
 from hfs_writer import volume
@@ -77,6 +78,7 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     "iso9660.iso": made(lambda path, source: iso(path, source, "-R", "-J")),
     "udf.raw": made(udf),
     "hfsplus.raw": lambda: volume(FILES),
+    "hfsplus.dmg": lambda: dmg(volume(FILES)),
     "xfs.raw": made(lambda path, source: xfs(path, source, size=16 * MIB)),
     "apfs.raw": at(32, b"NXSB\x00\x10\x00\x00"),
     "btrfs.raw": made(lambda path, source: btrfs(path, source, "-M")),
