@@ -48,6 +48,7 @@ def test_every_source_says_what_its_places_count() -> None:
         ("whatsapp", "166", "byte 166"),
         ("whatsapp", "chat", "chat"),
         ("somebody's", "12", "12"),
+        ("squashfs", "3:12", "byte 12 of the directory with inode 3 (3:12)"),
         ("udf", "udf:300:24", "byte 24 of the directory with inode 300 (udf:300:24)"),
     ],
 )

@@ -74,6 +74,13 @@ def btrfs(path: Path, source: Path, *options: str, size: int = 16 * MIB) -> Path
     return path
 
 
+def squash(path: Path, source: Path, *options: str) -> Path:
+    """SquashFS from a folder."""
+    path.unlink(missing_ok=True)
+    run("mksquashfs", source, path, "-quiet", "-no-progress", "-processors", "1", *options)
+    return path
+
+
 def ntfs(path: Path, source: Path, *options: str, size: int = 16 * MIB) -> Path:
     """NTFS with the files of a folder in its root (ntfscp makes no folders)."""
     run("mkntfs", "-q", "-F", "-s", "512", "-p", "0", "-H", "16", "-S", "63", *options, blank(path, size))

@@ -21,12 +21,11 @@ DATA = Path(os.environ.get("ACTIONDAY_DATA", Path(__file__).parents[3] / "shared
 IMAGES = """
 apfs.raw ext2.E01 ext2.qcow2 ext2.vhd ext2.vmdk hfsplus.raw image.qcow2 iso9660.raw syslog_image.dd windows_volume.qcow2
 tsk_volume_system.raw dissect--xfs.bin.gz dissect--btrfs-default.bin.gz dissect--ntfs.bin.gz dissect--gpt.bin dissect--mbr.bin
+dissect--gzip.sqfs hfsplus_zlib.dmg
 """.split()  # noqa: SIM905 (one name a line would be a screenful)
 NAMED = {
     "dissect--luks2-aes-xts-plain64.bin.gz": (Encrypted, "LUKS 2"),
     "dissect--bitlocker-aes-xts_128.bin.gz": (Encrypted, "BitLocker"),
-    "dissect--gzip.sqfs": (Unsupported, "SquashFS"),
-    "hfsplus_zlib.dmg": (Unsupported, "Apple disk image"),
 }
 
 

@@ -15,8 +15,9 @@ for folder in (HERE.parent, HERE, HERE.parent / "images", HERE.parent / "volumes
 from apfs_writer import Volume
 from apfs_writer import written as written_apfs
 from bitlocker_writer import SIZE, bitlocker, by_nothing
-from disk_makers import MIB, btrfs, ext, fat, iso, mbr, ntfs, tree, udf, xfs
+from disk_makers import MIB, btrfs, ext, fat, iso, mbr, ntfs, squash, tree, udf, xfs
 from disk_tools import run
+from dmg_writer import dmg
 from ewf_writer import written
 from gpt_writer import gpt
 from hfs_writer import volume
@@ -79,11 +80,13 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     "iso9660.iso": made(lambda path, source: iso(path, source, "-R", "-J")),
     "udf.raw": made(udf),
     "hfsplus.raw": lambda: volume(FILES),
+    "hfsplus.dmg": lambda: dmg(volume(FILES)),
     "xfs.raw": made(lambda path, source: xfs(path, source, size=16 * MIB)),
     "apfs.raw": lambda: written_apfs(
         Volume("Kestrel", dict(FILES)), Volume("locked", {}, [(bytes(16), b"word")])
     ),
     "btrfs.raw": made(lambda path, source: btrfs(path, source, "-M")),
+    "squashfs.raw": made(squash),
     "f2fs.raw": at(0x400, b"\x10\x20\xf5\xf2", 131072),
     "mbr.raw": made(partitioned),
     "searched.raw": made(without_super_block),

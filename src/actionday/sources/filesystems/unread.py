@@ -1,6 +1,6 @@
 """File systems that are recognised and not read here: named, so that nobody takes them for empty.
 
-Source: the super blocks of F2FS, ZFS, ReFS, SquashFS, JFS, ReiserFS, NILFS2, UFS, VMFS, EROFS, GFS2, OCFS2,
+Source: the super blocks of F2FS, ZFS, ReFS, JFS, ReiserFS, NILFS2, UFS, VMFS, EROFS, GFS2, OCFS2,
 HFS, Linux swap, as their own documentation and libblkid's table of signatures have them.
 """
 
@@ -12,7 +12,6 @@ from actionday.sources.volumes._signs import unwrapped
 SIGNS = (
     (0x400, b"\x10\x20\xf5\xf2", "F2FS file system"),
     (3, b"ReFS\0\0\0\0", "ReFS file system"),
-    (0, b"hsqs", "SquashFS file system"),
     (0x8000, b"JFS1", "JFS file system"),
     (0x10034, b"ReIsEr", "ReiserFS file system"),
     (0x10034, b"ReIsErFs", "ReiserFS file system"),

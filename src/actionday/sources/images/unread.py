@@ -1,6 +1,6 @@
 """Image formats that are recognised and not read here: named, so that nobody takes them for empty.
 
-Source: the signatures of EnCase 7 (EVF2), AFF, AFF4, Parallels, Apple UDIF, QED, VMware SESPARSE, Apple ASIF.
+Source: the signatures of EnCase 7 (EVF2), AFF, AFF4, Parallels, QED, VMware SESPARSE, Apple ASIF.
 """
 
 from actionday.model import Claim, Context, Peek, Stream, Unsupported
@@ -17,22 +17,20 @@ HEADS = {
     b"\xbe\xba\xfe\xca\x00\x00\x00\x00": "VMware SESPARSE extent",
     b"shdw": "Apple sparse image (ASIF)",
     b"sprs": "Apple sparse disk image (sparseimage)",
-    b"encrcdsa": "encrypted Apple disk image (DMG)",
     b"ADSEGMENTEDFILE\x00": "AccessData logical image (AD1)",
 }
-UDIF = b"koly"
 
 
 class Unread:
-    """Recognised by their first or last bytes."""
+    """Recognised by their first bytes."""
 
     name, sample = "image-unread", "unread.Ex01"
     binary = True
-    marks = (*((0, mark) for mark in HEADS), (-512, UDIF))
+    marks = tuple((0, mark) for mark in HEADS)
 
     def claims(self, peek: Peek) -> Claim:
         """STRUCTURE for a long signature, MAGIC for one of four bytes."""
-        found = _kind(peek.head, peek.tail)
+        found = _kind(peek.head)
         if found is None:
             return Claim.NO
         return joined(peek, Claim.STRUCTURE if len(found[0]) > 4 else Claim.MAGIC)
@@ -40,17 +38,15 @@ class Unread:
     def open(self, stream: Stream, _around: Context, /) -> Stream:
         """Raise Unsupported naming the format."""
         stream.seek(0)
-        head = stream.read(16)
-        stream.seek(max(0, stream.size - 512))
-        found = _kind(head, stream.read(512))
+        found = _kind(stream.read(16))
         raise Unsupported(f"{found[1] if found else 'disk image'}: not read here")
 
 
-def _kind(head: bytes, tail: bytes) -> tuple[bytes, str] | None:
+def _kind(head: bytes) -> tuple[bytes, str] | None:
     for magic, told in HEADS.items():
         if head.startswith(magic):
             return magic, told
-    return (UDIF, "Apple disk image (DMG)") if tail[-512:-508] == UDIF else None
+    return None
 
 
 IMAGE = Unread()

@@ -30,7 +30,7 @@ class Mark(NamedTuple):
 ASKED = (
     Mark(3, b"NTFS    "), Mark(3, b"EXFAT   "), Mark(3, b"-FVE-FS-"), Mark(160, TO_GO), Mark(424, TO_GO),
     Mark(510, b"\x55\xaa"), Mark(1080, b"\x53\xef"), Mark(1024, b"H+\x00\x04"), Mark(1024, b"HX\x00\x05"),
-    Mark(0, b"XFSB"), Mark(0, b"LUKS\xba\xbe"), Mark(512, b"LABELONE"), Mark(32, b"NXSB"),
+    Mark(0, b"XFSB"), Mark(0, b"hsqs"), Mark(0, b"LUKS\xba\xbe"), Mark(512, b"LABELONE"), Mark(32, b"NXSB"),
     Mark(0x8001, b"CD001"), Mark(0x8001, b"BEA01"), Mark(0x10040, b"_BHRfS_M"),
 )  # fmt: skip
 NAMED = tuple(

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from actionday.model import Context, Damaged, Found, Kind, Loss, Stream
 from actionday.model.streams import read_at
+from actionday.sources.filesystems._squash_super import sane
 from actionday.sources.volumes._held import PIECE, Held, Holding, next_data, pieces
 from actionday.sources.volumes._scan import places
 from actionday.sources.volumes._signs import bitlocker, fat, u16, u32, u64
@@ -136,7 +137,7 @@ def sign_at(stream: Stream, at: int) -> Sign | None:
     try:
         stream.seek(at)
         head = stream.read(HEAD)
-        found = _boot(head) or _ext(head) or _hfs(head) or _apfs(head)
+        found = _boot(head) or _ext(head) or _hfs(head) or _apfs(head) or _squash(head)
         if found is None and head[:4] == b"XFSB":
             found = _xfs(stream, at, head)
         if found is None:
@@ -181,6 +182,10 @@ def _apfs(head: bytes) -> Sign | None:
     if head[32:36] != b"NXSB" or u32(head, 36) not in (4096, 8192, 16384, 32768, 65536):
         return None
     return Sign("APFS", u64(head, 40) * u32(head, 36))
+
+
+def _squash(head: bytes) -> Sign | None:
+    return Sign("SquashFS", u64(head, 40)) if sane(head) else None
 
 
 def _btrfs(block: bytes) -> Sign | None:

@@ -4,6 +4,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from actionday.model import Claim, Kind, Peek
+from actionday.sources.images._dmg_trailer import SIZE, sound
 from actionday.sources.images._parts import joined
 from actionday.sources.images._vhd_footer import ends_in_footer
 from actionday.sources.volumes._md_super import member
@@ -67,15 +68,18 @@ def _likely(slot: Slot, size: int) -> bool:
 def unwrapped(peek: Peek, claim: Claim, *, table: bool = True) -> Claim:
     """Return ``claim``, lowered where something else comes first; a file system's own files ($Boot) are no disks.
 
-    A fixed VHD begins as the disk in it does, a disk of an array whose superblock is at its end as the array. A
-    partition table was written after what lies in the sectors behind it (``table``: such a
+    A fixed VHD, and a DMG that packs nothing, begins as the disk in it does, a disk of an array whose superblock is at
+    its end as the array. A partition table was written after what lies in the sectors behind it (``table``: such a
     claim rests on those sectors).
     """
     if claim is Claim.NO or peek.kind is Kind.SYSTEM:
         return Claim.NO
     claim = joined(peek, claim)
     if claim > Claim.NAME and (
-        (table and partitioned(peek.head, peek.size)) or ends_in_footer(peek.head, peek.tail) or member(peek)
+        (table and partitioned(peek.head, peek.size))
+        or ends_in_footer(peek.head, peek.tail)
+        or sound(peek.tail[-SIZE:], peek.size)
+        or member(peek)
     ):
         return Claim.NAME
     return claim
