@@ -13,8 +13,20 @@ from actionday.app.web.showing import placed as shown
 from actionday.plugins import load
 from case_tools import Bench
 
-NOT_COUNTED = {"lvm2", "md", "apfs", "filesystem-unread", "pst", "msg", "tnef", "btrfs"}
-"""Sources whose volumes have names for places, or that list nothing; mail stores, whose places count several things."""
+NOT_COUNTED = {
+    "lvm2",
+    "md",
+    "apfs",
+    "filesystem-unread",
+    "pst",
+    "msg",
+    "tnef",
+    "btrfs",
+    "docker-save",
+    "oci-layout",
+}
+"""Sources whose volumes have names for places, or that list nothing; mail stores and images of containers, whose places
+count several things."""
 LETTER = (
     b"From: anna@wren.example\r\nSubject: plan\r\nMIME-Version: 1.0\r\n"
     b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nnoon\r\n"
