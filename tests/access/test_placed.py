@@ -24,6 +24,7 @@ NOT_COUNTED = {
     "btrfs",
     "docker-save",
     "oci-layout",
+    "vma",
 }
 """Sources whose volumes have names for places, or that list nothing; mail stores and images of containers, whose places
 count several things."""
