@@ -1,6 +1,7 @@
 """Where an item's bytes are: in the objects, or on the way from the exhibit. For workers, pages and exports."""
 
 import os
+import posixpath
 import sqlite3
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -14,6 +15,10 @@ from actionday.storage.objects import Location
 
 MOST_NAMES = 10_000
 """Names looked through for what lies beside an image: more are in no folder a person made."""
+
+
+MOST_WAYS = 32
+"""Folders of an absolute path that are left out, one after another, until the rest of it is there."""
 
 
 class Place(NamedTuple):
@@ -78,19 +83,49 @@ def _is_object(database: sqlite3.Connection, sha256: bytes) -> bool:
 
 
 def beside(database: sqlite3.Connection, item: bytes, name: str) -> Chain | None:
-    """Return the way to what is called ``name`` in the same folder of the same container, None if there is none.
+    """Return the way to what is called ``name`` in the same container, None if there is none.
 
-    Either of the two may still be open (an overlay and its base both are): then it is no item yet.
+    From the folder of ``item``; a name with ``..`` may lead to another one, and one that begins with ``/`` does so from
+    the top of the container. Either of the two may still be open (an overlay and its base both are): then it is no item
+    yet.
     """
     own = _where(database, item)
     if own is None:
         return None
     exhibit, parent, path = own
-    wanted = _folder(path) + name
     query = "SELECT id FROM items WHERE exhibit = ? AND path = ? AND parent = ?"
-    found = database.execute(query, (exhibit, wanted, parent)).fetchone()
-    place = None if found is None else place_of(database, found[0])
-    return _open_one(database, exhibit, parent, wanted) if place is None else place.chain
+    for wanted in _ways(_top(database, parent), _folder(path), name):
+        found = database.execute(query, (exhibit, wanted, parent)).fetchone()
+        place = None if found is None else place_of(database, found[0])
+        chain = _open_one(database, exhibit, parent, wanted) if place is None else place.chain
+        if chain is not None:
+            return chain
+    return None
+
+
+def _top(database: sqlite3.Connection, container: bytes | None) -> str:
+    """Return the path of a container with the ``/`` behind it, "" of an exhibit."""
+    above = None if container is None else _where(database, container)
+    return f"{above[2]}/" if above is not None and above[2] else ""
+
+
+def _ways(top: str, folder: str, name: str) -> list[str]:
+    """Return the paths that ``name`` may mean, seen from a folder of the container whose paths begin with ``top``.
+
+    An absolute one was written where the file system may have been mounted below the root: then it begins with folders
+    that are not on it, and the longest rest that is there is meant.
+    """
+    if "/" not in name:
+        return [folder + name]
+    if name.startswith("/"):
+        parts = posixpath.normpath(name).strip("/").split("/")
+        return [top + "/".join(parts[first:]) for first in range(max(1, len(parts) - 1))][:MOST_WAYS]
+    plain = folder + name
+    if ".." in name.split("/"):
+        plain = top + posixpath.normpath(folder[len(top) :] + name)
+        if plain[len(top) :].startswith("../"):
+            return []
+    return [plain]
 
 
 def is_given(database: sqlite3.Connection, item: bytes) -> bool:

@@ -54,6 +54,7 @@ class _Beside:
 
     def __init__(self, around: Context, name: str) -> None:
         self.name, self.after, self.secrets, self.limits = name, None, around.secrets, around.limits
+        self._folder = name[: name.rfind("/") + 1]
         self.chain: tuple[str, ...] = (*getattr(around, "chain", (around.name,)), name)
         self._around = around
         self._told: dict[str, object] = {}
@@ -63,12 +64,16 @@ class _Beside:
     limits: Limits
 
     def sibling(self, name: str) -> Stream | None:
-        """Return the stream called ``name`` beside the child, or None."""
-        return self._around.sibling(name)
+        """Return the stream called ``name`` beside the parent, or None."""
+        return self._around.sibling(self._from(name))
 
     def glance(self, name: str) -> Stream | None:
-        """Return the stream called ``name`` beside the child, or None, to be looked at."""
-        return glance(self._around, name)
+        """Return the stream called ``name`` beside the parent, or None, to be looked at."""
+        return glance(self._around, self._from(name))
+
+    def _from(self, name: str) -> str:
+        """Return the way from the child to what the parent calls ``name``: it may lie in another folder."""
+        return name if name.startswith("/") else self._folder + name
 
     def siblings(self) -> Sequence[str]:
         """Return the names beside the child."""
@@ -111,15 +116,25 @@ def last_part(path: str) -> str:
     return re.split(r"[\\/]", path)[-1]
 
 
+def elsewhere(path: str) -> str:
+    """Return a path that leads to another folder, parted by ``/``; "" where it is a name, or more than a path."""
+    plain = re.sub(r"^[A-Za-z]:(?=[\\/])", "", path).replace("\\", "/")
+    return plain if "/" in plain and "//" not in plain and ":" not in plain and "\0" not in plain else ""
+
+
 def parent(path: str, around: Context, declared: str = "") -> tuple[Stream, str]:
-    """Return the disk that ``path`` names, found beside the child, and the name of its file.
+    """Return the disk that ``path`` names, and the name of its file: where it says, or else beside the child.
 
     ``declared``: the format that the child says it has, as QEMU calls it ("": whoever claims it, or none, a raw disk).
     Raises Damaged naming it where it is not there, is empty or is not of that format, or where the overlays form a
     circle; Unsupported where that format is not read.
     """
     name = last_part(path)
-    stream = named(name, around)
+    stream = None
+    if far := elsewhere(path):
+        stream = named(far, around)
+        name = far if stream is not None else name
+    stream = named(name, around) if stream is None else stream
     if stream is None:
         raise NotThere(f"needs backing file {name or '(unnamed)'}, which is not beside it")
     if declared in PLAIN:
