@@ -13,6 +13,8 @@ class Stretch(StrEnum):
     ARGON2ID = "argon2id"
     BITLOCKER = "bitlocker"
     """SHA-256, a million times over."""
+    SEVEN_ZIP = "7z"
+    """SHA-256 of salt, secret and a number of 64 bits, as often as there are rounds."""
 
 
 class Derivation(msgspec.Struct, frozen=True, array_like=True):

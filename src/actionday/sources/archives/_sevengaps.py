@@ -6,6 +6,7 @@ Source: 7-Zip's 7zFormat.txt; 7-Zip itself lists and tests none of it.
 from collections.abc import Iterator
 from io import BytesIO
 from itertools import islice
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -20,8 +21,19 @@ MOST = 1000
 """Folders without members, and parts of a list, of one archive that are items; the others are counted."""
 
 
-def beside(stream: Stream, around: Context, members: int | None) -> Iterator[Found]:
-    """Yield what is no member; where only the first ``members`` could be listed, the names of the others."""
+class Outer(NamedTuple):
+    """An archive as it stands, and begin and end of what is of use in it."""
+
+    stream: Stream
+    taken: list[tuple[int, int]]
+
+
+def beside(stream: Stream, around: Context, members: int | None,
+           outer: Outer | None = None) -> Iterator[Found]:  # fmt: skip
+    """Yield what is no member; where only the first ``members`` could be listed, the names of the others.
+
+    ``outer``: of an archive that was encrypted, of which ``stream`` is what it would be without.
+    """
     try:
         told = listing(stream)
     except (Damaged, ValueError) as error:
@@ -30,13 +42,14 @@ def beside(stream: Stream, around: Context, members: int | None) -> Iterator[Fou
     refused = members is not None and members < len(told.names)
     if members is not None and refused:
         yield from _unlisted(told, members)
-    for begin, over in _gaps(told, stream.size):
-        for found in left_over(stream, begin, over, BETWEEN):
+    own = Outer(stream, told.taken) if outer is None else outer
+    for begin, over in _gaps(own):
+        for found in left_over(own.stream, begin, over, BETWEEN):
             size = counted(found.size or 0, "byte")
             around.note("unclaimed", f"7z: {size} from byte {found.place[1:]} on, of no member")
             yield found
     unsure = refused or any(each.within for each in told.strange)
-    yield from _contents(stream, around, told, every=unsure)
+    yield from _contents(stream, around, told, every=unsure, moved=outer is not None)
     yield from _strange(around, told)
 
 
@@ -47,15 +60,16 @@ def _unlisted(told: Listing, members: int) -> Iterator[Found]:
                     reason="7z: named in the list, which cannot be read otherwise")  # fmt: skip
 
 
-def _gaps(told: Listing, size: int) -> Iterator[tuple[int, int]]:
+def _gaps(own: Outer) -> Iterator[tuple[int, int]]:
     at = BEGIN
-    for begin, end in sorted(told.taken):
+    for begin, end in sorted(own.taken):
         if begin > at:
-            yield at, min(begin, size)
+            yield at, min(begin, own.stream.size)
         at = max(at, end)
 
 
-def _contents(stream: Stream, around: Context, told: Listing, *, every: bool) -> Iterator[Found]:
+def _contents(stream: Stream, around: Context, told: Listing, *, every: bool,
+              moved: bool) -> Iterator[Found]:  # fmt: skip
     """Yield the contents that no member leads to, or ``every`` one where the members cannot be read."""
     held = [each for each in told.folders if each.size and sum(each.packed)]
     lost = held if every else [each for each in held if not each.members]
@@ -63,14 +77,14 @@ def _contents(stream: Stream, around: Context, told: Listing, *, every: bool) ->
         what = "is a packed content" if len(lost) == 1 else f"are {len(lost)} packed contents"
         around.note("unclaimed", f"7z: there {what} which no member is sure to give{_kept(len(lost))}")
     for folder in islice(lost, MOST):
-        yield _content(stream, folder)
+        yield _content(stream, folder, moved=moved)
 
 
-def _content(stream: Stream, folder: Folder) -> Found:
+def _content(stream: Stream, folder: Folder, *, moved: bool) -> Found:
     begin, packed = folder.begin, sum(folder.packed)
     found = Found(name=f"content of no member @{begin}", kind=Kind.MEMBER, place=f"f{begin}", size=folder.size,
                   meta={"offset": begin})  # fmt: skip
-    if folder.method == COPY:
+    if folder.method == COPY and not moved:
         length = max(0, min(packed, folder.size, stream.size - begin))
         return replace(found, size=length, runs=((begin, length),) if length else ())
     try:

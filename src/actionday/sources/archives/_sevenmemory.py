@@ -4,10 +4,10 @@ Source: 7-Zip's Methods.txt; LZMA and LZMA2 of the LZMA SDK (dictionary), PPMd o
 """
 
 from actionday.model import Damaged, Stream
+from actionday.sources.archives._sevenfolders import PPMD
 from actionday.sources.archives._sevenlist import listing
 from actionday.sources.archives._sevenstreams import LZMA1, LZMA2
 
-PPMD = b"\x03\x04\x01"
 LARGEST = 40
 """The property of LZMA2 that means 4 GiB less a byte."""
 

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2i, Argon2id
 from cryptography.hazmat.primitives.kdf.pbkdf2 import PBKDF2HMAC
 
 from actionday.model import Derivation, Stretch, TooCostly
+from actionday.sources.volumes._counted_hashes import seven_zip
 from actionday.sources.volumes._sectors import hash_of
 
 MOST_ROUNDS = 1 << 26
@@ -31,6 +32,8 @@ def derived(work: Derivation, memory: int) -> bytes:
         raise ValueError(f"a key of {work.length} bytes")
     if work.kind == Stretch.BITLOCKER:
         return _bitlocker(work)
+    if work.kind == Stretch.SEVEN_ZIP:
+        return seven_zip(work)
     if work.kind == Stretch.PBKDF2:
         return _pbkdf2(work)
     made: type[Argon2i] | type[Argon2id] = Argon2i if Stretch(work.kind) is Stretch.ARGON2I else Argon2id
