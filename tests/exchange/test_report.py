@@ -328,3 +328,83 @@ def test_what_is_left_out_is_counted(tmp_path: Path, signing_key: None) -> None:
     assert "Named here: 1\u202f000 of 1\u202f205, the largest first; left out: 205." in text
     assert "1204.bin" in text
     assert "0000.bin" not in text
+
+
+def test_what_a_secret_opened_and_a_set_knows_is_told(tmp_path: Path, signing_key: None) -> None:
+    from msoffcrypto.format.ooxml import OOXMLFile
+
+    plain, sealed, locked = io.BytesIO(), io.BytesIO(), io.BytesIO()
+    _docx(plain)
+    OOXMLFile(io.BytesIO(plain.getvalue())).encrypt("kestrel-7", sealed)
+    OOXMLFile(io.BytesIO(plain.getvalue())).encrypt("another", locked)
+    bench = Bench(tmp_path / "case")
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    (folder / "opened.docx").write_bytes(sealed.getvalue())
+    (folder / "locked.docx").write_bytes(locked.getvalue())
+    (folder / "known.txt").write_text("the kestrel is above the mill\n")
+    (folder / "sought.txt").write_text("the falcon is above the mill\n")
+    (tmp_path / "secrets").write_text("wrong\nkestrel-7\n")
+    for name in ("known", "sought"):
+        digest = sha256((folder / f"{name}.txt").read_bytes()).hexdigest()
+        (tmp_path / f"{name}.list").write_text(f"{digest}\n")
+        kind = "good" if name == "known" else "bad"
+        done = bench.run("hashes", "import", bench.folder, tmp_path / f"{name}.list", "--kind", kind)
+        assert done.returncode == 0, done.stderr
+    assert bench.run("case", "secret", bench.folder, "--file", tmp_path / "secrets").returncode == 0
+    bench.ingest(folder)
+    read = as_html(made(bench))
+    status = bench.status()
+    assert status["known_good"] == 1
+    assert number(read.facts["Items that stay encrypted"]) == status["by_status"]["encrypted"] >= 1
+    assert read.facts["Secrets given to the case"] == "2"
+    opened = next(rows for rows in read.tables if "Number of the secret" in rows[0])[1:]
+    assert [row[1] for row in opened if row[3] == "2"][:1] == ["opened.docx"]
+    assert not [row for row in opened if row[3] != "2"]
+    sets = next(rows for rows in read.tables if rows[0][:2] == ["Number", "Name and version"])[1:]
+    assert [row[2] for row in sets] == ["good", "bad"]
+    assert read.facts["Items that were read and whose hash is in a set"] == "1"
+    text = b"".join(html.pieces(made(bench))).decode()
+    assert "kestrel-7" not in text.replace(str(tmp_path), "")
+
+
+def _docx(out: io.BytesIO) -> None:
+    import zipfile
+
+    kinds = (
+        '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        '<Override PartName="/word/document.xml" ContentType='
+        '"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>'
+    )
+    rels = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" '
+        'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" '
+        'Target="word/document.xml"/></Relationships>'
+    )
+    words = (
+        '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r>'
+        f"<w:t>{'the kestrel letter ' * 999}</w:t></w:r></w:p></w:body></w:document>"
+    )
+    with zipfile.ZipFile(out, "w") as package:
+        package.writestr("[Content_Types].xml", kinds)
+        package.writestr("_rels/.rels", rels)
+        package.writestr("word/document.xml", words)
+
+
+def test_altered_rows_are_named_in_it(tmp_path: Path, signing_key: None) -> None:
+    import sqlite3
+    from contextlib import closing
+
+    bench = Bench(tmp_path / "case")
+    (tmp_path / "letter.txt").write_text("the kestrel is above the mill\n")
+    bench.ingest(tmp_path / "letter.txt")
+    with closing(sqlite3.connect(bench.folder / "case.db")) as database, database:
+        database.execute("UPDATE items SET size = size + 1")
+    done = bench.run("export", bench.folder, "report", "-o", tmp_path / "report.html")
+    assert done.returncode == 1
+    assert "DIFFERS" in done.stderr
+    assert (
+        "Rows of checkpoints are not those that were recorded (1 of them)"
+        in (tmp_path / "report.html").read_text()
+    )

@@ -22,9 +22,9 @@ ARABIC = {
     "Not everything is taken in: more may be in the exhibits than is told here.": (
         "لم يُدخل كل شيء بعد: قد يكون في المضبوطات أكثر مما يُذكر هنا."
     ),
-    "The rows of {n} checkpoints are not those that were recorded: the figures below are those that stand there now, "
-    "and no finding.": (
-        "صفوف {n} من نقاط الحفظ ليست المسجّلة: الأرقام أدناه هي الموجودة هناك الآن، وليست نتيجة."
+    "Rows of checkpoints are not those that were recorded ({n} of them): the figures below are those that stand there "
+    "now, and no finding.": (
+        "صفوف نقاط حفظ (عددها {n}) ليست المسجّلة: الأرقام أدناه هي الموجودة هناك الآن، وليست نتيجة."
     ),
     "Exhibits that were not gone through to their end": "مضبوطات لم تُفحص إلى نهايتها",
     "And {n} more.": "و{n} غير ذلك.",

@@ -29,7 +29,7 @@ STATES = {
 }
 PARTS = (("parsed", "Parsed"), ("known_good", "Known good"), ("skipped", "Skipped"), ("failed", "Failed"))
 ALTERED = (
-    "The rows of {n} checkpoints are not those that were recorded: the figures below are those that stand "
+    "Rows of checkpoints are not those that were recorded ({n} of them): the figures below are those that stand "
     "there now, and no finding."
 )
 LINES = 100
