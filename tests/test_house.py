@@ -26,8 +26,10 @@ NO_PLUGIN = {
     "actionday.exchange.bundled",
     "actionday.exchange.export",
     "actionday.exchange.hash_import",
+    "actionday.exchange.reported",
 }
-"""What all exports share, what gives rows and bytes out together, and what makes a set of a case out of known hashes."""
+"""What all exports share, what gives rows and bytes out together, what makes a set of a case out of known hashes, and
+what gives out a report."""
 LONGEST = 400
 LICENCES = frozenset(
     [

@@ -2,4 +2,5 @@
 
 Knows ``model``, ``storage``, ``ledger``, ``access``; ``app`` calls it. Start at ``export.py``. A kind is a module with
 one constant ``EXPORT``; its fields are stable (``docs/exports.md``).
+What people read, the intake report, is given out by ``reported.py``.
 """

@@ -25,6 +25,8 @@ Fields = Mapping[str, object]
 Say = Callable[[str], None]
 """Is told of each thing that is not as it was stored or signed, in a sentence."""
 MOST_SAID = 10
+REPORT = "report"
+"""What is exported for people, and has no rows (``reported.py``)."""
 HELD_BY_ITSELF = ("ledger",)
 """Kinds of row that no checkpoint stored; they have their own proof."""
 
@@ -138,7 +140,7 @@ def check_searchable(kind: str) -> None:
 def _kind(name: str) -> Export:
     known = kinds()
     if name not in known:
-        raise UsageError(f"no export called {name!r}: there are {', '.join(sorted(known))}")
+        raise UsageError(f"no export called {name!r}: there are {', '.join(sorted((*known, REPORT)))}")
     return known[name]
 
 
@@ -162,12 +164,12 @@ def export_to(
     part = path.with_name(
         f".{os.getpid()}.part"
     )  # short: the name of ``path`` may be as long as names can be
-    with _refused(path):
+    with refused(path):
         part.unlink(missing_ok=True)  # a process of this number was killed, or a link leads elsewhere
         out = part.open("xb")
     try:
         written = export(case, kind, form, Named(out, path), found)
-        with _refused(path):
+        with refused(path):
             out.flush()
             os.fsync(out.fileno())
             part.replace(path)
@@ -180,7 +182,7 @@ def export_to(
 
 
 @contextmanager
-def _refused(path: Path) -> Iterator[None]:
+def refused(path: Path) -> Iterator[None]:
     """Raise UsageError, naming the file that is written, for what the system refuses of it."""
     try:
         yield
@@ -196,7 +198,7 @@ class Named:
 
     def write(self, data: bytes, /) -> int:
         """Take rows. Raises UsageError."""
-        with _refused(self._path):
+        with refused(self._path):
             return self._out.write(data)
 
 

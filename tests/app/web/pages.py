@@ -49,6 +49,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/c/{case:str}/media/{item:str}": (),
     "/c/{case:str}/ledger": ("ledger", "ledger?action=viewed", "ledger?actor=nobody"),
     "POST /c/{case:str}/ledger/verify": (),
+    "POST /c/{case:str}/report": (),
     "/c/{case:str}/views": ("views", "views?page=search%3Fq%3Dradio"),
     "POST /c/{case:str}/views": (),
     "/c/{case:str}/palette": (

@@ -17,12 +17,13 @@ from actionday.app.cli._common import (
     say_json,
     unlogged,
 )
+from actionday.app.cli._exported import differing
 from actionday.app.cli._query import answered, check_language
+from actionday.app.cli._reported import REPORT, report
 from actionday.app.cli._unsearched import in_part, undated, unhashed, unlisted, unsearched
 
 if TYPE_CHECKING:
     from actionday.access.found import FoundItems
-    from actionday.exchange.export import Written
     from actionday.storage.case import Case
 
 OF_ALL = ("ledger",)
@@ -33,23 +34,30 @@ OF_ALL = ("ledger",)
 @CASE
 @click.argument("kind")
 @click.option(
-    "--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl", help="Format of the rows."
+    "--format",
+    "form",
+    type=click.Choice(["jsonl", "csv", "html", "pdf"]),
+    help="Format of the rows (jsonl), or of a report (as FILE ends).",
 )
 @click.option(
     "-o",
+    "--out",
     "out",
     type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
     help="File to write; - or nothing: stdout.",
 )
 @click.option("--query", help="Only the items that a search for this finds, or their texts: all of them.")
-@click.option("--lang", help="Only of texts in this language, as of a search.")
+@click.option("--lang", help="Only of texts in this language, as of a search; of a report its own: en, ar.")
 @click.option("--force", is_flag=True, help="Write over a FILE that is there.")
 @json_option
 def command(
-    case: Path, kind: str, form: str, out: Path | None, query: str | None, lang: str | None, force: bool,
+    case: Path, kind: str, form: str | None, out: Path | None, query: str | None, lang: str | None, force: bool,
     as_json: bool,
 ) -> int:  # fmt: skip
-    """Write KIND (items, texts, issues, ledger) of CASE, one row a line; the export is recorded in the ledger.
+    """Write KIND (items, texts, issues, ledger) of CASE, one row a line, or its report; recorded in the ledger.
+
+    The intake report (KIND report) says for people, as PDF/A or HTML, what the case holds, what was not examined and
+    why, who did what, and what the last `verify` found.
 
     With --query, in single quotes, items and texts are those that `search` finds, every one. Exit code 2 for a
     malformed query, with nothing written; 1 where something is not as it was stored or signed: it is named, the
@@ -59,11 +67,15 @@ def command(
     Example:
       actionday export case items -o items.jsonl
       actionday export case texts --query '"radio schedule" OR إذاعة' -o schedules.jsonl
+      actionday export case report -o report.pdf --lang ar
     """
     from actionday.access.caveats import caveats
     from actionday.exchange.export import export, export_to
     from actionday.storage.case import Case
 
+    if kind == REPORT:
+        return report(case, form, out, query, lang or "en", force=force, as_json=as_json)
+    form = form or "jsonl"
     check_language(lang)
     opened = Case.open(case)
     try:
@@ -77,7 +89,7 @@ def command(
             unlogged(opened, "export")
             _say_missing(found)
             say_caveats(said)
-            return _differing(written) or code_of(said)
+            return differing(written.differing, written.said) or code_of(said)
         written = export_to(opened, kind, form, out, force=force, found=found)
     finally:
         opened.close()
@@ -98,18 +110,7 @@ def command(
         unlogged(opened, "export")
         _say_missing(found)
         say_caveats(said)
-    return _differing(written) or code_of(said)
-
-
-def _differing(written: "Written") -> int:
-    """Name on stderr what is not as it was stored; return the exit code."""
-    for sentence in written.said:
-        click.echo(f"DIFFERS: {printable(sentence)}", err=True)
-    if written.differing:
-        things = counted(written.differing, "thing is", "things are")
-        how = "actionday verify CASE names what differs, and which items it touches"
-        click.echo(f"{things} not as stored or signed: {how}", err=True)
-    return 1 if written.differing else 0
+    return differing(written.differing, written.said) or code_of(said)
 
 
 def _say_missing(found: "FoundItems | None") -> None:

@@ -133,8 +133,9 @@ EXPORTS = {
     "issues": mark("What failed"),
     "texts": mark("Texts"),
     "ledger": mark("Ledger"),
+    "report": mark("Intake report"),
 }
-"""What an entry is about that is of a whole list."""
+"""What an entry is about that is of a whole list, or of the whole case."""
 CHECKS = {
     "ledger": mark("ledger"),
     "head": mark("head"),

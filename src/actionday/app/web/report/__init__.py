@@ -1,0 +1,1 @@
+"""The intake report of the case, given out as one file in the language of the page."""
