@@ -13,7 +13,20 @@ from actionday.app.web.showing import placed as shown
 from actionday.plugins import load
 from case_tools import Bench
 
-NOT_COUNTED = {"apfs", "btrfs", "docker-save", "filesystem-unread", "lvm2", "md", "msg", "oci-layout", "pst", "sqlite", "tnef", "vma"}
+NOT_COUNTED = {
+    "apfs",
+    "btrfs",
+    "docker-save",
+    "filesystem-unread",
+    "lvm2",
+    "md",
+    "msg",
+    "oci-layout",
+    "pst",
+    "sqlite",
+    "tnef",
+    "vma",
+}
 """Sources whose volumes have names for places, or that list nothing; mail stores, databases and images of containers, whose
 places count several things."""
 LETTER = (

@@ -14,7 +14,7 @@ import pytest
 from disk_chain import Disk, Row
 from disk_tools import companions, sha256
 
-from actionday.model import Encrypted, Status, Unsupported
+from actionday.model import Encrypted, Status
 from actionday.testing.context import Bytes
 
 DATA = Path(os.environ.get("ACTIONDAY_DATA", Path(__file__).parents[3] / "shared" / "data"))

@@ -41,6 +41,11 @@ DEGRADED = (
 )
 
 
+def read_without_a_disk(database: sqlite3.Connection) -> dict[int, int]:
+    """Return how many arrays and groups of disks are read without a disk that is missing, by the exhibit's number."""
+    return dict(database.execute(DEGRADED, (-1, 1 << 62, "degraded")))
+
+
 class Cell(NamedTuple):
     """What items are counted by; None where nobody knows it. ``guess``: whether the language is one."""
 

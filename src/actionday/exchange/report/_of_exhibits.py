@@ -7,6 +7,7 @@ from actionday.access.exhibits import Compared, Exhibit, Source, exhibits
 from actionday.access.images import imaged
 from actionday.access.missing import IMAGED, Missing
 from actionday.access.provenance import provenance
+from actionday.access.tally import read_without_a_disk
 from actionday.exchange.report._page import (
     Block,
     Facts,
@@ -40,7 +41,8 @@ MOST_NOTED = 60
 class _Counts:
     """The figures of ``accounts`` as ``exhibits`` asks for them."""
 
-    def __init__(self, found: Accounts, numbers: Mapping[str, int]) -> None:
+    def __init__(self, found: Accounts, numbers: Mapping[str, int], without: Mapping[int, int]) -> None:
+        self._without = without
         self._of = {numbers[each.exhibit]: each for each in found.exhibits if each.exhibit in numbers}
 
     def balance(self, exhibit: int | None = None) -> Balance:
@@ -49,11 +51,14 @@ class _Counts:
     def losses(self, exhibit: int) -> int:
         return sum(self._of[exhibit].losses.values())
 
+    def degraded(self, exhibit: int) -> int:
+        return self._without.get(exhibit, 0)
+
 
 def of_exhibits(case: Case, found: Accounts, say: Say) -> Iterator[Section]:
     """Yield a section for all of them, and one for each in the order of acquisition."""
     numbers = dict(case.database.execute("SELECT id, number FROM exhibits"))
-    listed = exhibits(case.database, _Counts(found, numbers))
+    listed = exhibits(case.database, _Counts(found, numbers, read_without_a_disk(case.database)))
     by_name = {each.exhibit: each for each in found.exhibits}
     heads = [
         say("Exhibit"),
@@ -94,6 +99,14 @@ def _blocks(case: Case, each: Exhibit, account: Account, say: Say) -> Iterator[B
         yield Note(say("And {n} more files: `actionday show` of the exhibit names each.", n=grouped(more)))
     yield from _imager(each, say)
     yield from _within(case, each, say)
+    if each.degraded:
+        count = grouped(each.degraded)
+        yield Note(
+            say(
+                "Arrays read without a disk that is missing: {n}. What it held is read from the others.",
+                n=count,
+            )
+        )
     if account.losses:
         rows = [(code(key), code(grouped(number))) for key, number in account.losses.items()]
         yield Table([say("Losses by code"), say("Lines")], [3, 1], rows)
