@@ -82,7 +82,9 @@ ARABIC = {
     "There is no exhibit.": "لا مضبوطات.",
     "Exhibit": "المضبوط",
     "NOT gone through to its end: the figures are those so far.": "لم يُفحص إلى نهايته: هذه الأرقام حتى الآن.",
-    "Arrays read without a disk that is missing: {n}. What it held is read from the others.": "مصفوفات قُرئت من دون قرص مفقود: {n}. ما كان عليه يُقرأ من الأقراص الأخرى.",
+    "Arrays read without a disk that is missing: {n}. What it held is read from the others.": (
+        "مصفوفات قُرئت من دون قرص مفقود: {n}. ما كان عليه يُقرأ من الأقراص الأخرى."
+    ),
     "File": "الملف",
     "Bytes": "البايتات",
     "Hashes": "البصمات",
