@@ -38,6 +38,8 @@ class Place(NamedTuple):
     bare: bool = False
     hashed: bytes = b""
     """The hash the node above says it has; b"" where it says none."""
+    oid: int = 0
+    """The number it has as an object; 0: that of its block."""
 
 
 class Node(NamedTuple):
@@ -205,6 +207,8 @@ class Tree:
             trusted = found.trusted
             if found.kind not in (TREE, NODE):
                 raise BadMap("holds no node of a tree" + ("" if trusted else ", and its checksum differs"))
+            if found.oid != (place.oid or place.block):
+                raise BadMap(f"holds object {found.oid}, not {place.oid or place.block}")
         node = self._parsed(raw, place, trusted=trusted)
         if not trusted:
             self.differ[f"{self._what}, block {place.block}"] = None

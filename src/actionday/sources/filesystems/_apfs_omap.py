@@ -45,4 +45,4 @@ class Map:
             raise BadMap(f"{self._what}: object {oid} was removed")
         if flags & ENCRYPTED and cipher is None:
             raise Locked(f"{self._what}: object {oid} is encrypted")
-        return Place(block, cipher if flags & ENCRYPTED else None, bool(flags & BARE))
+        return Place(block, cipher if flags & ENCRYPTED else None, bool(flags & BARE), oid=oid)

@@ -129,6 +129,8 @@ def _volume(blocks: Blocks, objects: Map, head: Super, index: int, oid: int) -> 
     try:
         found = blocks.object(objects.place(oid, head.xid).block)
         volume = volume_of(found, index)
+        if found.oid != oid:
+            raise BadMap(f"its super block is that of object {found.oid}, not {oid}")
     except (BadMap, Missing) as error:
         return nameless(index), f"volume {index}: {error}"
     if not found.trusted:
