@@ -11,9 +11,12 @@ import pytest
 sys.path[:0] = [
     str(Path(__file__).parents[1] / "sources"),
     str(Path(__file__).parents[1] / "sources" / "volumes"),
+    str(Path(__file__).parents[1] / "sources" / "filesystems"),
 ]
+from apfs_writer import Link, Packed, Volume, written
 from bitlocker_writer import RECOVERY, bitlocker, by_passphrase, by_recovery, shown
 from disk_makers import ext, tree
+from gpt_writer import gpt
 from locked import WORD, luks
 from test_unread_volumes import MIB, disk, ext4
 
@@ -92,3 +95,47 @@ def test_a_volume_of_windows_is_read_with_its_recovery_password(bench: Bench, tm
     assert rows[""]["meta"]["bitlocker"]["secret"] == 2
     other.verify()
     assert RECOVERY not in json.dumps([other.export("items"), other.export("issues"), other.export("ledger")])
+
+
+def container(path: Path) -> Path:
+    """Write a disk with an APFS container in its only partition: one open volume, one locked."""
+    files: dict[str, bytes | Packed | Link] = {
+        "a.txt": b"the heron is at the weir\n",
+        "long.bin": bytes(range(256)) * 40,
+    }
+    raw = written(
+        Volume("Open", {"b.txt": b"the ferry leaves\n"}),
+        Volume("Locked", files, [(bytes(16), WORD.encode())]),
+    )
+    sectors = len(raw) // 512
+    made = gpt([(40, 40 + sectors - 1, "Macintosh HD")], sectors=sectors + 80)
+    made[40 * 512 : 40 * 512 + len(raw)] = raw
+    path.write_bytes(made)
+    return path
+
+
+def test_an_apfs_volume_is_named_and_the_others_of_its_container_are_read(
+    bench: Bench, tmp_path: Path
+) -> None:
+    bench.ingest(container(tmp_path / "mac.raw"))
+    rows = {row["path"]: row for row in bench.items()}
+    assert rows["p1/Open/b.txt"]["status"] == "parsed"
+    locked = rows["p1/Locked"]
+    assert (locked["kind"], locked["status"]) == ("volume", "encrypted")
+    assert "the case has no secret to try" in locked["reason"]
+    balanced(bench.items(), bench.status())
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_apfs_volume_is_read_with_its_passphrase(bench: Bench, tmp_path: Path, workers: int) -> None:
+    given(bench, tmp_path)
+    bench.ingest(container(tmp_path / "mac.raw"), "--workers", workers)
+    rows = {row["path"]: row for row in bench.items()}
+    assert rows["p1/Locked/a.txt"]["status"] == "parsed"
+    assert (rows["p1/Locked"]["meta"]["secret"], rows["p1/Locked"]["meta"]["encrypted"]) == (2, True)
+    bench.verify()
+    out = tmp_path / "out"
+    shown = bench.run("show", bench.folder, "mac.raw/p1/Locked/a.txt", "--bytes", out, "--reason", "a test")
+    assert shown.returncode == 0, shown.stderr
+    assert out.read_text() == "the heron is at the weir\n"
+    assert WORD not in json.dumps([*bench.export("items"), *bench.export("issues"), *bench.export("ledger")])

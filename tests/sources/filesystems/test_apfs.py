@@ -301,6 +301,15 @@ def test_a_leaf_that_is_lost_costs_its_files_alone_and_is_told(plain: bytes) -> 
     assert any(each.status is Status.UNREADABLE for each in names.values())
 
 
+def test_a_block_that_holds_another_object_than_the_map_says_is_not_taken_for_it(plain: bytes) -> None:
+    one, other = places(plain, 3, 14)[:2]
+    raw = bytearray(plain)
+    raw[one : one + BLOCK] = plain[other : other + BLOCK]
+    _, around, bodies = read(bytes(raw))
+    assert any("holds object 1102, not 1101" in note.reason for note in around.notes)
+    assert bodies["Kestrel/A"] == b"capital\n"
+
+
 def test_of_two_checkpoints_the_newest_that_leads_anywhere_is_read(plain: bytes) -> None:
     raw, newer = bytearray(plain), bytearray(plain[2 * BLOCK : 3 * BLOCK])
     struct.pack_into("<Q", newer, 16, 99)

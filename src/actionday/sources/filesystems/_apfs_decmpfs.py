@@ -88,8 +88,8 @@ class _Unpacked(Piecewise, RawIOBase):
         return True
 
     def lost_until(self, at: int) -> int:
-        """Return the end of the piece that cannot be unpacked."""
-        return min(self.size, at - at % PIECE + PIECE) if self._header.forked else self.size
+        """Return the end of the piece that cannot be unpacked, of all where it is not known where the pieces lie."""
+        return min(self.size, at - at % PIECE + PIECE) if self._places else self.size
 
     def piece(self, offset: int, length: int) -> bytes:
         """Return bytes of one piece. Raises Damaged."""

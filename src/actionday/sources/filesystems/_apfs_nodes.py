@@ -22,8 +22,10 @@ FIXED_ENTRY, ENTRY = struct.Struct("<HH"), struct.Struct("<HHHH")
 GHOST = 0xFFFF
 """The offset of a value that is not there."""
 DEEPEST = 16
-KEPT = 2048
-"""Nodes that are kept: 8 MiB of bytes at 4 KiB a node, some 30 MiB with their keys."""
+KEPT, LEAST_KEPT = 8 << 20, 64
+"""Bytes of nodes that are kept of a container, and how many at least; some 30 MiB with their keys."""
+MOST_LAST = 64
+"""Trees whose last leaf is kept at hand: those of files and of extents, and the object maps, are looked at in turn."""
 SHA256_SIZE = 32
 Key = tuple[int, ...]
 
@@ -36,6 +38,8 @@ class Place(NamedTuple):
     bare: bool = False
     hashed: bytes = b""
     """The hash the node above says it has; b"" where it says none."""
+    oid: int = 0
+    """The number it has as an object; 0: that of its block."""
 
 
 class Node(NamedTuple):
@@ -80,20 +84,48 @@ class Item(NamedTuple):
         return self.node.raw[self.at : self.at + self.size]
 
 
+class Nodes:
+    """The nodes of all trees of a container that were read last: one has as many trees as snapshots, and more."""
+
+    def __init__(self, size: int) -> None:
+        """``size``: bytes of a node."""
+        self._most = max(LEAST_KEPT, KEPT // size)
+        self._kept: OrderedDict[tuple[Tree, int], Node] = OrderedDict()
+        self.last: dict[Tree, Node] = {}
+
+    def get(self, tree: "Tree", block: int) -> Node | None:
+        """Return the node of a tree in a block, None where it is not kept."""
+        if (found := self._kept.get((tree, block))) is not None:
+            self._kept.move_to_end((tree, block))
+        return found
+
+    def put(self, tree: "Tree", node: Node) -> None:
+        """Keep a node."""
+        self._kept[tree, node.place.block] = node
+        if len(self._kept) > self._most:
+            self._kept.popitem(last=False)
+
+    def ended(self, tree: "Tree", leaf: Node) -> None:
+        """Keep at hand the leaf in which a look-up ended."""
+        if len(self.last) >= MOST_LAST:
+            self.last.clear()
+        self.last[tree] = leaf
+
+
 class Tree:
     """One tree. ``keyed`` makes of a stored key what it is sorted by; ``lead`` tells where a child lies."""
 
     def __init__(
         self,
         blocks: Blocks,
+        nodes: "Nodes",
         root: Callable[[], Place],
         keyed: Callable[[bytes], Key],
         lead: Callable[[int], Place] = Place,
         what: str = "the tree",
     ) -> None:
         self._blocks, self._root, self._keyed, self._lead, self._what = blocks, root, keyed, lead, what
-        self._kept: OrderedDict[int, Node] = OrderedDict()
-        self._last: Node | None = None
+        self._nodes = nodes
         self.differ: dict[str, None] = {}
         """Nodes whose checksum differs."""
         self.sizes = 0
@@ -104,13 +136,13 @@ class Tree:
 
         What cannot be read is passed over and told in ``bad``; where that is not given it raises BadMap or Missing.
         """
-        last = self._last
+        last = self._nodes.last.get(self)
         if last is not None and last.keys[0] < low and high < last.keys[-1][: len(high)]:
             yield from _within(last, low, high)
             return
         for leaf in self.leaves(low, high, bad):
             if leaf.keys:
-                self._last = leaf
+                self._nodes.ended(self, leaf)
                 yield from _within(leaf, low, high)
 
     def leaves(self, low: Key, high: Key, bad: list[str] | None = None) -> Iterator[Node]:
@@ -153,17 +185,13 @@ class Tree:
     def _node(self, place: Place | _Later, level: int | None) -> Node:
         if isinstance(place, _Later):
             place = place.found()
-        kept = self._kept.get(place.block)
+        kept = self._nodes.get(self, place.block)
         if kept is None:
             try:
                 kept = self._read(place)
             except BadMap as error:
                 raise BadMap(f"{self._what}: the node in block {place.block}: {error}") from error
-            self._kept[place.block] = kept
-            if len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-        else:
-            self._kept.move_to_end(place.block)
+            self._nodes.put(self, kept)
         if level is not None and kept.level != level:
             raise BadMap(
                 f"{self._what}: the node in block {place.block} is of level {kept.level}, not {level}"
@@ -179,6 +207,8 @@ class Tree:
             trusted = found.trusted
             if found.kind not in (TREE, NODE):
                 raise BadMap("holds no node of a tree" + ("" if trusted else ", and its checksum differs"))
+            if found.oid != (place.oid or place.block):
+                raise BadMap(f"holds object {found.oid}, not {place.oid or place.block}")
         node = self._parsed(raw, place, trusted=trusted)
         if not trusted:
             self.differ[f"{self._what}, block {place.block}"] = None

@@ -5,7 +5,7 @@ Source: Apple, "Apple File System Reference" (2020-06-22), "Object Maps" (``omap
 
 import struct
 
-from actionday.sources.filesystems._apfs_nodes import Place, Tree
+from actionday.sources.filesystems._apfs_nodes import Nodes, Place, Tree
 from actionday.sources.filesystems._apfs_object import MAP, Blocks
 from actionday.sources.filesystems._tsk_bytes import u64
 from actionday.sources.filesystems._tsk_runs import BadMap
@@ -22,14 +22,14 @@ class Locked(BadMap):
 class Map:
     """One object map."""
 
-    def __init__(self, blocks: Blocks, place: int, what: str) -> None:
+    def __init__(self, blocks: Blocks, nodes: Nodes, place: int, what: str) -> None:
         """Raises BadMap or Missing where there is none at ``place``."""
         found = blocks.object(place)
         if found.kind != MAP:
             raise BadMap(f"{what}: block {place} holds none")
         root = u64(found.raw, 48)
-        self._what = what
-        self.tree = Tree(blocks, lambda: Place(root), KEY.unpack_from, what=what)
+        self._what, self.nodes = what, nodes
+        self.tree = Tree(blocks, nodes, lambda: Place(root), KEY.unpack_from, what=what)
         if not found.trusted:
             self.tree.differ[f"{what}, block {place}"] = None
 
@@ -45,4 +45,4 @@ class Map:
             raise BadMap(f"{self._what}: object {oid} was removed")
         if flags & ENCRYPTED and cipher is None:
             raise Locked(f"{self._what}: object {oid} is encrypted")
-        return Place(block, cipher if flags & ENCRYPTED else None, bool(flags & BARE))
+        return Place(block, cipher if flags & ENCRYPTED else None, bool(flags & BARE), oid=oid)

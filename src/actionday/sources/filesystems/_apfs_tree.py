@@ -26,6 +26,7 @@ TOP, PRIVATE, FIRST = 2, 3, 16
 LONGEST_TARGET = 65536
 MOST_UNNAMED = 1_000_000
 """Inodes without a name that are listed of one container."""
+GIVEN_UP = "the system gave up what files of this snapshot held: where they lay may be other files' by now"
 
 
 class Unopened(NamedTuple):
@@ -158,6 +159,8 @@ class ApfsTree:
         if kind == DIRECTORY:
             if inode.number.inode == TOP:
                 meta.update(_facts(state))
+                if state.snapshot and state.snapshot.dataless:
+                    item = replace(item, reason=GIVEN_UP)
             return replace(item, kind=Kind.DIRECTORY)
         if kind == FILE:
             item, self._beyond = file(state, inode, item, meta)

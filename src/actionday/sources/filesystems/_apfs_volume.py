@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 from uuid import UUID
 
-from actionday.sources.filesystems._apfs_nodes import Place, Tree
+from actionday.sources.filesystems._apfs_nodes import Nodes, Place, Tree
 from actionday.sources.filesystems._apfs_object import BARE, ENCRYPTED, PHYSICAL, VOLUME, Blocks, Object
 from actionday.sources.filesystems._apfs_omap import Locked, Map
 from actionday.sources.filesystems._times import moment
@@ -23,12 +23,25 @@ CASE, NORMAL, SEALED = 1, 8, 0x20
 READ = 0xFF & ~0x10
 """What of a volume's incompatible features does not keep it from being read, all but a restore that broke off."""
 INCOMPLETE = 0x10
-ROLES = {1: "system", 2: "user", 4: "recovery", 8: "vm", 0x10: "preboot", 0x20: "installer", 0x40: "data",
-         0x80: "baseband", 0xC0: "update", 0x100: "xart", 0x140: "hardware", 0x180: "backup", 0x240: "enterprise",
-         0x2C0: "prelogin"}  # fmt: skip
-SNAPSHOT = 1
+ROLES = {
+    1: "system",
+    2: "user",
+    4: "recovery",
+    8: "vm",
+    0x10: "preboot",
+    0x20: "installer",
+    0x40: "data",
+    0x80: "baseband",
+    0xC0: "update",
+    0x100: "xart",
+    0x140: "hardware",
+    0x180: "backup",
+    0x240: "enterprise",
+    0x2C0: "prelogin",
+}
+SNAPSHOT, DATALESS = 1, 1
 SNAPSHOT_VALUE = struct.Struct("<QQQQQIIH")
-MOST_SNAPSHOTS = 10_000
+MOST_SNAPSHOTS = 4096
 LAST = (1 << 64) - 1
 KIND = 60
 KEY = struct.Struct("<Q")
@@ -78,6 +91,8 @@ class Snapshot(NamedTuple):
     name: bytes
     block: int
     taken: int
+    dataless: bool
+    """Whether the system gave the content of its files up, or was about to."""
 
 
 def volume_of(found: Object, index: int) -> Volume:
@@ -86,9 +101,21 @@ def volume_of(found: Object, index: int) -> Volume:
     if raw[32:36] != MAGIC or found.kind != VOLUME:
         raise BadMap("holds no super block of a volume")
     name = raw[704:960].partition(b"\0")[0]
-    return Volume(index, name, raw[240:256], u64(raw, 264), u64(raw, 56), found.xid, (u64(raw, 136), u32(raw, 116)),
-                  (u64(raw, 1032), u32(raw, 1040)), u64(raw, 128), u64(raw, 152), u64(raw, 976) != 0, _facts(raw),
-                  found.trusted)  # fmt: skip
+    return Volume(
+        index,
+        name,
+        raw[240:256],
+        u64(raw, 264),
+        u64(raw, 56),
+        found.xid,
+        (u64(raw, 136), u32(raw, 116)),
+        (u64(raw, 1032), u32(raw, 1040)),
+        u64(raw, 128),
+        u64(raw, 152),
+        u64(raw, 976) != 0,
+        _facts(raw),
+        found.trusted,
+    )
 
 
 def nameless(index: int) -> Volume:
@@ -119,27 +146,30 @@ def _by(raw: bytes, at: int) -> str:
     return raw[at : at + 32].partition(b"\0")[0].decode("utf-8", "replace")
 
 
-def snapshots(blocks: Blocks, volume: Volume, bad: list[str]) -> Iterator[Snapshot]:
+def snapshots(blocks: Blocks, nodes: Nodes, volume: Volume, bad: list[str]) -> Iterator[Snapshot]:
     """Yield the snapshots of a volume, the oldest first; what cannot be read is told in ``bad``."""
     if not volume.snapshots:
         return
     tree = Tree(
-        blocks, lambda: Place(volume.snapshots), lambda key: (KEY.unpack_from(key)[0] >> KIND, *KEY.unpack_from(key)),
+        blocks,
+        nodes,
+        lambda: Place(volume.snapshots),
+        lambda key: (KEY.unpack_from(key)[0] >> KIND, *KEY.unpack_from(key)),
         what=f"the snapshots of volume {volume.shown}",
-    )  # fmt: skip
+    )
     count = 0
     for leaf in tree.leaves((), (LAST,), bad):
         for key, (_, _, at, size) in zip(leaf.keys, leaf.values, strict=True):
             if key[0] != SNAPSHOT or size < SNAPSHOT_VALUE.size:
                 continue
             value = leaf.raw[at : at + size]
-            _, block, taken, *_, length = SNAPSHOT_VALUE.unpack_from(value)
+            _, block, taken, _, _, _, flags, length = SNAPSHOT_VALUE.unpack_from(value)
             name = value[SNAPSHOT_VALUE.size :][:length].rstrip(b"\0")
             count += 1
             if count > MOST_SNAPSHOTS:
                 bad.append(f"more than {MOST_SNAPSHOTS} snapshots")
                 return
-            yield Snapshot(key[1] & (1 << KIND) - 1, name, block, taken)
+            yield Snapshot(key[1] & (1 << KIND) - 1, name, block, taken, bool(flags & DATALESS))
     bad += tree.differ and [f"the checksum of {each} differs" for each in tree.differ]
 
 
@@ -147,22 +177,35 @@ class State:
     """The files of a volume as of a transaction: now, or of a snapshot."""
 
     def __init__(
-        self, blocks: Blocks, volume: Volume, objects: Map, xid: int, cipher: Deciphered | None,
+        self,
+        blocks: Blocks,
+        volume: Volume,
+        objects: Map,
+        xid: int,
+        cipher: Deciphered | None,
         snapshot: Snapshot | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self.volume, self.snapshot, self.cipher, self.blocks = volume, snapshot, cipher, blocks
         self.number = volume.number + 1 + (STEP * xid if snapshot else 0)
         """Of it among all states of the container, never 0."""
         self._objects, self._xid = objects, xid
         what = f"the files of volume {volume.shown}" + (f" at transaction {xid}" if snapshot else "")
-        self.files = Tree(blocks, lambda: self._place(*volume.root), record, self._lead(volume.root[1]), what)
+        self.files = Tree(
+            blocks, objects.nodes, lambda: self._place(*volume.root), record, self._lead(volume.root[1]), what
+        )
         self.extents = self._extents(what) if volume.incompat & SEALED and volume.extents[0] else None
         """Where a sealed volume keeps them."""
 
     def _extents(self, what: str) -> Tree:
         oid, kind = self.volume.extents
-        return Tree(self.blocks, lambda: self._place(oid, kind), struct.Struct("<QQ").unpack_from, self._lead(kind),
-                    f"the extents of {what}")  # fmt: skip
+        return Tree(
+            self.blocks,
+            self._objects.nodes,
+            lambda: self._place(oid, kind),
+            struct.Struct("<QQ").unpack_from,
+            self._lead(kind),
+            f"the extents of {what}",
+        )
 
     def _lead(self, kind: int) -> Callable[[int], Place]:
         return lambda oid: self._place(oid, kind)

@@ -5,8 +5,10 @@ Source: Apple, "Apple File System Reference" (2020-06-22).
 
 from collections.abc import Iterator
 from typing import NamedTuple
+from uuid import UUID
 
 from actionday.model import Claim, Context, Damaged, Encrypted, Found, Loss, Peek, Status, Stream, Unsupported
+from actionday.sources.filesystems._apfs_nodes import Nodes
 from actionday.sources.filesystems._apfs_object import Blocks
 from actionday.sources.filesystems._apfs_omap import Map
 from actionday.sources.filesystems._apfs_super import FUSION, MAGIC, SIZES, VERSION_2, Super, container
@@ -54,13 +56,13 @@ class Apfs:
         try:
             blocks, checkpoints, wrong = container(reader)
             _features(checkpoints[0])
+            size = blocks.count * blocks.size
+            if size > stream.size:
+                around.note(Loss.SHORT, f"apfs: the container is {size} bytes long, {stream.size} are there")
+                lacks(size, stream.size, around)
             held = _newest(blocks, checkpoints, wrong, around)
         except (BadMap, Missing) as error:
             raise Damaged(f"apfs: {error}") from error
-        size = blocks.count * blocks.size
-        if size > stream.size:
-            around.note(Loss.SHORT, f"apfs: the container is {size} bytes long, {stream.size} are there")
-            lacks(size, stream.size, around)
         volumes = [_opened(held, volume, why, around) for volume, why in held.volumes]
         around.acquired({"apfs": held.head.facts() | {"volumes": [each.facts for each in volumes]}})
         states = [state for each in volumes for state in each.states]
@@ -105,10 +107,10 @@ def _features(head: Super) -> None:
 
 def _newest(blocks: Blocks, checkpoints: list[Super], wrong: str, around: Context) -> _Container:
     """Return the container as of the newest checkpoint that leads to volumes. Raises BadMap or Missing."""
-    first: BadMap | Missing | None = None
+    nodes, first = Nodes(blocks.size), None
     for head in checkpoints:
         try:
-            objects = Map(blocks, head.omap, "the container's object map")
+            objects = Map(blocks, nodes, head.omap, "the container's object map")
             volumes = [_volume(blocks, objects, head, index, oid) for index, oid in head.volumes]
             if volumes and all(why for _, why in volumes):
                 raise BadMap(volumes[0][1])
@@ -127,6 +129,8 @@ def _volume(blocks: Blocks, objects: Map, head: Super, index: int, oid: int) -> 
     try:
         found = blocks.object(objects.place(oid, head.xid).block)
         volume = volume_of(found, index)
+        if found.oid != oid:
+            raise BadMap(f"its super block is that of object {found.oid}, not {oid}")
     except (BadMap, Missing) as error:
         return nameless(index), f"volume {index}: {error}"
     if not found.trusted:
@@ -136,6 +140,7 @@ def _volume(blocks: Blocks, objects: Map, head: Super, index: int, oid: int) -> 
 
 def _opened(held: _Container, volume: Volume, why: str, around: Context) -> _Volume:
     """Return a volume as far as it can be read."""
+    volume = volume._replace(facts=volume.facts | {"container": str(UUID(bytes=held.head.uuid))})
     facts: dict[str, object] = {"name": volume.shown, **volume.facts}
     if why:
         return _Volume(volume, Unopened(Status.UNREADABLE, f"apfs: {why}", facts), [], facts)
@@ -146,7 +151,9 @@ def _opened(held: _Container, volume: Volume, why: str, around: Context) -> _Vol
     if volume.incompat & INCOMPLETE:
         around.note("dirty", f"apfs: volume {volume.shown}: a restore of it was broken off")
     try:
-        objects = Map(held.blocks, volume.omap, f"the object map of volume {volume.shown}")
+        objects = Map(
+            held.blocks, held.objects.nodes, volume.omap, f"the object map of volume {volume.shown}"
+        )
     except (BadMap, Missing) as error:
         return _Volume(volume, Unopened(Status.UNREADABLE, f"apfs: {error}", facts), [], facts)
     state = State(held.blocks, volume, objects, held.head.xid, None)
@@ -166,7 +173,7 @@ def _opened(held: _Container, volume: Volume, why: str, around: Context) -> _Vol
 def _snapshots(now: State, objects: Map, around: Context) -> Iterator[State]:
     """Yield the states of the snapshots of a volume; what cannot be read is noted."""
     bad: list[str] = []
-    for each in snapshots(now.blocks, now.volume, bad):
+    for each in snapshots(now.blocks, objects.nodes, now.volume, bad):
         try:
             yield opened(now.blocks, now.volume, each, objects, now.cipher)
         except (BadMap, Missing) as error:
