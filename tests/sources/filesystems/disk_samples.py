@@ -13,7 +13,7 @@ for folder in (HERE.parent, HERE, HERE.parent / "images", HERE.parent / "volumes
         sys.path.insert(0, str(folder))
 
 from bitlocker_writer import SIZE, bitlocker, by_nothing
-from disk_makers import MIB, btrfs, ext, fat, iso, mbr, ntfs, squash, tree, udf, xfs
+from disk_makers import MIB, btrfs, ext, fat, iso, mbr, ntfs, squash, tree, udf, ufs, xfs
 from disk_tools import run
 from dmg_writer import dmg
 from ewf_writer import written
@@ -83,6 +83,7 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     "apfs.raw": at(32, b"NXSB\x00\x10\x00\x00"),
     "btrfs.raw": made(lambda path, source: btrfs(path, source, "-M")),
     "squashfs.raw": made(squash),
+    "ufs2.raw": made(ufs),
     "f2fs.raw": at(0x400, b"\x10\x20\xf5\xf2", 131072),
     "mbr.raw": made(partitioned),
     "searched.raw": made(without_super_block),
