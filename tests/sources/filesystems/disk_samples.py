@@ -83,7 +83,7 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     "apfs.raw": at(32, b"NXSB\x00\x10\x00\x00"),
     "btrfs.raw": made(lambda path, source: btrfs(path, source, "-M")),
     "squashfs.raw": made(squash),
-    "ufs2.raw": made(ufs),
+    "ufs2.raw": made(lambda path, source: ufs(path, source, "-s", "1m")),
     "f2fs.raw": at(0x400, b"\x10\x20\xf5\xf2", 131072),
     "mbr.raw": made(partitioned),
     "searched.raw": made(without_super_block),
