@@ -81,6 +81,12 @@ def squash(path: Path, source: Path, *options: str) -> Path:
     return path
 
 
+def ufs(path: Path, source: Path, *options: str, version: int = 2, order: str = "le") -> Path:
+    """UFS from a folder."""
+    run("makefs", "-t", "ffs", "-B", order, "-o", f"version={version}", *options, path, source)
+    return path
+
+
 def ntfs(path: Path, source: Path, *options: str, size: int = 16 * MIB) -> Path:
     """NTFS with the files of a folder in its root (ntfscp makes no folders)."""
     run("mkntfs", "-q", "-F", "-s", "512", "-p", "0", "-H", "16", "-S", "63", *options, blank(path, size))

@@ -71,7 +71,7 @@ OPENERS = {
     **dict.fromkeys(["eml", "eml-long", "eml-wide", "eml-cr", "emlx", "smime-signed"], Unit.MESSAGE),
     **dict.fromkeys(["xfs", "ntfs", "fat", "exfat", "hfsplus"], Unit.NAME),
     **dict.fromkeys(["gpt", "mbr", "searched"], Unit.PARTITION),
-    **dict.fromkeys(["udf", "squashfs"], Unit.NAME_BYTE),
+    **dict.fromkeys(["udf", "squashfs", "ufs"], Unit.NAME_BYTE),
     "message": Unit.PART,
     "files": Unit.FILE,
     "folder": Unit.PATH,

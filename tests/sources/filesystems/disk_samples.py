@@ -15,7 +15,7 @@ for folder in (HERE.parent, HERE, HERE.parent / "images", HERE.parent / "volumes
 from apfs_writer import Volume
 from apfs_writer import written as written_apfs
 from bitlocker_writer import SIZE, bitlocker, by_nothing
-from disk_makers import MIB, btrfs, ext, fat, iso, mbr, ntfs, squash, tree, udf, xfs
+from disk_makers import MIB, btrfs, ext, fat, iso, mbr, ntfs, squash, tree, udf, ufs, xfs
 from disk_tools import run
 from dmg_writer import dmg
 from ewf_writer import written
@@ -87,6 +87,7 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     ),
     "btrfs.raw": made(lambda path, source: btrfs(path, source, "-M")),
     "squashfs.raw": made(squash),
+    "ufs2.raw": made(lambda path, source: ufs(path, source, "-s", "1m")),
     "f2fs.raw": at(0x400, b"\x10\x20\xf5\xf2", 131072),
     "mbr.raw": made(partitioned),
     "searched.raw": made(without_super_block),

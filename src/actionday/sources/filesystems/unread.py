@@ -1,6 +1,6 @@
 """File systems that are recognised and not read here: named, so that nobody takes them for empty.
 
-Source: the super blocks of F2FS, ZFS, ReFS, JFS, ReiserFS, NILFS2, UFS, VMFS, EROFS, GFS2, OCFS2,
+Source: the super blocks of F2FS, ZFS, ReFS, JFS, ReiserFS, NILFS2, VMFS, EROFS, GFS2, OCFS2,
 HFS, Linux swap, as their own documentation and libblkid's table of signatures have them.
 """
 
@@ -16,8 +16,6 @@ SIGNS = (
     (0x10034, b"ReIsEr", "ReiserFS file system"),
     (0x10034, b"ReIsErFs", "ReiserFS file system"),
     (0x406, b"\x34\x34", "NILFS2 file system"),
-    (0x855C, b"\x54\x19\x01\x00", "UFS1 file system"),
-    (0x1055C, b"\x19\x01\x54\x19", "UFS2 file system"),
     (0x200000, b"\x5e\xf1\xab\x2f", "VMFS file system"),
     (0x400, b"\xe2\xe1\xf5\xe0", "EROFS file system"),
     (0x10000, b"\x01\x16\x19\x70", "GFS2 file system"),

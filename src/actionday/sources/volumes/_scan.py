@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from actionday.sources.filesystems._ufs_super import BEGINS, MAGIC_AT, WORDS
 from actionday.sources.filesystems.unread import SIGNS
 from actionday.sources.volumes._held import Piece
 from actionday.sources.volumes._signs import TO_GO
@@ -32,6 +33,7 @@ ASKED = (
     Mark(510, b"\x55\xaa"), Mark(1080, b"\x53\xef"), Mark(1024, b"H+\x00\x04"), Mark(1024, b"HX\x00\x05"),
     Mark(0, b"XFSB"), Mark(0, b"hsqs"), Mark(0, b"LUKS\xba\xbe"), Mark(512, b"LABELONE"), Mark(32, b"NXSB"),
     Mark(0x8001, b"CD001"), Mark(0x8001, b"BEA01"), Mark(0x10040, b"_BHRfS_M"),
+    *(Mark(at + MAGIC_AT, word) for at in BEGINS for word in WORDS),
 )  # fmt: skip
 NAMED = tuple(
     Mark(at, magic, told) for at, magic, told in SIGNS if len(magic) >= SHORTEST and magic != b"_BHRfS_M"

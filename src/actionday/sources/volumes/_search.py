@@ -12,6 +12,7 @@ from typing import NamedTuple
 from actionday.model import Context, Damaged, Found, Kind, Loss, Stream
 from actionday.model.streams import read_at
 from actionday.sources.filesystems._squash_super import sane
+from actionday.sources.filesystems._ufs_super import size_of
 from actionday.sources.volumes._held import PIECE, Held, Holding, next_data, pieces
 from actionday.sources.volumes._scan import places
 from actionday.sources.volumes._signs import bitlocker, fat, u16, u32, u64
@@ -142,6 +143,8 @@ def sign_at(stream: Stream, at: int) -> Sign | None:
             found = _xfs(stream, at, head)
         if found is None:
             found = _btrfs(read_at(stream, at + 0x10000, 256)) or _iso(read_at(stream, at + 0x8000, HEAD))
+        if found is None and (size := size_of(lambda place, length: read_at(stream, at + place, length))):
+            found = Sign("UFS", size)
     except (Damaged, OSError):
         return None
     return found if found is None or not found.size or found.size >= SMALLEST else None
