@@ -25,6 +25,7 @@ NOT_COUNTED = {
     "docker-save",
     "oci-layout",
     "vma",
+    "docker-container",
 }
 """Sources whose volumes have names for places, or that list nothing; mail stores and images of containers, whose places
 count several things."""
