@@ -26,6 +26,7 @@ NOT_COUNTED = {
     "sqlite",
     "tnef",
     "vma",
+    "docker-container",
 }
 """Sources whose volumes have names for places, or that list nothing; mail stores, databases and images of containers, whose
 places count several things."""

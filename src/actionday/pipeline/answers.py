@@ -9,7 +9,7 @@ import msgspec
 from actionday.pipeline.exhibits import Exhibit
 from actionday.pipeline.extracted import Text, terms
 from actionday.pipeline.helpers import Helpers
-from actionday.pipeline.locate import beside, is_given, location_of, names_beside
+from actionday.pipeline.locate import beside, entries_below, is_given, location_of, names_beside
 from actionday.pipeline.messages import Answer, Ask, Host, Row, Terms
 from actionday.pipeline.twins import deleted_beside
 from actionday.pipeline.writer import Writer
@@ -35,6 +35,7 @@ class Answers:
             "sibling": self._sibling,
             "glance": self._glance,
             "siblings": self._siblings,
+            "below": self._below,
             "belong": self._belong,
             "companion": self._companion,
             "deriver": self._deriver,
@@ -97,6 +98,12 @@ class Answers:
         if self._given(exhibit, ask):
             return Answer(names=tuple(exhibit.siblings())), []
         return Answer(names=names_beside(self._case.database, ask.item)), []
+
+    def _below(self, ask: Ask) -> Reply:
+        exhibit = self._exhibit(ask)
+        if self._given(exhibit, ask):
+            return Answer(), []  # of the host nobody lists a folder that was not taken in
+        return Answer(entries=entries_below(self._case.database, ask.item, ask.name, ask.path)), []
 
     def _belong(self, ask: Ask) -> Reply:
         self._exhibit(ask).belong(ask.names)

@@ -1,7 +1,7 @@
 """Following a chain from the exhibit to a stream, in a worker; opened layers are kept for the next job."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from socket import socket
 
 import msgspec
@@ -15,6 +15,7 @@ from actionday.pipeline.free import Free
 from actionday.pipeline.messages import (
     Answer,
     Ask,
+    Below,
     Chain,
     Host,
     Layer,
@@ -91,6 +92,18 @@ class Around:
     def siblings(self) -> Sequence[str]:
         """Return the names beside this one."""
         return self._chains.ask(Ask("siblings", self._exhibit, self._item))[0].names
+
+    def below(self, folder: str) -> Iterator[Below]:
+        """Yield the entries below a folder of the same container, in the order of their paths, a page at a time."""
+        after = b""
+        while True:
+            answer, _ = self._chains.ask(Ask("below", self._exhibit, self._item, name=folder, path=after))
+            if not answer.entries:
+                return
+            after, found = msgspec.msgpack.decode(answer.entries, type=tuple[bytes, list[Below]])
+            if not found:
+                return
+            yield from found
 
     def note(self, code: str, reason: str, path: str = "") -> None:
         """Add a line to the issue log."""

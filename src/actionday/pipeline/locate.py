@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from actionday.model import Run
-from actionday.pipeline.messages import Chain, Host, Opened, Scope, Slice, Stored
+from actionday.pipeline.messages import Below, Chain, Host, Opened, Scope, Slice, Stored
 from actionday.storage.database.rows import among
 from actionday.storage.objects import Location
 
@@ -19,6 +19,10 @@ MOST_NAMES = 10_000
 
 MOST_WAYS = 32
 """Folders of an absolute path that are left out, one after another, until the rest of it is there."""
+
+
+PAGE = 1000
+"""Entries of a folder in one answer."""
 
 
 class Place(NamedTuple):
@@ -184,3 +188,36 @@ def _open_one(database: sqlite3.Connection, exhibit: int, parent: bytes | None, 
         if (opened.row.parent, opened.row.path) == (parent, path):
             return opened.scope.chain
     return None
+
+
+def entries_below(database: sqlite3.Connection, item: bytes, name: str, after: bytes) -> bytes:
+    """Return a page of the entries below the folder that ``name`` leads to, as ``beside`` does, of the same container.
+
+    ``after``: the end of the page before; a page is its end, and of each entry the path below the folder, kind, size,
+    time and facts. The last page has no entries.
+    """
+    own = _where(database, item)
+    ways = [] if own is None else _ways(_top(database, own[1]), _folder(own[2]), name)
+    if own is None or not ways:
+        return msgspec.msgpack.encode((b"", ()))
+    exhibit, parent, _ = own
+    folder = next((way for way in ways if _listed(database, exhibit, parent, way)), ways[0]) + "/"
+    path, last = msgspec.msgpack.decode(after, type=tuple[str, bytes]) if after else (folder, b"")
+    query = (
+        "SELECT path, id, kind, size, mtime, meta FROM items WHERE exhibit = ? AND parent = ? AND path < ? "
+        "AND (path, id) > (?, ?) ORDER BY path, id LIMIT ?"
+    )
+    rows = database.execute(query, (exhibit, parent, f"{folder[:-1]}0", path, last, PAGE)).fetchall()
+    if not rows:
+        return msgspec.msgpack.encode((b"", ()))
+    end = msgspec.msgpack.encode((rows[-1][0], rows[-1][1]))
+    found = [
+        Below(path[len(folder) :], kind, size, mtime, meta or "{}")
+        for path, _, kind, size, mtime, meta in rows
+    ]
+    return msgspec.msgpack.encode((end, found))
+
+
+def _listed(database: sqlite3.Connection, exhibit: int, parent: bytes | None, folder: str) -> bool:
+    query = "SELECT 1 FROM items WHERE exhibit = ? AND path = ? AND parent = ? AND kind = 'directory'"
+    return database.execute(query, (exhibit, folder, parent)).fetchone() is not None

@@ -6,6 +6,7 @@ import io
 import json
 import tarfile
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 import zstandard
 
@@ -87,8 +88,63 @@ def layout(
             "oci-layout": b'{"imageLayoutVersion": "1.0.0"}', "index.json": json.dumps(index).encode()}  # fmt: skip
 
 
+CONTAINER = "c0ffee" * 10 + "abcd"
+
+
+def container_config(image: str, driver: str = "overlay2") -> bytes:
+    """Return a container's ``config.v2.json``."""
+    return json.dumps({
+        "StreamConfig": {}, "State": {"Running": True, "StartedAt": "2026-03-05T08:00:00Z", "FinishedAt": ""},
+        "ID": CONTAINER, "Created": "2026-03-04T22:00:00Z", "Path": "nginx", "Name": "/wren-web", "Driver": driver,
+        "Config": {"Hostname": "wren", "Image": "wren/site:1.0", "Env": ["SITE=wren.example"], "Labels": LABELS},
+        "Image": image, "LogPath": "", "MountPoints": {"/data": {
+            "Source": "/srv/data", "Destination": "/data", "Name": ""}},
+    }).encode()  # fmt: skip
+
+
+def docker_folder(where: Path, layers: Sequence[Entries], own: Entries) -> tuple[list[str], list[str]]:
+    """Write ``/var/lib/docker`` with an image of these layers and a container that wrote ``own``.
+
+    Return the whiteouts and the opaque folders, which are to be made on the file system itself.
+    """
+    docker = where / "var/lib/docker"
+    tars = [tar(each) for each in layers]
+    config, white, opaque = config_of(tars), list[str](), list[str]()
+    image, chain, top = f"sha256:{sha(config)}", "", ""
+    kept = {f"image/overlay2/imagedb/content/sha256/{sha(config)}": config,
+            f"containers/{CONTAINER}/config.v2.json": container_config(image),
+            f"image/overlay2/layerdb/mounts/{CONTAINER}/mount-id": b"f" * 64,
+            f"image/overlay2/layerdb/mounts/{CONTAINER}/init-id": b"f" * 64 + b"-init"}  # fmt: skip
+    folders = {"f" * 64: own, "f" * 64 + "-init": (("etc", None), ("etc/hostname", b""))}
+    for number, each in enumerate(tars):
+        diff = f"sha256:{sha(each)}"
+        chain = f"sha256:{sha(f'{chain} {diff}'.encode())}" if chain else diff
+        top = sha(b"cache %d" % number)
+        folders[top] = layers[number]
+        kept[f"image/overlay2/layerdb/{chain.replace(':', '/')}/cache-id"] = top.encode()
+    for folder, entries in folders.items():
+        (docker / "overlay2" / folder / "diff").mkdir(parents=True)
+        for name, data in entries:
+            path = f"var/lib/docker/overlay2/{folder}/diff/{name}"
+            above, _, last = path.rpartition("/")
+            if last == ".wh..wh..opq":
+                opaque.append(above)
+            elif last.startswith(".wh."):
+                white.append(f"{above}/{last[4:]}")
+            elif data is None:
+                (where / path).mkdir(parents=True, exist_ok=True)
+            else:
+                (where / path).write_bytes(data)
+    for name, data in kept.items():
+        path = docker / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return white, opaque
+
+
 LAYERS = (tar(BASE), tar(TOP))
 SAMPLES: dict[str, Callable[[], bytes]] = {
     "manifest.json": lambda: saved(LAYERS)["manifest.json"],
+    "config.v2.json": lambda: container_config(f"sha256:{'0' * 64}"),
     "index.json": lambda: layout(LAYERS)["index.json"],
 }

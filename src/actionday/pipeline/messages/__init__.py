@@ -7,6 +7,7 @@ to be; together they are the one contract between them, and the rooms import it 
 from actionday.pipeline.messages.forks import Ended, Fork, Forked, Told
 from actionday.pipeline.messages.orders import (
     Answer,
+    Below,
     Examine,
     Expand,
     GoOn,
@@ -54,6 +55,7 @@ from actionday.pipeline.messages.reports import (
 __all__ = [
     "Answer",
     "Ask",
+    "Below",
     "Bundle",
     "Chain",
     "Content",

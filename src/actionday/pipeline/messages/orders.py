@@ -1,5 +1,7 @@
 """What main says to a worker: its setup, its orders, the replies to what it asks."""
 
+from typing import NamedTuple
+
 import msgspec
 
 from actionday.model import Around, Limits
@@ -102,6 +104,16 @@ class Preview(msgspec.Struct, frozen=True, tag="preview"):
     clear: bool
 
 
+class Below(NamedTuple):
+    """An entry below a folder of the same container: its path from there, kind, size, time and facts in JSON."""
+
+    path: str
+    kind: str
+    size: int | None
+    mtime: str | None
+    meta: str
+
+
 class Answer(msgspec.Struct, frozen=True, tag="answer"):
     """The reply to an ``Ask``; descriptors travel beside it."""
 
@@ -113,6 +125,8 @@ class Answer(msgspec.Struct, frozen=True, tag="answer"):
     error: str = ""
     outside: bool = False
     """Of ``glance``: it lies beside the exhibit's file and is none of its files."""
+    entries: bytes = b""
+    """Of ``below``: a page of entries (``locate.entries_below``)."""
 
 
 Order = Examine | Expand | HashHost | Probe | Read | Preview | GoOn | Answer

@@ -191,7 +191,7 @@ class Noted(msgspec.Struct, frozen=True, array_like=True):
 class Ask(msgspec.Struct, frozen=True, tag="ask"):
     """A worker asks main for what it may not open itself.
 
-    ``what``: host | stored | sibling | glance | siblings | belong | companion | deriver | known | deleted.
+    ``what``: host | stored | sibling | glance | siblings | below | belong | companion | deriver | known | deleted.
     """
 
     what: str

@@ -12,7 +12,7 @@ from actionday.model.unopened import never_opened
 from actionday.sources.filesystems import _ext_fields as fields
 from actionday.sources.filesystems import _ext_inode as ext
 from actionday.sources.filesystems._doubts import doubted
-from actionday.sources.filesystems._ext_attributes import attributes
+from actionday.sources.filesystems._ext_attributes import attributes, overlaid
 from actionday.sources.filesystems._ext_behind import rest
 from actionday.sources.filesystems._ext_claims import Claims
 from actionday.sources.filesystems._ext_directory import names, parent_of
@@ -223,12 +223,15 @@ class ExtTree:
                 lists = any(at >= 0 for at, _ in self._runs(name.inode, offset, raw, fields.size_of(raw)))
                 meta, reason = {**item.meta, "type": "directory"}, DIRECTORY if lists else GONE
                 return replace(item, meta=meta, status=Status.EMPTY, reason=reason)
-            return replace(item, kind=Kind.DIRECTORY)
+            return replace(
+                item, kind=Kind.DIRECTORY, meta={**item.meta, **overlaid(self.volume, offset, raw)}
+            )
         if kind == LINK:
             return link(self.volume, name, item, offset, raw)
         if kind in SPECIAL:
             kept = Kind.DELETED if name.deleted else Kind.SPECIAL
-            meta, reason = {**item.meta, "type": SPECIAL[kind]}, never_opened(SPECIAL[kind])
+            meta = {**item.meta, "type": SPECIAL[kind], **fields.device_of(raw)}
+            reason = never_opened(SPECIAL[kind])
             return replace(item, kind=kept, meta=meta, status=Status.UNSUPPORTED, reason=reason)
         if name.deleted:
             return replace(item, status=Status.EMPTY, reason=GONE)
