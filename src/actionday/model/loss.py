@@ -149,7 +149,7 @@ NOT_DONE = frozenset({
     ENCRYPTED_PART, MOVED_UNHASHED, NOT_RECOGNISED, NOT_UNDONE, PAGES_WAIT, "coding", "crash", "huge", "journal", "log",
     "missing_part", "nesting", "not_expanded", "not_opened", "not_text", "not_well_formed", "notes", "order_unsure",
     "orphans", "parser_failed", "partial", "plugin_missing", "read_as_text", "segments_apart", "short_body",
-    "torn_database", "truncated", "undecodable", "unjudged", "unsupported",
+    "torn_database", "truncated", "unallocated", "undecodable", "unjudged", "unsupported", "carving",
 })  # fmt: skip
 """Remarks by which something was not done with an item, or not to its end, though nothing is missing in the case for
 it; any other tells what was noticed (an oddity, an assumption, what is the same elsewhere)."""
