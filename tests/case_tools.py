@@ -28,7 +28,7 @@ COMMAND = (sys.executable, "-m", "actionday.app.cli.main")
 CRASH_AT = Path(__file__).parent / "pipeline" / "crash_at.py"
 FACTS = ("--name", "Kestrel", "--authority", "Sample office", "--country", "ES")
 BASIS = ("--legal-basis", "order 1/2026", "--retain-until", "2031-12-31")
-COUNTED_OUT = ("directory", "volume")
+COUNTED_OUT = ("directory", "volume", "unallocated")
 
 Done = subprocess.CompletedProcess[str]
 Row = dict[str, Any]
@@ -84,6 +84,10 @@ def rows_of(text: str) -> list[Row]:
     return [json.loads(line) for line in text.splitlines()]
 
 
+OFF = ("--no-unallocated",)
+SPACES = frozenset({"$Unallocated", "$Slack"})
+
+
 class Bench:
     """One case, used through the command line alone."""
 
@@ -98,10 +102,13 @@ class Bench:
     def begin(self, *words: object, env: Mapping[str, str] | None = None) -> subprocess.Popen[str]:
         return begin(*words, env={**self.env, **(env or {})})
 
-    def ingest(self, *words: object, code: int = 0, **given: Any) -> Done:
-        """Ingest with one worker unless told otherwise: each costs a second to start, and most cases are tiny."""
+    def ingest(self, *words: object, code: int = 0, space: bool = False, **given: Any) -> Done:
+        """Ingest with one worker unless told otherwise: each costs a second to start, and most cases are tiny.
+
+        ``space``: what belongs to no file too, of which ``items`` tells nothing (see ``test_unallocated``).
+        """
         workers = () if "--workers" in words else ("--workers", 1)
-        done = self.run("ingest", self.folder, *words, *workers, **given)
+        done = self.run("ingest", self.folder, *words, *workers, *(() if space else OFF), **given)
         assert done.returncode == code, f"{done.returncode}: {done.stdout}{done.stderr}"
         return done
 
@@ -120,7 +127,8 @@ class Bench:
         return found
 
     def items(self) -> list[Row]:
-        return self.export("items")
+        """Return all items but space that belongs to no file, and what is in it."""
+        return [row for row in self.export("items") if SPACES.isdisjoint(row["path"].split("/"))]
 
     def item(self, path: str) -> Row:
         found = [row for row in self.items() if row["path"] == path]

@@ -146,11 +146,11 @@ TEXT_IN_PART = frozenset(
 READ_WITH = "read_with"
 """A remark: a file is a part of a set, and its bytes are read with the first file of it."""
 NOT_DONE = frozenset({
-    ENCRYPTED_PART, MOVED_UNHASHED, NOT_RECOGNISED, NOT_UNDONE, PAGES_WAIT, "coding", "crash", "huge", "journal",
-    "key_slot", "log", "missing_files", "missing_part", "nesting", "not_expanded", "not_opened", "not_text",
-    "not_well_formed", "notes", "order_unsure", "orphans", "out_of_use", "parser_failed", "partial", "plugin_missing",
-    "read_as_text", "segments_apart", "short_body", "statement", "torn_database", "truncated", "unchecked",
-    "undecodable", "unjudged", "unsupported",
+    ENCRYPTED_PART, MOVED_UNHASHED, NOT_RECOGNISED, NOT_UNDONE, PAGES_WAIT, "carving", "coding", "crash", "huge",
+    "journal", "key_slot", "log", "missing_files", "missing_part", "nesting", "not_expanded", "not_opened",
+    "not_text", "not_well_formed", "notes", "order_unsure", "orphans", "out_of_use", "parser_failed", "partial",
+    "plugin_missing", "read_as_text", "segments_apart", "short_body", "statement", "torn_database", "truncated",
+    "unallocated", "unchecked", "undecodable", "unjudged", "unsupported",
 })  # fmt: skip
 """Remarks by which something was not done with an item, or not to its end, though nothing is missing in the case for
 it; any other tells what was noticed (an oddity, an assumption, what is the same elsewhere)."""

@@ -16,7 +16,7 @@ MOST_KEPT = 1 << 22
 """Ranges kept of one file system, 64 MiB of them: 16 TiB in pieces of 4 MiB."""
 FREE, SLACK = "$Unallocated", "$Slack"
 BEYOND = "unallocated"
-"""A loss: some of the space that belongs to no file is not looked through."""
+"""A remark: some of the space that belongs to no file is not looked through."""
 LIVE = frozenset({Kind.FILE, Kind.STREAM, Kind.SYSTEM})
 
 

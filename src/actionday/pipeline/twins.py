@@ -11,7 +11,7 @@ import msgspec
 
 from actionday.model import Run
 from actionday.model.streams import ends_of, part
-from actionday.pipeline.messages import Answer, Ask, Opened, Scope, Slice
+from actionday.pipeline.messages import Answer, Ask, Scope, Slice
 
 MOST = 50_000
 """Deleted files of one file system that are compared: 5 MB. Further ones are found twice, with one hash."""
@@ -19,7 +19,7 @@ DELETED = (
     "SELECT path, runs FROM items WHERE parent = ? AND exhibit = ? AND kind = 'deleted' AND runs IS NOT NULL "
     "AND sha256 IS NOT NULL AND size > 0 ORDER BY path LIMIT ?"
 )
-HELD_BY = "SELECT row FROM containers WHERE item = ? AND exhibit = ? AND row IS NOT NULL"
+HELD_BY = "SELECT parent FROM items WHERE id = ? AND exhibit = ?"
 
 
 class Listed(NamedTuple):
@@ -30,12 +30,11 @@ class Listed(NamedTuple):
 
 
 def deleted_beside(database: sqlite3.Connection, exhibit: int, item: bytes) -> tuple[str, ...]:
-    """Return the deleted files that are listed beside the space ``item``, each as JSON: only of stored items."""
+    """Return the deleted files that are listed beside a space, each as JSON: the space is stored, as one that waits."""
     held = database.execute(HELD_BY, (item, exhibit)).fetchone()
     if held is None:
         return ()
-    parent = msgspec.msgpack.decode(held[0], type=Opened).row.parent
-    found = database.execute(DELETED, (parent, exhibit, MOST))
+    found = database.execute(DELETED, (held[0], exhibit, MOST))
     decode = msgspec.msgpack.decode
     return tuple(msgspec.json.encode(Listed(path, decode(runs))).decode() for path, runs in found)
 

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 Facts = list[tuple[str, str]]
 NOT_READ = (
-    "free space, what is left of a file's last block, and the tables of a file system as bytes (its journal, "
+    "free space, what is left of a file's last block (of both, files in one piece and text are read where the items "
+    "$Unallocated and $Slack are parsed), and the tables of a file system as bytes (its journal, "
     "directories and indexes)"
 )
 """Of a disk: files are read, deleted ones too."""

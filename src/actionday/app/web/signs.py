@@ -62,6 +62,8 @@ KINDS = {
     "record": mark("web record"),
     "revisit": mark("revisit record"),
     "row": mark("row"),
+    "unallocated": mark("space that belongs to no file"),
+    "carved": mark("found in space that belongs to no file"),
 }
 ACTIONS = {
     "case.created": mark("case created"),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from actionday.model import Context, Run
 from actionday.sources.filesystems import _free
-from actionday.sources.filesystems._ext_groups import has_super
+from actionday.sources.filesystems._ext_groups import SPARSE2, has_super
 from actionday.sources.filesystems._ext_inode import Super
 from actionday.sources.filesystems._tsk_bytes import Missing, u16, whole
 from actionday.sources.filesystems._tsk_runs import BadMap
@@ -51,13 +51,17 @@ def _bits(volume: Super, group: int) -> bytes | None:
 
 def _tables(volume: Super, count: int) -> list[Run]:
     """Return where the super blocks, descriptors, bitmaps and tables of inodes of all groups lie."""
-    block = volume.block
+    block, each = volume.block, volume.block // volume.descriptor
     reserved = u16(whole(volume.reader, 1024, 1024), RESERVED)
-    head = 1 + -(-count * volume.descriptor // block) + reserved
+    meta = -(-count // each) if volume.meta_first is None else volume.meta_first
+    supers = {0, *volume.backups} if volume.compat & SPARSE2 else None
     found: list[Run] = []
     for group in range(count):
-        if has_super(volume.ro_compat, group):
-            found.append(((volume.first + group * volume.per_group) * block, head * block))
+        own = has_super(volume.ro_compat, group) if supers is None else group in supers
+        length = (1 + meta + reserved) * own
+        if group >= meta * each and group % each in (0, 1, each - 1):
+            length += 1  # a block of descriptors of its own
+        found.append(((volume.first + group * volume.per_group) * block, length * block))
         try:
             found += [(at * block, length * block) for at, length in volume.tables(group)]
         except (BadMap, Missing):

@@ -17,7 +17,7 @@ PIECE = 1 << 20
 MOST_SAID = 20
 """Groups of blocks that are named one by one."""
 CODE = "unallocated"
-"""A loss: of a part of a file system it cannot be told what is free in it, so nothing of it is looked through."""
+"""A remark: of a part of a file system it cannot be told what is free in it, so nothing of it is looked through."""
 
 
 def clear_bits(bits: bytes, count: int, *, first_is_high: bool = False) -> Iterator[tuple[int, int]]:

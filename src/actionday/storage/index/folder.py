@@ -121,12 +121,15 @@ def damage(folder: Path, is_sound: Callable[[Path], bool] = sound) -> list[str]:
 def digests(folder: Path, known: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return the SHA-256 of each segment of the last commit, over its files in order, of their list and the versions.
 
-    Names and lengths are part of it. A segment never changes once it is written: those that are ``known`` are not read
-    again. The index must be closed, or this be done again where it changed meanwhile. Raises ``IndexDamaged`` and
-    ``FileNotFoundError``.
+    Names and lengths are part of it; a list of what was taken out of a segment has its own. Neither ever changes once
+    it is written: those that are ``known`` are not read again. The index must be closed, or this be done again where it
+    changed meanwhile. Raises ``IndexDamaged`` and ``FileNotFoundError``.
     """
     kept = known or {}
-    found = {segment: kept.get(segment, "") for segment, _ in _meta(folder)}
+    parts = [
+        part for each, deletes in _meta(folder) for part in (each, *(f"{each}.{more}" for more in deletes))
+    ]
+    found = {part: kept.get(part, "") for part in parts}
     anew = {segment: sha256() for segment, digest in found.items() if not digest}
     for file in _files(folder):
         if (of := anew.get(_segment(file))) is not None:
@@ -153,7 +156,8 @@ def hashed(opened: Mapping[str, int]) -> str:
 
 
 def _segment(file: Path) -> str:
-    return file.name.partition(".")[0]
+    """Return the segment of a file; a list of what was taken out of one is by itself: the next one replaces it."""
+    return file.name if file.name.endswith(".del") else file.name.partition(".")[0]
 
 
 def _add(of: "Hash", name: str, stream: BinaryIO) -> None:
@@ -226,7 +230,7 @@ def _deletes(deletes: dict[str, int] | None) -> list[str]:
 
 def _files(folder: Path) -> list[Path]:
     segments = {segment for segment, _ in _meta(folder)}
-    return [file for file in own_files(folder, INDEX_FILE) if _segment(file) in segments]
+    return [file for file in own_files(folder, INDEX_FILE) if file.name.partition(".")[0] in segments]
 
 
 def guarded(call: Callable[[], T]) -> T:

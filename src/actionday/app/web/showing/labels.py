@@ -169,6 +169,12 @@ OF_CONTENT = BOTH | {
     "left_out_characters": mark("characters left out"),
     "embedded_files": mark("embedded files"),
     "needs": mark("waits for"),
+    "ranges": mark("ranges"),
+    "carved_as": mark("found as"),
+    "carved_by": mark("told by"),
+    "end_found": mark("its end was found"),
+    "last_offset": mark("last byte told"),
+    "passages": mark("passages"),
 }
 WITHIN = {"name": mark("name"), "address": mark("address")}
 """Of a person or a place in the header of a message."""
