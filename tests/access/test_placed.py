@@ -13,7 +13,7 @@ from actionday.app.web.showing import placed as shown
 from actionday.plugins import load
 from case_tools import Bench
 
-NOT_COUNTED = {"lvm2", "md", "apfs", "filesystem-unread", "pst", "msg", "tnef", "btrfs"}
+NOT_COUNTED = {"lvm2", "md", "apfs", "filesystem-unread", "pst", "msg", "tnef", "btrfs", "parts"}
 """Sources whose volumes have names for places, or that list nothing; mail stores, whose places count several things."""
 LETTER = (
     b"From: anna@wren.example\r\nSubject: plan\r\nMIME-Version: 1.0\r\n"

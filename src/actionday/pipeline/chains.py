@@ -85,9 +85,9 @@ class Around:
         """Keep what the imager stored."""
         self.facts.update(facts)
 
-    def member(self, assembly: str, of: str, name: str = "") -> None:
+    def member(self, assembly: str, of: str, name: str = "", *, beside: bool = False) -> None:
         """Say that the stream is one of several that are put together."""
-        self.belongs = Member(assembly, printed(of), printed(name))
+        self.belongs = Member(assembly, printed(of), printed(name), beside)
 
     def derive(self, work: Derivation) -> bytes:
         """Return the key that a secret gives. Raises TooCostly, ValueError."""

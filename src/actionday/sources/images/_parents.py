@@ -82,7 +82,7 @@ class _Beside:
         self._told |= facts
         self._around.acquired({"parent": {"name": self.name, **self._told}})
 
-    def member(self, assembly: str, of: str, name: str = "") -> None:
+    def member(self, assembly: str, of: str, name: str = "", *, beside: bool = False) -> None:
         """An image is no part: the disk in it may be one."""
 
     def derive(self, work: Derivation) -> bytes:
