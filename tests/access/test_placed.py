@@ -16,20 +16,21 @@ from case_tools import Bench
 NOT_COUNTED = {
     "apfs",
     "btrfs",
+    "docker-container",
     "docker-save",
     "filesystem-unread",
     "lvm2",
     "md",
     "msg",
     "oci-layout",
+    "parts",
     "pst",
     "sqlite",
     "tnef",
     "vma",
-    "docker-container",
 }
-"""Sources whose volumes have names for places, or that list nothing; mail stores, databases and images of containers, whose
-places count several things."""
+"""Sources whose volumes have names for places, or that list nothing; mail stores, databases and images of containers,
+whose places count several things."""
 LETTER = (
     b"From: anna@wren.example\r\nSubject: plan\r\nMIME-Version: 1.0\r\n"
     b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nnoon\r\n"

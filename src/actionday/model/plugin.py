@@ -93,13 +93,15 @@ class Context(Protocol):
     def acquired(self, facts: Mapping[str, object]) -> None:
         """Keep what the imager stored (case number, examiner, hashes, times) with the exhibit or item."""
 
-    def member(self, assembly: str, of: str, name: str = "") -> None:
+    def member(self, assembly: str, of: str, name: str = "", *, beside: bool = False) -> None:
         """Say that the stream is one of several that ``assembly`` puts together; ``of`` identifies what they make.
 
         A source that says so yields no item. Once all streams of the exhibit are known, those of one whole are opened
         together: disks of an array, physical volumes of a group. ``of`` is a function of the bytes alone and the same
         in all members; "" of one that does not know: it is given to every whole of that assembly. ``name``: what people
-        call the whole. Both: at most 200 printable characters.
+        call the whole. Both: at most 200 printable characters. ``beside``: its parts lie beside one another, under
+        one path, for names alone tell of it: ``of`` may then be a function of the name, and what lies elsewhere under
+        the same is another whole.
         """
 
     def unallocated(self, runs: Iterable[Run], unit: int, first: int = 0) -> None:

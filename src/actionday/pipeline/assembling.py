@@ -24,6 +24,8 @@ class Key(NamedTuple):
     exhibit: int
     assembly: str
     of: str
+    folder: str = ""
+    """The path under which its parts lie, where those that lie elsewhere are of another whole."""
 
 
 class Again(NamedTuple):
@@ -56,7 +58,8 @@ class Wholes:
 
     def take(self, item: bytes, container: Container, member: Member) -> None:
         """Keep a container that is a part."""
-        key = Key(container.exhibit, member.assembly, member.of)
+        folder = container.scope.path.rpartition("/")[0] if member.beside else ""
+        key = Key(container.exhibit, member.assembly, member.of, folder)
         self._parts[key][item] = container
         if member.name:
             self._names[key] = min(member.name, self._names.get(key, member.name))
@@ -114,9 +117,9 @@ def _opened(key: Key, root: bytes, parts: Sequence[tuple[bytes, Container]], cal
     parents = {each.opened.row.parent for each in containers}
     parent = (parents.pop() or root) if len(parents) == 1 else root
     folders = [each.opened.row.path.rpartition("/")[0] for each in containers]
-    path = os.path.commonpath(folders) if parent != root or len(folders) == 1 else ""
+    path = os.path.commonpath(folders) if parent != root or len(folders) == 1 or key.folder else ""
     name = f"{key.assembly} {called}".strip().replace("/", "_")
-    place = f"{key.assembly}:{key.of}"
+    place = f"{key.assembly}:{key.folder}{'/' * bool(key.folder)}{key.of}"
     item = item_id(parent, place)
     size = sum(each.opened.size for each in containers)
     ways = tuple((each.scope.chain, each.scope.path) for each in containers)

@@ -113,9 +113,9 @@ class Around:
         """Keep what the imager stored."""
         self.facts.update(facts)
 
-    def member(self, assembly: str, of: str, name: str = "") -> None:
+    def member(self, assembly: str, of: str, name: str = "", *, beside: bool = False) -> None:
         """Say that the stream is one of several that are put together."""
-        self.belongs = Member(assembly, printed(of), printed(name))
+        self.belongs = Member(assembly, printed(of), printed(name), beside)
 
     def unallocated(self, runs: Iterable[Run], unit: int, first: int = 0) -> None:
         """Keep which bytes of the stream belong to nothing in it."""

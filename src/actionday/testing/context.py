@@ -70,7 +70,7 @@ class Alone:
         """Keep what an imager stored."""
         self.facts.update(facts)
 
-    def member(self, assembly: str, of: str, name: str = "") -> None:
+    def member(self, assembly: str, of: str, name: str = "", *, beside: bool = False) -> None:  # noqa: ARG002
         """Keep of what it says that it is a part."""
         self.belongs = assembly, of, name
 

@@ -192,6 +192,7 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     "kestrel.cpio": lambda: made("cpio", "-o", "-H", "newc", "--quiet", names=True),
     "kestrel.deb": lambda: made("ar", "rcS", OUT, *PLAIN),
     "kestrel.7z": lambda: made("7zz", "a", "-bd", OUT, *PLAIN),
+    "kestrel.7z.001": lambda: made("7zz", "a", "-bd", OUT, *PLAIN)[:200],
     "kestrel.cab": lambda: made("gcab", "-c", "-z", OUT, *PLAIN),
     "kestrel.rpm": lambda: rpm("w6.xzdio"),
     "kestrel.rar": rar,

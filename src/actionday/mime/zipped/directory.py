@@ -76,8 +76,22 @@ def has_end(stream: Stream) -> bool:
 
 
 def _end_of(stream: Stream) -> End | None:
-    size = stream.size
-    return end(read_at(stream, max(0, size - _LONGEST_END), min(size, _LONGEST_END)), size)
+    return end(ending(stream), stream.size)
+
+
+def ending(stream: Stream) -> bytes:
+    """Return the last bytes, as many as an end record may take: fewer where others before them cannot be had.
+
+    Raises Damaged where the last ones cannot.
+    """
+    length = min(stream.size, _LONGEST_END)
+    while True:
+        try:
+            return read_at(stream, stream.size - length, length)
+        except Damaged:
+            if length <= END_BYTES:
+                raise
+            length = max(END_BYTES, length // 2)
 
 
 def directory(stream: Stream) -> Directory:

@@ -163,6 +163,8 @@ class Member(msgspec.Struct, frozen=True, array_like=True):
     assembly: str
     of: str
     name: str = ""
+    beside: bool = False
+    """Whether only those under one path are parts of one whole."""
 
 
 class Done(msgspec.Struct, frozen=True, tag="done"):

@@ -6,7 +6,7 @@ section 4.3 (``mimetype`` first and stored); PKWARE APPNOTE.TXT 6.3.10, section 
 
 from actionday.mime.packages import package_type
 from actionday.mime.zipped.records import END, LOCAL, end
-from actionday.model import Claim, Peek
+from actionday.model import Claim, Kind, Peek
 
 _ITS_OWN = (LOCAL, END, b"PK00" + LOCAL, b"PK\x07\x08" + LOCAL)
 _RUNNABLE = (b"MZ", b"\x7fELF", b"#!")  # self-extracting, or a zip behind a start script
@@ -31,12 +31,24 @@ def _sure(peek: Peek) -> Claim:
     head = peek.head
     begins = head.startswith(_ITS_OWN)
     if not begins and not head.startswith(_RUNNABLE):
-        return Claim.NO
+        return _without_begin(peek)
     tail = peek.tail
-    ends = end(tail, peek.size) is not None
+    last = end(tail, peek.size)
+    ends = last is not None and not 0 < last.disk < 0xFFFF  # the last of several parts is no whole
     if not (begins or (ends and (LOCAL in tail or LOCAL in head))):
         return Claim.NO
     return Claim.STRUCTURE if ends else Claim.MAGIC
+
+
+def _without_begin(peek: Peek) -> Claim:
+    """Return STRUCTURE for several parts put together of which the first lacks, by the directory in the last."""
+    if peek.kind is not Kind.VOLUME or peek.head[:512].strip(b"\0"):
+        return Claim.NO
+    last = end(peek.tail, peek.size)
+    whole = (
+        last is not None and not last.disk and 0 < last.size <= last.at and last.offset + last.size == last.at
+    )
+    return Claim.STRUCTURE if whole else Claim.NO
 
 
 def is_document(peek: Peek) -> bool:

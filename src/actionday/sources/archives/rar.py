@@ -18,11 +18,9 @@ from actionday.sources.archives._rarfive import FIRST as FIRST5
 from actionday.sources.archives._rarfive import Five
 from actionday.sources.archives._rarfour import FIRST as FIRST4
 from actionday.sources.archives._rarfour import Four
+from actionday.sources.archives._rarmain import RAR4, RAR5, is_volume, main4, main5
 
-RAR4, RAR5 = b"Rar!\x1a\x07\0", b"Rar!\x1a\x07\x01\0"
-_VOLUME, _LOCKED = 0x0001, 0x0080  # of the main header of RAR 4
 _LONGEST_END = 20
-_MAIN, _CRYPT = 1, 4  # types of headers of RAR 5
 
 
 class Rar:
@@ -32,14 +30,16 @@ class Rar:
     marks = ((0, RAR4), (0, RAR5))
 
     def claims(self, peek: Peek) -> Claim:
-        """Say STRUCTURE for either marker: 7 or 8 bytes that nothing else has."""
-        return Claim.STRUCTURE if peek.head.startswith((RAR4, RAR5)) else Claim.NO
+        """Say STRUCTURE for either marker: 7 or 8 bytes that nothing else has; MAGIC for a volume."""
+        if not peek.head.startswith((RAR4, RAR5)):
+            return Claim.NO
+        return Claim.MAGIC if is_volume(peek.head) and peek.kind is not Kind.VOLUME else Claim.STRUCTURE
 
     def items(self, stream: Stream, around: Context) -> Iterator[Found]:
         """Yield the members, then what is none. Raises Encrypted when their list is, Damaged as the library does."""
         stream.seek(0)
         head = stream.read(64)
-        volume, locked = _main5(head) if head.startswith(RAR5) else _main4(head)
+        volume, locked = main5(head) if head.startswith(RAR5) else main4(head)
         if locked:
             raise Encrypted("rar: the list of members is encrypted")
         if volume:
@@ -122,28 +122,6 @@ def _ended(tail: bytes, *, new: bool) -> bool:
         return any(tail[-length + 5 : -length + 6] == b"\x05" for length in range(7, 12))
     ends = (tail[-length:] for length in range(7, _LONGEST_END + 1))
     return any(block[2:3] == b"\x7b" and int.from_bytes(block[5:7], "little") == len(block) for block in ends)
-
-
-def _main4(head: bytes) -> tuple[bool, bool]:
-    flags = int.from_bytes(head[10:12], "little")
-    return bool(flags & _VOLUME), bool(flags & _LOCKED)
-
-
-def _main5(head: bytes) -> tuple[bool, bool]:
-    """Return whether it is a volume, and whether headers are encrypted."""
-    values, at = [], len(RAR5) + 4  # behind the CRC
-    for _ in range(5):  # size, type, flags, [size of extra area], archive flags
-        value = shift = 0
-        while at < len(head):
-            byte, at = head[at], at + 1
-            value |= (byte & 127) << shift
-            shift += 7
-            if byte < 128:
-                break
-        values.append(value)
-    _, kind, flags, fourth, fifth = values
-    archive_flags = fifth if flags & 1 else fourth
-    return kind == _MAIN and bool(archive_flags & 1), kind == _CRYPT
 
 
 SOURCE = Rar()

@@ -10,15 +10,8 @@ from zlib import crc32
 
 from actionday.mime.zipped.directory import Directory, directory, has_end
 from actionday.mime.zipped.headers import header_at
-from actionday.mime.zipped.records import (
-    ENCRYPTED,
-    LATER,
-    UTF8,
-    Member,
-    mtime,
-    stored_name,
-)
-from actionday.model import Claim, Context, Damaged, Found, Kind, Note, Peek, Status, Stream
+from actionday.mime.zipped.records import ENCRYPTED, LATER, UTF8, Member, mtime, stored_name
+from actionday.model import Claim, Context, Damaged, Found, Kind, Note, NotThere, Peek, Status, Stream
 from actionday.model.names import text_of
 from actionday.sources.archives import _entries
 from actionday.sources.archives._leftover import behind
@@ -38,6 +31,7 @@ class Zip:
 
     name, sample = "zip", "kestrel.zip"
     marks = tuple((0, mark) for mark in BEGINNINGS)
+    kinds = (Kind.VOLUME,)
 
     def claims(self, peek: Peek) -> Claim:
         """Say STRUCTURE with the end record, MAGIC with the first mark only; NO for documents."""
@@ -64,7 +58,12 @@ class Zip:
                 listed = directory(stream)
                 end = reading.limit = listed.start
                 for index, member in enumerate(listed.entries(stream)):
-                    yield from reading.listed(str(index), member)
+                    try:
+                        yield from reading.listed(str(index), member)
+                    except NotThere as error:  # a part of several lacks: what lies in others is read
+                        yield _entries.unreadable(
+                            stored_name(member), str(index), f"zip: {error}", member.size
+                        )
         except Damaged as error:
             damage = str(error)
         reading.overlaps()

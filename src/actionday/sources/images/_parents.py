@@ -88,7 +88,7 @@ class _Beside:
         self._told |= facts
         self._around.acquired({"parent": {"name": self.name, **self._told}})
 
-    def member(self, assembly: str, of: str, name: str = "") -> None:
+    def member(self, assembly: str, of: str, name: str = "", *, beside: bool = False) -> None:
         """An image is no part: the disk in it may be one."""
 
     def unallocated(self, runs: Iterable[Run], unit: int, first: int = 0) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from actionday.model import Claim, Kind, Peek
+from actionday.sources.archives._partnames import called
 
 FIRST = re.compile(r"\.(0{2,4})1$")
 """How a first part is called by the tools that image disks; by the others (WEAK) many a file is that is none."""
@@ -94,7 +95,7 @@ def first_part(peek: Peek) -> bool:
     One that begins as a disk may be cut within a sector: by who split it at round figures, or by who broke off; one
     called in another way has to begin so. What was joined already (kind ``volume``, under the same name) is none.
     """
-    if peek.kind is Kind.VOLUME or peek.size <= 0:
+    if peek.kind is Kind.VOLUME or peek.size <= 0 or called(peek.name) is not None:
         return False
     if FIRST.search(peek.name):
         return peek.size % SECTOR == 0 or _begins(peek.head)
