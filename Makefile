@@ -29,7 +29,7 @@ help:  ## Say what each target does
 	@echo "make bench          speed and memory beside the peers; keeps its run in bench/runs"
 	@echo "make lint           ruff, mypy and the import contracts alone"
 	@echo "make format         bring the sources into the house's form"
-	@echo "make docs           write docs/cli.md anew from --help"
+	@echo "make docs           write docs/cli.md and docs/formats.md anew"
 	@echo "make setup          only set up: the commands are then in .venv/bin"
 	@echo "make setup-dev      set up for development: also what tests and lint need, playwright among it"
 	@echo "make clean          remove ./demo, .venv and .tools"
@@ -100,6 +100,7 @@ format: .venv/.dev
 
 docs: .venv/.dev
 	$(PYTHON) scripts/write_cli_page.py
+	$(PYTHON) scripts/write_formats_page.py
 
 clean:
 	rm -rf demo .venv .tools
