@@ -20,7 +20,7 @@ from actionday.model.errors import (
     Unsupported,
     UsageError,
 )
-from actionday.model.item import Found, Kind, Note, Run, Status
+from actionday.model.item import VOLUMES, Found, Kind, Note, Run, Status
 from actionday.model.limits import Limits
 from actionday.model.loss import Loss
 from actionday.model.plugin import (
@@ -38,6 +38,7 @@ from actionday.model.plugin import (
 )
 
 __all__ = [
+    "VOLUMES",
     "ActiondayError",
     "Assembled",
     "Assembly",

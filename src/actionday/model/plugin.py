@@ -80,6 +80,8 @@ class Context(Protocol):
     it are dropped by the pipeline otherwise)."""
     secrets: Sequence[str]
     limits: Limits
+    earlier: bool
+    """The stream is an earlier state of another, and what it says of such states is of those of the other."""
 
     def sibling(self, name: str) -> Stream | None:
         """Return a stream beside this one in the same container (segment, backing file, WAL), or None."""
@@ -140,6 +142,10 @@ class Source(Protocol):
     ``marks``, pairs of place and bytes (a place below zero is counted from the end, or is the beginning of what is
     shorter), on the end of a name in ``called``, on what it is in ``kinds``: it is asked only about what has one of
     them. All this spares a worker time and changes no answer. The same holds for an ``Image``.
+
+    One that yields earlier states of the whole stream (``Found.earlier``) has ``earlier(stream)``, whose result gives
+    each as ``state(place)``: a stream, opened as a volume is, once all else that the container holds is stored. Such a
+    stream may have ``as_now(runs)``, which says that those bytes are for sure what they are now. Either raises Damaged.
 
     One that asks for what lies beside a stream (``Context.sibling``) names in ``waits`` the bytes of the head, as in
     ``marks``, with which a stream needs it (``ALWAYS``: whatever they are): such a one is opened once all of what holds

@@ -5,8 +5,9 @@ import io
 import os
 from bisect import bisect_right
 from collections import OrderedDict
+from collections.abc import Callable, Sequence
 
-from actionday.model import Damaged, Stream
+from actionday.model import Damaged, Run, Stream
 from actionday.model.streams import Seekable, data_from, lost_until
 
 HOLE = -1
@@ -70,6 +71,11 @@ class BlockStream(Seekable):
         if number >= 0 and self.missing[number][0] <= at < self.missing[number][1]:
             return self.missing[number][1]
         return lost_until(self._base, at)
+
+    def as_now(self, runs: Sequence[Run]) -> bool:
+        """Say whether it is an earlier state of another stream, and ``runs`` are for sure what they are there now."""
+        asked: Callable[[Sequence[Run]], bool] = getattr(self._base, "as_now", lambda _: False)
+        return asked(runs)
 
     def _at(self, offset: int, length: int) -> bytes:
         if length > 2 * BLOCK_BYTES:

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from actionday.ledger import Action, Json
-from actionday.model import Kind, Loss, Status
+from actionday.model import VOLUMES, Kind, Loss, Status
 from actionday.model.loss import tells_loss
 from actionday.model.progress import FAILED
 from actionday.pipeline.documents import NO_FACTS, Facts, KnownFacts, Place, codes, document
@@ -149,7 +149,7 @@ class Writer:
             )
         )
         self.ids[row.id] = self._rows[-1]
-        locked = row.kind == Kind.VOLUME and row.status == Status.ENCRYPTED
+        locked = row.kind in VOLUMES and row.status == Status.ENCRYPTED
         if not _holds_others(row) or row.status == Status.UNSUPPORTED or locked:
             self.counts[row.status] += 1
         if row.sha256 is not None and not (row.kind == Kind.EXHIBIT and row.opened):
@@ -293,7 +293,7 @@ class Writer:
 
 
 def _holds_others(row: Row) -> bool:
-    return row.kind in (Kind.DIRECTORY, Kind.VOLUME) or (row.kind == Kind.EXHIBIT and row.opened)
+    return row.kind in (Kind.DIRECTORY, *VOLUMES) or (row.kind == Kind.EXHIBIT and row.opened)
 
 
 def _line(exhibit: int | None, issue: Issue) -> rows.Values:

@@ -62,6 +62,7 @@ KINDS = {
     "record": mark("web record"),
     "revisit": mark("revisit record"),
     "row": mark("row"),
+    "shadow": mark("shadow copy"),
 }
 ACTIONS = {
     "case.created": mark("case created"),

@@ -20,6 +20,7 @@ from actionday.pipeline.messages.orders import (
 )
 from actionday.pipeline.messages.places import (
     Chain,
+    Earlier,
     Host,
     Layer,
     Located,
@@ -57,6 +58,7 @@ __all__ = [
     "Chain",
     "Content",
     "Done",
+    "Earlier",
     "Ended",
     "Examine",
     "Expand",

@@ -1,7 +1,7 @@
 """The balance of a case or an exhibit: found = parsed + known good + skipped + failed, by status and reason.
 
-Source: DESIGN invariant 5; directories, volumes, and exhibits opened as containers are not counted, unless
-nobody here reads them or a volume needs a key: then they are all that was found of what they hold.
+Source: DESIGN invariant 5; directories, volumes, shadow copies, and exhibits opened as containers are not counted,
+unless nobody here reads them or a volume needs a key: then they are all that was found of what they hold.
 """
 
 import sqlite3
@@ -12,11 +12,13 @@ import msgspec
 from actionday.model.progress import FAILED, PARSED, SKIPPED
 
 UNREAD = (
-    "(kind = 'volume' AND status IN ('unsupported', 'encrypted') "
+    "(kind IN ('volume', 'shadow') AND status IN ('unsupported', 'encrypted') "
     "OR kind = 'exhibit' AND opened = 1 AND status = 'unsupported')"
 )
 """A volume that is not read here or needs a key, or a whole exhibit that was recognised and is not read."""
-COUNTED = f"(kind NOT IN ('directory', 'volume') AND NOT (kind = 'exhibit' AND opened = 1) OR {UNREAD})"
+COUNTED = (
+    f"(kind NOT IN ('directory', 'volume', 'shadow') AND NOT (kind = 'exhibit' AND opened = 1) OR {UNREAD})"
+)
 
 
 class Balance(msgspec.Struct, frozen=True, kw_only=True):
