@@ -20,12 +20,12 @@ STATES: tuple[State, ...] = ("differs", "unknown", "not_compared", "pending", "e
 """The gravest first."""
 WITHIN = (
     "SELECT i.exhibit, i.meta FROM items i JOIN containers c ON c.item = i.id "
-    "WHERE i.parent IS NOT NULL AND i.kind <> 'volume' AND i.meta IS NOT NULL AND instr(i.meta, ?)"
+    "WHERE i.parent IS NOT NULL AND i.kind NOT IN ('volume', 'shadow') AND i.meta IS NOT NULL AND instr(i.meta, ?)"
 )
 """What was opened: some hundreds of a case; each image is among it, also one of which nothing could be read."""
 BELOW = (
     "SELECT i.id, i.path, i.meta FROM containers c CROSS JOIN items i ON i.id = c.item WHERE i.parent IS NOT NULL "
-    "AND i.kind <> 'volume' AND i.meta IS NOT NULL AND instr(i.meta, ?) "
+    "AND i.kind NOT IN ('volume', 'shadow') AND i.meta IS NOT NULL AND instr(i.meta, ?) "
     "AND c.exhibit = ? AND i.path >= ? AND i.path < ? ORDER BY i.path, i.n"
 )
 """By what was opened, never by all items: SQLite keeps the order of a CROSS JOIN."""

@@ -21,7 +21,7 @@ from actionday.model.errors import (
     UsageError,
     Waits,
 )
-from actionday.model.item import Found, Kind, Note, Run, Status
+from actionday.model.item import VOLUMES, Found, Kind, Note, Run, Status
 from actionday.model.limits import Limits
 from actionday.model.loss import Loss
 from actionday.model.plugin import (
@@ -41,6 +41,7 @@ from actionday.model.plugin import (
 )
 
 __all__ = [
+    "VOLUMES",
     "ActiondayError",
     "Around",
     "Assembled",

@@ -30,6 +30,12 @@ class Kind(StrEnum):
     ROW = "row"
     UNALLOCATED = "unallocated"
     CARVED = "carved"
+    SHADOW = "shadow"
+    """A volume as it was, which the volume itself keeps."""
+
+
+VOLUMES = frozenset({Kind.VOLUME, Kind.SHADOW})
+"""What is opened as a disk or a part of one is, and has no content of its own."""
 
 
 class Status(StrEnum):
@@ -82,6 +88,8 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     reason: str = ""
     runs: tuple[Run, ...] | None = None
     read: Callable[[], BinaryIO] | None = None
+    earlier: bool = False
+    """It is an earlier state of the whole stream, which its source gives (``Source``)."""
     meta: Mapping[str, object] = {}
     """JSON-able facts of the source: owner, mode, inode, headers, compression, target of a link …"""
     notes: tuple[Note, ...] = ()

@@ -80,6 +80,8 @@ class Context(Protocol):
     it are dropped by the pipeline otherwise)."""
     secrets: Sequence[str]
     limits: Limits
+    earlier: bool
+    """The stream is an earlier state of another, and what it says of such states is of those of the other."""
 
     def sibling(self, name: str) -> Stream | None:
         """Return a stream beside this one in the same container (segment, backing file, WAL), or None."""
@@ -153,6 +155,10 @@ class Source(Protocol):
     An item that a source yields with the status ``queued``, with ``runs`` and with ``waits_for(name)`` as its reason is
     not read by the fast lane: the slow lane opens it as a container, by the source that claims it, whose
     ``slow = name`` is what a command switches it off by. A container that another source claims is never slow.
+
+    One that yields earlier states of the whole stream (``Found.earlier``) has ``earlier(stream)``, whose result gives
+    each as ``state(place)``: a stream, opened as a volume is, once all else that the container holds is stored. Such a
+    stream may have ``as_now(runs)``, which says that those bytes are for sure what they are now. Either raises Damaged.
 
     One that asks for what lies beside a stream (``Context.sibling``) names in ``waits`` the bytes of the head, as in
     ``marks``, with which a stream needs it (``ALWAYS``: whatever they are): such a one is opened once all of what holds

@@ -21,6 +21,8 @@ from actionday.pipeline.visit import WITHOUT_CONTENT, run_size
 HOLLOW = 8
 """Bytes of holes for each stored byte: a server of 20 GB may hold sparse disks of 160 GB, which take minutes."""
 NOT_READ = WITHOUT_CONTENT | {Kind.UNALLOCATED}
+LISTED = 8
+"""Earlier states of a volume for one that would be read whole: Windows keeps up to 512."""
 BEFORE = "with those listed before it more than the"
 
 
@@ -74,7 +76,7 @@ class Allowance:
         self._firsts = Firsts()
         self.first = b""
         """The item that the last one asked about is a further name of, b"" where it is none."""
-        self._volumes, self._pool = 0, room
+        self._volumes, self._pool, self._states = 0, room, room.stored
 
     @property
     def counted(self) -> bool:
@@ -84,6 +86,8 @@ class Allowance:
     def of(self, found: Found, item: bytes) -> tuple[Room | None, str]:
         """Return what may come out of the next item, and why its own bytes are not read, "" where they are."""
         self.first = self._firsts.first(alike(found), item)
+        if found.earlier:
+            return self._state(found.size or 0)
         if found.kind is Kind.VOLUME:
             return (None if found.runs is None else self.volume(run_size(found.runs))), ""
         if found.runs is None or found.read is not None or found.kind in NOT_READ:
@@ -132,6 +136,17 @@ class Allowance:
         if self._given > self._once:
             return Room(stored, stored, stored)
         return _less(room_of(stored, self._limits), self._room)
+
+    def _state(self, size: int) -> tuple[Room | None, str]:
+        """Return what may come out of an earlier state of the whole, and why it is not opened, "" where it is.
+
+        Most of it is what is there now, and is not read again: to list it counts as an eighth of its bytes.
+        """
+        cost = min(size, self._size) // LISTED
+        if cost > self._states:
+            return None, f"a volume of {size} bytes: {BEFORE} {self._room.stored} the case allows this volume"
+        self._states -= cost
+        return _less(Room(size, size, size), self._room), ""
 
     def volume(self, size: int) -> Room:
         """Return what may come out of a volume of ``size`` bytes: all of them get no more than twice the disk's own.

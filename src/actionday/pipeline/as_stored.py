@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-from actionday.model import Kind, Status
+from actionday.model import VOLUMES, Kind, Status
 from actionday.pipeline.messages import Content, Row
 from actionday.storage.database.rows import Values
 
@@ -72,7 +72,7 @@ def row(values: Sequence[Any]) -> Row:
     )
 
 
-HOLDING = frozenset({Kind.DIRECTORY, Kind.VOLUME, Kind.UNALLOCATED})
+HOLDING = frozenset({Kind.DIRECTORY, *VOLUMES, Kind.UNALLOCATED})
 
 
 def content(found: Content, seq: int) -> Values:
@@ -103,7 +103,7 @@ def holds_others(row: Row) -> bool:
 
 def is_counted(row: Row) -> bool:
     """Say whether a balance counts a row: what holds others counts where nobody reads it, or it needs a key."""
-    locked = row.kind == Kind.VOLUME and row.status == Status.ENCRYPTED
+    locked = row.kind in VOLUMES and row.status == Status.ENCRYPTED
     return not holds_others(row) or row.status == Status.UNSUPPORTED or locked
 
 

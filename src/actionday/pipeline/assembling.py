@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from actionday.model import Kind, Loss, Status
+from actionday.model import VOLUMES, Kind, Loss, Status
 from actionday.model.identity import item_id
 from actionday.pipeline.jobs import Container
 from actionday.pipeline.messages import Issue, Located, Member, Opened, Scope, Whole
@@ -102,7 +102,7 @@ def hand_down(whole: Container, parts: Sequence[Container]) -> Iterator[Issue]:
         row = part.opened.row
         part.status, part.reason = whole.status, f"{whole.opened.row.path}: {whole.reason}"
         if part.status == Status.UNSUPPORTED:
-            code = Loss.VOLUME_UNREAD if row.kind in (Kind.VOLUME, Kind.EXHIBIT) else part.status
+            code = Loss.VOLUME_UNREAD if row.kind in (*VOLUMES, Kind.EXHIBIT) else part.status
             yield Issue(row.id, "open", row.path, code, part.reason)
     whole.status = Status.UNREADABLE
 

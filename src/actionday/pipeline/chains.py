@@ -17,6 +17,7 @@ from actionday.pipeline.messages import (
     Ask,
     Below,
     Chain,
+    Earlier,
     Host,
     Layer,
     Located,
@@ -49,6 +50,8 @@ class Around:
         """Hashes that the imager noted of the whole disk, to be compared."""
         self.beside: dict[str, int] = {}
         """Bytes of each stream that was found beside this one."""
+        self.earlier = False
+        """It is an earlier state of another stream."""
         self.begins: int | None = None
         """The byte of its disk at which a partition begins."""
         self.outside: set[str] = set()
@@ -187,7 +190,11 @@ class Chains:
             return self._volume(exhibit, step) if step.volume is not None else self._whole(exhibit, step)
         if isinstance(step, Layer) and step.state is not None:
             return self._state(exhibit, (*before, msgspec.structs.replace(step, state=None)), step.state)
+        if isinstance(step, Earlier) and step.place is not None:
+            return self._before(exhibit, (*before, msgspec.structs.replace(step, place=None)), step.place)
         base = self.open(exhibit, tuple(before))
+        if isinstance(step, Earlier):
+            return base, self._states(step, exhibit, base)
         if isinstance(step, Slice):
             return RunStream(base, step.runs, step.size), None
         return self._layer(step, exhibit, base)
@@ -208,6 +215,18 @@ class Chains:
         _, around = self.opened(exhibit, chain)
         assert around is not None
         return BlockStream(around.disk.state(number)), None  # type: ignore[attr-defined]
+
+    def _states(self, step: Earlier, exhibit: int, base: Stream) -> Around:
+        """Return what a source makes of a stream that keeps earlier states."""
+        around = Around(self, exhibit, step.item, "")
+        around.disk = self.openers.sources[step.source].earlier(base)  # type: ignore[attr-defined]
+        return around
+
+    def _before(self, exhibit: int, chain: Chain, place: str) -> tuple[Stream, None]:
+        """Return an earlier state of a stream; its tables are read once for all of them."""
+        _, around = self.opened(exhibit, chain)
+        assert around is not None
+        return BlockStream(around.disk.state(place)), None  # type: ignore[attr-defined]
 
     def _whole(self, exhibit: int, step: Whole) -> tuple[Stream, Around]:
         """Return a whole, and what was noted as it was put together; of a group of volumes nothing can be read."""

@@ -14,6 +14,7 @@ import msgspec
 from actionday.model import Kind, Status
 from actionday.model.identity import item_id
 from actionday.pipeline.answers import Answers
+from actionday.pipeline.earlier import state
 from actionday.pipeline.known_files import KNOWN_HASH
 from actionday.pipeline.messages import Host, Issue, Located, Results, Row, Scope, Terms
 from actionday.pipeline.placing import joined, row_of
@@ -50,10 +51,15 @@ class First(NamedTuple):
     meta: str | None
     issues: tuple[Issue, ...]
 
-    def named_again(self, each: Located, parent: bytes) -> bool:
-        """Say whether ``each`` in the container ``parent`` is a name of this very file, and is read as it was."""
+    def named_again(self, each: Located, scope: Scope) -> bool:
+        """Say whether ``each`` in the container of ``scope`` is a name of this very file, and is read as it was.
+
+        It may be an earlier state of that which holds this one: whoever listed it has seen that its bytes are the same.
+        """
+        before = state(scope)
         return (
-            (self.parent, self.kind, self.size) == (parent, each.kind, each.size)
+            self.parent in (scope.item, before and before.item)
+            and (self.kind, self.size) == (each.kind, each.size)
             and each.kind == Kind.FILE
             and self.runs == msgspec.msgpack.encode(each.runs)
             and self.path.rpartition("/")[2] == each.name.rpartition("/")[2]
@@ -101,7 +107,7 @@ class Namesakes:
         room = MOST_TEXT
         for each in found:
             first = firsts.get(again[each.place])
-            if first is None or not first.named_again(each, scope.item):
+            if first is None or not first.named_again(each, scope):
                 continue
             row = first.row(each, scope)
             size, words = self._words(row, room)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from actionday.model import ItemError, Kind, Loss, Note, Status
+from actionday.model import VOLUMES, ItemError, Kind, Loss, Note, Status
 from actionday.pipeline.extracted import Text
 from actionday.pipeline.messages import Content, Located, Member, Noted, Stored
 from actionday.pipeline.reading import Body
@@ -45,7 +45,7 @@ def code_of(error: ItemError, kind: str) -> str:
 
     A volume or an exhibit that nobody reads holds what is in no case: a loss. Any other item is counted as unsupported.
     """
-    whole = kind in (Kind.VOLUME, Kind.EXHIBIT) and error.status is Status.UNSUPPORTED
+    whole = kind in (*VOLUMES, Kind.EXHIBIT) and error.status is Status.UNSUPPORTED
     return Loss.VOLUME_UNREAD if whole else error.code
 
 

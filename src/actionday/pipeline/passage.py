@@ -2,12 +2,24 @@
 
 from collections.abc import Callable, Iterator
 
-from actionday.model import Damaged, Found, ItemError, Kind, Note, OverLimit, Status, Stream, Unsupported
+from actionday.model import (
+    VOLUMES,
+    Damaged,
+    Found,
+    ItemError,
+    Kind,
+    Note,
+    OverLimit,
+    Status,
+    Stream,
+    Unsupported,
+)
 from actionday.model.foreign import plainly
 from actionday.model.identity import item_id
 from actionday.model.lacks import SHORT
 from actionday.model.loss import LACKING
 from actionday.pipeline.chains import Around, Chains
+from actionday.pipeline.earlier import state
 from actionday.pipeline.free import Ends
 from actionday.pipeline.marker import Marker, Phase
 from actionday.pipeline.messages import Noted
@@ -42,6 +54,7 @@ class Passage:
         """
         around = Around(self._chains, visit.scope.exhibit, visit.scope.item, name)
         around.after, around.begins = after, begins(visit.scope.chain)
+        around.earlier = state(visit.scope) is not None
         error: ItemError | None = None
         count = 0
         lacking: list[str] = []
@@ -52,7 +65,7 @@ class Passage:
                 break
             count += 1
             ends.add(found)
-            if found.kind is Kind.VOLUME:
+            if found.kind in VOLUMES:
                 lacking += (note.reason for note in found.notes if note.code in LACKING)
             each(found, item_id(visit.scope.item, found.place))
             if visit.budget.exceeded is not None:

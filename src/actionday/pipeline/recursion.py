@@ -122,7 +122,7 @@ class Recursion:
         size = found.size or 0 if way else run_size(found.runs or ())
         row = row_of(item, visit.scope.item, path, each, status=Status.PARSED, reason="", opened=True)
         inner = of_volume(visit.scope, item, path, way or Slice(found.runs or (), size), room)
-        self._output.opened(Opened(row, inner, "", each.name, size))
+        self._output.opened(Opened(row, inner, "", each.name, size, waits=found.earlier))
 
     def exhibit(self, visit: Visit, each: Located, item: bytes, reader: Callable[[], Stream]) -> bool:
         """Report an exhibit that is a container, to be opened; return whether it is one.

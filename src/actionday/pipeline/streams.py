@@ -5,8 +5,9 @@ import io
 import os
 from bisect import bisect_right
 from collections import OrderedDict
+from collections.abc import Callable, Sequence
 
-from actionday.model import Damaged, Stream
+from actionday.model import Damaged, Run, Stream
 from actionday.model.streams import Seekable, data_from, lost_until, origin
 
 HOLE = -1
@@ -74,6 +75,11 @@ class BlockStream(Seekable):
     def origin(self, at: int) -> int:
         """Return what ``origin`` does."""
         return origin(self._base, at)
+
+    def as_now(self, runs: Sequence[Run]) -> bool:
+        """Say whether it is an earlier state of another stream, and ``runs`` are for sure what they are there now."""
+        asked: Callable[[Sequence[Run]], bool] = getattr(self._base, "as_now", lambda _: False)
+        return asked(runs)
 
     def _at(self, offset: int, length: int) -> bytes:
         if length > 2 * BLOCK_BYTES:

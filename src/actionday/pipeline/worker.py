@@ -11,11 +11,12 @@ from socket import socket
 
 import msgspec
 
-from actionday.model import Found, ItemError, Kind, Note, OverLimit, Status, Stream
+from actionday.model import VOLUMES, Found, ItemError, Kind, Note, OverLimit, Status, Stream
 from actionday.model.errors import Refused
 from actionday.pipeline.allowance import Allowance, room_with
 from actionday.pipeline.budget import Budget, Left, Share
 from actionday.pipeline.chains import Chains
+from actionday.pipeline.earlier import Unchanged, way_of
 from actionday.pipeline.errands import Errands
 from actionday.pipeline.examine import Examiner
 from actionday.pipeline.known_files import KnownFiles
@@ -226,7 +227,7 @@ class Worker:
     def _through(
         self, order: Expand, visit: Visit, opener: str, stream: Stream, allowance: Allowance
     ) -> Outcome:
-        batch = Batch(order.job, self._listed)
+        batch, unchanged = Batch(order.job, self._listed), Unchanged(visit.scope, stream)
         self._marker.meter.begin(order.job, stream.size)
 
         def each(found: Found, item: bytes) -> None:
@@ -236,11 +237,12 @@ class Worker:
                 return
             if why:
                 self._recursion.plain(visit, located(found), item, Status.QUARANTINED, why)
-            elif found.kind is Kind.VOLUME:
-                self._recursion.volume(visit, found, item, room)
+            elif found.kind in VOLUMES:
+                self._recursion.volume(visit, found, item, room, way_of(visit.scope, opener, found))
             elif found.runs is not None and found.read is None and found.status is None:
                 lies = msgspec.structs.replace(located(found), room=room)
-                batch.add(lies, allowance.first, goes_on=not allowance.counted)
+                first = allowance.first or unchanged.first(found)
+                batch.add(lies, first, goes_on=not (allowance.counted or unchanged))
             else:
                 self._recursion.item(visit, found, item, stream)
             self._marker.meter.given(visit.budget.left.used)

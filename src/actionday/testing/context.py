@@ -42,6 +42,7 @@ class Alone:
         companion: Callable[[], socket] | None = None,
     ) -> None:
         self.name, self.after, self.secrets, self.limits = name, after, secrets, Limits()
+        self.earlier = False
         self.notes: list[Note] = []
         self.facts: dict[str, object] = {}
         self.free: tuple[Run, ...] = ()

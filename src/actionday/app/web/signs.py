@@ -64,6 +64,7 @@ KINDS = {
     "row": mark("row"),
     "unallocated": mark("space that belongs to no file"),
     "carved": mark("found in space that belongs to no file"),
+    "shadow": mark("shadow copy"),
 }
 ACTIONS = {
     "case.created": mark("case created"),

@@ -22,6 +22,7 @@ from actionday.pipeline.messages.orders import (
 )
 from actionday.pipeline.messages.places import (
     Chain,
+    Earlier,
     Host,
     Layer,
     Located,
@@ -60,6 +61,7 @@ __all__ = [
     "Chain",
     "Content",
     "Done",
+    "Earlier",
     "Ended",
     "Examine",
     "Expand",

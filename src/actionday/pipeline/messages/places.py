@@ -58,7 +58,18 @@ class Whole(msgspec.Struct, frozen=True, tag="whole", array_like=True):
     """The place of a volume of the group; None for the whole itself."""
 
 
-Step = Host | Slice | Layer | Stored | Whole
+class Earlier(msgspec.Struct, frozen=True, tag="earlier", array_like=True):
+    """An earlier state of the stream before it, at a ``place`` of its source; ``item`` holds that stream.
+
+    ``place``: None for what all states of the stream have in common.
+    """
+
+    source: str
+    item: bytes
+    place: str | None = None
+
+
+Step = Host | Slice | Layer | Stored | Whole | Earlier
 Chain = tuple[Step, ...]
 """The way from the exhibit to a stream."""
 

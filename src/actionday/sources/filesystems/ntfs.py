@@ -1,12 +1,16 @@
-"""NTFS, with alternate streams, compressed and sparse files and deleted entries.
+"""NTFS, with alternate streams, compressed and sparse files, deleted entries and shadow copies.
 
 Source: Microsoft, "NTFS Technical Reference"; the Linux-NTFS project's "NTFS Documentation", $Boot.
 """
 
-from actionday.model import Claim, Context, Peek, Stream
+from collections.abc import Iterator
+
+from actionday.model import Claim, Context, Found, Peek, Stream
 from actionday.sources.filesystems._mended import seen
 from actionday.sources.filesystems._tsk_source import TskSource
 from actionday.sources.volumes._signs import u16, u64, unwrapped
+from actionday.sources.volumes._vss import States, shadows
+from actionday.sources.volumes._vss_header import MARK, PLACE
 
 RECORD = 1024
 """Bytes of a file record on all volumes but those with sectors of 4,096."""
@@ -18,6 +22,8 @@ class Ntfs(TskSource):
     name, sample = "ntfs", "ntfs.raw"
     binary = True
     marks = ((3, b"NTFS    "), (3 - 512, b"NTFS    "))
+
+    waits = ((PLACE, MARK),)
 
     mirror = "the first file records are damaged: their mirror is used"
 
@@ -36,6 +42,16 @@ class Ntfs(TskSource):
     def sound(self, raw: bytes) -> bool:
         """Say whether ``raw`` is a boot sector of NTFS."""
         return len(raw) >= 512 and raw[3:11] == b"NTFS    " and u16(raw, 11) in (256, 512, 1024, 2048, 4096)
+
+    def items(self, stream: Stream, around: Context) -> Iterator[Found]:
+        """Yield its shadow copies, then its entries as ``TskSource`` does."""
+        if not around.earlier:
+            yield from shadows(stream, around)
+        yield from super().items(stream, around)
+
+    def earlier(self, stream: Stream) -> States:
+        """Return its earlier states. Raises Damaged or OSError."""
+        return States(stream)
 
     def copies(self, size: int) -> list[tuple[int, int]]:
         """Return the last sector."""

@@ -55,6 +55,7 @@ class _Beside:
     def __init__(self, around: Context, name: str) -> None:
         self.name, self.after, self.secrets, self.limits = name, None, around.secrets, around.limits
         self._folder = name[: name.rfind("/") + 1]
+        self.earlier = False
         self.chain: tuple[str, ...] = (*getattr(around, "chain", (around.name,)), name)
         self._around = around
         self._told: dict[str, object] = {}

@@ -69,6 +69,7 @@ class _Before:
     def __init__(self, around: Context, name: str) -> None:
         self.name, self._around = name, around
         self.after, self.secrets, self.limits = None, around.secrets, around.limits
+        self.earlier = False
         self.sibling, self.siblings = looking(around), around.siblings
         self.note, self.acquired, self.companion = around.note, around.acquired, around.companion
         self.member, self.derive, self.unallocated = around.member, around.derive, around.unallocated

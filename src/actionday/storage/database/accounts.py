@@ -21,7 +21,7 @@ MOST_GRAVE = 20
 """Items that a proof names one by one: a page of a report; ``export items`` has all."""
 FAILED = "status IN ('encrypted', 'unreadable', 'quarantined')"
 """In the words of the index items_failed."""
-WHOLE = "status = 'unsupported' AND kind IN ('exhibit', 'volume')"
+WHOLE = "status = 'unsupported' AND kind IN ('exhibit', 'volume', 'shadow')"
 """An exhibit or a volume that nothing opened: all that may lie in it is unread."""
 SAME = (
     "EXISTS (SELECT 1 FROM items AS inner WHERE inner.exhibit = items.exhibit AND +inner.parent = items.parent "

@@ -1,6 +1,6 @@
 """The balance of a case or an exhibit: found = parsed + known good + skipped + failed, by status and reason.
 
-Source: DESIGN invariant 5; directories, volumes, space of no file, and exhibits opened as containers are not counted,
+Source: DESIGN invariant 5; directories, volumes, shadow copies, space of no file, and opened exhibits are not counted,
 unless nobody here reads them or a volume needs a key: then they are all that was found of what they hold.
 """
 
@@ -12,11 +12,14 @@ import msgspec
 from actionday.model.progress import FAILED, PARSED, SKIPPED
 
 UNREAD = (
-    "(kind = 'volume' AND status IN ('unsupported', 'encrypted') "
+    "(kind IN ('volume', 'shadow') AND status IN ('unsupported', 'encrypted') "
     "OR kind = 'exhibit' AND opened = 1 AND status = 'unsupported')"
 )
 """A volume that is not read here or needs a key, or a whole exhibit that was recognised and is not read."""
-COUNTED = f"(kind NOT IN ('directory', 'volume', 'unallocated') AND NOT (kind = 'exhibit' AND opened = 1) OR {UNREAD})"
+COUNTED = (
+    "(kind NOT IN ('directory', 'volume', 'shadow', 'unallocated') "
+    f"AND NOT (kind = 'exhibit' AND opened = 1) OR {UNREAD})"
+)
 
 
 class Balance(msgspec.Struct, frozen=True, kw_only=True):

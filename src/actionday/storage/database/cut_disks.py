@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from actionday.model import Kind, Loss
+from actionday.model import VOLUMES, Loss
 from actionday.model.lacks import MISSING, SHORT
 from actionday.model.loss import LACKING
 from actionday.storage.database.disks import DIVIDED
@@ -103,7 +103,7 @@ def _within(database: sqlite3.Connection, row: _Row, rows: dict[bytes, _Row]) ->
     """Say whether a volume lies on a disk, or in a volume, that is among ``rows`` itself."""
     kind, parent = row.kind, row.parent
     for _ in range(DEEPEST):
-        if kind != Kind.VOLUME or parent is None:
+        if kind not in VOLUMES or parent is None:
             return False
         if parent in rows:
             return True
