@@ -4,6 +4,7 @@ Everyone may import it; it imports nobody. Read ``item.py`` (what a source finds
 an image or a parser must offer), ``errors.py`` (the one error tree) and ``streams.py`` (streams over streams).
 """
 
+from actionday.model.claim import Claim
 from actionday.model.derivation import Derivation, Stretch, TooCostly
 from actionday.model.errors import (
     ActiondayError,
@@ -28,7 +29,6 @@ from actionday.model.plugin import (
     Around,
     Assembled,
     Assembly,
-    Claim,
     Context,
     Image,
     Parsed,

@@ -6,12 +6,12 @@ what lies on several streams has an ``ASSEMBLY`` beside it.
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from enum import IntEnum
 from socket import socket
 from typing import NamedTuple, Protocol
 
 import msgspec
 
+from actionday.model.claim import Claim
 from actionday.model.derivation import Derivation
 from actionday.model.item import Found, Kind, Note, Run
 from actionday.model.limits import Limits
@@ -20,15 +20,6 @@ HEAD_BYTES = 128 * 1024
 """ISO 9660 has its mark at 32 KiB and Btrfs at 64 KiB + 64."""
 TAIL_BYTES = 64 * 1024
 """VHD, DMG and md keep their marks at the end; a zip's end record may have a comment of 64 KiB before it."""
-
-
-class Claim(IntEnum):
-    """How sure a source is that a stream is its own; a tie between two on any sample is a defect."""
-
-    NO = 0
-    NAME = 1
-    MAGIC = 2
-    STRUCTURE = 3
 
 
 class Peek(Protocol):

@@ -71,7 +71,7 @@ class Passage:
             if visit.budget.exceeded is not None:
                 error = visit.budget.exceeded
                 break
-        if error is None and around.free is not None:
+        if error is None and around.free is not None and not around.earlier:
             for space in around.free.all(ends, stream.size):
                 self.spaces.report(visit, space, item_id(visit.scope.item, space.place))
             around.notes += around.free.notes(ends)
