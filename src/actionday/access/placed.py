@@ -60,6 +60,8 @@ OPENERS = {
             "resumed",
             "pgdump",
             "mysqldump",
+            "unallocated",
+            "passages",
         ],
         Unit.BYTE,
     ),

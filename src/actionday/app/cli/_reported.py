@@ -53,7 +53,8 @@ def report(
             differs = {"sha256": given.sha256, "differing": given.differing, "differs": list(given.said)}
             say_json({**told, **differs, **said.as_data(), "logged": not opened.readonly})
         elif to is not None:
-            click.echo(f"{grouped(given.size)} bytes written to {printable(str(to))}, SHA-256 {given.sha256}")
+            size = parted(given.size, "byte")
+            click.echo(f"{size} written to {printable(str(to))}, SHA-256 {given.sha256}")
         if to is None or not as_json:
             unlogged(opened, "export")
             say_caveats(said)
