@@ -121,7 +121,7 @@ class _Pass:
             size=carved.size,
             runs=((at, carved.size),),
             reason=reason,
-            meta={"offset": place, "carved_as": name, "carved_by": carved.sure, "end_found": carved.whole},
+            meta={"offset": place, "carved_as": name.removeprefix("carve-"), "carved_by": carved.sure, "end_found": carved.whole},
         )
 
     def _left(self, base: int, block: bytes) -> Iterator[Found]:
