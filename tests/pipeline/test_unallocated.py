@@ -125,3 +125,19 @@ def test_a_run_that_is_killed_while_it_looks_through_space_gives_the_same_case(
     bench.ingest(disk, space=True)
     assert bench.exports() == whole.exports()
     bench.verify()
+
+
+@needs("sfdisk")
+def test_space_of_a_disk_that_is_in_no_partition_is_looked_through(bench: Bench, tmp_path: Path) -> None:
+    disk = tmp_path / "disk.raw"
+    with disk.open("wb") as file:
+        file.truncate(24 << 20)
+    tool("sfdisk", "-q", disk, given=b"label: dos\nstart=2048, size=8192, type=83\n")
+    at, picture = 16 << 20, FILES[".png"]()
+    with disk.open("r+b") as file:
+        file.seek(at)
+        file.write(picture)
+    bench.run("ingest", bench.folder, disk, "--workers", 1)
+    found = {row["path"]: row for row in bench.export("items")}
+    assert found[f"$Unallocated/@{at}.png"]["sha256"] == sha256(picture).hexdigest()
+    assert "$Slack" not in found
