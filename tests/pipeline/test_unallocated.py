@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "sources" / "carvin
 
 from carving_files import FILES
 
-from actionday.model.counted import counted
+from actionday.model.counted import parted
 from case_tools import Bench, balanced, needs, tool
 
 TEXT = "Собрание клуба пустельги назначено на вторник у старой мельницы. " * 30
@@ -82,7 +82,7 @@ def test_off_by_a_flag_it_is_listed_with_its_size_and_waits_for_a_later_run(
     assert all("that belong to no file" in row["reason"] for row in space)
     size = sum(row["size"] for row in space)
     said = bench.run("verify", bench.folder).stdout
-    assert f"not examined: {counted(size, 'byte')} of space that belongs to no file" in said
+    assert f"not examined: {parted(size, 'byte')} of space that belongs to no file" in said
     bench.ingest(disk, space=True)
     assert "not examined" not in bench.run("verify", bench.folder).stdout
     later = bench.exports()["items"]

@@ -55,7 +55,9 @@ GRAVE = (
 """What is asked of each is asked of those that are named alone."""
 
 
-UNEXAMINED = "SELECT COALESCE(SUM(CAST(size AS INTEGER)), 0) FROM items WHERE status = 'queued' AND kind = 'unallocated'"
+UNEXAMINED = (
+    "SELECT COALESCE(SUM(CAST(size AS INT)), 0) FROM items WHERE status = 'queued' AND kind = 'unallocated'"
+)
 """By the index on what is queued."""
 HOLLOW = "SELECT exhibit FROM issues WHERE code = ?"
 """By the index on the code of an issue."""
