@@ -17,7 +17,7 @@ SOURCE = Path(actionday.__file__).parent
 ROOT = SOURCE.parent.parent
 FILES = sorted(each for each in SOURCE.rglob("*.py") if "node_modules" not in each.parts)
 ROOMS = {
-    "actionday.sources": ("SOURCE", "IMAGE"),
+    "actionday.sources": ("SOURCE", "IMAGE", "CARVER"),
     "actionday.parsers": ("PARSER",),
     "actionday.exchange": ("EXPORT", "HASHES"),
 }

@@ -10,7 +10,8 @@ import pytest
 from case_tools import Bench, actionday
 
 SAID = (
-    "free space, what is left of a file's last block, and the tables of a file system as bytes (its journal, "
+    "free space, what is left of a file's last block (of both, files in one piece and text are read where the items "
+    "$Unallocated and $Slack are parsed), and the tables of a file system as bytes (its journal, "
     "directories and indexes)"
 )
 

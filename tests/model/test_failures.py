@@ -7,6 +7,7 @@ NOTED = frozenset(
     [
         "allocation",
         "backup",
+        "same_place",
         "before_first",
         "before_message",
         "behind_end",

@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "sources" / "carvin
 
 from carving_files import FILES
 
+from actionday.model.counted import parted
 from case_tools import Bench, balanced, needs, tool
 
 TEXT = "Собрание клуба пустельги назначено на вторник у старой мельницы. " * 30
@@ -79,8 +80,11 @@ def test_off_by_a_flag_it_is_listed_with_its_size_and_waits_for_a_later_run(
         ("$Slack", "queued"),
     }
     assert all("that belong to no file" in row["reason"] for row in space)
-    bench.verify()
+    size = sum(row["size"] for row in space)
+    said = bench.run("verify", bench.folder).stdout
+    assert f"not examined: {parted(size, 'byte')} of space that belongs to no file" in said
     bench.ingest(disk, space=True)
+    assert "not examined" not in bench.run("verify", bench.folder).stdout
     later = bench.exports()["items"]
     fresh = Bench(tmp_path / "fresh")
     fresh.ingest(disk, space=True)
@@ -125,3 +129,19 @@ def test_a_run_that_is_killed_while_it_looks_through_space_gives_the_same_case(
     bench.ingest(disk, space=True)
     assert bench.exports() == whole.exports()
     bench.verify()
+
+
+@needs("sfdisk")
+def test_space_of_a_disk_that_is_in_no_partition_is_looked_through(bench: Bench, tmp_path: Path) -> None:
+    disk = tmp_path / "disk.raw"
+    with disk.open("wb") as file:
+        file.truncate(24 << 20)
+    tool("sfdisk", "-q", disk, given=b"label: dos\nstart=2048, size=8192, type=83\n")
+    at, picture = 16 << 20, FILES[".png"]()
+    with disk.open("r+b") as file:
+        file.seek(at)
+        file.write(picture)
+    bench.run("ingest", bench.folder, disk, "--workers", 1)
+    found = {row["path"]: row for row in bench.export("items")}
+    assert found[f"$Unallocated/@{at}.png"]["sha256"] == sha256(picture).hexdigest()
+    assert "$Slack" not in found

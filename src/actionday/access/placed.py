@@ -66,7 +66,7 @@ OPENERS = {
         Unit.BYTE,
     ),
     **dict.fromkeys(["mbox", "mbx", "mmdf", "babyl", "dbox"], Unit.BYTE),
-    **dict.fromkeys(["ext", "iso9660"], Unit.BYTE),
+    **dict.fromkeys(["ext", "iso9660", "unallocated", "passages"], Unit.BYTE),
     **dict.fromkeys(CHATS, Unit.BYTE),
     **dict.fromkeys(["gz", "bz2", "xz", "lzma", "zst", "lz4", "compress", "rpm"], Unit.UNPACKED),
     **dict.fromkeys(["zip", "package", "compound", "7z", "rar", "cab", "attached"], Unit.ENTRY),

@@ -71,6 +71,8 @@ def _lines(accounts: "Accounts", shown: Shown) -> "Iterator[str]":
         if names:
             lacks = _not_whole(accounts, names)
             yield of_disks(", ".join(map(shown, names)), not_whole=lacks, unfinished=unfinished)
+    if accounts.unexamined:
+        yield f"not examined: {counted(accounts.unexamined, 'byte')} of space that belongs to no file, which waits"
 
 
 def _elsewhere(one: "Unread", shown: Shown) -> str:

@@ -6,8 +6,9 @@ from pathlib import Path
 import click
 
 from actionday.app.cli._caveats import code_of, say_caveats
-from actionday.app.cli._common import grouped, printable, say_json, unlogged
+from actionday.app.cli._common import printable, say_json, unlogged
 from actionday.app.cli._exported import differing
+from actionday.model.counted import parted
 
 REPORT = "report"
 

@@ -18,7 +18,7 @@ TYPES = frozenset({1, 2, 3, 4})
 class Elf(Plain):
     """ELF of 32 and 64 bits in either order of bytes."""
 
-    name, suffix = "elf", ".elf"
+    name, suffix = "carve-elf", ".elf"
     marks = (b"\x7fELF",)
     most = 512 << 20
 

@@ -15,7 +15,7 @@ MOST_BLOCKS = 1_000_000
 class Gif(Plain):
     """GIF, animated ones too."""
 
-    name, suffix = "gif", ".gif"
+    name, suffix = "carve-gif", ".gif"
     marks = (b"GIF87a", b"GIF89a")
 
     def carve(self, stream: Stream) -> Carved | None:

@@ -20,7 +20,7 @@ RESERVED = 0xE0
 class Gzip(Plain):
     """One member of gzip."""
 
-    name, suffix = "gzip", ".gz"
+    name, suffix = "carve-gzip", ".gz"
     marks = (b"\x1f\x8b\x08",)
 
     def carve(self, stream: Stream) -> Carved | None:

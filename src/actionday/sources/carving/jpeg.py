@@ -21,7 +21,7 @@ END, SCAN = 0xD9, 0xDA
 class Jpeg(Plain):
     """JPEG (JFIF, Exif and bare)."""
 
-    name, suffix = "jpeg", ".jpg"
+    name, suffix = "carve-jpeg", ".jpg"
     marks = (b"\xff\xd8\xff",)
 
     def carve(self, stream: Stream) -> Carved | None:

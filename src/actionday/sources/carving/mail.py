@@ -26,7 +26,7 @@ LEAST = 64
 class Mail(Plain):
     """Messages and mailboxes (mbox)."""
 
-    name, suffix = "mail", ".eml"
+    name, suffix = "carve-mail", ".eml"
     marks = FIELDS
     aligned = True
     most = 256 << 20

@@ -26,7 +26,7 @@ WITHOUT = 1 << 20
 class Pdf(Plain):
     """PDF, with its updates; what another document begins behind is no part of it."""
 
-    name, suffix = "pdf", ".pdf"
+    name, suffix = "carve-pdf", ".pdf"
     marks = (b"%PDF-",)
     most = 256 << 20
 

@@ -19,7 +19,7 @@ MOST_CHUNKS = 200_000
 class Png(Plain):
     """PNG, animated ones too."""
 
-    name, suffix = "png", ".png"
+    name, suffix = "carve-png", ".png"
     marks = (b"\x89PNG\r\n\x1a\n",)
 
     def carve(self, stream: Stream) -> Carved | None:

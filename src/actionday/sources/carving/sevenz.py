@@ -17,7 +17,7 @@ MOST_HEADER = 16 << 20
 class Sevenz(Plain):
     """7z in one piece."""
 
-    name, suffix = "sevenz", ".7z"
+    name, suffix = "carve-sevenz", ".7z"
     marks = (SEVEN,)
     most = 4 << 30
 

@@ -19,7 +19,7 @@ LARGEST = 4 << 30
 class Sqlite(Plain):
     """SQLite 3; a journal or log beside it is not joined."""
 
-    name, suffix = "sqlite", ".sqlite"
+    name, suffix = "carve-sqlite", ".sqlite"
     marks = (b"SQLite format 3\0",)
     most = LARGEST
 

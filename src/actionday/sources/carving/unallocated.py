@@ -112,7 +112,7 @@ class _Pass:
         return self._found(at, carved, name, suffix)
 
     def _found(self, at: int, carved: Carved, name: str, suffix: str) -> Found:
-        place = origin(self._stream, at)
+        place, kind = origin(self._stream, at), name.removeprefix("carve-")
         reason = "" if carved.whole else "carved: its end was not found; cut where its structure breaks off"
         return Found(
             name=f"@{place}{suffix}",
@@ -121,7 +121,7 @@ class _Pass:
             size=carved.size,
             runs=((at, carved.size),),
             reason=reason,
-            meta={"offset": place, "carved_as": name, "carved_by": carved.sure, "end_found": carved.whole},
+            meta={"offset": place, "carved_as": kind, "carved_by": carved.sure, "end_found": carved.whole},
         )
 
     def _left(self, base: int, block: bytes) -> Iterator[Found]:

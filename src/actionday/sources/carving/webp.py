@@ -17,7 +17,7 @@ FEW = 2
 class Webp(Plain):
     """WebP, animated ones too."""
 
-    name, suffix = "webp", ".webp"
+    name, suffix = "carve-webp", ".webp"
     marks = (b"RIFF",)
 
     def carve(self, stream: Stream) -> Carved | None:

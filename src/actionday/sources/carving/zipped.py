@@ -31,7 +31,7 @@ TAIL = 64 << 10
 class Zipped(Plain):
     """Zip in one piece."""
 
-    name, suffix = "zip", ".zip"
+    name, suffix = "carve-zip", ".zip"
     marks = (LOCAL,)
     most = 4 << 30
 

@@ -66,6 +66,15 @@ def between(
         yield from unclaimed(stream, at, stream.size, last, around)
 
 
+def wide_gaps(stream: Stream, taken: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield what lies outside of ``taken`` and is too long to be an item of its own, in order: start and length."""
+    at = 0
+    for start, length in (*sorted(taken), (stream.size, 0)):
+        if min(start, stream.size) - at > LARGEST:
+            yield at, min(start, stream.size) - at
+        at = max(at, start + length)
+
+
 def unclaimed(stream: Stream, start: int, end: int, name: str, around: Context) -> Iterator[Found]:
     """Yield a range as an item, the zeros around it left out; nothing for zeros, or one byte again and again."""
     if end - start > LARGEST:

@@ -16,7 +16,7 @@ from actionday.sources.volumes._ends import lacks
 from actionday.sources.volumes._partition import volume
 from actionday.sources.volumes._search import lost_volumes
 from actionday.sources.volumes._signs import BOOT, partitioned, u32, u64, unwrapped
-from actionday.sources.volumes._unclaimed import between, unclaimed
+from actionday.sources.volumes._unclaimed import between, unclaimed, wide_gaps
 
 MAGIC = b"EFI PART"
 SECTORS = (512, 4096)
@@ -97,6 +97,7 @@ class Gpt:
             yield each
             taken += each.runs or ()
         yield from between(stream, taken, around)
+        around.unallocated(wide_gaps(stream, taken), 1)
         for start, end in _unused(stream, header, table):
             yield from unclaimed(stream, start, end, "partition table", around)
 

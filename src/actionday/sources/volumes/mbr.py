@@ -12,7 +12,7 @@ from actionday.sources.volumes._ends import lacks
 from actionday.sources.volumes._partition import reach, volume
 from actionday.sources.volumes._search import lost_volumes
 from actionday.sources.volumes._signs import BOOT, KINDS, Slot, partitioned, slots, unwrapped
-from actionday.sources.volumes._unclaimed import between, unclaimed
+from actionday.sources.volumes._unclaimed import between, unclaimed, wide_gaps
 
 SECTOR = 512
 EXTENDED = (0x05, 0x0F, 0x85)
@@ -68,6 +68,7 @@ class Mbr:
             yield each
             taken += each.runs or ()
         yield from between(stream, taken, around)
+        around.unallocated(wide_gaps(stream, taken), 1)
         empty = [SLOTS + ENTRY * place for place, slot in enumerate(slots(head)) if not slot.kind]
         for at in (*empty, *chain.empty()):
             yield from unclaimed(stream, at, at + ENTRY, "partition table", around)

@@ -55,6 +55,10 @@ GRAVE = (
 """What is asked of each is asked of those that are named alone."""
 
 
+UNEXAMINED = (
+    "SELECT COALESCE(SUM(CAST(size AS INT)), 0) FROM items WHERE status = 'queued' AND kind = 'unallocated'"
+)
+"""By the index on what is queued."""
 HOLLOW = "SELECT exhibit FROM issues WHERE code = ?"
 """By the index on the code of an issue."""
 
@@ -105,6 +109,8 @@ class Accounts(msgspec.Struct, frozen=True, kw_only=True):
     """How many of them are not named."""
     whole: int
     """Of all of them: exhibits and volumes that nothing opened, which the balance counts as skipped."""
+    unexamined: int = 0
+    """Bytes of space that belongs to no file and waits to be looked through; no balance counts it."""
 
     @property
     def failed(self) -> int:
@@ -178,6 +184,7 @@ def accounts(database: sqlite3.Connection) -> Accounts:
         grave=grave,
         more=whole + failed - len(grave),
         whole=whole,
+        unexamined=int(database.execute(UNEXAMINED).fetchone()[0]),
     )
 
 
