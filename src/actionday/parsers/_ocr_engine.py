@@ -22,7 +22,7 @@ SMALL = 22
 LITTLE, DOUBLED = 1 << 20, 16 << 20
 """Pixels of a picture in which words may be so small that none is found, and of what is made of one at most."""
 QUICK = 2.5
-"""Seconds that a page of letters takes at most: what took longer is noise, of which four times as much would not end."""
+"""Seconds of a page of letters at most: what took longer is noise, of which four times as much would not end."""
 WORD, CONFIDENCE, TEXT, HEIGHT = "5", 10, 11, 9
 """The level of a word in tab-separated values, and the columns of what is told of it."""
 ENGINES_KEPT = 3
