@@ -23,6 +23,8 @@ def signing_key(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
         patch.setenv("ACTIONDAY_ACTOR", "tester")
+        # what is recognised depends on the models that are here: a test that is about it names them
+        patch.setenv("TESSDATA_PREFIX", str(tmp_path_factory.mktemp("no-models")))
         yield
 
 

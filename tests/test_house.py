@@ -190,7 +190,8 @@ def imported(path: Path) -> set[str]:
 
 def test_what_is_used_is_declared() -> None:
     """What another package happens to bring may be gone with its next version."""
-    ours = {MODULES.get(name, name.replace("-", "_")) for name in DECLARED}
+    extras = re.findall(r"(?m)^([a-z0-9-]+)[^;\n]*; extra == ", "\n".join(requires("actionday") or ()))
+    ours = {MODULES.get(name, name.replace("-", "_")) for name in [*DECLARED, *extras]}
     known = ours | set(sys.stdlib_module_names) | {"actionday"}
     used = {(name, relative(path)) for path in FILES for name in imported(path)}
     assert {each for each in used if each[0] not in known} == MADE_WITH

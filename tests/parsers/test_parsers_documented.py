@@ -15,7 +15,8 @@ TEXT = DOCS.read_text(encoding="utf-8")
 
 
 def test_every_parser_has_its_row() -> None:
-    names = {parser.name for parser in Parsers.load().mimes().values()}
+    loaded = Parsers.load()
+    names = {parser.name for parser in (*loaded.mimes().values(), *loaded.slow_ones())}
     assert names == set(re.findall(r"(?m)^\| `([a-z]+)` \|", TEXT))
 
 

@@ -19,7 +19,11 @@ QUERY = (
     "o.pack, o.start, o.size, o.frames, o.skip, c.text "
     "FROM contents c JOIN objects o ON o.sha256 = c.text "
 )
-FOUND = "WHERE (c.sha256, c.reading) IN (SELECT i.sha256, i.reading FROM temp.found f JOIN items i ON i.id = f.id) "
+HELD = "WHERE EXISTS (SELECT 1 FROM items i WHERE i.sha256 = c.sha256 AND i.reading = c.reading) "
+"""What an item was read as before the slow lane was done with it is no text of the case any more."""
+FOUND = (
+    "AND (c.sha256, c.reading) IN (SELECT i.sha256, i.reading FROM temp.found f JOIN items i ON i.id = f.id) "
+)
 ORDER = "ORDER BY o.pack, o.start, o.skip, c.sha256, c.language, c.script, c.confidence, c.segments"
 
 
@@ -41,11 +45,11 @@ class Texts:
 
     def rows(self, database: sqlite3.Connection, packs: Packs, differs: Say) -> Iterator[Fields]:
         """Yield texts in the order in which they lie on disk: a frame is unpacked once, and no disk has to seek."""
-        return _unpacked(database.execute(QUERY + ORDER), packs, differs)
+        return _unpacked(database.execute(QUERY + HELD + ORDER), packs, differs)
 
     def found(self, database: sqlite3.Connection, packs: Packs, differs: Say) -> Iterator[Fields]:
         """Yield those of the items that were found, each once, in the same order."""
-        return _unpacked(database.execute(QUERY + FOUND + ORDER), packs, differs)
+        return _unpacked(database.execute(QUERY + HELD + FOUND + ORDER), packs, differs)
 
 
 def _unpacked(rows: Iterable[Sequence[Any]], packs: Packs, differs: Say) -> Iterator[Fields]:

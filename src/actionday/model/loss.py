@@ -136,6 +136,8 @@ ENCRYPTED_PART = "encrypted_part"
 """A remark: a part of a document needs a key (exit code 0, as for an encrypted item)."""
 PAGES_WAIT = "pages_wait"
 """A remark: some pages wait for OCR."""
+MODEL_MISSING = "model_missing"
+"""A remark: a model of a language that texts around are in is not there: letters were recognised without it."""
 NOT_UNDONE = "not_undone"
 """A remark: more is written in escapes and codings than is undone: it stands in the text as it is written."""
 TEXT_IN_PART = frozenset(
@@ -146,11 +148,11 @@ TEXT_IN_PART = frozenset(
 READ_WITH = "read_with"
 """A remark: a file is a part of a set, and its bytes are read with the first file of it."""
 NOT_DONE = frozenset({
-    ENCRYPTED_PART, MOVED_UNHASHED, NOT_RECOGNISED, NOT_UNDONE, PAGES_WAIT, "carving", "coding", "crash", "huge",
-    "journal", "key_slot", "log", "missing_files", "missing_part", "nesting", "not_expanded", "not_opened",
-    "not_text", "not_well_formed", "notes", "order_unsure", "orphans", "out_of_use", "parser_failed", "partial",
-    "plugin_missing", "read_as_text", "segments_apart", "short_body", "statement", "torn_database", "truncated",
-    "unallocated", "unchecked", "undecodable", "unjudged", "unsupported",
+    ENCRYPTED_PART, MODEL_MISSING, MOVED_UNHASHED, NOT_RECOGNISED, NOT_UNDONE, PAGES_WAIT, "carving", "coding",
+    "crash", "huge", "journal", "key_slot", "log", "missing_files", "missing_part", "nesting", "not_expanded",
+    "not_opened", "not_text", "not_well_formed", "notes", "order_unsure", "orphans", "out_of_use", "parser_failed",
+    "partial", "plugin_missing", "read_as_text", "segments_apart", "short_body", "statement", "torn_database",
+    "truncated", "unallocated", "unchecked", "undecodable", "unjudged", "unsupported",
 })  # fmt: skip
 """Remarks by which something was not done with an item, or not to its end, though nothing is missing in the case for
 it; any other tells what was noticed (an oddity, an assumption, what is the same elsewhere)."""

@@ -95,7 +95,10 @@ def readable() -> list[Path]:
         "/proc/meminfo",
         "/sys/devices/system/cpu",
     ]
-    found = {Path(each) for each in (*named, *system, *devices, *sys.path) if each and Path(each).exists()}
+    models = [os.environ.get("TESSDATA_PREFIX", "")]
+    found = {
+        Path(each) for each in (*named, *system, *devices, *models, *sys.path) if each and Path(each).exists()
+    }
     return sorted({package, *found})
 
 

@@ -6,7 +6,7 @@ What the database has as ``queued`` is all the work there is: a run that is kill
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -22,22 +22,31 @@ from actionday.pipeline.exhibits import Exhibit
 from actionday.pipeline.jobs import Job, Jobs, Priority
 from actionday.pipeline.locate import place_of
 from actionday.pipeline.messages import Examine, Located, Opened, Results, Row, Scope, Slow
-from actionday.pipeline.outcome import both
 from actionday.pipeline.surrounding import Surrounding
 from actionday.pipeline.writer import Writer
 from actionday.storage.database.rows import ITEM_COLUMNS, READ
 
-AT_ONCE = 200
-"""Rows that are asked for at once."""
+AT_ONCE = 2000
+"""Rows that are asked for at once, some MB."""
 COLUMNS = ", ".join(f"i.{name.strip()}" for name in ITEM_COLUMNS.split(","))
-WAITING = (
-    f"SELECT i.n, {COLUMNS}, c.mime FROM items i LEFT JOIN contents c ON {READ} "  # noqa: S608 - constants
-    "WHERE i.exhibit = ? AND i.status = 'queued' AND i.n > ? ORDER BY i.n LIMIT ?"
+IN_PART = (
+    f"FROM contents c JOIN items i ON {READ} WHERE instr(c.meta, '\"pages_without_text\"') > 0 "
+    "AND instr(c.parser, ' + ') = 0 AND +i.exhibit = ?1 AND +i.status = 'parsed'"
 )
-ALIKE = f"SELECT {COLUMNS} FROM items i WHERE i.sha256 = ? AND +i.status = 'queued'"  # noqa: S608 - constants
+"""Documents that have a text, and pages which are pictures: in the words of the index contents_in_part."""
+WAITING = (
+    f"SELECT i.n, {COLUMNS}, c.mime FROM items i LEFT JOIN contents c ON {READ} WHERE i.n IN ("  # noqa: S608 - constants
+    "SELECT n FROM items WHERE exhibit = ?1 AND status = 'queued' AND n > ?2 UNION "
+    f"SELECT i.n {IN_PART} AND i.n > ?2 ORDER BY 1 LIMIT ?3) ORDER BY i.n"
+)
+ALIKE = (
+    f"SELECT {COLUMNS} FROM items i JOIN items o ON o.id = ?1 AND (i.id = o.id OR i.sha256 = o.sha256 "  # noqa: S608
+    "AND i.reading = o.reading AND i.status = o.status) WHERE i.status IN ('queued', 'parsed')"
+)
 KINDS = (
     "SELECT c.mime, CASE WHEN i.sha256 IS NULL THEN i.reason END, COUNT(*) FROM items i "  # noqa: S608 - constants
-    f"LEFT JOIN contents c ON {READ} WHERE i.exhibit = ? AND i.status = 'queued' GROUP BY 1, 2"
+    f"LEFT JOIN contents c ON {READ} WHERE i.exhibit = ?1 AND i.status = 'queued' GROUP BY 1, 2 "
+    f"UNION ALL SELECT c.mime, NULL, COUNT(*) {IN_PART} GROUP BY 1"
 )
 
 
@@ -136,7 +145,7 @@ class SlowLane:
         scope = Scope(exhibit.number, row.parent or row.id, "", place.chain, 1, ())
         name, size = "" if own else row.path, row.size or 0
         located = Located(
-            name, row.kind, row.place, row.raw, size, row.mtime, None, "", ((0, size),), row.meta
+            name, row.kind, row.place, row.raw, size, row.mtime, None, row.reason, ((0, size),), row.meta
         )
         slow = Slow(row.sha256 or b"", self._around.of(exhibit.number, row.path))
         order = Examine(jobs.number(), scope, (located,), exhibit.budget(b""), slow=slow)
@@ -159,27 +168,23 @@ class SlowLane:
         writer.take(exhibit, exhibits[exhibit].id, msgspec.structs.replace(results, rows=()), again=True)
         for row in results.rows:
             terms = next((each for each in results.terms if each.item == row.id), None)
-            for stored, number in self._alike(row):
+            for stored, number in self._alike(row.id):
                 if number not in exhibits or stored.id in writer.ids:
                     continue
+                if row.status == Status.QUEUED and stored.status != Status.QUEUED:
+                    continue  # it was read, and what waits in it waits for the same as before
                 if row.status == Status.QUEUED and row.reason == stored.reason:
-                    continue  # it waits for the same as before
-                changed = row.sha256 is None or not row.reading or row.status == Status.QUEUED
-                new = msgspec.structs.replace(
-                    stored,
-                    status=row.status,
-                    reason=both(_own(stored.reason), row.reason),
-                    reading=stored.reading if changed else row.reading,
-                )
-                writer.replace(number, exhibits[number].id, new, terms)
+                    continue
+                same = row.sha256 is None or not row.reading or row.status == Status.QUEUED
+                reading = stored.reading if same else row.reading
+                new = msgspec.structs.replace(stored, status=row.status, reason=row.reason, reading=reading)
+                writer.replace(number, exhibits[number].id, new, terms, before=stored.status)
                 self._done += 1
 
-    def _alike(self, row: Row) -> Iterable[tuple[Row, int]]:
-        query = f"SELECT {ITEM_COLUMNS} FROM items WHERE id = ? AND status = 'queued'"  # noqa: S608
-        own = self._database.execute(query, (row.id,)).fetchall()
-        if row.sha256 is not None and own and own[0][9] == row.sha256:
-            own = self._database.execute(ALIKE, (row.sha256,)).fetchall()
-        return [(as_stored.row(values), int(values[2])) for values in own]
+    def _alike(self, item: bytes) -> list[tuple[Row, int]]:
+        """Return the stored rows of an item and of all that hold the same bytes, which wait as it does."""
+        found = self._database.execute(ALIKE, (item,)).fetchall()
+        return [(as_stored.row(values), int(values[2])) for values in found]
 
     def lane(self) -> Lane | None:
         """Return how far it is; None where nothing waits."""
@@ -190,9 +195,3 @@ class SlowLane:
         return Lane(
             done=self._done, left=left, rate=round(rate, 2), eta=self._rate.left(self._done, self._all)
         )
-
-
-def _own(reason: str) -> str:
-    """Return what the source of an item said of it, which stands before what it waits for; "" for nothing."""
-    before = reason.rpartition("; ")[0]
-    return "" if "wait" in before else before

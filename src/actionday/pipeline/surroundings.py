@@ -7,11 +7,14 @@ memory, and in ``/proc/self/environ``.
 import os
 from collections.abc import Mapping
 
-NAMES = frozenset({"HOME", "PATH", "LD_LIBRARY_PATH", "LANG", "TZ", "TMPDIR", "VIRTUAL_ENV"})
+NAMES = frozenset(
+    {"HOME", "PATH", "LD_LIBRARY_PATH", "LANG", "TZ", "TMPDIR", "VIRTUAL_ENV", "TESSDATA_PREFIX"}
+)
 BEGINNINGS = ("PYTHON", "LC_", "ACTIONDAY_")
 SETTING = {
     "OPENBLAS_NUM_THREADS": "1",  # a process with threads cannot be forked
     "OMP_NUM_THREADS": "1",
+    "OMP_THREAD_LIMIT": "1",  # of Tesseract, which asks for four
     "MALLOC_ARENA_MAX": "2",
     "TZ": "UTC",  # libarchive tells times of some formats by the local zone
     "LC_ALL": "C.UTF-8",

@@ -145,13 +145,15 @@ class Writer:
         self.row(exhibit, row)
         self._failed(exhibit, row)
 
-    def replace(self, exhibit: int, exhibit_id: str, row: Row, terms: Terms | None) -> None:
-        """Put an item in the place of itself as it waited for the slow lane; that is stored, and kept as it was."""
+    def replace(
+        self, exhibit: int, exhibit_id: str, row: Row, terms: Terms | None, *, before: str = Status.QUEUED
+    ) -> None:
+        """Put an item in the place of itself as it waited, of status ``before``; that is stored, and kept as it was."""
         self.last_path = row.path
         self._index.add([self._document(exhibit_id, row, terms)], anew=True)
         self._anew[row.id] = self.ids[row.id] = as_stored.item(row, exhibit, self.seq + 1)
         if as_stored.is_counted(row):
-            self.counts[Status.QUEUED] -= 1
+            self.counts[before] -= 1
             self.counts[row.status] += 1
         self._failed(exhibit, row)
         self._weight += sum(map(len, terms.body)) if terms else 0

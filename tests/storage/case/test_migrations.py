@@ -92,6 +92,9 @@ def test_what_failed_is_listed_without_reading_all_that_did_not() -> None:
 
 def as_the_first_schema_left_it(path: Path) -> None:
     with sqlite3.connect(path) as database:
+        database.execute("DROP TABLE earlier")
+        database.execute("DROP INDEX items_queued")
+        database.execute("DROP INDEX contents_in_part")
         database.execute("DROP TABLE secrets")
         database.execute("DROP INDEX items_failed")
         database.execute("ALTER TABLE objects DROP COLUMN skip")

@@ -41,6 +41,7 @@ def system() -> Iterator[Check]:
     yield _room()
     yield _memory()
     yield _fonts()
+    yield _ocr()
 
 
 def _python() -> Check:
@@ -96,6 +97,18 @@ def _fonts() -> Check:
     found = f"no font for {', '.join(chain.from_iterable(absent.values()))}"
     costs = "the pages show empty boxes for these; search and exports are as they should be"
     return Check(name="fonts", ok=False, found=found, costs=costs, package=" ".join(absent))
+
+
+def _ocr() -> Check:
+    from actionday.parsers._ocr_models import installed
+    from actionday.parsers.ocr import NOT_INSTALLED, PARSER
+
+    languages = installed().languages
+    lacks = PARSER.lacks()
+    if not lacks:
+        return Check(name="ocr", ok=True, found=f"models: {' '.join(languages)}")
+    package = "" if lacks == NOT_INSTALLED else "tesseract-ocr-ara tesseract-ocr-eng tesseract-ocr-rus"
+    return Check(name="ocr", ok=False, found=lacks, costs="letters in pictures stay queued", package=package)
 
 
 def _has_font(language: str) -> bool:

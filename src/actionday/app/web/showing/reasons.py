@@ -126,6 +126,7 @@ REMARKS = {
     "degraded": mark("A disk of an array is missing; what it held is read from the others"),
     "member_twice": mark("A second copy of a disk of an array or a group: not used"),
     "stale_member": mark("A disk that fell behind the others of its array: not used"),
+    "model_missing": mark("Letters were recognised without the model of a language that texts around are in"),
     "notes": mark("More remarks of the same kind than are kept"),
     "openpgp": mark("OpenPGP data that is not encrypted"),
     "orphans": mark("Deleted files without a name were not looked for to the end"),

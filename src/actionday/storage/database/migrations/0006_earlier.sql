@@ -25,3 +25,7 @@ CREATE INDEX earlier_seq ON earlier (seq);
 
 -- What waits for the slow lane, in the order in which it was stored.
 CREATE INDEX items_queued ON items (exhibit, n) WHERE status = 'queued';
+
+-- Documents with a text of which pages are pictures: those wait as well, though the item was read.
+CREATE INDEX contents_in_part ON contents (sha256, reading)
+WHERE instr(meta, '"pages_without_text"') > 0 AND instr(parser, ' + ') = 0;
