@@ -135,9 +135,9 @@ class Disk:
             self.blocks[at + number] = raw[number * BLOCK : (number + 1) * BLOCK].ljust(BLOCK, b"\0")
         return at
 
-    def map(self, records: Sequence[tuple[int, int, int]]) -> int:
+    def map(self, records: Sequence[tuple[int, int, int]], xid: int = XID) -> int:
         """Write an object map of (object, flags, block); return where it lies."""
-        pairs = [(struct.pack("<QQ", oid, XID), struct.pack("<IIQ", flags, BLOCK, at))
+        pairs = [(struct.pack("<QQ", oid, xid), struct.pack("<IIQ", flags, BLOCK, at))
                  for oid, flags, at in sorted(records)]  # fmt: skip
         at = self.free
         self.put(made(2 | PHYSICAL, at, node(pairs, 0, root=True, fixed=True), 11))
@@ -167,26 +167,32 @@ def _masked(one: bytes, other: bytes) -> bytes:
     return bytes(a ^ b for a, b in zip(one, other, strict=True))
 
 
-def written(*volumes: Volume) -> bytes:
-    """Return a container with volumes."""
+def written(*volumes: Volume, older: Volume | None = None) -> bytes:
+    """Return a container with volumes; ``older``: what the first of them was at the checkpoint before."""
     disk = Disk()
+    if older is not None:
+        before = disk.map([(1026, 0, _volume(disk, 0, older, XID - 1))], XID - 1)
+        disk.blocks[4] = _head(before, (0, 0), 1, XID - 1)
     places = [(1026 + number, 0, _volume(disk, number, each)) for number, each in enumerate(volumes)]
     omap = disk.map(places)
     keys = _bags(disk, volumes)
-    body = bytearray(BLOCK - 32)
-    struct.pack_into("<4sIQQQQ16sQQIIQQIIIIII", body, 0, b"NXSB", BLOCK, COUNT, 0, 0, 2, CONTAINER, 2000, XID + 1, RING, 0,
-                     1, 0, 3, 0, 1, 2, 0, 0)  # fmt: skip
-    struct.pack_into("<QQQII", body, 120, 0, omap, 0, 0, 100)
-    for number in range(len(volumes)):
-        struct.pack_into("<Q", body, 152 + 8 * number, 1026 + number)
-    struct.pack_into("<QQ", body, 1264, *keys)
-    head = made(1 | 0x80000000, 1, bytes(body))
-    disk.blocks[0] = disk.blocks[2] = head
+    disk.blocks[0] = disk.blocks[2] = _head(omap, keys, len(volumes))
     disk.blocks[1] = made(12 | PHYSICAL, 1, struct.pack("<II", 1, 0))
     return disk.bytes()
 
 
-def _volume(disk: Disk, index: int, each: Volume) -> int:
+def _head(omap: int, keys: tuple[int, int], volumes: int, xid: int = XID) -> bytes:
+    body = bytearray(BLOCK - 32)
+    struct.pack_into("<4sIQQQQ16sQQIIQQIIIIII", body, 0, b"NXSB", BLOCK, COUNT, 0, 0, 2, CONTAINER, 2000, xid + 1, RING, 0,
+                     1, 0, 3, 0, 1, 2, 0, 0)  # fmt: skip
+    struct.pack_into("<QQQII", body, 120, 0, omap, 0, 0, 100)
+    for number in range(volumes):
+        struct.pack_into("<Q", body, 152 + 8 * number, 1026 + number)
+    struct.pack_into("<QQ", body, 1264, *keys)
+    return made(1 | 0x80000000, 1, bytes(body), xid=xid)
+
+
+def _volume(disk: Disk, index: int, each: Volume, xid: int = XID) -> int:
     key = _volume_key(each)[0]
     records = sorted(_records(disk, each, key), key=lambda pair: _order(pair[0]))
     leaves, oid = list(split(records)), 1100
@@ -198,13 +204,13 @@ def _volume(disk: Disk, index: int, each: Volume) -> int:
         above.append((leaf[0][0], struct.pack("<Q", oid + number + 1)))
     if len(leaves) > 1:
         told.append((oid, _node(disk, made(2, oid, node(above, 1, root=True, fixed=False), 14), key)))
-    omap = disk.map([(number, 4 if key else 0, at) for number, at in told])
+    omap = disk.map([(number, 4 if key else 0, at) for number, at in told], xid)
     body = bytearray(BLOCK - 32)
     struct.pack_into("<4sIQQQQ", body, 0, b"APSB", index, 2, 0, each.incompat, TIME)
     struct.pack_into("<IIIQQQQ", body, 84, 2, 2 | PHYSICAL, 2 | PHYSICAL, omap, oid, 0, 0)
     struct.pack_into("<16sQQ32sQQ", body, 208, each.uuid, TIME, 8 if key else 1, b"apfs_writer", TIME, XID)
     body[672 : 672 + len(each.name.encode())] = each.name.encode()
-    return disk.put(made(13, 1026 + index, bytes(body)))
+    return disk.put(made(13, 1026 + index, bytes(body), xid=xid))
 
 
 def _node(disk: Disk, raw: bytes, key: bytes) -> int:
@@ -223,7 +229,7 @@ def _key(number: int, kind: int, more: bytes = b"") -> bytes:
 def _records(disk: Disk, each: Volume, key: bytes) -> Iterator[tuple[bytes, bytes]]:
     numbers, free = {"": 2}, 16
     yield _name(each, 1, "root", 2, 4)
-    yield _inode(2, 1, 0o40755, 0)
+    yield _inode(2, 1, 0o40755, 0, "root")
     for path, content in each.files.items():
         above = 2
         parts = path.split("/")
@@ -232,22 +238,24 @@ def _records(disk: Disk, each: Volume, key: bytes) -> Iterator[tuple[bytes, byte
             if folder not in numbers:
                 numbers[folder], free = free, free + 1
                 yield _name(each, above, parts[depth - 1], numbers[folder], 4)
-                yield _inode(numbers[folder], above, 0o40755, 0)
+                yield _inode(numbers[folder], above, 0o40755, 0, parts[depth - 1])
             above = numbers[folder]
         number, free = free, free + 1
         yield _name(each, above, parts[-1], number, 10 if isinstance(content, Link) else 8)
-        yield from _content(disk, each, number, above, content, key)
+        yield from _content(disk, (number, above, parts[-1]), content, key)
         for name, value in each.attributes.get(path, {}).items():
             yield _attribute(number, name, value)
 
 
-def _content(disk: Disk, each: Volume, number: int, above: int, content: "bytes | Packed | Link", key: bytes) -> Iterator[tuple[bytes, bytes]]:  # fmt: skip
-    del each
+def _content(
+    disk: Disk, at: tuple[int, int, str], content: "bytes | Packed | Link", key: bytes
+) -> Iterator[tuple[bytes, bytes]]:
+    number, above, name = at
     if isinstance(content, Link):
-        yield _inode(number, above, 0o120755, 0)
+        yield _inode(number, above, 0o120755, 0, name)
         yield _attribute(number, "com.apple.fs.symlink", content.target.encode() + b"\0")
     elif isinstance(content, Packed):
-        yield _inode(number, above, 0o100644, content.flags)
+        yield _inode(number, above, 0o100644, content.flags, name)
         yield _attribute(number, "com.apple.decmpfs", content.attribute)
         if content.fork:
             stream = 1 << 20 | number
@@ -255,7 +263,7 @@ def _content(disk: Disk, each: Volume, number: int, above: int, content: "bytes 
             value = struct.pack("<HHQ", 1, 48, stream) + _stream(len(content.fork), key)
             yield _key(number, 4, struct.pack("<H", 23) + b"com.apple.ResourceFork\0"), value
     else:
-        yield _inode(number, above, 0o100644, 0, len(content), key)
+        yield _inode(number, above, 0o100644, 0, name, len(content), key)
         if content:
             yield _extent(disk, number, content, key)
 
@@ -293,14 +301,15 @@ def hash_of(name: str) -> int:
 
 
 def _inode(
-    number: int, above: int, mode: int, flags: int, size: int = -1, key: bytes = b""
+    number: int, above: int, mode: int, flags: int, name: str, size: int = -1, key: bytes = b""
 ) -> tuple[bytes, bytes]:
     value = struct.pack(
         "<QQqqqqQiIIIIIHHQ", above, number, TIME, TIME, TIME, TIME, 0, 1, 0, 0, flags, 501, 20, mode, 0, 0
     )
-    if size >= 0:
-        value += struct.pack("<HHBBH", 1, 40, 8, 0x20, 40) + _stream(size, key)
-    return _key(number, 3), value
+    fields = [(4, 2, name.encode() + b"\0"), *([(8, 0x20, _stream(size, key))] if size >= 0 else [])]
+    bodies = b"".join(each.ljust(-(-len(each) // 8) * 8, b"\0") for _, _, each in fields)
+    heads = b"".join(struct.pack("<BBH", kind, how, len(each)) for kind, how, each in fields)
+    return _key(number, 3), value + struct.pack("<HH", len(fields), len(bodies)) + heads + bodies
 
 
 def _volume_key(each: Volume) -> tuple[bytes, bytes, bytes]:

@@ -113,9 +113,8 @@ def test_every_file_is_what_the_kernel_showed(name: str, tmp_path: Path) -> None
             elif row["kind"] == "link":
                 assert each.meta["target"] == row["target"]
         inside = {each for each in names if each.startswith(begin) and names[each].kind is not Kind.STREAM}
-        others = (
-            (f"{volume}/$Private",) if tree != "volume" else (f"{volume}/$Private", f"{volume}/$Snapshots")
-        )
+        ours = ("Private", "Deleted", *(["Snapshots"] if tree == "volume" else []))
+        others = tuple(f"{volume}/${each}" for each in ours)
         inside = {each for each in inside if not each.startswith(others)}
         assert len(inside) == len(rows)
     assert not around.notes
@@ -140,10 +139,41 @@ def test_a_snapshot_is_an_older_state_and_says_so(tmp_path: Path) -> None:
 def test_a_file_that_was_open_while_it_was_removed_is_there(tmp_path: Path) -> None:
     (disk,) = unpack("apfs_sensitive", tmp_path)
     names = {each.name: each for each in listing(SOURCE, Descriptor(disk))[0]}
-    (gone,) = [each for each in names.values() if each.kind is Kind.DELETED]
-    assert (gone.name.startswith("Club/$Private/"), gone.size, gone.meta["links"]) == (True, 20_000, 0)
+    (gone,) = [each for each in names.values() if each.name.startswith("Club/$Private/")]
+    assert (gone.kind, gone.size, gone.meta["links"]) == (Kind.DELETED, 20_000, 0)
     assert {"Club/README.TXT", "Club/readme.txt"} <= names.keys()
     assert (names["Club/pipe"].kind, names["Club/pipe"].meta["type"]) == (Kind.SPECIAL, "fifo")
+
+
+def test_a_removed_file_is_found_in_an_older_checkpoint_under_the_path_it_had(tmp_path: Path) -> None:
+    (disk,) = unpack("apfs_sensitive", tmp_path)
+    gone = {each.name: each for each in listing(SOURCE, Descriptor(disk))[0]}["Club/$Deleted/log/gone.txt"]
+    assert (gone.kind, gone.size, gone.meta["deleted"]) == (Kind.DELETED, 19, True)
+    assert gone.reason == (
+        f"deleted; as the checkpoint of transaction {gone.meta['transaction']} has it: where it lay may have been "
+        "used again since"
+    )
+    assert gone.runs is not None
+    with disk.open("rb") as file:
+        file.seek(gone.runs[0][0])
+        assert file.read(19) == b"removed in the end\n"
+
+
+@pytest.mark.parametrize("key", ["", WORD], ids=["open", "encrypted"])
+def test_what_an_older_checkpoint_has_beside_what_is_there_is_removed(key: str) -> None:
+    secrets = [(OWNER, key.encode())] if key else ()
+    files: dict[str, bytes | Packed | Link] = {"a.txt": b"stays\n"}
+    more = files | {"docs/gone.txt": b"was there\n", "docs/packed": WAYS["lzvn 7"][0]}
+    raw = written(Volume("Wren", files, secrets), older=Volume("Wren", more, secrets))
+    names, around, bodies = read(raw, *([key] if key else []))
+    assert not around.notes
+    assert bodies["Wren/a.txt"] == b"stays\n"
+    assert bodies["Wren/$Deleted/docs/gone.txt"] == b"was there\n"
+    assert bodies["Wren/$Deleted/docs/packed"] == WAYS["lzvn 7"][1]
+    assert "as the checkpoint of transaction 6 has it" in names["Wren/$Deleted/docs/gone.txt"].reason
+    assert names["Wren/$Deleted/docs"].kind is Kind.DIRECTORY
+    assert len(names) == 5
+    assert not any("$Deleted" in name for name in read(raw, "wrong")[0]) or not key
 
 
 def test_every_file_of_every_volume_is_there(plain: bytes) -> None:

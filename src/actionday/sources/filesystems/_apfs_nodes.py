@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from actionday.sources.filesystems._apfs_object import NODE, TREE, Blocks, object_of
+from actionday.sources.filesystems._marks import Marks
 from actionday.sources.filesystems._tsk_bytes import Missing, u16, u32
 from actionday.sources.filesystems._tsk_runs import BadMap
 from actionday.sources.volumes._sectors import Deciphered
@@ -84,6 +85,19 @@ class Item(NamedTuple):
         return self.node.raw[self.at : self.at + self.size]
 
 
+class Known(Marks):
+    """Blocks of nodes that were gone through, and how often it was asked about one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = 0
+
+    def add(self, number: int) -> bool:
+        """Add a block; return whether it was new."""
+        self.asked += 1
+        return super().add(number)
+
+
 class Nodes:
     """The nodes of all trees of a container that were read last: one has as many trees as snapshots, and more."""
 
@@ -145,14 +159,22 @@ class Tree:
                 self._nodes.ended(self, leaf)
                 yield from _within(leaf, low, high)
 
-    def leaves(self, low: Key, high: Key, bad: list[str] | None = None) -> Iterator[Node]:
-        """Yield the leaves that may hold records from ``low`` to ``high``, as ``items`` does."""
+    def leaves(
+        self, low: Key, high: Key, bad: list[str] | None = None, known: "Known | None" = None
+    ) -> Iterator[Node]:
+        """Yield the leaves that may hold records from ``low`` to ``high``, as ``items`` does.
+
+        ``known``: blocks of nodes that are passed over with all below them; those met are added.
+        """
         pending: list[_Pending] = [(None, None, (), None)]
         met = set[int]()
         while pending:
             place, level, first, behind = pending.pop()
             try:
-                node = self._node(place or self._root(), level)
+                there = place.found() if isinstance(place, _Later) else place or self._root()
+                if known is not None and not known.add(there.block):
+                    continue
+                node = self._node(there, level)
                 self._fits(node, first, behind, met)
                 if node.leaf:
                     yield node
@@ -182,9 +204,7 @@ class Tree:
             return place
         return place._replace(hashed=node.raw[at + 8 : at + min(size, 8 + SHA256_SIZE)])
 
-    def _node(self, place: Place | _Later, level: int | None) -> Node:
-        if isinstance(place, _Later):
-            place = place.found()
+    def _node(self, place: Place, level: int | None) -> Node:
         kept = self._nodes.get(self, place.block)
         if kept is None:
             try:

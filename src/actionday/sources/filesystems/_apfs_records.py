@@ -18,7 +18,7 @@ from actionday.sources.filesystems._tsk_runs import BadMap
 INODE, XATTR, NAME = 3, 4, 9
 FACTS = struct.Struct("<QQqqqqQiIIIIIH2xQ")
 FIELDS = FACTS.size
-DOCUMENT, STREAM, SPARSE, DEVICE = 2, 8, 13, 14
+NAMED, STREAM = 4, 8
 STREAM_SIZE = 40
 STREAMED, EMBEDDED = 1, 2
 LENGTH = (1 << 56) - 1
@@ -93,7 +93,8 @@ class Inode(NamedTuple):
     times: dict[str, int]
     stream: Stream | None
     unpacked: int
-    device: int
+    name: bytes
+    """The name it was made under, or moved to."""
     attributes: tuple[Xattr, ...]
     trusted: bool
 
@@ -142,8 +143,8 @@ def inode_of(state: State, number: Number) -> Inode:
     fields = dict(extended(raw, FIELDS))
     times = {"atime": read, "ctime": ctime, "mtime": changed, "created": made}
     stream = _stream(private, fields[STREAM]) if STREAM in fields else None
-    device = u32(fields.get(DEVICE, b""), 0)
-    return Inode(number, parent, mode, links, uid, gid, flags, internal, times, stream, unpacked, device,
+    name = fields.get(NAMED, b"").rstrip(b"\0")
+    return Inode(number, parent, mode, links, uid, gid, flags, internal, times, stream, unpacked, name,
                  tuple(attributes), trusted)  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from actionday.model import Found, Kind, Status
 from actionday.model.unopened import LINK_LEFT, never_opened
 from actionday.sources.filesystems._apfs_filled import TARGET, attributes, file, stored
+from actionday.sources.filesystems._apfs_nodes import Known
 from actionday.sources.filesystems._apfs_records import INODE, Inode, Number, entries, inode_of, mark
 from actionday.sources.filesystems._apfs_volume import LAST, State, Volume
 from actionday.sources.filesystems._doubts import doubted
@@ -49,6 +50,8 @@ class ApfsTree:
         self.volumes = volumes
         self.states = {each.number: each for each in states}
         self._behind = beyond
+        self.current, self.used, self.sure = Known(), Marks(), False
+        """Leaves in use, and inodes that volumes have: all, where that is sure, once ``unnamed`` was gone through."""
         self._last: Inode | None = None
         self._beyond: list[Run] = []
         """Where the map of the file told last leads to behind its size."""
@@ -81,6 +84,10 @@ class ApfsTree:
                 place = f"{state.volume.number}@{each.snapshot.xid}"
                 yield Name(name, Number.of(each.number, TOP), place)
 
+    def called(self, number: int) -> bytes:
+        """Return the name of a volume as it stands in paths."""
+        return next(_called(each) for each, _ in self.volumes if each.number == number)
+
     def enters(self, name: Name) -> bool:
         """Say whether a name leads to a directory. Raises BadMap or Missing."""
         number = _number(name.inode)
@@ -100,14 +107,17 @@ class ApfsTree:
         bad: list[str] = []
         for state in self.states.values():
             for leaf in state.files.leaves((), (LAST,), bad):
+                self.current.add(leaf.place.block)
                 for key, (_, _, at, _) in zip(leaf.keys, leaf.values, strict=True):
                     if key[1] != INODE or key[0] in (TOP, PRIVATE) or key[0] < FIRST:
                         continue
                     number = Number.of(state.number, key[0])
+                    self.used.add(Number.of(state.volume.number + 1, key[0]))
                     if number in named:
                         continue
                     if len(folders) + len(files) >= MOST_UNNAMED:
-                        raise BadMap(f"more than {MOST_UNNAMED} of them")
+                        bad.append(f"more than {MOST_UNNAMED} of them")
+                        break
                     if int.from_bytes(leaf.raw[at + 80 : at + 82], "little") & 0xF000 == DIRECTORY:
                         folders[number] = Number.of(
                             state.number, int.from_bytes(leaf.raw[at : at + 8], "little")
@@ -116,6 +126,7 @@ class ApfsTree:
                         files.append(number)
         yield from sorted(folders.items(), key=lambda each: each[1] in folders)
         yield from ((number, None) for number in files)
+        self.sure = not bad
         if bad:
             raise BadMap(bad[0])
 

@@ -184,11 +184,14 @@ class State:
         xid: int,
         cipher: Deciphered | None,
         snapshot: Snapshot | None = None,
+        *,
+        older: bool = False,
     ) -> None:
+        """``older``: as of a checkpoint before the one that is shown."""
         self.volume, self.snapshot, self.cipher, self.blocks = volume, snapshot, cipher, blocks
-        self.number = volume.number + 1 + (STEP * xid if snapshot else 0)
+        self.number = volume.number + 1 + STEP * (xid + LATER if older else xid if snapshot else 0)
         """Of it among all states of the container, never 0."""
-        self._objects, self._xid = objects, xid
+        self._objects, self.xid = objects, xid
         what = f"the files of volume {volume.shown}" + (f" at transaction {xid}" if snapshot else "")
         self.files = Tree(
             blocks, objects.nodes, lambda: self._place(*volume.root), record, self._lead(volume.root[1]), what
@@ -215,7 +218,7 @@ class State:
             if kind & ENCRYPTED and self.cipher is None:
                 raise Locked(f"the tree in block {oid} is encrypted")
             return Place(oid, self.cipher if kind & ENCRYPTED else None, bool(kind & BARE))
-        return self._objects.place(oid, self._xid, self.cipher)
+        return self._objects.place(oid, self.xid, self.cipher)
 
     @property
     def locked(self) -> bool:
@@ -234,7 +237,7 @@ class State:
         return self.files.differ | (self.extents.differ if self.extents else {}) | self._objects.tree.differ
 
 
-STEP = 1 << 10
+STEP, LATER = 1 << 10, 1 << 64
 """More than there are volumes."""
 FILE_EXTENT = 8
 

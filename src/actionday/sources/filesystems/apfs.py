@@ -11,6 +11,7 @@ from actionday.model import Claim, Context, Damaged, Encrypted, Found, Loss, Pee
 from actionday.sources.filesystems._apfs_nodes import Nodes
 from actionday.sources.filesystems._apfs_object import Blocks
 from actionday.sources.filesystems._apfs_omap import Map
+from actionday.sources.filesystems._apfs_removed import Removed
 from actionday.sources.filesystems._apfs_super import FUSION, MAGIC, SIZES, VERSION_2, Super, container
 from actionday.sources.filesystems._apfs_tree import ApfsTree, Unopened
 from actionday.sources.filesystems._apfs_unlock import unlocked
@@ -69,6 +70,11 @@ class Apfs:
         tree = ApfsTree([(each.volume, each.why) for each in volumes], states, Behind(reader))
         walk = Walk(tree, around)
         yield from walk.items()
+        bad: list[str] = []
+        older = [each for each in checkpoints if each.xid < held.head.xid]
+        yield from Removed(tree, blocks, held.objects, older).items(bad)
+        for each in bad:
+            around.note("orphans", f"apfs: {each}")
         differing(
             held.objects.tree.differ | {key: None for each in states for key in each.differ}, "apfs", around
         )
