@@ -13,7 +13,7 @@ for folder in (HERE.parent, HERE, HERE.parent / "images", HERE.parent / "volumes
         sys.path.insert(0, str(folder))
 
 from bitlocker_writer import SIZE, bitlocker, by_nothing
-from disk_makers import MIB, btrfs, ext, fat, iso, mbr, ntfs, squash, tree, udf, ufs, xfs
+from disk_makers import MIB, bsd, btrfs, ext, fat, iso, mbr, ntfs, squash, tree, udf, ufs, xfs
 from disk_tools import run
 from dmg_writer import dmg
 from ewf_writer import written
@@ -50,6 +50,17 @@ def partitioned(path: Path, source: Path) -> Path:
     return mbr(path, (0x83, ext(path.with_suffix(".ext"), source, size=MIB)))
 
 
+def labelled(path: Path, source: Path) -> Path:
+    """The slice alone, without the master boot record before it."""
+    disk = bsd(
+        path.with_suffix(".disk"),
+        [("a", 64, ufs(path.with_suffix(".ufs"), source, "-s", "1m"))],
+        size=9 * MIB,
+    )
+    path.write_bytes(disk.read_bytes()[MIB:])
+    return path
+
+
 def exfat(path: Path, _: Path) -> Path:
     with path.open("wb") as file:
         file.truncate(4 * MIB)
@@ -84,6 +95,7 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     "btrfs.raw": made(lambda path, source: btrfs(path, source, "-M")),
     "squashfs.raw": made(squash),
     "ufs2.raw": made(lambda path, source: ufs(path, source, "-s", "1m")),
+    "bsdlabel.raw": made(labelled),
     "f2fs.raw": at(0x400, b"\x10\x20\xf5\xf2", 131072),
     "mbr.raw": made(partitioned),
     "searched.raw": made(without_super_block),
