@@ -61,6 +61,13 @@ def labelled(path: Path, source: Path) -> Path:
     return path
 
 
+def mapped(path: Path, _: Path) -> Path:
+    with path.open("wb") as file:
+        file.truncate(MIB)
+    run("parted", "-s", path, "mklabel", "mac", "mkpart", "Kestrel", "hfs+", "64s", "1023s")
+    return path
+
+
 def exfat(path: Path, _: Path) -> Path:
     with path.open("wb") as file:
         file.truncate(4 * MIB)
@@ -96,6 +103,7 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     "squashfs.raw": made(squash),
     "ufs2.raw": made(lambda path, source: ufs(path, source, "-s", "1m")),
     "bsdlabel.raw": made(labelled),
+    "apm.raw": made(mapped),
     "f2fs.raw": at(0x400, b"\x10\x20\xf5\xf2", 131072),
     "mbr.raw": made(partitioned),
     "searched.raw": made(without_super_block),

@@ -5,7 +5,7 @@ import sqlite3
 DIVIDED = frozenset(
     [
         *("ext", "xfs", "btrfs", "ntfs", "fat", "exfat", "hfsplus", "iso9660", "udf", "squashfs", "ufs"),
-        *("gpt", "mbr", "bsdlabel", "searched"),
+        *("gpt", "mbr", "apm", "bsdlabel", "searched"),
     ]
 )
 """Sources that read the files of a disk or of a volume, and nothing of what belongs to no file, or divide a disk."""
