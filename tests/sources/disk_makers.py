@@ -87,6 +87,25 @@ def ufs(path: Path, source: Path, *options: str, version: int = 2, order: str = 
     return path
 
 
+def bsd(path: Path, volumes: list[tuple[str, int, Path]], *, at: int = 2048, size: int = 16 * MIB) -> Path:
+    """A slice of FreeBSD from sector ``at`` on with a label by fdisk; ``volumes``: letter, sector in it, image."""
+    with path.open("wb") as disk:
+        disk.truncate(size)
+    run("sfdisk", "-q", path, feed=f"{at},{size // 512 - at},a5\n".encode())
+    asked = "b\ny\n"
+    for letter, start, image in volumes:
+        asked += (
+            f"n\n{letter}\n{at + start}\n{at + start + image.stat().st_size // 512 - 1}\nt\n{letter}\n7\n"
+        )
+    run("fdisk", path, feed=(asked + "w\n").encode())
+    with path.open("r+b") as disk:
+        for _, start, image in volumes:
+            raw, skip = image.read_bytes(), 0 if start else 1024  # the label lies in the first sectors
+            disk.seek((at + start) * 512 + skip)
+            disk.write(raw[skip:])
+    return path
+
+
 def ntfs(path: Path, source: Path, *options: str, size: int = 16 * MIB) -> Path:
     """NTFS with the files of a folder in its root (ntfscp makes no folders)."""
     run("mkntfs", "-q", "-F", "-s", "512", "-p", "0", "-H", "16", "-S", "63", *options, blank(path, size))

@@ -72,7 +72,7 @@ OPENERS = {
     **dict.fromkeys(["zip", "package", "compound", "7z", "rar", "cab", "attached"], Unit.ENTRY),
     **dict.fromkeys(["eml", "eml-long", "eml-wide", "eml-cr", "emlx", "smime-signed"], Unit.MESSAGE),
     **dict.fromkeys(["xfs", "ntfs", "fat", "exfat", "hfsplus"], Unit.NAME),
-    **dict.fromkeys(["gpt", "mbr", "searched"], Unit.PARTITION),
+    **dict.fromkeys(["gpt", "mbr", "searched", "bsdlabel", "apm"], Unit.PARTITION),
     **dict.fromkeys(["udf", "squashfs", "ufs"], Unit.NAME_BYTE),
     "message": Unit.PART,
     "files": Unit.FILE,

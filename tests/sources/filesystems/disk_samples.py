@@ -15,7 +15,7 @@ for folder in (HERE.parent, HERE, HERE.parent / "images", HERE.parent / "volumes
 from apfs_writer import Volume
 from apfs_writer import written as written_apfs
 from bitlocker_writer import SIZE, bitlocker, by_nothing
-from disk_makers import MIB, btrfs, ext, fat, iso, mbr, ntfs, squash, tree, udf, ufs, xfs
+from disk_makers import MIB, bsd, btrfs, ext, fat, iso, mbr, ntfs, squash, tree, udf, ufs, xfs
 from disk_tools import run
 from dmg_writer import dmg
 from ewf_writer import written
@@ -50,6 +50,24 @@ def converted(kind: str) -> Callable[[], bytes]:
 
 def partitioned(path: Path, source: Path) -> Path:
     return mbr(path, (0x83, ext(path.with_suffix(".ext"), source, size=MIB)))
+
+
+def labelled(path: Path, source: Path) -> Path:
+    """The slice alone, without the master boot record before it."""
+    disk = bsd(
+        path.with_suffix(".disk"),
+        [("a", 64, ufs(path.with_suffix(".ufs"), source, "-s", "1m"))],
+        size=9 * MIB,
+    )
+    path.write_bytes(disk.read_bytes()[MIB:])
+    return path
+
+
+def mapped(path: Path, _: Path) -> Path:
+    with path.open("wb") as file:
+        file.truncate(MIB)
+    run("parted", "-s", path, "mklabel", "mac", "mkpart", "Kestrel", "hfs+", "64s", "1023s")
+    return path
 
 
 def exfat(path: Path, _: Path) -> Path:
@@ -88,6 +106,8 @@ SAMPLES: dict[str, Callable[[], bytes]] = {
     "btrfs.raw": made(lambda path, source: btrfs(path, source, "-M")),
     "squashfs.raw": made(squash),
     "ufs2.raw": made(lambda path, source: ufs(path, source, "-s", "1m")),
+    "bsdlabel.raw": made(labelled),
+    "apm.raw": made(mapped),
     "f2fs.raw": at(0x400, b"\x10\x20\xf5\xf2", 131072),
     "mbr.raw": made(partitioned),
     "searched.raw": made(without_super_block),

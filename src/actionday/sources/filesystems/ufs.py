@@ -21,6 +21,7 @@ from actionday.sources.filesystems._ufs_super import (
     super_at,
 )
 from actionday.sources.filesystems._ufs_tree import UfsTree
+from actionday.sources.volumes._bsd_label import REACH, label_of
 from actionday.sources.volumes._ends import lacks
 from actionday.sources.volumes._signs import unwrapped
 from actionday.sources.volumes._unclaimed import behind, unclaimed
@@ -37,7 +38,10 @@ class Ufs:
         """STRUCTURE for a super block that makes sense, MAGIC for the copy of one."""
         for places, claim in ((PLACES, Claim.STRUCTURE), (COPIES, Claim.MAGIC)):
             if any(super_at(peek.head[at : at + SIZE], at) is not None for at in places):
-                return unwrapped(peek, claim)
+                labelled = (
+                    label_of(peek.head[:REACH], peek.size) is not None
+                )  # its first partition begins so too
+                return unwrapped(peek, Claim.NAME if labelled else claim)
         return Claim.NO
 
     def items(self, stream: Stream, around: Context) -> Iterator[Found]:

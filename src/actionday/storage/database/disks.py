@@ -3,7 +3,10 @@
 import sqlite3
 
 DIVIDED = frozenset(
-    ["ext", "xfs", "ntfs", "fat", "exfat", "hfsplus", "iso9660", "udf", "gpt", "mbr", "searched"]
+    [
+        *("ext", "xfs", "btrfs", "ntfs", "fat", "exfat", "hfsplus", "iso9660", "udf", "squashfs", "ufs"),
+        *("gpt", "mbr", "apm", "bsdlabel", "searched"),
+    ]
 )
 """Sources that read the files of a disk or of a volume, and nothing of what belongs to no file, or divide a disk."""
 
