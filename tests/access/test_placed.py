@@ -26,6 +26,8 @@ NOT_COUNTED = {
     "oci-layout",
     "vma",
     "docker-container",
+    "ovf",
+    "ovf-manifest",
 }
 """Sources whose volumes have names for places, or that list nothing; mail stores and images of containers, whose places
 count several things."""
