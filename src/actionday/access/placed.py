@@ -68,7 +68,7 @@ OPENERS = {
     **dict.fromkeys(["mbox", "mbx", "mmdf", "babyl", "dbox"], Unit.BYTE),
     **dict.fromkeys(["ext", "iso9660", "unallocated", "passages"], Unit.BYTE),
     **dict.fromkeys(CHATS, Unit.BYTE),
-    **dict.fromkeys(["gz", "bz2", "xz", "lzma", "zst", "lz4", "compress", "rpm"], Unit.UNPACKED),
+    **dict.fromkeys(["gz", "bz2", "xz", "lzma", "zst", "lz4", "lzop", "compress", "rpm"], Unit.UNPACKED),
     **dict.fromkeys(["zip", "package", "compound", "7z", "rar", "cab", "attached"], Unit.ENTRY),
     **dict.fromkeys(["eml", "eml-long", "eml-wide", "eml-cr", "emlx", "smime-signed"], Unit.MESSAGE),
     **dict.fromkeys(["xfs", "ntfs", "fat", "exfat", "hfsplus"], Unit.NAME),

@@ -89,3 +89,18 @@ def test_damage_is_damage() -> None:
     for at in range(len(raw)):
         Run(SOURCE, "config.v2.json", raw[:at] + bytes([chance.randrange(256)]) + raw[at + 1 :])
         assert Run(SOURCE, "config.v2.json", raw[:at]).end.startswith("damaged")
+
+
+def test_xfs_tells_devices_and_opaque_folders(tmp_path: Path) -> None:
+    """What was removed and hidden on XFS, which Red Hat's servers have, too."""
+    image, proto = tmp_path / "server.raw", tmp_path / "proto"
+    proto.write_text("boot\n0 0\nd--755 0 0\nb d--755 0 0\n$\ngone c--000 0 0 0 0\nnull c--666 0 0 1 3\n$\n")
+    with image.open("wb") as file:
+        file.truncate(320 << 20)
+    tool("mkfs.xfs", "-q", "-f", "-p", str(proto), str(image))
+    tool("xfs_db", "-x", "-c", "path /b", "-c", "attr_set -r -v 1 overlay.opaque", str(image))
+    bench = Bench(tmp_path / "case")
+    bench.ingest(image)
+    rows = {row["path"]: row["meta"] for row in bench.items()}
+    assert (rows["gone"]["device"], rows["null"]["device"]) == ("0:0", "1:3")
+    assert rows["b"]["overlay"] == {"opaque": "v"}, "the byte that xfs_db writes"

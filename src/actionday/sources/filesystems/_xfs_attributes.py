@@ -5,10 +5,11 @@ lists, labels and the like (``model.attributes``) are the system's own and are l
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from actionday.model.attributes import is_systems
 from actionday.sources.filesystems._streams import Attribute
-from actionday.sources.filesystems._tsk_bytes import whole
+from actionday.sources.filesystems._tsk_bytes import Missing, whole
 from actionday.sources.filesystems._tsk_runs import BadMap, Run
 from actionday.sources.filesystems._xfs_inode import BTREE, EXTENTS, LOCAL, Extent, Inode
 
@@ -18,23 +19,42 @@ IN_LEAF, PARENT, INCOMPLETE = 1, 8, 0x80
 NAMESPACES = {0: b"user.", 2: b"trusted.", 4: b"security."}
 MOST_BLOCKS = 1 << 16
 LONGEST = 65536
+OVERLAY, LONGEST_PATH = b"trusted.overlay.", 4096
 
 
-def attributes(inode: Inode) -> Iterator[Attribute]:
-    """Yield the attributes of an inode. Raises BadMap or Missing."""
+def overlaid(inode: Inode) -> dict[str, dict[str, str]]:
+    """Return what overlayfs notes of a folder as a fact: that it is ``opaque``, or which one it was (``redirect``).
+
+    Damage is told where the attributes themselves are listed.
+    """
+    found: dict[str, str] = {}
+    with suppress(BadMap, Missing):
+        for each in attributes(inode, OVERLAY):
+            if each.size <= LONGEST_PATH and len(each.runs) <= 1:
+                value = whole(inode.volume.reader, *each.runs[0]) if each.runs else b""
+                key = each.name.removeprefix(OVERLAY).decode("utf-8", "backslashreplace")
+                found[key] = value.decode("utf-8", "backslashreplace")
+    return {"overlay": found} if found else {}
+
+
+def attributes(inode: Inode, only: bytes = b"") -> Iterator[Attribute]:
+    """Yield the attributes of an inode. Raises BadMap or Missing.
+
+    ``only``: those whose names begin so, the system's own among them.
+    """
     start = inode.core + inode.raw[82] * 8
     if not inode.raw[82] or start >= len(inode.raw):
         return
     form = inode.raw[83]
     if form == LOCAL:
-        yield from _short(inode, start)
+        yield from _short(inode, start, only)
     elif form in (EXTENTS, BTREE):
-        yield from _leaves(inode, list(inode.attribute_extents(start)))
+        yield from _leaves(inode, list(inode.attribute_extents(start)), only)
     else:
         raise BadMap(f"extended attributes in unknown form {form}")
 
 
-def _short(inode: Inode, start: int) -> Iterator[Attribute]:
+def _short(inode: Inode, start: int, only: bytes) -> Iterator[Attribute]:
     raw, at = inode.raw, start + 4
     for _ in range(raw[start + 2]):
         name, size, flags = raw[at : at + 1], raw[at + 1 : at + 2], raw[at + 2 : at + 3]
@@ -42,13 +62,13 @@ def _short(inode: Inode, start: int) -> Iterator[Attribute]:
         if not flags or begin + size[0] > len(raw):
             raise BadMap("its extended attributes go beyond the inode")
         named = _named(flags[0], raw[at + 3 : begin])
-        if not (flags[0] & PARENT or is_systems(named)):
+        if not flags[0] & PARENT and _wanted(named, only):
             runs = ((inode.at + begin, size[0]),) if size[0] else ()
             yield Attribute(named, f"i{at}", size[0], runs)
         at = begin + size[0]
 
 
-def _leaves(inode: Inode, extents: list[Extent]) -> Iterator[Attribute]:
+def _leaves(inode: Inode, extents: list[Extent], only: bytes) -> Iterator[Attribute]:
     """Yield what the leaves hold; blocks of values and of the tree above the leaves are passed over."""
     volume = inode.volume
     if sum(count for _, _, count in extents) > MOST_BLOCKS:
@@ -61,10 +81,12 @@ def _leaves(inode: Inode, extents: list[Extent]) -> Iterator[Attribute]:
             at = volume.place(block + number)
             raw = whole(volume.reader, at, volume.block)
             if int.from_bytes(raw[8:10], "big") in LEAVES:
-                yield from _leaf(inode, raw, at, extents, values)
+                yield from _leaf(inode, raw, at, extents, values, only)
 
 
-def _leaf(inode: Inode, raw: bytes, at: int, extents: list[Extent], values: set[int]) -> Iterator[Attribute]:
+def _leaf(
+    inode: Inode, raw: bytes, at: int, extents: list[Extent], values: set[int], only: bytes
+) -> Iterator[Attribute]:
     new = raw[8] == 0x3B
     count, entries = (_number(raw, 56, 2), 80) if new else (_number(raw, 12, 2), 32)
     if entries + 8 * count > len(raw):
@@ -91,7 +113,7 @@ def _leaf(inode: Inode, raw: bytes, at: int, extents: list[Extent], values: set[
                 place + 9,
             )
             runs = tuple(_remote(inode, block, size, extents, values))
-        if not is_systems(named := _named(flags, raw[begin : begin + length])):
+        if _wanted(named := _named(flags, raw[begin : begin + length]), only):
             yield Attribute(named, mark, size, runs if size else (), why)
 
 
@@ -113,6 +135,10 @@ def _remote(inode: Inode, block: int, size: int, extents: list[Extent], values: 
         taken = min(left, volume.block - header)
         yield at + header, taken
         block, left = block + 1, left - taken
+
+
+def _wanted(name: bytes, only: bytes) -> bool:
+    return name.startswith(only) if only else not is_systems(name)
 
 
 def _named(flags: int, name: bytes) -> bytes:

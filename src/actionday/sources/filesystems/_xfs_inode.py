@@ -107,6 +107,13 @@ class Inode:
         stored = int.from_bytes(self.raw[100:104], "little")
         return crc32c(self.raw[:100] + bytes(4) + self.raw[104:]) ^ 0xFFFFFFFF == stored
 
+    def device(self) -> dict[str, str]:
+        """Return the number of the device it is, ``major:minor``, as a fact; none of what is no device."""
+        if self.mode & 0xF000 not in (0x2000, 0x6000) or self.format:
+            return {}
+        number = _u32(self.raw, self.core)  # as System V has it: Linux, fs/xfs/xfs_linux.h
+        return {"device": f"{number >> 18 & 0x1FF}:{number & 0x3FFFF}"}
+
     def times(self) -> dict[str, int]:
         """Return its times in nanoseconds since 1970."""
         places = {"atime": 32, "mtime": 40, "ctime": 48} | ({"created": 144} if self.version >= 3 else {})

@@ -22,7 +22,7 @@ from actionday.sources.filesystems._tsk_behind import Behind
 from actionday.sources.filesystems._tsk_bytes import Missing
 from actionday.sources.filesystems._tsk_runs import BadMap
 from actionday.sources.filesystems._xfs_allocation import listed_inodes
-from actionday.sources.filesystems._xfs_attributes import attributes
+from actionday.sources.filesystems._xfs_attributes import attributes, overlaid
 from actionday.sources.filesystems._xfs_directory import names, parent_of, removed_directory, target
 from actionday.sources.filesystems._xfs_free import Free
 from actionday.sources.filesystems._xfs_inode import KNOWN, NEEDS_REPAIR, Inode, Super
@@ -239,14 +239,14 @@ class _Tree:
             meta["deleted"] = True
         item, kind = replace(bare, mtime=mtime, meta=meta), inode.mode & 0xF000
         if kind == DIRECTORY:
-            return replace(item, kind=Kind.DIRECTORY)
+            return replace(item, kind=Kind.DIRECTORY, meta={**meta, **overlaid(inode)})
         if kind == FILE:
             return _file(inode, item)
         if kind == LINK:
             meta["target"] = shown(target(inode).decode("utf-8", "surrogateescape"))[0]
             reason = LINK_LEFT
             return replace(item, kind=Kind.SYMLINK, status=Status.UNSUPPORTED, reason=reason)
-        meta["type"] = TYPES.get(kind, f"mode 0x{kind:04x}")
+        meta |= {"type": TYPES.get(kind, f"mode 0x{kind:04x}"), **inode.device()}
         return replace(
             item, kind=Kind.SPECIAL, status=Status.UNSUPPORTED, reason=never_opened(f"{meta['type']}")
         )
