@@ -13,6 +13,7 @@ from actionday.model.counted import counted
 from actionday.model.names import text_of
 from actionday.sources.archives._by_libarchive import members
 from actionday.sources.archives._leftover import BETWEEN, behind, left_over
+from actionday.sources.archives._named import named
 from actionday.sources.archives._rarblocks import Block, Member, Walk
 from actionday.sources.archives._rarfive import FIRST as FIRST5
 from actionday.sources.archives._rarfive import Five
@@ -37,6 +38,11 @@ class Rar:
 
     def items(self, stream: Stream, around: Context) -> Iterator[Found]:
         """Yield the members, then what is none. Raises Encrypted when their list is, Damaged as the library does."""
+        names: list[bytes] = []
+        return named(self._items(stream, around, names), lambda: names)
+
+    def _items(self, stream: Stream, around: Context, names: list[bytes]) -> Iterator[Found]:
+        """Yield the same, and keep the names of all members in ``names`` before the first."""
         stream.seek(0)
         head = stream.read(64)
         volume, locked = main5(head) if head.startswith(RAR5) else main4(head)
@@ -48,6 +54,7 @@ class Rar:
         new = head.startswith(RAR5)
         walk = Walk(stream, Five(), FIRST5) if new else Walk(stream, Four(), FIRST4)
         blocks = list(walk.blocks())
+        names += [each.name for each in walk.members]
         damage: Damaged | None = None
         count = 0
         try:
