@@ -41,6 +41,8 @@ class Member(NamedTuple):
     """Size and CRC of its content, None where no CRC is told of all of it."""
     time: int | None = None
     """When it was changed, as DOS has it; RAR 5 has times of Unix or Windows."""
+    goes_on: bool = False
+    """Whether it is the rest of a member of the volume before."""
 
 
 class Header(NamedTuple):
@@ -52,6 +54,8 @@ class Header(NamedTuple):
     blocks: tuple[Block, ...] = ()
     coded: tuple[int, int] | None = None
     """Begin and end of data of the format's own, in which nobody's words should be."""
+    more: bool = False
+    """Whether it ends a volume behind which another one is due."""
 
 
 class Reader(Protocol):
@@ -60,6 +64,8 @@ class Reader(Protocol):
     likely: re.Pattern[bytes]
     """Finds where a header may begin that is looked for, ``before`` bytes behind its begin."""
     before: int
+    mark: bytes
+    """With which an archive begins, and each of its volumes."""
 
     def block(self, stream: Stream, at: int, longest: int) -> Header | None:
         """Return the block at ``at``, None where none fits its sum or its header is ``longest`` bytes or more."""
@@ -77,6 +83,8 @@ class Walk:
         """Begin and end of what lies between blocks that fit their sums."""
         self.beyond = 0
         """From which byte on blocks are not gone through, 0 where all are."""
+        self.more = False
+        """Whether the last block says that another volume is due."""
 
     def blocks(self) -> Iterator[Block]:
         """Yield what is no member, in order; ``members`` and ``gaps`` are whole at the end."""
@@ -93,11 +101,16 @@ class Walk:
             if found.coded is not None:
                 for begin, size in readable(stream, found.coded[0], min(found.coded[1], stream.size)):
                     yield Block("text in the format's own data", begin, size, True)
-            if found.member is not None:
+            if found.member is not None and not (found.member.goes_on and self.members):
                 self.members.append(found.member)
             if found.last:
-                self.end = found.over
-            if found.last or found.over <= self._at:
+                self.end, self.more = found.over, found.more
+            mark = self._reader.mark
+            if found.more and read_at(stream, found.over, len(mark)) == mark:
+                found = found._replace(over=found.over + len(mark))  # volumes one behind the other
+            elif found.last:
+                return
+            if found.over <= self._at:
                 return
             self._at = found.over
         self.beyond = self._at

@@ -12,6 +12,7 @@ from actionday.model import Claim, Context, Damaged, Encrypted, Found, Kind, Los
 from actionday.model.counted import counted
 from actionday.model.names import text_of
 from actionday.sources.archives._by_libarchive import members
+from actionday.sources.archives._deciphered import Piece, Unsealed
 from actionday.sources.archives._leftover import BETWEEN, behind, left_over
 from actionday.sources.archives._named import named
 from actionday.sources.archives._rarblocks import Block, Member, Walk
@@ -22,6 +23,7 @@ from actionday.sources.archives._rarfour import Four
 from actionday.sources.archives._rarmain import RAR4, RAR5, is_volume, main4, main5
 
 _LONGEST_END = 20
+AHEAD = 1024
 
 
 class Rar:
@@ -48,18 +50,24 @@ class Rar:
         volume, locked = main5(head) if head.startswith(RAR5) else main4(head)
         if locked:
             raise Encrypted("rar: the list of members is encrypted")
-        if volume:
-            reason = "rar: one of a set of volumes; members that cross its border are not whole"
-            around.note("missing_part", reason)
         new = head.startswith(RAR5)
         walk = Walk(stream, Five(), FIRST5) if new else Walk(stream, Four(), FIRST4)
         blocks = list(walk.blocks())
         names += [each.name for each in walk.members]
+        if volume and (walk.more or walk.gaps or not walk.end or (walk.members and walk.members[0].goes_on)):
+            reason = "rar: one of a set of volumes; members that cross its border are not whole"
+            around.note("missing_part", reason)
         damage: Damaged | None = None
         count = 0
         try:
             sums = [each.whole for each in walk.members]
-            for found in members(stream, around, ("rar5",) if new else ("rar",), local=not new, sums=sums):
+            for found in members(
+                _given(stream) if volume else stream,
+                around,
+                ("rar5",) if new else ("rar",),
+                local=not new,
+                sums=sums,
+            ):
                 own = found.place.isdecimal()
                 yield dated(found, walk.members[count].time) if own and count < len(walk.members) else found
                 count += own
@@ -85,6 +93,11 @@ class Rar:
         stream.seek(max(0, stream.size - _LONGEST_END))
         if not _ended(stream.read(_LONGEST_END), new=new):
             around.note("no_end_mark", f"rar: ends at byte {stream.size} without its end block")
+
+
+def _given(stream: Stream) -> Stream:
+    """Return volumes with zeros behind them: libarchive 3.6 does not find the begin of one of less than 512 bytes."""
+    return Unsealed(stream, [Piece(stream.size), Piece(AHEAD, made=bytes(AHEAD))])
 
 
 def _unlisted(told: Sequence[Member], count: int, around: Context) -> Iterator[Found]:
