@@ -89,6 +89,18 @@ def test_members_that_cross_volumes_are_whole(form: str) -> None:
 
 
 @pytest.mark.parametrize("form", WRITERS)
+def test_zeros_between_volumes_are_nothing_and_other_bytes_an_item(form: str) -> None:
+    """RAR 5 fills volumes up to their size."""
+    made = volumes(WRITERS[form], FILES)
+    run = Run(rar.SOURCE, "parts set.rar", bytes(15).join(made))
+    assert (run.contents, run.codes, run.end) == (FILES, [], "")
+    hidden = b"the Kestrel club meets behind the mill\n"
+    run = Run(rar.SOURCE, "parts set.rar", hidden.join(made))
+    assert {name: run.contents.get(name) for name in FILES} == FILES
+    assert run.listing.contents.count(hidden) == len(made) - 1
+
+
+@pytest.mark.parametrize("form", WRITERS)
 def test_each_volume_says_that_it_is_one_and_they_are_put_in_order(form: str) -> None:
     made = volumes(WRITERS[form], FILES)
     assert len(made) == 4

@@ -19,6 +19,8 @@ NEXT_HEADER = 4096
 LOOKED = 1_000_000
 """Places looked at for one, 3 µs each: one byte of 150 of packed data is such; then the rest is one gap."""
 STEP, WINDOW = 1 << 20, 16
+BETWEEN_VOLUMES = 1 << 16
+"""Bytes behind the end of a volume in which the next one is looked for: RAR 5 fills some with zeros."""
 
 
 class Block(NamedTuple):
@@ -81,6 +83,8 @@ class Walk:
         self.members: list[Member] = []
         self.gaps: list[tuple[int, int]] = []
         """Begin and end of what lies between blocks that fit their sums."""
+        self.between: list[tuple[int, int]] = []
+        """Those of them that lie between volumes."""
         self.beyond = 0
         """From which byte on blocks are not gone through, 0 where all are."""
         self.more = False
@@ -105,15 +109,26 @@ class Walk:
                 self.members.append(found.member)
             if found.last:
                 self.end, self.more = found.over, found.more
-            mark = self._reader.mark
-            if found.more and read_at(stream, found.over, len(mark)) == mark:
-                found = found._replace(over=found.over + len(mark))  # volumes one behind the other
+            begun = self._next_volume(found.over) if found.more else 0
+            if begun:
+                found = found._replace(over=begun)
             elif found.last:
                 return
             if found.over <= self._at:
                 return
             self._at = found.over
         self.beyond = self._at
+
+    def _next_volume(self, at: int) -> int:
+        """Return the byte behind the mark of a volume that begins behind ``at``, 0 where none does."""
+        mark = self._reader.mark
+        place = read_at(self._stream, at, BETWEEN_VOLUMES).find(mark)
+        if place < 0:
+            return 0
+        if place:
+            self.gaps.append((at, at + place))
+            self.between.append((at, at + place))
+        return at + place + len(mark)
 
     def _following(self) -> int:
         """Return where the next block begins whose header fits its sum, the end where there is none."""

@@ -54,20 +54,20 @@ class Rar:
         walk = Walk(stream, Five(), FIRST5) if new else Walk(stream, Four(), FIRST4)
         blocks = list(walk.blocks())
         names += [each.name for each in walk.members]
-        if volume and (walk.more or walk.gaps or not walk.end or (walk.members and walk.members[0].goes_on)):
+        if volume and (
+            walk.more
+            or walk.gaps != walk.between
+            or not walk.end
+            or (walk.members and walk.members[0].goes_on)
+        ):
             reason = "rar: one of a set of volumes; members that cross its border are not whole"
             around.note("missing_part", reason)
         damage: Damaged | None = None
         count = 0
         try:
             sums = [each.whole for each in walk.members]
-            for found in members(
-                _given(stream) if volume else stream,
-                around,
-                ("rar5",) if new else ("rar",),
-                local=not new,
-                sums=sums,
-            ):
+            given, form = (_given(stream, walk.between) if volume else stream), "rar5" if new else "rar"
+            for found in members(given, around, (form,), local=not new, sums=sums):
                 own = found.place.isdecimal()
                 yield dated(found, walk.members[count].time) if own and count < len(walk.members) else found
                 count += own
@@ -95,9 +95,16 @@ class Rar:
             around.note("no_end_mark", f"rar: ends at byte {stream.size} without its end block")
 
 
-def _given(stream: Stream) -> Stream:
-    """Return volumes with zeros behind them: libarchive 3.6 does not find the begin of one of less than 512 bytes."""
-    return Unsealed(stream, [Piece(stream.size), Piece(AHEAD, made=bytes(AHEAD))])
+def _given(stream: Stream, between: Sequence[tuple[int, int]]) -> Stream:
+    """Return volumes without what lies ``between`` them, and with zeros behind the last.
+
+    libarchive 3.6 does not find the begin of a volume of less than 512 bytes, nor of one of RAR 4 behind other bytes.
+    """
+    pieces, at = list[Piece](), 0
+    for begin, end in between:
+        pieces.append(Piece(begin - at, at))
+        at = end
+    return Unsealed(stream, [*pieces, Piece(stream.size - at, at), Piece(AHEAD, made=bytes(AHEAD))])
 
 
 def _unlisted(told: Sequence[Member], count: int, around: Context) -> Iterator[Found]:
