@@ -78,12 +78,14 @@ def test_names_that_leave_the_archive_stay_literal() -> None:
 
 @pytest.mark.parametrize("codec", ["cp866", "cp1251", "cp932"])
 def test_names_of_old_code_pages_keep_their_bytes(codec: str) -> None:
-    """A03, as far as it goes here: the bytes are kept; the guess of their code page comes above the sources."""
+    """A03: the bytes are kept, and stand beside the name that is guessed (``test_archive_names``), or are it."""
     raw = {"cp932": "放送予定.txt"}.get(codec, "Расписание.txt").encode(codec)
     plain = zip_of({"N" * len(raw): TEXT})
     run = read(plain.replace(b"N" * len(raw), raw))
     assert run.items[0].raw == raw
-    assert run.items[0].name == raw.decode("utf-8", "backslashreplace")
+    told = raw.decode("utf-8", "backslashreplace")
+    assert run.items[0].meta.get("name_bytes", run.items[0].name) == told
+    assert run.items[0].name in (told, raw.decode(codec))
     assert run.listing.contents == (TEXT,)
 
 

@@ -9,10 +9,12 @@ from actionday.mime.zipped.records import (
     CENTRAL,
     CENTRAL_BYTES,
     END_BYTES,
+    UTF8,
     End,
     Member,
     central,
     end,
+    stored_name,
 )
 from actionday.model import Damaged, Stream
 from actionday.model.streams import read_at
@@ -106,3 +108,14 @@ def directory(stream: Stream) -> Directory:
         if 0 <= start <= found.at and (not found.entries or read_at(stream, start, 4) == CENTRAL):
             return Directory(found, start, start - found.offset)
     raise Damaged(f"zip: no directory where its end, at byte {found.at}, says")
+
+
+def foreign_names(stream: Stream) -> Iterator[bytes]:
+    """Yield the names that are not said to be UTF-8 and are none. Raises Damaged where the directory breaks off."""
+    for member in directory(stream).entries(stream):
+        if member.flags & UTF8 or (name := stored_name(member)).isascii():
+            continue
+        try:
+            name.decode()
+        except UnicodeDecodeError:
+            yield name

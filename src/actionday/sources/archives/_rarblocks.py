@@ -19,6 +19,8 @@ NEXT_HEADER = 4096
 LOOKED = 1_000_000
 """Places looked at for one, 3 µs each: one byte of 150 of packed data is such; then the rest is one gap."""
 STEP, WINDOW = 1 << 20, 16
+BETWEEN_VOLUMES = 1 << 16
+"""Bytes behind the end of a volume in which the next one is looked for: RAR 5 fills some with zeros."""
 
 
 class Block(NamedTuple):
@@ -41,6 +43,8 @@ class Member(NamedTuple):
     """Size and CRC of its content, None where no CRC is told of all of it."""
     time: int | None = None
     """When it was changed, as DOS has it; RAR 5 has times of Unix or Windows."""
+    goes_on: bool = False
+    """Whether it is the rest of a member of the volume before."""
 
 
 class Header(NamedTuple):
@@ -52,6 +56,8 @@ class Header(NamedTuple):
     blocks: tuple[Block, ...] = ()
     coded: tuple[int, int] | None = None
     """Begin and end of data of the format's own, in which nobody's words should be."""
+    more: bool = False
+    """Whether it ends a volume behind which another one is due."""
 
 
 class Reader(Protocol):
@@ -60,6 +66,8 @@ class Reader(Protocol):
     likely: re.Pattern[bytes]
     """Finds where a header may begin that is looked for, ``before`` bytes behind its begin."""
     before: int
+    mark: bytes
+    """With which an archive begins, and each of its volumes."""
 
     def block(self, stream: Stream, at: int, longest: int) -> Header | None:
         """Return the block at ``at``, None where none fits its sum or its header is ``longest`` bytes or more."""
@@ -75,8 +83,12 @@ class Walk:
         self.members: list[Member] = []
         self.gaps: list[tuple[int, int]] = []
         """Begin and end of what lies between blocks that fit their sums."""
+        self.between: list[tuple[int, int]] = []
+        """Those of them that lie between volumes."""
         self.beyond = 0
         """From which byte on blocks are not gone through, 0 where all are."""
+        self.more = False
+        """Whether the last block says that another volume is due."""
 
     def blocks(self) -> Iterator[Block]:
         """Yield what is no member, in order; ``members`` and ``gaps`` are whole at the end."""
@@ -93,14 +105,30 @@ class Walk:
             if found.coded is not None:
                 for begin, size in readable(stream, found.coded[0], min(found.coded[1], stream.size)):
                     yield Block("text in the format's own data", begin, size, True)
-            if found.member is not None:
+            if found.member is not None and not (found.member.goes_on and self.members):
                 self.members.append(found.member)
             if found.last:
-                self.end = found.over
-            if found.last or found.over <= self._at:
+                self.end, self.more = found.over, found.more
+            begun = self._next_volume(found.over) if found.more else 0
+            if begun:
+                found = found._replace(over=begun)
+            elif found.last:
+                return
+            if found.over <= self._at:
                 return
             self._at = found.over
         self.beyond = self._at
+
+    def _next_volume(self, at: int) -> int:
+        """Return the byte behind the mark of a volume that begins behind ``at``, 0 where none does."""
+        mark = self._reader.mark
+        place = read_at(self._stream, at, BETWEEN_VOLUMES).find(mark)
+        if place < 0:
+            return 0
+        if place:
+            self.gaps.append((at, at + place))
+            self.between.append((at, at + place))
+        return at + place + len(mark)
 
     def _following(self) -> int:
         """Return where the next block begins whose header fits its sum, the end where there is none."""

@@ -9,6 +9,7 @@ from zlib import crc32
 from actionday.model import Stream
 from actionday.model.streams import read_at
 from actionday.sources.archives._rarblocks import Block, Header, Member, rest
+from actionday.sources.archives._rarmain import RAR5
 
 FIRST = 8
 """Bytes of the mark."""
@@ -30,6 +31,7 @@ class Five:
 
     likely = re.compile(rb"(?=(?:[\x01-\x7f]|[\x80-\xff][\x01-\x1f])[\x01-\x05][\x00-\x7f])")
     before = 4
+    mark = RAR5
 
     def block(self, stream: Stream, at: int, longest: int) -> Header | None:
         """Return the block at ``at``."""
@@ -45,6 +47,7 @@ class Five:
 
 def _parsed(head: bytes, begin: int, at: int) -> Header:
     kind, place = number(head, begin)
+    volume = 0
     flags, place = number(head, place)
     extra, place = number(head, place) if flags & EXTRA else (0, place)
     packed, place = number(head, place) if flags & DATA else (0, place)
@@ -58,14 +61,14 @@ def _parsed(head: bytes, begin: int, at: int) -> Header:
         own, place = number(head, place)
         place = number(head, place)[1] if own & 2 else place
     elif kind == END:
-        place = number(head, place)[1]
+        volume, place = number(head, place)
     else:
         place = fields
     beside = rest(f"header {kind}", head, place, fields, at)
     beside += _records(head, fields, at, OF_MAIN if kind == MAIN else {})[0]
     if packed:
         beside += (Block(f"data of block {kind}", start, packed, True),)
-    return Header(over, last=kind == END, blocks=beside)
+    return Header(over, last=kind == END, blocks=beside, more=bool(volume & 1))
 
 
 def _named(head: bytes, place: int, fields: int, where: tuple[int, int], flags: int) -> Header:
@@ -100,8 +103,8 @@ def _named(head: bytes, place: int, fields: int, where: tuple[int, int], flags: 
         beside += (Block("content of a folder or link", start, packed, stored),)
     open_ = not carries and LOCKED not in kinds and not flags & CROSSES
     told = (size, crc) if open_ and own & 4 and not own & UNSIZED else None
-    return Header(start + packed, member=Member(shown, start, packed, open_ and stored and packed == size, told),
-                  blocks=beside)  # fmt: skip
+    return Header(start + packed, member=Member(shown, start, packed, open_ and stored and packed == size, told,
+                                                       goes_on=bool(flags & 8)), blocks=beside)  # fmt: skip
 
 
 def _is_service(head: bytes) -> bool:

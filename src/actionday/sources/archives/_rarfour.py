@@ -9,6 +9,7 @@ from zlib import crc32
 from actionday.model import Stream
 from actionday.model.streams import read_at
 from actionday.sources.archives._rarblocks import Block, Header, Member, rest
+from actionday.sources.archives._rarmain import RAR4
 
 FIRST = 7
 """Bytes of the mark."""
@@ -30,6 +31,7 @@ class Four:
 
     likely = re.compile(rb"(?=[\x73\x74\x7a\x7b]...[\x00-\x0f])", re.DOTALL)
     before = 2
+    mark = RAR4
 
     def block(self, stream: Stream, at: int, longest: int) -> Header | None:
         """Return the block at ``at``."""
@@ -69,7 +71,7 @@ def _parsed(head: bytes, at: int) -> Header:
         return Header(over, blocks=beside, coded=(at + size, over))
     if packed:
         beside += (Block(f"data of block {kind:02X}", at + size, packed, True),)
-    return Header(over, last=kind == END, blocks=beside)
+    return Header(over, last=kind == END, blocks=beside, more=kind == END and bool(flags & 1))
 
 
 def _named(head: bytes, at: int, packed: int) -> Header:
@@ -94,7 +96,7 @@ def _named(head: bytes, at: int, packed: int) -> Header:
     open_ = not flags & (LOCKED | CROSSES) and flags & FOLDER != FOLDER
     told = (size, _number(head, 16, 4)) if open_ else None
     own = Member(shown.replace(b"\\", b"/"), start, packed, open_ and stored and packed == size, told,
-                 _number(head, 20, 4))  # fmt: skip
+                 _number(head, 20, 4), bool(flags & 1))  # fmt: skip
     return Header(over, member=own, blocks=beside)
 
 

@@ -4,6 +4,7 @@ Source: RARLAB "RAR 5.0 archive format", and technote.txt of RAR 4 (marker, main
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from msgspec.structs import replace
 
@@ -11,16 +12,22 @@ from actionday.mime.dos_time import dated
 from actionday.model import Claim, Context, Damaged, Encrypted, Found, Kind, Loss, Peek, Status, Stream
 from actionday.model.counted import counted
 from actionday.model.names import text_of
+from actionday.model.streams import read_at
 from actionday.sources.archives._by_libarchive import members
+from actionday.sources.archives._deciphered import Piece, Unsealed
 from actionday.sources.archives._leftover import BETWEEN, behind, left_over
+from actionday.sources.archives._named import named
 from actionday.sources.archives._rarblocks import Block, Member, Walk
 from actionday.sources.archives._rarfive import FIRST as FIRST5
 from actionday.sources.archives._rarfive import Five
+from actionday.sources.archives._rarfiveopen import MEMBER, Plain, checking, plain
 from actionday.sources.archives._rarfour import FIRST as FIRST4
 from actionday.sources.archives._rarfour import Four
 from actionday.sources.archives._rarmain import RAR4, RAR5, is_volume, main4, main5
+from actionday.sources.archives._streams import BLOCK, Window, body
 
 _LONGEST_END = 20
+AHEAD = 1024
 
 
 class Rar:
@@ -37,22 +44,40 @@ class Rar:
 
     def items(self, stream: Stream, around: Context) -> Iterator[Found]:
         """Yield the members, then what is none. Raises Encrypted when their list is, Damaged as the library does."""
+        names: list[bytes] = []
+        opened = plain(stream, around) if read_at(stream, 0, len(RAR5)) == RAR5 else None
+        if opened is None:
+            return named(self._items(stream, around, names), lambda: names)
+        inner = opened.stream
+        return named(
+            (_told(found, inner, opened) for found in self._items(inner, around, names)), lambda: names
+        )
+
+    def _items(self, stream: Stream, around: Context, names: list[bytes]) -> Iterator[Found]:
+        """Yield the same, and keep the names of all members in ``names`` before the first."""
         stream.seek(0)
         head = stream.read(64)
         volume, locked = main5(head) if head.startswith(RAR5) else main4(head)
         if locked:
             raise Encrypted("rar: the list of members is encrypted")
-        if volume:
-            reason = "rar: one of a set of volumes; members that cross its border are not whole"
-            around.note("missing_part", reason)
         new = head.startswith(RAR5)
         walk = Walk(stream, Five(), FIRST5) if new else Walk(stream, Four(), FIRST4)
         blocks = list(walk.blocks())
+        names += [each.name for each in walk.members]
+        if volume and (
+            walk.more
+            or walk.gaps != walk.between
+            or not walk.end
+            or (walk.members and walk.members[0].goes_on)
+        ):
+            reason = "rar: one of a set of volumes; members that cross its border are not whole"
+            around.note("missing_part", reason)
         damage: Damaged | None = None
         count = 0
         try:
             sums = [each.whole for each in walk.members]
-            for found in members(stream, around, ("rar5",) if new else ("rar",), local=not new, sums=sums):
+            given, form = (_given(stream, walk.between) if volume else stream), "rar5" if new else "rar"
+            for found in members(given, around, (form,), local=not new, sums=sums):
                 own = found.place.isdecimal()
                 yield dated(found, walk.members[count].time) if own and count < len(walk.members) else found
                 count += own
@@ -78,6 +103,42 @@ class Rar:
         stream.seek(max(0, stream.size - _LONGEST_END))
         if not _ended(stream.read(_LONGEST_END), new=new):
             around.note("no_end_mark", f"rar: ends at byte {stream.size} without its end block")
+
+
+def _told(found: Found, inner: Stream, opened: Plain) -> Found:
+    """Return what lies in the archive as it would be without encryption, as an item of the archive as it is."""
+    own = opened.members[int(found.place)] if _numbers(found.place, len(opened.members)) else None
+    if own is not None and not own.secret:  # libarchive 3.6 gives stored ones as they lie, for their content
+        return replace(found, runs=None, read=None, status=Status.ENCRYPTED, reason=opened.closed or MEMBER)
+    if found.runs is not None:
+        window = [Window(inner, begin, length) for begin, length in found.runs]
+        found = replace(found, runs=None, read=lambda: body(_chunks(window)))
+    read = found.read
+    if own is None or read is None:
+        return found
+    meta = {**found.meta, "encryption": "AES-256", "secret": own.secret}
+    return replace(found, meta=meta, read=lambda: body(checking(partial(read().read, BLOCK), own)))
+
+
+def _numbers(place: str, most: int) -> bool:
+    return place.isdecimal() and int(place) < most
+
+
+def _chunks(windows: Sequence[Window]) -> Iterator[bytes]:
+    for window in windows:
+        yield from iter(partial(window.read, BLOCK), b"")
+
+
+def _given(stream: Stream, between: Sequence[tuple[int, int]]) -> Stream:
+    """Return volumes without what lies ``between`` them, and with zeros behind the last.
+
+    libarchive 3.6 does not find the begin of a volume of less than 512 bytes, nor of one of RAR 4 behind other bytes.
+    """
+    pieces, at = list[Piece](), 0
+    for begin, end in between:
+        pieces.append(Piece(begin - at, at))
+        at = end
+    return Unsealed(stream, [*pieces, Piece(stream.size - at, at), Piece(AHEAD, made=bytes(AHEAD))])
 
 
 def _unlisted(told: Sequence[Member], count: int, around: Context) -> Iterator[Found]:

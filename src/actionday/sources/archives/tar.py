@@ -7,6 +7,7 @@ by its checksum alone. Compressed tars are opened by the module of their compres
 from collections.abc import Iterator
 
 from actionday.model import Claim, Context, Found, Peek, Stream
+from actionday.sources.archives._named import named
 from actionday.sources.archives._tape import Disk, behind
 from actionday.sources.archives._tarheader import RECORD, ZEROS, header
 from actionday.sources.archives._tarwalk import Walk
@@ -32,7 +33,13 @@ class Tar:
 
     def items(self, stream: Stream, around: Context) -> Iterator[Found]:
         """Yield the members behind ``around.after``."""
-        yield from behind(around.after, lambda at: Walk(Disk(stream, at), around.note).members())
+        found = behind(around.after, lambda at: Walk(Disk(stream, at), around.note).members())
+        yield from named(found, lambda: _names(stream))
+
+
+def _names(stream: Stream) -> Iterator[bytes]:
+    """Yield the names that are no UTF-8, by a pass of its own over the headers."""
+    return (each.raw for each in Walk(Disk(stream), lambda *_: None).members() if each.raw is not None)
 
 
 def _is_v7(block: bytes) -> bool:

@@ -8,13 +8,14 @@ import stat
 from collections.abc import Iterator, Sequence
 from zlib import crc32
 
-from actionday.mime.zipped.directory import Directory, directory, has_end
+from actionday.mime.zipped.directory import Directory, directory, foreign_names, has_end
 from actionday.mime.zipped.headers import header_at
 from actionday.mime.zipped.records import ENCRYPTED, LATER, UTF8, Member, mtime, stored_name
 from actionday.model import Claim, Context, Damaged, Found, Kind, Note, NotThere, Peek, Status, Stream
 from actionday.model.names import text_of
 from actionday.sources.archives import _entries
 from actionday.sources.archives._leftover import behind
+from actionday.sources.archives._named import named
 from actionday.sources.archives._streams import BLOCK, Window, body
 from actionday.sources.archives._zipcarried import carried, carried_closed, closed
 from actionday.sources.archives._zipclaim import BEGINNINGS, claim
@@ -42,14 +43,15 @@ class Zip:
 
         Raises Damaged when the directory is missing or broken: what the local headers show was yielded before.
         """
-        yield from self._all(_Reading(stream, around), stream)
+        yield from named(self._all(_Reading(stream, around), stream), lambda: foreign_names(stream))
 
     def rest(self, stream: Stream, around: Context) -> Iterator[Found]:
         """Yield the same of a stretch of a zip behind a gap: that members before it are not there is no damage of it.
 
         Raises Damaged where a directory at its end is broken.
         """
-        yield from self._all(_Reading(stream, around, stretch=True), stream)
+        reading = _Reading(stream, around, stretch=True)
+        yield from named(self._all(reading, stream), lambda: foreign_names(stream))
 
     def _all(self, reading: "_Reading", stream: Stream) -> Iterator[Found]:
         damage, end, listed = "", stream.size, None
