@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from actionday.app.cli._caveats import code_of, say_caveats
-from actionday.app.cli._common import grouped, printable, say_json, unlogged
+from actionday.app.cli._common import counted, printable, say_json, unlogged
 from actionday.app.cli._exported import differing
 
 REPORT = "report"
@@ -53,7 +53,8 @@ def report(
             differs = {"sha256": given.sha256, "differing": given.differing, "differs": list(given.said)}
             say_json({**told, **differs, **said.as_data(), "logged": not opened.readonly})
         elif to is not None:
-            click.echo(f"{grouped(given.size)} bytes written to {printable(str(to))}, SHA-256 {given.sha256}")
+            written = counted(given.size, "byte")
+            click.echo(f"{written} written to {printable(str(to))}, SHA-256 {given.sha256}")
         if to is None or not as_json:
             unlogged(opened, "export")
             say_caveats(said)
