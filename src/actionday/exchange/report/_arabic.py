@@ -22,10 +22,10 @@ ARABIC = {
     "Not everything is taken in: more may be in the exhibits than is told here.": (
         "لم يُدخل كل شيء بعد: قد يكون في المضبوطات أكثر مما يُذكر هنا."
     ),
-    "Rows of checkpoints are not those that were recorded ({n} of them): the figures below are those that stand there "
-    "now, and no finding.": (
-        "صفوف نقاط حفظ (عددها {n}) ليست المسجّلة: الأرقام أدناه هي الموجودة هناك الآن، وليست نتيجة."
+    "Not all that is stored is as it was recorded: the figures below are those that stand there now, and no finding.": (
+        "ليس كل ما هو مخزَّن كما سُجّل: الأرقام أدناه هي الموجودة هناك الآن، وليست نتيجة."
     ),
+    "Difference": "الاختلاف",
     "Exhibits that were not gone through to their end": "مضبوطات لم تُفحص إلى نهايتها",
     "And {n} more.": "و{n} غير ذلك.",
     "The last verification found that the case is not as it was recorded:": "وجد آخر تحقق أن القضية ليست كما سُجّلت:",
