@@ -429,3 +429,18 @@ def test_of_a_read_only_case_nothing_is_recorded_and_that_is_said(reported: Benc
     finally:
         case.close()
     assert "the case is read-only, and nothing was recorded" in out.getvalue().decode()
+
+
+def test_acts_are_counted_as_the_ledger_has_them(reported: Bench) -> None:
+    from collections import Counter
+
+    rows = reported.export("ledger")
+    read = as_html(made(reported))
+    told = {row[0]: number(row[1]) for row in read.table("Act")}
+    expected = Counter(row["action"] for row in rows)
+    assert told == {**expected, "exported": told["exported"]}
+    assert told["exported"] == expected["exported"] + 1  # the export of the rows ended behind what it wrote
+    entries = [row for row in read.table("Entry") if row[3] == "exhibit.acquired"]
+    assert [row[4] for row in entries] == [
+        row["subject"] for row in rows if row["action"] == "exhibit.acquired"
+    ]

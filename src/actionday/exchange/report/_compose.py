@@ -22,7 +22,7 @@ def compose(case: Case, language: str, made: datetime, by: str, *, altered: Sequ
     ``altered``: what was found just now not to be as it was recorded, in sentences.
 
     MUST be called within a transaction: all figures are of one moment. Raises UsageError for another language. What it
-    names is bounded; it goes some ten times through the items and twenty times through the ledger.
+    names is bounded; it goes some ten times through the items and three times through the ledger.
     """
     say = words(language)
     told, found = status(case), accounts(case.database)
