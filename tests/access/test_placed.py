@@ -23,18 +23,13 @@ NOT_COUNTED = {
     "md",
     "msg",
     "oci-layout",
+    "ovf",
+    "ovf-manifest",
     "parts",
     "pst",
     "sqlite",
     "tnef",
     "vma",
-NOT_COUNTED = {
-    "docker-container",
-    "ovf",
-    "ovf-manifest",
-}
-"""Sources whose volumes have names for places, or that list nothing; mail stores, databases and images of containers,
-whose places count several things."""
 }
 """Sources whose volumes have names for places, or that list nothing; mail stores, databases and images of containers,
 whose places count several things."""

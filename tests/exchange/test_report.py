@@ -404,7 +404,43 @@ def test_altered_rows_are_named_in_it(tmp_path: Path, signing_key: None) -> None
     done = bench.run("export", bench.folder, "report", "-o", tmp_path / "report.html")
     assert done.returncode == 1
     assert "DIFFERS" in done.stderr
-    assert (
-        "Rows of checkpoints are not those that were recorded (1 of them)"
-        in (tmp_path / "report.html").read_text()
-    )
+    text = (tmp_path / "report.html").read_text()
+    assert "Not all that is stored is as it was recorded" in text
+    assert "its rows in case.db are not those that were recorded" in text
+
+
+@pytest.mark.parametrize("form", ["html", "pdf"])
+def test_a_case_without_an_exhibit_has_a_report(tmp_path: Path, signing_key: None, form: str) -> None:
+    bench = Bench(tmp_path / "case")
+    done = bench.run("export", bench.folder, "report", "-o", tmp_path / f"report.{form}", "--lang", "ar")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / f"report.{form}").stat().st_size > 2000
+
+
+def test_of_a_read_only_case_nothing_is_recorded_and_that_is_said(reported: Bench) -> None:
+    from actionday.exchange.reported import report
+    from actionday.storage.case import READ_ONLY
+
+    case, out = Case(reported.folder, why_readonly=READ_ONLY), io.BytesIO()
+    before = case.ledger().head().size
+    try:
+        report(case, "html", "en", out, MADE)
+        assert case.ledger().head().size == before
+    finally:
+        case.close()
+    assert "the case is read-only, and nothing was recorded" in out.getvalue().decode()
+
+
+def test_acts_are_counted_as_the_ledger_has_them(reported: Bench) -> None:
+    from collections import Counter
+
+    rows = reported.export("ledger")
+    read = as_html(made(reported))
+    told = {row[0]: number(row[1]) for row in read.table("Act")}
+    expected = Counter(row["action"] for row in rows)
+    assert told == {**expected, "exported": told["exported"]}
+    assert told["exported"] == expected["exported"] + 1  # the export of the rows ended behind what it wrote
+    entries = [row for row in read.table("Entry") if row[3] == "exhibit.acquired"]
+    assert [row[4] for row in entries] == [
+        row["subject"] for row in rows if row["action"] == "exhibit.acquired"
+    ]

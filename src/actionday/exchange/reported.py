@@ -59,7 +59,7 @@ def report(case: Case, form: str, language: str, out: Out, made: datetime | None
     try:
         said += differing_rows(case.database)
         made = made or moment()
-        for piece in FORMS[form](compose(case, language, made, actor(), altered=len(said))):
+        for piece in FORMS[form](compose(case, language, made, actor(), altered=said)):
             total.update(piece)
             size += len(piece)
             out.write(piece)

@@ -6,9 +6,8 @@ from pathlib import Path
 import click
 
 from actionday.app.cli._caveats import code_of, say_caveats
-from actionday.app.cli._common import printable, say_json, unlogged
+from actionday.app.cli._common import counted, printable, say_json, unlogged
 from actionday.app.cli._exported import differing
-from actionday.model.counted import parted
 
 REPORT = "report"
 
@@ -54,8 +53,8 @@ def report(
             differs = {"sha256": given.sha256, "differing": given.differing, "differs": list(given.said)}
             say_json({**told, **differs, **said.as_data(), "logged": not opened.readonly})
         elif to is not None:
-            size = parted(given.size, "byte")
-            click.echo(f"{size} written to {printable(str(to))}, SHA-256 {given.sha256}")
+            written = counted(given.size, "byte")
+            click.echo(f"{written} written to {printable(str(to))}, SHA-256 {given.sha256}")
         if to is None or not as_json:
             unlogged(opened, "export")
             say_caveats(said)

@@ -22,10 +22,10 @@ ARABIC = {
     "Not everything is taken in: more may be in the exhibits than is told here.": (
         "لم يُدخل كل شيء بعد: قد يكون في المضبوطات أكثر مما يُذكر هنا."
     ),
-    "Rows of checkpoints are not those that were recorded ({n} of them): the figures below are those that stand there "
-    "now, and no finding.": (
-        "صفوف نقاط حفظ (عددها {n}) ليست المسجّلة: الأرقام أدناه هي الموجودة هناك الآن، وليست نتيجة."
+    "Not all that is stored is as it was recorded: the figures below are those that stand there now, and no finding.": (
+        "ليس كل ما هو مخزَّن كما سُجّل: الأرقام أدناه هي الموجودة هناك الآن، وليست نتيجة."
     ),
+    "Difference": "الاختلاف",
     "Exhibits that were not gone through to their end": "مضبوطات لم تُفحص إلى نهايتها",
     "And {n} more.": "و{n} غير ذلك.",
     "The last verification found that the case is not as it was recorded:": "وجد آخر تحقق أن القضية ليست كما سُجّلت:",
@@ -88,7 +88,7 @@ ARABIC = {
     "File": "الملف",
     "Bytes": "البايتات",
     "Hashes": "البصمات",
-    "And {n} more files: `actionday show` of the exhibit names each.": (
+    "Further files: {n}; `actionday show` of the exhibit names each.": (
         "و{n} من الملفات غير ذلك: الأمر actionday show للمضبوط يسمّي كلًّا منها."
     ),
     "A disk: its free space, what is left of the last block of files, and the tables of its file systems as bytes are "
@@ -102,7 +102,7 @@ ARABIC = {
     "Of its files counted as items": "من ملفاته ما يُعدّ من العناصر",
     "Said of it as a whole": "ما قيل عنه كلّه",
     "Of the disk cannot be had, and is not in the case": "من القرص لا يمكن الحصول عليه، وليس في القضية",
-    "{n} of {of} bytes": "{n} من {of} بايت",
+    "{n} of {of} B": "{n} من {of} بايت",
     "a folder: each file has its own hash": "مجلد: لكل ملف بصمته",
     "not hashed yet": "لم تُحسب بصمته بعد",
     "found beside, not named": "وُجد بجانبه ولم يُسمَّ",
@@ -117,7 +117,7 @@ ARABIC = {
     "not compared yet": "لم تُقارن بعد",
     "not to be compared": "لا يمكن مقارنتها",
     "Image": "صورة القرص",
-    "And {n} more images; of {bad} of them the hash differs.": (
+    "Further images: {n}; with another hash than the imager noted: {bad}.": (
         "و{n} من صور الأقراص غير ذلك؛ البصمة مختلفة في {bad} منها."
     ),
     "Losses by code": "النواقص بحسب الرمز",
@@ -138,7 +138,7 @@ ARABIC = {
     "Reason": "السبب",
     "not known": "غير معروف",
     "of {n} not known": "حجم {n} منها غير معروف",
-    "And {n} further reasons: {items} items, {bytes} bytes. `actionday export CASE items` has each.": (
+    "Further reasons: {n}; items: {items}; bytes: {bytes}. `actionday export CASE items` has each.": (
         "و{n} من الأسباب غير ذلك: عناصرها {items}، وبايتاتها {bytes}. الأمر actionday export CASE items يعطي كلًّا منها."
     ),
     "Annexe: the largest items that were not examined": "ملحق: أكبر العناصر التي لم تُفحص",

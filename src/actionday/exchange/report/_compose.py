@@ -1,5 +1,6 @@
 """One report out of the tables of a case, by the functions that ``status``, ``export`` and ``verify`` use."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from actionday.access.status import status
@@ -15,13 +16,13 @@ from actionday.storage.database.accounts import accounts
 from actionday.storage.database.unexamined import reasons
 
 
-def compose(case: Case, language: str, made: datetime, by: str, *, altered: int = 0) -> Report:
+def compose(case: Case, language: str, made: datetime, by: str, *, altered: Sequence[str] = ()) -> Report:
     """Return the report of a case in ``language`` (en, ar), made at ``made`` by ``by``: a function of these alone.
 
-    ``altered``: how many checkpoints were found just now not to be as they were recorded.
+    ``altered``: what was found just now not to be as it was recorded, in sentences.
 
     MUST be called within a transaction: all figures are of one moment. Raises UsageError for another language. What it
-    names is bounded; it goes some ten times through the items and twenty times through the ledger.
+    names is bounded; it goes some ten times through the items and three times through the ledger.
     """
     say = words(language)
     told, found = status(case), accounts(case.database)

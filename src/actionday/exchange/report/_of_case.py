@@ -1,6 +1,6 @@
 """The parts of a report about the case as a whole: whose it is, how far it is, its last proof, its ledger's head."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from actionday import __version__
@@ -29,13 +29,15 @@ STATES = {
 }
 PARTS = (("parsed", "Parsed"), ("known_good", "Known good"), ("skipped", "Skipped"), ("failed", "Failed"))
 ALTERED = (
-    "Rows of checkpoints are not those that were recorded ({n} of them): the figures below are those that stand "
-    "there now, and no finding."
+    "Not all that is stored is as it was recorded: "
+    "the figures below are those that stand there now, and no finding."
 )
 LINES = 100
 
 
-def of_case(case: Case, told: Mapping[str, Any], say: Say, made: str, by: str, altered: int) -> Section:
+def of_case(
+    case: Case, told: Mapping[str, Any], say: Say, made: str, by: str, altered: Sequence[str]
+) -> Section:
     """Return the first section; ``told`` is what ``status`` returns."""
     facts = case.facts()
     rows: list[tuple[str, Value]] = [(say(label), name(facts[key])) for key, label in FACTS if facts.get(key)]
@@ -48,15 +50,10 @@ def of_case(case: Case, told: Mapping[str, Any], say: Say, made: str, by: str, a
     ]
     blocks: list[Block] = [Facts(rows), *_caveats(told, say)]
     if altered:
-        blocks.append(
-            Note(
-                say(
-                    ALTERED,
-                    n=grouped(altered),
-                ),
-                True,
-            )
-        )
+        blocks.append(Note(say(ALTERED), True))
+        blocks.append(Table([say("Difference")], [1], [(name(each),) for each in altered[:LINES]]))
+        if (more := len(altered) - LINES) > 0:
+            blocks.append(Note(say("And {n} more.", n=grouped(more))))
     return Section(Text(say("The case"), "said"), 1, blocks)
 
 

@@ -8,7 +8,8 @@ from typing import Any
 from unicodedata import unidata_version
 
 from actionday.access import stored
-from actionday.access.ledger import Line, list_entries
+from actionday.access.acts import acts
+from actionday.access.ledger import Line
 from actionday.exchange.report._page import Block, Facts, Note, Section, Table, Text, Value, code, name
 from actionday.exchange.report._words import Say
 from actionday.ledger import Action
@@ -51,21 +52,16 @@ MOST_RUNS = 100
 
 def custody(case: Case, say: Say) -> Section:
     """Return who did what when, by the ledger: acts of custody named, the newest of each, and all of them counted."""
-    lines: list[Line] = []
-    counts: list[tuple[Value, Value, Value]] = []
-    for action in Action:
-        page = list_entries(case.database, action=str(action), limit=MOST_OF_ONE if action in NAMED else 1)
-        shown = page.lines if action in NAMED else []
-        lines += shown
-        if page.total:
-            counts.append(
-                (code(str(action)), code(grouped(page.total)), code(grouped(page.total - len(shown))))
-            )
-    lines.sort(key=lambda each: each.number)
+    found = acts(case.database, frozenset(map(str, NAMED)), MOST_OF_ONE)
+    shown = {act: min(number, MOST_OF_ONE) if act in NAMED else 0 for act, number in found.counts.items()}
+    counts = [
+        (name(act), code(grouped(number)), code(grouped(number - shown[act])))
+        for act, number in found.counts.items()
+    ]
     heads = [say("Entry"), say("Time (UTC)"), say("Who"), say("Act"), say("What")]
     blocks: list[Block] = [
         Note(say(ACTS)),
-        Table(heads, [1.5, 4, 3, 3.5, 6], [_line(each) for each in lines]),
+        Table(heads, [1.5, 4, 3, 3.5, 6], [_line(each) for each in found.lines]),
         Table([say("Act"), say("Entries"), say("Of them not named above")], [3, 1, 1], counts),
     ]
     return Section(Text(say("Custody: who did what, and when"), "said"), 1, blocks)

@@ -96,7 +96,7 @@ def _blocks(case: Case, each: Exhibit, account: Account, say: Say) -> Iterator[B
         [_source(one, say) for one in each.sources[:MOST_SOURCES]],
     )
     if (more := len(each.sources) - MOST_SOURCES) > 0:
-        yield Note(say("And {n} more files: `actionday show` of the exhibit names each.", n=grouped(more)))
+        yield Note(say("Further files: {n}; `actionday show` of the exhibit names each.", n=grouped(more)))
     yield from _imager(each, say)
     yield from _within(case, each, say)
     if each.degraded:
@@ -136,7 +136,7 @@ def _facts(case: Case, each: Exhibit, account: Account, say: Say) -> Iterator[tu
 
 def _lost(lost: Missing | None, say: Say) -> Iterator[tuple[str, Value]]:
     if lost:
-        part = say("{n} of {of} bytes", n=grouped(lost.bytes), of=grouped(lost.of))
+        part = say("{n} of {of} B", n=grouped(lost.bytes), of=grouped(lost.of))
         yield say("Of the disk cannot be had, and is not in the case"), said(f"{part} ({lost.share})")
 
 
@@ -206,7 +206,7 @@ def _within(case: Case, each: Exhibit, say: Say) -> Iterator[Block]:
     if found.more:
         yield Note(
             say(
-                "And {n} more images; of {bad} of them the hash differs.",
+                "Further images: {n}; with another hash than the imager noted: {bad}.",
                 n=grouped(found.more),
                 bad=grouped(found.more_differing),
             ),

@@ -28,7 +28,7 @@ NAMED_HERE = (
     "Named here: {n} of {total}, the largest first; left out: {left}. `actionday export CASE items` has "
     "every one."
 )
-FURTHER = "And {n} further reasons: {items} items, {bytes} bytes. `actionday export CASE items` has each."
+FURTHER = "Further reasons: {n}; items: {items}; bytes: {bytes}. `actionday export CASE items` has each."
 MOST_REASONS, MOST_NAMED, MOST_OPENED = 200, 1000, 500
 """Named one by one; of what is beyond, the sums are given. ``export items`` has every one."""
 
@@ -48,7 +48,7 @@ def of_unread(told: Mapping[str, Any], found: Accounts, why: Reasons, say: Say) 
             blocks.append(Table([say(label), say("Lines")], [3, 1], rows))
     cut = told["cut_disks"]
     if cut["disks"]:
-        part = say("{n} of {of} bytes", n=grouped(cut["bytes"]), of=grouped(cut["of"]))
+        part = say("{n} of {of} B", n=grouped(cut["bytes"]), of=grouped(cut["of"]))
         blocks.append(
             Facts(
                 [
