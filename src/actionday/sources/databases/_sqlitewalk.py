@@ -10,6 +10,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from actionday.model import Context, Damaged, Found, Kind
+from actionday.sources.databases._sqlitefree import Left, leaves, left_over
 from actionday.sources.databases._sqlitepages import Pages
 from actionday.sources.databases._sqliterecords import (
     INDEX_INNER,
@@ -53,6 +54,7 @@ class Walk:
                 f"the file ends within its pages: {pages.declared} are declared, {size // pages.size} are whole"
             )
         self._gone.update(hash((each.number, *each.values)) for _, _, each in self._old())
+        self._gone.update(_mark(each) for _, _, _, each in self._left())
         tables: list[tuple[str, int, Schema]] = [("sqlite_schema", 1, SCHEMA)]
         yield from self._table("sqlite_schema", 1, SCHEMA, tables)
         for name, root, columns in tables[1:]:
@@ -107,6 +109,7 @@ class Walk:
             for record in records(self._pages, page, number):
                 if gone:
                     gone.discard(hash((record.number, *record.values)))
+                    gone.discard(hash((None, *record.values)))
                 yield record
 
     def _leaves(self, root: int, name: str) -> Iterator[tuple[int, bytes]]:
@@ -150,6 +153,40 @@ class Walk:
             for found in _row(table, record, Schema(columns), f"{order}d{record.page}:{record.cell}"):
                 kind = Kind.DELETED if found.kind is Kind.ROW else found.kind
                 yield replace(found, kind=kind, meta={"deleted": where, "page": record.page})
+        yield from self._unused_in_pages()
+
+    def _left(self) -> Iterator[tuple[str, int, Schema, Left]]:
+        """Yield the rows in the free bytes of pages in use: table, page, columns. All leaves are read for it."""
+        tables, seen = list[tuple[str, int, Schema]](), set[int]()
+        for number, page in leaves(self._pages, 1, seen):
+            for record in records(self._pages, page, number):
+                kind, name, _, root, sql = [*record.values, *[None] * 5][:5]
+                if kind == "table" and isinstance(root, int):
+                    tables.append((str(name), root, schema(sql if isinstance(sql, str) else "")))
+        for name, root, columns in tables:
+            for number, page in leaves(self._pages, root, seen):
+                for each in left_over(page, number, columns, self._pages.codec):
+                    yield name, number, columns, each
+
+    def _unused_in_pages(self) -> Iterator[Found]:
+        """Yield the rows that were deleted of pages in use and stand nowhere else, each once."""
+        for name, number, columns, each in self._left():
+            if (what := _mark(each)) not in self._gone:
+                continue
+            self._gone.discard(what)
+            table, record = (
+                Table(f"deleted/page {number}", columns.columns),
+                Record(number, each.at, each.number, each.values),
+            )
+            known = columns if each.number else Schema(columns.columns, -1, columns.defaults)
+            for found in _row(table, record, known, f"f{number}:{each.at}"):
+                kind = Kind.DELETED if found.kind is Kind.ROW else found.kind
+                yield replace(found, kind=kind, meta={"deleted": each.where, "page": number, "table": name})
+
+
+def _mark(each: Left) -> int:
+    """Return by what a row that was left is known: its values alone where its number is gone."""
+    return hash((each.number or None, *each.values))
 
 
 def _row(table: Table, record: Record, columns: Schema, place: str) -> Iterator[Found]:

@@ -8,10 +8,13 @@ Source: J. Metz, "Volume Shadow Snapshot (VSS) format" (libvshadow), "Reading sn
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from actionday.model import Context, Damaged, Found, Kind, Loss, Run, Status, Stream, Unsupported
+from actionday.model.counted import counted
 from actionday.model.streams import Seekable, lost_until, read_at
 from actionday.model.times import filetime
-from actionday.sources.volumes._vss_blocks import FEW, SECTOR, Blocks, blocks_of
+from actionday.sources.volumes._vss_blocks import SECTOR, Blocks, blocks_of
 from actionday.sources.volumes._vss_header import BLOCK, Catalogue, Entry, catalogue, catalogue_at, told
 
 WHAT = "shadow copies"
@@ -56,6 +59,10 @@ def _found(stream: Stream, entry: Entry, number: int, lost: str, around: Context
                  meta={"shadow_copy": facts}, earlier=not lost)  # fmt: skip
 
 
+FEW = 4
+"""Blocks of a file that are held against what they are now: mostly others in the same block have changed."""
+
+
 class States:
     """The earlier states of a volume; lists of blocks are read once, whoever stands on them."""
 
@@ -93,6 +100,8 @@ class State(Seekable):
         """``stores``: what its own keeps, then those of the shadow copies made after it."""
         super().__init__(min(entry.size, now.size) or now.size)
         self._now, self._stores = now, stores
+        self._changed = np.unique(np.concatenate([each.touched for each in stores]))
+        """The numbers of all blocks that one of the stores keeps, or a part of."""
 
     def as_now(self, runs: Sequence[Run]) -> bool:
         """Say whether the bytes of ``runs`` are for sure where and what they are now."""
@@ -100,14 +109,11 @@ class State(Seekable):
 
     def _same(self, start: int, end: int) -> bool:
         """Say whether the bytes from ``start`` to ``end`` are what they are now; those of few blocks are compared."""
-        changed = set[int]()
-        for each in self._stores:
-            kept = each.kept_of(start // BLOCK, (end - 1) // BLOCK)
-            if kept is None:
-                return False
-            changed.update(kept)
-        if len(changed) > FEW:
+        first, last = start // BLOCK, (end - 1) // BLOCK
+        begin, behind = np.searchsorted(self._changed, np.array([first, last + 1], "<u8")).tolist()
+        if behind - begin > FEW or self._stores[0].any_unused(first, last):
             return False
+        changed = self._changed[begin:behind].tolist()
         try:
             return all(
                 self._at(at, length) == read_at(self._now, at, length)
@@ -132,23 +138,28 @@ class State(Seekable):
         data = read_at(self._now, start, length)
         if len(data) != length:
             raise Damaged(
-                f"shadow copy: {length} bytes at byte {start} of the volume were due, it has {self._now.size}"
+                f"shadow copy: {counted(length, 'byte')} at byte {start} were due, the volume ends at {self._now.size}"
             )
         return data
 
     def _runs(self, offset: int, length: int) -> list[Run]:
         """Return where bytes of the state lie on the volume, neighbours as one; -1 where what was there is not kept."""
-        found = list[Run]()
-        while length > 0:
+        found, number, end = list[Run](), offset // BLOCK, offset + length
+        knows = not self._stores[0].any_unused(number, (end - 1) // BLOCK)
+        at = int(np.searchsorted(self._changed, np.uint64(number)))
+        while offset < end:
             number, within = divmod(offset, BLOCK)
-            size = min(length, BLOCK - within)
-            for start, part in self._block(number, within, size):
+            changed = int(self._changed[at]) if at < len(self._changed) else end
+            at += changed == number
+            size = min(end, max(number + 1, changed if knows else 0) * BLOCK) - offset
+            same = knows and changed != number
+            for start, part in ((offset, size),) if same else self._block(number, within, size):
                 last, much = found[-1] if found else (-2, 0)
                 if (last >= 0 and last + much == start) or (last == start == -1):
                     found[-1] = last, much + part
                 else:
                     found.append((start, part))
-            offset, length = offset + size, length - size
+            offset += size
         return found
 
     def _block(self, number: int, within: int, size: int) -> Iterator[Run]:

@@ -13,8 +13,6 @@ from actionday.sources.volumes._vss_header import BITMAP, BLOCK, HEAD, LIST, Ent
 
 FORWARDER, OVERLAY, UNUSED = 1, 2, 4
 SECTOR = 512
-FEW = 4
-"""Blocks of a file that are held against what they are now: mostly others in the same block have changed."""
 LARGEST = 16 << 20
 """Blocks of one store that are held: 256 MiB, of 256 GiB that were overwritten."""
 MOST_ODD = 1 << 20
@@ -50,13 +48,9 @@ class Blocks(NamedTuple):
             return int(self.places[where])
         return None
 
-    def kept_of(self, first: int, last: int) -> list[int] | None:
-        """Return which of the blocks it keeps, or a part of; None where these are many, or one it may not know."""
-        begin, end = np.searchsorted(self.touched, np.array([first, last + 1], "<u8")).tolist()
-        if end - begin > FEW or self.unused[first >> 3 : (last >> 3) + 1].strip(b"\0"):
-            return None
-        kept: list[int] = self.touched[begin:end].tolist()
-        return kept
+    def any_unused(self, first: int, last: int) -> bool:
+        """Say whether it may not know one of the blocks from ``first`` to ``last``."""
+        return bool(self.unused[first >> 3 : (last >> 3) + 1].strip(b"\0"))
 
     def is_unused(self, number: int) -> bool:
         """Say whether a block was in nobody's use; what it held then is not kept."""
