@@ -122,7 +122,7 @@ def test_decisions_are_numbered_without_a_gap() -> None:
     for each in files:
         text = each.read_text(encoding="utf-8")
         assert text.startswith(f"# {int(each.name[:4])}. ")
-        assert re.search(r"(?m)^Status: (accepted|superseded by \d+)$", text)
+        assert re.search(r"(?m)^Status: (accepted|proposed|superseded by \d+)$", text)
 
 
 def test_help_of_make_explains_every_target() -> None:

@@ -1,7 +1,7 @@
 """The slow lane: what waits in the case is given to the workers one by one, behind everything else.
 
 What the database has as ``queued`` is all the work there is: a run that is killed loses none of it. See
-``docs/adr/draft-slow-lane.md``.
+``docs/adr/0025-slow-lane.md``.
 """
 
 import sqlite3

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from actionday.model import Damaged, Unsupported
 from actionday.sources.archives._deflate import Counted
 from actionday.sources.archives._streams import Behind, Notes, Readable
-from actionday.sources.filesystems._btrfs_lzo import unpacked
+from actionday.sources.filesystems._lzo import unpacked
 from actionday.sources.filesystems._tsk_runs import BadMap
 
 MAGIC = b"\x89LZO\x00\r\n\x1a\n"
