@@ -9,7 +9,7 @@ from actionday.sources.filesystems._tsk_runs import BadMap
 def unpacked(data: bytes, most: int) -> bytes:
     """Return what one LZO1X block holds, ``most`` bytes at the most. Raises BadMap.
 
-    Some 40 MB/s of text: each instruction is gone through in Python.
+    Some 20 to 40 MB/s of text: each instruction is gone through in Python.
     """
     made = bytearray()
     try:

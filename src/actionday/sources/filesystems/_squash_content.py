@@ -24,8 +24,8 @@ MOST_BLOCKS = 1 << 22
 SOON = 1 << 16
 """Blocks whose sizes are looked at while a file is listed: of a longer one it is not told where it lies in place."""
 PIECE = 1 << 20
-KEPT = 8
-"""Fragments kept unpacked, a MiB each at the most: files that share one are mostly read one after the other."""
+KEPT = 32 << 20
+"""Bytes of fragments kept unpacked, 256 of them at the usual size: files are stored in another order than listed."""
 
 
 class Piece(NamedTuple):
@@ -42,6 +42,7 @@ class Fragments:
     def __init__(self, blocks: Blocks) -> None:
         self._blocks = blocks
         self._kept: OrderedDict[int, bytes] = OrderedDict()
+        self._held = 0
 
     def piece(self, number: int) -> Piece:
         """Return where a fragment lies. Raises BadMap or Missing."""
@@ -55,8 +56,11 @@ class Fragments:
         found = self._kept.get(number)
         if found is None:
             found = self._kept[number] = unpacked(self._blocks, self.piece(number))
-            if len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
+            self._held += len(found)
+            while self._held > KEPT and len(self._kept) > 1:
+                self._held -= len(self._kept.popitem(last=False)[1])
+        else:
+            self._kept.move_to_end(number)
         return found
 
 

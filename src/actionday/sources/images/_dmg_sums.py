@@ -50,7 +50,8 @@ class Sums:
                 unlooked += 1
             elif found != table.sum:
                 self._note(
-                    f"the checksum of the part {table.name!r} differs: its bytes may not be those it had"
+                    Loss.CHECKSUM,
+                    f"the checksum of the part {table.name!r} differs: its bytes may not be those it had",
                 )
         if unlooked:
             what = counted(unlooked, "part has", "parts have")
@@ -71,7 +72,9 @@ class Sums:
         except (Damaged, OSError):
             return  # whoever reads those chunks is told
         if value != told.sum_of_data:
-            self._note("the checksum of the data in the file differs: it was altered or damaged")
+            self._note(
+                Loss.CHECKSUM, "the checksum of the data in the file differs: it was altered or damaged"
+            )
 
     def _table(self, table: Table) -> int | None:
         """Return the checksum of what a table holds, None where some of it cannot be had."""
@@ -90,11 +93,11 @@ class Sums:
                     self._disk.seek(chunk.start + at)
                     value = zlib.crc32(self._disk.read(min(PIECE, chunk.size - at)), value)
             except (Damaged, OSError) as error:
-                self._note(f"{error}", Loss.RANGE_MISSING)
+                self._note(Loss.RANGE_MISSING, f"{error}")
                 whole = False
         return value if whole else None
 
-    def _note(self, why: str, code: str = Loss.CHECKSUM) -> None:
+    def _note(self, code: str, why: str) -> None:
         self._lines += 1
         if self._lines <= MOST:
             self._around.note(code, f"dmg: {why}".replace("dmg: dmg: ", "dmg: "))
