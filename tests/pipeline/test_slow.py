@@ -233,7 +233,7 @@ def test_what_waits_in_a_container_is_opened_in_the_slow_lane(slow: Bench, tmp_p
     assert states(slow) == {"label": "parsed", "$Rest": "queued"}
     assert slow.item("$Rest")["reason"] == "waits for carving"
     assert slow.verify()["ok"]
-    slow.ingest(box)
+    slow.ingest(box, space=True)
     after = states(slow)
     assert after["$Rest"] == "parsed"
     assert {path for path in after if path.startswith("$Rest/")} == {f"$Rest/@{at}" for at in (0, 8, 16, 24)}

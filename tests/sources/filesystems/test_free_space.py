@@ -6,6 +6,7 @@ The counts come from e2fsprogs, xfsprogs, ntfs-3g and dosfstools.
 import re
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,11 @@ from hfs_writer import volume
 
 from actionday.model import Found, Run, Source
 from actionday.pipeline.free import Ends, Free
+from actionday.sources.filesystems._ext_free import free_runs
+from actionday.sources.filesystems._ext_inode import Super
+from actionday.sources.filesystems._reading import reader_of
+from actionday.sources.filesystems._tsk_bytes import Missing
+from actionday.sources.filesystems._tsk_runs import BadMap
 from actionday.sources.filesystems.exfat import SOURCE as EXFAT
 from actionday.sources.filesystems.ext import SOURCE as EXT
 from actionday.sources.filesystems.fat import SOURCE as FAT
@@ -154,3 +160,14 @@ def test_more_ranges_than_one_item_holds_are_several() -> None:
     first, second = free.all(Ends(), 1 << 20)
     assert (first.name, second.name) == ("$Unallocated", "$Unallocated 2")
     assert (first.size or 0) + (second.size or 0) == 70_000
+
+
+@needs("mkfs.ext4")
+def test_no_byte_of_a_super_block_makes_its_free_space_long_or_raises_another_error(tmp_path: Path) -> None:
+    data = bytearray(ext(tmp_path / "disk", tree(tmp_path / "t", FILES), size=4 * MIB).read_bytes())
+    for at in range(1024, 1024 + 360):
+        kept, data[at] = data[at], 0xFF - data[at]
+        with suppress(BadMap, Missing):
+            volume = Super(reader_of(Bytes(bytes(data))))
+            assert size_of(list(free_runs(volume, Alone("disk")))) <= len(data)
+        data[at] = kept

@@ -13,12 +13,16 @@ from actionday.sources.filesystems._ext_inode import Super
 from actionday.sources.filesystems._tsk_bytes import Missing, u16, whole
 from actionday.sources.filesystems._tsk_runs import BadMap
 
+LEAST = 256
+"""Blocks of a group at least, by mke2fs: millions of groups would take as many reads."""
 RESERVED = 0xCE
 """Where the super block counts the blocks kept for further descriptors of groups."""
 
 
 def free_runs(volume: Super, around: Context) -> Iterator[Run]:
     """Yield the ranges that are free, in order; of a group whose bitmap cannot be read it is noted."""
+    if volume.per_group < LEAST:
+        raise BadMap(f"groups of {volume.per_group} blocks")
     blocks = min(volume.blocks, volume.reader.size // volume.block)
     count = -(-(blocks - volume.first) // volume.per_group)
     uninit, untold = list[Run](), _free.Untold("ext", around)
@@ -46,12 +50,12 @@ def _bits(volume: Super, group: int) -> bytes | None:
     if volume.ro_compat & 0x410 and u16(volume.group(group), 18) & 0x2:  # BLOCK_UNINIT
         return None
     ((at, _), *_) = volume.tables(group)
-    return whole(volume.reader, at * volume.block, -(-volume.clusters_per_group // 8))
+    return whole(volume.reader, at * volume.block, min(-(-volume.clusters_per_group // 8), volume.block))
 
 
 def _tables(volume: Super, count: int) -> list[Run]:
     """Return where the super blocks, descriptors, bitmaps and tables of inodes of all groups lie."""
-    block, each = volume.block, volume.block // volume.descriptor
+    block, each = volume.block, max(1, volume.block // volume.descriptor)
     reserved = u16(whole(volume.reader, 1024, 1024), RESERVED)
     meta = -(-count // each) if volume.meta_first is None else volume.meta_first
     supers = {0, *volume.backups} if volume.compat & SPARSE2 else None

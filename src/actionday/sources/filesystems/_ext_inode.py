@@ -81,7 +81,8 @@ class Super:
         self.own = {u32(raw, at) for at in OWN_INODES}
         self.descriptor = max(32, u16(raw, 254)) if self.wide else 32
         self.meta_first = u32(raw, 260) if self.incompat & 0x10 else None
-        if not self.per_group or not self.inodes_per_group or not 128 <= self.inode_size <= self.block:
+        sized = 128 <= self.inode_size <= self.block and self.descriptor <= self.block
+        if not self.per_group or not self.inodes_per_group or not sized:
             raise BadMap("a super block without groups or inodes")
 
     def group(self, number: int) -> bytes:
