@@ -72,7 +72,8 @@ DONE = {"40.png": "parsed", "41.png": "parsed", "23.png": "empty", "copy.png": "
 
 
 def test_what_waits_is_read_behind_everything_else_and_found(slow: Bench, pictures: Path) -> None:
-    slow.ingest(pictures)
+    done = slow.ingest(pictures)
+    assert "repaired" not in done.stdout  # what the index gave up for others is no alteration of it
     assert states(slow) == DONE
     assert found(slow, "kestrel columns") == ["40.png", "41.png", "copy.png"]
     text = slow.text(slow.item("40.png")["sha256"])
@@ -93,7 +94,8 @@ def test_without_the_slow_lane_all_of_it_stays_queued_and_a_later_run_goes_on(
     assert slow.verify()["ok"]
     slow.ingest(pictures, "--without", "ocr")
     assert states(slow) == queued
-    slow.ingest(pictures)
+    done = slow.ingest(pictures)
+    assert "repaired" not in done.stdout
     assert states(slow) == DONE
     status = slow.status()
     assert (status["state"], status["skipped"], status["parsed"]) == ("complete", 0, 5)

@@ -95,7 +95,7 @@ def readable() -> list[Path]:
         "/proc/meminfo",
         "/sys/devices/system/cpu",
     ]
-    models = [os.environ.get("TESSDATA_PREFIX", "")]
+    models = [os.environ.get("TESSDATA_PREFIX", ""), os.environ.get("ACTIONDAY_SPEECH_MODEL", "")]
     found = {
         Path(each) for each in (*named, *system, *devices, *models, *sys.path) if each and Path(each).exists()
     }

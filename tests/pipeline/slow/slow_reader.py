@@ -19,7 +19,7 @@ class Reader:
     """Says how wide a picture is."""
 
     name, version, slow = "stand-in", 1, "ocr"
-    mimes = ("image/*",)
+    mimes = ("image/png",)  # before the family, which is that of the real one
     samples = ("drawing.png",)
 
     def lacks(self) -> str:

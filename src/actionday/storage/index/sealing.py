@@ -4,7 +4,8 @@ Merging goes on beside: files that are listed go away while they are read. Then 
 
 A segment is written once. So what it hashed to when it was new it must hash to when it is merged into another, and when
 the index is closed: else somebody altered it in between, and a run would seal that. Files that are merged away are read
-once more through a descriptor that was kept of each.
+once more through a descriptor that was kept of each. One thing comes to a segment later: the list of its documents
+that others took the place of, a file of another name; then it is read once more as it was, and is new.
 """
 
 import json
@@ -31,6 +32,8 @@ class Sealing:
         self._folder = folder
         self._known: Mapping[str, str] = {}
         self._kept: dict[str, dict[str, int]] = {}
+        self._names: dict[str, frozenset[str]] = {}
+        """The files that each segment had when it was hashed."""
         self._altered = ""
         self._list = b""
 
@@ -56,7 +59,7 @@ class Sealing:
         for _ in range(TRIES):
             try:
                 before = (self._folder / "meta.json").read_bytes()
-                found = digests(self._folder, self._known)
+                found = digests(self._folder, self._as_they_were())
                 if (self._folder / "meta.json").read_bytes() == before:
                     self._let_go(found)
                     self.take(found)
@@ -66,12 +69,37 @@ class Sealing:
                 continue
         return None
 
+    def _as_they_were(self) -> dict[str, str]:
+        """Return the digests of the segments that no list of replaced documents came to since they were hashed."""
+        same = {**self._known}
+        for name in self._known.keys() & self._names.keys():
+            now = frozenset(file.name for file in files_of(self._folder, name))
+            if not now or now == self._names[name]:
+                continue
+            if name in self._kept:
+                if self._known[name] != hashed(self._kept[name]) or not self._same_files(name):
+                    self._alters(name)
+                self._drop(name)
+            del same[name]
+        return same
+
+    def _same_files(self, name: str) -> bool:
+        """Say whether the files of a segment that are there still are those that were kept open."""
+        there = {file.name: file for file in files_of(self._folder, name)}
+        return all(
+            (there[each].stat().st_dev, there[each].stat().st_ino)
+            == (os.fstat(of).st_dev, os.fstat(of).st_ino)
+            for each, of in self._kept[name].items()
+            if each in there
+        )
+
     def last(self) -> dict[str, str]:
         """Return the digests of the index, which was closed. Raises IndexDamaged where a segment is not as it was."""
+        known = self._as_they_were()
         found = digests(self._folder)
         self._let_go(found)
-        for name in sorted(self._known.keys() & found.keys() - LISTS):
-            if self._known[name] != found[name]:
+        for name in sorted(known.keys() & found.keys() - LISTS):
+            if known[name] != found[name]:
                 self._alters(name)
         if self._altered:
             raise IndexDamaged(self._altered)
@@ -84,6 +112,10 @@ class Sealing:
 
     def _keep(self) -> None:
         """Keep the files of each segment open, for when it is merged away."""
+        self._names = {
+            name: frozenset(file.name for file in files_of(self._folder, name))
+            for name in self._known.keys() - LISTS
+        }
         for name in self._known.keys() - LISTS - self._kept.keys():
             if len(self._kept) == MOST_KEPT:
                 return
