@@ -29,7 +29,8 @@ Made from the plug-ins by `make docs`; a test compares them. Each row is one fil
 constant; what it says of a format is the beginning of its own docstring. The whole of a format, with what is
 noticed, kept and refused, stands in [disks](formats/disks.md), [archives](formats/archives.md),
 [mail](formats/mail.md), [documents](formats/documents.md), [chats](formats/chats.md),
-[databases](formats/databases.md) and [known files](formats/known-files.md).
+[databases](formats/databases.md), [known files](formats/known-files.md) and
+[space that belongs to no file](formats/unallocated.md).
 
 *Told by*: fixed bytes at a fixed place, the end of a name, or else the structure alone; nothing is ever opened by
 its name where its bytes speak against it. *With*: the libraries and the modules of Python's that its file and its
@@ -47,11 +48,12 @@ ROOMS = (
     ("Web archives and pages", "actionday.sources", "web"),
     ("Chats", "actionday.sources", "chats"),
     ("Databases", "actionday.sources", "databases"),
+    ("Space that belongs to no file", "actionday.sources", "carving"),
     ("Text and metadata of single files", "actionday.parsers", ""),
     ("Lists of known hashes", "actionday.exchange", "hashes"),
 )
 CONSTANTS = {
-    "actionday.sources": ("SOURCE", "IMAGE", "ASSEMBLY"),
+    "actionday.sources": ("SOURCE", "IMAGE", "ASSEMBLY", "CARVER"),
     "actionday.parsers": ("PARSER",),
     "actionday.exchange": ("HASHES",),
 }

@@ -29,8 +29,8 @@ def test_each_is_told_by_its_own_file() -> None:
         for each in formats(package, below):
             assert each.what.endswith((".", ":")), each
             known[f"{below or 'parsers'}/{each.name}"] = each
-    assert known["filesystems/ntfs"].by.startswith("pytsk3 ")
-    assert known["filesystems/ext"].by == f"google-crc32c {version('google-crc32c')}"
+    assert "pytsk3 " in known["filesystems/ntfs"].by
+    assert known["filesystems/ext"].by.startswith(f"google-crc32c {version('google-crc32c')}")
     assert "libarchive of the system" in known["archives/rar"].by
     assert f"pypdfium2 {version('pypdfium2')}" in known["parsers/pdf"].by
     assert f"xberg {version('xberg')}" in known["parsers/office"].by

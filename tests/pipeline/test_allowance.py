@@ -9,7 +9,7 @@ import pytest
 from actionday.model import Found, Kind, Limits, Run
 from actionday.pipeline.allowance import Allowance, OfFolder, outermost, room_of, scaled
 from actionday.pipeline.messages import Host, Located, Room
-from case_tools import Bench, balanced, killed, needs, same, tool
+from case_tools import OFF, Bench, balanced, killed, needs, same, tool
 
 MIB, GIB = 1 << 20, 1 << 30
 LIMITS = Limits()
@@ -163,7 +163,7 @@ def test_an_image_that_names_the_same_blocks_ends_and_is_the_same_however_it_is_
     other = Bench(tmp_path / "other")
     other.limit(**LITTLE)
     for seconds in (1.5, 2.5, 3.5):
-        process = other.begin("ingest", other.folder, image, "--workers", 2)
+        process = other.begin("ingest", other.folder, image, "--workers", 2, *OFF)
         try:
             process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from kill_exhibits import mbox
+from kill_exhibits import disk, mbox
 from spoiled import Bed, Column, Copy, site_of
 
 from actionday.storage.database import migrate
@@ -49,6 +49,11 @@ def whole(tmp_path_factory: pytest.TempPathFactory, signing_key: None) -> Path:
     assert bench.run("case", "secret", bench.folder, "--file", root / "secrets").returncode == 0
     bench.ingest(site, code=1)
     bench.ingest(root / "first.mbox")
+    (root / "tree").mkdir()
+    (root / "tree" / "a.txt").write_text("the kestrel hovers\n")
+    image = disk(root / "tree", root / "disk.dd")
+    bench.ingest(image)
+    bench.ingest(image, space=True)  # what waited is done: a row is put in the place of another
     assert bench.verify()["ok"]
     return root
 

@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "sources"))
 from disk_makers import ext
 from whole_makers import linear, raid5
 
-from case_tools import Bench, Row
+from case_tools import OFF, Bench, Row
 
 TEXT = "The station goes on air at noon.\n"
 NOISE = random.Random(4).randbytes(700_000)
@@ -136,7 +136,7 @@ def test_killed_at_any_checkpoint_and_gone_on_it_is_the_same(
     (tmp_path / "disks").mkdir()
     for number, each in enumerate(raid5(linear(disk, 1)[0])):
         (tmp_path / "disks" / f"d{number}.dd").write_bytes(each)
-    words = ["ingest", bench.folder, tmp_path / "disks", "--workers", "1"]
+    words = ["ingest", bench.folder, tmp_path / "disks", "--workers", "1", *OFF]
     killed = [
         sys.executable,
         Path(__file__).with_name("crash_at.py"),

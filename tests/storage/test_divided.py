@@ -4,7 +4,7 @@ from actionday.app.web.exhibit.view import DISKS
 from actionday.plugins import load
 from actionday.storage.database.disks import DIVIDED
 
-OTHERS = frozenset({"filesystem-unread", "apfs", "lvm2", "md"})
+OTHERS = frozenset({"filesystem-unread", "lvm2", "md", "vma"})
 """Sources that name what is not read, and members of wholes, in which the disk is another container."""
 
 

@@ -152,7 +152,7 @@ NOT_DONE = frozenset({
     "crash", "huge", "journal", "key_slot", "log", "missing_files", "missing_part", "nesting", "not_expanded",
     "not_opened", "not_text", "not_well_formed", "notes", "order_unsure", "orphans", "out_of_use", "parser_failed",
     "partial", "plugin_missing", "read_as_text", "segments_apart", "short_body", "statement", "torn_database",
-    "truncated", "unallocated", "unchecked", "undecodable", "unjudged", "unsupported",
+    "truncated", "unallocated", "unchecked", "undecodable", "unjudged", "unsupported", "waits",
 })  # fmt: skip
 """Remarks by which something was not done with an item, or not to its end, though nothing is missing in the case for
 it; any other tells what was noticed (an oddity, an assumption, what is the same elsewhere)."""

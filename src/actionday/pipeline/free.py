@@ -15,7 +15,7 @@ MOST_RUNS = 1 << 16
 MOST_KEPT = 1 << 22
 """Ranges kept of one file system, 64 MiB of them: 16 TiB in pieces of 4 MiB."""
 FREE, SLACK = "$Unallocated", "$Slack"
-BEYOND = "unallocated"
+NOT_LOOKED_THROUGH = "unallocated"
 """A remark: some of the space that belongs to no file is not looked through."""
 LIVE = frozenset({Kind.FILE, Kind.STREAM, Kind.SYSTEM})
 
@@ -58,10 +58,12 @@ class Free:
         """Yield what is to be said of ranges that were not kept."""
         if self._beyond:
             what = f"{counted(self._beyond, 'range')} with {counted(self._bytes_beyond, 'byte')}"
-            yield Note(BEYOND, f"more than {MOST_KEPT} free ranges: {what} are not looked through")
+            yield Note(
+                NOT_LOOKED_THROUGH, f"more than {MOST_KEPT} free ranges: {what} are not looked through"
+            )
         if ends.beyond:
             what = f"what lies behind {counted(ends.beyond, 'further one', 'further ones')} is not looked through"
-            yield Note(BEYOND, f"more than {MOST_KEPT} files: {what}")
+            yield Note(NOT_LOOKED_THROUGH, f"more than {MOST_KEPT} files: {what}")
 
 
 class Ends:

@@ -4,9 +4,11 @@ import io
 from functools import cache
 
 import pytest
-from archive_samples import SAMPLES
+from archive_samples import SAMPLES as OWN
+from container_samples import SAMPLES as CONTAINERS
 from hypothesis import given, settings
 from hypothesis.strategies import binary, data, integers, lists, sampled_from, tuples
+from lzop_samples import SAMPLES as LZOP
 
 from actionday.model.names import text_of
 from actionday.plugins import load
@@ -14,6 +16,7 @@ from actionday.sources.archives._streams import Body, Window
 from actionday.sources.archives._zipextents import Extents
 from actionday.testing.sources import listing
 
+SAMPLES = {**OWN, **CONTAINERS, **LZOP}
 ROOM = [each for each in load("actionday.sources", "SOURCE")[0] if ".archives." in type(each).__module__]
 WAYS = sampled_from(("flip", "cut out", "put in", "repeat"))
 BENDS = lists(tuples(WAYS, integers(0, 1 << 20), binary(min_size=1, max_size=9)), min_size=1, max_size=4)

@@ -12,7 +12,7 @@ from actionday.testing import sources
 from actionday.testing.context import Alone
 
 LISTED = [each for room in ("filesystems", "volumes") for each in load(f"actionday.sources.{room}", "SOURCE")[0]
-          if each.name not in ("filesystem-unread", "lvm2", "md")]  # fmt: skip
+          if each.name not in ("filesystem-unread", "lvm2", "md", "vma")]  # fmt: skip
 COMPANION_CUTS = 2
 """Cuts and flips of what needs a process each."""
 

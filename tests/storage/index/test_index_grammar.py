@@ -85,7 +85,7 @@ def test_trees(query: str, tree: str) -> None:
         ("script:cyrilic", 7, "write script:Cyrl (Cyrillic)"),
         ("a lang:(fa OR qqq)", 14, "knows no 'qqq'"),
         ("language:xxx", 9, "knows no 'xxx'; it takes a code, as in language:arb"),
-        ("kind:nonsense", 5, "knows no 'nonsense'; known are attachment, deleted, directory, "),
+        ("kind:nonsense", 5, "knows no 'nonsense'; known are attachment, carved, deleted, directory, "),
         ('x status:"nonsense"', 9, "knows no 'nonsense'; known are empty, encrypted, "),
         ("status:pars", 7, "knows no 'pars'"),
         ("wo*rd", 2, "only end a word"),

@@ -78,6 +78,7 @@ ACTIONS = {
     "exhibit.moved": mark("exhibit found elsewhere"),
     "exhibit.opened": mark("exhibit opened"),
     "exhibit.closed": mark("exhibit closed"),
+    "exhibit.reopened": mark("exhibit reopened"),
     "run.started": mark("run started"),
     "run.checkpoint": mark("checkpoint"),
     "run.paused": mark("run paused"),

@@ -4,7 +4,20 @@ import sqlite3
 
 DIVIDED = frozenset(
     [
-        *("ext", "xfs", "btrfs", "ntfs", "fat", "exfat", "hfsplus", "iso9660", "udf", "squashfs", "ufs"),
+        *(
+            "ext",
+            "xfs",
+            "btrfs",
+            "ntfs",
+            "fat",
+            "exfat",
+            "hfsplus",
+            "iso9660",
+            "udf",
+            "squashfs",
+            "ufs",
+            "apfs",
+        ),
         *("gpt", "mbr", "apm", "bsdlabel", "searched"),
     ]
 )

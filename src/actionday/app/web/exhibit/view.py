@@ -16,8 +16,8 @@ from actionday.storage.database.disks import holds_disk
 LARGEST = (1 << 63) - 1
 """The largest number that the database can hold: no exhibit has a larger one."""
 
-DISKS = frozenset({"media", "gpt", "mbr", "apm", "bsdlabel", "ext", "xfs", "btrfs", "ntfs", "fat", "exfat", "hfsplus",
-                   "iso9660", "udf", "squashfs", "ufs"})  # fmt: skip
+DISKS = frozenset({"media", "gpt", "mbr", "apm", "bsdlabel", "apfs", "ext", "xfs", "btrfs", "ntfs", "fat", "exfat",
+                   "hfsplus", "iso9660", "udf", "squashfs", "ufs"})  # fmt: skip
 """Facts of an acquisition that only a disk has, or an image of one, also one that could not be opened."""
 
 

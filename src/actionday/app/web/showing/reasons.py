@@ -172,6 +172,7 @@ REMARKS = {
     "key_slot": mark("A place of a key cannot be read"),
     "out_of_use": mark("Messages out of use whose bytes were used again: nothing of them can be read"),
     "statement": mark("A statement of a database's dump is not understood"),
+    "waits": mark("Something is not there that reads it: a model of a language, a program"),
     "unchecked": mark("Bytes that were not held against the checksums of their file system"),
     "unknown_part": mark("A part of a mail message that is none of its format: an item of its own"),
 }

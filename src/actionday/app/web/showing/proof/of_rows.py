@@ -178,6 +178,7 @@ TABLES = (
     mark("the case was created before"),
     mark("exhibit %(name)s was acquired before"),
     mark("exhibit %(name)s was closed before"),
+    mark("exhibit %(name)s was reopened, and is not closed"),
     mark("run %(number)s had ended before"),
     mark("run %(number)s seals another index than the run before it, and stored nothing"),
     mark("run %(number)s went by limits that nobody gave the case: %(limits)s"),
