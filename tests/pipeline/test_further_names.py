@@ -23,7 +23,7 @@ from actionday.pipeline.jobs import Job, Jobs, Priority
 from actionday.pipeline.messages import Examine, Expand, Listing, Located, Scope
 from actionday.pipeline.namesakes import Namesakes
 from actionday.storage.database.rows import ITEM_COLUMNS
-from case_tools import Bench, balanced, killed, needs, same, sentences, tool
+from case_tools import OFF, Bench, balanced, killed, needs, same, sentences, tool
 
 MIB, GIB = 1 << 20, 1 << 30
 LIMITS = Limits()
@@ -301,7 +301,7 @@ def test_nothing_is_refused_for_its_names_and_kills_change_nothing(tmp_path: Pat
     bench.ingest(made, "--workers", 1)
     assert sum(row["status"] == "unsupported" for row in bench.items()) == 40
     for seconds in (1.0, 1.5, 2.0):
-        process = other.begin("ingest", other.folder, made, "--workers", 2)
+        process = other.begin("ingest", other.folder, made, "--workers", 2, *OFF)
         try:
             process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired:
