@@ -16,8 +16,6 @@ from case_tools import Bench, Row, balanced
 
 DATA = Path(os.environ.get("ACTIONDAY_DATA", Path(__file__).parents[3] / "shared" / "data"))
 FOLDERS = ("images", "images/dissect", "archives", "mail", "warc")
-LATER = {}
-"""Formats that are not named yet: of these only the exhibit's row is asked."""
 CONTENTS = frozenset({"file", "deleted", "member", "attachment", "stream", "system"})
 
 pytestmark = pytest.mark.skipif(not (DATA / "truth").is_dir(), reason=f"no test data at {DATA}")
@@ -75,7 +73,7 @@ def test_the_exhibit_has_its_row(ours: dict[str, list[Row]], name: str) -> None:
     assert (top["sha256"], top["size"]) in listed  # the file, and often the disk inside it
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in LATER])
+@pytest.mark.parametrize("name", NAMES)
 def test_every_content_that_others_read_is_there_as_often(ours: dict[str, list[Row]], name: str) -> None:
     rows = truth(name)
     same = allowed(rows)
@@ -88,7 +86,7 @@ def test_every_content_that_others_read_is_there_as_often(ours: dict[str, list[R
     )
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in LATER])
+@pytest.mark.parametrize("name", NAMES)
 def test_no_file_is_there_that_nobody_else_reads(ours: dict[str, list[Row]], name: str) -> None:
     same = allowed(truth(name))
     extra = [
@@ -97,7 +95,7 @@ def test_no_file_is_there_that_nobody_else_reads(ours: dict[str, list[Row]], nam
     assert extra == []
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in LATER])
+@pytest.mark.parametrize("name", NAMES)
 def test_deleted_entries_are_named(ours: dict[str, list[Row]], name: str) -> None:
     named = {last(row["path"]) for row in ours[name] if row["kind"] == "deleted"}
     lost_letter = {each[1:] for each in named}  # of a short FAT name the first letter is gone
@@ -105,7 +103,7 @@ def test_deleted_entries_are_named(ours: dict[str, list[Row]], name: str) -> Non
     assert [each for each in wanted if each not in named and each[1:] not in lost_letter] == []
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in LATER])
+@pytest.mark.parametrize("name", NAMES)
 def test_messages_are_as_many(ours: dict[str, list[Row]], name: str) -> None:
     must = sum(row["kind"] == "message" and row["need"] == "must" for row in truth(name))
     may = sum(row["kind"] == "message" for row in truth(name))
@@ -119,13 +117,6 @@ def test_what_is_encrypted_is_said_to_be(ours: dict[str, list[Row]], name: str) 
         told = [row for row in ours[name] if row["status"] == "encrypted"]
         assert told
         assert all(row["reason"] for row in told)
-
-
-@pytest.mark.parametrize("name", sorted(set(NAMES) & set(LATER)))
-def test_what_nobody_reads_yet_says_so(ours: dict[str, list[Row]], name: str) -> None:
-    (top,) = [row for row in ours[name] if row["parent"] is None]
-    held = [row for row in ours[name] if row is not top] or [top]
-    assert any(row["status"] in ("unsupported", "encrypted") and row["reason"] for row in held)
 
 
 def test_the_case_balances_and_is_whole(case: Bench, ours: dict[str, list[Row]]) -> None:

@@ -160,15 +160,20 @@ def export_to(
 
     A file that is there stays, unless ``force``; nothing is ever written into a case or onto evidence.
     """
+    with whole_at(case, path, force=force) as out:
+        return export(case, kind, form, out, found)
+
+
+@contextmanager
+def whole_at(case: Case, path: Path, *, force: bool) -> Iterator["Named"]:
+    """Give a file to write to that is at ``path`` once all went well, and nowhere else. Raises UsageError."""
     check_writable(case, path, force=force)
-    part = path.with_name(
-        f".{os.getpid()}.part"
-    )  # short: the name of ``path`` may be as long as names can be
+    part = path.with_name(f".{os.getpid()}.part")  # short: ``path`` may be as long as names can be
     with refused(path):
         part.unlink(missing_ok=True)  # a process of this number was killed, or a link leads elsewhere
         out = part.open("xb")
     try:
-        written = export(case, kind, form, Named(out, path), found)
+        yield Named(out, path)
         with refused(path):
             out.flush()
             os.fsync(out.fileno())
@@ -178,7 +183,6 @@ def export_to(
             out.close()
         with suppress(OSError):
             part.unlink(missing_ok=True)
-    return written
 
 
 @contextmanager

@@ -1,13 +1,11 @@
 """Giving out the intake report of a case, recorded in the ledger before its first byte and behind its last."""
 
-import os
-from contextlib import suppress
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from actionday.exchange.export import REPORT, Named, Out, check_writable, refused
+from actionday.exchange.export import REPORT, Out, whole_at
 from actionday.exchange.report import _html as html
 from actionday.exchange.report import _pdf as pdf
 from actionday.exchange.report._compose import compose
@@ -80,20 +78,5 @@ def report(case: Case, form: str, language: str, out: Out, made: datetime | None
 
 def report_to(case: Case, form: str, language: str, path: Path, *, force: bool = False) -> Given:
     """Write to ``path``, which appears whole or not at all, under the rules of every export. Raises UsageError."""
-    check_writable(case, path, force=force)
-    part = path.with_name(f".{os.getpid()}.part")
-    with refused(path):
-        part.unlink(missing_ok=True)  # a process of this number was killed, or a link leads elsewhere
-        out = part.open("xb")
-    try:
-        given = report(case, form, language, Named(out, path))
-        with refused(path):
-            out.flush()
-            os.fsync(out.fileno())
-            part.replace(path)
-    finally:
-        with suppress(OSError):  # where it could not be written, that is said already
-            out.close()
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-    return given
+    with whole_at(case, path, force=force) as out:
+        return report(case, form, language, out)
